@@ -209,6 +209,6 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
     row = Submission.objects.get()
     assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
-    assert "修第1段路; 修第2段路" in page_of(
+    assert "修第1段路, 修第2段路" in page_of(
         enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
     )

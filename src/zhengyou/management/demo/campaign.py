@@ -15,6 +15,7 @@ from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
 from zhengyou.management.demo import district, endings, grading, shared, words
+from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
 from zhengyou.organisations import queries as organisations
@@ -198,6 +199,8 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     endings.this_year(cycle, cast, promised, now)
+    say("three plans: adopted, open for remarks, read by its own people first")
+    plans_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     people_of_a_branch(cycle, cast, now, say)
     rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
@@ -215,6 +218,13 @@ def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> Non
     made = Made(local_day(now) - timedelta(days=40), "支部党员大会", "会议记录第6号")
     rated = shared.appraise_people(cycle, cast, cast.village, name, made, opens, 2012, say)
     shared.open_accounts({"member": next(one for one in rated if one.pk != cast.village_secretary.pk)}, now)
+
+
+def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    """The district's plan, which a remark changed; the village's, open for remarks; the town's, which its people read first."""
+    public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
+    public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
+    public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)
 
 
 def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
@@ -389,6 +399,7 @@ STORY = Story(
     to_try=(
         "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

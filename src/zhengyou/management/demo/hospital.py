@@ -11,7 +11,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import shared
+from zhengyou.management.demo import plans, shared
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
@@ -194,6 +194,8 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
     cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    say("a plan that a remark of the public changed")
+    plans.adopted(cycle, staff.root, staff.office, staff.office, plans.HOSPITAL, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)

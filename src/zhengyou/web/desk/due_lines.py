@@ -27,6 +27,7 @@ from zhengyou.submissions import queries as submissions
 from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
+from zhengyou.web.shared.plan_lines import plan_lines
 from zhengyou.web.shared.stages import calendars_for
 
 # What belongs to somebody's own duty is not counted in `burden`, yet whoever opens the list wants to know how long it takes.
@@ -59,10 +60,11 @@ MINUTES_AN_ANSWER = 10
 
 def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     """All that this person has to do, the earliest day first; what has no day comes last."""
-    person = reader.person
+    person, cycles = reader.person, list(cycles)
     if person is None:
         return []
     lines = [
+        *plan_lines(reader, cycles),
         *promise_lines(reader),
         *grade_lines(reader),
         *_ballots(person),

@@ -20,6 +20,7 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 ROOM_NAMES = {
     "plans": _("Practice themes of the organisations"),
+    "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),

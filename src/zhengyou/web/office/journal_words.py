@@ -33,6 +33,7 @@ ROOMS: dict[str, Any] = {
     "identity": _("Accounts"),
     "campaigns": _("Campaign and cycles"),
     "plans": _("Practice themes"),
+    "consultation": _("Plans"),
     "commitments": _("Promises"),
     "vows": _("Promises of single people"),
     "situations": _("Reports on the situation"),

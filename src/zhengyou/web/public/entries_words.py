@@ -29,7 +29,7 @@ BY: dict[str, Any] = {
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
 ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
-ROOMS |= {room: room for room in ("commitments", "awards", "plans", "polls", "paper")}
+ROOMS |= {room: room for room in ("commitments", "consultation", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
@@ -48,6 +48,10 @@ WORDS: dict[str, Any] = {
     "vows.publish_vow": _("Promises of a person published"),
     "situations.publish_report": _("Report on the situation published"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
+    "consultation.publish_plan": _("Draft plan published"),
+    "consultation.publish_version": _("Next version of a plan published"),
+    "consultation.prolong_consultation": _("Remarks on a plan taken for longer"),
+    "consultation.adopt_plan": _("Plan adopted"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),

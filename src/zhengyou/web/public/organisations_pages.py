@@ -8,6 +8,7 @@ from django.shortcuts import render
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -46,6 +47,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "committed": pledges.named_on_page(row, clock.today()),
+            "plans": consultation.plans_of(row, clock.today()),
             "promises": commitments.published_promises(row),
             "vows": vows.published_by(row),
             "situations": situations.reports_of(row)[:SITUATIONS],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.plan_help_words import PLAN_HELP
 from zhengyou.web.shared.promise_help import PROMISES
 
 HELP: dict[str, Any] = PROMISES | {
@@ -496,3 +497,4 @@ HELP: dict[str, Any] = PROMISES | {
         "cannot read this one. Afterwards your other devices are signed out."
     ),
 }
+HELP |= PLAN_HELP
