@@ -46,11 +46,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
-            "committed": pledges.named_on_page(row, clock.today()),
-            "plans": consultation.plans_of(row, clock.today()),
-            "promises": commitments.published_promises(row),
-            "vows": vows.published_by(row),
-            "situations": situations.reports_of(row)[:SITUATIONS],
+            **_said_by(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": honours,
@@ -60,6 +56,17 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _said_by(row: Organisation) -> dict[str, Any]:
+    """What the unit and its people plan, promise and tell."""
+    return {
+        "committed": pledges.named_on_page(row, clock.today()),
+        "plans": consultation.plans_of(row, clock.today()),
+        "promises": commitments.published_promises(row),
+        "vows": vows.published_by(row),
+        "situations": situations.reports_of(row)[:SITUATIONS],
+    }
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:
