@@ -11,6 +11,7 @@ from zhengyou.consultation.models import *  # noqa: F403
 from zhengyou.grades.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.issuers.models import *  # noqa: F403
+from zhengyou.keeping.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403
@@ -21,5 +22,7 @@ from zhengyou.remarks.models import *  # noqa: F403
 from zhengyou.rolls.models import *  # noqa: F403
 from zhengyou.roster.models import *  # noqa: F403
 from zhengyou.scrutiny.models import *  # noqa: F403
+from zhengyou.situations.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
 from zhengyou.submissions.models import *  # noqa: F403
+from zhengyou.vows.models import *  # noqa: F403

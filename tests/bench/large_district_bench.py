@@ -58,9 +58,12 @@ def fill() -> tuple[Any, list[str]]:
 
 
 def promise_everywhere(cycle: Any, villages: list[str], by: Any) -> None:
-    """Four published promises of every village, as rows: 8,000 by the real actions would take longer than the rest."""
+    """Ten published promises of every village and five answers to each, as rows: by the real actions they would take longer than
+    the rest. A report on the situation of every village beside them.
+    """
     from zhengyou.commitments.models import Commitment, Promise
     from zhengyou.organisations import queries
+    from zhengyou.situations.models import SituationReport
     from zhengyou.web.shared import clock
 
     at, day = clock.now(), clock.today()
@@ -69,7 +72,7 @@ def promise_everywhere(cycle: Any, villages: list[str], by: Any) -> None:
         Commitment(cycle=cycle, organisation=home, state=published, begun_at=at, published_at=at, proposals=1)
         for home in queries.organisations_by_code(villages).values()
     )
-    Promise.objects.bulk_create(
+    promises = Promise.objects.bulk_create(
         Promise(
             commitment=commitment,
             what=f"修通到田头的路{place % 90 + 10}米，第{kind}段",
@@ -82,8 +85,51 @@ def promise_everywhere(cycle: Any, villages: list[str], by: Any) -> None:
             written_by=by,
         )
         for place, commitment in enumerate(commitments)
-        for kind in range(1, 5)
+        for kind in range(1, 11)
     )
+    answer_everywhere(cycle, promises)
+    SituationReport.objects.bulk_create(
+        SituationReport(
+            cycle=cycle,
+            organisation=commitment.organisation,
+            year=day.year,
+            number=1,
+            title="一季度情况",
+            text="路修了一半，其余六月底前修完。\n" * 20,
+            published_at=at,
+            published_by=by,
+        )
+        for commitment in commitments
+    )
+
+
+def answer_everywhere(cycle: Any, promises: list[Any]) -> None:
+    """Five answers to every promise, one of them with words that are shown; to the first promise ten thousand more."""
+    from zhengyou.commitments.models import CitizenAnswer
+    from zhengyou.remarks.models import Remark
+    from zhengyou.web.shared import clock
+
+    day, marks = clock.today(), ("kept", "not_kept", "not_kept", "cannot_tell", "kept")
+    wanted = [(row, n) for row in promises for n in range(5)] + [(promises[0], n) for n in range(10_000)]
+    for begin in range(0, len(wanted), 10_000):
+        some = wanted[begin : begin + 10_000]
+        remarks = Remark.objects.bulk_create(
+            Remark(
+                subject=row.reference,
+                heading=row.what,
+                kind="answer",
+                cycle=cycle,
+                organisation_id=row.commitment.organisation_id,
+                words="" if n % 5 else "我们这一段还没有修到。",
+                state=Remark.State.SHOWN,
+                came_on=day - timedelta(days=n % 30),
+            )
+            for row, n in some
+        )
+        CitizenAnswer.objects.bulk_create(
+            CitizenAnswer(promise=row, mark=marks[n % 5], remark=remark)
+            for (row, n), remark in zip(some, remarks, strict=True)
+        )
 
 
 def announce(district: Any, cycle: Any) -> None:
@@ -165,10 +211,15 @@ def make_promises_findable(villages: list[str]) -> None:
 def public_addresses(villages: list[str]) -> dict[str, list[str]]:
     """What is asked for, by kind of page."""
     from zhengyou.commitments.models import Promise
+    from zhengyou.situations.models import SituationReport
     from zhengyou.web.shared import clock
 
     first = Promise.objects.filter(commitment__organisation__code="001001001").earliest("pk")
     promise = reverse("public-promise", args=["001001001", first.pk])
+    elsewhere = Promise.objects.exclude(commitment__organisation__code__startswith="001").order_by("pk")
+    lying = [row for row in elsewhere.select_related("commitment__organisation")[: 10 * REQUESTS : 10]]
+    in_villages = [reverse("public-promise", args=[row.commitment.organisation.code, row.pk]) for row in lying]
+    told = SituationReport.objects.select_related("organisation").order_by("pk")[:REQUESTS]
     find, several = reverse("public-find"), villages[:: len(villages) // REQUESTS]
     return {
         "home": [reverse("public-home")],
@@ -197,6 +248,11 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "a village with promises": [reverse("public-organisation", args=["001001001"])],
         "a promise": [promise],
         "a promise, its last words": [f"{promise}?page=3"],
+        "a promise of a village": in_villages[1:],
+        "a promise with ten thousand answers": in_villages[:1],
+        "a report on the situation": [
+            reverse("public-situation", args=[row.organisation.code, row.pk]) for row in told
+        ],
         "all promises": [reverse("public-promises")],
         "all promises, due, of a sector": [f"{reverse('public-promises')}?when=due&sector=rural&page=20"],
         "a sector": [f"{find}?sector=rural&page=20"],

@@ -69,10 +69,10 @@ def hidden_marks(output: Output, marks: int) -> list[int]:
 def is_pinned(output: Output, members: Sequence[Table]) -> bool:
     """Whether an onlooker, or somebody who knows one slip (their own), can say how many slips have a hidden mark."""
     marks = len(members[0])
-    seen_by = [members, *([table for table in members if table[own]] for own in range(marks))]
+    checked_by = [members, *([table for table in members if table[own]] for own in range(marks))]
     return any(
         len({table[mark] for table in possible}) < 2
-        for possible in seen_by
+        for possible in checked_by
         if possible
         for mark in hidden_marks(output, marks)
     )

@@ -20,7 +20,7 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(|\bhsl")
 SMALLEST = 0.9  # rem: no text that somebody needs is smaller
 FRAME = Frame(set(ROOMS), set(ROOMS), {}, (Face(1, 1, "争优", "主题", "区委", "年度", "00000001/", True),))
 # Addresses that answer with no page of their own, or with one that stands outside the ways.
-NO_WAY = {"public-manifest", "public-photo", "public-own-photo"}
+NO_WAY = {"public-manifest", "public-photo", "public-paper", "public-own-photo"}
 
 
 def test_no_template_writes_a_day_by_any_other_filter() -> None:

@@ -35,7 +35,8 @@ EXTRA_FILES = {
 BASE_FILES = {
     "__init__", "addenda", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files",
     "job_runs",
-    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "passwords", "photos", "refusals", "search_questions", "searching",
+    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos", "refusals",
+    "search_questions", "searching",
     "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500

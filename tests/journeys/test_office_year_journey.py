@@ -69,6 +69,7 @@ def test_a_promise_on_paper_is_entered_and_the_village_objects(district, enter, 
     for name, text in texts.items():
         page.fill(f"[name={name}]", text)
     page.fill("[name=due_on]", f"{clock.today().year}-12-31")
+    page.locator("[name=checked_by]").first.check()
     page.locator("[name=aim]").first.check()
     page.locator("main form button").last.click()
     expect(page.locator("main")).to_contain_text(re.compile(f"{district.town_secretary.name}于.*为{village.name}代录"))

@@ -87,6 +87,7 @@ def look(check_axe, picture, fits):
 def _write(page, n, last):
     page.fill("[name=what]", f"修好测试路第{n}段的路灯")
     page.fill("[name=standard]", "夜间全部能亮，坏一盏两天内修好")
+    page.locator("[name=checked_by]").first.check()
     page.fill("[name=for_whom]", "全体村民")
     page.fill("[name=due_on]", last.isoformat())
     page.fill("[name=evidence]", "完工照片和夜间照片")

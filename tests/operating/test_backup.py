@@ -200,7 +200,7 @@ def test_what_stands_against_a_restore(home, tmp_path) -> None:
     assert set(queries.migrations_applied()) <= queries.migrations_known()
 
 
-def test_a_server_that_is_kept_is_seen_by_its_lock(home) -> None:
+def test_a_server_that_is_kept_is_checked_by_its_lock(home) -> None:
     (home / "database").mkdir()
     assert not queries.is_kept(home)
     with (home / "database" / "keeper.lock").open("w") as lock:

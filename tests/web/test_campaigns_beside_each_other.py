@@ -8,9 +8,9 @@ from tests.cast.booth import drafted_now
 
 from zhengyou import jobs
 from zhengyou.awards.models import Selection
-from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
@@ -58,7 +58,7 @@ def test_a_campaign_launched_beneath_leaves_the_front_page_to_the_first_and_has_
 def test_a_unit_in_two_campaigns_promises_in_each_and_its_desk_shows_both(client, district, cycle, of_town):
     """The village of another committee was offered to write promises in the health campaign (found 23)."""
     village, secretary = district.villages[0], district.secretaries[0]
-    due = commitments.due_for(Reader.of(secretary, clock.today(), "en"))
+    due = keeping.due_for(Reader.of(secretary, clock.today(), "en"))
     assert {(one.kind, one.cycle) for one in due} == {
         (kind, one) for kind in ("choose_theme", "write_promises") for one in (cycle, of_town)
     }
@@ -67,7 +67,14 @@ def test_a_unit_in_two_campaigns_promises_in_each_and_its_desk_shows_both(client
     assert cycle.campaign.name in desk
     assert of_town.campaign.name in desk
     write = reverse("desk-promise-write", args=[village.code])
-    given = {"what": "镇里的事", "standard": "好", "for_whom": "村民", "evidence": "照片", "aim": "service"}
+    given = {
+        "what": "镇里的事",
+        "standard": "好",
+        "checked_by": "thing",
+        "for_whom": "村民",
+        "evidence": "照片",
+        "aim": "service",
+    }
     given |= {"due_on": of_town.ends_on.isoformat()}
     answer = client.post(f"{write}?cycle={of_town.pk}", given)
     assert answer.url == reverse("desk-commitment", args=[village.code]) + f"?cycle={of_town.pk}"

@@ -30,12 +30,15 @@ from zhengyou.awards import queries as award_queries
 from zhengyou.ballots import actions as ballots
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.consultation import actions as consultation
 from zhengyou.grades import actions as grades
 from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
@@ -50,6 +53,8 @@ from zhengyou.roster import actions as roster
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.submissions import actions as submissions
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
 
@@ -169,7 +174,7 @@ def _promises(house, cycle):
         at=clock.now(),
         by=house.office,
     )
-    return {
+    return _endings(house, cycle) | {
         "desk-submission-enter what": "theme",
         "desk-submission-agree number": entry.pk,
         "desk-submission-object number": entry.pk,
@@ -186,6 +191,34 @@ def _promises(house, cycle):
         "desk-review code": below.code,
         "desk-promise-change code": writing.code,
         "desk-promise-change promise_id": draft.pk,
+    }
+
+
+def _endings(house, cycle):
+    """What waits about promises: a vow, a promise that an earlier cycle left unkept, and the wish to drop it."""
+    ours, secretary = house.villages[0], house.secretaries[0]
+    item = VowText("每周帮两户老人买药", "登记卡有签名", cycle.ends_on)
+    vow = vows.hand_in_vow(cycle=cycle, items=[item], is_of_age=True, at=noon(50), by=house.members[1])
+    days = {"starts_on": cycle.starts_on - timedelta(days=400), "ends_on": cycle.starts_on - timedelta(days=1)}
+    given = {"rules": cycle.rules, "launched_at": noon(400), "closed_at": noon(61), **days}
+    before = Cycle.objects.create(campaign=cycle.campaign, name="上一年度", **given)
+    stood = {"state": "published", "begun_at": noon(300), "published_at": noon(300)}
+    commitment = Commitment.objects.create(cycle=before, organisation=ours, **stood)
+    texts = {"what": "修桥", "standard": "能过车", "for_whom": "村民", "due_on": before.ends_on, "evidence": "照片"}
+    left = [
+        Promise.objects.create(
+            commitment=commitment, state="agreed", written_at=noon(300), written_by=secretary, **texts
+        )
+        for _n in range(2)
+    ]
+    wish = keeping.ask_to_drop(promise=left[0], cycle=cycle, reason="已经改道", at=noon(3), by=secretary)
+    return {
+        "desk-vow-review number": vow.pk,
+        "desk-vow-record person_id": house.members[0].pk,
+        "desk-vow-exempt person_id": house.members[0].pk,
+        "desk-keeping-dropping number": wish.pk,
+        "desk-draft code": house.villages[2].code,
+        "desk-promise-drop promise_id": left[1].pk,
     }
 
 

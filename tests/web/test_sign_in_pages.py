@@ -105,7 +105,7 @@ def test_addresses_of_one_ipv6_network_are_one_place(district):
     assert sign_in(Client(REMOTE_ADDR="2001:db8:0:2::1"), district.office).status_code == 302
 
 
-def test_the_mark_of_a_device_is_seen_by_the_sign_in_page_only_and_names_nobody(client, district):
+def test_the_mark_of_a_device_is_checked_by_the_sign_in_page_only_and_names_nobody(client, district):
     sign_in(client, district.office)
     cookie = client.cookies["zhengyou-device"]
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (reverse("sign-in"), True, "Lax")

@@ -62,7 +62,14 @@ def test_no_promise_and_no_name_of_an_appraisal_turns_its_page_round(client):
     district = small_district()
     cycle = launched_cycle(district)
     client.force_login(Account.objects.get(person=district.secretaries[0]))
-    given = {"what": TURNED, "standard": "好", "for_whom": TURNED, "due_on": "2026-12-31", "evidence": "照片"}
+    given = {
+        "what": TURNED,
+        "standard": "好",
+        "checked_by": "thing",
+        "for_whom": TURNED,
+        "due_on": "2026-12-31",
+        "evidence": "照片",
+    }
     client.post(reverse("desk-promise-write", args=[district.villages[0].code]), given | {"aim": "service"})
     assert (Promise.objects.get().what, Promise.objects.get().for_whom) == (PLAIN, PLAIN)
     client.force_login(Account.objects.get(person=district.office))

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PROMISE = {
     "what": "修好上坪到下坪的路，雨季前完成",
     "standard": "路面平整",
+    "checked_by": "place",
     "for_whom": "村民",
     "due_on": "2026-12-31",
     "evidence": "照片",

@@ -1,4 +1,4 @@
-"""Photos as the product keeps them: made plain and small by `base.photos`, named by their hash, each kept once."""
+"""Photos and papers as the product keeps them: made plain by `base.photos` and `base.papers`, named by their hash, kept once."""
 
 import hashlib
 import io
@@ -13,6 +13,7 @@ from PIL import Image
 
 from zhengyou.base import locks
 from zhengyou.base.models import StoredFile
+from zhengyou.base.papers import NotAPaper, plain_paper
 from zhengyou.base.photos import NotAPhoto, plain_picture
 
 LARGEST_UPLOAD = 12 * 1024 * 1024
@@ -45,6 +46,27 @@ def store_photo(data: bytes, *, at: datetime) -> StoredFile:
             "stored_at": at,
         },
     )
+    return stored
+
+
+def store_paper(data: bytes, *, at: datetime) -> StoredFile:
+    """Keep a PDF with its pages only and return its register entry; the same paper twice gives the same entry.
+
+    Raises NotAPaper for anything that holds more than pages, is locked or broken, and where too many come at this moment.
+    """
+    if len(data) > LARGEST_UPLOAD:
+        raise NotAPaper(_("This PDF is larger than 12 MB. Send a smaller copy."), reason="paper.too-large")
+    with locks.in_turn(locks.PHOTO, MOST_AT_ONCE) as is_turn:
+        if not is_turn:
+            raise NotAPaper(
+                _("Many files come at this moment, and yours was not taken. Choose it again in a minute."),
+                reason="paper.too-many-at-once",
+            )
+        kept = plain_paper(data)
+    digest = hashlib.sha256(kept).hexdigest()
+    _write_once(path_of(digest), kept)
+    facts = {"media_type": "application/pdf", "size": len(kept), "stored_at": at}
+    stored, _created = StoredFile.objects.get_or_create(digest=digest, defaults=facts)
     return stored
 
 

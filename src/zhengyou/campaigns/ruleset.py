@@ -135,10 +135,19 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class CommitmentLimits:
-    """How many promises an organisation makes."""
+    """How many promises an organisation makes, and how many are advised to it and to a member; how often units tell of their situation.
+
+    `ordinary` are phrases of ordinary duty, about which the form asks, with `better` as an example. 0: not asked for.
+    """
 
     fewest: int = 2
     most: int = 10
+    advised: int = 0
+    member_fewest: int = 0
+    member_most: int = 0
+    situation_months: int = 0
+    ordinary: tuple[str, ...] = ()
+    better: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -304,6 +313,7 @@ class When(StrEnum):
 
     FIRST = "first"
     EVERY = "every"
+    QUARTER = "quarter"
     LAST = "last"
 
 
@@ -328,7 +338,8 @@ class StageAsk:
         months = [month_of(opens_on)]
         while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
             months.append(following)
-        return {When.FIRST: months[:1], When.EVERY: months, When.LAST: months[-1:]}[self.when]
+        by_when = {When.FIRST: months[:1], When.EVERY: months, When.QUARTER: months[2::3], When.LAST: months[-1:]}
+        return by_when[self.when]
 
 
 STAGE_ASKS = (
@@ -336,6 +347,8 @@ STAGE_ASKS = (
     StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
+    StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["situation-report"], When.QUARTER),
+    StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["vow"], When.FIRST),
     StageAsk(Purpose.APPRAISE, "grades", BY_SLUG["self-assessment"], When.LAST),
     StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
 )
@@ -344,7 +357,10 @@ STAGE_ASKS = (
 def asks_of(ruleset: Rules) -> list[StageAsk]:
     """What the chosen stages ask for in the chosen rooms."""
     opened = {purpose for stage in ruleset.stages for purpose in stage.opens}
-    return [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
+    limits = ruleset.commitments
+    unasked = {"situation-report": not limits.situation_months, "vow": not limits.member_most}
+    rows = [one for one in STAGE_ASKS if one.purpose in opened and one.room in ruleset.rooms]
+    return [one for one in rows if not unasked.get(one.form.slug)]
 
 
 def _section(kind: type, written: Any) -> Any:

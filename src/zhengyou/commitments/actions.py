@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db import transaction
 from zhengyou.base import addenda
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
-from zhengyou.base.files import store_photo
+from zhengyou.base.files import store_paper, store_photo
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
@@ -23,6 +23,7 @@ from zhengyou.commitments import queries, rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
+    DraftRemark,
     OutcomeStatement,
     ProgressReport,
     Promise,
@@ -47,20 +48,19 @@ def write_promise(
     by: Person,
     ticket: uuid.UUID | None = None,
     as_clerk: bool = False,
+    carried_from: Promise | None = None,
 ) -> Promise:
     """Add one promise to the draft, as the organisation's secretary. The same text with the same `ticket` is one promise.
 
-    With `as_clerk` somebody of a level above enters what came on paper, here and in what follows.
+    With `as_clerk` somebody of a level above enters what came on paper, here and in what follows. `carried_from` is the promise
+    of an earlier cycle that this one takes over.
 
     Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
     """
     day = local_day(at)
     identity_rules.check_acts_for(by, organisation, day, as_clerk=as_clerk)
     rules.check_takes_part(cycle, organisation)
-    begun, _created = Commitment.objects.get_or_create(
-        cycle=cycle, organisation=organisation, defaults={"begun_at": at}
-    )
-    commitment, text = _locked(begun), _trimmed(text)
+    commitment, text = _begun(cycle, organisation, Commitment.Kind.YEARLY, at), _trimmed(text)
     once = once_of(ticket, commitment.reference, *asdict(text).values())
     if known := Promise.objects.filter(once=once).first():
         return known
@@ -68,9 +68,93 @@ def write_promise(
     rules.check_may_write(Calendar.of(cycle), commitment, day)
     rules.check_may_add(len(queries.live_promises(commitment)), cycle.ruleset.commitments.most)
     rules.check_text(text, cycle, day)
-    row = Promise.objects.create(commitment=commitment, once=once, **asdict(text), written_at=at, written_by=by)
+    if carried_from:
+        rules.check_carries(carried_from, cycle, organisation)
+    written: dict[str, Any] = {"once": once, **asdict(text), "written_at": at, "written_by": by}
+    row = Promise.objects.create(commitment=commitment, carried_from=carried_from, **written)
     done("commitments.write_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **_wording(text))
     return row
+
+
+@transaction.atomic
+def write_board(
+    *, cycle: Cycle, organisation: Organisation, texts: list[PromiseText], at: datetime, by: Person, as_clerk: bool
+) -> Commitment:
+    """Add all promises of a board on paper to the draft, or none. Raises as `write_promise` for the first that cannot be taken."""
+    facts: dict[str, Any] = {"cycle": cycle, "organisation": organisation, "at": at, "by": by, "as_clerk": as_clerk}
+    for text in texts:
+        write_promise(text=text, **facts)
+    return _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
+
+
+@transaction.atomic
+def publish_immediate_promise(
+    *,
+    cycle: Cycle,
+    organisation: Organisation,
+    text: PromiseText,
+    given_on: date,
+    at: datetime,
+    by: Person,
+    ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
+) -> Promise:
+    """Publish what was promised on the spot, as the organisation's secretary; the level above reviews it afterwards. Sent twice
+    is once. One that comes later than the end of the next working day is published all the same, and the page says so.
+
+    Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
+    """
+    day, text = local_day(at), _trimmed(text)
+    identity_rules.check_acts_for(by, organisation, day, as_clerk=as_clerk)
+    rules.check_takes_part(cycle, organisation)
+    campaign_rules.check_under_way(cycle)
+    rules.check_given_on(given_on, cycle, day)
+    rules.check_text(text, cycle, day)
+    commitment = _begun(cycle, organisation, Commitment.Kind.IMMEDIATE, at)
+    once = once_of(ticket, commitment.reference, given_on, *asdict(text).values())
+    written: dict[str, Any] = {**asdict(text), "given_on": given_on, "written_at": at, "written_by": by}
+    made = {"commitment": commitment, "state": Promise.State.AGREED, **written}
+    row, is_new = Promise.objects.get_or_create(once=once, defaults=made)
+    if is_new:
+        organisation_actions.make_findable(queries.searchable([row]))
+        facts = {"given_on": given_on, "public": queries.public_promise(row), **_wording(text)}
+        behalf = _for(organisation, as_clerk)
+        done("commitments.publish_immediate_promise", row, at=at, by=by, on_behalf_of=behalf, **facts)
+    return row
+
+
+@transaction.atomic
+def look_at_promise(*, promise: Promise, opinion: Opinion, at: datetime, by: Person) -> PromiseReview:
+    """The level above says afterwards what it thinks of a promise given on the spot, once; everybody reads it beside the promise.
+
+    Raises RoleRefused, ReviewRefused.
+    """
+    row = _published(locked(promise))
+    identity_rules.check_is_above(by, row.commitment.organisation, local_day(at))
+    is_reviewed = PromiseReview.objects.filter(promise=row).exists()
+    rules.check_may_look_afterwards(row, by, is_reviewed=is_reviewed)
+    said = Opinion(opinion.agrees, rules.check_opinion(opinion))
+    review = _review(row, row.commitment, said, at, by)
+    review.save()
+    done("commitments.look_at_promise", row, at=at, by=by, agrees=said.agrees, opinion=said.words)
+    return review
+
+
+@transaction.atomic
+def remark_on_draft(
+    *, commitment: Commitment, text: str, at: datetime, by: Person, ticket: uuid.UUID | None = None
+) -> DraftRemark:
+    """Somebody of the unit says what they think of its draft; the unit and the level above read it, nobody else. Sent twice is
+    once. Raises PromiseRefused.
+    """
+    row = _locked(commitment)
+    rules.check_may_remark(row, by)
+    text = rules.check_draft_remark(text)
+    made = {"commitment": row, "text": text, "said_at": at, "said_by": by}
+    remark, is_new = DraftRemark.objects.get_or_create(once=once_of(ticket, row.reference, by.pk, text), defaults=made)
+    if is_new:
+        done("commitments.remark_on_draft", row, at=at, by=by)
+    return remark
 
 
 @transaction.atomic
@@ -213,26 +297,31 @@ def report_progress(
     at: datetime,
     by: Person,
     photo: bytes | None = None,
+    paper: bytes | None = None,
+    link: str = "",
     corrects: ProgressReport | None = None,
     ticket: uuid.UUID | None = None,
     as_clerk: bool = False,
 ) -> ProgressReport:
     """Add one report to a published promise. A correction is a new report; the same one with the same `ticket` is one.
 
-    Raises RoleRefused, StageRefused, ReportRefused, or NotAPhoto.
+    Its evidence is a photo, a `paper` (PDF), a `link` to a record of the house. Raises RoleRefused, StageRefused, ReportRefused,
+    NotAPhoto or NotAPaper.
     """
     row, day = _published(promise), local_day(at)
     unit = row.commitment.organisation
     identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
-    text = rules.check_report(text)
+    text, link = rules.check_report(text), rules.check_link(link)
     rules.check_corrects(row, corrects)
     stored = store_photo(photo, at=at) if photo else None
-    made = {"promise": row, "text": text, "photo": stored, "corrects": corrects, "reported_at": at, "reported_by": by}
-    once = once_of(ticket, row.reference, text, corrects.pk if corrects else "", _digest(stored))
-    report, is_new = ProgressReport.objects.get_or_create(once=once, defaults=made)
+    proof = store_paper(paper, at=at) if paper else None
+    evidence = {"photo": stored, "paper": proof, "link": link}
+    made = {"promise": row, "text": text, "corrects": corrects, "reported_at": at, "reported_by": by, **evidence}
+    parts = (text, corrects.pk if corrects else "", _digest(stored), _digest(proof), link)
+    report, is_new = ProgressReport.objects.get_or_create(once=once_of(ticket, row.reference, *parts), defaults=made)
     if is_new:
-        facts = {"report": report.pk, "text": text, "photo": _digest(stored)}
+        facts = {"report": report.pk, "text": text, "photo": _digest(stored), "paper": _digest(proof), "link": link}
         done("commitments.report_progress", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), **facts)
     return report
 
@@ -305,6 +394,16 @@ def answer_promise(
     return answer
 
 
+def _begun(cycle: Cycle, organisation: Organisation, kind: str, at: datetime) -> Commitment:
+    """The organisation's commitment of that kind, begun now if there is none, and held."""
+    is_immediate = kind == Commitment.Kind.IMMEDIATE
+    facts = {"state": Commitment.State.PUBLISHED, "published_at": at} if is_immediate else {}
+    row, _created = Commitment.objects.get_or_create(
+        cycle=cycle, organisation=organisation, kind=kind, defaults={"begun_at": at, **facts}
+    )
+    return _locked(row)
+
+
 def _for(unit: Organisation, as_clerk: bool) -> Organisation | None:
     return unit if as_clerk else None
 
@@ -350,5 +449,5 @@ def _wording(text: PromiseText) -> dict[str, Any]:
     return {**asdict(text), "due_on": text.due_on.isoformat()}
 
 
-def _digest(photo: StoredFile | None) -> str:
-    return photo.digest if photo else ""
+def _digest(file: StoredFile | None) -> str:
+    return file.digest if file else ""

@@ -1,4 +1,7 @@
-"""What organisations promise in a cycle, how it was reviewed, what they report, what citizens say. Nothing is ever deleted."""
+"""What organisations promise in a cycle, how it was reviewed, what they report, what citizens say. Nothing is ever deleted.
+
+What members promise is in `vows`; what becomes of a promise at its end is judged in `keeping`.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,10 +31,18 @@ class PromiseText:
     due_on: date
     evidence: str
     aim: str
+    checked_by: str = "thing"
 
 
 class Commitment(Referable):
-    """All promises of one organisation in one cycle: proposed, reviewed and published together (提诺、审诺、公诺)."""
+    """The promises of one organisation in one cycle: the yearly ones proposed, reviewed and published together (提诺、审诺、公诺).
+
+    The immediate ones of a cycle (即时承诺) stand in a commitment of their own, each published at once and reviewed afterwards.
+    """
+
+    class Kind(models.TextChoices):
+        YEARLY = "yearly", _("yearly")
+        IMMEDIATE = "immediate", _("immediate")
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("being written")
@@ -41,6 +52,7 @@ class Commitment(Referable):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.YEARLY)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFTED)
     proposals = models.PositiveSmallIntegerField(default=0)
     begun_at = models.DateTimeField()
@@ -50,7 +62,9 @@ class Commitment(Referable):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "organisation"], name="organisation_has_one_commitment_a_cycle"),
+            models.UniqueConstraint(
+                fields=["cycle", "organisation", "kind"], name="organisation_has_one_commitment_of_a_kind_a_cycle"
+            ),
             models.CheckConstraint(
                 condition=Q(state="published", published_at__isnull=False)
                 | (~Q(state="published") & Q(published_at=None)),
@@ -61,7 +75,25 @@ class Commitment(Referable):
 
 
 class Promise(Referable, SentOnce):
-    """One promise: what, to which standard, for whom, by when, shown by what, for which aim."""
+    """One promise: what, to which standard, for whom, by when, shown by what, for which aim.
+
+    `checked_by` says by what a stranger could see that it is kept. `given_on` is the day on which an immediate one was given, by
+    word or in writing; `carried_from` the promise of an earlier cycle that it takes over; `decision` how the level above
+    decided at its end, which `keeping` writes.
+    """
+
+    class CheckedBy(models.TextChoices):
+        THING = "thing", _("a thing: it is there or it is not")
+        PLACE = "place", _("a place: anybody can go and look")
+        NUMBER = "number", _("a number: anybody can count")
+        YES_OR_NO = "yes_or_no", _("yes or no: it happened or it did not")
+        NOTHING = "nothing", _("by nothing: this cannot be checked")
+
+    class Decision(models.TextChoices):
+        KEPT = "kept", _("kept, the level above says")
+        MOSTLY = "mostly", _("mostly kept, the level above says")
+        NOT_KEPT = "not_kept", _("not kept, the level above says")
+        NOTHING_SHOWN = "nothing_shown", _("nothing shown, the level above says")
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("draft")
@@ -77,17 +109,44 @@ class Promise(Referable, SentOnce):
     due_on = models.DateField()
     evidence = models.CharField(max_length=LONGEST_TEXT)
     aim = models.SlugField(max_length=60, blank=True)
+    checked_by = models.CharField(max_length=20, choices=CheckedBy, default=CheckedBy.THING)
+    given_on = models.DateField(null=True)
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    decision = models.CharField(max_length=20, choices=Decision, blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFTED)
     revision = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carried_from"], condition=~Q(state="withdrawn"), name="promise_is_carried_over_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.what
 
     @property
     def text(self) -> PromiseText:
-        return PromiseText(self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim)
+        return PromiseText(
+            self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim, self.checked_by
+        )
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether a stranger could see that it is kept; another one never counts as kept."""
+        return self.checked_by != self.CheckedBy.NOTHING
+
+
+class DraftRemark(SentOnce):
+    """What a member said at the desk about the draft of their unit, before the level above reviews it. Read inside only."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=500)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
 class PromiseReview(models.Model):
@@ -109,11 +168,16 @@ class PromiseReview(models.Model):
 
 
 class ProgressReport(Referable, SentOnce):
-    """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited."""
+    """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited.
+
+    Its evidence is a photo, a paper (PDF), or a link to one of the house's own records, each optional.
+    """
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=1000)
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    paper = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    link = models.CharField(max_length=200, blank=True)
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     reported_at = models.DateTimeField()
     reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -1,32 +1,27 @@
-"""What pages ask about promises: how they stand, what was said of them, what is due, and who has none."""
+"""What pages ask about promises: how they stand and what was said of them. What is due of them, and who has none, is in `keeping`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
-from zhengyou.base.time import local_day
-from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
+    DraftRemark,
     OutcomeStatement,
     ProgressReport,
     Promise,
     PromiseReview,
 )
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Post, held_on
-from zhengyou.organisations.readers import Reader
-from zhengyou.plans import queries as plans
+from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 
@@ -34,7 +29,7 @@ QUIET_AFTER = timedelta(days=30)  # whoever reads a promise may expect news of i
 SEARCHED_AS = "promise"
 ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know as well
 ANSWER = "answer"  # the kind of remark that comes with an answer
-ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
+YEARLY = Commitment.Kind.YEARLY
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class PromiseProgress:
         return self.on_course + self.off_course + self.too_early
 
     @property
-    def is_contested(self) -> bool:
+    def is_doubted(self) -> bool:
         """Whether anybody says that it was not kept, or that it does not look so."""
         return bool(self.not_kept or self.off_course)
 
@@ -107,50 +102,6 @@ class ReviewedPromise:
         return self.reviews[0] if self.reviews else None
 
 
-@dataclass(frozen=True)
-class Due:
-    """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, review_promises,
-    report_progress, state_outcomes; `organisation` is None where several are meant; `count` counts promises, or
-    organisations for review_promises."""
-
-    kind: str
-    organisation: Organisation | None
-    count: int
-    due_on: date | None
-    cycle: Cycle
-
-
-@dataclass(frozen=True)
-class CoverageRow:
-    """How far one organisation has come in a cycle."""
-
-    organisation: Organisation
-    theme: str
-    commitment: Commitment | None
-    promises: int
-    reports: int
-    last_reported_at: datetime | None
-
-    @property
-    def is_published(self) -> bool:
-        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
-
-    @property
-    def missing(self) -> set[str]:
-        """What is missing: any of theme, promise, report."""
-        lacks = {"theme": not self.theme, "promise": not self.is_published}
-        lacks["report"] = self.is_published and not self.reports
-        return {what for what, is_missing in lacks.items() if is_missing}
-
-
-@dataclass
-class Waiting:
-    """Proposals that a person may review: those where nobody nearer could, and the others further below."""
-
-    nearest: list[Commitment] = field(default_factory=list)
-    further: list[Commitment] = field(default_factory=list)
-
-
 def searchable(promises: Iterable[Promise]) -> list[Searchable]:
     """How these promises are found: by what they say, and where their organisation is."""
     return [
@@ -175,6 +126,7 @@ def every_published_promise() -> QuerySet[Promise]:
 def public_promise(promise: Promise) -> Public:
     """What everybody may know of a promise on the day it is published: its words."""
     text = {**asdict(promise.text), "promise": promise.pk, "cycle": promise.commitment.cycle.name}
+    text |= {"kind": promise.commitment.kind}
     about = promise.commitment.organisation.public_reference
     return Public(text, about=about, by=LEVEL_ABOVE, what="commitments.publish_promise")
 
@@ -185,14 +137,15 @@ def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:
 
 
 def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None:
-    """The organisation's commitment in this cycle, if it has begun one."""
+    """The organisation's yearly commitment in this cycle, if it has begun one."""
     rows = Commitment.objects.select_related("cycle", "cycle__campaign", "organisation", "proposed_by")
-    return rows.filter(cycle=cycle, organisation=organisation).first()
+    return rows.filter(cycle=cycle, organisation=organisation, kind=YEARLY).first()
 
 
 def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Commitment]:
-    """The commitments of these organisations in this cycle, by organisation id."""
-    return {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, organisation__in=list(units))}
+    """The yearly commitments of these organisations in this cycle, by organisation id."""
+    rows = Commitment.objects.filter(cycle=cycle, organisation__in=list(units), kind=YEARLY)
+    return {row.organisation_id: row for row in rows}
 
 
 def states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
@@ -208,6 +161,37 @@ def live_promises(commitment: Commitment) -> list[Promise]:
     """The promises that were not withdrawn, in the order in which they were written."""
     rows = Promise.objects.filter(commitment=commitment).exclude(state=Promise.State.WITHDRAWN)
     return list(rows.order_by("id"))
+
+
+def immediate_promises(cycle: Cycle, organisation: Organisation) -> list[Promise]:
+    """What the organisation promised on the spot in this cycle, the newest first."""
+    of_kind = {"commitment__cycle": cycle, "commitment__organisation": organisation}
+    rows = every_published_promise().filter(**of_kind, commitment__kind=Commitment.Kind.IMMEDIATE)
+    return list(rows.order_by("-pk"))
+
+
+def unreviewed_on_the_spot(cycle: Cycle, units: Q) -> QuerySet[Promise]:
+    """Promises given on the spot by these units that nobody of the level above has reviewed yet, the oldest first."""
+    reviews = PromiseReview.objects.filter(promise=OuterRef("pk"))
+    rows = every_published_promise().filter(units, commitment__cycle=cycle, commitment__kind=Commitment.Kind.IMMEDIATE)
+    return rows.filter(~Exists(reviews))
+
+
+def review_of(promise: Promise) -> PromiseReview | None:
+    """The newest word of the level above on a promise."""
+    rows = PromiseReview.objects.filter(promise=promise).select_related("reviewed_by")
+    return rows.order_by("-proposal", "-pk").first()
+
+
+def has_open_draft(cycle: Cycle, organisation: Organisation) -> bool:
+    """Whether the organisation has written promises that are not published yet, so that its people can remark on them."""
+    rows = Commitment.objects.filter(cycle=cycle, organisation=organisation, kind=YEARLY)
+    return rows.exclude(state=Commitment.State.PUBLISHED).exists()
+
+
+def draft_remarks(commitment: Commitment) -> list[DraftRemark]:
+    """What people of the unit said about its draft, the oldest first."""
+    return list(DraftRemark.objects.filter(commitment=commitment).select_related("said_by").order_by("pk"))
 
 
 def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
@@ -256,7 +240,7 @@ def newer_cycle_of(commitment: Commitment) -> Cycle | None:
     """The cycle under way of the same campaign in which the same organisation has published promises, or None."""
     rows = Commitment.objects.filter(organisation=commitment.organisation_id, state=Commitment.State.PUBLISHED)
     rows = rows.filter(cycle__closed_at=None, cycle__campaign=commitment.cycle.campaign_id)
-    rows = rows.select_related("cycle").exclude(pk=commitment.pk)
+    rows = rows.select_related("cycle").exclude(cycle=commitment.cycle_id)
     newest = rows.order_by("-cycle__starts_on", "-cycle_id").first()
     return newest.cycle if newest else None
 
@@ -298,7 +282,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     if not rows:
         return []
     ids = [row.pk for row in rows]
-    reports = _reports_by("promise", Q(promise__in=ids))
+    reports = reports_by("promise", Q(promise__in=ids))
     outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}
     counts: dict[int, dict[str, Any]] = defaultdict(dict)
     for promise, mark, n, waiting in _answers_to(ids):
@@ -310,7 +294,8 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
 
 def reports_of(promise: Promise) -> list[ProgressReport]:
     """All reports of a promise, the oldest first, with their photos."""
-    return list(ProgressReport.objects.filter(promise=promise).select_related("photo", "corrects").order_by("id"))
+    rows = ProgressReport.objects.filter(promise=promise).select_related("photo", "paper", "corrects")
+    return list(rows.order_by("id"))
 
 
 def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
@@ -347,63 +332,14 @@ def is_public_photo(digest: str) -> bool:
     return ProgressReport.objects.filter(photo__digest=digest).exists() or remarks.is_public_photo(digest)
 
 
-def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
-    """The proposals below the organisations in which the reader is a secretary or leader, the oldest first."""
-    mine = reader.organisations_as(*ABOVE)
-    if not mine:
-        return Waiting()
-    rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
-    rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
-    return _parted(list(rows), {organisation.pk for organisation in mine}, reader.on)
-
-
-def due_for(reader: Reader) -> list[Due]:
-    """What the reader has to do about themes and promises in every campaign under way, the most urgent first."""
-    if not reader.posts:
-        return []
-    due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
-    return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
-
-
-def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
-    cycle, on, due = calendar.cycle, reader.on, list[Due]()
-    mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
-    if mine:
-        due += _due_before_publishing(calendar, mine, on)
-        if calendar.has_begun(Purpose.FULFIL, on):
-            due += _due_after_publishing(calendar, mine, on)
-    waiting = len(waiting_for(reader, cycle).nearest)
-    if waiting:
-        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE), cycle))
-    return due
+def is_public_paper(digest: str) -> bool:
+    """Whether this PDF hangs on a report."""
+    return ProgressReport.objects.filter(paper__digest=digest).exists()
 
 
 def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
     """The living organisations of the campaign that have a level above them, in the order of the tree."""
     return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
-
-
-def coverage(cycle: Cycle) -> list[CoverageRow]:
-    """How far each organisation, with the two above it, has come, in the order of the tree. Five queries for any number."""
-    themes = plans.practice_themes(cycle)
-    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle)}
-    live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
-    promises = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
-    reports = _reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
-    rows = []
-    for organisation in promising_organisations(cycle).select_related("parent__parent"):
-        commitment = commitments.get(organisation.pk)
-        number = commitment.pk if commitment else 0
-        rows.append(
-            CoverageRow(
-                organisation,
-                themes.get(organisation.pk, ""),
-                commitment,
-                promises.get(number, 0),
-                *reports.get(number, (0, None)),
-            )
-        )
-    return rows
 
 
 def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
@@ -417,63 +353,7 @@ def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]
     return answers
 
 
-def _reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
+def reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
     """Owner id to how many reports there are and when the last one was made."""
     rows = ProgressReport.objects.filter(which).values(owner).annotate(n=Count("id"), last=Max("reported_at"))
     return {row[owner]: (row["n"], row["last"]) for row in rows}
-
-
-def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
-    """A proposal is nearest to whoever holds a post in the lowest organisation above it that has anybody to review."""
-    above = {row.pk: tree.ids_above(row.organisation) for row in rows}
-    asked = {organisation for path in above.values() for organisation in path}
-    posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=asked)
-    manned = set(posts.values_list("organisation_id", flat=True)) if asked else set()
-    waiting = Waiting()
-    for row in rows:
-        nearest = next((organisation for organisation in reversed(above[row.pk]) if organisation in manned), None)
-        (waiting.nearest if nearest in mine else waiting.further).append(row)
-    return waiting
-
-
-def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
-    return organisation.parent_id is not None and tree.is_within(organisation, cycle.campaign.organisation)
-
-
-def _last_day(calendar: Calendar, purpose: str) -> date | None:
-    window = calendar.window(purpose)
-    return window.closes_on if window else None
-
-
-def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
-    cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
-    rooms = cycle.ruleset.rooms
-    themes = plans.practice_themes(cycle)
-    commitments = commitments_of(cycle, mine)
-    counts = states_by_commitment(commitments.values())
-    due = []
-    for organisation in mine:
-        commitment = commitments.get(organisation.pk)
-        state = commitment.state if commitment else Commitment.State.DRAFTED
-        count = counts.get(commitment.pk, {}) if commitment else {}
-        if is_open and "plans" in rooms and organisation.pk not in themes:
-            due.append(Due("choose_theme", organisation, 0, by, cycle))
-        if state == Commitment.State.RETURNED:
-            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by, cycle))
-        elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
-            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by, cycle))
-    return due
-
-
-def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
-    """One line a unit: the promises of which nothing was heard for long, or, once the stage is over, whose end nobody has told."""
-    is_over = calendar.is_over(Purpose.FULFIL, on)
-    due: dict[int, list[date]] = defaultdict(list)
-    for one in progress_of(published_in(calendar.cycle, mine)):
-        commitment = one.promise.commitment
-        since = one.last_reported_at or commitment.published_at
-        news_by = local_day(since) + QUIET_AFTER if since else None
-        if one.outcome is None and (is_over or (news_by and news_by <= on)):
-            due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
-    kind = "state_outcomes" if is_over else "report_progress"
-    return [Due(kind, row, len(days), min(days), calendar.cycle) for row in mine if (days := due[row.pk])]

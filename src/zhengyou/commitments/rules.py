@@ -10,13 +10,15 @@ from django.utils.translation import ngettext_lazy
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.base.time import working_days_after
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.campaigns.ruleset import CommitmentLimits, Purpose
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
+    DraftRemark,
     OutcomeStatement,
     ProgressReport,
     Promise,
@@ -140,6 +142,10 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
     missing = _("Say what you promise, to which standard, for whom, and what will show that it was kept.")
     parts = {"what": text.what, "standard": text.standard, "for_whom": text.for_whom, "evidence": text.evidence}
     check_texts(PromiseRefused, Promise, missing, **parts)
+    if text.checked_by not in Promise.CheckedBy.values:
+        raise PromiseRefused(
+            _("Say by what a stranger could see that this promise is kept."), reason="promise.unknown-way-to-see"
+        )
     aims = {aim.id for aim in cycle.ruleset.aims}
     if aims and text.aim not in aims:
         raise PromiseRefused(
@@ -164,6 +170,85 @@ def _check_due_within(due_on: date, cycle: Cycle) -> None:
             _("The day by which this is done lies outside the cycle. Choose one between %(first)s and %(last)s.")
             % {"first": cycle.starts_on, "last": cycle.ends_on},
             reason="promise.due-outside-the-cycle",
+        )
+
+
+def publish_by(given_on: date, cycle: Cycle) -> date:
+    """By which day a promise given on the spot is published: the end of the next working day, by the frozen rules."""
+    return working_days_after(given_on, cycle.ruleset.clocks.immediate_promise)
+
+
+def check_given_on(given_on: date, cycle: Cycle, day: date) -> None:
+    """A promise on the spot was given in this cycle, and not tomorrow. One published too late is published, and says so."""
+    if given_on > day:
+        raise PromiseRefused(
+            _("This day lies ahead. Write down on which day the promise was given."), reason="promise.given-ahead"
+        )
+    if given_on < cycle.starts_on:
+        raise PromiseRefused(
+            _("This promise was given before the cycle began. Write it as one of the yearly promises."),
+            reason="promise.given-before-the-cycle",
+        )
+
+
+def check_may_look_afterwards(promise: Promise, by: Person, *, is_reviewed: bool) -> None:
+    """What was promised on the spot is reviewed after it is published, once, by another person than its writer."""
+    if promise.commitment.kind != Commitment.Kind.IMMEDIATE or is_reviewed:
+        raise ReviewRefused(
+            _("Nothing of this promise waits for a review any more."), reason="review.no-longer-waiting"
+        )
+    own = _("You published this promise yourself. Somebody else of the level above reviews it.")
+    two_people(promise.written_by_id, by, ReviewRefused(own, reason="review.own-proposal"))
+
+
+def check_opinion(opinion: Opinion) -> str:
+    """Who does not agree says why. Returns the words trimmed."""
+    missing = "" if opinion.agrees else _("Write your opinion: what about this promise should be otherwise.")
+    return check_texts(ReviewRefused, PromiseReview, missing, opinion=opinion.words)["opinion"]
+
+
+def check_may_remark(commitment: Commitment, by: Person) -> None:
+    """Whoever belongs to the unit remarks on its draft, until the level above has reviewed it."""
+    if not is_within(by.organisation, commitment.organisation):
+        raise PromiseRefused(
+            _("Only people of %(name)s remark on its draft.") % {"name": commitment.organisation.name},
+            reason="draft.of-another-unit",
+        )
+    if commitment.state == Commitment.State.PUBLISHED:
+        raise PromiseRefused(
+            _("These promises are published. Say on the public page how they stand."), reason="draft.published"
+        )
+
+
+def check_draft_remark(text: str) -> str:
+    """A remark says something. Returns it trimmed."""
+    return check_texts(PromiseRefused, DraftRemark, _("Write what you think of the draft."), text=text)["text"]
+
+
+def ordinary_words_in(text: str, limits: CommitmentLimits) -> str:
+    """The first phrase of the campaign's list by which this promise sounds like ordinary duty; nothing where there is none."""
+    return next((phrase for phrase in limits.ordinary if phrase.casefold() in text.casefold()), "")
+
+
+def check_link(link: str) -> str:
+    """A report may point to one of the house's own records, by its path alone. Returns it."""
+    is_path = link.startswith("/") and not link.startswith("//") and link.isascii() and link.isprintable()
+    if link and (not is_path or "\\" in link or " " in link):
+        raise ReportRefused(
+            _("This is no address of one of our own pages. Open the page, and copy its address from there."),
+            reason="report.link-not-ours",
+        )
+    return check_texts(ReportRefused, ProgressReport, "", link=link)["link"]
+
+
+def check_carries(carried: Promise, cycle: Cycle, organisation: Organisation) -> None:
+    """What is taken over is a promise of the same unit, from an earlier cycle of the same campaign."""
+    before = carried.commitment
+    is_earlier = before.cycle_id != cycle.pk and before.cycle.campaign_id == cycle.campaign_id
+    if before.organisation_id != organisation.pk or not is_earlier or before.cycle.starts_on > cycle.starts_on:
+        raise PromiseRefused(
+            _("This promise cannot be taken over here: it is not from an earlier cycle of this unit."),
+            reason="promise.not-inherited",
         )
 
 

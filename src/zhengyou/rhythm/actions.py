@@ -24,8 +24,10 @@ from zhengyou.rhythm import queries
 from zhengyou.rolls import actions as rolls
 from zhengyou.roster import actions as roster
 from zhengyou.roster.models import RosterChange
+from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+from zhengyou.vows import actions as vows
 
 
 @transaction.atomic
@@ -86,8 +88,11 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 
 def forget(*, at: datetime) -> None:
-    """Forget what the rooms promised to forget by now: the guests of polls that are over. Again and again, by the worker. Idempotent."""
+    """Forget what the rooms promised to forget by now: the guests of polls that are over, and what members promised in cycles that
+    ended a year ago. Again and again, by the worker. Idempotent.
+    """
     rolls.forget_guests(at=at)
+    vows.take_off(at=at)
 
 
 @transaction.atomic
@@ -100,6 +105,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     things = [
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
+        *situations.searchable(situations.reports()),
         *consultation.searchable(consultation.public_plans(local_day(at))),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),

@@ -3,7 +3,7 @@
 Who may see it is asked at the page's door.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
 from zhengyou.grades import queries as grades
+from zhengyou.keeping import queries as keeping
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
@@ -35,8 +36,8 @@ from zhengyou.standings import queries as standings
 class UnitPromises:
     """How one unit stands with its promises, for the levels above it. `promises` counts those written, or published.
 
-    `reported` of them have a report, `contested` have an answer that doubts them, `overdue` are past their day without a
-    word on how they ended; `is_late`: the stage is over and nothing is published.
+    `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
+    `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
     """
 
     organisation: Organisation
@@ -44,6 +45,7 @@ class UnitPromises:
     commitment: Commitment | None
     promises: int
     reported: int
+    doubted: int
     contested: int
     overdue: int
     is_late: bool
@@ -59,11 +61,12 @@ class UnitPromises:
 
     @property
     def concerns(self) -> set[str]:
-        """What to look at: any of late, waiting, unreported, contested, overdue."""
+        """What to look at: any of late, waiting, unreported, doubted, contested, overdue."""
         found = {
             "late": self.is_late,
             "waiting": self.state == Commitment.State.PROPOSED,
             "unreported": self.is_published and not self.reported,
+            "doubted": bool(self.doubted),
             "contested": bool(self.contested),
             "overdue": bool(self.overdue),
         }
@@ -95,7 +98,7 @@ class Coverage:
 def coverage_of(cycle: Cycle) -> Coverage:
     """How far the units of a cycle have come. Four queries for any number of them."""
     units = commitments.promising_organisations(cycle)
-    rows = Commitment.objects.filter(cycle=cycle, organisation__in=units)
+    rows = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY)
     reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
     states = rows.aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
@@ -107,18 +110,19 @@ def coverage_of(cycle: Cycle) -> Coverage:
 
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
-    """How the units below these organisations stand with their promises, in the order of the tree. Seven queries for any number."""
+    """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
     cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
     units = list(_taking_part_below(cycle, uppers).select_related("parent"))
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
     drafts = commitments.states_by_commitment(begun.values())
     published: dict[int, list[commitments.PromiseProgress]] = defaultdict(list)
     for one in commitments.progress_of(commitments.published_in(cycle, units)):
-        published[one.promise.commitment_id].append(one)
+        published[one.promise.commitment.organisation_id].append(one)
+    owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
     rows = []
     for unit in units:
         commitment = begun.get(unit.pk)
-        lines = published[commitment.pk] if commitment else []
+        lines = published[unit.pk]
         written = drafts[commitment.pk] if commitment else {}
         rows.append(
             UnitPromises(
@@ -127,9 +131,10 @@ def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> lis
                 commitment,
                 promises=sum(n for state, n in written.items() if state != Promise.State.WITHDRAWN),
                 reported=sum(bool(line.reports) for line in lines),
-                contested=sum(line.is_contested for line in lines),
+                doubted=sum(line.is_doubted for line in lines),
+                contested=owed[unit.pk],
                 overdue=sum(line.is_overdue(on) for line in lines),
-                is_late=is_over and not lines,
+                is_late=is_over and not (commitment and commitment.published_at),
             )
         )
     return rows
@@ -138,7 +143,7 @@ def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> lis
 def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:
     """The units below these organisations in a few figures. Three queries."""
     units = _taking_part_below(cycle, uppers)
-    states = Commitment.objects.filter(cycle=cycle, organisation__in=units).aggregate(
+    states = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY).aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
         waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
     )

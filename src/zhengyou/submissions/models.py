@@ -21,6 +21,10 @@ class Submission(Referable, SentOnce):
         PROPOSAL = "proposal"
         REPORT = "report"
         OUTCOME = "outcome"
+        BOARD = "board"
+        ON_THE_SPOT = "on-the-spot"
+        SITUATION = "situation"
+        DOUBTS = "doubts"
         ANSWER = "answer"
         COMMITTED = "committed"
 

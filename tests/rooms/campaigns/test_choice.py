@@ -10,8 +10,8 @@ from tests.cast.refusing import refused
 from zhengyou.campaigns import actions, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import ROOMS, Purpose
-from zhengyou.commitments import queries as commitments
 from zhengyou.identity.models import Account
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations.readers import Reader
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_what_is_not_chosen_leaves_no_menu_no_due_line_and_no_card(client, distr
     client.force_login(Account.objects.get(person=secretary))
     desk = client.get(reverse("desk-home"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert reverse("desk-promises") not in desk
-    assert commitments.due_for(Reader.of(secretary, cast.NOW.date(), "en")) == []
+    assert keeping.due_for(Reader.of(secretary, cast.NOW.date(), "en")) == []
 
 
 def test_the_menu_follows_the_cycles_under_way_then_the_last_of_the_widest_campaign_and_first_everything(

@@ -15,6 +15,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.rules import Opinion
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import actions as plans
@@ -34,7 +35,7 @@ def cycle(district):
 
 
 def _due(person, on=TODAY):
-    due = queries.due_for(Reader.of(person, on, "en"))
+    due = keeping.due_for(Reader.of(person, on, "en"))
     return [(line.kind, line.organisation and line.organisation.code, line.count) for line in due]
 
 
@@ -100,7 +101,7 @@ def test_proposals_are_due_for_the_nearest_level_that_has_somebody(district, cyc
         proposed_commitment(cycle, village, items=2)
     assert ("review_promises", None, 2) in _due(district.town_secretary)
     assert _due(district.leader) == []
-    waiting = queries.waiting_for(Reader.of(district.leader, TODAY, "en"), cycle)
+    waiting = keeping.waiting_for(Reader.of(district.leader, TODAY, "en"), cycle)
     assert (len(waiting.nearest), len(waiting.further)) == (0, 2)
     Post.objects.filter(person=district.town_secretary).update(until_on=TODAY)
     assert _due(district.leader) == [("review_promises", None, 2)]
@@ -122,7 +123,7 @@ def test_coverage_names_who_lacks_what(district, cycle):
     actions.report_progress(promise=promise, text="已开工", at=NOW, by=secretary_of(one))
     published_commitment(district, cycle, two, items=2)
     proposed_commitment(cycle, three, items=2)
-    rows = {row.organisation.code: row for row in queries.coverage(cycle)}
+    rows = {row.organisation.code: row for row in keeping.coverage(cycle)}
     assert list(rows) == [district.town.code, one.code, two.code, three.code, four.code]
     assert rows[one.code].missing == set()
     assert (rows[one.code].promises, rows[one.code].reports, rows[one.code].theme) == (3, 1, "点亮测试路")
@@ -135,12 +136,12 @@ def test_coverage_names_who_lacks_what(district, cycle):
 def test_coverage_and_the_public_lists_cost_the_same_for_one_and_for_many(district, cycle, django_assert_num_queries):
     published_commitment(district, cycle, district.villages[0], items=2)
     with django_assert_num_queries(5):
-        queries.coverage(cycle)
+        keeping.coverage(cycle)
     with django_assert_num_queries(4):
         queries.published_promises(district.villages[0])
     published_commitment(district, cycle, district.villages[1], items=9)
     published_commitment(district, cycle, district.villages[2], items=2)
     with django_assert_num_queries(5):
-        queries.coverage(cycle)
+        keeping.coverage(cycle)
     with django_assert_num_queries(4):
         queries.published_promises(district.villages[1])

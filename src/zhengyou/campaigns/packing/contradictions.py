@@ -258,6 +258,10 @@ def _asked_at_once(rules: Rules, filled_by: FilledBy) -> int:
             minutes[stage_of[one.purpose], one.when] += one.minutes(rules)
     ends = (When.FIRST, When.LAST)
     return max(
-        (minutes[stage, end] + minutes[stage, When.EVERY] for stage in set(stage_of.values()) for end in ends),
+        (
+            minutes[stage, end] + minutes[stage, When.EVERY] + minutes[stage, When.QUARTER]
+            for stage in set(stage_of.values())
+            for end in ends
+        ),
         default=0,
     )

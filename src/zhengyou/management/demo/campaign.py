@@ -14,7 +14,7 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, grading, shared, words
+from zhengyou.management.demo import district, endings, grading, shared, words
 from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
@@ -105,6 +105,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     look_at_words(cycle, cast, now - timedelta(days=242))
+    endings.decide_all(cycle, now - timedelta(days=242))
     people = list(organisations.members_of(_branches(cast.root, "rural")))
     random.Random(80).shuffle(people)
     mid_year_poll(cycle, cast, villages, people[-60:], now - timedelta(days=480), say)
@@ -217,6 +218,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     answer_words(cycle, now)
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
+    endings.this_year(cycle, cast, promised, now)
     say("three plans: adopted, open for remarks, read by its own people first")
     plans_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
@@ -284,7 +286,7 @@ def agreed_promises(
     plans.choose_practice_theme(
         cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
     )
-    promises = [
+    promises = endings.take_over(cycle, organisation, secretary, at) + [
         commitments.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=secretary)
         for text in words.promises(dice, cycle)
     ]

@@ -11,9 +11,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns.ruleset import CommitmentLimits
 from zhengyou.commitments.models import (
     LONGEST_NAME,
     LONGEST_TEXT,
+    DraftRemark,
     OutcomeStatement,
     ProgressReport,
     Promise,
@@ -21,8 +24,9 @@ from zhengyou.commitments.models import (
     PromiseText,
 )
 from zhengyou.commitments.queries import ReviewedPromise
-from zhengyou.commitments.rules import Opinion
-from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
+from zhengyou.commitments.rules import Opinion, ordinary_words_in
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import DayInput, LongText, OwnAddressField, PaperField, PhotoField, ShortText, Ticket
 
 
 class WordingForm(forms.Form):
@@ -34,12 +38,26 @@ class WordingForm(forms.Form):
     standard = LongText(
         label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
     )
+    checked_by = forms.ChoiceField(
+        label=_("By what could a stranger see that it is kept?"),
+        choices=Promise.CheckedBy.choices,
+        widget=forms.RadioSelect,
+        help_text=_("What cannot be checked is published if you insist. It says so there, and never counts as kept."),
+    )
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("Evidence"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
 
+    is_more = forms.BooleanField(
+        label=_("This is more than ordinary duty, and we promise it as it stands"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    limits: CommitmentLimits | None = None
+
     def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
+        self.limits = kwargs.pop("limits", None)
         super().__init__(*args, **kwargs)
         self.fields["due_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
         if aims:
@@ -50,16 +68,43 @@ class WordingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The wording in one piece."""
         given = self.cleaned_data
+        self._ask_about_ordinary_duty(given)
         if self.errors:
             return given
         text = PromiseText(**{field.name: given.pop(field.name, "") for field in fields(PromiseText)})
         return given | {"text": text}
+
+    def _ask_about_ordinary_duty(self, given: dict[str, Any]) -> None:
+        """Ask once whether a promise that sounds like ordinary duty is more than that, with an example of better."""
+        is_sure = bool(given.pop("is_more", False))
+        phrase = ordinary_words_in(given.get("what", ""), self.limits) if self.limits else ""
+        if not phrase or is_sure:
+            return
+        example = in_readers_words(self.limits.better) if self.limits else ""
+        words = {"phrase": phrase, "example": example}
+        self.fields["is_more"].widget = forms.CheckboxInput()
+        self.add_error(
+            "what",
+            _(
+                "“%(phrase)s” is what everybody expects of you anyway. Better: “%(example)s”. Write what people can see; "
+                "or tick below that you promise more than ordinary duty."
+            )
+            % words,
+        )
 
 
 class PromiseForm(WordingForm):
     """A new promise."""
 
     ticket = Ticket()
+
+
+class ImmediateForm(WordingForm):
+    """A promise given on the spot, with the day on which it was given. It is published at once."""
+
+    ticket = Ticket()
+    given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
+    field_order = ("what", "is_more", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
 
 
 class ChangeForm(WordingForm):
@@ -79,6 +124,13 @@ class CorrectPromiseForm(WordingForm):
     why = ShortText(
         label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
     )
+
+
+class DraftRemarkForm(forms.Form):
+    """What somebody of the unit thinks of its draft."""
+
+    ticket = Ticket()
+    text = LongText(label=_("What you think of it"), max_length=longest(DraftRemark, "text"), rows=4)
 
 
 class ReviewForm(forms.Form):
@@ -132,6 +184,12 @@ class ProgressForm(forms.Form):
     text = LongText(label=_("What has been done"), max_length=longest(ProgressReport, "text"), rows=4)
     photo = PhotoField(
         help_text=_("Everybody can see it. Place and device are removed. Do not show faces without asking.")
+    )
+    paper = PaperField()
+    link = OwnAddressField(
+        label=_("A page of this site that shows it"),
+        required=False,
+        help_text=_("Copy its address: a report, a result, a notice. Pages of others are not taken."),
     )
 
     def __init__(self, *args: Any, reports: list[ProgressReport], **kwargs: Any) -> None:

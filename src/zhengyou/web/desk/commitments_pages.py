@@ -19,6 +19,8 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
@@ -42,7 +44,8 @@ def overview(request: doors.PersonRequest) -> HttpResponse:
     if cycle:
         begun = queries.commitments_of(cycle, mine)
         shown["mine"] = [(row, begun.get(row.pk)) for row in mine]
-        shown["waiting"] = queries.waiting_for(reader, cycle)
+        shown["waiting"] = keeping.waiting_for(reader, cycle)
+        shown["has_above"] = bool(reader.organisations_as(*keeping.ABOVE))
     return render(request, "desk/commitments.html", shown)
 
 
@@ -63,6 +66,11 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "theme": plans.practice_theme(cycle, organisation),
         "aims": queries.aims_of(cycle),
         "limits": cycle.ruleset.commitments,
+        "inherited": keeping.inherited(cycle, organisation),
+        "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
+        "owed": {one.promise.pk: one for one in keeping.contested_in(cycle, [organisation])},
+        "remarks": queries.draft_remarks(row) if row else [],
+        "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
         "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
         "window": calendar.window(Purpose.PROMISE),
@@ -75,14 +83,61 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Write one more promise."""
     cycle = cycle_for(request, organisation)
-    form = forms.PromiseForm(request.POST or None, **_limits(cycle))
+    left = _inherited_of(request, cycle, organisation)
+    initial = forms.wording_of(left) | {"due_on": None} if left else {}
+    form = forms.PromiseForm(request.POST or None, initial=initial, **_limits(cycle))
     return posted(
         request,
         form,
-        partial(actions.write_promise, cycle=cycle, organisation=organisation),
+        partial(actions.write_promise, cycle=cycle, organisation=organisation, carried_from=left),
         done=_("The promise is saved as a draft."),
         to=("desk-commitment", organisation.code),
-    ) or _form_page(request, organisation, form, _("New promise"), _("Save the draft"))
+    ) or _form_page(
+        request,
+        organisation,
+        form,
+        _("Take over a promise") if left else _("New promise"),
+        _("Save the draft"),
+        intro=_("Not kept in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.name, "what": left.what}
+        if left
+        else "",
+    )
+
+
+@doors.room("commitments")
+@doors.secretary
+def on_the_spot(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
+    """Publish what was promised on the spot (即时承诺)."""
+    cycle = cycle_for(request, organisation)
+    form = forms.ImmediateForm(request.POST or None, **_limits(cycle))
+    return posted(
+        request,
+        form,
+        partial(actions.publish_immediate_promise, cycle=cycle, organisation=organisation),
+        done=_("The promise is published. The level above looks at it afterwards."),
+        to=("desk-commitment", organisation.code),
+    ) or _form_page(request, organisation, form, _("Promise given on the spot"), _("Publish it now"))
+
+
+@doors.room("commitments")
+@doors.signed_in
+def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
+    """The draft of one's own unit, for its people to remark on before the level above reviews it."""
+    organisation = found(organisations.organisation_with_code(code))
+    cycle = cycle_for(request, organisation)
+    row = found(queries.commitment_of(cycle, organisation))
+    rules.check_may_remark(row, request.person)
+    form = forms.DraftRemarkForm(request.POST or None)
+    done = _("Your remark is with those who write the promises, and with the level above.")
+    shown = {
+        "organisation": organisation,
+        "form": form,
+        "lines": queries.live_promises(row),
+        "aims": queries.aims_of(cycle),
+        "own": [one for one in queries.draft_remarks(row) if one.said_by_id == request.person.pk],
+    }
+    deed = partial(actions.remark_on_draft, commitment=row)
+    return posted(request, form, deed, done=done, to=("desk-draft", code)) or render(request, "desk/draft.html", shown)
 
 
 @doors.room("commitments")
@@ -127,7 +182,7 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
     row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
     return pressed(
         request,
-        partial(actions.propose_promises, commitment=row),
+        partial(keeping_actions.propose_promises, commitment=row),
         done=_("The promises are proposed. The level above reviews them now."),
         to=("desk-commitment", organisation.code),
     )
@@ -216,14 +271,24 @@ def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id
     ) or _form_page(request, organisation, form, _("How the promise ended"), _("Publish the statement"), **shown)
 
 
+def _inherited_of(request: doors.PersonRequest, cycle: Cycle, organisation: Organisation) -> Promise | None:
+    """The promise of an earlier cycle that the address asks to take over. Raises Http404 for one that is not inherited, or is settled."""
+    number = request.GET.get("over", "")
+    if not number:
+        return None
+    one = found(keeping.inherited_one(cycle, organisation, _number(number)))
+    return found(one.promise if one.is_open or request.method == "POST" else None)
+
+
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _limits(cycle: Cycle) -> dict[str, Any]:
     """What a promise may choose from: aims and days."""
     aims = [(aim, in_readers_words(name)) for aim, name in queries.aims_of(cycle).items()]
-    return {"aims": aims, "first": max(clock.today(), cycle.starts_on), "last": cycle.ends_on}
+    first = max(clock.today(), cycle.starts_on)
+    return {"aims": aims, "first": first, "last": cycle.ends_on, "limits": cycle.ruleset.commitments}
 
 
 def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict[str, Any]:
@@ -232,6 +297,7 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
         "aims": queries.aims_of(row.cycle),
+        "remarks": queries.draft_remarks(row),
         "theme": plans.practice_theme(row.cycle, row.organisation),
     }
 

@@ -12,8 +12,8 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
-from zhengyou.commitments import queries as commitments
 from zhengyou.grades import queries as grades
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
@@ -22,7 +22,9 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.scrutiny.models import ScrutineerWord
+from zhengyou.situations import queries as situations
 from zhengyou.submissions import queries as submissions
+from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 from zhengyou.web.shared.plan_lines import plan_lines
@@ -43,7 +45,17 @@ FORM_OF = {
     "mend_promises": "promise",
     "report_progress": "progress-report",
     "state_outcomes": "outcome",
+    "answer_doubts": "unit-answer",
 }
+# What the level above does, with the page that lists it and about how many minutes one takes.
+ABOVE = {
+    "review_promises": ("desk-promises", MINUTES_A_REVIEW),
+    "look_at_promises": ("desk-keeping", 2),
+    "decide_promises": ("desk-keeping", 3),
+    "answer_droppings": ("desk-keeping", 3),
+}
+MINUTES_A_PLEDGE_REVIEW = 2
+MINUTES_AN_ANSWER = 10
 
 
 def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
@@ -66,8 +78,45 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
 
 
 def promise_lines(reader: Reader) -> list[DueLine]:
-    """What the reader has to do about themes and promises."""
-    return [_promise_line(line) for line in commitments.due_for(reader)]
+    """What the reader has to do about themes, promises, members' promises, and reports on the situation."""
+    return [
+        *(_promise_line(line) for line in keeping.due_for(reader)),
+        *(_vow_line(line) for line in vows.due_for(reader)),
+        *(_situation_line(line) for line in situations.due_for(reader)),
+    ]
+
+
+def _vow_line(line: vows.VowDue) -> DueLine:
+    """One's own promises to write or mend; those of members to review."""
+    texts = {
+        "write_vow": _("Write what you promise yourself"),
+        "mend_vow": _("Revise your own promises, which were sent back"),
+        "review_vows": ngettext(
+            "Review the promises of %(n)d person of the unit",
+            "Review the promises of %(n)d people of the unit",
+            line.count,
+        ),
+    }
+    is_review = line.kind == "review_vows"
+    address = reverse("desk-vows", args=[line.organisation.code]) if is_review else reverse("desk-vow")
+    minutes = MINUTES_A_PLEDGE_REVIEW * line.count if is_review else BY_SLUG["vow"].minutes()
+    return DueLine(
+        f"{address}?cycle={line.cycle.pk}",
+        texts[line.kind] % {"n": line.count},
+        line.organisation.name if is_review else "",
+        line.due_on,
+        minutes,
+        kind=line.kind,
+        cycle=line.cycle.pk,
+    )
+
+
+def _situation_line(line: situations.SituationDue) -> DueLine:
+    """A report on the situation of a unit."""
+    address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
+    text, minutes = _("Tell everybody how things stand"), BY_SLUG["situation-report"].minutes()
+    unit = line.organisation
+    return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, "tell_situation", cycle=line.cycle.pk)
 
 
 def grade_lines(reader: Reader) -> list[DueLine]:
@@ -159,19 +208,19 @@ def _paper_line(batch: PaperBatch) -> DueLine:
     return DueLine(address, text, detail, local_day(batch.pool.poll.closes_at), MINUTES_A_BATCH)
 
 
-def _promise_line(line: commitments.Due) -> DueLine:
+def _promise_line(line: keeping.Due) -> DueLine:
     unit, text = line.organisation, _promise_text(line)
     in_cycle, cycle = f"?cycle={line.cycle.pk}", line.cycle.pk
     if unit is None:
-        address, minutes = reverse("desk-promises") + in_cycle, MINUTES_A_REVIEW * line.count
-        return DueLine(address, text, due_on=line.due_on, minutes=minutes, cycle=cycle)
+        page, each = ABOVE[line.kind]
+        return DueLine(reverse(page) + in_cycle, text, due_on=line.due_on, minutes=each * line.count, cycle=cycle)
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
-    minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1))
+    minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1)) or MINUTES_AN_ANSWER * line.count
     address = reverse(page, args=[unit.code]) + in_cycle
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, line.kind, cycle=cycle)
 
 
-def _promise_text(line: commitments.Due) -> str:
+def _promise_text(line: keeping.Due) -> str:
     n = line.count
     texts = {
         "choose_theme": _("Choose the practice theme"),
@@ -183,6 +232,16 @@ def _promise_text(line: commitments.Due) -> str:
         "report_progress": ngettext(
             "Report progress: no report on %(n)d promise for 30 days",
             "Report progress: no report on %(n)d promises for 30 days",
+            n,
+        ),
+        "answer_doubts": ngettext("Answer in public about %(n)d promise", "Answer in public about %(n)d promises", n),
+        "look_at_promises": ngettext(
+            "Look at %(n)d promise given on the spot", "Look at %(n)d promises given on the spot", n
+        ),
+        "decide_promises": ngettext("Decide on %(n)d promise", "Decide on %(n)d promises", n),
+        "answer_droppings": ngettext(
+            "Say whether %(n)d inherited promise may be dropped",
+            "Say whether %(n)d inherited promises may be dropped",
             n,
         ),
         "state_outcomes": ngettext("Say how %(n)d promise ended", "Say how %(n)d promises ended", n),

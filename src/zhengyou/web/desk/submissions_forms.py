@@ -1,5 +1,6 @@
 """Forms for what a unit handed in on paper: the fields of the thing itself, and how and when it came."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,16 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
-from zhengyou.commitments.models import OutcomeStatement, ProgressReport
+from zhengyou.commitments.models import LONGEST_NAME, LONGEST_TEXT, OutcomeStatement, ProgressReport, PromiseText
+from zhengyou.keeping.models import UnitAnswer
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
+from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
+
+ON_A_BOARD = 6
 
 
 class CameForm(forms.Form):
@@ -62,6 +67,69 @@ class OfPromiseForm(CameForm):
         chosen: Any = self.fields["promise"]
         chosen.choices = [(pk, row.what) for pk, row in known.items()]
         chosen.coerce = known.get
+
+
+class DoubtsForm(OfPromiseForm):
+    """The unit's answer about a promise that people doubt, or that was not kept."""
+
+    text = LongText(label=_("Answer"), max_length=longest(UnitAnswer, "text"), rows=4)
+    field_order = ("promise", "text")
+
+
+class SituationForm(CameForm):
+    """A report on the situation."""
+
+    title = ShortText(label=_("Title"), max_length=longest(SituationReport, "title"))
+    text = LongText(label=_("How things stand"), max_length=longest(SituationReport, "text"), rows=8)
+    field_order = ("title", "text")
+
+
+class OnTheSpotForm(WordingForm, CameForm):
+    """A promise that the unit gave on the spot."""
+
+    given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
+    field_order = ("what", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
+
+
+class BoardForm(CameForm):
+    """A board of promises as it hangs in the village: up to six, with a photo of the whole. Blocks left empty count for nothing."""
+
+    for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
+    evidence = ShortText(label=_("Evidence"), max_length=LONGEST_TEXT, initial=_("photo"))
+
+    def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["came_photo"].required = True
+        days = {"min": first.isoformat(), "max": last.isoformat()}
+        for n in range(1, ON_A_BOARD + 1):
+            self.fields[f"what_{n}"] = LongText(
+                label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
+            )
+            self.fields[f"standard_{n}"] = ShortText(
+                label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            )
+            self.fields[f"due_on_{n}"] = forms.DateField(
+                label=_("By when"), required=n == 1, widget=DayInput(attrs=days), initial=last
+            )
+        if aims:
+            self.fields["aim"] = forms.ChoiceField(label=_("Aim of the campaign that they serve"), choices=aims)
+        blocks = [f"{name}_{n}" for n in range(1, ON_A_BOARD + 1) for name in ("what", "standard", "due_on")]
+        self.order_fields([*blocks, "for_whom", "evidence", "aim"])
+
+    def clean(self) -> dict[str, Any]:
+        """The wordings in one list."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        for_whom, evidence, aim = given.pop("for_whom"), given.pop("evidence"), given.pop("aim", "")
+        texts = []
+        for n in range(1, ON_A_BOARD + 1):
+            what, standard, due_on = (given.pop(f"{name}_{n}") for name in ("what", "standard", "due_on"))
+            if what and not (standard and due_on):
+                self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
+            if what:
+                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim))
+        return given | {"texts": texts}
 
 
 class ReportForm(OfPromiseForm):

@@ -15,11 +15,13 @@ from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
+from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions as plans
 from zhengyou.pledges import actions as pledges
 from zhengyou.remarks import actions as remarks
+from zhengyou.situations import actions as situations
 from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
@@ -33,11 +35,45 @@ What = Submission.What
 WORDS: dict[str, Any] = {
     What.THEME: _("Its practice theme"),
     What.PROMISE: _("A promise"),
+    What.BOARD: _("A board of promises, as it hangs there"),
+    What.ON_THE_SPOT: _("A promise given on the spot"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
+    What.SITUATION: _("A report on the situation"),
+    What.DOUBTS: _("Its answer about a promise that is doubted"),
     What.ANSWER: _("Its answer to what somebody wrote"),
     What.COMMITTED: _("Who of its people committed in public"),
+}
+WRITES_PROMISES: dict[str, Any] = {
+    What.PROMISE: forms.PromiseForm,
+    What.BOARD: forms.BoardForm,
+    What.ON_THE_SPOT: forms.OnTheSpotForm,
+}
+ABOUT_A_PROMISE: dict[str, Any] = {
+    What.REPORT: forms.ReportForm,
+    What.OUTCOME: forms.OutcomeForm,
+    What.DOUBTS: forms.DoubtsForm,
+    What.COMMITTED: forms.CommittedForm,
+}
+PLAIN: dict[str, Any] = {
+    What.THEME: forms.ThemeForm,
+    What.PROPOSAL: forms.ProposalForm,
+    What.SITUATION: forms.SituationForm,
+}
+# What is shown of an entry, whether its deed asks for cycle and unit, and the deed of its own room.
+DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
+    What.THEME: ("text", True, plans.choose_practice_theme),
+    What.PROMISE: ("text", True, commitments.write_promise),
+    What.BOARD: ("texts", True, commitments.write_board),
+    What.ON_THE_SPOT: ("text", True, commitments.publish_immediate_promise),
+    What.PROPOSAL: ("", False, keeping.propose_promises),
+    What.REPORT: ("text", False, commitments.report_progress),
+    What.OUTCOME: ("explanation", False, commitments.state_outcome),
+    What.SITUATION: ("title", True, situations.publish_report),
+    What.DOUBTS: ("text", False, keeping.answer_in_public),
+    What.ANSWER: ("answer", False, remarks.answer_remark),
+    What.COMMITTED: ("people", False, pledges.enter_public_commitments),
 }
 GONE = _("This entry is not there any more.")
 
@@ -138,34 +174,25 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
 
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
     data, files = request.POST or None, request.FILES or None
-    if what == What.PROMISE:
+    if kind := WRITES_PROMISES.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
-        first = max(clock.today(), cycle.starts_on)
-        return forms.PromiseForm(data, files, aims=aims, first=first, last=cycle.ends_on)
+        return kind(data, files, aims=aims, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
-    if what in (What.REPORT, What.OUTCOME):
-        return (forms.ReportForm if what == What.REPORT else forms.OutcomeForm)(data, files, unit=unit)
-    if what == What.COMMITTED:
-        return forms.CommittedForm(data, files, unit=unit)
-    return (forms.ThemeForm if what == What.THEME else forms.ProposalForm)(data, files)
+    if kind := ABOUT_A_PROMISE.get(what):
+        return kind(data, files, unit=unit)
+    return PLAIN[what](data, files)
 
 
 def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) -> tuple[str, Callable[..., object]]:
     """What is shown of the entry, and the deed of its own room."""
-    clerk: dict[str, Any] = {"as_clerk": True}
-    if what == What.THEME:
-        return given["text"], partial(plans.choose_practice_theme, cycle=cycle, organisation=unit, **given, **clerk)
-    if what == What.PROMISE:
-        return given["text"].what, partial(commitments.write_promise, cycle=cycle, organisation=unit, **given, **clerk)
     if what == What.PROPOSAL:
-        row = found(promises.commitment_of(cycle, unit))
-        return cycle.name, partial(commitments.propose_promises, commitment=row, **clerk)
-    if what in (What.REPORT, What.OUTCOME):
-        is_report = what == What.REPORT
-        done = commitments.report_progress if is_report else commitments.state_outcome
-        return given["text" if is_report else "explanation"], partial(done, **given, **clerk)
+        given = {"commitment": found(promises.commitment_of(cycle, unit))}
+    name, of_a_unit, deed = DEEDS[what]
+    place = {"cycle": cycle, "organisation": unit} if of_a_unit else {}
     if what == What.COMMITTED:
-        names = joined(one.name for one in given["people"])
-        return names, partial(pledges.enter_public_commitments, cycle=cycle, **given, **clerk)
-    return given["answer"], partial(remarks.answer_remark, **given, **clerk)
+        place = {"cycle": cycle}
+    said = given[name] if name else cycle.name
+    if isinstance(said, list):
+        said = joined(getattr(one, "what", "") or one.name for one in said)
+    return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)

@@ -14,6 +14,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
+from zhengyou.keeping import queries as keeping
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
@@ -30,6 +31,8 @@ STAGE_OF = {
     "mend_promises": Purpose.PROMISE,
     "report_progress": Purpose.FULFIL,
     "state_outcomes": Purpose.FULFIL,
+    "answer_doubts": Purpose.FULFIL,
+    "tell_situation": Purpose.FULFIL,
 }
 
 
@@ -111,12 +114,14 @@ def _keeping(year: _Year) -> list[Fact]:
     if not lines:
         return []
     silent = sum(not line.reports for line in lines)
-    denied = sum(line.is_contested for line in lines)
+    denied = sum(line.is_doubted for line in lines)
     past = sum(line.is_overdue(year.on) for line in lines)
+    owed = len(keeping.contested_in(year.calendar.cycle, [year.unit]))
     counted = [
         (silent, _without_report(silent), "gold"),
         (denied, _doubted(denied), "red"),
         (past, _past_their_day(past), "red"),
+        (owed, _owed(owed), "red"),
     ]
     facts = [Fact(text, look=look) for n, text, look in counted if n]
     return facts or [Fact(_("Every promise has a report, and nobody doubts one."), look="green")]
@@ -128,6 +133,11 @@ def _without_report(n: int) -> str:
 
 def _doubted(n: int) -> str:
     text = ngettext("%(n)d promise that somebody doubts", "%(n)d promises that somebody doubts", n)
+    return text % {"n": n}
+
+
+def _owed(n: int) -> str:
+    text = ngettext("%(n)d promise waits for the unit’s answer", "%(n)d promises wait for the unit’s answer", n)
     return text % {"n": n}
 
 

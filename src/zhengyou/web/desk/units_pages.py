@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
@@ -26,7 +27,8 @@ CONCERNS = [
     ("waiting", gettext_lazy("Waiting for a review")),
     ("late", gettext_lazy("Nothing published though the stage is over")),
     ("unreported", gettext_lazy("Published, no report")),
-    ("contested", gettext_lazy("Doubted by somebody")),
+    ("doubted", gettext_lazy("Doubted by somebody")),
+    ("contested", gettext_lazy("Owes an answer in public")),
     ("overdue", gettext_lazy("Past its day")),
 ]
 STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
@@ -48,6 +50,7 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
         "others": [row for row in own if row != unit],
         "is_led": bool(led),
         "cycle": calendar.cycle if calendar else None,
+        "has_draft": calendar is not None and commitments.has_open_draft(calendar.cycle, unit),
         "stages": stages,
         "next": next((stage for stage in stages if stage.step), None),
         "on": reader.on,
@@ -89,7 +92,8 @@ def _columns() -> list[Column]:
         Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
         Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
-        Column(_("Doubted"), lambda row: row.contested or "", order="contested", is_figure=True),
+        Column(_("Doubted"), lambda row: row.doubted or "", order="doubted", is_figure=True),
+        Column(_("Owes an answer"), lambda row: row.contested or "", order="contested", is_figure=True),
         Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
         Column(_("From paper"), _paper_of, in_files=False),
     ]
@@ -114,7 +118,14 @@ def _figures(rows: list[UnitPromises]) -> list[dict[str, Any]]:
     counted = [("concern", slug, words, sum(slug in row.concerns for row in rows)) for slug, words in CONCERNS]
     of = _("of %(n)s") % {"n": len(rows)}
     first = {"n": published, "words": _("have published"), "of": of, "address": "?state=published", "look": ""}
-    looks = {"late": "red", "contested": "red", "overdue": "red", "waiting": "gold", "unreported": "gold"}
+    looks = {
+        "late": "red",
+        "doubted": "gold",
+        "contested": "red",
+        "overdue": "red",
+        "waiting": "gold",
+        "unreported": "gold",
+    }
     return [first] + [
         {"n": n, "words": words, "of": "", "address": f"?{name}={slug}", "look": looks[slug] if n else ""}
         for name, slug, words, n in counted

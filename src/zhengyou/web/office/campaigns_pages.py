@@ -27,6 +27,7 @@ from zhengyou.web.shared.pages import posted, pressed
 WHENS = {
     When.FIRST: gettext_lazy("in the first month of its stage"),
     When.EVERY: gettext_lazy("in every month of its stage"),
+    When.QUARTER: gettext_lazy("in every third month of its stage"),
     When.LAST: gettext_lazy("in the last month of its stage"),
 }
 of_cycle = doors.of_campaign("cycle_id", queries.cycle_with_id)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from zhengyou.base.words import joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.commitments import queries
 from zhengyou.commitments.models import Commitment
+from zhengyou.keeping import queries as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.vocabulary import word
@@ -36,7 +36,7 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 @of_cycle
 def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """How far each organisation has come, and who lacks what."""
-    rows, leads = queries.coverage(cycle), _Secretaries()
+    rows, leads = keeping.coverage(cycle), _Secretaries()
     return listed(
         request,
         "office/commitment_coverage.html",
@@ -65,7 +65,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     )
 
 
-def _organisation_of(row: queries.CoverageRow) -> Cell:
+def _organisation_of(row: keeping.CoverageRow) -> Cell:
     unit = row.organisation
     return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=below_of(unit))
 
@@ -76,18 +76,18 @@ class _Secretaries:
     def __init__(self) -> None:
         self._names: dict[int, list[str]] = {}
 
-    def fetch(self, rows: list[queries.CoverageRow]) -> None:
+    def fetch(self, rows: list[keeping.CoverageRow]) -> None:
         units = [row.organisation for row in rows]
         self._names = organisations.names_of_holders(Post.Role.SECRETARY, units, clock.today())
 
-    def of(self, row: queries.CoverageRow) -> str:
+    def of(self, row: keeping.CoverageRow) -> str:
         return joined(self._names.get(row.organisation.pk, []))
 
 
-def _state_of(row: queries.CoverageRow) -> dict[str, Any] | None:
+def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
     return {"row": row.commitment} if row.commitment else None
 
 
-def _reports_of(row: queries.CoverageRow) -> Cell:
+def _reports_of(row: keeping.CoverageRow) -> Cell:
     last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
     return Cell(row.reports or "", note=last)

@@ -18,6 +18,8 @@ from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
 from zhengyou.polls import queries as polls
+from zhengyou.situations.models import SituationReport
+from zhengyou.vows.models import Vow
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.shared.lists import Cell
 
@@ -33,6 +35,9 @@ ROOMS: dict[str, Any] = {
     "plans": _("Practice themes"),
     "consultation": _("Plans"),
     "commitments": _("Promises"),
+    "vows": _("Promises of single people"),
+    "situations": _("Reports on the situation"),
+    "keeping": _("How promises end"),
     "remarks": _("What people wrote"),
     "polls": _("Appraisals, planned"),
     "ballots": _("Appraisals, opened"),
@@ -70,6 +75,10 @@ def _of_promises(wanted: set[str]) -> dict[str, Cell]:
     for one, promise in rows_named(Promise, wanted, "commitment__organisation").items():
         unit = promise.commitment.organisation
         cells[one] = Cell(promise.what, reverse("public-promise", args=[unit.code, promise.pk]), note=unit.name)
+    for one, vow in rows_named(Vow, wanted, "organisation", "person").items():
+        cells[one] = _cell("public-organisation", vow.organisation.code, vow.person.name)
+    for one, report in rows_named(SituationReport, wanted, "organisation").items():
+        cells[one] = Cell(report.title, reverse("public-situation", args=[report.organisation.code, report.pk]))
     return cells
 
 

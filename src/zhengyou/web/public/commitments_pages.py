@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
+from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import actions, queries, rules
-from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
+from zhengyou.keeping import queries as keeping
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.vocabulary import worded
@@ -145,6 +147,17 @@ def photo(request: HttpRequest, digest: str) -> HttpResponse:
     return response
 
 
+@require_GET
+def paper(request: HttpRequest, digest: str) -> HttpResponse:
+    """A paper of a report, to be saved; 404 for every other file. It never changes."""
+    if not queries.is_public_paper(digest) or not path_of(digest).exists():
+        raise Http404
+    response = HttpResponse(path_of(digest).read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{digest[:12]}.pdf"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, Any]:
     cycle, day = row.commitment.cycle, clock.today()
     waiting = remarks.waiting_about(row.reference)
@@ -160,6 +173,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "line": queries.progress_of([row])[0],
         "reports": reports,
         "outcomes": outcomes,
+        **_of_its_end(row),
         "addenda": corrections_of(row.reference),
         "page": page,
         "entered_for": entered_for(one.reference for one in named),
@@ -169,6 +183,20 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "waiting": waiting,
         "is_late": waiting.is_late(day),
         **({} if is_open else _where_to_go(row)),
+    }
+
+
+def _of_its_end(row: Promise) -> dict[str, Any]:
+    """What the level above said of it, what the unit answered and owes, whence it was taken over and whither it goes."""
+    is_immediate = row.commitment.kind == Commitment.Kind.IMMEDIATE
+    publish_by = rules.publish_by(row.given_on, row.commitment.cycle) if row.given_on else None
+    return {
+        "ending": keeping.ending_of(row),
+        "today": clock.today(),
+        "is_immediate": is_immediate,
+        "was_late": publish_by is not None and local_day(row.written_at) > publish_by,
+        "review": queries.review_of(row) if is_immediate else None,
+        "came_from": row.carried_from,
     }
 
 

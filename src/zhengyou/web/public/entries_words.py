@@ -28,6 +28,7 @@ BY: dict[str, Any] = {
 }
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
+ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
 ROOMS |= {room: room for room in ("commitments", "consultation", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
@@ -40,6 +41,12 @@ WORDS: dict[str, Any] = {
     "campaigns.close_cycle": _("Cycle closed"),
     "commitments.publish_promise": _("Promise published"),
     "commitments.correct_promise": _("Published promise corrected"),
+    "keeping.uphold_answer": _("Doubt upheld by the level above"),
+    "keeping.answer_in_public": _("Unit answered about a promise"),
+    "keeping.decide": _("Promise decided on"),
+    "keeping.drop_promise": _("Inherited promise dropped"),
+    "vows.publish_vow": _("Promises of a person published"),
+    "situations.publish_report": _("Report on the situation published"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
     "consultation.publish_plan": _("Draft plan published"),
     "consultation.publish_version": _("Next version of a plan published"),

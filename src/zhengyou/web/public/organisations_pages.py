@@ -15,7 +15,9 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
 from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
+from zhengyou.situations import queries as situations
 from zhengyou.standings import queries as standings
+from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
@@ -23,6 +25,7 @@ from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
 
 ANSWERED = 3
+SITUATIONS = 4
 
 
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
@@ -43,9 +46,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
-            "committed": pledges.named_on_page(row, clock.today()),
-            "plans": consultation.plans_of(row, clock.today()),
-            "promises": commitments.published_promises(row),
+            **_said_by(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": honours,
@@ -55,6 +56,17 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _said_by(row: Organisation) -> dict[str, Any]:
+    """What the unit and its people plan, promise and tell."""
+    return {
+        "committed": pledges.named_on_page(row, clock.today()),
+        "plans": consultation.plans_of(row, clock.today()),
+        "promises": commitments.published_promises(row),
+        "vows": vows.published_by(row),
+        "situations": situations.reports_of(row)[:SITUATIONS],
+    }
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:

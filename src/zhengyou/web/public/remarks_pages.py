@@ -16,6 +16,7 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.consultation.rules import answer_due_on
 from zhengyou.remarks import actions, queries, rules
 from zhengyou.remarks.models import Remark
+from zhengyou.situations import queries as situations
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, from_our_page
@@ -63,9 +64,10 @@ def words(request: HttpRequest, remark_id: int) -> HttpResponse:
         page = consultation.readable_above(on_plan) // consultation.REMARKS_A_PAGE + 1
         address = address_of(row.subject, row.organisation.code)
         return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
-    answer = found(commitments.answer_of(row))
-    page = commitments.spoken_before(answer) // commitments.ANSWERS_A_PAGE + 1
-    address = address_of(row.subject, row.organisation.code)
+    address = found(address_of(row.subject, row.organisation.code) or None)
+    answer = commitments.answer_of(row)
+    before = commitments.spoken_before(answer) if answer else situations.words_before(row)
+    page = before // commitments.ANSWERS_A_PAGE + 1
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 

@@ -19,6 +19,7 @@ from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.situations import queries as situations
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 from zhengyou.web.shared.pages import found
 
@@ -26,6 +27,7 @@ from zhengyou.web.shared.pages import found
 KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
+    situations.SEARCHED_AS: ("public-situation", _("Reports on the situation")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),

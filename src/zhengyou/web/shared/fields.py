@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import Q
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
@@ -17,6 +19,8 @@ from zhengyou.organisations.tree import within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
+PUBLIC_PAGES = ("public-", "booth")
+LONGEST_PATH = 200
 MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do not count, make no text as long
 
 
@@ -100,6 +104,46 @@ class PhotoField(forms.FileField):
         """The bytes of the upload. Whether they are a photo is for the room to say."""
         upload = super().clean(data, initial)
         return upload.read(LARGEST_UPLOAD + 1) if upload else None
+
+
+class PaperField(forms.FileField):
+    """An optional PDF. The clean value is its bytes, or None; of a file that is too large just enough to refuse it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": "application/pdf"})
+        help_text = _("A PDF of at most 12 MB with pages only. Who made it and with what is removed.")
+        given: dict[str, Any] = {"label": _("Paper (PDF)"), "required": False, "widget": widget, "help_text": help_text}
+        super().__init__(**given | kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The bytes of the upload. Whether they are a paper is for the room to say."""
+        upload = super().clean(data, initial)
+        return upload.read(LARGEST_UPLOAD + 1) if upload else None
+
+
+class OwnAddressField(ShortText):
+    """The address of a public page of this house, typed or pasted. The clean value is its path alone, nothing for an empty box."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "url"})
+        given: dict[str, Any] = {"max_length": MUCH_TOO_LONG * LONGEST_PATH, "widget": widget} | kwargs
+        super().__init__(**given)
+
+    def clean(self, value: Any) -> Any:
+        """The path. Raises ValidationError for what is no public page of ours."""
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        path = urlsplit(typed).path if "://" in typed else typed.partition("?")[0].partition("#")[0]
+        try:
+            name = resolve(path).view_name
+        except Resolver404:
+            name = ""
+        if not name.startswith(PUBLIC_PAGES) or len(path) > LONGEST_PATH:
+            raise forms.ValidationError(
+                _("This is no address of one of our own public pages. Open the page, and copy its address from there.")
+            )
+        return path
 
 
 def names_in(given: dict[str, Any]) -> dict[str, str]:

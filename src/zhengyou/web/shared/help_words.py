@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
+from zhengyou.web.shared.promise_help import PROMISES
 
-HELP: dict[str, Any] = OF_PERSONS | {
+HELP: dict[str, Any] = OF_PERSONS | PROMISES | {
     # office: people and organisations one by one
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
@@ -28,73 +29,11 @@ HELP: dict[str, Any] = OF_PERSONS | {
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
     # desk: what a level above enters from paper
-    "desk-submissions": _(
-        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. Whoever leads the unit "
-        "and the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
-    ),
-    "desk-submission-enter": _(
-        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, whoever leads the unit "
-        "is asked to look at it and may object. Ballots are never entered for anybody."
-    ),
-    "desk-submission-object": _(
-        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
-        "on their list until they have said what was done."
-    ),
-    "desk-submission-settle": _(
-        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
-    ),
     # desk and office: yearly grades
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
         "see this list. A line goes away by itself once it is done."
-    ),
-    "desk-units-below": _(
-        "All units below yours in this campaign, by your post: what they promise, what they report, what people "
-        "doubt and what is past its day. Only those who lead a unit above see this table. “Doubted” counts "
-        "promises, not people: anybody may answer, so it is a reason to look and no measurement. A unit that waits "
-        "for a review leads to the review, every other one to its public page."
-    ),
-    "desk-promises": _(
-        "The promises of the units that you lead, and those that wait for your opinion. Drafts are seen by the unit "
-        "and the levels above only; once the level above agrees to all of them they are published. Then come "
-        "reports, and people say whether they are kept."
-    ),
-    "desk-commitment": _(
-        "All that your unit promises this year: its theme, each promise with the opinions on it, and what can be "
-        "done next. Until it is published only your unit and the levels above read it; afterwards everybody does, "
-        "and it can no longer be changed."
-    ),
-    "desk-theme": _(
-        "One sentence for the whole year, and the main work that it serves. Everybody sees it on your unit’s page. "
-        "You can change it as long as the stage of promises is open."
-    ),
-    "desk-promise-write": _(
-        "A promise says what is done, to which standard, for whom, by when, and by what a stranger can see that it "
-        "is kept. It is a draft until you propose it; then the level above gives its opinion, and at last everybody "
-        "reads it."
-    ),
-    "desk-promise-change": _(
-        "Revise the wording of one promise. If it was returned, the opinion of the level above stands here. Nobody "
-        "outside sees it before it is agreed to; propose all of them again when you are done."
-    ),
-    "desk-review-correct": _(
-        "A slip in a published promise, corrected by the level above or the campaign office, never by whoever "
-        "promised. The old wording stays beside the new one, and everybody reads why."
-    ),
-    "desk-review": _(
-        "You give an opinion on each promise of a unit below yours: agree, or return it and say what to change. If "
-        "you agree to all of them they are published at once, for everybody. What you return goes back to the unit, "
-        "which revises it and proposes it again."
-    ),
-    "desk-progress": _(
-        "Tell what has happened to this promise, best with a photo. It is published at once beside the promise, "
-        "with today’s date, and stays; a later report may correct it. People then say whether they see it the same "
-        "way."
-    ),
-    "desk-outcome": _(
-        "Say how the promise ended, and why. Everybody reads it beside what people say of it. A later statement may "
-        "correct it; the earlier one stays readable."
     ),
     "desk-remarks": _(
         "What people wrote about your own unit, and about the units below yours. About your own you may answer, "

@@ -6,5 +6,9 @@ from django.urls import reverse
 def address_of(reference: str, unit: str) -> str:
     """The public address of what a reference means, by the code of its unit; nothing for a kind without a page."""
     kind, _colon, number = reference.partition(":")
-    page = {"promise": "public-promise", "paragraphwording": "public-plan-paragraph"}.get(kind)
+    page = {
+        "promise": "public-promise",
+        "situationreport": "public-situation",
+        "paragraphwording": "public-plan-paragraph",
+    }.get(kind)
     return reverse(page, args=[unit, number]) if page else ""

@@ -42,12 +42,21 @@ class Link:
     current: str = "true"
 
 
+KEEPING = ("desk-keeping", "desk-draft", "desk-vow", "desk-situation")
 PUBLIC = (
     Way(_("Home"), "public-home", holds=("public-campaign",)),
     Way(
         _("Find a unit"),
         "public-find",
-        holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
+        holds=(
+            "public-organisation",
+            "public-promise",
+            "public-situation",
+            "public-words",
+            "public-remark",
+            "public-report",
+            "public-own",
+        ),
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
@@ -87,7 +96,16 @@ DESK = (
                 _("Promises"),
                 "desk-promises",
                 "commitments",
-                ("desk-commitment", "desk-pro", "desk-out", "desk-take", "desk-theme", "desk-review", "desk-lessons"),
+                (
+                    "desk-commitment",
+                    "desk-pro",
+                    "desk-out",
+                    "desk-take",
+                    "desk-theme",
+                    "desk-review",
+                    "desk-lessons",
+                    *KEEPING,
+                ),
             ),
             Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
             Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),

@@ -1,0 +1,436 @@
+"""What is due of promises and who has none; what is contested, decided, inherited; what would be offered to the ledger.
+
+Promises themselves are in `commitments`, members' in `vows`, reports on the situation in `situations`: each says its own due.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.commitments import queries as promises
+from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, progress_of, published_in
+from zhengyou.commitments.rules import KEPT_OR_NOT
+from zhengyou.keeping import rules
+from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Post, held_on
+from zhengyou.organisations.readers import Reader
+from zhengyou.plans import queries as plans
+from zhengyou.remarks import queries as remarks
+
+ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
+UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, report_progress,
+    state_outcomes, answer_doubts for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
+    above, where `organisation` is None, as several are meant. `count` counts promises, or organisations for review_promises."""
+
+    kind: str
+    organisation: Organisation | None
+    count: int
+    due_on: date | None
+    cycle: Cycle
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """How far one organisation has come in a cycle."""
+
+    organisation: Organisation
+    theme: str
+    commitment: Commitment | None
+    promises: int
+    reports: int
+    last_reported_at: datetime | None
+
+    @property
+    def is_published(self) -> bool:
+        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
+
+    @property
+    def missing(self) -> set[str]:
+        """What is missing: any of theme, promise, report."""
+        lacks = {"theme": not self.theme, "promise": not self.is_published}
+        lacks["report"] = self.is_published and not self.reports
+        return {what for what, is_missing in lacks.items() if is_missing}
+
+
+@dataclass
+class Waiting:
+    """Proposals that a person may review: those where nobody nearer could, and the others further below."""
+
+    nearest: list[Commitment] = field(default_factory=list)
+    further: list[Commitment] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A promise about which its unit owes everybody an answer: contested, or decided as not kept without an explanation."""
+
+    promise: Promise
+    is_contested: bool
+    since: date
+    due_on: date
+
+
+@dataclass(frozen=True)
+class PromiseProofs:
+    """By what a promise is shown to be kept or not: how many reports bring evidence, how many people said which."""
+
+    evidence: int = 0
+    words: int = 0
+
+
+@dataclass(frozen=True)
+class Inherited:
+    """A promise that an earlier cycle left unkept, with the promise that takes it over, or the wish to drop it, if any."""
+
+    promise: Promise
+    outcome: str
+    successor: Promise | None = None
+    dropping: Dropping | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither taken over nor dropped with consent."""
+        return self.successor is None and not (self.dropping and self.dropping.consents)
+
+
+@dataclass(frozen=True)
+class LedgerOffer:
+    """What the ledger may take up: a promise decided as not kept, or of which nothing was shown, that its unit has not explained."""
+
+    reference: str
+    organisation: Organisation
+    what: str
+    decision: str
+    decided_on: date
+    due_on: date
+
+
+@dataclass(frozen=True)
+class Ending:
+    """All that was said about the end of one promise: decisions and answers, the newest first, what was upheld, what was dropped."""
+
+    decisions: list[PromiseDecision]
+    answers: list[UnitAnswer]
+    upheld: list[Upholding]
+    dropping: Dropping | None
+    successor: Promise | None
+    owed: ToAnswer | None
+
+
+def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
+    """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""
+    ids = [row.pk for row in rows]
+    answered = _last_answers(ids)
+    contested = _contested(ids, answered)
+    decided = {row.promise_id: row for row in PromiseDecision.objects.filter(promise__in=ids).order_by("pk")}
+    owed = []
+    for row in rows:
+        since = contested.get(row.pk)
+        decision = decided.get(row.pk)
+        unkept = decision is not None and decision.decision in UNKEPT
+        on = local_day(decision.decided_at) if decision and unkept else None
+        explained = on is None or (row.pk in answered and answered[row.pk] >= on)
+        if since or not explained:
+            first = min(one for one in (since, None if explained else on) if one)
+            owed.append(ToAnswer(row, since is not None, first, rules.answer_due_on(first, row.commitment.cycle)))
+    return owed
+
+
+def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
+    """The promises of these units about which an answer is owed. Only those are looked at that could be: six queries."""
+    published = promises.every_published_promise().filter(commitment__cycle=cycle, commitment__organisation__in=units)
+    doubted = _counted().filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
+    often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
+    upheld = Upholding.objects.filter(promise__commitment__cycle=cycle).values("promise")
+    return to_answer(list(published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))))
+
+
+def is_asked(promise: Promise) -> bool:
+    """Whether the unit owes everybody an answer about this promise."""
+    return bool(to_answer([promise]))
+
+
+def _counted() -> QuerySet[CitizenAnswer]:
+    return CitizenAnswer.objects.filter(remarks.counted("remark__"), mark__in=KEPT_OR_NOT)
+
+
+def _last_answers(ids: list[int]) -> dict[int, date]:
+    rows = UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
+    return {row.promise_id: local_day(row.answered_at) for row in rows}
+
+
+def _contested(ids: list[int], answered: dict[int, date]) -> dict[int, date]:
+    days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    counts: Any = _counted().filter(promise__in=ids).order_by()
+    for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
+        days[promise][on][mark] = n
+    upheld: dict[int, list[date]] = defaultdict(list)
+    for row in Upholding.objects.filter(promise__in=ids):
+        upheld[row.promise_id].append(local_day(row.upheld_at))
+    since = {
+        pk: rules.contested_since(
+            [rules.DayOfAnswers(on, **marks) for on, marks in days[pk].items()], upheld[pk], answered.get(pk)
+        )
+        for pk in ids
+    }
+    return {pk: on for pk, on in since.items() if on}
+
+
+def proofs_of(rows: Collection[Promise]) -> dict[int, PromiseProofs]:
+    """By what each of these promises is shown. Two queries."""
+    ids = [row.pk for row in rows]
+    proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link="")
+    reports: Any = ProgressReport.objects.filter(proofs, promise__in=ids).order_by().values_list("promise")
+    evidence = dict(reports.annotate(n=Count("pk")))
+    said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
+    words = dict(said.values_list("promise").annotate(n=Count("pk")))
+    return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
+
+
+def ending_of(promise: Promise) -> Ending:
+    """All that was said about how a promise ended. Eight queries."""
+    decisions = PromiseDecision.objects.filter(promise=promise).order_by("-pk")
+    answers = UnitAnswer.objects.filter(promise=promise).order_by("-pk")
+    upheld = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
+    dropping = Dropping.objects.filter(promise=promise, consents=True).first()
+    successor = _published_successors([promise.pk]).get(promise.pk)
+    owed = next(iter(to_answer([promise])), None)
+    return Ending(list(decisions), list(answers), list(upheld), dropping, successor, owed)
+
+
+def _published_successors(ids: list[int]) -> dict[int | None, Promise]:
+    rows = promises.every_published_promise().filter(carried_from__in=ids)
+    return {row.carried_from_id: row for row in rows}
+
+
+def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
+    """What earlier, closed cycles of the campaign left unkept with this unit, the oldest first. Three queries."""
+    outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
+    earlier: Any = promises.every_published_promise().filter(
+        commitment__organisation=organisation,
+        commitment__cycle__campaign=cycle.campaign_id,
+        commitment__cycle__closed_at__isnull=False,
+        commitment__cycle__starts_on__lt=cycle.starts_on,
+    )
+    earlier = earlier.annotate(outcome=Subquery(outcomes))
+    rows = [row for row in earlier if rules.is_left_unkept(row, row.outcome)]
+    ids = [row.pk for row in rows]
+    taken = Promise.objects.filter(carried_from__in=ids).exclude(state=Promise.State.WITHDRAWN)
+    successors = {row.carried_from_id: row for row in taken.select_related("commitment")}
+    asked = Dropping.objects.filter(promise__in=ids).exclude(consents=False).select_related("promise", "asked_by")
+    droppings = {row.promise_id: row for row in asked}
+    lines = [Inherited(row, row.outcome or "", successors.get(row.pk), droppings.get(row.pk)) for row in rows]
+    # What was taken over or dropped in a cycle between is settled there.
+    return [one for one in lines if one.successor is None or one.successor.commitment.cycle_id == cycle.pk]
+
+
+def refused_droppings(promise: Promise) -> list[Dropping]:
+    """When the level above did not consent, with its opinions, the newest first."""
+    rows = Dropping.objects.filter(promise=promise, consents=False).select_related("answered_by")
+    return list(rows.order_by("-pk"))
+
+
+def inherited_one(cycle: Cycle, organisation: Organisation, promise_id: int) -> Inherited | None:
+    """One of them, or None."""
+    return next((one for one in inherited(cycle, organisation) if one.promise.pk == promise_id), None)
+
+
+def dropping_with_id(number: int) -> Dropping | None:
+    """One wish to drop a promise, or None."""
+    related = ("promise__commitment__organisation", "promise__commitment__cycle", "cycle", "asked_by")
+    return Dropping.objects.filter(pk=number).select_related(*related).first()
+
+
+def public_dropping(row: Dropping) -> Public:
+    """What everybody may know of a promise that is dropped: the unit's reason."""
+    told = {"promise": row.promise_id, "reason": Erasable(row.reason, is_public=True)}
+    about = row.promise.commitment.organisation.public_reference
+    return Public(told, about=about, by=LEVEL_ABOVE, what="keeping.drop_promise")
+
+
+def offers_for(cycle: Cycle) -> list[LedgerOffer]:
+    """What a cycle offers to the ledger: what was not kept, or not shown, and has no explanation. Nobody pulls yet. Six queries."""
+    rows = promises.every_published_promise().filter(commitment__cycle=cycle, decision__in=UNKEPT)
+    return [
+        LedgerOffer(
+            one.promise.reference,
+            one.promise.commitment.organisation,
+            one.promise.what,
+            one.promise.decision,
+            one.since,
+            one.due_on,
+        )
+        for one in to_answer(list(rows))
+    ]
+
+
+def to_decide(cycle: Cycle, units: Q) -> QuerySet[Promise]:
+    """Promises of these units whose end the unit has told and on which nobody has decided."""
+    stated = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
+    return promises.every_published_promise().filter(units, Exists(stated), commitment__cycle=cycle, decision="")
+
+
+def droppings_waiting(units: Q) -> QuerySet[Dropping]:
+    """Wishes of these units to drop something inherited that nobody has answered, the oldest first."""
+    related = ("promise__commitment__organisation", "cycle")
+    rows = Dropping.objects.filter(units, consents=None, cycle__closed_at=None).select_related(*related)
+    return rows.order_by("pk")
+
+
+def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
+    """The proposals below the organisations in which the reader is a secretary or leader, the oldest first."""
+    mine = reader.organisations_as(*ABOVE)
+    if not mine:
+        return Waiting()
+    rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
+    rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
+    return _parted(list(rows), {organisation.pk for organisation in mine}, reader.on)
+
+
+def due_for(reader: Reader) -> list[Due]:
+    """What the reader has to do about themes and promises in every campaign under way, the most urgent first."""
+    if not reader.posts:
+        return []
+    due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
+
+
+def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
+    cycle, on, due = calendar.cycle, reader.on, list[Due]()
+    mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
+    if mine:
+        due += _due_before_publishing(calendar, mine, on)
+        if calendar.has_begun(Purpose.FULFIL, on):
+            due += _due_after_publishing(calendar, mine, on)
+            due += _due_answers(cycle, mine)
+    waiting = len(waiting_for(reader, cycle).nearest)
+    if waiting:
+        due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE), cycle))
+    return due + _due_above(calendar, reader)
+
+
+def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
+    """A line for each of these units that owes everybody answers."""
+    days: dict[int, list[date]] = defaultdict(list)
+    for one in contested_in(cycle, mine):
+        days[one.promise.commitment.organisation_id].append(one.due_on)
+    return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
+
+
+def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
+    """What waits for whoever is the nearest level above: promises given on the spot, wishes to drop one, promises to decide on."""
+    mine, cycle = reader.organisations_as(*ABOVE), calendar.cycle
+    if not mine:
+        return []
+    below = tree.below(mine, "commitment__organisation")
+    wishes = tree.below(mine, "promise__commitment__organisation")
+    not_mine = ~Q(written_by=reader.person)
+    found: list[tuple[str, list[Promise]]] = [
+        ("look_at_promises", list(promises.unreviewed_on_the_spot(cycle, below & not_mine))),
+        ("decide_promises", list(to_decide(cycle, below))),
+        ("answer_droppings", [row.promise for row in droppings_waiting(wishes) if row.cycle_id == cycle.pk]),
+    ]
+    ids = {organisation.pk for organisation in mine}
+    due = []
+    for kind, rows in found:
+        nearest = {row.pk for row in _parted([row.commitment for row in rows], ids, reader.on).nearest}
+        count = sum(row.commitment_id in nearest for row in rows)
+        if count:
+            due.append(Due(kind, None, count, _last_day(calendar, Purpose.FULFIL), cycle))
+    return due
+
+
+def coverage(cycle: Cycle) -> list[CoverageRow]:
+    """How far each organisation, with the two above it, has come, in the order of the tree. Five queries for any number."""
+    themes = plans.practice_themes(cycle)
+    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, kind=YEARLY)}
+    live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
+    counts = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
+    reports = promises.reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
+    rows = []
+    for organisation in promises.promising_organisations(cycle).select_related("parent__parent"):
+        commitment = commitments.get(organisation.pk)
+        number = commitment.pk if commitment else 0
+        rows.append(
+            CoverageRow(
+                organisation,
+                themes.get(organisation.pk, ""),
+                commitment,
+                counts.get(number, 0),
+                *reports.get(number, (0, None)),
+            )
+        )
+    return rows
+
+
+def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
+    """A proposal is nearest to whoever holds a post in the lowest organisation above it that has anybody to review."""
+    above = {row.pk: tree.ids_above(row.organisation) for row in rows}
+    asked = {organisation for path in above.values() for organisation in path}
+    posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=asked)
+    manned = set(posts.values_list("organisation_id", flat=True)) if asked else set()
+    waiting = Waiting()
+    for row in rows:
+        nearest = next((organisation for organisation in reversed(above[row.pk]) if organisation in manned), None)
+        (waiting.nearest if nearest in mine else waiting.further).append(row)
+    return waiting
+
+
+def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:
+    return organisation.parent_id is not None and tree.is_within(organisation, cycle.campaign.organisation)
+
+
+def _last_day(calendar: Calendar, purpose: str) -> date | None:
+    window = calendar.window(purpose)
+    return window.closes_on if window else None
+
+
+def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
+    rooms = cycle.ruleset.rooms
+    themes = plans.practice_themes(cycle)
+    commitments = promises.commitments_of(cycle, mine)
+    counts = promises.states_by_commitment(commitments.values())
+    due = []
+    for organisation in mine:
+        commitment = commitments.get(organisation.pk)
+        state = commitment.state if commitment else Commitment.State.DRAFTED
+        count = counts.get(commitment.pk, {}) if commitment else {}
+        if is_open and "plans" in rooms and organisation.pk not in themes:
+            due.append(Due("choose_theme", organisation, 0, by, cycle))
+        if state == Commitment.State.RETURNED:
+            due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by, cycle))
+        elif is_open and "commitments" in rooms and state == Commitment.State.DRAFTED:
+            due.append(Due("write_promises", organisation, count.get(Promise.State.DRAFTED, 0), by, cycle))
+    return due
+
+
+def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
+    """One line a unit: the promises of which nothing was heard for long, or, once the stage is over, whose end nobody has told."""
+    is_over = calendar.is_over(Purpose.FULFIL, on)
+    due: dict[int, list[date]] = defaultdict(list)
+    for one in progress_of(published_in(calendar.cycle, mine)):
+        commitment = one.promise.commitment
+        since = one.last_reported_at or commitment.published_at
+        news_by = local_day(since) + QUIET_AFTER if since else None
+        if one.outcome is None and (is_over or (news_by and news_by <= on)):
+            due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
+    kind = "state_outcomes" if is_over else "report_progress"
+    return [Due(kind, row, len(days), min(days), calendar.cycle) for row in mine if (days := due[row.pk])]

@@ -1,0 +1,156 @@
+"""What pages ask about members' promises: one's own, those of a unit for everybody, those that wait, who has none."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+
+from zhengyou.base.entries import UNIT, Erasable, Public
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within
+from zhengyou.vows.models import Vow, VowItem
+
+LEADS = (Post.Role.SECRETARY, Post.Role.LEADER)
+
+
+@dataclass(frozen=True)
+class MemberVow:
+    """A member, and what they promise in a cycle, if anything yet."""
+
+    person: Person
+    vow: Vow | None
+    items: list[VowItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class VowDue:
+    """What somebody has to do about members' promises: `kind` is write_vow, mend_vow or review_vows."""
+
+    kind: str
+    organisation: Organisation
+    count: int
+    due_on: date | None
+    cycle: Cycle
+
+
+@dataclass(frozen=True)
+class UnitVows:
+    """What a unit's page shows of a cycle: those that are published, and how many members are exempt."""
+
+    cycle: Cycle
+    lines: list[MemberVow]
+    exempt: int
+
+
+def vow_of(cycle: Cycle, person: Person) -> MemberVow:
+    """What this member promises in the cycle."""
+    row = Vow.objects.select_related("recorder", "reviewed_by").filter(cycle=cycle, person=person).first()
+    return MemberVow(person, row, list(VowItem.objects.filter(vow=row)) if row else [])
+
+
+def vow_with_id(number: int) -> Vow | None:
+    """One of them with its member and cycle, or None."""
+    related = ("person__organisation", "organisation", "cycle__campaign__organisation", "recorder")
+    return Vow.objects.select_related(*related).filter(pk=number).first()
+
+
+def items_of(vow: Vow) -> list[VowItem]:
+    """Its promises, in their order."""
+    return list(VowItem.objects.filter(vow=vow))
+
+
+def public_vow(row: Vow) -> Public:
+    """What everybody may know of what a member promises, until it is forgotten: name and promises."""
+    unit: Organisation = row.organisation
+    items = [{"what": Erasable(item.what, is_public=True), "by": item.due_on.isoformat()} for item in items_of(row)]
+    told = {"cycle": row.cycle.name, "member": Erasable(row.person.name, is_public=True), "promises": items}
+    return Public(told, about=unit.public_reference, by=UNIT, what="vows.publish_vow")
+
+
+def published_by(organisation: Organisation) -> list[UnitVows]:
+    """What the members of a unit promise in public, the newest cycle first. Three queries."""
+    rows = list(
+        Vow.objects.filter(organisation=organisation, state=Vow.State.PUBLISHED, taken_off_at=None)
+        .select_related("person", "cycle__campaign")
+        .order_by("-cycle__starts_on", "person__name_key")
+    )
+    exempt = Vow.objects.filter(organisation=organisation, state=Vow.State.EXEMPT, taken_off_at=None)
+    counts = dict(exempt.order_by().values_list("cycle").annotate(n=Count("pk")))
+    items = _items_by_vow(rows)
+    by_cycle: dict[int, list[Vow]] = defaultdict(list)
+    for row in rows:
+        by_cycle[row.cycle_id].append(row)
+    return [
+        UnitVows(of[0].cycle, [MemberVow(row.person, row, items[row.pk]) for row in of], counts.get(cycle, 0))
+        for cycle, of in by_cycle.items()
+    ]
+
+
+def members_with_vows(cycle: Cycle, unit: Organisation) -> list[MemberVow]:
+    """Every member of a unit with what they promise, for whoever leads it. Three queries."""
+    vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, organisation=unit)}
+    items = _items_by_vow(vows.values())
+    people = organisations.members_of([unit]).filter(left_on=None, membership__in=Person.Membership.values)
+    return [
+        MemberVow(person, row := vows.get(person.pk), items[row.pk] if row else [])
+        for person in people.order_by("name_key")
+    ]
+
+
+def _items_by_vow(rows: Collection[Vow]) -> dict[int, list[VowItem]]:
+    items: dict[int, list[VowItem]] = defaultdict(list)
+    for item in VowItem.objects.filter(vow__in=[row.pk for row in rows]):
+        items[item.vow_id].append(item)
+    return items
+
+
+def due_for(reader: Reader) -> list[VowDue]:
+    """What the reader has to do about members' promises, in every cycle under way that asks for them."""
+    if reader.person is None:
+        return []
+    asking = [one for one in Calendar.under_way() if _asks(one.cycle)]
+    return [due for calendar in asking for due in _due_in(calendar, reader, reader.person)]
+
+
+def _due_in(calendar: Calendar, reader: Reader, person: Person) -> list[VowDue]:
+    cycle, window = calendar.cycle, calendar.window(Purpose.PROMISE)
+    by = window.closes_on if window else None
+    due: list[VowDue] = []
+    if person.membership in Person.Membership.values and is_within(person.organisation, calendar.top):
+        own = Vow.objects.filter(cycle=cycle, person=person).first()
+        if own is None and calendar.is_open(Purpose.PROMISE, reader.on):
+            due.append(VowDue("write_vow", person.organisation, 0, by, cycle))
+        elif own and own.state == Vow.State.RETURNED:
+            due.append(VowDue("mend_vow", person.organisation, 0, by, cycle))
+    return due + _to_review(calendar, reader, person, by)
+
+
+def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | None) -> list[VowDue]:
+    """A line for each unit that the reader leads; what its leader promised or recorded themselves, for the level above."""
+    waiting = Vow.objects.filter(cycle=calendar.cycle, state=Vow.State.PROPOSED).exclude(person=person)
+    waiting = waiting.exclude(recorder=person)
+    led = reader.organisations_as(Post.Role.SECRETARY)
+    counts = dict(waiting.filter(organisation__in=led).order_by().values_list("organisation").annotate(n=Count("pk")))
+    due = [VowDue("review_vows", row, counts[row.pk], by, calendar.cycle) for row in led if counts.get(row.pk)]
+    above = reader.organisations_as(*LEADS)
+    if above:
+        posts = Post.objects.filter(role=Post.Role.SECRETARY, until_on=None).values("person", "organisation")
+        blocked: dict[int, list[Vow]] = defaultdict(list)
+        leaders = {(row["person"], row["organisation"]) for row in posts.filter(tree.below(above, "organisation"))}
+        for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation"):
+            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders:
+                blocked[row.organisation_id].append(row)
+        due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in blocked.values()]
+    return due
+
+
+def _asks(cycle: Cycle) -> bool:
+    return "commitments" in cycle.ruleset.rooms and bool(cycle.ruleset.commitments.member_most)

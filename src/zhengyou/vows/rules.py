@@ -1,0 +1,136 @@
+"""Who promises for themselves, who records what was said aloud, who is exempt, who reviews. Residents and minors never have any."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.deeds import two_people
+from zhengyou.base.refusals import Refused
+from zhengyou.base.texts import check_texts
+from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
+from zhengyou.vows.models import Vow, VowItem, VowText
+
+MOST_ITEMS = 10  # the pack advises two to five; more than ten nobody reads
+STAYS_FOR = timedelta(days=365)  # after the cycle, on the page of the unit
+
+
+class VowRefused(Refused):
+    """The member's promise cannot be taken, recorded or reviewed like this."""
+
+
+def check_may_promise(calendar: Calendar, person: Person, day: date, *, is_of_age: bool, is_returned: bool) -> None:
+    """Members of the campaign promise while the stage is open; what was sent back is mended as long as the cycle runs."""
+    cycle = calendar.cycle
+    campaign_rules.check_takes_part(cycle, person.organisation)
+    if not cycle.ruleset.commitments.member_most:
+        raise VowRefused(
+            _("In this campaign units promise, and single people do not."), reason="vow.not-in-this-campaign"
+        )
+    check_is_member(person)
+    if not is_of_age:
+        raise VowRefused(
+            _("Only somebody of 18 years or more makes a public promise. Tick that this is so."),
+            reason="vow.minor",
+        )
+    if is_returned:
+        campaign_rules.check_under_way(cycle)
+    else:
+        calendar.check_open(Purpose.PROMISE, day)
+
+
+def check_is_member(person: Person) -> None:
+    """Residents, guests and staff without membership are judged by nobody and promise nothing in public."""
+    if person.membership not in Person.Membership.values or person.left_on:
+        raise VowRefused(
+            worded(_("%(name)s is no %(member)s here, and so makes no public promise."), name=person.name),
+            reason="vow.not-a-member",
+        )
+
+
+def check_can_be_replaced(vow: Vow | None) -> None:
+    """What waits for its review, or was sent back, is handed in anew; what is published stays."""
+    if vow and vow.state == Vow.State.PUBLISHED:
+        raise VowRefused(
+            _("These promises are published already and can no longer be changed."), reason="vow.published"
+        )
+
+
+def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowText]:
+    """At least one promise, each with what and by what one sees it, due from today on inside the cycle. Returns them trimmed."""
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise VowRefused(_("Write one to %(most)d promises.") % {"most": MOST_ITEMS}, reason="vow.too-few-or-many")
+    kept = []
+    for item in items:
+        missing = _("Say of each promise what it is, and by what others see that it is kept.")
+        said = check_texts(VowRefused, VowItem, missing, what=item.what, standard=item.standard)
+        if not max(day, cycle.starts_on) <= item.due_on <= cycle.ends_on:
+            raise VowRefused(
+                _("The day by which this is done lies outside the cycle or has passed. Choose one until %(last)s.")
+                % {"last": cycle.ends_on},
+                reason="promise.due-outside-the-cycle",
+            )
+        kept.append(VowText(said["what"], said["standard"], item.due_on))
+    return kept
+
+
+def check_may_record(person: Person, by: Person, read_back_on: date, day: date) -> None:
+    """What somebody promised aloud is written down by another one of the unit, or of a level above, who read it back."""
+    own = _("Whoever promised does not record it. Write it yourself, or let somebody else record and read it back.")
+    two_people(person.pk, by, VowRefused(own, reason="promise.recorder-is-promisor"))
+    if not is_within(by.organisation, person.organisation):
+        check_leads(by, person.organisation, day)
+    if read_back_on > day:
+        raise VowRefused(
+            _("This day lies ahead. Write down on which day you read it back."), reason="vow.read-back-ahead"
+        )
+
+
+def check_leads(by: Person, unit: Organisation, day: date) -> None:
+    """Who leads the unit, or somebody of a level above. Raises RoleRefused."""
+    try:
+        identity_rules.check_is_secretary(by, unit, day)
+    except identity_rules.RoleRefused:
+        identity_rules.check_may_enter_for(by, unit, day)
+
+
+def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
+    """Who leads the unit, or a level above, exempts a member, never themselves, with a reason that is not public. Returns it."""
+    check_is_member(person)
+    own = _("You cannot exempt yourself. Somebody of the level above can.")
+    two_people(person.pk, by, VowRefused(own, reason="vow.own-exemption"))
+    check_leads(by, person.organisation, day)
+    missing = _("Say why this person is exempt. Only the unit and the level above read it.")
+    return check_texts(VowRefused, Vow, missing, exempt_because=reason)["exempt_because"]
+
+
+def check_may_review(vow: Vow, by: Person, day: date) -> None:
+    """Who leads the unit reviews, or the level above; never the one who promised, nor the one who recorded it."""
+    if vow.state != Vow.State.PROPOSED:
+        raise VowRefused(
+            _("These promises do not wait for a review any more. Look how they stand now."),
+            reason="review.no-longer-waiting",
+        )
+    own = _("These are your own promises. Somebody of the level above reviews them.")
+    two_people(vow.person_id, by, VowRefused(own, reason="review.own-proposal"))
+    recorded = _("You recorded these promises yourself. Somebody else reviews them.")
+    two_people(vow.recorder_id, by, VowRefused(recorded, reason="review.own-record"))
+    check_leads(by, vow.organisation, day)
+
+
+def check_opinion(opinion: str, *, agrees: bool) -> str:
+    """Who sends back says why. Returns it trimmed."""
+    missing = "" if agrees else _("Write what should be mended.")
+    return check_texts(VowRefused, Vow, missing, opinion=opinion)["opinion"]
+
+
+def comes_off_on(cycle: Cycle) -> date:
+    """The day on which what members promised in this cycle leaves the pages."""
+    return cycle.ends_on + STAYS_FOR

@@ -1,0 +1,113 @@
+"""Forms about how promises end: an answer in public, a decision, a doubt upheld, an inherited promise dropped."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.texts import longest
+from zhengyou.commitments.models import CitizenAnswer, Promise, PromiseReview
+from zhengyou.commitments.rules import Opinion
+from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
+from zhengyou.web.shared.fields import LongText, ReasonField, SureField, Ticket
+
+AGREES = [("agree", _("agree")), ("object", _("I see it otherwise"))]
+
+
+class UnitAnswerForm(forms.Form):
+    """What the unit answers, for everybody."""
+
+    ticket = Ticket()
+    text = LongText(
+        label=_("Your answer"),
+        max_length=longest(UnitAnswer, "text"),
+        rows=6,
+        help_text=_("Say what is true of it, and what happens next by when. Everybody reads it; it cannot be changed."),
+    )
+
+
+class DecisionForm(forms.Form):
+    """How the level above decides, of the decisions that are open, and why."""
+
+    ticket = Ticket()
+    decision = forms.ChoiceField(label=_("Your decision"), widget=forms.RadioSelect)
+    reason = ReasonField(max_length=longest(PromiseDecision, "reason"))
+
+    def __init__(self, *args: Any, open_ones: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = dict(Promise.Decision.choices)
+        chosen: Any = self.fields["decision"]
+        chosen.choices = [(one, DECISIONS.get(one, words[one])) for one in open_ones]
+
+
+DECISIONS: dict[str, Any] = {
+    Promise.Decision.KEPT: _("kept"),
+    Promise.Decision.MOSTLY: _("mostly kept"),
+    Promise.Decision.NOT_KEPT: _("not kept"),
+    Promise.Decision.NOTHING_SHOWN: _("nothing shown"),
+}
+
+
+class UpholdForm(forms.Form):
+    """Which of the answers that doubt is right, and what was found."""
+
+    answer = forms.TypedChoiceField(label=_("Which answer is right?"), widget=forms.RadioSelect)
+    reason = ReasonField(label=_("What you found"), max_length=longest(Upholding, "reason"))
+
+    def __init__(self, *args: Any, answers: list[CitizenAnswer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {str(row.pk): row for row in answers}
+        chosen: Any = self.fields["answer"]
+        chosen.choices = [
+            (pk, f"{row.get_mark_display()} · {row.remark.words[:120] or _('a photo')}") for pk, row in known.items()
+        ]
+        chosen.coerce = known.get
+
+
+class LookForm(forms.Form):
+    """What the level above thinks of a promise given on the spot."""
+
+    agrees = forms.ChoiceField(label=_("What do you think of it?"), choices=AGREES, widget=forms.RadioSelect)
+    words = LongText(
+        label=_("Opinion"),
+        required=False,
+        max_length=longest(PromiseReview, "opinion"),
+        rows=3,
+        help_text=_("Needed if you see it otherwise. Everybody reads it beside the promise."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The opinion in one piece."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        return {"opinion": Opinion(given["agrees"] == "agree", given["words"])}
+
+
+class DropForm(forms.Form):
+    """Why an inherited promise is dropped."""
+
+    reason = ReasonField(label=_("Why you no longer promise this"), max_length=longest(Dropping, "reason"))
+    sure = SureField(_("Ask the level above to let us drop this promise, with this reason in public."))
+
+
+class DroppingForm(forms.Form):
+    """Whether the level above consents."""
+
+    consents = forms.ChoiceField(
+        label=_("May it be dropped?"),
+        choices=[("yes", _("yes, it is dropped")), ("no", _("no, it is to be kept"))],
+        widget=forms.RadioSelect,
+    )
+    opinion = LongText(
+        label=_("Opinion"),
+        required=False,
+        max_length=longest(Dropping, "opinion"),
+        rows=3,
+        help_text=_("Needed if it is to be kept: why."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Consent as yes or no."""
+        given = self.cleaned_data
+        return given | {"consents": given["consents"] == "yes"} if "consents" in given else given

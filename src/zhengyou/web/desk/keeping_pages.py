@@ -1,0 +1,141 @@
+"""The desk where promises end: a unit answers doubts and drops what it inherited; the level above looks, decides, upholds, consents."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import queries as promises
+from zhengyou.commitments.models import Promise
+from zhengyou.keeping import actions, queries, rules
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation
+from zhengyou.web.desk import keeping_forms as forms
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
+
+MOST = 100  # of each kind on one page; the next come when these are done
+
+
+@doors.room("commitments")
+@doors.signed_in
+def overview(request: doors.PersonRequest) -> HttpResponse:
+    """What waits for the level above: promises given on the spot, promises to decide on, wishes to drop one."""
+    reader = doors.reader_of(request)
+    calendar = chosen(request, calendars_for(reader))
+    led = reader.organisations_as(*queries.ABOVE)
+    shown: dict[str, Any] = {"cycle": calendar.cycle if calendar else None, "led": led, "decisions": forms.DECISIONS}
+    if calendar and led:
+        below = tree.below(led, "commitment__organisation")
+        wishes = tree.below(led, "promise__commitment__organisation")
+        shown |= {
+            "on_the_spot": promises.unreviewed_on_the_spot(calendar.cycle, below)[:MOST],
+            "to_decide": queries.to_decide(calendar.cycle, below)[:MOST],
+            "droppings": [one for one in queries.droppings_waiting(wishes)[:MOST] if one.cycle_id == calendar.cycle.pk],
+        }
+    return render(request, "desk/keeping.html", shown)
+
+
+@doors.room("commitments")
+@doors.secretary
+def answer(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Answer in public what is contested, or explain what was not kept."""
+    row = found(promises.published_promise(organisation, promise_id))
+    form = forms.UnitAnswerForm(request.POST or None)
+    deed = partial(actions.answer_in_public, promise=row)
+    shown = {"heading": _("Answer in public"), "button": _("Publish the answer"), "done": _("Your answer is public.")}
+    return _about(request, row, form, deed, ("desk-commitment", organisation.code), **shown)
+
+
+@doors.room("commitments")
+@doors.secretary
+def drop(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Ask to drop a promise that an earlier cycle left unkept."""
+    cycle = cycle_for(request, organisation)
+    row = found(queries.inherited_one(cycle, organisation, promise_id)).promise
+    form = forms.DropForm(request.POST or None)
+    deed = partial(actions.ask_to_drop, promise=row, cycle=cycle)
+    done = _("The level above is asked. Until it consents, the promise stands.")
+    shown = {"heading": _("Drop an inherited promise"), "button": _("Ask the level above"), "done": done}
+    return _about(request, row, form, deed, ("desk-commitment", organisation.code), **shown)
+
+
+@doors.room("commitments")
+@doors.above
+def look(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Say afterwards what one thinks of a promise given on the spot."""
+    row = found(promises.published_promise(organisation, promise_id))
+    form = forms.LookForm(request.POST or None)
+    deed = partial(commitments.look_at_promise, promise=row)
+    done = _("Your opinion stands beside the promise.")
+    shown = {"heading": _("A promise given on the spot"), "button": _("Publish the opinion"), "done": done}
+    return _about(request, row, form, deed, "desk-keeping", **shown)
+
+
+@doors.room("commitments")
+@doors.above
+def decide(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Decide how a promise was kept (评诺)."""
+    row = found(promises.published_promise(organisation, promise_id))
+    proofs_of = queries.proofs_of([row])[row.pk]
+    is_shown = {"has_evidence": proofs_of.evidence > 0, "has_words": proofs_of.words > 0}
+    form = forms.DecisionForm(request.POST or None, open_ones=rules.decisions_open(row, **is_shown))
+    deed = partial(actions.decide, promise=row)
+    done = _("Your decision stands beside the promise.")
+    shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
+    return _about(request, row, form, deed, "desk-keeping", proofs_of=proofs_of, **shown)
+
+
+@doors.room("commitments")
+@doors.above
+def uphold(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
+    """Find one answer of those that doubt a promise right."""
+    row = found(promises.published_promise(organisation, promise_id))
+    answers = [
+        one for one in promises.spoken_answers(row)[:MOST] if one.mark in rules.DOUBTS and not one.remark.is_hidden
+    ]
+    form = forms.UpholdForm(request.POST or None, answers=answers)
+    deed = partial(actions.uphold_answer)
+    done = _("The unit is asked to answer in public.")
+    shown = {"heading": _("Uphold a doubt"), "button": _("Uphold it in public"), "done": done}
+    to = ("public-promise", organisation.code, row.pk)
+    return _about(request, row, form, deed, to, nothing=not answers, **shown)
+
+
+@doors.room("commitments")
+@doors.above
+def dropping(request: doors.PersonRequest, organisation: Organisation, number: int) -> HttpResponse:
+    """Consent that an inherited promise is dropped, or not."""
+    row = found(queries.dropping_with_id(number))
+    if row.promise.commitment.organisation_id != organisation.pk:
+        found(None)
+    form = forms.DroppingForm(request.POST or None)
+    deed = partial(actions.answer_dropping, dropping=row)
+    done = _("Your answer is with the unit.")
+    shown = {"heading": _("May this promise be dropped?"), "button": _("Send the answer"), "done": done}
+    return _about(request, row.promise, form, deed, "desk-keeping", dropping=row, **shown)
+
+
+def _about(
+    request: doors.PersonRequest, row: Promise, form: Any, deed: Any, to: Any, *, done: str, **shown: Any
+) -> HttpResponse:
+    """A form about one promise, with all that was said of it above the form."""
+    if response := posted(request, form, deed, done=done, to=to):
+        return response
+    line = promises.progress_of([row])[0]
+    shown |= {
+        "base": "parts/desk_page.html",
+        "organisation": row.commitment.organisation,
+        "promise": row,
+        "form": form,
+        "line": line,
+        "ending": queries.ending_of(row),
+        "reports": promises.reports_of(row),
+        "outcomes": promises.outcomes_of(row),
+        "aims": promises.aims_of(row.commitment.cycle),
+    }
+    return render(request, "desk/keeping_form.html", shown)

@@ -1,0 +1,121 @@
+"""Forms for what members promise themselves: a few blocks on one page, spoken ones with who read them back and when, exemptions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.texts import longest
+from zhengyou.campaigns.models import Cycle
+from zhengyou.vows.models import Vow, VowItem, VowText
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import DayInput, LongText, ReasonField, ShortText, Ticket
+
+BLOCKS = 5  # as many as the pack of 2010 advises at most
+
+
+class VowForm(forms.Form):
+    """Up to five promises; blocks left empty count for nothing."""
+
+    ticket = Ticket()
+    is_of_age = forms.BooleanField(
+        label=_("I am 18 or older"),
+        error_messages={
+            "required": _("Only somebody of 18 years or more makes a public promise. Tick that this is so.")
+        },
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, last = max(clock.today(), cycle.starts_on), cycle.ends_on
+        for n in range(1, BLOCKS + 1):
+            item = items[n - 1] if n <= len(items) else None
+            days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
+            self.fields[f"what_{n}"] = LongText(
+                label=_("What I promise"),
+                required=n == 1,
+                max_length=longest(VowItem, "what"),
+                rows=2,
+                initial=item.what if item else "",
+            )
+            self.fields[f"standard_{n}"] = ShortText(
+                label=_("By what others see that it is kept"),
+                required=n == 1,
+                max_length=longest(VowItem, "standard"),
+                initial=item.standard if item else "",
+            )
+            self.fields[f"due_on_{n}"] = forms.DateField(
+                label=_("By when"), required=n == 1, widget=days, initial=item.due_on if item else None
+            )
+
+    def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
+        """Each promise with its three fields, and whether it is open: the first two, and what holds something or is wrong."""
+        for n in range(1, BLOCKS + 1):
+            bound = [self[f"{name}_{n}"] for name in ("what", "standard", "due_on")]
+            yield n, n <= 2 or any(one.errors or one.value() for one in bound), bound
+
+    def others(self) -> list[forms.BoundField]:
+        """What is asked beside the promises."""
+        return [one for one in self.visible_fields() if not one.name.rpartition("_")[2].isdigit()]
+
+    def clean(self) -> dict[str, Any]:
+        """The promises in one list. A block begun and not finished is named."""
+        given, items = self.cleaned_data, []
+        for n in range(1, BLOCKS + 1):
+            what, standard, due_on = (given.pop(f"{name}_{n}", None) for name in ("what", "standard", "due_on"))
+            if what and standard and due_on:
+                items.append(VowText(what, standard, due_on))
+            elif (what or standard or due_on) and not self.errors:
+                lacking = next(
+                    name for name, value in (("what", what), ("standard", standard), ("due_on", due_on)) if not value
+                )
+                self.add_error(
+                    f"{lacking}_{n}", _("This promise is not complete. Say this as well, or empty the others.")
+                )
+        return given | {"items": items}
+
+
+class RecordForm(VowForm):
+    """What a member promised aloud."""
+
+    is_of_age = forms.BooleanField(label=_("This person is 18 or older"))
+    read_back_on = forms.DateField(
+        label=_("On which day did you read it back?"),
+        widget=DayInput(),
+        initial=clock.today,
+        help_text=_("Read aloud what you wrote, and change it until they say: yes, that is it."),
+    )
+
+
+class ExemptForm(forms.Form):
+    """Why a member promises nothing."""
+
+    reason = ReasonField(
+        max_length=longest(Vow, "exempt_because"),
+        help_text=_(
+            "For example serious illness. Only the unit and the level above read it; in public stands a number alone."
+        ),
+    )
+
+
+class VowReviewForm(forms.Form):
+    """Agree and publish, or send back with an opinion."""
+
+    agrees = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("yes", _("agree, and publish with name and post")), ("no", _("send back"))],
+        widget=forms.RadioSelect,
+    )
+    opinion = LongText(
+        label=_("Opinion"),
+        required=False,
+        max_length=longest(Vow, "opinion"),
+        rows=3,
+        help_text=_("Needed when you send it back: what should be mended."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The decision as yes or no."""
+        given = self.cleaned_data
+        return given | {"agrees": given["agrees"] == "yes"} if "agrees" in given else given

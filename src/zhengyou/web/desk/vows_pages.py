@@ -1,0 +1,113 @@
+"""The desk where members promise for themselves: one's own page; for whoever leads the unit the list of its members."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from zhengyou.campaigns.models import Cycle
+from zhengyou.identity.rules import RoleRefused
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.vows import actions, queries, rules
+from zhengyou.web.desk import vows_forms as forms
+from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared.stages import cycle_for
+
+
+@doors.room("commitments")
+@doors.signed_in
+def own(request: doors.PersonRequest) -> HttpResponse:
+    """What the reader promises, as it stands; while it is not published the form to write it."""
+    person = request.person
+    cycle = cycle_for(request, person.organisation)
+    mine = queries.vow_of(cycle, person)
+    is_published = mine.vow is not None and mine.vow.state == mine.vow.State.PUBLISHED
+    form = forms.VowForm(request.POST or None, cycle=cycle, items=mine.items)
+    unit = person.organisation
+    shown = _shown(cycle, unit, person) | {"mine": mine, "is_published": is_published, "form": form}
+    shown |= {"heading": _("My promises"), "button": _("Hand in"), "comes_off_on": rules.comes_off_on(cycle)}
+    done = _("Handed in. Whoever leads your unit looks at it; after that it stands on the page of the unit.")
+    deed = partial(actions.hand_in_vow, cycle=cycle)
+    return posted(request, form, deed, done=done, to="desk-vow") or render(request, "desk/vow.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def members(request: doors.PersonRequest, code: str) -> HttpResponse:
+    """Every member of a unit with what they promise, for whoever leads it and for the levels above."""
+    unit = found(organisations.organisation_with_code(code))
+    rules.check_leads(request.person, unit, clock.today())
+    cycle = cycle_for(request, unit)
+    rows = queries.members_with_vows(cycle, unit)
+    shown = _shown(cycle, unit) | {"rows": rows, "limits": cycle.ruleset.commitments, "reader": request.person}
+    return render(request, "desk/vows.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
+    """Write down what a member promised aloud."""
+    person = found(organisations.person_with_id(person_id))
+    rules.check_may_record(person, request.person, clock.today(), clock.today())
+    cycle = cycle_for(request, person.organisation)
+    known = queries.vow_of(cycle, person)
+    form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)
+    shown = _shown(cycle, person.organisation, person) | {"form": form, "mine": known}
+    shown |= {"heading": _("Promised by word of mouth"), "button": _("Write it down")}
+    done = _("Written down for %(name)s. Somebody else reviews it.") % {"name": person.name}
+    deed = partial(actions.record_vow, cycle=cycle, person=person)
+    to = _after(request, person.organisation)
+    return posted(request, form, deed, done=done, to=to) or render(request, "desk/vow.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
+    """Exempt a member, with a reason that is not public."""
+    person = found(organisations.person_with_id(person_id))
+    unit = person.organisation
+    rules.check_leads(request.person, unit, clock.today())
+    cycle = cycle_for(request, unit)
+    form = forms.ExemptForm(request.POST or None)
+    shown = _shown(cycle, unit, person) | {"form": form, "heading": _("Exempt somebody"), "button": _("Exempt")}
+    done = _("%(name)s is exempt in this cycle.") % {"name": person.name}
+    deed = partial(actions.exempt_member, cycle=cycle, person=person)
+    to = ("desk-vows", unit.code)
+    return posted(request, form, deed, done=done, to=to) or render(request, "desk/vow_form.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+def review(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """Agree to what a member promises, or send it back."""
+    row = found(queries.vow_with_id(number))
+    rules.check_leads(request.person, row.organisation, clock.today())
+    form = forms.VowReviewForm(request.POST or None)
+    shown = _shown(row.cycle, row.organisation, row.person) | {
+        "form": form,
+        "vow": row,
+        "button": _("Send the review"),
+    }
+    shown |= {"items": queries.items_of(row), "heading": _("Review of somebody’s promises")}
+    deed = partial(actions.review_vow, vow=row)
+    to = ("desk-vows", row.organisation.code)
+    return posted(request, form, deed, done=_("Your review is with that person."), to=to) or render(
+        request, "desk/vow_form.html", shown
+    )
+
+
+def _after(request: doors.PersonRequest, unit: Organisation) -> Any:
+    """Back to the list for whoever leads the unit, else home."""
+    try:
+        rules.check_leads(request.person, unit, clock.today())
+    except RoleRefused:
+        return "desk-home"
+    return ("desk-vows", unit.code)
+
+
+def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:
+    return {"base": "parts/desk_page.html", "cycle": cycle, "organisation": unit, "person": person}

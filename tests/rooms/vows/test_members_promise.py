@@ -1,0 +1,163 @@
+"""Members promise for themselves, in writing or aloud; who records, who reviews, who is exempt, and that it is forgotten."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.refusing import refused
+
+from zhengyou.base.models import ErasableText, PublicEntry
+from zhengyou.organisations.models import Person
+from zhengyou.organisations.readers import Reader
+from zhengyou.pledges.queries import who_committed_in_public
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.vows import actions, queries
+from zhengyou.vows.models import Vow, VowItem, VowText
+
+pytestmark = pytest.mark.django_db
+LAMPS = VowText("每周帮两户老人买药", "门上贴的登记卡有签名", date(2026, 12, 1))
+
+
+@pytest.fixture
+def district():
+    return small_district()
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district)
+
+
+@pytest.fixture
+def village(district):
+    return district.villages[0]
+
+
+@pytest.fixture
+def member(district, village) -> Person:
+    return next(one for one in district.members if one.organisation == village)
+
+
+@pytest.fixture
+def secretary(district) -> Person:
+    return district.secretaries[0]
+
+
+def handed_in(cycle, by, **changes):
+    return actions.hand_in_vow(**{"cycle": cycle, "items": [LAMPS], "is_of_age": True, "at": NOW, "by": by} | changes)
+
+
+def recorded(cycle, person, by, **changes):
+    facts = {
+        "cycle": cycle,
+        "person": person,
+        "items": [LAMPS],
+        "read_back_on": NOW.date(),
+        "is_of_age": True,
+        "at": NOW,
+    }
+    return actions.record_vow(**facts | {"by": by} | changes)
+
+
+def agreed(row, by):
+    return actions.review_vow(vow=row, agrees=True, opinion="", at=NOW, by=by)
+
+
+def kinds_due(person):
+    return [due.kind for due in queries.due_for(Reader.of(person, NOW.date(), "en"))]
+
+
+def test_it_is_due_handed_in_sent_back_mended_and_published(cycle, village, member, secretary) -> None:
+    assert kinds_due(member) == ["write_vow"]
+    ticket = UUID(int=9)
+    row = handed_in(cycle, member, ticket=ticket)
+    assert handed_in(cycle, member, ticket=ticket).pk == row.pk
+    assert "review_vows" in kinds_due(secretary)
+    with refused("vow.opinion-missing"):
+        actions.review_vow(vow=row, agrees=False, opinion=" ", at=NOW, by=secretary)
+    actions.review_vow(vow=row, agrees=False, opinion="请写清哪两户", at=NOW, by=secretary)
+    assert kinds_due(member) == ["mend_vow"]
+    agreed(handed_in(cycle, member), secretary)
+    [of_cycle] = queries.published_by(village)
+    assert [(line.person, line.items[0].what) for line in of_cycle.lines] == [(member, LAMPS.what)]
+    assert [one.person for one in who_committed_in_public(cycle, village)] == [member]
+    with refused("vow.published"):
+        handed_in(cycle, member)
+    with refused("review.no-longer-waiting"):
+        agreed(row, secretary)
+
+
+def test_nobody_reviews_their_own(cycle, secretary, district) -> None:
+    row = handed_in(cycle, secretary)
+    with refused("review.own-proposal"):
+        agreed(row, secretary)
+    assert "review_vows" in kinds_due(district.town_secretary)
+    assert agreed(row, district.town_secretary).state == "published"
+
+
+def test_whoever_promised_is_never_the_recorder(cycle, member) -> None:
+    with refused("promise.recorder-is-promisor"):
+        recorded(cycle, member, member)
+    assert not Vow.objects.exists()
+
+
+def test_a_spoken_one_is_reviewed_by_another_than_its_recorder(cycle, member, secretary, district) -> None:
+    row = recorded(cycle, member, secretary)
+    assert (row.mode, row.recorder, row.read_back_on) == ("oral", secretary, NOW.date())
+    with refused("review.own-record"):
+        agreed(row, secretary)
+    assert agreed(row, district.town_secretary).state == "published"
+
+
+def test_a_stranger_records_nothing(cycle, member, district) -> None:
+    stranger = next(one for one in district.members if one.organisation == district.villages[1])
+    with refused("role.not-clerk-above"):
+        recorded(cycle, member, stranger)
+    with refused("vow.read-back-ahead"):
+        recorded(cycle, member, district.secretaries[0], read_back_on=NOW.date() + timedelta(days=1))
+
+
+def test_minors_and_residents_never_have_any(cycle, member) -> None:
+    with refused("vow.minor"):
+        handed_in(cycle, member, is_of_age=False)
+    Person.objects.filter(pk=member.pk).update(membership="resident")
+    member.refresh_from_db()
+    with refused("vow.not-a-member"):
+        handed_in(cycle, member)
+
+
+@pytest.mark.parametrize(
+    ("items", "slug"),
+    [
+        ([], "vow.too-few-or-many"),
+        ([VowText("办事", " ", LAMPS.due_on)], "vowitem.standard-missing"),
+        ([VowText("办事", "看得见", date(2027, 1, 1))], "promise.due-outside-the-cycle"),
+        ([VowText("办事", "看得见", date(2026, 1, 1))], "promise.due-outside-the-cycle"),
+    ],
+)
+def test_what_is_promised_can_be_seen_and_lies_in_the_cycle(cycle, member, items, slug) -> None:
+    with refused(slug):
+        handed_in(cycle, member, items=items)
+
+
+def test_somebody_is_exempt_with_a_reason_that_is_not_public(cycle, village, member, secretary) -> None:
+    with refused("vow.own-exemption"):
+        actions.exempt_member(cycle=cycle, person=secretary, reason="忙", at=NOW, by=secretary)
+    with refused("vow.exempt-because-missing"):
+        actions.exempt_member(cycle=cycle, person=member, reason=" ", at=NOW, by=secretary)
+    actions.exempt_member(cycle=cycle, person=member, reason="重病住院", at=NOW, by=secretary)
+    assert queries.published_by(village) == []
+    assert not PublicEntry.objects.filter(what__startswith="vows.").exists()
+
+
+def test_a_year_after_the_cycle_it_is_gone_from_page_and_entries(cycle, village, member, secretary) -> None:
+    row = agreed(handed_in(cycle, member), secretary)
+    texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
+    rhythm.forget(at=datetime(2027, 12, 31, 4, tzinfo=UTC))
+    assert (texts.count(), queries.published_by(village) != []) == (2, True)
+    for _time in range(2):
+        rhythm.forget(at=datetime(2028, 1, 1, 4, tzinfo=UTC))
+    row.refresh_from_db()
+    assert (texts.count(), queries.published_by(village), VowItem.objects.count()) == (0, [], 0)
+    assert row.taken_off_at is not None

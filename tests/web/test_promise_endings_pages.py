@@ -1,0 +1,214 @@
+"""Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told, a board entered."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.cast.commitments import photo_bytes, promise_text, promises_of, published_commitment, secretary_of
+from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.writing import filled, page_of
+
+from zhengyou.base.time import local_day
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import CitizenAnswer, Commitment, DraftRemark, Promise
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.keeping import queries as keeping
+from zhengyou.keeping.models import PromiseDecision, UnitAnswer, Upholding
+from zhengyou.remarks.models import Remark
+from zhengyou.situations.models import SituationReport
+from zhengyou.submissions.models import Submission
+from zhengyou.vows.models import Vow
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today(), time(4), tzinfo=UTC) - timedelta(days=days_ago)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon())
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon())
+
+
+@pytest.fixture
+def village(district):
+    return district.villages[0]
+
+
+@pytest.fixture
+def promise(district, cycle, village):
+    [row, *_rest] = promises_of(published_commitment(district, cycle, village, at=noon()))
+    Promise.objects.filter(pk=row.pk).update(due_on=clock.today())
+    row.refresh_from_db()
+    return row
+
+
+@pytest.fixture
+def enter(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def as_(person):
+        if not Account.objects.filter(person=person).exists():
+            identity.open_account(person=person, login=person.number, password=PASSWORD, at=noon(), by=None)
+        client.force_login(Account.objects.get(person=person))
+        return client
+
+    return as_
+
+
+def sent(client, name, args, **given):
+    answer = client.post(reverse(name, args=args), given, follow=True)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()
+
+
+def wording(cycle, **changes):
+    days = {"due_on": cycle.ends_on.isoformat()}
+    texts = {
+        "what": "修好村口的路灯",
+        "standard": "夜间全亮",
+        "checked_by": "place",
+        "for_whom": "村民",
+        "evidence": "照片",
+    }
+    return texts | days | {"aim": "service"} | changes
+
+
+def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_duty(enter, cycle, village, district):
+    secretary = enter(secretary_of(village))
+    given = {"given_on": clock.today().isoformat()}
+    asked = sent(secretary, "desk-promise-on-the-spot", [village.code], **wording(cycle, what="认真学习", **given))
+    assert "is what everybody expects of you anyway" in asked
+    assert not Promise.objects.exists()
+    unseen = wording(cycle, what="认真学习", checked_by="nothing", is_more="on", **given)
+    sent(secretary, "desk-promise-on-the-spot", [village.code], **unseen)
+    page = page_of(secretary, reverse("public-organisation", args=[village.code]))
+    assert "given on the spot" in page
+    assert "cannot be checked" in page
+    row = Promise.objects.get()
+    above = enter(district.leader)
+    assert row.what in page_of(above, reverse("desk-keeping"))
+    sent(above, "desk-keeping-look", [village.code, row.pk], agrees="object", words="请写清看得见的事")
+    assert "请写清看得见的事" in page_of(above, reverse("public-promise", args=[village.code, row.pk]))
+
+
+def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, village, district, cycle):
+    for _person in range(5):
+        commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    place = [village.code, promise.pk]
+    public = reverse("public-promise", args=place)
+    secretary = enter(secretary_of(village))
+    assert "The unit owes everybody an answer by" in page_of(secretary, public)
+    assert "Answer in public about 1 promise" in page_of(secretary, reverse("desk-home"))
+    assert reverse("desk-promise-answer", args=place) in page_of(
+        secretary, reverse("desk-commitment", args=[village.code])
+    )
+    for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
+        assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
+    sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
+    assert "owes everybody" not in page_of(secretary, public)
+    assert "第三盏灯等零件" in page_of(secretary, public)
+    above = enter(district.leader)
+    assert "nothing shown" not in page_of(above, reverse("desk-keeping-decide", args=place))
+    sent(above, "desk-keeping-decide", place, decision="not_kept", reason="去看过，三盏不亮")
+    page = page_of(above, public)
+    assert "not kept, the level above says" in page
+    assert "去看过，三盏不亮" in page
+    assert (UnitAnswer.objects.count(), PromiseDecision.objects.count()) == (1, 1)
+
+
+def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):
+    commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
+    Remark.objects.update(state=Remark.State.SHOWN)
+    answer = CitizenAnswer.objects.get()
+    sent(enter(district.leader), "desk-keeping-uphold", [village.code, promise.pk], answer=answer.pk, reason="属实")
+    assert Upholding.objects.get().promise == promise
+    assert [one.promise for one in keeping.contested_in(cycle, [village])] == [promise]
+
+
+def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit(enter, cycle, village, district):
+    first, second = [one for one in district.members if one.organisation == village][:2]
+    secretary = secretary_of(village)
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    assert "This field" not in sent(enter(first), "desk-vow", [], **block, is_of_age="on")
+    read_back = {"is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    half = sent(enter(secretary), "desk-vow-record", [second.pk], what_1="扫门前", **read_back)
+    assert Vow.objects.count() == 1, half
+    sent(enter(secretary), "desk-vow-record", [second.pk], **block, **read_back)
+    own, spoken = Vow.objects.order_by("pk")
+    sent(enter(secretary), "desk-vow-review", [own.pk], agrees="yes")
+    assert "You recorded these promises yourself" in sent(
+        enter(secretary), "desk-vow-review", [spoken.pk], agrees="yes"
+    )
+    sent(enter(district.town_secretary), "desk-vow-review", [spoken.pk], agrees="yes")
+    page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
+    assert first.name in page
+    assert second.name in page
+    stranger = enter(district.secretaries[1])
+    assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
+    assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
+
+
+def test_a_unit_tells_how_things_stand_and_anybody_says_something_to_it(enter, cycle, village):
+    sent(
+        enter(secretary_of(village)),
+        "desk-situation-write",
+        [village.code],
+        title="一季度",
+        text="灯修了六盏\n水渠没动工",
+    )
+    row = SituationReport.objects.get()
+    address = reverse("public-situation", args=[village.code, row.pk])
+    client = enter(secretary_of(village))
+    client.logout()
+    answer = client.post(address, filled(row.reference, words="第三盏还不亮"), follow=True)
+    assert "Recorded, number" in answer.content.decode()
+    Remark.objects.update(state=Remark.State.SHOWN)
+    remark = Remark.objects.get()
+    assert client.get(reverse("public-remark", args=[remark.pk]))["Location"] == f"{address}#remark-{remark.pk}"
+    page = page_of(client, address)
+    assert "第三盏还不亮" in page
+    assert "No. 1 of" in page
+    assert "一季度" in page_of(client, reverse("public-organisation", args=[village.code]))
+    assert "一季度" in page_of(client, reverse("public-find") + "?q=一季度")
+
+
+def test_people_of_the_unit_read_its_draft_and_say_what_they_think(enter, cycle, village, district):
+    commitments.write_promise(
+        cycle=cycle, organisation=village, text=promise_text(due_on=cycle.ends_on), at=noon(), by=secretary_of(village)
+    )
+    member, stranger = (
+        next(one for one in district.members if one.organisation == place) for place in district.villages[:2]
+    )
+    sent(enter(member), "desk-draft", [village.code], text="请再加一段路")
+    assert enter(stranger).get(reverse("desk-draft", args=[village.code])).status_code == 409
+    assert "请再加一段路" in page_of(enter(secretary_of(village)), reverse("desk-commitment", args=[village.code]))
+    assert DraftRemark.objects.count() == 1
+
+
+def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
+    board |= {"came_on": local_day(noon()).isoformat()}
+    for n in (1, 2, 3):
+        board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
+    address = reverse("desk-submission-enter", args=[village.code, "board"])
+    assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
+    assert not Promise.objects.exists()
+    photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+    assert clerk.post(address, board | {"came_photo": photo}).status_code == 302
+    assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
+    row = Submission.objects.get()
+    assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
+    assert "修第1段路, 修第2段路" in page_of(
+        enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
+    )
