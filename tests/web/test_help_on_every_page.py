@@ -1,5 +1,5 @@
 """Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages, and
-one primary button at most.
+one primary button at most. Every list can be taken away as a file.
 
 A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
 """
@@ -18,6 +18,7 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.persons import committed
 from tests.cast.plans import published_plan, wordings
 from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
@@ -29,11 +30,16 @@ from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.consultation import actions as consultation
+from zhengyou.grades import actions as grades
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -58,6 +64,7 @@ NOT_PAGES = {
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
+    "office-pledge-photo",
 }
 
 
@@ -101,7 +108,8 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _plans(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
+    of_all |= _promises(house, cycle) | _plans(house, cycle) | _polls(house, cycle)
+    of_all |= _awards(house, cycle) | _grades(house, cycle)
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -109,11 +117,14 @@ def examples(house, cycle):
         at=now,
         by=office,
     )
+    made = Made(on=clock.today(), place="党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=now, by=office)
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
+        "pledge_id": standing_in(cycle).get().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 
@@ -244,6 +255,22 @@ def _awards(house, cycle):
     }
 
 
+def _grades(house, cycle):
+    ours, member, secretary = house.villages[0], house.members[0], house.secretaries[0]
+    committed(house, cycle, [member], at=noon(1))
+    [decision] = grades.decide_grades(
+        cycle=cycle,
+        organisation=ours,
+        decided_on=clock.today(),
+        lines=[PersonGrade(member, "qualified")],
+        at=clock.now(),
+        by=secretary,
+    )
+    grades.confirm_read(decision=decision, at=clock.now(), by=member)
+    grades.object_to_grade(decision=decision, text="请再核实", at=clock.now(), by=member)
+    return {f"desk-grade-{page} number": decision.pk for page in ("read", "object", "correct", "tell", "answer")}
+
+
 def clients(house):
     """Who may enter: for each address one of these does."""
     people = [house.office, house.secretaries[0], house.secretaries[2], house.leader, house.members[0]]
@@ -264,8 +291,14 @@ def primary_buttons(page: str) -> list[str]:
     return [one for one in BUTTON.findall(main) if not QUIETER.search(one)]
 
 
+def gives_file(client, address, answer, kind: str) -> bool:
+    """Whether the list on this page offers itself as such a file, and the file comes."""
+    file = client.get(address + ("&" if "?" in address else "?") + f"as={kind}")
+    return f"as={kind}" in answer.content.decode() and f".{kind}" in file.get("Content-Disposition", "")
+
+
 def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
-    entering, helpless, unseen, loud = list(clients(house)), {}, [], {}
+    entering, helpless, unseen, loud, kept = list(clients(house)), {}, [], {}, []
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         address += examples.get(f"{name} ?", "")
@@ -280,11 +313,14 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
             helpless[name] = address
         if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:
             loud[name] = buttons
+        if is_page and answer.context and (answer.context.get("list") or {}).get("rows"):
+            kept += [(name, kind) for kind in ("csv", "xlsx") if not gives_file(client, address, answer, kind)]
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
     assert helpless == {}
     assert loud == {}
+    assert not kept, kept
     assert not unseen, unseen
 
 

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("zhengyou.web.desk.ballots_urls")),
     path("", include("zhengyou.web.desk.scrutiny_urls")),
     path("", include("zhengyou.web.desk.standings_urls")),
+    path("", include("zhengyou.web.desk.grades_urls")),
+    path("", include("zhengyou.web.desk.persons_urls")),
     path("", include("zhengyou.web.desk.units_urls")),
     path("", include("zhengyou.web.desk.submissions_urls")),
     path("", include("zhengyou.web.desk.rhythm_urls")),

@@ -41,6 +41,7 @@ ROOMS: dict[str, Any] = {
     "scrutiny": _("Scrutineers"),
     "standings": _("Results"),
     "notices": _("Notices and objections"),
+    "grades": _("Yearly grades"),
     "awards": _("Selections and honours"),
 }
 

@@ -17,6 +17,7 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
@@ -33,6 +34,7 @@ WORDS: dict[str, Any] = {
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
     "campaigns.cite_document": _("Document of a higher body named"),
     "campaigns.drop_document": _("Document of a higher body taken out"),
+    "campaigns.correct_basis": _("Legal basis corrected"),
     "campaigns.correct_themes": _("Themes corrected"),
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
@@ -103,10 +105,12 @@ def names_of(rows: Iterable[PublicEntry]) -> dict[str, Cell]:
 
 def names_of_polls() -> dict[str, Cell]:
     """All polls by reference, each as a name that leads to its page."""
-    return {
-        row.reference: Cell(in_readers_words(row.name), reverse("booth", args=[row.key]))
-        for row in poll_queries.polls_with_drafts()
-    }
+    return {row.reference: Cell(in_readers_words(row.name), _page_of(row)) for row in poll_queries.polls_with_drafts()}
+
+
+def _page_of(poll: Poll) -> str:
+    """Where everybody reads of a poll: of one that rates persons only that it was held."""
+    return f"{reverse('public-polls')}#{poll.key}" if poll.is_of_persons else reverse("booth", args=[poll.key])
 
 
 def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:

@@ -94,7 +94,8 @@ DESK = (
         ),
     ),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
-    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
+    Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
 )
 OFFICE = (
     Way(
@@ -111,6 +112,7 @@ OFFICE = (
         pages=(
             Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
+            Way(_("Who committed in public"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list")),
         ),
@@ -153,6 +155,7 @@ OFFICE = (
         "polls",
         ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
     ),
+    Way(_("Yearly grades"), "office-grades", "grades", of="cycle_id"),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
