@@ -200,6 +200,9 @@ def _columns(plan: Plan) -> list[Column]:
         Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html"),
         Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
         Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html"),
+        Column(
+            _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
+        ),
         ticks(lambda row: row.remark_id),
     ]
 
