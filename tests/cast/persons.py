@@ -1,14 +1,16 @@
 """Polls that rate persons, for tests: who committed in public, a poll of them, held and closed."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
-from tests.cast.district import NOW, District
+from tests.cast.district import NOW, District, drafted_cycle
 from tests.cast.keys import give_keys
 from tests.cast.polls import AFTER, CLOSES, OPENS, watched
 
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.counting import actions as counting
 from zhengyou.organisations.models import Person
 from zhengyou.pledges import actions as pledges
 from zhengyou.pledges.rules import Made
@@ -17,7 +19,16 @@ from zhengyou.polls.models import Poll
 from zhengyou.rhythm import actions as rhythm
 
 NAMES = {"zh-hans": "党员民主测评", "en": "Appraisal of members"}
-Marks = Callable[[int, int], str]
+
+
+def small_cycle(district: District) -> Cycle:
+    """A launched cycle with two items for persons, so that each person is one slip."""
+    cycle = drafted_cycle(district)
+    sheet = replace(cycle.ruleset, person_criteria=cycle.ruleset.person_criteria[:2])
+    campaigns.set_rules(cycle=cycle, ruleset=sheet, at=NOW, by=district.office)
+    campaigns.launch_cycle(cycle=cycle, why="测试启动", at=NOW, by=district.office)
+    cycle.refresh_from_db()
+    return cycle
 
 
 def committed(district: District, cycle: Cycle, people: list[Person], *, at=NOW) -> None:
@@ -54,7 +65,5 @@ def opened_of(district: District, cycle: Cycle, people: list[Person], pools: lis
 
 def closed_of(poll: Poll, district: District) -> Poll:
     """Closed by two people after its time, and counted."""
-    from zhengyou.counting import actions as counting
-
     counting.ask_to_close(poll=poll, at=AFTER, by=district.office)
     return rhythm.close_and_count(poll=poll, at=AFTER, by=district.second_office)

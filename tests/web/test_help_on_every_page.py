@@ -18,6 +18,7 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.keys import give_keys
 from tests.cast.persons import committed
 from tests.cast.plans import published_plan, wordings
 from tests.cast.plans import remark as plan_remark
@@ -26,6 +27,7 @@ from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards import queries as award_queries
+from zhengyou.ballots import actions as ballots
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
@@ -108,8 +110,13 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _plans(house, cycle) | _polls(house, cycle)
-    of_all |= _awards(house, cycle) | _grades(house, cycle)
+    of_all |= (
+        _promises(house, cycle)
+        | _plans(house, cycle)
+        | _polls(house, cycle)
+        | _awards(house, cycle)
+        | _grades(house, cycle)
+    )
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -117,8 +124,6 @@ def examples(house, cycle):
         at=now,
         by=office,
     )
-    made = Made(on=clock.today(), place="党员大会")
-    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=now, by=office)
     figure = Published(name="外区", mean=8.0, standard_error=1.5, count=None, source="公报")
     entered = standings.enter_outside_figure(cycle=cycle, figure=figure, at=now, by=office)
     return of_all | {
@@ -225,8 +230,23 @@ def _polls(house, cycle):
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "desk-person-unit key": _over_persons(house, cycle).key,
         "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
+
+
+def _over_persons(house, cycle):
+    """A closed poll of one person in which nobody voted."""
+    at = clock.now() - timedelta(hours=3)
+    made = Made(clock.today() - timedelta(days=1), "党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=at, by=house.office)
+    window = {"opens_at": at, "closes_at": at + timedelta(hours=2)}
+    facts = {"cycle": cycle, "name": {"zh-hans": "党员测评", "en": "Of members"}, "organisations": [], **window}
+    poll = polls.plan_poll(**facts, people=house.members[:1], at=at, by=house.office)
+    polls.add_pool(poll=poll, name=facts["name"], people=house.members[:6], at=at, by=house.office)
+    watched(poll, house, at=at)
+    give_keys(poll)
+    return cast_booth.closed_now(ballots.open_poll(poll=poll, at=at, by=house.office), house)
 
 
 def _awards(house, cycle):

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.cast import persons as cast
-from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.district import NOW, small_district
 from tests.cast.keys import give_keys
 from tests.cast.polls import AFTER, vote_all
 from tests.cast.refusing import refused
@@ -30,7 +30,7 @@ def house():
 
 @pytest.fixture
 def cycle(house):
-    return launched_cycle(house)
+    return cast.small_cycle(house)
 
 
 def test_only_who_committed_in_public_is_rated_and_nobody_on_probation(house, cycle) -> None:
@@ -56,11 +56,16 @@ def test_only_who_committed_in_public_is_rated_and_nobody_on_probation(house, cy
 def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house, cycle) -> None:
     rated, voters = house.members[:3], house.members[:12]
     cast.committed(house, cycle, rated)
-    poll = cast.opened_of(house, cycle, rated, [voters, house.members[12:18]])
+    poll = cast.opened_of(house, cycle, rated, [voters, house.members[12:17]])
     for pool in polls.pools_of(poll):
-        vote_all(poll, pool, house, lambda voter, place: GRADES[(voter + place // 2) % (1 + place // 2)])
+        vote_all(poll, pool, house, lambda voter, place: GRADES[(voter + place) % (1 + place)])
     assert queries.outcomes_of(rated[0]) == []
+    assert queries.poll_for_reader(poll.key) is queries.record_for_reader(poll.record_key) is None
+    by_booth, by_record = queries.poll_for_reader(poll.booth_key), queries.poll_for_reader(poll.record_key)
+    assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
     closed = cast.closed_of(poll, house)
+    assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
+    assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
     assert (large.row.n, large.row.level) == (12, "counts")
@@ -79,23 +84,8 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     assert not PublicEntry.objects.filter(what="standings.compute_result").exists()
     with refused("result.of-persons"):
         standings.compute_result(poll=closed, at=AFTER, by=house.second_office)
-    with refused("poll.closed"):
+    with refused("poll.not-open"):
         rhythm.close_and_count(poll=closed, at=AFTER, by=house.second_office)
-
-
-def test_its_addresses_are_its_own(house, cycle) -> None:
-    cast.committed(house, cycle, house.members[:2])
-    poll = cast.opened_of(house, cycle, house.members[:2], [house.members[:12]])
-    assert queries.poll_for_reader(poll.key) is None
-    assert queries.poll_for_reader(poll.booth_key).way_in == poll.booth_key
-    assert not queries.poll_for_reader(poll.booth_key).shows_record
-    assert queries.poll_for_reader(poll.record_key).shows_record
-    assert queries.record_for_reader(poll.record_key) is None
-    for pool in polls.pools_of(poll):
-        vote_all(poll, pool, house, lambda voter, place: "good")
-    cast.closed_of(poll, house)
-    assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
-    assert queries.record_for_reader(poll.record_key) == poll
 
 
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:

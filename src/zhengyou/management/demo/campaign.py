@@ -208,13 +208,6 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     return cycle
 
 
-def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
-    """The district's plan, which a remark changed; the village's, open for remarks; the town's, which its people read first."""
-    public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
-    public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
-    public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)
-
-
 def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     """Members of the printed village committed in public and were appraised; one of them signs in as `member` and reads the result."""
     say("members of a branch who committed in public are appraised; each reads their own result")
@@ -223,6 +216,13 @@ def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> Non
     made = Made(local_day(now) - timedelta(days=40), "支部党员大会", "会议记录第6号")
     rated = shared.appraise_people(cycle, cast, cast.village, name, made, opens, 2012, say)
     shared.open_accounts({"member": next(one for one in rated if one.pk != cast.village_secretary.pk)}, now)
+
+
+def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    """The district's plan, which a remark changed; the village's, open for remarks; the town's, which its people read first."""
+    public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
+    public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
+    public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)
 
 
 def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
