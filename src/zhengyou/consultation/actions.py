@@ -37,6 +37,7 @@ from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.rules import Arrival
 
 BATCH = 500
+MOST_READ = 20  # paragraphs that one reader is asked to read
 MOST_GROUPED = 5000  # remarks looked through at one press: two seconds; the next press goes on
 
 
@@ -455,10 +456,14 @@ def _publish(version: PlanVersion, at: datetime, by: Person) -> None:
 
 
 def _ask_members(plan: Plan, at: datetime, by: Person) -> None:
-    """A consultation asks every member within the organisation for the minutes of reading it. Raises BurdenRefused above the cap."""
+    """A consultation asks every member within the organisation to read it, a quarter of a minute a paragraph, of a long one what
+    concerns them. Raises BurdenRefused above the cap.
+    """
     form, day = BY_SLUG["plan-draft"], plan.members_from
     assert day is not None
-    asked = [Asking(form, plan.organisation, month_of(day), form.minutes(), is_for_all_below=True)]
+    paragraphs = len(queries.wordings_of(_held_version(plan))) - 1
+    minutes = form.minutes(min(paragraphs, MOST_READ))
+    asked = [Asking(form, plan.organisation, month_of(day), minutes, is_for_all_below=True)]
     burden.ask(asked=asked, about=plan, cap=plan.cycle.ruleset.burden, at=at, by=by)
 
 

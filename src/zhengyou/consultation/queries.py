@@ -12,8 +12,7 @@ from django.db.models.functions import Coalesce
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import rules
-from zhengyou.consultation.computing import differences
-from zhengyou.consultation.computing.differences import Piece
+from zhengyou.consultation.comparing import Compared, Lineage, compared
 from zhengyou.consultation.models import (
     Paragraph,
     ParagraphFate,
@@ -53,26 +52,6 @@ class PlanAccount:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One stretch of a comparison: the numbers of the paragraphs before and after, what differs, and why it left the text."""
-
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    pieces: tuple[Piece, ...]
-    because: str = ""
-    paragraphs: frozenset[int] = frozenset()
-
-    @property
-    def is_changed(self) -> bool:
-        return any(piece.kind != differences.SAME for piece in self.pieces)
-
-    @property
-    def sentences(self) -> list[Piece]:
-        """Only the sentences in which something changed."""
-        return differences.changed(self.pieces)
-
-
-@dataclass(frozen=True)
 class LostParagraph:
     """A paragraph that is no longer in the text: its last wording, why it left, and how many remarks it had."""
 
@@ -99,32 +78,6 @@ class PlanDue:
     plan: Plan
     count: int = 0
     due_on: date | None = None
-
-
-class Lineage:
-    """Which paragraphs of one version go on in which of another: identities, and the heirs of what was split or joined."""
-
-    def __init__(self, plan: Plan) -> None:
-        rows = ParagraphFate.objects.filter(version__plan=plan).values_list(
-            "version__number", "paragraph", "heir", "because"
-        )
-        self.steps: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-        self.because: dict[int, tuple[int, str]] = {}
-        for number, paragraph, heir, because in rows:
-            if not heir:  # it left the text
-                self.because[paragraph] = (number, because)
-            else:
-                self.steps[number][paragraph].add(heir)
-
-    def heirs(self, paragraph: int, since: int, until: int) -> set[int]:
-        """The paragraphs of version `until` in which this one of version `since` may go on, itself among them."""
-        found = {paragraph}
-        for number in range(since + 1, until + 1):
-            fresh = set(found)
-            while fresh:
-                fresh = {heir for one in fresh for heir in self.steps[number].get(one, ())} - found
-                found |= fresh
-        return found
 
 
 def plans_on(day: date) -> QuerySet[Plan]:
@@ -313,50 +266,8 @@ def lost_from(plan: Plan, version: PlanVersion, lineage: Lineage) -> list[LostPa
 
 
 def comparison(old: PlanVersion, new: PlanVersion, lineage: Lineage) -> list[Compared]:
-    """Two versions, paragraph by paragraph in the order of the new one; what was split or joined stands in one stretch. Two queries."""
-    before, after = wordings_of(old)[1:], wordings_of(new)[1:]
-    now = {row.paragraph_id for row in after}
-    heirs = {row.paragraph_id: lineage.heirs(row.paragraph_id, old.number, new.number) & now for row in before}
-    made, used = [], set()
-    for row in after:
-        if row.paragraph_id not in used:
-            olds, news = _kin(row.paragraph_id, heirs)
-            used |= news
-            made.append(_compared(_among(before, olds), _among(after, news), lineage))
-    gone = [_compared([row], [], lineage) for row in before if not heirs[row.paragraph_id]]
-    return sorted([*made, *gone], key=lambda one: _order_of(one, made))
-
-
-def _among(rows: list[ParagraphWording], paragraphs: set[int]) -> list[ParagraphWording]:
-    return [row for row in rows if row.paragraph_id in paragraphs]
-
-
-def _kin(paragraph: int, heirs: Mapping[int, set[int]]) -> tuple[set[int], set[int]]:
-    """All old and all new paragraphs that hang together with this new one by having been split and joined."""
-    news = {paragraph}
-    while True:
-        olds = {one for one, its_heirs in heirs.items() if its_heirs & news}
-        more = news.union(*(heirs[one] for one in olds))
-        if more == news:
-            return olds, news
-        news = more
-
-
-def _compared(olds: list[ParagraphWording], news: list[ParagraphWording], lineage: Lineage) -> Compared:
-    was, now = "\n".join(row.text for row in olds), "\n".join(row.text for row in news)
-    pieces = (Piece(differences.SAME, was),) if was == now else tuple(differences.pieces(was, now))
-    because = lineage.because.get(olds[0].paragraph_id, (0, ""))[1] if olds and not news else ""
-    numbers = tuple(row.place for row in olds), tuple(row.place for row in news)
-    return Compared(*numbers, pieces, because, frozenset(row.paragraph_id for row in [*olds, *news]))
-
-
-def _order_of(one: Compared, made: Iterable[Compared]) -> tuple[float, int]:
-    """Where a stretch stands: by its new number; what is gone stands after what was before it."""
-    if one.after:
-        return (one.after[0], 0)
-    earlier = [other for other in made if other.after and other.before and other.before[-1] < one.before[0]]
-    nearest = max(earlier, key=lambda other: other.before[-1], default=None)
-    return (nearest.after[-1] + 0.5 if nearest else 0, one.before[0])
+    """Two versions, paragraph by paragraph in the order of the new one. Two queries."""
+    return compared(wordings_of(old)[1:], wordings_of(new)[1:], old.number, new.number, lineage)
 
 
 def remarks_at(wording: ParagraphWording, lineage: Lineage) -> QuerySet[PlanRemark]:

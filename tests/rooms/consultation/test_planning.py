@@ -22,6 +22,7 @@ from tests.cast.writing import arrived
 from zhengyou.base.entries import entries
 from zhengyou.base.time import local_day
 from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.computing import differences, grouping, paragraphs
 from zhengyou.consultation.models import Plan, PlanRemark
 from zhengyou.remarks import actions as remarks
@@ -187,7 +188,7 @@ def test_a_remark_changes_the_plan_and_everybody_sees_where(plan, district, secr
     actions.publish_version(plan=plan, open_until=None, **acting)
     done = actions.adopt_plan(plan=plan, body=BODY, adopted_on=TODAY + timedelta(days=11), **acting)
     assert rules.phase_on(done, TODAY) == Plan.Phase.ADOPTED
-    lineage = queries.Lineage(plan)
+    lineage = Lineage(plan)
     first, second = queries.versions_of(plan)
     rows = queries.comparison(first, second, lineage)
     assert [(row.before, row.after, row.is_changed) for row in rows] == [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.models import Plan, PlanRemark
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.desk import consultation_forms as forms
@@ -145,7 +146,7 @@ def read(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         return redirect("public-plan", plan.organisation.code, plan.pk)
     if rules.phase_on(plan, clock.today()) != Plan.Phase.MEMBERS:
         raise Http404
-    shown = reading_of(plan, newest, queries.Lineage(plan)) | {"of_members": True, "is_open": True}
+    shown = reading_of(plan, newest, Lineage(plan)) | {"of_members": True, "is_open": True}
     return render(request, "desk/plan_read.html", shown)
 
 
@@ -167,7 +168,7 @@ def say(request: doors.PersonRequest, wording_id: int) -> HttpResponse:
         return redirect("public-own-words", made.remark.public_id)
 
     waiting = remarks.waiting_about(wording.reference)
-    page = page_of(request, queries.remarks_at(wording, queries.Lineage(plan)), queries.REMARKS_A_PAGE)
+    page = page_of(request, queries.remarks_at(wording, Lineage(plan)), queries.REMARKS_A_PAGE)
     shown = {"plan": plan, "organisation": plan.organisation, "wording": wording, "form": form, "page": page}
     shown |= {
         "rows": remarks_shown(page, wording.version),
@@ -200,6 +201,9 @@ def _columns(plan: Plan) -> list[Column]:
         Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html"),
         Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
         Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html"),
+        Column(
+            _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
+        ),
         ticks(lambda row: row.remark_id),
     ]
 

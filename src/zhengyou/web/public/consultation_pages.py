@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.models import ParagraphWording, Plan, PlanVersion
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
@@ -53,7 +54,7 @@ def plan(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
         return _members_first(request, row)
     newest = found(queries.newest_version(row, is_published=True))
     shown = _version_named(request, row, "version") or newest
-    lineage = queries.Lineage(row)
+    lineage = Lineage(row)
     facts = reading_of(row, shown, lineage) | changes_of(row, newest, lineage)
     facts |= {"is_newest": shown.number == newest.number, "newest": newest, "versions": queries.versions_of(row)}
     return render(request, "public/plan.html", facts)
@@ -68,7 +69,7 @@ def compare(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
     old = _version_named(request, row, "from") or found(queries.version_numbered(row, max(newest.number - 1, 1)))
     new = _version_named(request, row, "to") or newest
     old, new = sorted((old, new), key=lambda version: version.number)
-    stretches = queries.comparison(old, new, queries.Lineage(row))
+    stretches = queries.comparison(old, new, Lineage(row))
     is_narrow = request.GET.get("all", "") != "yes"
     shown = {
         "plan": row,
@@ -121,7 +122,7 @@ def paragraph(request: HttpRequest, code: str, wording_id: int) -> HttpResponse:
 
 def _at(request: HttpRequest, row: ParagraphWording, form: RemarkForm) -> dict[str, Any]:
     plan, day = row.version.plan, clock.today()
-    lineage = queries.Lineage(plan)
+    lineage = Lineage(plan)
     newest = found(queries.newest_version(plan, is_published=True))
     page = page_of(request, queries.remarks_at(row, lineage), queries.REMARKS_A_PAGE)
     waiting = remarks.waiting_about(row.reference)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.consultation import queries, rules
+from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.models import ParagraphWording, Plan, PlanRemark, PlanVersion
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.public_writing import PublicForm, Words
@@ -33,7 +34,7 @@ class RemarkForm(PublicForm):
 
 
 @dataclass(frozen=True)
-class ShownRemark:
+class RemarkAsRead:
     """A remark with the size of its group, whether it stands first for it, and the numbers that its answer names today."""
 
     row: PlanRemark
@@ -45,7 +46,7 @@ class ShownRemark:
         return bool(self.row.group and self.row.group.first_id == self.row.pk)
 
 
-def reading_of(plan: Plan, version: PlanVersion, lineage: queries.Lineage) -> dict[str, Any]:
+def reading_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> dict[str, Any]:
     """A version as it is read. Five queries or so, however many remarks there are."""
     day, phase = clock.today(), rules.phase_on(plan, clock.today())
     days = (plan.public_from, plan.open_until)
@@ -63,7 +64,7 @@ def reading_of(plan: Plan, version: PlanVersion, lineage: queries.Lineage) -> di
     }
 
 
-def changes_of(plan: Plan, newest: PlanVersion, lineage: queries.Lineage) -> dict[str, Any]:
+def changes_of(plan: Plan, newest: PlanVersion, lineage: Lineage) -> dict[str, Any]:
     """The changed sentences from the first version to the newest; those that answers name come first."""
     if newest.number == 1:
         return {"changes": [], "more_changes": 0}
@@ -76,11 +77,11 @@ def changes_of(plan: Plan, newest: PlanVersion, lineage: queries.Lineage) -> dic
     return {"changes": rows[:FIRST_CHANGES], "more_changes": max(len(rows) - FIRST_CHANGES, 0)}
 
 
-def remarks_shown(rows: Iterable[PlanRemark], newest: PlanVersion) -> list[ShownRemark]:
+def remarks_shown(rows: Iterable[PlanRemark], newest: PlanVersion) -> list[RemarkAsRead]:
     """Remarks as they stand on a page. Two queries for any number."""
     rows = list(rows)
     sizes, numbers = queries.sizes_of_groups(rows), queries.numbers_in(newest) if rows else {}
-    return [ShownRemark(row, sizes.get(row.group_id or 0, 0), _numbers(row, numbers)) for row in rows]
+    return [RemarkAsRead(row, sizes.get(row.group_id or 0, 0), _numbers(row, numbers)) for row in rows]
 
 
 def _numbers(row: PlanRemark, numbers: dict[int, int]) -> list[int]:
