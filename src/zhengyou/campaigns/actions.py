@@ -55,7 +55,9 @@ def create_campaign(
     at: datetime,
     by: Person,
 ) -> Campaign:
-    """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until.
+    """Create a campaign from a pack, with the pack's English where the Chinese is the pack's.
+
+    `basis` has kind, body, number, valid_from, valid_until.
 
     Raises SetUpRefused, and PackRefused if there is no such pack or it has faults.
     """
@@ -68,6 +70,7 @@ def create_campaign(
         name=name,
         theme=theme,
         aim=aim,
+        **packs.english_of(pack_id, name=name, theme=theme),
         organisation=organisation,
         **_basis_fields(basis),
     )
@@ -148,14 +151,31 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     last = next((one for one in others if one.is_launched and one.starts_on < starts_on), None)
     begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
-    themes = queries.sector_themes(last) if last else _themes_of_pack(campaign)
-    SectorTheme.objects.bulk_create([SectorTheme(cycle=row, sector=slug, text=text) for slug, text in themes.items()])
+    SectorTheme.objects.bulk_create(_first_themes(row, last))
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
 
 
-def _themes_of_pack(campaign: Campaign) -> dict[str, str]:
-    return {one.id: one.theme["zh-hans"] for one in packs.load_pack(campaign.pack).sectors if one.theme}
+def _first_themes(cycle: Cycle, last: Cycle | None) -> list[SectorTheme]:
+    names = ("sector", "text", "text_en")
+    like = SectorTheme.objects.filter(cycle=last).values_list(*names) if last else packs.themes_of(cycle.campaign.pack)
+    return [SectorTheme(cycle=cycle, **dict(zip(names, one, strict=True))) for one in like]
+
+
+@transaction.atomic
+def name_in_english(
+    *, cycle: Cycle, campaign_name: str, campaign_theme: str, cycle_name: str, themes: Mapping[str, str], at: datetime, by: Person,
+) -> None:  # fmt: skip
+    """Say how campaign, cycle and themes of sectors are called on English pages; an empty name shows the Chinese one.
+
+    A translation is no rule: it can be written at any time, and the frozen rules keep the Chinese. All or nothing.
+    """
+    row = locked(cycle, "campaign")
+    Campaign.objects.filter(pk=row.campaign_id).update(name_en=campaign_name.strip(), theme_en=campaign_theme.strip())
+    Cycle.objects.filter(pk=row.pk).update(name_en=cycle_name.strip())
+    for sector, text in themes.items():
+        SectorTheme.objects.filter(cycle=row, sector=sector).update(text_en=text.strip())
+    done("campaigns.name_in_english", row, at=at, by=by, sectors=sorted(themes))
 
 
 @transaction.atomic
@@ -187,9 +207,10 @@ def describe_campaign(
     if is_public:
         why = addenda.check_corrects(changes, why)
         written = addenda.add(row, changes, why=why, at=at, by=by)
-    for part, text in texts.items():
+    stale = [f"{one.part}_en" for one in changes if one.part in ("name", "theme")]  # a translation of other words
+    for part, text in (texts | dict.fromkeys(stale, "")).items():
         setattr(row, part, text)
-    row.save(update_fields=list(texts))
+    row.save(update_fields=[*texts, *stale])
     public = addenda.public_of(written, about=row.organisation.public_reference) if written else None
     done("campaigns.describe_campaign", row, at=at, by=by, public=public, parts=[one.part for one in changes])
     return row
@@ -223,10 +244,11 @@ def rename_cycle(*, cycle: Cycle, name: str, starts_on: date, ends_on: date, at:
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_is_new_cycle(any(one.name == name for one in others))
     rules.check_overlaps_none(starts_on, ends_on, others)
+    row.name_en = row.name_en if row.name == name else ""
     row.name, row.starts_on, row.ends_on = name, starts_on, ends_on
     for window in Calendar.of(row).windows.values():
         rules.check_window(row, window.opens_on, window.closes_on)
-    row.save(update_fields=["name", "starts_on", "ends_on"])
+    row.save(update_fields=["name", "name_en", "starts_on", "ends_on"])
     done("campaigns.rename_cycle", row, at=at, by=by, name=name, starts_on=starts_on, ends_on=ends_on)
     return row
 
@@ -286,9 +308,15 @@ def set_windows(*, cycle: Cycle, windows: Mapping[str, tuple[date, date]], at: d
 def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime, by: Person) -> None:
     """Write the themes of sectors, by their slugs, before launch; all of them or none. Raises SetUpRefused."""
     rules.check_may_change(locked(cycle))
-    for sector, text in texts.items():
-        SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
+    _write_themes(cycle, texts)
     done("campaigns.write_sector_themes", cycle, at=at, by=by, sectors=sorted(texts))
+
+
+def _write_themes(cycle: Cycle, texts: Mapping[str, str]) -> None:
+    """English that translates other words goes."""
+    for sector, text in texts.items():
+        SectorTheme.objects.filter(cycle=cycle, sector=sector).exclude(text=text).update(text_en="")
+        SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
 
 
 @transaction.atomic
@@ -328,8 +356,7 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
     old = {f"theme:{slug}": text for slug, text in queries.sector_themes(row).items()}
     changes = addenda.corrections(old, {f"theme:{slug}": text for slug, text in themes.items()})
     why = addenda.check_corrects(changes, why)
-    for slug, text in themes.items():
-        SectorTheme.objects.update_or_create(cycle=row, sector=slug, defaults={"text": text})
+    _write_themes(row, themes)
     manifest, told = _write_rules_down(row, why, at, by)
     public = addenda.public_of(
         addenda.add(row, changes, why=why, at=at, by=by), about=row.campaign.organisation.public_reference, **told
@@ -451,7 +478,7 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
 
 def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
     """The cycle's rules as the campaign's next manifest, with what its public entry tells."""
-    document = rfc8785.dumps(_manifest_document(cycle))
+    document = rfc8785.dumps(queries.rules_to_freeze(cycle))
     newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
     manifest = Manifest.objects.create(
         campaign=cycle.campaign,
@@ -465,30 +492,3 @@ def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple
     )
     facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
     return manifest, {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
-
-
-def _manifest_document(cycle: Cycle) -> dict[str, Any]:
-    campaign = cycle.campaign
-    return {
-        "format": "zhengyou-campaign-1",
-        "campaign": campaign.name,
-        "theme": campaign.theme,
-        "aim": campaign.aim,
-        "pack": campaign.pack,
-        "organisation": campaign.organisation.code,
-        "legal_basis": {
-            "kind": campaign.basis_kind,
-            "body": campaign.basis_body,
-            "number": campaign.basis_number,
-            "valid_from": campaign.basis_from.isoformat(),
-            "valid_until": campaign.basis_until.isoformat() if campaign.basis_until else None,
-        },
-        "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
-        "stages": {
-            stage.id: {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
-            for stage, window in Calendar.of(cycle).in_order()
-        },
-        "sector_themes": queries.sector_themes(cycle),
-        "organisations": organisations.sizes_by_sector(campaign.organisation),
-        "rules": cycle.rules,
-    }

@@ -27,6 +27,7 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/parts/", campaigns_pages.parts, name="office-cycle-parts"),
     path("cycles/<int:cycle_id>/themes/", campaigns_pages.themes, name="office-cycle-themes"),
     path("cycles/<int:cycle_id>/sheet/", campaigns_pages.sheet, name="office-cycle-sheet"),
+    path("cycles/<int:cycle_id>/english/", telling.english, name="office-cycle-english"),
     path("cycles/<int:cycle_id>/rename/", telling.rename, name="office-cycle-rename"),
     path("cycles/<int:cycle_id>/secretaries/", telling.secretaries, name="office-cycle-secretaries"),
     path("cycles/<int:cycle_id>/close/", closing.close, name="office-cycle-close"),

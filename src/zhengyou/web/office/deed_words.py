@@ -90,6 +90,7 @@ DEEDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.set_rules": _("Appraisal sheet changed"),
     "campaigns.set_windows": _("Dates of the stages set"),
+    "campaigns.name_in_english": _("English names written"),
     "campaigns.write_sector_themes": _("Themes of the sectors written"),
     "commitments.change_promise": _("Promise reworded"),
     "commitments.propose_promises": _("Promises proposed"),
