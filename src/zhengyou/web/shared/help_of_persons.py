@@ -52,42 +52,4 @@ OF_PERSONS: dict[str, Any] = {
     "office-person-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
-    "desk-grades": _(
-        "Your own year: your words on it, and the grade that your unit’s committee decided. Besides you "
-        "the committee and the level above know it. Nobody else does, and no list or page of the house shows it."
-    ),
-    "desk-grade-words": _(
-        "Your committee reads these words before it decides; nobody else does. You can change them until your grade is decided. "
-        "Whoever keeps the database of this house could read them too, as with everything that is stored."
-    ),
-    "desk-grade-object": _(
-        "You may object once, within the days of the rules. The level above reads it, asks whom it must, and answers with its reason. "
-        "A changed grade stands beside the old one."
-    ),
-    "desk-grade-unit": _(
-        "What the committee decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
-        "is told in a talk. Nobody enters their own: the level above does. This committee and the levels above read it, the office never."
-    ),
-    "desk-grade-list": _(
-        "The grades of this unit as a file for its own committee. It names people: keep it where nobody else reads it, and delete it "
-        "when you no longer need it."
-    ),
-    "desk-grade-units": _(
-        "How far the units below yours are, in numbers, with the way to each. Only those who lead a level above open it; heads of "
-        "units wait for you here, as nobody enters their own grade."
-    ),
-    "desk-grade-correct": _(
-        "For what was entered wrongly, until the person has been told. Afterwards only an objection can change a grade."
-    ),
-    "desk-grade-tell": _(
-        "For whoever does not come to the desk. Tell them in private what was decided and that they may object; then write the day down."
-    ),
-    "desk-grade-answer": _(
-        "Ask the committee, the person and others before you answer. The answer is final. If the grade changes, both stand side by "
-        "side, and the person is told anew."
-    ),
-    "office-grades": _(
-        "Which units have decided, in numbers. The office sees no grade: it reads here whom it may remind. Who is graded must have "
-        "committed in public in this cycle."
-    ),
 }

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
+from zhengyou.web.shared.help_recognition import HELP_RECOGNITION
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
 from zhengyou.web.shared.promise_help import PROMISES
 
-HELP: dict[str, Any] = OF_PERSONS | PROMISES | {
+HELP: dict[str, Any] = OF_PERSONS | HELP_RECOGNITION | PROMISES | {
     # office: people and organisations one by one
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
@@ -28,8 +29,6 @@ HELP: dict[str, Any] = OF_PERSONS | PROMISES | {
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
-    # desk: what a level above enters from paper
-    # desk and office: yearly grades
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
@@ -327,82 +326,6 @@ HELP: dict[str, Any] = OF_PERSONS | PROMISES | {
     "office-paper-key": _(
         "One form with its slip: key what is ticked, also if it makes no sense to you. A form with two ticks in a "
         "row is keyed as invalid, not corrected. Whoever keys second does not see what you have entered."
-    ),
-    "office-docket": _(
-        "Objections to candidates: received, registered, checked from outside, ruled on, answered. Nobody from the "
-        "candidate’s own organisation can open one against it. Everybody sees how many there are and the rulings, "
-        "never who objected."
-    ),
-    "office-objection": _(
-        "One objection and its steps. It can be read only by people of the office who come from elsewhere. Register "
-        "it, have it checked by somebody from outside, rule with reasons, and answer: the objector reads the answer "
-        "with their code."
-    ),
-    "office-docket-flood": _(
-        "Many objections to one notice came within minutes; they hold up no candidate until somebody has looked. "
-        "Decide once for all whether people or a program sent them; it can be put back afterwards."
-    ),
-    "office-objection-turn": _(
-        "A wrong ruling is turned round with its reason, by somebody from outside the candidate, until the decision is "
-        "recorded. Whoever has the objection’s code reads it, and everybody reads that it was turned round."
-    ),
-    "office-objection-enter": _(
-        "For an objection that came by mail, by phone or in person. It goes the same way as one sent here. You get "
-        "a code for the objector, shown this once, with which they read the answer."
-    ),
-    "office-selections": _(
-        "The titles that are given in this cycle, each with its places and candidates. A selection is seen by the "
-        "office only until its notice is published; then come five working days for objections, and the decision."
-    ),
-    "office-selection-make": _(
-        "A title and how many may get it. Nobody outside sees it yet. Next you enter the candidates, each with what "
-        "speaks for it."
-    ),
-    "office-selection": _(
-        "One title with its candidates and what speaks for each. Until the notice only the office sees it, and "
-        "everything can be changed; the notice freezes candidates and deeds for everybody to read. After its days "
-        "you record the decision, and the honours are given."
-    ),
-    "office-selection-change": _(
-        "The title that is given and to how many at most. Before the notice you change them freely; once it is "
-        "published everybody reads the change with its reason, and the time for objections starts anew."
-    ),
-    "office-selection-withdraw": _(
-        "For a selection that should not be: it stays in the list with your reason, and so does its notice. Its title "
-        "can be given by another selection of this cycle."
-    ),
-    "office-selection-notice-correct": _(
-        "A published notice is corrected in public: the old wording stays beside the new one, with the reason. If "
-        "anything but its title or basis changes, the working days for objections start anew today."
-    ),
-    "office-selection-notice-withdraw": _(
-        "The notice stays on show as withdrawn, with your reason. The selection is a draft again: its candidates can "
-        "be changed, and a new notice gets a number and days of its own."
-    ),
-    "office-selection-decision": _(
-        "Number, body and reasons of a recorded decision, where something was typed wrongly. The old wording stays "
-        "beside the new one. Whom it honours does not change here: for that an honour is revoked."
-    ),
-    "office-candidates": _(
-        "Everybody who is put forward for this title, with all that is written of them, and what objections have done. "
-        "Only the office sees this list until the notice is published; take it along to the meeting as a workbook."
-    ),
-    "office-candidate-deeds": _(
-        "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "
-        "where it is frozen. Write what was done, for whom, and with what effect."
-    ),
-    "office-selection-notice": _(
-        "Publishing freezes the candidates with their deeds and starts the clock of working days. Everybody can "
-        "read it and object. What is wrong in it is corrected in public, so look through names, telephone and address first."
-    ),
-    "office-selection-commend": _(
-        "Who decided, under which number, and why these and not others. Everybody reads it; each honour gets a "
-        "public code that anybody can check. Candidates with an open objection wait, and those with an upheld one "
-        "get nothing."
-    ),
-    "office-honour-revoke": _(
-        "Take an honour back, with a reason that everybody reads. It stays in the register as revoked, and its "
-        "certificate then says so to whoever checks it."
     ),
     "office-outside": _(
         "Means that were published elsewhere, with their source. With at least five of them each unit’s combined "
