@@ -18,6 +18,7 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.leading import adopted, formed_group
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
@@ -28,6 +29,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.leadership.queries import beside
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
@@ -98,6 +100,9 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
+    group = formed_group(house, cycle.campaign, at=noon(50))
+    point = adopted(house, cycle.campaign, house.leader, house.villages[3], at=noon(50))
+    of_all |= {"team_id": group.pk, "member_id": beside(group)[0].pk, "point_id": point.pk}
     of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,

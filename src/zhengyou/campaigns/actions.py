@@ -1,7 +1,7 @@
 """Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import (
     Campaign,
+    CentralWork,
     Cycle,
     GoesOn,
     Manifest,
@@ -27,6 +28,7 @@ from zhengyou.campaigns.models import (
     StageWindow,
     SuperiorDocument,
 )
+from zhengyou.campaigns.rules import Piece
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
@@ -134,6 +136,8 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
     themes = queries.sector_themes(last) if last else _themes_of_pack(campaign)
     SectorTheme.objects.bulk_create([SectorTheme(cycle=row, sector=slug, text=text) for slug, text in themes.items()])
+    pieces = queries.central_work(last) if last else []
+    _write_pieces(row, [Piece(one.number, one.text, one.aim) for one in pieces])
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
 
@@ -276,6 +280,16 @@ def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime,
 
 
 @transaction.atomic
+def write_central_work(*, cycle: Cycle, pieces: Sequence[Piece], at: datetime, by: Person) -> None:
+    """Write the list of central work before launch, the whole of it. Raises SetUpRefused."""
+    row = locked(cycle)
+    rules.check_may_change(row)
+    rules.check_pieces(pieces, row.ruleset)
+    _write_pieces(row, pieces)
+    done("campaigns.write_central_work", row, at=at, by=by, count=len(pieces))
+
+
+@transaction.atomic
 def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the cycle's rules into the campaign's next manifest and launch it; from now on its stages ask what they ask.
 
@@ -320,6 +334,36 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
     )
     done("campaigns.correct_themes", row, at=at, by=by, public=public, number=manifest.number, why=why)
     return manifest
+
+
+@transaction.atomic
+def correct_central_work(*, cycle: Cycle, pieces: Sequence[Piece], why: str, at: datetime, by: Person) -> Manifest:
+    """Reword pieces of central work after the launch, or add some: addenda beside the old, and a new number of the rules.
+
+    Raises StageRefused for a cycle that is not under way, SetUpRefused where a piece would go, AddendumRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    rules.check_under_way(row)
+    rules.check_pieces(pieces, row.ruleset)
+    before = [Piece(one.number, one.text, one.aim) for one in queries.central_work(row)]
+    rules.check_no_piece_goes(before, pieces)
+    changes = addenda.corrections(rules.pieces_in_words(before), rules.pieces_in_words(pieces))
+    why = addenda.check_corrects(changes, why)
+    _write_pieces(row, pieces)
+    manifest, told = _write_rules_down(row, why, at, by)
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
+    done("campaigns.correct_central_work", row, at=at, by=by, public=public, number=manifest.number, why=why)
+    return manifest
+
+
+def _write_pieces(cycle: Cycle, pieces: Sequence[Piece]) -> None:
+    """A piece keeps its row as long as its number stands in the list."""
+    for one in pieces:
+        CentralWork.objects.update_or_create(
+            cycle=cycle, number=one.number, defaults={"text": one.text, "aim": one.aim}
+        )
+    CentralWork.objects.filter(cycle=cycle).exclude(number__in=[one.number for one in pieces]).delete()
 
 
 @transaction.atomic
@@ -435,7 +479,7 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
 
 def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
     """The cycle's rules as the campaign's next manifest, with what its public entry tells."""
-    document = rfc8785.dumps(_manifest_document(cycle))
+    document = rfc8785.dumps(queries.manifest_document(cycle))
     newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
     manifest = Manifest.objects.create(
         campaign=cycle.campaign,
@@ -449,30 +493,3 @@ def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple
     )
     facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
     return manifest, {"campaign": cycle.campaign.name, "cycle": cycle.name, "manifest": manifest.document, **facts}
-
-
-def _manifest_document(cycle: Cycle) -> dict[str, Any]:
-    campaign = cycle.campaign
-    return {
-        "format": "zhengyou-campaign-1",
-        "campaign": campaign.name,
-        "theme": campaign.theme,
-        "aim": campaign.aim,
-        "pack": campaign.pack,
-        "organisation": campaign.organisation.code,
-        "legal_basis": {
-            "kind": campaign.basis_kind,
-            "body": campaign.basis_body,
-            "number": campaign.basis_number,
-            "valid_from": campaign.basis_from.isoformat(),
-            "valid_until": campaign.basis_until.isoformat() if campaign.basis_until else None,
-        },
-        "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
-        "stages": {
-            stage.id: {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
-            for stage, window in Calendar.of(cycle).in_order()
-        },
-        "sector_themes": queries.sector_themes(cycle),
-        "organisations": organisations.sizes_by_sector(campaign.organisation),
-        "rules": cycle.rules,
-    }

@@ -3,14 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
+from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within_any
 
@@ -156,6 +158,11 @@ def sector_themes(cycle: Cycle) -> dict[str, str]:
     return dict(SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text"))
 
 
+def central_work(cycle: Cycle) -> list[CentralWork]:
+    """The pieces of a cycle's central work, in their order."""
+    return list(CentralWork.objects.filter(cycle=cycle).order_by("number"))
+
+
 def manifests(campaign: Campaign) -> list[Manifest]:
     """The frozen rules of a campaign, the newest first."""
     return list(Manifest.objects.filter(campaign=campaign).select_related("cycle", "frozen_by").order_by("-number"))
@@ -198,3 +205,32 @@ def cost_of(ruleset: Rules) -> list[AskCost]:
     For the page before the launch: no dates are needed. Sum it by `filled_by` for the dearest month there can be.
     """
     return [AskCost(one.form, one.purpose, one.when, one.minutes(ruleset)) for one in asks_of(ruleset)]
+
+
+def manifest_document(cycle: Cycle) -> dict[str, Any]:
+    """What is frozen of a cycle: its rules, dates, themes and central work, with the legal basis of its campaign."""
+    campaign = cycle.campaign
+    return {
+        "format": "zhengyou-campaign-1",
+        "campaign": campaign.name,
+        "theme": campaign.theme,
+        "aim": campaign.aim,
+        "pack": campaign.pack,
+        "organisation": campaign.organisation.code,
+        "legal_basis": {
+            "kind": campaign.basis_kind,
+            "body": campaign.basis_body,
+            "number": campaign.basis_number,
+            "valid_from": campaign.basis_from.isoformat(),
+            "valid_until": campaign.basis_until.isoformat() if campaign.basis_until else None,
+        },
+        "cycle": {"name": cycle.name, "starts_on": cycle.starts_on.isoformat(), "ends_on": cycle.ends_on.isoformat()},
+        "stages": {
+            stage.id: {"opens_on": window.opens_on.isoformat(), "closes_on": window.closes_on.isoformat()}
+            for stage, window in Calendar.of(cycle).in_order()
+        },
+        "sector_themes": sector_themes(cycle),
+        "central_work": [{"number": one.number, "text": one.text, "aim": one.aim} for one in central_work(cycle)],
+        "organisations": organisations.sizes_by_sector(campaign.organisation),
+        "rules": cycle.rules,
+    }

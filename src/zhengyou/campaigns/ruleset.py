@@ -17,7 +17,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("plans", "commitments", "polls", "paper", "awards")
+ROOMS = ("leadership", "plans", "commitments", "polls", "paper", "awards")
 
 
 class Purpose(StrEnum):

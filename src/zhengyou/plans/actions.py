@@ -7,7 +7,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
@@ -22,6 +22,7 @@ def choose_practice_theme(
     organisation: Organisation,
     text: str,
     main_work: str,
+    central_work: CentralWork | None = None,
     at: datetime,
     by: Person,
     as_clerk: bool = False,
@@ -35,10 +36,17 @@ def choose_practice_theme(
     identity_rules.check_acts_for(by, organisation, local_day(at), as_clerk=as_clerk)
     Calendar.of(cycle).check_open(Purpose.PROMISE, local_day(at))
     rules.check_may_choose_theme(text, main_work)
+    rules.check_piece_of(cycle, central_work)
     row, _created = PracticeTheme.objects.update_or_create(
         cycle=cycle,
         organisation=organisation,
-        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
+        defaults={
+            "text": text.strip(),
+            "main_work": main_work.strip(),
+            "central_work": central_work,
+            "chosen_at": at,
+            "chosen_by": by,
+        },
     )
     done(
         "plans.choose_practice_theme",
@@ -48,5 +56,6 @@ def choose_practice_theme(
         on_behalf_of=organisation if as_clerk else None,
         cycle=cycle,
         text=row.text,
+        central_work=central_work.number if central_work else None,
     )
     return row

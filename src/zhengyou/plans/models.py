@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -13,6 +13,7 @@ class PracticeTheme(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=200)
     main_work = models.CharField(max_length=300)
+    central_work = models.ForeignKey(CentralWork, on_delete=models.PROTECT, null=True, related_name="+")
     chosen_at = models.DateTimeField()
     chosen_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -11,7 +11,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import shared
+from zhengyou.management.demo import leading, shared
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
@@ -192,12 +192,27 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
     cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    lead(campaign, staff, now - timedelta(days=118))
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
     shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
+    """The leading group; the heads of the campuses look after departments of the other campus, one of three has nobody."""
+    campuses = [row for row in organisations.children(staff.root) if row.kind == "campus"]
+    heads = [shared.holder(Post.Role.SECRETARY, row) for row in campuses]
+    group = [(staff.leader, "院长"), *((head, f"{row.name}主任") for row, head in zip(campuses, heads, strict=True))]
+    office = [(staff.office, "考评办公室主任"), (staff.second_office, "考评办公室副主任")]
+    leading.form_teams(campaign, group, office, {"数据组": "核对名册和测评数据"}, at, staff.office)
+    pairs = [(staff.leader, staff.department)]
+    for nth, campus in enumerate(campuses):
+        others = [row for row in organisations.children(campus) if row.pk != staff.department.pk]
+        pairs += [(heads[nth - 1], row) for place, row in enumerate(others) if place % 3]
+    leading.give_units(campaign, pairs, at, staff.office)
 
 
 def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:

@@ -13,6 +13,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
+from zhengyou.leadership import queries as leadership
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
@@ -32,6 +33,7 @@ MINUTES_OF_KEYS = 5
 MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
 MINUTES_A_PAPER_ENTRY = 2
+MINUTES_A_UNIT = 2
 FORM_OF = {
     "choose_theme": "practice-theme",
     "write_promises": "promise",
@@ -48,6 +50,7 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
         return []
     lines = [
         *promise_lines(reader),
+        *_units_to_look_after(person, reader.on, cycles),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
         *(line for cycle in cycles for line in looks(reader, cycle)),
@@ -61,6 +64,20 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
 def promise_lines(reader: Reader) -> list[DueLine]:
     """What the reader has to do about themes and promises."""
     return [_promise_line(line) for line in commitments.due_for(reader)]
+
+
+def _units_to_look_after(person: Person, on: date, cycles: Iterable[Cycle]) -> list[DueLine]:
+    """Somebody in a leading group who looks after no unit yet: one line for each campaign."""
+    asked = {cycle.campaign: cycle for cycle in cycles if "leadership" in cycle.ruleset.rooms}
+    return [
+        DueLine(
+            f"{reverse('desk-contact-points')}?cycle={asked[row].pk}",
+            _("Choose a unit that you look after"),
+            minutes=MINUTES_A_UNIT,
+            cycle=asked[row].pk,
+        )
+        for row in leadership.campaigns_to_lead(person, on, asked)
+    ]
 
 
 def _from_paper(reader: Reader) -> list[DueLine]:

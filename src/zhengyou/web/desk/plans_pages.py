@@ -1,6 +1,7 @@
 """The desk of secretaries: the unit's own practice theme."""
 
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -8,9 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions, queries
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.central_work import add_central_work, piece_of
 from zhengyou.web.shared.fields import LongText, ShortText
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.stages import cycle_for
@@ -22,6 +25,10 @@ class ThemeForm(forms.Form):
     text = ShortText(label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember."))
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
 
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_central_work(self, cycle)
+
 
 @doors.room("plans")
 @doors.secretary
@@ -29,8 +36,8 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     """Choose the organisation's practice theme."""
     cycle = cycle_for(request, organisation)
     chosen = queries.practice_theme(cycle, organisation)
-    initial = {"text": chosen.text, "main_work": chosen.main_work} if chosen else {}
-    form = ThemeForm(request.POST or None, initial=initial)
+    initial = {"text": chosen.text, "main_work": chosen.main_work, "central_work": piece_of(chosen)} if chosen else {}
+    form = ThemeForm(request.POST or None, initial=initial, cycle=cycle)
     sector = campaigns.sector_themes(cycle).get(organisation.sector, "")
     shown = {
         "base": "parts/desk_page.html",

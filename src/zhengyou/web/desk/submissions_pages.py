@@ -143,7 +143,9 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
     if what in (What.REPORT, What.OUTCOME):
         return (forms.ReportForm if what == What.REPORT else forms.OutcomeForm)(data, files, unit=unit)
-    return (forms.ThemeForm if what == What.THEME else forms.ProposalForm)(data, files)
+    if what == What.THEME:
+        return forms.ThemeForm(data, files, cycle=cycle)
+    return forms.ProposalForm(data, files)
 
 
 def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) -> tuple[str, Callable[..., object]]:

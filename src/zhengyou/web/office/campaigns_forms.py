@@ -19,6 +19,7 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 
 ROOM_NAMES = {
+    "leadership": _("Leading group and contact points"),
     "plans": _("Practice themes of the organisations"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),

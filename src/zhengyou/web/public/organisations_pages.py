@@ -8,6 +8,7 @@ from django.shortcuts import render
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
+from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -44,10 +45,23 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": awards.honours_of(row),
             "taking_part": taking_part,
+            **_who_answers(request, row),
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
+    """Who is responsible in the three tiers, and the leaders who look after it, where the house has that."""
+    if "leadership" not in doors.frame_of(request).rooms:
+        return {}
+    on = clock.today()
+    return {
+        "responsible": organisations.responsible_for(row, on),
+        "tier_names": organisations.term_names("tier"),
+        "looked_after": leadership.who_looks_after(row, on),
+    }
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:

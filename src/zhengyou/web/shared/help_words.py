@@ -7,7 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.help_of_leading import LEADING
+
 HELP: dict[str, Any] = {
+    **LEADING,
     # office: people and organisations one by one
     "office-people": _(
         "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "

@@ -41,7 +41,7 @@ class Link:
 
 
 PUBLIC = (
-    Way(_("Home"), "public-home", holds=("public-campaign",)),
+    Way(_("Home"), "public-home", holds=("public-campaign", "public-leading")),
     Way(
         _("Find a unit"),
         "public-find",
@@ -89,6 +89,7 @@ DESK = (
             Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
         ),
     ),
+    Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
 )
@@ -118,6 +119,8 @@ OFFICE = (
         pages=(
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
+            Way(_("Leading group"), "office-leading", "leadership", of="campaign_id"),
+            Way(_("Contact points"), "office-contact-points", "leadership", ("office-contact",), of="campaign_id"),
             Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
         ),
     ),
