@@ -132,8 +132,8 @@ def points(district, cycle, rows):
 
 
 LISTS = {
-    "public-leading": (points, 7),
-    "office-contact-points": (points, 15),
+    "public-leading": (points, 8),
+    "office-contact-points": (points, 20),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
     "public-entries": (notices, 6),

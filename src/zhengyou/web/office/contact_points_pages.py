@@ -25,6 +25,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted, pressed
 
+MOST_NAMED = 8
 of_campaign = doors.of_campaign("campaign_id", campaigns.campaign_with_id)
 
 
@@ -55,8 +56,15 @@ def coverage(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         campaign=campaign,
         form=form,
         parts=queries.coverage_by_part(campaign, on),
-        idle=[one for one in queries.leaders_of(campaign, on) if not one.units],
+        **_idle(campaign),
     )
+
+
+def _idle(campaign: Campaign) -> dict[str, Any]:
+    """The leaders without a unit, and the names of the first of them."""
+    idle = [one for one in queries.leaders_of(campaign, clock.today()) if not one.units]
+    more = " …" if len(idle) > MOST_NAMED else ""
+    return {"idle": idle, "idle_names": joined(one.person.name for one in idle[:MOST_NAMED]) + more}
 
 
 def _adopt(request: doors.PersonRequest, campaign: Campaign, leader: Any, from_on: Any, **acting: Any) -> HttpResponse:

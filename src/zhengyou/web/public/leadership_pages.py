@@ -30,12 +30,7 @@ def leading(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request,
         "public/leading.html",
         points,
-        [
-            Column(_("Unit"), _unit, order="organisation__path"),
-            Column(_("Leader who looks after it"), lambda row: row.leader.name, order="leader__name_key"),
-            Column(_("Post"), lambda row: duties.get(row.leader_id, "")),
-            Column(_("Since"), lambda row: row.from_on, order="from_on"),
-        ],
+        _columns(duties),
         name="contact-points",
         nothing=_("No leader looks after a unit yet."),
         search=_("Find a unit or a leader"),
@@ -50,6 +45,15 @@ def leading(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         campaign=campaign,
         teams=[team_in_words(one) for one in queries.teams_of(campaign, on)],
     )
+
+
+def _columns(duties: dict[int, str]) -> list[Column]:
+    return [
+        Column(_("Unit"), _unit, order="organisation__path"),
+        Column(_("Leader who looks after it"), lambda row: row.leader.name, order="leader__name_key"),
+        Column(_("Post"), lambda row: duties.get(row.leader_id, "")),
+        Column(_("Since"), lambda row: row.from_on, order="from_on"),
+    ]
 
 
 def _unit(row: Any) -> Cell:
