@@ -6,6 +6,7 @@ INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating te
 unexport PYTHONPATH
 
 .PHONY: demo test test-long setup run check fix bench wheels bench-rivals coverage browser lock test-spark test-oracles
+.PHONY: check-types check-frontend check-style check-imports check-templates check-models check-words
 
 demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT)) $(if $(PHONE),--phone)
@@ -13,7 +14,9 @@ demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp 
 run: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 	$(PY) -m zhengyou serve
 
-setup: .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+# What comes after the first packages is done two at a time.
+setup: .venv/base.stamp
+	$(MAKE) -j 2 .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 
 # Journeys apart: a browser leaves its loop in the process, and a test that runs there later would do jobs beside its transaction.
 test: setup browser
@@ -38,14 +41,29 @@ test-oracles: build/oracles/made.stamp
 	build/oracles/bin/python -m pytest -c tests/oracles/pytest.ini --rootdir tests/oracles tests/oracles
 
 check: setup
+	$(MAKE) -j 2 check-types check-frontend check-style check-imports check-templates check-models check-words
+
+check-types:
+	.venv/bin/mypy
+
+check-frontend:
+	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm run --silent check
+
+check-style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy
+
+check-imports:
 	.venv/bin/lint-imports
+
+check-templates:
 	find src/zhengyou/templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
+
+check-models:
 	$(PY) -m zhengyou makemigrations --check --dry-run zhengyou
+
+check-words:
 	$(PY) -m zhengyou translate check
-	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm run --silent check
 
 fix: setup
 	.venv/bin/ruff check --fix .
@@ -80,7 +98,7 @@ lock: .venv/dev.stamp
 	touch .venv/base.stamp
 
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
 	touch .venv/dev.stamp
 
 build/spark/made.stamp: .venv/made.stamp requirements/spark.txt

@@ -270,6 +270,9 @@ STRANGE: dict[str, tuple[str, Callable[[Path], object], str]] = {
         OF_MEANS + "丙,4,1e-200\n", averaged, "score_too_small",
     ),
     "numbers of ballots for a candidate": ("no," + PLACES.replace("\n", "\n1001,", 2), cast, "rank_beyond"),
+    "shuffled numbers of ballots": ("票号,甲,乙,丙\n3,1,2,3\n6,2,1,3\n1,1,2,3\n", cast, "column_numbers_ballots"),
+    "dates made of some labels": (MARKS + "3月1日,9,2\n", rated, "label_dated"),
+    "dates made of some labels of means": (OF_MEANS + "2026-03-01,4,0.5\n", averaged, "label_dated"),
     "99 for not listed": (PLACES + "1,99,2\n", cast, "rank_beyond"),
     "one column for two things": (MARKS, lambda _: Columns("单位", "得分", rater="单位"), "column_asked_twice"),
     "one column for two things of a ballot": (PLACES, lambda _: BallotColumns("甲", "乙", "甲"), "column_asked_twice"),
@@ -285,6 +288,35 @@ def test_what_nobody_meant_is_refused(case: str, tmp_path: Path) -> None:
         read(path)
     assert error.value.key == key
     assert error.value.sentence("zh-hans") != error.value.sentence("en")
+
+
+def test_days_can_be_compared(tmp_path: Path) -> None:
+    path = tmp_path / "days.csv"
+    path.write_text("单位,得分\n3月1日,1\n3月2日,2\n3月1日,3\n", encoding="utf-8")
+    assert read_ratings(path, Columns("单位", "得分")).units.units == ("3月1日", "3月2日")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("unit,note\nZürich,1\nMünchen,2\nKöln,3\n", "latin-1"),
+        ("單位,得分\n黃金坳鎮黨委,1\n涼亭坳鄉黨委,2\n", "big5"),
+        ("単位,得点\nさくら支部,1\nもみじ支部,2\n", "shift-jis"),
+    ],
+)
+def test_another_code_is_not_taken_for_gbk(text: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_bytes(text.encode(code))
+    heads = text.splitlines()[0].split(",")
+    with pytest.raises(InputError) as error:
+        read_ratings(path, Columns(*heads))
+    assert error.value.key == "unknown_encoding"
+
+
+def test_a_name_outside_gb_2312_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_bytes("单位,得分\n镕村,1\n甲村,2\n乙村,3\n".encode("gb18030"))
+    assert read_ratings(path, Columns("单位", "得分")).units.units == ("乙村", "甲村", "镕村")
 
 
 def never_another_answer(reader: str, faults: list[str], folder: Path) -> None:

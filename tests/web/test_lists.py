@@ -18,7 +18,7 @@ from zhengyou.awards import actions as awards
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import ImportDraft, Post, Responsibility
+from zhengyou.organisations.models import ImportDraft, Person, Post, Responsibility
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.web.shared import clock
@@ -200,6 +200,21 @@ def test_filters_stay_while_one_searches_orders_and_turns_pages(office, district
     assert 'href="?post=leader&amp;order=person__name_key"' in text
     assert 'href="?post=leader&amp;as=xlsx"' in text
     assert names_on(office.get(page, {"post": "nonsense"})) == names_on(everybody)
+
+
+def test_a_far_page_goes_on_where_the_page_before_it_ends(office, district):
+    people = [
+        Person(number=f"F{n:04d}", name="测试远", name_key="ceshiyuan", organisation=district.root) for n in range(620)
+    ]
+    Person.objects.bulk_create(people)
+    address = reverse("office-people")
+    shown = [
+        re.findall(r"F\d{4}", office.get(address, {"order": "-number", "page": n}, **ENGLISH).content.decode())
+        for n in range(10, 14)
+    ]
+    numbers = [int(number[1:]) for page in shown for number in dict.fromkeys(page)]
+    assert numbers == list(range(numbers[0], -1, -1))
+    assert numbers[0] > 120
 
 
 def test_an_order_turns_when_it_is_asked_for_again_and_only_columns_can_be_ordered_by(office, district):

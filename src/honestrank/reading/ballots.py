@@ -99,6 +99,8 @@ def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list
             continue
         if place == 0 and _counts_rows(cells) and len(cells) > len(table.columns):
             raise InputError("column_counts_rows", column=heading)
+        if place == 0 and _numbers_ballots(cells, len(table.columns)):
+            raise InputError("column_numbers_ballots", column=heading)
         if heading in TOTALS:
             raise InputError("label_total", column=heading, label=heading)
         if heading in candidates:
@@ -122,6 +124,12 @@ def _refuse_beyond(ranks: dict[str, int], line: int) -> None:
 def _counts_rows(cells: list[str]) -> bool:
     """Whether a column does nothing but number the rows, from 0 as pandas does or from 1 as R does."""
     return any(cells == [str(start + place) for place in range(len(cells))] for start in (0, 1))
+
+
+def _numbers_ballots(cells: list[str], columns: int) -> bool:
+    """Whether no two of a column's numbers are equal, and one is larger than any place among so many candidates can be."""
+    given = [int(cell) for cell in cells if cell.isdecimal()]
+    return len(given) == len(cells) > 1 and len(set(given)) == len(given) and max(given) >= columns
 
 
 def _label(cell: str, column: str | None, line: int) -> str:

@@ -27,6 +27,12 @@ WIDE = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u2212"
 NARROW = "".join(map(chr, range(0x21, 0x7F))) + "-"
 NARROWED = str.maketrans(WIDE, NARROW)
 
+# What spreadsheets make of labels such as 3-1 or 3/1, in their forms for China, for England and for everybody.
+DATED = (
+    r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}( 0?0:00(:00)?)?"
+)
+
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
 # The decimal comma. Three digits behind it may as well be thousands, unless a zero stands alone before it.
@@ -133,9 +139,9 @@ def number_in_sql(text: str, *, odd: bool) -> str:
 
 
 def may_be_alike_in_sql(label: str) -> str:
-    """Whether a label without any odd byte may still be another one written in another way (07, 7.0, 1e+05), or a total."""
-    totals = "|".join(map(re.escape, TOTALS))
-    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)}) OR regexp_full_match({label}, {_quoted(totals)})"
+    """Whether a label without any odd byte may still be another one written in another way (07, 7.0, 1e+05), a total, or a date."""
+    whole = "|".join((*map(re.escape, TOTALS), DATED))
+    return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)}) OR regexp_full_match({label}, {_quoted(whole)})"
 
 
 def whole_label_in_sql(label: str) -> str:

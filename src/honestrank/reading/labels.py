@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from honestrank.reading.cells import NARROWED, TOTALS, folded
+from honestrank.reading.cells import DATED, NARROWED, TOTALS, folded
 from honestrank.words.wording import InputError
 
 # Squares of larger scores, summed, may leave the range of a double.
@@ -29,9 +29,10 @@ def settled(labels: Collection[str], column: str) -> dict[str, str]:
     """For each label of a column the one it is to have: 7.0, 1e+05 and full-width digits become 7, 100000 and
     ASCII where all are whole numbers.
 
-    Raises InputError for labels that a spreadsheet has shortened, for a row of totals, and for two that differ in blanks,
-    width or zeros alone.
+    Raises InputError for labels that a spreadsheet has shortened or made a date of beside others that are none, for a row
+    of totals, and for two that differ in blanks, width or zeros alone.
     """
+    _refuse_some_dates(labels, column)
     for label in labels:
         if re.fullmatch(SHORTENED, label):
             raise InputError("label_shortened", column=column, label=label)
@@ -47,6 +48,13 @@ def settled(labels: Collection[str], column: str) -> dict[str, str]:
         if kinds.setdefault(kind, label) != label:
             raise InputError("labels_alike", column=column, one=kinds[kind], other=label)
     return found
+
+
+def _refuse_some_dates(labels: Collection[str], column: str) -> None:
+    """Where all are dates, days are what is compared; where some are, a spreadsheet has taken 3-1 for the first of March."""
+    dated = [label for label in labels if re.fullmatch(DATED, label)]
+    if dated and len(dated) < len(labels):
+        raise InputError("label_dated", column=column, label=dated[0])
 
 
 def whole_label(label: str) -> str:

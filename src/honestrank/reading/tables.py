@@ -28,6 +28,9 @@ CHUNK = 1 << 20
 # Bytes. Up to 32 MB a file is read with short lines allowed only, which lets two threads share it (decision 0018).
 SHORT = 1 << 25
 
+# One sign in so many may lie outside GB 2312, in names mostly.
+MOST_RARE = 5
+
 
 @dataclass(frozen=True)
 class Table:
@@ -268,8 +271,25 @@ def _encoding(path: Path) -> str:
         candidates = ["utf-8", "gb18030"]
     for encoding in candidates:
         if _decodes(path, encoding):
+            if encoding == "gb18030" and _is_no_gbk(path):
+                break
             return encoding
     raise InputError("unknown_encoding", path=path.name)
+
+
+def _is_no_gbk(path: Path) -> bool:
+    """Whether text that can be read as GBK is that of another code: of Latin letters with accents, of Big5, of Shift-JIS.
+
+    The signs of GB 2312, of which Chinese text is made but for a name here and there, have two bytes from A1 on; the other
+    codes make pairs outside it.
+    """
+    pairs = usual = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            found = re.findall(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]", chunk)
+            pairs += len(found)
+            usual += sum(first >= 0xA1 and second >= 0xA1 for first, second in found)
+    return (pairs - usual) * MOST_RARE > pairs
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -28,6 +28,11 @@ READING: dict[str, tuple[str, str]] = {
         "Format the column as text in the spreadsheet and save again.",
         "“{column}”列的“{label}”是被电子表格缩短的长数字，末尾几位已丢失。请在电子表格中把该列设为文本格式后重新保存。",
     ),
+    "label_dated": (
+        "“{label}” in column “{column}” is a date among labels that are none: a spreadsheet makes dates of labels such as 3-1. "
+        "Format the column as text, write the label again and save.",
+        "“{column}”列的“{label}”是日期，而其他标签不是：电子表格会把“3-1”这样的标签变成日期。请把该列设为文本格式，重新填写后保存。",
+    ),
     "labels_alike": (
         "Column “{column}” has “{one}” and “{other}”, which differ only in blanks, width, zeros or how an accent is written. "
         "If they are one, write them alike; else rename one.",
@@ -40,6 +45,11 @@ READING: dict[str, tuple[str, str]] = {
     "column_counts_rows": (
         "Column “{column}” only numbers the rows. Is it the ballot? Say --ballot “{column}”; else delete it.",
         "“{column}”列只是行号。它是选票编号吗？请用 --ballot “{column}” 指明；否则请删去。",
+    ),
+    "column_numbers_ballots": (
+        "Column “{column}” has another number in each row, as numbers of ballots have. Is it the ballot? Say --ballot “{column}”; "
+        "else delete it.",
+        "“{column}”列每行的数都不同，像是选票编号。它是选票编号吗？请用 --ballot “{column}” 指明；否则请删去。",
     ),
     "bad_memory": (
         "The memory must be a number of gigabytes above zero, for example 4.",

@@ -23,8 +23,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no_rows": ("The file {path} has a heading but no rows.", "文件 {path} 只有表头，没有数据行。"),
     "unreadable": ("The file {path} cannot be read: {reason}", "文件 {path} 读不出来：{reason}"),
     "unknown_encoding": (
-        "The file {path} is neither UTF-8, UTF-16 nor GBK text; save it as CSV in UTF-8.",
-        "文件 {path} 不是 UTF-8、UTF-16 或 GBK 文本；请另存为 UTF-8 编码的 CSV。",
+        "The file {path} is neither UTF-8, UTF-16 nor plain GBK text; open it in the program it comes from and save it as CSV in UTF-8.",
+        "文件 {path} 不是 UTF-8、UTF-16 或通常的 GBK 文本；请用原来的程序打开，另存为 UTF-8 编码的 CSV。",
     ),
     "no_such_column": (
         "There is no column “{column}”; the file has: {columns}.",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
@@ -262,18 +262,10 @@ def newer_cycle_of(commitment: Commitment) -> Cycle | None:
 
 
 def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
-    """The published promises of a cycle, those first whose day comes first; each with its organisation.
+    """The published promises of a cycle, those first whose day comes first; each with its organisation and its `when`.
 
-    Each has its `when` (due, soon: within 30 days, later), the unit's last `outcome` or None, whether it `is_reported`, and
-    for each mark that says something (kept, not_kept, on_course, off_course) how many gave it, or None.
+    `when` is due, soon (within 30 days) or later.
     """
-    marks = (
-        CitizenAnswer.Mark.KEPT,
-        CitizenAnswer.Mark.NOT_KEPT,
-        CitizenAnswer.Mark.ON_COURSE,
-        CitizenAnswer.Mark.OFF_COURSE,
-    )
-    outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
     annotated: Any = every_published_promise().filter(commitment__cycle=cycle)
     annotated = annotated.annotate(
         when=Case(
@@ -281,9 +273,6 @@ def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
             When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
             default=Value("later"),
         ),
-        outcome=Subquery(outcomes),
-        is_reported=Exists(ProgressReport.objects.filter(promise=OuterRef("pk"))),
-        **{str(mark): Subquery(_times(mark)) for mark in marks},
     )
     rows: QuerySet[Promise] = annotated.order_by("due_on", "pk")
     return rows
@@ -301,12 +290,6 @@ def promised_in(cycle: Cycle, on: date) -> Promised:
             soon=Count("pk", filter=soon),
         )
     )
-
-
-def _times(mark: str) -> Any:
-    """How often this mark was given to the promise of an outer query and counts; no row for never."""
-    rows: Any = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark=mark)
-    return rows.order_by().values("promise").annotate(n=Count("pk")).values("n")
 
 
 def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:

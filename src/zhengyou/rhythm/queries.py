@@ -281,13 +281,15 @@ class Restated:
 
 
 def restated_in(cycle: Cycle, most: int) -> list[Restated]:
-    """The promises of a cycle whose organisation changed its word on how they ended, the newest change first. One query."""
+    """The promises of a cycle whose organisation changed its word on how they ended, the newest change first. One or two queries."""
     same: Any = OutcomeStatement.objects.filter(promise=OuterRef("promise"))
     before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
     # Nearly every promise has one word only: the few with several are found first, so that the others cost nothing.
     several: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).order_by().values("promise")
-    several = several.annotate(n=Count("pk")).filter(n__gt=1).values("promise")
-    rows: Any = OutcomeStatement.objects.filter(promise__in=several).annotate(before=Subquery(before))
+    promises = list(several.annotate(n=Count("pk")).filter(n__gt=1).values_list("promise", flat=True))
+    if not promises:
+        return []
+    rows: Any = OutcomeStatement.objects.filter(promise__in=promises).annotate(before=Subquery(before))
     rows = rows.exclude(before=None).exclude(before=F("outcome"))
     rows = rows.select_related("promise__commitment__organisation").order_by("-pk")[:most]
     said = OutcomeStatement.Outcome

@@ -68,6 +68,11 @@ def promises(request: HttpRequest) -> HttpResponse:
     """All promises of the cycle under way, or of the last one, those first whose day comes first."""
     calendar = _calendar(request)
     _kinds, sectors = organisations.kinds_and_sectors()
+    lines: dict[int, queries.PromiseProgress] = {}
+
+    def line(row: Promise) -> dict[str, Any]:
+        return {"line": lines[row.pk]}
+
     return listed(
         request,
         "public/promises.html",
@@ -76,9 +81,11 @@ def promises(request: HttpRequest) -> HttpResponse:
             Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
             Column(_("Organisation"), _unit_of, order="commitment__organisation__name_key"),
             Column(_("By when"), lambda row: {"row": row}, order="due_on", part="parts/commitment_due.html"),
-            Column(_("Unit says"), lambda row: {"row": row}, part="parts/commitment_said.html"),
-            Column(worded(_("%(Citizens)s say")), lambda row: {"row": row}, part="parts/commitment_heard.html"),
+            Column(_("Unit says"), line, part="parts/commitment_said.html"),
+            Column(worded(_("%(Citizens)s say")), line, part="parts/commitment_heard.html"),
         ],
+        per_page=25,
+        before=lambda rows: lines.update((one.promise.pk, one) for one in queries.progress_of(rows)),
         name="promises",
         nothing=_("No promise has been published yet."),
         search=_("Find a promise by a word in it, or by the name of its organisation"),

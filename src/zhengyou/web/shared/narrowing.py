@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 ROWS = 50
 LONGEST_SEARCH = 100
 MOST_LINKS = 8
+FAR = 500  # rows before a page; from here on ids are found first, since what else a row says would be asked of all before it
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,11 @@ def is_narrowed(request: HttpRequest, filters: Sequence[Filter], typed: Sequence
 
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one."""
-    return Paginator(rows, count).get_page(request.GET.get("page"))
+    page = Paginator(rows, count).get_page(request.GET.get("page"))
+    if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
+        ids = list(page.object_list.values_list("pk", flat=True))
+        page.object_list = rows.filter(pk__in=ids)
+    return page
 
 
 def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
