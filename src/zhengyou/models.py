@@ -6,6 +6,7 @@ from zhengyou.base.models import *  # noqa: F403
 from zhengyou.boxes.models import *  # noqa: F403
 from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
+from zhengyou.carriers.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.issuers.models import *  # noqa: F403

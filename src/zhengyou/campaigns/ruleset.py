@@ -17,7 +17,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("leadership", "plans", "commitments", "polls", "paper", "awards")
+ROOMS = ("leadership", "plans", "carriers", "commitments", "polls", "paper", "awards")
 
 
 class Purpose(StrEnum):
@@ -181,6 +181,15 @@ class RemarkRules:
     words_shown: str
 
 
+@dataclass(frozen=True)
+class Guidance:
+    """What is asked of people in one kind of post, or of units of one sector; shown where they write themes and promises."""
+
+    text: Names
+    post_kind: str = ""
+    sector: str = ""
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -199,9 +208,11 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("case_kinds", CaseKind),
     ("bodies", Named),
     ("joint_groups", JointGroup),
+    ("carrier_kinds", Named),
+    ("guidance", Guidance),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, list[Any]] = {"joint_groups": []}
+CAME_LATER: dict[str, list[Any]] = {"joint_groups": [], "carrier_kinds": [], "guidance": []}
 
 
 @dataclass(frozen=True)
@@ -225,6 +236,8 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
     joint_groups: tuple[JointGroup, ...] = ()
+    carrier_kinds: tuple[Named, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:

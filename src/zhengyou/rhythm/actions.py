@@ -11,6 +11,7 @@ from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
@@ -97,6 +98,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     things = [
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
+        *carriers.searchable(carriers.every_public_carrier()),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),
     ]

@@ -49,7 +49,7 @@ def contact_points(request: doors.PersonRequest) -> HttpResponse:
     shown = {
         "cycle": calendar.cycle if calendar else None,
         "form": form,
-        "own": [(unit, queries.who_looks_after(unit, reader.on)) for unit in dict.fromkeys(own[:3])],
+        "own": [(unit, queries.who_looks_after(unit, reader.on)) for unit in dict.fromkeys(own[:3]) if unit.parent_id],
         "points": _points(reader, calendar) if calendar else [],
         "with_promises": bool(calendar) and "commitments" in calendar.cycle.ruleset.rooms if calendar else False,
     }

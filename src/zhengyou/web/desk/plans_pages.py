@@ -15,6 +15,7 @@ from zhengyou.plans import actions, queries
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.central_work import add_central_work, piece_of
 from zhengyou.web.shared.fields import LongText, ShortText
+from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.stages import cycle_for
 
@@ -45,6 +46,7 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         "form": form,
         "heading": _("Practice theme"),
         "button": _("Choose this theme"),
+        "guidance": guidance_for(cycle, organisation),
         "intro": _("Theme of your sector: %(theme)s") % {"theme": sector} if sector else "",
     }
     return posted(

@@ -21,6 +21,7 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 ROOM_NAMES = {
     "leadership": _("Leading group and contact points"),
     "plans": _("Practice themes of the organisations"),
+    "carriers": _("Carriers and demonstration units"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),

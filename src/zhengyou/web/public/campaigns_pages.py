@@ -79,6 +79,7 @@ def about(request: HttpRequest, row: Campaign) -> HttpResponse:
         "leading": leading,
         "role_names": organisations.term_names("role"),
         "group": _leading_group(row, today),
+        "has_carriers": any("carriers" in cycle.ruleset.rooms for cycle in launched),
         "central_work": campaigns.central_work(launched[0]) if launched else [],
         "responsible": organisations.responsible_for(top, today),
         "tier_names": organisations.term_names("tier"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
@@ -46,6 +47,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "honours": awards.honours_of(row),
             "taking_part": taking_part,
             **_who_answers(request, row),
+            **_carriers(request, row, taking_part),
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
@@ -62,6 +64,14 @@ def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
         "tier_names": organisations.term_names("tier"),
         "looked_after": leadership.who_looks_after(row, on),
     }
+
+
+def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+    """The carriers in which it takes part, and for what it is, or was, a demonstration unit."""
+    if "carriers" not in doors.frame_of(request).rooms_ever:
+        return {}
+    cycles = [one["cycle"] for one in taking_part]
+    return {"carriers": carriers.taking_part(row, cycles), "demonstrations": carriers.demonstrations_of(row)}
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:

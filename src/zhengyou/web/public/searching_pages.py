@@ -15,6 +15,7 @@ from zhengyou.base.models import SearchEntry
 from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
@@ -25,6 +26,7 @@ from zhengyou.web.shared.pages import found
 KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
+    carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }

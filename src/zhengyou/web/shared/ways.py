@@ -41,7 +41,7 @@ class Link:
 
 
 PUBLIC = (
-    Way(_("Home"), "public-home", holds=("public-campaign", "public-leading")),
+    Way(_("Home"), "public-home", holds=("public-campaign", "public-leading", "public-carrier")),
     Way(
         _("Find a unit"),
         "public-find",
@@ -120,6 +120,9 @@ OFFICE = (
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
             Way(_("Leading group"), "office-leading", "leadership", of="campaign_id"),
+            Way(
+                _("Carriers"), "office-carriers", "carriers", ("office-carrier", "office-demonstration"), of="cycle_id"
+            ),
             Way(_("Contact points"), "office-contact-points", "leadership", ("office-contact",), of="campaign_id"),
             Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
         ),
