@@ -1,10 +1,12 @@
-"""A leading group and contact points of the small district."""
+"""A leading group, contact points and a carrier of the small district."""
 
 from datetime import datetime
 
 from tests.cast.district import NOW, District
 
-from zhengyou.campaigns.models import Campaign
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.carriers import actions as carriers
+from zhengyou.carriers.models import Carrier, DemonstrationUnit
 from zhengyou.leadership import actions
 from zhengyou.leadership.models import ContactPoint, LeadingTeam, TeamMember
 from zhengyou.organisations.models import Organisation, Person
@@ -35,3 +37,27 @@ def adopted(
     return actions.adopt_unit(
         campaign=campaign, leader=leader, organisation=unit, from_on=at.date(), at=at, by=district.office
     )
+
+
+def carriers_of(district: District, cycle: Cycle, *, at: datetime = NOW) -> tuple[Carrier, DemonstrationUnit]:
+    """A carrier of the district, and its third village as a demonstration unit."""
+    acting = {"at": at, "by": district.office}
+    row = carriers.begin_carrier(
+        cycle=cycle,
+        organisation=district.root,
+        kind="linked-levels",
+        name="三级联创",
+        since_on=at.date(),
+        grew_from=None,
+        **acting,
+    )
+    example = carriers.designate_unit(
+        campaign=cycle.campaign,
+        organisation=district.villages[2],
+        carrier=row,
+        criteria="承诺按期兑现",
+        designated_by="测试区委",
+        designated_on=at.date(),
+        **acting,
+    )
+    return row, example

@@ -18,7 +18,7 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
-from tests.cast.leading import adopted, formed_group
+from tests.cast.leading import adopted, carriers_of, formed_group
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
@@ -102,6 +102,8 @@ def examples(house, cycle):
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
     group = formed_group(house, cycle.campaign, at=noon(50))
     point = adopted(house, cycle.campaign, house.leader, house.villages[3], at=noon(50))
+    carrier, example = carriers_of(house, cycle, at=noon(50))
+    of_all |= {"carrier_id": carrier.pk, "row_id": example.pk}
     of_all |= {"team_id": group.pk, "member_id": beside(group)[0].pk, "point_id": point.pk}
     of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
     draft = organisations.draft_import(

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengyou.base.deeds import done
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.plans import rules
-from zhengyou.plans.models import PracticeTheme
+from zhengyou.plans import queries, rules
+from zhengyou.plans.models import PracticeTheme, ThemeAsked, ThemeKnown
 
 
 @transaction.atomic
@@ -59,3 +59,23 @@ def choose_practice_theme(
         central_work=central_work.number if central_work else None,
     )
     return row
+
+
+@transaction.atomic
+def say_theme_known(*, cycle: Cycle, answer: str, at: datetime, by: Person) -> None:
+    """Somebody says whether they know their unit's theme, once a cycle; without an answer they are not asked again.
+
+    It is counted and nothing else: no journal, no time, no name beside the answer. Raises StageRefused, ThemeRefused.
+    """
+    Calendar.of(cycle).check_begun(Purpose.PROMISE, local_day(at))
+    unit = locked(by.organisation)  # the same press twice waits here
+    theme = queries.practice_theme(cycle, unit)
+    rules.check_may_say(answer, theme, is_asked=queries.is_asked(cycle, by))
+    ThemeAsked.objects.create(cycle=cycle, person=by)
+    if answer:
+        known, _new = ThemeKnown.objects.get_or_create(cycle=cycle, organisation=unit)
+        setattr(known, answer, getattr(known, answer) + 1)
+        total = known.yes + known.partly + known.no
+        if total % rules.FULL == 0:
+            known.shown_yes, known.shown_all = known.yes, total
+        known.save()

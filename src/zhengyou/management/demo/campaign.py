@@ -185,6 +185,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     started = now - timedelta(days=239)
     cycle = shared.launch(campaign, "第二轮", windows, WEIGHTS, DECIDED, started, cast.office, words.CENTRAL_WORK)
     lead(campaign, cast, started)
+    carry(cycle, cast, started)
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
     dice = random.Random(2)
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
@@ -219,6 +220,13 @@ def lead(campaign: Campaign, cast: Cast, at: datetime) -> None:
         if leader.organisation_id not in (unit.pk, unit.parent_id):
             pairs.append((leader, unit))
     leading.give_units(campaign, pairs, at, cast.office)
+
+
+def carry(cycle: Cycle, cast: Cast, at: datetime) -> None:
+    """Two carriers over most of the committees, and a village as an example."""
+    committees = [row for row in organisations.children(cast.root) if row.kind == "committee"]
+    example = (_branches(cast.root, "rural")[-1], "去年承诺全部兑现，账目每季公开", "演示区委")
+    leading.begin_carriers(cycle, words.CARRIERS, committees[:-2], example, at, cast.office)
 
 
 def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:

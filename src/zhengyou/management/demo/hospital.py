@@ -193,6 +193,7 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     }
     cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
     lead(campaign, staff, now - timedelta(days=118))
+    carry(cycle, staff, now - timedelta(days=117))
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
@@ -213,6 +214,18 @@ def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
         others = [row for row in organisations.children(campus) if row.pk != staff.department.pk]
         pairs += [(heads[nth - 1], row) for place, row in enumerate(others) if place % 3]
     leading.give_units(campaign, pairs, at, staff.office)
+
+
+CARRIERS = {
+    "quality-circle": ("品管圈", "每个科室每季度选一个问题，量出前后变化。", "今年先选等候时间。"),
+    "skills-contest": ("岗位练兵", "每月一次急救演练，结果贴在科室里。", ""),
+}
+
+
+def carry(cycle: Cycle, staff: Staff, at: datetime) -> None:
+    """Two carriers over the campuses and some offices, and a department as an example."""
+    example = (staff.department, "连续两季度等候时间下降", "集团理事会")
+    leading.begin_carriers(cycle, CARRIERS, organisations.children(staff.root)[:-1], example, at, staff.office)
 
 
 def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:

@@ -1,10 +1,12 @@
-"""Who leads the demo's campaigns: a leading group, an office with teams, and leaders who look after units."""
+"""Who leads the demo's campaigns, which leader looks after which unit, and by what the campaigns are carried."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from zhengyou.base.time import local_day
-from zhengyou.campaigns.models import Campaign
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.carriers import actions as carriers
+from zhengyou.carriers.models import Carrier
 from zhengyou.leadership import actions
 from zhengyou.leadership.models import LeadingTeam, TeamMember
 from zhengyou.organisations.models import Organisation, Person
@@ -41,3 +43,49 @@ def give_units(campaign: Campaign, pairs: Iterable[tuple[Person, Organisation]],
     """Each of these leaders looks after these units."""
     for leader, unit in pairs:
         actions.adopt_unit(campaign=campaign, leader=leader, organisation=unit, from_on=local_day(at), at=at, by=by)
+
+
+def begin_carriers(
+    cycle: Cycle,
+    kinds: Mapping[str, tuple[str, str, str]],
+    units: Sequence[Organisation],
+    example: tuple[Organisation, str, str],
+    at: datetime,
+    by: Person,
+) -> None:
+    """A carrier of each of these kinds with its name, content and what is new, for some of the units; and one unit as an example."""
+    made: list[Carrier] = []
+    for nth, (kind, (name, content, new)) in enumerate(kinds.items()):
+        row = carriers.begin_carrier(
+            cycle=cycle,
+            organisation=cycle.campaign.organisation,
+            kind=kind,
+            name=name,
+            since_on=local_day(at),
+            grew_from=made[-1] if made and nth == len(kinds) - 1 else None,
+            at=at,
+            by=by,
+        )
+        made.append(row)
+        carriers.write_year(
+            carrier=row,
+            cycle=cycle,
+            content=content,
+            what_is_new=new,
+            units=units[nth::2],
+            with_all_below=True,
+            post_kinds=[],
+            at=at,
+            by=by,
+        )
+    unit, criteria, body = example
+    carriers.designate_unit(
+        campaign=cycle.campaign,
+        organisation=unit,
+        carrier=made[0],
+        criteria=criteria,
+        designated_by=body,
+        designated_on=local_day(at),
+        at=at,
+        by=by,
+    )

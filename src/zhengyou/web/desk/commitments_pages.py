@@ -25,6 +25,7 @@ from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -82,7 +83,9 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         partial(actions.write_promise, cycle=cycle, organisation=organisation),
         done=_("The promise is saved as a draft."),
         to=("desk-commitment", organisation.code),
-    ) or _form_page(request, organisation, form, _("New promise"), _("Save the draft"))
+    ) or _form_page(
+        request, organisation, form, _("New promise"), _("Save the draft"), guidance=guidance_for(cycle, organisation)
+    )
 
 
 @doors.room("commitments")

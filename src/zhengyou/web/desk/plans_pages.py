@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -16,7 +17,7 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.central_work import add_central_work, piece_of
 from zhengyou.web.shared.fields import LongText, ShortText
 from zhengyou.web.shared.guidance import guidance_for
-from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.pages import posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 
 
@@ -56,3 +57,15 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         done=_("The theme is chosen and shown on your public page."),
         to=("desk-commitment", organisation.code),
     ) or render(request, "desk/commitment_form.html", shown)
+
+
+@doors.room("plans")
+@doors.signed_in
+@require_POST
+@doors.fetched("cycle_id", campaigns.launched_cycle)
+def known(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """Somebody says whether they know their unit's theme; afterwards they read it."""
+    answer = request.POST.get("answer", "")
+    theme = queries.practice_theme(cycle, request.person.organisation)
+    done = _("Counted, without your name. The theme is: %(theme)s") % {"theme": theme.text} if theme and answer else ""
+    return pressed(request, partial(actions.say_theme_known, cycle=cycle, answer=answer), done=done, to="desk-home")

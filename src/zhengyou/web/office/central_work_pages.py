@@ -13,11 +13,13 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import actions, queries
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.rules import MOST_PIECES, Piece
+from zhengyou.plans import queries as plans
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.office.campaigns_forms import WhyForm
 from zhengyou.web.office.campaigns_pages import of_cycle
 from zhengyou.web.shared import doors, meanwhile
 from zhengyou.web.shared.fields import ShortText
+from zhengyou.web.shared.leading_words import KNOWN
 from zhengyou.web.shared.pages import posted
 
 SPARE = 3  # empty lines below the pieces that stand there
@@ -72,4 +74,11 @@ def central_work(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def served(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Which pieces and which aims are served by themes and promises, those that nothing serves first."""
-    return render(request, "office/served.html", {"cycle": row, "served": rhythm.served_in(row)})
+    return render(request, "office/served.html", {"cycle": row, "served": rhythm.served_in(row), "known": _known(row)})
+
+
+def _known(row: Cycle) -> list[tuple[Any, int]]:
+    """How many units stand in each band of how well their people know their theme; the last are those with too few answers."""
+    counted = plans.known_bands(row)
+    bands = [(words, counted.get(band, 0)) for band, words in KNOWN.items()]
+    return [*bands, (_("Fewer than ten have answered, so nothing is shown."), counted.get("", 0))] if counted else []

@@ -19,6 +19,14 @@ ROLES: dict[str, Any] = {
 }
 
 
+KNOWN: dict[str, Any] = {
+    "nearly_all": _("Nearly all who answered know the theme."),
+    "most": _("More than half of those who answered know the theme."),
+    "some": _("At most half of those who answered know the theme."),
+    "few": _("Hardly anybody who answered knows the theme."),
+}
+
+
 def team_in_words(staffed: Any) -> dict[str, Any]:
     """A team with its members for a template: each with the word for what they are in it."""
     return {
