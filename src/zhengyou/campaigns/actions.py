@@ -71,28 +71,44 @@ def create_campaign(
         theme=theme,
         aim=aim,
         organisation=organisation,
-        **_basis_fields(basis),
+        **rules.basis_fields(basis),
     )
     done("campaigns.create_campaign", row, at=at, by=by, name=name)
     return row
 
 
 @transaction.atomic
-def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by: Person) -> Campaign:
-    """Correct the legal basis, or enter its renewal, while no cycle of the campaign is under way. Raises SetUpRefused.
+def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by: Person, why: str = "") -> Campaign:
+    """Correct the legal basis, or enter its renewal: freely before the first launch, afterwards as addenda with their reason.
 
-    Cycles that are closed keep the one that was frozen with their rules.
+    A cycle under way gets a new number of its rules; closed ones keep what was frozen with theirs. Raises SetUpRefused,
+    AddendumRefused.
     """
     rules.check_basis(**basis)
-    row = locked(campaign)
-    under_way = Cycle.objects.filter(campaign=row, closed_at=None).exclude(launched_at=None)
-    rules.check_may_correct_basis(row, under_way.count())
-    fields = _basis_fields(basis)
+    row = locked(campaign, "organisation")
+    launched = [cycle for cycle in queries.cycles(row) if cycle.is_launched]
+    old = queries.basis_in_words(row)
+    fields = rules.basis_fields(basis)
     for name, value in fields.items():
         setattr(row, name, value)
+    changes = addenda.corrections(old, queries.basis_in_words(row))
+    public = None
+    if launched:
+        why = addenda.check_corrects(changes, why)
     row.save(update_fields=list(fields))
-    done("campaigns.correct_basis", row, at=at, by=by, **fields)
+    if launched:
+        told = [_write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
+        written = addenda.add(row, changes, why=why, at=at, by=by)
+        public = addenda.public_of(written, about=row.organisation.public_reference, **(told[0] if told else {}))
+    done("campaigns.correct_basis", row, at=at, by=by, public=public, why=why, **fields)
     return row
+
+
+def _with(campaign: Campaign, cycles: list[Cycle]) -> list[Cycle]:
+    """The cycles beneath this very row, as it is being changed."""
+    for cycle in cycles:
+        cycle.campaign = campaign
+    return cycles
 
 
 @transaction.atomic
@@ -116,11 +132,6 @@ def delete_cycle(*, cycle: Cycle, at: datetime, by: Person) -> None:
         raise rules.has_traces() from error
 
 
-def _basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
-    names = {"kind": "kind", "body": "body", "number": "number", "from": "valid_from", "until": "valid_until"}
-    return {f"basis_{field}": basis[name] for field, name in names.items()}
-
-
 @transaction.atomic
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
     """Add a cycle. It begins with rules and sector themes of the last launched one, the first with the pack's; all can be changed
@@ -134,16 +145,12 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     last = next((one for one in others if one.is_launched and one.starts_on < starts_on), None)
     begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
-    themes = queries.sector_themes(last) if last else _themes_of_pack(campaign)
+    themes = queries.sector_themes(last) if last else packs.themes_of(campaign.pack)
     SectorTheme.objects.bulk_create([SectorTheme(cycle=row, sector=slug, text=text) for slug, text in themes.items()])
     pieces = queries.central_work(last) if last else []
     _write_pieces(row, [Piece(one.number, one.text, one.aim) for one in pieces])
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
-
-
-def _themes_of_pack(campaign: Campaign) -> dict[str, str]:
-    return {one.id: one.theme["zh-hans"] for one in packs.load_pack(campaign.pack).sectors if one.theme}
 
 
 @transaction.atomic
@@ -380,7 +387,7 @@ def correct_windows(
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_overlaps_none(row.starts_on, ends_on, others)
     calendar = Calendar.of(row)
-    old = {"ends-on": row.ends_on} | {f"stage:{slug}": _days(one) for slug, one in calendar.windows.items()}
+    old = {"ends-on": row.ends_on} | {f"stage:{slug}": rules.days_of(one) for slug, one in calendar.windows.items()}
     row.ends_on = ends_on
     for slug, (first, last) in windows.items():
         rules.check_window(row, first, last)
@@ -397,10 +404,6 @@ def correct_windows(
     public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
     done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
     return manifest
-
-
-def _days(window: StageWindow) -> str:
-    return f"{window.opens_on} – {window.closes_on}"
 
 
 @transaction.atomic

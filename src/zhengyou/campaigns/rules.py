@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -359,17 +360,6 @@ def check_basis_covers(campaign: Campaign, day: date) -> None:
         )
 
 
-def check_may_correct_basis(campaign: Campaign, under_way: int) -> None:
-    """The legal basis is frozen with the rules of a cycle, and stays as it is until that cycle is closed."""
-    if under_way:
-        raise SetUpRefused(
-            _(
-                "A cycle of this campaign is under way, and its rules are frozen with this legal basis. Close the cycle first."
-            ),
-            reason="basis.frozen",
-        )
-
-
 def check_may_delete_campaign(cycles: int) -> None:
     """Only a campaign without cycles goes; cycles that were never launched can be deleted before."""
     if cycles:
@@ -425,3 +415,14 @@ def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
             % {"name": organisation.name},
             reason="organisation.takes-no-part",
         )
+
+
+def basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
+    """A legal basis as the columns that keep it."""
+    names = {"kind": "kind", "body": "body", "number": "number", "from": "valid_from", "until": "valid_until"}
+    return {f"basis_{field}": basis[name] for field, name in names.items()}
+
+
+def days_of(window: StageWindow) -> str:
+    """A stage's days as corrections name them."""
+    return f"{window.opens_on} – {window.closes_on}"

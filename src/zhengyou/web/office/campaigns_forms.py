@@ -22,17 +22,32 @@ ROOM_NAMES = {
     "leadership": _("Leading group and contact points"),
     "plans": _("Practice themes of the organisations"),
     "carriers": _("Carriers and demonstration units"),
+    "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),
+    "grades": _("Yearly grades of people, told to them in private"),
     "awards": _("Notices of candidates and honours"),
 }
 OWN = "own-"  # how the ids of items begin that the office wrote itself
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
-class BasisForm(forms.Form):
-    """A campaign's legal basis."""
+class WhyForm(forms.Form):
+    """A form of something that is public already asks why it is corrected; before that it has no such field."""
+
+    why = ShortText(
+        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
+    )
+
+    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["why"]
+
+
+class BasisForm(WhyForm):
+    """A campaign's legal basis; after the first launch corrected with its reason."""
 
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
     basis_body = ShortText(label=_("Approved by"), max_length=200)
@@ -42,8 +57,10 @@ class BasisForm(forms.Form):
     )
     basis_until = forms.DateField(label=_("In force until"), widget=DayInput(), required=False)
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    field_order: tuple[str, ...] = ("basis_kind", "basis_body", "basis_number", "basis_from", "basis_until", "why")
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], is_public: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, is_public=is_public, **kwargs)
         self.fields["basis_kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -80,19 +97,6 @@ def basis_now(campaign: Campaign) -> dict[str, Any]:
     """What the form shows before anything is corrected."""
     names = ("kind", "body", "number", "from", "until")
     return {f"basis_{name}": getattr(campaign, f"basis_{name}") for name in names}
-
-
-class WhyForm(forms.Form):
-    """A form of something that is public already asks why it is corrected; before that it has no such field."""
-
-    why = ShortText(
-        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
-    )
-
-    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not is_public:
-            del self.fields["why"]
 
 
 class DescribeForm(WhyForm):

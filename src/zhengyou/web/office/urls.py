@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("zhengyou.web.office.leadership_urls")),
     path("", include("zhengyou.web.office.carriers_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
+    path("", include("zhengyou.web.office.consultation_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),
+    path("", include("zhengyou.web.office.pledges_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
     path("", include("zhengyou.web.office.rolls_urls")),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.counting_urls")),
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
+    path("", include("zhengyou.web.office.grades_urls")),
     path("", include("zhengyou.web.office.jobs_urls")),
     path("", include("zhengyou.web.office.journal_urls")),
 ]

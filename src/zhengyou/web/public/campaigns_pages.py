@@ -12,6 +12,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.notices import queries as notices
@@ -28,6 +29,7 @@ from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
+PLANS = 3
 CHANGED = 3
 NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
@@ -102,6 +104,7 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     return _of_cycle(calendar) | {
         "cycle": cycle,
         "rooms_here": cycle.ruleset.rooms,
+        "plans": consultation.open_in(cycle, clock.today(), PLANS) if "consultation" in cycle.ruleset.rooms else [],
         "strip": strip_of(calendar, clock.today()),
         "polls": [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk],
         "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running],

@@ -17,6 +17,7 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
@@ -27,12 +28,16 @@ BY: dict[str, Any] = {
 }
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
-ROOMS |= {room: room for room in ("leadership", "carriers", "commitments", "awards", "plans", "polls", "paper")}
+ROOMS |= {
+    room: room
+    for room in ("leadership", "carriers", "commitments", "consultation", "awards", "plans", "polls", "paper")
+}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
     "campaigns.cite_document": _("Document of a higher body named"),
     "campaigns.drop_document": _("Document of a higher body taken out"),
+    "campaigns.correct_basis": _("Legal basis corrected"),
     "campaigns.correct_themes": _("Themes corrected"),
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
@@ -54,6 +59,10 @@ WORDS: dict[str, Any] = {
     "commitments.publish_promise": _("Promise published"),
     "commitments.correct_promise": _("Published promise corrected"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
+    "consultation.publish_plan": _("Draft plan published"),
+    "consultation.publish_version": _("Next version of a plan published"),
+    "consultation.prolong_consultation": _("Remarks on a plan taken for longer"),
+    "consultation.adopt_plan": _("Plan adopted"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),
@@ -114,10 +123,12 @@ def names_of(rows: Iterable[PublicEntry]) -> dict[str, Cell]:
 
 def names_of_polls() -> dict[str, Cell]:
     """All polls by reference, each as a name that leads to its page."""
-    return {
-        row.reference: Cell(in_readers_words(row.name), reverse("booth", args=[row.key]))
-        for row in poll_queries.polls_with_drafts()
-    }
+    return {row.reference: Cell(in_readers_words(row.name), _page_of(row)) for row in poll_queries.polls_with_drafts()}
+
+
+def _page_of(poll: Poll) -> str:
+    """Where everybody reads of a poll: of one that rates persons only that it was held."""
+    return f"{reverse('public-polls')}#{poll.key}" if poll.is_of_persons else reverse("booth", args=[poll.key])
 
 
 def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:

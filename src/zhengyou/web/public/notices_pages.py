@@ -25,6 +25,7 @@ from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
+from zhengyou.web.shared.stages import public_face, side_by_side
 
 WHOLE = "whole"
 WHOM = _("This notice names no such candidate. Choose one of those it names, or the notice as a whole.")
@@ -81,12 +82,14 @@ class LookupForm(forms.Form):
 
 @doors.room("awards")
 def notices(request: HttpRequest) -> HttpResponse:
-    """All notices, those still running first."""
-    at = clock.now()
+    """All notices of a campaign, those still running first."""
+    at, rows = clock.now(), queries.notices(clock.now())
+    if face := side_by_side(request, public_face(request)):
+        rows = rows.filter(subject__in=awards.references_in(face.campaign_id))
     return listed(
         request,
         "public/notices.html",
-        queries.notices(at),
+        rows,
         [
             Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
             Column(_("Number"), lambda row: row.number_words),
@@ -111,6 +114,7 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One notice; posting sends an objection and shows, once, the code for its answer."""
     at = clock.now()
     row = found(queries.published_notice(year, number, at))
+    doors.about(request, awards.selection_about(row))
     form = ObjectionForm(request, row)
 
     def file(*, arrival: Arrival, **given: Any) -> HttpResponse:
@@ -119,16 +123,24 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
         filed = actions.file_objection(notice=row, ticket=ticket, arrival=arrival, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
-    shown = {**_clock_of(row, at), **_named(row), "form": form, "addenda": corrections_of(row.reference)}
+    is_lasting = queries.has_lasting_face(row, at)
+    shown = {
+        **_clock_of(row, at),
+        **_named(row, at),
+        "form": form,
+        "is_lasting": is_lasting,
+        "addenda": corrections_of(row.reference, but=("deeds",) if is_lasting else ()),
+    }
     return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
-def _named(row: Notice) -> dict[str, Any]:
-    """The candidates, each with the organisation it is, and what was decided after the notice."""
-    units = organisations.organisations_by_id(one["organisation"] for one in row.nominees)
+def _named(row: Notice, at: datetime) -> dict[str, Any]:
+    """The candidates, each with the organisation that it is or belongs to, and what was decided after the notice."""
+    nominees = queries.nominees_shown(row, at)
+    units = organisations.organisations_by_id(one.organisation for one in nominees)
     decision = awards.commendation_after(row)
     return {
-        "nominees": [(one, units.get(one["organisation"])) for one in row.nominees],
+        "nominees": [(one, units.get(one.organisation)) for one in nominees],
         "commendation": decision,
         "honours": awards.honours_in(decision) if decision else [],
     }

@@ -9,17 +9,20 @@ from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
+from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
+from zhengyou.web.shared.submission_words import entered_for
 
 ANSWERED = 3
 
@@ -30,6 +33,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     taking_part = _campaigns_of(request, row)
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
+    honours, of_people = awards.honours_at(row)
     return render(
         request,
         "public/organisation.html",
@@ -41,10 +45,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
+            "committed": pledges.named_on_page(row, clock.today()),
+            "plans": consultation.plans_of(row, clock.today()),
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
-            "honours": awards.honours_of(row),
+            "honours": honours,
+            "honours_of_people": of_people,
             "taking_part": taking_part,
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
@@ -78,11 +85,14 @@ def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any
     """Each campaign in which it takes part, the widest first: its cycle, where that stands, and the unit's own theme in it."""
     faces = [face for face in doors.frame_of(request).faces if row.path.startswith(face.path)]
     calendars = [calendar for face in faces if (calendar := Calendar.of_id(face.cycle_id))]
+    themes = {one.cycle.pk: plans.practice_theme(one.cycle, row) for one in calendars}
+    entered = entered_for([row.reference], "theme").get(row.reference) if any(themes.values()) else None
     return [
         {
             "cycle": one.cycle,
             "strip": strip_of(one, clock.today()) if row.parent_id else None,
-            "theme": plans.practice_theme(one.cycle, row),
+            "theme": (theme := themes[one.cycle.pk]),
+            "entered": entered if theme and entered and entered.text == theme.text else None,
         }
         for one in calendars
     ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("zhengyou.web.public.leadership_urls")),
     path("", include("zhengyou.web.public.carriers_urls")),
     path("", include("zhengyou.web.public.notices_urls")),
+    path("", include("zhengyou.web.public.consultation_urls")),
     path("", include("zhengyou.web.public.commitments_urls")),
     path("", include("zhengyou.web.public.remarks_urls")),
     path("", include("zhengyou.web.public.polls_urls")),

@@ -6,7 +6,7 @@ Where the address names something else, `fetched` stands below the door.
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from django.db.models import Q
@@ -37,6 +37,7 @@ class PersonRequest(HttpRequest):
 
 
 Page = Callable[..., HttpResponse]
+Row = TypeVar("Row")
 
 
 def signed_in(page: Page) -> Page:
@@ -138,6 +139,12 @@ def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]
     return decorate
 
 
+def about(request: Any, row: Row) -> Row:
+    """The row that a page without a door of its own is about: head and menus are those of its campaign."""
+    request.row_shown = row
+    return row
+
+
 def of_campaign(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]:
     """As `fetched`, for a row of a campaign (a cycle, a selection, itself): only its own office, or one above it, comes in."""
 
@@ -156,8 +163,8 @@ def of_campaign(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], P
     return decorate
 
 
-def room(name: str) -> Callable[[Page], Page]:
-    """Only in a house that has this room, or had it: elsewhere the page says that there is no such thing here (404).
+def room(*names: str) -> Callable[[Page], Page]:
+    """Only in a house that has this room, or one of these, or had it: elsewhere the page says that there is no such thing here (404).
 
     It stands above the other doors, as it is nobody's secret what a campaign has chosen.
     """
@@ -165,7 +172,7 @@ def room(name: str) -> Callable[[Page], Page]:
     def decorate(page: Page) -> Page:
         @wraps(page)
         def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if name in frame_of(request).rooms_ever:
+            if not frame_of(request).rooms_ever.isdisjoint(names):
                 return page(request, *args, **kwargs)
             sentence = _(
                 "The campaign of this house has chosen to do without this part, so there is nothing to see here."

@@ -16,6 +16,7 @@ from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.pledges import queries as pledges
 from zhengyou.polls import queries as polls
 from zhengyou.remarks import queries as remarks
 from zhengyou.roster import queries as roster
@@ -61,6 +62,11 @@ def _change(parts: Parts) -> Organisation | None:
 def _together(parts: Parts) -> Organisation | None:
     row = roster.changes_together(parts["together_key"]).first()
     return row.person.organisation if row and row.person else None
+
+
+def _pledge(parts: Parts) -> Organisation | None:
+    row = pledges.commitment_with_id(parts["pledge_id"])
+    return row.person.organisation if row else None
 
 
 def _remark(parts: Parts) -> Organisation | None:
@@ -113,6 +119,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | None]], ...] = (
     ("office-", "change_id", _change),
     ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
+    ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
     ("office-selection", "pk", _selection),
     ("office-candidate", "pk", _selection),
@@ -128,6 +135,14 @@ def places_named(name: str, parts: Parts) -> list[Organisation]:
         find(parts) for beginning, part, find in PLACES if name.startswith(beginning) and parts.get(part) is not None
     ]
     return [place for place in found if place is not None]
+
+
+def limit(request: Any, form: Any) -> None:
+    """The boxes of an office's form, in which organisations and people are looked for, look no further than the office reaches."""
+    offices = getattr(request, "offices", None)
+    for field in form.fields.values():
+        if hasattr(field, "offices"):
+            field.offices = offices
 
 
 def check_typed(request: Any, given: Mapping[str, Any]) -> None:
