@@ -55,29 +55,9 @@ def begin_carriers(
 ) -> None:
     """A carrier of each of these kinds with its name, content and what is new, for some of the units; and one unit as an example."""
     made: list[Carrier] = []
-    for nth, (kind, (name, content, new)) in enumerate(kinds.items()):
-        row = carriers.begin_carrier(
-            cycle=cycle,
-            organisation=cycle.campaign.organisation,
-            kind=kind,
-            name=name,
-            since_on=local_day(at),
-            grew_from=made[-1] if made and nth == len(kinds) - 1 else None,
-            at=at,
-            by=by,
-        )
-        made.append(row)
-        carriers.write_year(
-            carrier=row,
-            cycle=cycle,
-            content=content,
-            what_is_new=new,
-            units=units[nth::2],
-            with_all_below=True,
-            post_kinds=[],
-            at=at,
-            by=by,
-        )
+    for nth, (kind, said) in enumerate(kinds.items()):
+        before = made[-1] if made and nth == len(kinds) - 1 else None
+        made.append(_begun(cycle, kind, said, units[nth::2], before, at, by))
     unit, criteria, body = example
     carriers.designate_unit(
         campaign=cycle.campaign,
@@ -89,3 +69,31 @@ def begin_carriers(
         at=at,
         by=by,
     )
+
+
+def _begun(
+    cycle: Cycle,
+    kind: str,
+    said: tuple[str, str, str],
+    units: Sequence[Organisation],
+    before: Carrier | None,
+    at: datetime,
+    by: Person,
+) -> Carrier:
+    name, content, new = said
+    top = cycle.campaign.organisation
+    row = carriers.begin_carrier(
+        cycle=cycle, organisation=top, kind=kind, name=name, since_on=local_day(at), grew_from=before, at=at, by=by
+    )
+    carriers.write_year(
+        carrier=row,
+        cycle=cycle,
+        content=content,
+        what_is_new=new,
+        units=units,
+        with_all_below=True,
+        post_kinds=[],
+        at=at,
+        by=by,
+    )
+    return row

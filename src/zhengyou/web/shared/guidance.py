@@ -11,14 +11,14 @@ MOST_KINDS = 4  # of post: those that most people in the unit have
 
 
 @dataclass(frozen=True)
-class GuidanceLine:
+class GuidanceFor:
     """For whom, and what is asked of them, in the reader's language."""
 
     whom: str
     text: str
 
 
-def guidance_for(cycle: Cycle, unit: Organisation, person: Person | None = None) -> list[GuidanceLine]:
+def guidance_for(cycle: Cycle, unit: Organisation, person: Person | None = None) -> list[GuidanceFor]:
     """For a person that of their kind of post; for a unit that of its sector and of its commonest kinds of post. Two queries."""
     given = cycle.ruleset.guidance
     if not given:
@@ -32,11 +32,11 @@ def guidance_for(cycle: Cycle, unit: Organisation, person: Person | None = None)
     lines = []
     if unit.sector in sectors and person is None:
         lines.append(
-            GuidanceLine(_named(words, Term.Category.SECTOR, unit.sector), in_readers_words(sectors[unit.sector]))
+            GuidanceFor(_named(words, Term.Category.SECTOR, unit.sector), in_readers_words(sectors[unit.sector]))
         )
     for kind in kinds:
         if kind in posts:
-            lines.append(GuidanceLine(_named(words, Term.Category.POST_KIND, kind), in_readers_words(posts[kind])))
+            lines.append(GuidanceFor(_named(words, Term.Category.POST_KIND, kind), in_readers_words(posts[kind])))
     return lines
 
 
