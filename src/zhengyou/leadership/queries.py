@@ -146,20 +146,43 @@ def duties_of(campaign: Campaign, people: Iterable[int], on: date) -> dict[int, 
 
 
 def leaders_of(campaign: Campaign, on: date) -> list[Leader]:
-    """The leaders of a campaign with the units they look after: those without one first, then by name. Four queries."""
-    top = campaign.organisation
-    group = sitting(on).filter(team__campaign=campaign, team__kind=LeadingTeam.Kind.GROUP)
-    people = {row.person_id: row.person for row in group}
-    seated = set(people)
-    posts = Post.objects.filter(held_on(on), tree.within_any([top], "organisation"), role=Post.Role.LEADER)
-    people |= {row.person_id: row.person for row in posts.filter(person__left_on=None).select_related("person")}
+    """The leaders of a campaign with the units they look after: those without one first, then by name. Five queries."""
+    people, seated = _who_lead(campaign, on)
     units: dict[int, list[Organisation]] = defaultdict(list)
-    for point in contact_points(on).filter(campaign=campaign):
+    points = contact_points(on).filter(campaign=campaign).select_related(None).select_related("leader", "organisation")
+    for point in points:
         units[point.leader_id].append(point.organisation)
         people.setdefault(point.leader_id, point.leader)
     duties = duties_of(campaign, people, on)
     rows = [Leader(one, duties.get(pk, ""), pk in seated, units[pk]) for pk, one in people.items()]
     return sorted(rows, key=lambda row: (bool(row.units), row.person.name_key))
+
+
+def idle_leaders(campaign: Campaign, on: date) -> list[Person]:
+    """The leaders of a campaign who look after no unit, by name. Three queries for any number of contact points."""
+    people, _seated = _who_lead(campaign, on)
+    busy = set(
+        contact_points(on).filter(campaign=campaign, leader__in=people).order_by().values_list("leader", flat=True)
+    )
+    return sorted((one for pk, one in people.items() if pk not in busy), key=lambda one: one.name_key)
+
+
+def _who_lead(campaign: Campaign, on: date) -> tuple[dict[int, Person], set[int]]:
+    """By id those in the leading group and those with the post of a leader; and the ids of the first."""
+    group = sitting(on).filter(team__campaign=campaign, team__kind=LeadingTeam.Kind.GROUP)
+    people = {row.person_id: row.person for row in group}
+    seated = set(people)
+    posts = Post.objects.filter(
+        held_on(on), tree.within_any([campaign.organisation], "organisation"), role=Post.Role.LEADER
+    )
+    people |= {row.person_id: row.person for row in posts.filter(person__left_on=None).select_related("person")}
+    return people, seated
+
+
+def point_ids(campaign: Campaign, on: date) -> dict[tuple[int, int], int]:
+    """Leader and organisation, by their ids, to the id of the contact point. One query."""
+    rows = contact_points(on).filter(campaign=campaign).order_by().values_list("leader", "organisation", "pk")
+    return {(leader, unit): pk for leader, unit, pk in rows}
 
 
 def campaigns_to_lead(person: Person, on: date, among: Iterable[Campaign]) -> list[Campaign]:

@@ -62,9 +62,9 @@ def coverage(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
 
 def _idle(campaign: Campaign) -> dict[str, Any]:
     """The leaders without a unit, and the names of the first of them."""
-    idle = [one for one in queries.leaders_of(campaign, clock.today()) if not one.units]
+    idle = queries.idle_leaders(campaign, clock.today())
     more = " …" if len(idle) > MOST_NAMED else ""
-    return {"idle": idle, "idle_names": joined(one.person.name for one in idle[:MOST_NAMED]) + more}
+    return {"idle": idle, "idle_names": joined(one.name for one in idle[:MOST_NAMED]) + more}
 
 
 def _adopt(request: doors.PersonRequest, campaign: Campaign, leader: Any, from_on: Any, **acting: Any) -> HttpResponse:
@@ -113,7 +113,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     form = forms.AdoptOneForm(request.POST or None, within=campaign.organisation)
     done, to = _("The leader looks after this unit now. Its page shows it."), ("office-contact-leaders", campaign.pk)
     rows, on = queries.leaders_of(campaign, clock.today()), clock.today()
-    points = {(row.leader_id, row.organisation_id): row for row in queries.contact_points(on).filter(campaign=campaign)}
+    points = queries.point_ids(campaign, on)
     return posted(request, form, partial(actions.adopt_unit, campaign=campaign), done=done, to=to) or listed(
         request,
         "office/contact_leaders.html",
@@ -123,7 +123,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
             Column(_("Post"), lambda row: row.duty),
             Column(
                 _("Looks after"),
-                lambda row: {"points": [points[row.pk, one.pk] for one in row.units], "campaign": campaign},
+                lambda row: {"points": [(points[row.pk, one.pk], one) for one in row.units], "campaign": campaign},
                 part="parts/contact_points.html",
             ),
         ],

@@ -40,7 +40,7 @@ def leading(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         "teams": [team_in_words(one) for one in teams],
         "form": form,
         "unled": queries.units_without_leader(campaign, clock.today()),
-        "idle": sum(not one.units for one in queries.leaders_of(campaign, clock.today())),
+        "idle": len(queries.idle_leaders(campaign, clock.today())),
     }
     return posted(request, form, form_team, done=_("It is formed. Enter now who is in it.")) or render(
         request, "office/leading.html", shown
