@@ -6,12 +6,14 @@ from zhengyou.base.models import *  # noqa: F403
 from zhengyou.boxes.models import *  # noqa: F403
 from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
+from zhengyou.carriers.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.consultation.models import *  # noqa: F403
 from zhengyou.grades.models import *  # noqa: F403
 from zhengyou.identity.models import *  # noqa: F403
 from zhengyou.issuers.models import *  # noqa: F403
 from zhengyou.keeping.models import *  # noqa: F403
+from zhengyou.leadership.models import *  # noqa: F403
 from zhengyou.notices.models import *  # noqa: F403
 from zhengyou.organisations.models import *  # noqa: F403
 from zhengyou.paper.models import *  # noqa: F403

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.bench import (
     belenios_bench,
     cast_bench,
+    coverage_bench,
     import_bench,
     issue_bench,
     large_district_bench,
@@ -27,6 +28,7 @@ BENCHES = (
     siege_bench.measure,
     lambda: [page_bench.measure()],
     lambda: [lists_bench.measure()],
+    lambda: [coverage_bench.measure()],
     lambda: [large_district_bench.measure()],
     letters_bench.measure,
     lambda: [import_bench.measure()],

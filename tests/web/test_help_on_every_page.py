@@ -19,6 +19,7 @@ from tests.cast.awards import drafted_selection, filed_objection, published_noti
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
 from tests.cast.keys import give_keys
+from tests.cast.leading import adopted, carriers_of, formed_group
 from tests.cast.persons import committed
 from tests.cast.plans import published_plan, wordings
 from tests.cast.plans import remark as plan_remark
@@ -39,6 +40,7 @@ from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping
+from zhengyou.leadership.queries import beside
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
@@ -115,6 +117,11 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
+    group = formed_group(house, cycle.campaign, at=noon(50))
+    point = adopted(house, cycle.campaign, house.leader, house.villages[3], at=noon(50))
+    carrier, example = carriers_of(house, cycle, at=noon(50))
+    of_all |= {"carrier_id": carrier.pk, "row_id": example.pk}
+    of_all |= {"team_id": group.pk, "member_id": beside(group)[0].pk, "point_id": point.pk}
     of_all |= (
         _promises(house, cycle)
         | _plans(house, cycle)

@@ -11,6 +11,7 @@ from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.leading import adopted
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
@@ -126,7 +127,14 @@ def appraisals(district, cycle, rows):
         cast_booth.drafted_now(district, cycle, [])
 
 
+def points(district, cycle, rows):
+    for village in district.villages[:rows]:
+        adopted(district, cycle.campaign, district.leader, village, at=noon(50))
+
+
 LISTS = {
+    "public-leading": (points, 8),
+    "office-contact-points": (points, 20),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
     "public-entries": (notices, 6),
@@ -143,6 +151,7 @@ LISTS = {
     "office-polls": (appraisals, 7),
     "desk-units-below": (promises, 14),
 }
+OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}
 
 
@@ -151,7 +160,7 @@ OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}
 def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, name, rows, django_assert_num_queries):
     make, queries = LISTS[name]
     make(district, cycle, rows)
-    of_one = [cycle.pk] if name in OF_A_CYCLE else []
+    of_one = [cycle.pk] if name in OF_A_CYCLE else [cycle.campaign_id] if name in OF_A_CAMPAIGN else []
     if name == "office-candidates":
         of_one = [Selection.objects.latest("pk").pk]
     address = reverse(name, args=of_one)

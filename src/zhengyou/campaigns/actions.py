@@ -1,7 +1,7 @@
 """Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from zhengyou.campaigns import packs, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import (
     Campaign,
+    CentralWork,
     Cycle,
     GoesOn,
     Manifest,
@@ -27,6 +28,7 @@ from zhengyou.campaigns.models import (
     StageWindow,
     SuperiorDocument,
 )
+from zhengyou.campaigns.rules import Piece
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
@@ -72,7 +74,7 @@ def create_campaign(
         aim=aim,
         **packs.english_of(pack_id, name=name, theme=theme),
         organisation=organisation,
-        **_basis_fields(basis),
+        **rules.basis_fields(basis),
     )
     done("campaigns.create_campaign", row, at=at, by=by, name=name)
     return row
@@ -89,7 +91,7 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
     row = locked(campaign, "organisation")
     launched = [cycle for cycle in queries.cycles(row) if cycle.is_launched]
     old = queries.basis_in_words(row)
-    fields = _basis_fields(basis)
+    fields = rules.basis_fields(basis)
     for name, value in fields.items():
         setattr(row, name, value)
     changes = addenda.corrections(old, queries.basis_in_words(row))
@@ -133,11 +135,6 @@ def delete_cycle(*, cycle: Cycle, at: datetime, by: Person) -> None:
         raise rules.has_traces() from error
 
 
-def _basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
-    names = {"kind": "kind", "body": "body", "number": "number", "from": "valid_from", "until": "valid_until"}
-    return {f"basis_{field}": basis[name] for field, name in names.items()}
-
-
 @transaction.atomic
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
     """Add a cycle. It begins with rules and sector themes of the last launched one, the first with the pack's; all can be changed
@@ -152,6 +149,8 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
     SectorTheme.objects.bulk_create(_first_themes(row, last))
+    pieces = queries.central_work(last) if last else []
+    _write_pieces(row, [Piece(one.number, one.text, one.aim) for one in pieces])
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
 
@@ -320,6 +319,16 @@ def _write_themes(cycle: Cycle, texts: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
+def write_central_work(*, cycle: Cycle, pieces: Sequence[Piece], at: datetime, by: Person) -> None:
+    """Write the list of central work before launch, the whole of it. Raises SetUpRefused."""
+    row = locked(cycle)
+    rules.check_may_change(row)
+    rules.check_pieces(pieces, row.ruleset)
+    _write_pieces(row, pieces)
+    done("campaigns.write_central_work", row, at=at, by=by, count=len(pieces))
+
+
+@transaction.atomic
 def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the cycle's rules into the campaign's next manifest and launch it; from now on its stages ask what they ask.
 
@@ -366,6 +375,36 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
 
 
 @transaction.atomic
+def correct_central_work(*, cycle: Cycle, pieces: Sequence[Piece], why: str, at: datetime, by: Person) -> Manifest:
+    """Reword pieces of central work after the launch, or add some: addenda beside the old, and a new number of the rules.
+
+    Raises StageRefused for a cycle that is not under way, SetUpRefused where a piece would go, AddendumRefused.
+    """
+    row = locked(cycle, "campaign__organisation")
+    rules.check_under_way(row)
+    rules.check_pieces(pieces, row.ruleset)
+    before = [Piece(one.number, one.text, one.aim) for one in queries.central_work(row)]
+    rules.check_no_piece_goes(before, pieces)
+    changes = addenda.corrections(rules.pieces_in_words(before), rules.pieces_in_words(pieces))
+    why = addenda.check_corrects(changes, why)
+    _write_pieces(row, pieces)
+    manifest, told = _write_rules_down(row, why, at, by)
+    written = addenda.add(row, changes, why=why, at=at, by=by)
+    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
+    done("campaigns.correct_central_work", row, at=at, by=by, public=public, number=manifest.number, why=why)
+    return manifest
+
+
+def _write_pieces(cycle: Cycle, pieces: Sequence[Piece]) -> None:
+    """A piece keeps its row as long as its number stands in the list."""
+    for one in pieces:
+        CentralWork.objects.update_or_create(
+            cycle=cycle, number=one.number, defaults={"text": one.text, "aim": one.aim}
+        )
+    CentralWork.objects.filter(cycle=cycle).exclude(number__in=[one.number for one in pieces]).delete()
+
+
+@transaction.atomic
 def correct_windows(
     *, cycle: Cycle, windows: Mapping[str, tuple[date, date]], ends_on: date, why: str, at: datetime, by: Person
 ) -> Manifest:
@@ -379,7 +418,7 @@ def correct_windows(
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_overlaps_none(row.starts_on, ends_on, others)
     calendar = Calendar.of(row)
-    old = {"ends-on": row.ends_on} | {f"stage:{slug}": _days(one) for slug, one in calendar.windows.items()}
+    old = {"ends-on": row.ends_on} | {f"stage:{slug}": rules.days_of(one) for slug, one in calendar.windows.items()}
     row.ends_on = ends_on
     for slug, (first, last) in windows.items():
         rules.check_window(row, first, last)
@@ -396,10 +435,6 @@ def correct_windows(
     public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
     done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
     return manifest
-
-
-def _days(window: StageWindow) -> str:
-    return f"{window.opens_on} – {window.closes_on}"
 
 
 @transaction.atomic

@@ -152,6 +152,24 @@ class SectorTheme(models.Model):
         constraints = [models.UniqueConstraint(fields=["cycle", "sector"], name="sector_has_one_theme_a_cycle")]
 
 
+class CentralWork(models.Model):
+    """One piece of a cycle's central work, in the order of its list; `aim` is the slug of the aim that it serves, if one is named."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    aim = models.SlugField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "number"], name="central_work_number_is_unique_in_its_cycle"),
+            models.CheckConstraint(condition=~Q(text=""), name="central_work_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Manifest(models.Model):
     """The frozen rules: canonical JSON, numbered within the campaign, never changed."""
 

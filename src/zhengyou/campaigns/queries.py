@@ -11,7 +11,7 @@ from zhengyou.base.words import Names, in_readers_words, language
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns import packs
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
+from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -179,6 +179,11 @@ def sector_themes_said(cycle: Cycle) -> dict[str, str]:
     return {sector: in_readers_words({"zh-hans": text, "en": english}) for sector, text, english in rows}
 
 
+def central_work(cycle: Cycle) -> list[CentralWork]:
+    """The pieces of a cycle's central work, in their order."""
+    return list(CentralWork.objects.filter(cycle=cycle).order_by("number"))
+
+
 def manifests(campaign: Campaign) -> list[Manifest]:
     """The frozen rules of a campaign, the newest first."""
     return list(Manifest.objects.filter(campaign=campaign).select_related("cycle", "frozen_by").order_by("-number"))
@@ -224,7 +229,7 @@ def cost_of(ruleset: Rules) -> list[AskCost]:
 
 
 def rules_to_freeze(cycle: Cycle) -> dict[str, Any]:
-    """What a manifest of this cycle says now. Six queries."""
+    """What is frozen of a cycle: its rules, dates, themes and central work, with the legal basis of its campaign."""
     campaign = cycle.campaign
     return {
         "format": "zhengyou-campaign-1",
@@ -246,6 +251,7 @@ def rules_to_freeze(cycle: Cycle) -> dict[str, Any]:
             for stage, window in Calendar.of(cycle).in_order()
         },
         "sector_themes": sector_themes(cycle),
+        "central_work": [{"number": one.number, "text": one.text, "aim": one.aim} for one in central_work(cycle)],
         "organisations": organisations.sizes_by_sector(campaign.organisation),
         "rules": cycle.rules,
     }

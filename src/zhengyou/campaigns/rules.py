@@ -1,24 +1,36 @@
 """What may be set up and launched: a legal basis, dates in order, somebody responsible everywhere, rules that can be counted."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
-from zhengyou.base.texts import check_texts
+from zhengyou.base.texts import check_texts, longest
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words, joined
-from zhengyou.campaigns.models import Campaign, Cycle, StageWindow, SuperiorDocument
+from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, StageWindow, SuperiorDocument
 from zhengyou.campaigns.packing.parts import Pack
 from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
 from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within
 
 HEAVIEST = 1000
+MOST_PIECES = 30  # of central work: what one meeting can have decided
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of central work as it is written: its number in the list, its text, and the aim that it serves, if one is named."""
+
+    number: int
+    text: str
+    aim: str = ""
 
 
 class SetUpRefused(Refused):
@@ -133,6 +145,46 @@ def check_no_theme_is_emptied(themes: Mapping[str, str]) -> None:
     """What every sector was told is corrected, never taken away."""
     if not all(themes.values()):
         raise SetUpRefused(_("A theme would be empty. Write one for each sector."), reason="sector.without-theme")
+
+
+def check_pieces(pieces: Sequence[Piece], ruleset: Rules) -> None:
+    """Every piece of central work says something, none stands there twice, and the aim it names is one of the campaign's."""
+    texts = [one.text for one in pieces]
+    most = longest(CentralWork, "text") or 0
+    if not all(texts) or any(len(text) > most for text in texts):
+        raise SetUpRefused(
+            _("Say each piece of central work in one sentence of at most %(most)d characters.") % {"most": most},
+            reason="central-work.text",
+        )
+    if len(set(texts)) < len(texts):
+        raise SetUpRefused(_("A piece of central work stands in the list twice."), reason="central-work.twice")
+    if len(pieces) > MOST_PIECES:
+        raise SetUpRefused(
+            _("Keep the list short: at most %(most)d pieces of central work.") % {"most": MOST_PIECES},
+            reason="central-work.too-many",
+        )
+    known = {"", *(aim.id for aim in ruleset.aims)}
+    if any(one.aim not in known for one in pieces):
+        raise SetUpRefused(
+            _("Choose one of the campaign’s aims for each piece, or none."), reason="central-work.unknown-aim"
+        )
+
+
+def check_no_piece_goes(before: Sequence[Piece], after: Sequence[Piece]) -> None:
+    """After the launch a piece is reworded or added, never taken away: units may have named it."""
+    if {one.number for one in before} - {one.number for one in after}:
+        raise SetUpRefused(
+            _("A piece of central work cannot be taken out after the launch, since units may serve it. Reword it."),
+            reason="central-work.taken-out",
+        )
+
+
+def pieces_in_words(pieces: Iterable[Piece]) -> dict[str, str]:
+    """The parts of the list as corrections name them: the text of each piece and its aim."""
+    parts: dict[str, str] = {}
+    for one in pieces:
+        parts |= {f"central-work:{one.number}": one.text, f"central-work-aim:{one.number}": one.aim}
+    return parts
 
 
 def check_may_move(window: StageWindow, first: date, last: date, day: date) -> None:
@@ -363,3 +415,14 @@ def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
             % {"name": organisation.name},
             reason="organisation.takes-no-part",
         )
+
+
+def basis_fields(basis: dict[str, Any]) -> dict[str, Any]:
+    """A legal basis as the columns that keep it."""
+    names = {"kind": "kind", "body": "body", "number": "number", "from": "valid_from", "until": "valid_until"}
+    return {f"basis_{field}": basis[name] for field, name in names.items()}
+
+
+def days_of(window: StageWindow) -> str:
+    """A stage's days as corrections name them."""
+    return f"{window.opens_on} – {window.closes_on}"

@@ -17,7 +17,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("plans", "consultation", "commitments", "polls", "paper", "grades", "awards")
+ROOMS = ("leadership", "plans", "carriers", "consultation", "commitments", "polls", "paper", "grades", "awards")
 
 
 class Purpose(StrEnum):
@@ -206,6 +206,15 @@ class RemarkRules:
     words_shown: str
 
 
+@dataclass(frozen=True)
+class Guidance:
+    """What is asked of people in one kind of post, or of units of one sector; shown where they write themes and promises."""
+
+    text: Names
+    post_kind: str = ""
+    sector: str = ""
+
+
 SECTIONS: tuple[tuple[str, type], ...] = (
     ("grades", Grade),
     ("criteria", Named),
@@ -224,12 +233,16 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("case_kinds", CaseKind),
     ("bodies", Named),
     ("joint_groups", JointGroup),
+    ("carrier_kinds", Named),
+    ("guidance", Guidance),
     ("member_grades", Named),
     ("grading", Grading),
     ("person_criteria", Named),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, Any] = {"joint_groups": [], "member_grades": [], "grading": {}, "person_criteria": []}
+CAME_LATER: dict[str, Any] = {
+    "joint_groups": [], "carrier_kinds": [], "guidance": [], "member_grades": [], "grading": {}, "person_criteria": [],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -253,6 +266,8 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
     joint_groups: tuple[JointGroup, ...] = ()
+    carrier_kinds: tuple[Named, ...] = ()
+    guidance: tuple[Guidance, ...] = ()
     member_grades: tuple[Named, ...] = ()
     grading: Grading = Grading()
     person_criteria: tuple[Named, ...] = ()  # the items by which persons are judged; without any none can be

@@ -187,6 +187,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Carrier",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=100)),
+                ("since_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.campaign"
+                    ),
+                ),
+                (
+                    "grew_from",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.carrier"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Cycle",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -202,6 +225,53 @@ class Migration(migrations.Migration):
                     "campaign",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.campaign"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CentralWork",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=200)),
+                ("aim", models.SlugField(blank=True, max_length=60)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "number"), name="central_work_number_is_unique_in_its_cycle"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="central_work_says_something"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CarrierYear",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("content", models.TextField(max_length=2000)),
+                ("what_is_new", models.CharField(blank=True, max_length=500)),
+                ("post_kinds", models.JSONField(default=list)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.carrier"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
                     ),
                 ),
             ],
@@ -225,6 +295,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("poll", "pool"), name="issuer_has_one_duty_a_pool")],
+            },
+        ),
+        migrations.CreateModel(
+            name="IssuerLineKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.CharField(max_length=64)),
+                ("modulus", models.BinaryField(max_length=256)),
+                ("private_key", models.BinaryField(null=True)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.issuerduty"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("duty", "line"), name="issuer_has_one_key_a_line")],
+            },
+        ),
+        migrations.CreateModel(
+            name="IssuerRollEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=80)),
+                ("code_digest", models.CharField(max_length=64, null=True, unique=True)),
+                ("is_issued", models.BooleanField(default=False)),
+                ("request_digest", models.BinaryField(max_length=32, null=True)),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.issuerduty"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("duty", "number"), name="person_stands_once_on_an_issuers_roll")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -287,6 +397,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [models.Index(fields=["subject", "id"], name="journal_by_subject")],
+            },
+        ),
+        migrations.CreateModel(
+            name="LeadingTeam",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("group", "Group"), ("office", "Office"), ("team", "Team")], max_length=20
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("tasks", models.CharField(blank=True, max_length=500)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.campaign"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None), ("kind__in", ["group", "office"])),
+                        fields=("campaign", "kind"),
+                        name="campaign_has_one_leading_group_and_one_office",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("campaign", "name"),
+                        name="team_name_is_unique_in_its_campaign",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +580,50 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="DemonstrationUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("criteria", models.CharField(max_length=1000)),
+                ("designated_by", models.CharField(max_length=200)),
+                ("designated_on", models.DateField()),
+                ("ended_on", models.DateField(null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.campaign"
+                    ),
+                ),
+                (
+                    "carrier",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.carrier"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("campaign", "organisation"),
+                        name="unit_is_a_demonstration_unit_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on", None), models.Q(("end_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="demonstration_unit_ends_with_a_reason",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Commitment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -474,6 +663,37 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="CarrierUnit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_with_all_below", models.BooleanField(default=False)),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.carrieryear"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "organisation"), name="unit_takes_part_once_in_a_carrier")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="carrier",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+            ),
         ),
         migrations.AddField(
             model_name="campaign",
@@ -877,6 +1097,45 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="ContactPoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.campaign"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gt", models.F("from_on")), _connector="OR"),
+                        name="contact_point_begins_before_it_ends",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)),
+                        fields=("campaign", "leader", "organisation"),
+                        name="leader_looks_after_a_unit_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Contact",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -900,6 +1159,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="commendation",
             name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+            ),
+        ),
+        migrations.AddField(
+            model_name="carrieryear",
+            name="written_by",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
             ),
@@ -1485,6 +1751,15 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=200)),
                 ("main_work", models.CharField(max_length=300)),
                 ("chosen_at", models.DateTimeField()),
+                (
+                    "central_work",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.centralwork",
+                    ),
+                ),
                 (
                     "chosen_by",
                     models.ForeignKey(
@@ -2899,6 +3174,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="TeamMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("head", "Head"), ("deputy", "Deputy"), ("member", "Member")], max_length=20
+                    ),
+                ),
+                ("duty", models.CharField(blank=True, max_length=80)),
+                ("place", models.PositiveSmallIntegerField(default=1)),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.leadingteam"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until_on", None), ("until_on__gt", models.F("from_on")), _connector="OR"),
+                        name="team_member_comes_before_going",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)),
+                        fields=("team", "person"),
+                        name="person_sits_once_in_a_team",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "head"), ("until_on", None)),
+                        fields=("team",),
+                        name="team_has_one_head",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Term",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2930,6 +3251,57 @@ class Migration(migrations.Migration):
                 "ordering": ["category", "position"],
                 "constraints": [
                     models.UniqueConstraint(fields=("category", "slug"), name="term_is_unique_in_its_category")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ThemeAsked",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "person"), name="theme_is_asked_once_a_cycle")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ThemeKnown",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("yes", models.PositiveIntegerField(default=0)),
+                ("partly", models.PositiveIntegerField(default=0)),
+                ("no", models.PositiveIntegerField(default=0)),
+                ("shown_yes", models.PositiveIntegerField(default=0)),
+                ("shown_all", models.PositiveIntegerField(default=0)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "organisation"), name="theme_known_is_counted_once_a_unit")
                 ],
             },
         ),
@@ -3314,45 +3686,27 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("vow", "position"), name="vow_item_has_its_place")],
             },
         ),
-        migrations.CreateModel(
-            name="IssuerLineKey",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("line", models.CharField(max_length=64)),
-                ("modulus", models.BinaryField(max_length=256)),
-                ("private_key", models.BinaryField(null=True)),
-                (
-                    "duty",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.issuerduty"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("duty", "line"), name="issuer_has_one_key_a_line")],
-            },
+        migrations.AddConstraint(
+            model_name="carrier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on", None)),
+                fields=("campaign", "name"),
+                name="carrier_name_is_unique_in_its_campaign",
+            ),
         ),
-        migrations.CreateModel(
-            name="IssuerRollEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=40)),
-                ("name", models.CharField(max_length=80)),
-                ("code_digest", models.CharField(max_length=64, null=True, unique=True)),
-                ("is_issued", models.BooleanField(default=False)),
-                ("request_digest", models.BinaryField(max_length=32, null=True)),
-                (
-                    "duty",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.issuerduty"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("duty", "number"), name="person_stands_once_on_an_issuers_roll")
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="carrier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("since_on")), _connector="OR"),
+                name="carrier_begins_before_it_ends",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="carrier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grew_from", models.F("id")), _negated=True),
+                name="carrier_does_not_grow_from_itself",
+            ),
         ),
         migrations.AddConstraint(
             model_name="campaign",
@@ -3488,6 +3842,10 @@ class Migration(migrations.Migration):
                 ),
                 name="published_commitment_says_when",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="carrieryear",
+            constraint=models.UniqueConstraint(fields=("carrier", "cycle"), name="carrier_has_one_year_a_cycle"),
         ),
         migrations.AddIndex(
             model_name="planremark",

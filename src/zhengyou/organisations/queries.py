@@ -234,6 +234,12 @@ def living_people() -> QuerySet[Person]:
     return Person.objects.filter(left_on=None)
 
 
+def commonest_post_kinds(organisation: Organisation) -> list[str]:
+    """The kinds of post of those who belong to an organisation or below it, the commonest first."""
+    rows = living_people().filter(tree.within_any([organisation], "organisation")).exclude(post_kind="").order_by()
+    return [kind for kind, _n in rows.values_list("post_kind").annotate(n=Count("id")).order_by("-n", "post_kind")]
+
+
 def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
     """Organisation id to the number of its own members who have not left."""
     rows = Person.objects.filter(organisation__in=list(organisations), left_on=None).order_by()

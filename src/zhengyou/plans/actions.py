@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from zhengyou.base.deeds import done
+from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.plans import rules
-from zhengyou.plans.models import PracticeTheme
+from zhengyou.plans import queries, rules
+from zhengyou.plans.models import PracticeTheme, ThemeAsked, ThemeKnown
 
 
 @transaction.atomic
@@ -22,6 +22,7 @@ def choose_practice_theme(
     organisation: Organisation,
     text: str,
     main_work: str,
+    central_work: CentralWork | None = None,
     at: datetime,
     by: Person,
     as_clerk: bool = False,
@@ -35,10 +36,17 @@ def choose_practice_theme(
     identity_rules.check_acts_for(by, organisation, local_day(at), as_clerk=as_clerk)
     Calendar.of(cycle).check_open(Purpose.PROMISE, local_day(at))
     rules.check_may_choose_theme(text, main_work)
+    rules.check_piece_of(cycle, central_work)
     row, _created = PracticeTheme.objects.update_or_create(
         cycle=cycle,
         organisation=organisation,
-        defaults={"text": text.strip(), "main_work": main_work.strip(), "chosen_at": at, "chosen_by": by},
+        defaults={
+            "text": text.strip(),
+            "main_work": main_work.strip(),
+            "central_work": central_work,
+            "chosen_at": at,
+            "chosen_by": by,
+        },
     )
     done(
         "plans.choose_practice_theme",
@@ -48,5 +56,26 @@ def choose_practice_theme(
         on_behalf_of=organisation if as_clerk else None,
         cycle=cycle,
         text=row.text,
+        central_work=central_work.number if central_work else None,
     )
     return row
+
+
+@transaction.atomic
+def say_theme_known(*, cycle: Cycle, answer: str, at: datetime, by: Person) -> None:
+    """Somebody says whether they know their unit's theme, once a cycle; without an answer they are not asked again.
+
+    It is counted and nothing else: no journal, no time, no name beside the answer. Raises StageRefused, ThemeRefused.
+    """
+    Calendar.of(cycle).check_begun(Purpose.PROMISE, local_day(at))
+    unit = locked(by.organisation)  # the same press twice waits here
+    theme = queries.practice_theme(cycle, unit)
+    rules.check_may_say(answer, theme, is_asked=queries.is_asked(cycle, by))
+    ThemeAsked.objects.create(cycle=cycle, person=by)
+    if answer:
+        known, _new = ThemeKnown.objects.get_or_create(cycle=cycle, organisation=unit)
+        setattr(known, answer, getattr(known, answer) + 1)
+        total = known.yes + known.partly + known.no
+        if total % rules.FULL == 0:
+            known.shown_yes, known.shown_all = known.yes, total
+        known.save()

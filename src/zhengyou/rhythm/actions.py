@@ -11,6 +11,7 @@ from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
@@ -106,6 +107,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
         *situations.searchable(situations.reports()),
+        *carriers.searchable(carriers.every_public_carrier()),
         *consultation.searchable(consultation.public_plans(local_day(at))),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),

@@ -15,8 +15,8 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.campaigns.models import CentralWork, Cycle
+from zhengyou.campaigns.ruleset import Named, Purpose
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
@@ -111,8 +111,12 @@ def coverage_of(cycle: Cycle) -> Coverage:
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
+    return units_standing(calendar, list(_taking_part_below(calendar.cycle, uppers).select_related("parent")), on)
+
+
+def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> list[UnitPromises]:
+    """How these units stand with their promises, in their order. About a dozen queries for any number."""
     cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
-    units = list(_taking_part_below(cycle, uppers).select_related("parent"))
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
     drafts = commitments.states_by_commitment(begun.values())
     published: dict[int, list[commitments.PromiseProgress]] = defaultdict(list)
@@ -150,6 +154,52 @@ def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> Promis
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
     return PromisesBelow(units.count(), states["published"], states["waiting"], overdue.count())
+
+
+@dataclass(frozen=True)
+class ServedPiece:
+    """A piece of central work with its aim in words, and how many units' themes serve it."""
+
+    piece: CentralWork
+    aim: Names | None
+    themes: int
+
+
+@dataclass(frozen=True)
+class ServedAim:
+    """An aim, with how many pieces of central work, themes and published promises serve it."""
+
+    aim: Named
+    pieces: int
+    themes: int
+    promises: int
+
+    @property
+    def is_served(self) -> bool:
+        """By what units do: a piece alone is only a task."""
+        return bool(self.themes or self.promises)
+
+
+@dataclass(frozen=True)
+class Served:
+    """What serves the central work and the aims of a cycle, what nothing serves first."""
+
+    pieces: list[ServedPiece]
+    aims: list[ServedAim]
+
+
+def served_in(cycle: Cycle) -> Served:
+    """Which pieces of central work and which aims are served. Three queries."""
+    aims, pieces = {aim.id: aim for aim in cycle.ruleset.aims}, campaigns.central_work(cycle)
+    themes = plans.themes_by_piece(cycle)
+    promises: Any = commitments.every_published_promise().filter(commitment__cycle=cycle).order_by()
+    counted = dict(promises.values("aim").annotate(n=Count("pk")).values_list("aim", "n"))
+    rows = [ServedPiece(one, aims[one.aim].name if one.aim in aims else None, themes.get(one.pk, 0)) for one in pieces]
+    of_aims = []
+    for aim in aims.values():
+        own = [row for row in rows if row.piece.aim == aim.id]
+        of_aims.append(ServedAim(aim, len(own), sum(row.themes for row in own), counted.get(aim.id, 0)))
+    return Served(sorted(rows, key=lambda row: bool(row.themes)), sorted(of_aims, key=lambda row: row.is_served))
 
 
 @dataclass(frozen=True)

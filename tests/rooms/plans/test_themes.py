@@ -7,6 +7,8 @@ from tests.cast import district as cast
 from tests.cast.refusing import refused
 
 from zhengyou.base.journal import entries_about
+from zhengyou.base.models import JournalEntry
+from zhengyou.organisations import actions as organisations
 from zhengyou.plans import actions, queries
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,40 @@ def test_a_theme_is_chosen_while_the_stage_of_promises_is_open(district, cycle, 
 def test_a_theme_says_something_in_one_sentence(district, cycle, village, text, main_work, why):
     with refused(why):
         choose(cycle, village, district.secretaries[0], text=text, main_work=main_work)
+
+
+def say(cycle, person, answer="yes"):
+    actions.say_theme_known(cycle=cycle, answer=answer, at=cast.NOW, by=person)
+
+
+def test_whether_the_theme_is_known_is_counted_once_by_full_tens_and_never_by_whom(cycle, district, village):
+    members = list(cast_people(village, 12))
+    assert queries.theme_to_ask_of(members[0], [cycle], cast.NOW.date()) is None
+    with refused("theme.none-chosen"):
+        say(cycle, members[0])
+    choose(cycle, village, district.secretaries[0])
+    assert queries.theme_to_ask_of(members[0], [cycle], cast.NOW.date()).text == "点亮测试路"
+    assert queries.theme_to_ask_of(district.secretaries[0], [cycle], cast.NOW.date()) is None
+    with refused("theme.unknown-answer"):
+        say(cycle, members[0], "maybe")
+    for person in members[:9]:
+        say(cycle, person)
+    assert queries.known_band(cycle, village) == ""
+    with refused("theme.asked-already"):
+        say(cycle, members[0])
+    say(cycle, members[9], "no")
+    assert queries.known_band(cycle, village) == "nearly_all"  # nine of ten
+    say(cycle, members[10], "no")
+    say(cycle, members[11], "")  # is not asked again, and counts nowhere
+    assert queries.theme_to_ask_of(members[11], [cycle], cast.NOW.date()) is None
+    assert queries.known_band(cycle, village) == "nearly_all"  # the eleventh shows only with the twentieth
+    assert queries.known_bands(cycle) == {"nearly_all": 1}
+    people = [person.reference for person in members]
+    assert not [entry for entry in JournalEntry.objects.filter(deed__startswith="plans.") if entry.by in people]
+
+
+def cast_people(unit, count):
+    """Members of a unit beside those of the cast."""
+    for n in range(count):
+        given = {"number": f"T{n:03d}", "name": f"党员{n}", "organisation": unit, "at": cast.NOW, "by": None}
+        yield organisations.add_person(**given)

@@ -27,6 +27,7 @@ NAMED_RULES = {
     "titles": ("titles",),
     "case_kinds": ("case_kinds",),
     "bodies": ("bodies",),
+    "carrier_kinds": ("carrier_kinds",),
     "grades": ("rules", "grades"),
     "criteria": ("rules", "criteria"),
     "rater_groups": ("rules", "rater_groups"),
@@ -49,12 +50,13 @@ PARTS_OF_ROOMS = (
     ("awards", "titles"),
     ("grades", "member_grades"),
     ("commitments", "aims"),
+    ("carriers", "carrier_kinds"),
 )
 
 
 def judge(pack: Pack, faults: Faults) -> None:
     """Note everything in which the pack contradicts itself."""
-    for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes):
+    for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes, _guidance):
         check(pack, faults)
     for check_rules in (_grades, _weights, _joint_groups, _thresholds, _promises, _burden):
         check_rules(pack.rules, faults)
@@ -178,6 +180,17 @@ def _themes(pack: Pack, faults: Faults) -> None:
         for nth, sector in enumerate(pack.sectors):
             if sector.theme is None:
                 faults.add("missing", "sectors", nth, key="theme")
+
+
+def _guidance(pack: Pack, faults: Faults) -> None:
+    """Each is for a kind of post or for a sector that the pack has."""
+    known = {"post_kind": [one.id for one in pack.post_kinds], "sector": [one.id for one in pack.sectors]}
+    for nth, one in enumerate(pack.rules.guidance):
+        if not one.post_kind and not one.sector and faults.is_sound("guidance", nth):
+            faults.add("missing", "guidance", nth, key="post_kind")
+        for part, ids in known.items():
+            if (value := getattr(one, part)) and value not in ids and faults.is_sound(f"{part}s"):
+                faults.add_unknown("not-one-of", value, ids, "guidance", nth, part, word="value")
 
 
 def _grades(rules: Rules, faults: Faults) -> None:

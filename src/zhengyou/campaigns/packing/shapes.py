@@ -18,7 +18,13 @@ from zhengyou.campaigns.ruleset import GIVEN_TO, ROOMS, WORDS_SHOWN, Purpose
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 LONGEST_ID = 40  # what the narrowest column that keeps one takes
-LONGEST = {"name": 80, "theme": 200, "about": 400, "aim": 400}  # by field; titles and kinds stand in narrow tables
+LONGEST = {
+    "name": 80,
+    "theme": 200,
+    "about": 400,
+    "aim": 400,
+    "text": 400,
+}  # by field; titles and kinds stand in narrow tables
 USUAL_LENGTH = 80
 MOST_ENTRIES = 300
 # Whole numbers by field: what a form, a table or the clock can bear.
@@ -46,7 +52,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "words_shown": WORDS_SHOWN,
     "given_to": GIVEN_TO,
 }
-EMPTY_ALLOWED = {"side", "body"}
+EMPTY_ALLOWED = {"side", "body", "post_kind", "sector"}
 KINDS = {
     str: _("a text in quotation marks"),
     bool: _("true or false"),

@@ -7,6 +7,7 @@ from typing import Any
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns import queries as campaign_queries
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions as commitments
@@ -14,7 +15,7 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, endings, grading, shared, words
+from zhengyou.management.demo import district, endings, grading, leading, shared, words
 from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
@@ -208,7 +209,9 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
         Purpose.RECOGNISE.value: (day - timedelta(days=30), last),
     }
     started = now - timedelta(days=239)
-    cycle = shared.launch(campaign, SECOND, windows, WEIGHTS, DECIDED, started, cast.office)
+    cycle = shared.launch(campaign, SECOND, windows, WEIGHTS, DECIDED, started, cast.office, words.CENTRAL_WORK)
+    lead(campaign, cast, started)
+    carry(cycle, cast, started)
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
     dice = random.Random(2)
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
@@ -228,6 +231,33 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
     grading.begin_this_year(cycle, cast, now - timedelta(days=10))
     return cycle
+
+
+def lead(campaign: Campaign, cast: Cast, at: datetime) -> None:
+    """The leading group and its office; every committee's secretary looks after units of other committees, a few have nobody."""
+    committees = [row for row in organisations.children(cast.root) if row.kind == "committee"]
+    secretaries = [shared.holder(Post.Role.SECRETARY, row) for row in committees]
+    first = shared.holder(Post.Role.SECRETARY, cast.root)
+    group = [(first, "区委书记"), (cast.leader, "区领导")]
+    group += [(person, f"{row.name}书记") for row, person in zip(committees[:6], secretaries, strict=False)]
+    office = [(cast.office, "活动办主任"), (cast.second_office, "活动办副主任")]
+    teams = {"综合协调组": "材料、会议、联络", "宣传组": "简报、展板、网页", "督导组": "到联系点了解情况"}
+    leading.form_teams(campaign, group, office, teams, at, cast.office)
+    villages = [row for row in _branches(cast.root, "rural") if row.pk != cast.village.pk]
+    pairs = [(cast.leader, cast.village), (cast.leader, villages[-1]), (first, villages[3])]
+    others = [row for row in organisations.subtree(cast.root) if row.kind == "branch" and row not in villages[:4]]
+    for nth, unit in enumerate(others[: len(others) * 4 // 5]):
+        leader = secretaries[nth % 5]  # the sixth of the group looks after nobody yet
+        if leader.organisation_id not in (unit.pk, unit.parent_id):
+            pairs.append((leader, unit))
+    leading.give_units(campaign, pairs, at, cast.office)
+
+
+def carry(cycle: Cycle, cast: Cast, at: datetime) -> None:
+    """Two carriers over most of the committees, and a village as an example."""
+    committees = [row for row in organisations.children(cast.root) if row.kind == "committee"]
+    example = (_branches(cast.root, "rural")[-1], "去年承诺全部兑现，账目每季公开", "演示区委")
+    leading.begin_carriers(cycle, words.CARRIERS, committees[:-2], example, at, cast.office)
 
 
 def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
@@ -283,8 +313,15 @@ def agreed_promises(
     """A theme and promises, agreed to by the level above three days later."""
     above = shared.holder(Post.Role.SECRETARY, organisation.parent or organisation)
     theme, main_work = words.theme(dice)
+    pieces = {one.number: one for one in campaign_queries.central_work(cycle)}
     plans.choose_practice_theme(
-        cycle=cycle, organisation=organisation, text=theme, main_work=main_work, at=at, by=secretary
+        cycle=cycle,
+        organisation=organisation,
+        text=theme,
+        main_work=main_work,
+        central_work=pieces.get(words.PIECE_OF.get(main_work, 0)),
+        at=at,
+        by=secretary,
     )
     promises = endings.take_over(cycle, organisation, secretary, at) + [
         commitments.write_promise(cycle=cycle, organisation=organisation, text=text, at=at, by=secretary)

@@ -12,7 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import plans, shared
+from zhengyou.management.demo import leading, plans, shared
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
@@ -216,6 +216,8 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
     cycle = shared.launch(campaign, THIS_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    lead(campaign, staff, now - timedelta(days=118))
+    carry(cycle, staff, now - timedelta(days=117))
     say("a plan that a remark of the public changed")
     plans.adopted(cycle, staff.root, staff.office, staff.office, plans.HOSPITAL, now)
     say("an open poll that you can vote in")
@@ -226,6 +228,32 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         people_of_a_department(cycle, staff, now, say)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
+    """The leading group; the heads of the campuses look after departments of the other campus, one of three has nobody."""
+    campuses = [row for row in organisations.children(staff.root) if row.kind == "campus"]
+    heads = [shared.holder(Post.Role.SECRETARY, row) for row in campuses]
+    group = [(staff.leader, "院长"), *((head, f"{row.name}主任") for row, head in zip(campuses, heads, strict=True))]
+    office = [(staff.office, "考评办公室主任"), (staff.second_office, "考评办公室副主任")]
+    leading.form_teams(campaign, group, office, {"数据组": "核对名册和测评数据"}, at, staff.office)
+    pairs = [(staff.leader, staff.department)]
+    for nth, campus in enumerate(campuses):
+        others = [row for row in organisations.children(campus) if row.pk != staff.department.pk]
+        pairs += [(heads[nth - 1], row) for place, row in enumerate(others) if place % 3]
+    leading.give_units(campaign, pairs, at, staff.office)
+
+
+CARRIERS = {
+    "quality-circle": ("品管圈", "每个科室每季度选一个问题，量出前后变化。", "今年先选等候时间。"),
+    "skills-contest": ("岗位练兵", "每月一次急救演练，结果贴在科室里。", ""),
+}
+
+
+def carry(cycle: Cycle, staff: Staff, at: datetime) -> None:
+    """Two carriers over the campuses and some offices, and a department as an example."""
+    example = (staff.department, "连续两季度等候时间下降", "集团理事会")
+    leading.begin_carriers(cycle, CARRIERS, organisations.children(staff.root)[:-1], example, at, staff.office)
 
 
 def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) -> None:

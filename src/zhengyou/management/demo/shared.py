@@ -11,6 +11,7 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.rules import Piece
 from zhengyou.counting import actions as counting_actions
 from zhengyou.identity import actions as identity
 from zhengyou.management.demo import voters, watchers
@@ -111,14 +112,17 @@ def tell(campaign: Campaign, telling: Telling, at: datetime, by: Person) -> Camp
 
 
 def launch(
-    campaign: Campaign, name: Names, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person
-) -> Cycle:
+    campaign: Campaign, name: Names, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person,
+    pieces: Sequence[Piece] = (),
+) -> Cycle:  # fmt: skip
     """A cycle from the first day of its stages to the last, launched. Groups of raters without a weight here are left out."""
     first, last = min(days[0] for days in windows.values()), max(days[1] for days in windows.values())
     cycle = campaigns.add_cycle(campaign=campaign, name=name["zh-hans"], starts_on=first, ends_on=last, at=at, by=by)
     english = {"campaign_name": campaign.name_en, "campaign_theme": campaign.theme_en, "cycle_name": name["en"]}
     campaigns.name_in_english(cycle=cycle, **english, themes={}, at=at, by=by)
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
+    if pieces:
+        campaigns.write_central_work(cycle=cycle, pieces=pieces, at=at, by=by)
     groups = cycle.ruleset.rater_groups
     weighed = tuple(replace(group, weight=weights.get(group.id, 0)) if group.asked else group for group in groups)
     campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)

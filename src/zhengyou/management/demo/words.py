@@ -7,6 +7,7 @@ from datetime import timedelta
 from PIL import Image, ImageDraw
 
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.rules import Piece
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, PromiseText
 
 THEMES = [
@@ -17,6 +18,23 @@ THEMES = [
     ("富民强村", "产业发展"),
     ("安全第一，隐患清零", "安全生产"),
 ]
+# What the district itself has to get done this year, each piece with the aim that it serves; the last one nobody serves yet.
+CENTRAL_WORK = [
+    Piece(1, "修通村组道路，点亮主要路口", "service"),
+    Piece(2, "办事事项全部进一个窗口", "service"),
+    Piece(3, "每个村培育一项集体产业", "development"),
+    Piece(4, "安全生产隐患清零", "harmony"),
+    Piece(5, "整顿软弱涣散组织", "grassroots"),
+]
+CARRIERS = {
+    "linked-levels": (
+        "三级联创",
+        "区、镇、村三级结对，每月走访一次，问题当月有回音。",
+        "今年走访先看去年没兑现的承诺。",
+    ),
+    "vanguard-post": ("党员先锋岗", "窗口挂牌上岗，一次讲清；每季度由办事群众说说好不好。", ""),
+}
+PIECE_OF = {"为民服务": 2, "基础设施": 1, "便民办理": 2, "产业发展": 3, "安全生产": 4}
 PROMISES = [
     ("修好主路上坏掉的 {n} 盏路灯", "夜间全部亮起", "沿路住户", "照片和电费单", "service"),
     ("清理 {n} 处乱堆垃圾并设投放点", "一周内不再堆积", "全体居民", "前后对比照片", "harmony"),

@@ -27,6 +27,7 @@ from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -101,6 +102,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         intro=_("Not kept in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.name, "what": left.what}
         if left
         else "",
+        guidance=guidance_for(cycle, organisation),
     )
 
 

@@ -14,6 +14,7 @@ from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import queries as grades
 from zhengyou.keeping import queries as keeping
+from zhengyou.leadership import queries as leadership
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
@@ -37,6 +38,7 @@ MINUTES_OF_KEYS = 5
 MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
 MINUTES_A_PAPER_ENTRY = 2
+MINUTES_A_UNIT = 2
 MINUTES_A_GRADE = 1
 MINUTES_OF_OWN_WORDS = BY_SLUG["self-assessment"].minutes()
 FORM_OF = {
@@ -66,6 +68,7 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     lines = [
         *plan_lines(reader, cycles),
         *promise_lines(reader),
+        *_units_to_look_after(person, reader.on, cycles),
         *grade_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
@@ -117,6 +120,20 @@ def _situation_line(line: situations.SituationDue) -> DueLine:
     text, minutes = _("Tell everybody how things stand"), BY_SLUG["situation-report"].minutes()
     unit = line.organisation
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, "tell_situation", cycle=line.cycle.pk)
+
+
+def _units_to_look_after(person: Person, on: date, cycles: Iterable[Cycle]) -> list[DueLine]:
+    """Somebody in a leading group who looks after no unit yet: one line for each campaign."""
+    asked = {cycle.campaign: cycle for cycle in cycles if "leadership" in cycle.ruleset.rooms}
+    return [
+        DueLine(
+            f"{reverse('desk-contact-points')}?cycle={asked[row].pk}",
+            _("Choose a unit that you look after"),
+            minutes=MINUTES_A_UNIT,
+            cycle=asked[row].pk,
+        )
+        for row in leadership.campaigns_to_lead(person, on, asked)
+    ]
 
 
 def grade_lines(reader: Reader) -> list[DueLine]:

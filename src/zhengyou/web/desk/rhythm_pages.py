@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from zhengyou.organisations.models import Post
+from zhengyou.plans import queries as plans
 from zhengyou.rhythm import queries
 from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.shared import doors
@@ -33,6 +34,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
         "cycles": cycles,
         "campaign_names": {cycle.pk: cycle.campaign.called for cycle in cycles} if len(cycles) > 1 else {},
         "below": [(cycle, figures) for cycle, figures in below if figures.units] if led else [],
+        "theme_asked": plans.theme_to_ask_of(request.person, cycles, reader.on),
         "own": reader.organisations_as(Post.Role.SECRETARY),
     }
     return render(request, "desk/due.html", shown)

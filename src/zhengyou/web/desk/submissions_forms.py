@@ -18,6 +18,7 @@ from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.central_work import add_central_work
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
@@ -42,7 +43,12 @@ class ThemeForm(CameForm):
 
     text = ShortText(label=_("Practice theme"), max_length=200)
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
-    field_order = ("text", "main_work")
+    field_order = ("text", "main_work", "central_work")
+
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_central_work(self, cycle)
+        self.order_fields(self.field_order)
 
 
 class PromiseForm(WordingForm, CameForm):

@@ -57,7 +57,6 @@ ABOUT_A_PROMISE: dict[str, Any] = {
     What.COMMITTED: forms.CommittedForm,
 }
 PLAIN: dict[str, Any] = {
-    What.THEME: forms.ThemeForm,
     What.PROPOSAL: forms.ProposalForm,
     What.SITUATION: forms.SituationForm,
 }
@@ -181,6 +180,8 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
     if kind := ABOUT_A_PROMISE.get(what):
         return kind(data, files, unit=unit)
+    if what == What.THEME:
+        return forms.ThemeForm(data, files, cycle=cycle)
     return PLAIN[what](data, files)
 
 

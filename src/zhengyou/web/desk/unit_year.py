@@ -24,6 +24,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.due_lines import DueLine
+from zhengyou.web.shared.leading_words import KNOWN
 
 STAGE_OF = {
     "choose_theme": Purpose.PROMISE,
@@ -94,9 +95,11 @@ def _state(window: StageWindow, on: date) -> str:
 
 def _theme(year: _Year) -> list[Fact]:
     theme = plans.practice_theme(year.calendar.cycle, year.unit)
-    return (
-        [Fact(_("Theme: %(theme)s") % {"theme": theme.text})] if theme else [Fact(_("No theme has been chosen yet."))]
-    )
+    if theme is None:
+        return [Fact(_("No theme has been chosen yet."))]
+    band = plans.known_band(year.calendar.cycle, year.unit)
+    known = [Fact(str(KNOWN[band]))] if band else []
+    return [Fact(_("Theme: %(theme)s") % {"theme": theme.text}), *known]
 
 
 def _promises(year: _Year) -> list[Fact]:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("zhengyou.web.desk.leadership_urls")),
     path("", include("zhengyou.web.desk.plans_urls")),
     path("", include("zhengyou.web.desk.consultation_urls")),
     path("", include("zhengyou.web.desk.commitments_urls")),

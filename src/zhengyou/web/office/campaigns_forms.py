@@ -19,7 +19,9 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 
 ROOM_NAMES = {
+    "leadership": _("Leading group and contact points"),
     "plans": _("Practice themes of the organisations"),
+    "carriers": _("Carriers and demonstration units"),
     "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),

@@ -182,6 +182,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "whens": WHENS,
         "basis_note": "" if row.is_launched else reason_against(rules.check_basis_covers, row.campaign, clock.today()),
         "themes": queries.sector_themes(row),
+        "central_work": queries.central_work(row),
         "sectors": organisations.term_names("sector"),
         "missing": missing[:20],
         "missing_count": (count := missing.count()),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from zhengyou.web.office import campaigns_closing_pages as closing
-from zhengyou.web.office import campaigns_pages, packs_pages
+from zhengyou.web.office import campaigns_pages, central_work_pages, guidance_pages, packs_pages
 from zhengyou.web.office import campaigns_telling_pages as telling
 
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/stages/", campaigns_pages.stages, name="office-cycle-stages"),
     path("cycles/<int:cycle_id>/parts/", campaigns_pages.parts, name="office-cycle-parts"),
     path("cycles/<int:cycle_id>/themes/", campaigns_pages.themes, name="office-cycle-themes"),
+    path("cycles/<int:cycle_id>/central-work/", central_work_pages.central_work, name="office-cycle-central-work"),
+    path("cycles/<int:cycle_id>/central-work/served/", central_work_pages.served, name="office-cycle-served"),
+    path("cycles/<int:cycle_id>/guidance/", guidance_pages.guidance, name="office-cycle-guidance"),
     path("cycles/<int:cycle_id>/sheet/", campaigns_pages.sheet, name="office-cycle-sheet"),
     path("cycles/<int:cycle_id>/english/", telling.english, name="office-cycle-english"),
     path("cycles/<int:cycle_id>/rename/", telling.rename, name="office-cycle-rename"),

@@ -20,6 +20,7 @@ from zhengyou.base.time import calendar_is_official, local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity
+from zhengyou.leadership import queries as leadership
 from zhengyou.operating import findings, looking
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
@@ -79,13 +80,17 @@ class LatestDeed:
     times: int = 1
 
 
-def coverage_bars(cycle: Cycle | None) -> list[CoverageBar]:
+def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
     """A bar for each thing that every unit is to do, of those that the campaign has."""
     if cycle is None:
         return []
     rooms, address = cycle.ruleset.rooms, reverse("office-coverage", args=[cycle.pk])
     counted = queries.coverage_of(cycle)
     bars = []
+    if "leadership" in rooms:
+        units, unled = leadership.units_of(cycle.campaign).count(), leadership.units_without_leader(cycle.campaign, on)
+        points = reverse("office-contact-points", args=[cycle.campaign_id])
+        bars.append(CoverageBar(_("have a leader who looks after them"), units - unled, units, f"{points}?led=no"))
     if "plans" in rooms:
         bars.append(
             CoverageBar(_("have chosen their theme"), counted.themed, counted.units, f"{address}?missing=theme")

@@ -46,7 +46,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "steps": steps,
         "next": setting_up.next_of(steps),
         "lines": [(line, line.days_late(reader.on)) for line in lines],
-        "bars": dashboard.coverage_bars(cycle),
+        "bars": dashboard.coverage_bars(cycle, reader.on),
         "turnouts": turnouts,
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS)),

@@ -14,6 +14,8 @@ from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
+from zhengyou.leadership import queries as leadership
+from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared import clock
 
@@ -36,9 +38,11 @@ def checks_of(cycle: Cycle, missing: int) -> list[LaunchCheck]:
     calendar = Calendar.of(cycle)
     made = [
         _responsible(missing),
+        *_leading(cycle),
         _basis(cycle),
         *_stages(cycle, calendar),
         *_themes(cycle),
+        *_central_work(cycle),
         *_raters(cycle),
         *_minutes(cycle),
         *_other_campaigns(cycle),
@@ -57,6 +61,23 @@ def _responsible(missing: int) -> LaunchCheck:
     )
     address = reverse("office-responsible")
     return LaunchCheck("stop", text % {"n": missing}, address, _("Name who is responsible"), is_for_secretaries=True)
+
+
+def _leading(cycle: Cycle) -> list[LaunchCheck]:
+    """Whether somebody leads, and whether a leader comes to every unit; neither stops a launch."""
+    if "leadership" not in cycle.ruleset.rooms:
+        return []
+    campaign, on = cycle.campaign, clock.today()
+    heads = [one for one in leadership.teams_of(campaign, on) if one.team.kind == LeadingTeam.Kind.GROUP and one.head]
+    address = reverse("office-leading", args=[campaign.pk])
+    if not heads:
+        return [LaunchCheck("look", _("The leading group has no head yet."), address, _("Form the leading group"))]
+    checks = [LaunchCheck("good", _("The leading group has its head."))]
+    if unled := leadership.units_without_leader(campaign, on):
+        text = ngettext("No leader looks after %(n)d unit.", "No leader looks after %(n)d units.", unled) % {"n": unled}
+        points = reverse("office-contact-points", args=[campaign.pk])
+        checks.append(LaunchCheck("look", text, f"{points}?led=no", _("Give them a leader")))
+    return checks
 
 
 def _basis(cycle: Cycle) -> LaunchCheck:
@@ -97,6 +118,16 @@ def _themes(cycle: Cycle) -> list[LaunchCheck]:
         text = _("These sectors have organisations and no theme: %(names)s.") % {"names": joined(lacking)}
         return [LaunchCheck("stop", text, reverse("office-cycle-themes", args=[cycle.pk]), _("Change the themes"))]
     return [LaunchCheck("good", _("Every sector has its theme."))]
+
+
+def _central_work(cycle: Cycle) -> list[LaunchCheck]:
+    if not {"plans", "commitments"} & set(cycle.ruleset.rooms):
+        return []
+    if queries.central_work(cycle):
+        return [LaunchCheck("good", _("The central work is listed."))]
+    address = reverse("office-cycle-central-work", args=[cycle.pk])
+    text = _("No piece of central work is listed. Units then cannot say which piece their theme serves.")
+    return [LaunchCheck("look", text, address, _("Write the list"))]
 
 
 def _raters(cycle: Cycle) -> list[LaunchCheck]:

@@ -18,6 +18,8 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import queries as accounts
+from zhengyou.leadership import queries as leadership
+from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within_any, within_any
@@ -51,6 +53,7 @@ def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
         _cycle(campaign, cycle),
         *_themes(cycle),
         _responsible(campaign, on, offices),
+        *_leading(campaign, cycle, on),
         _launch(cycle),
     ]
 
@@ -183,6 +186,26 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
         _("Name who is responsible"),
         not missing,
     )
+
+
+def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[SetUpStep]:
+    """A leading group with a head, where the campaign has one."""
+    if campaign is None or cycle is None or "leadership" not in cycle.ruleset.rooms:
+        return []
+    teams = leadership.teams_of(campaign, on)
+    count = sum(len(one.members) for one in teams)
+    return [
+        SetUpStep(
+            _("The leading group, and a leader for each unit"),
+            _(
+                "Who leads the campaign, and which leader looks after which unit. Everybody sees it on the campaign’s page."
+            ),
+            ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count},
+            reverse("office-leading", args=[campaign.pk]),
+            _("Form the leading group"),
+            any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams),
+        )
+    ]
 
 
 def _launch(cycle: Cycle | None) -> SetUpStep:

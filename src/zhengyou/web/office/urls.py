@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("zhengyou.web.office.posts_urls")),
     path("", include("zhengyou.web.office.roster_urls")),
     path("", include("zhengyou.web.office.campaigns_urls")),
+    path("", include("zhengyou.web.office.leadership_urls")),
+    path("", include("zhengyou.web.office.carriers_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
     path("", include("zhengyou.web.office.consultation_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),

@@ -1,5 +1,6 @@
 """The first page: what this is, what is open today, where the cycle stands, what is new. And the frozen rules of cycles."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.leadership import queries as leadership
+from zhengyou.leadership.models import LeadingTeam
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
@@ -22,6 +25,7 @@ from zhengyou.web.public.entries_words import newest_in_words
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.cycle_strip import strip_of
+from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
@@ -76,12 +80,21 @@ def about(request: HttpRequest, row: Campaign) -> HttpResponse:
         "documents": campaigns.superior_documents(row),
         "leading": leading,
         "role_names": organisations.term_names("role"),
+        "group": _leading_group(row, today),
+        "has_carriers": any("carriers" in cycle.ruleset.rooms for cycle in launched),
+        "central_work": campaigns.central_work(launched[0]) if launched else [],
         "responsible": organisations.responsible_for(top, today),
         "tier_names": organisations.term_names("tier"),
         "manifests": campaigns.manifests(row),
         "addenda": corrections_of(row.reference, *(cycle.reference for cycle in launched), names=names),
     }
     return render(request, "public/campaign_about.html", shown)
+
+
+def _leading_group(row: Campaign, on: date) -> Any:
+    """The leading group with its members in words, or None."""
+    teams = [one for one in leadership.teams_of(row, on) if one.team.kind == LeadingTeam.Kind.GROUP]
+    return team_in_words(teams[0]) if teams else None
 
 
 def _shown(calendar: Calendar) -> dict[str, Any]:

@@ -29,7 +29,10 @@ BY: dict[str, Any] = {
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
 ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
-ROOMS |= {room: room for room in ("commitments", "consultation", "awards", "plans", "polls", "paper")}
+ROOMS |= {
+    room: room
+    for room in ("leadership", "carriers", "commitments", "consultation", "awards", "plans", "polls", "paper")
+}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
@@ -39,6 +42,21 @@ WORDS: dict[str, Any] = {
     "campaigns.correct_themes": _("Themes corrected"),
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
+    "campaigns.correct_central_work": _("Central work corrected"),
+    "carriers.begin_carrier": _("Carrier begun"),
+    "carriers.change_carrier": _("Carrier corrected"),
+    "carriers.designate_unit": _("Demonstration unit designated"),
+    "carriers.end_carrier": _("Carrier ended"),
+    "carriers.end_designation": _("Demonstration unit no longer one"),
+    "carriers.write_year": _("Content of a carrier written"),
+    "leadership.form_team": _("Leading team formed"),
+    "leadership.change_team": _("Leading team renamed"),
+    "leadership.end_team": _("Leading team dissolved"),
+    "leadership.name_member": _("Somebody entered into a leading team"),
+    "leadership.change_member": _("Entry in a leading team corrected"),
+    "leadership.end_member": _("Somebody left a leading team"),
+    "leadership.adopt_unit": _("Leader given to a unit"),
+    "leadership.release_unit": _("Leader no longer looks after a unit"),
     "commitments.publish_promise": _("Promise published"),
     "commitments.correct_promise": _("Published promise corrected"),
     "keeping.uphold_answer": _("Doubt upheld by the level above"),

@@ -7,8 +7,10 @@ from django.shortcuts import render
 
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -52,6 +54,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "honours": honours,
             "honours_of_people": of_people,
             "taking_part": taking_part,
+            **_who_answers(request, row),
+            **_carriers(request, row, taking_part),
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
@@ -67,6 +71,26 @@ def _said_by(row: Organisation) -> dict[str, Any]:
         "vows": vows.published_by(row),
         "situations": situations.reports_of(row)[:SITUATIONS],
     }
+
+
+def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
+    """Who is responsible in the three tiers, and the leaders who look after it, where the house has that."""
+    if "leadership" not in doors.frame_of(request).rooms:
+        return {}
+    on = clock.today()
+    return {
+        "responsible": organisations.responsible_for(row, on),
+        "tier_names": organisations.term_names("tier"),
+        "looked_after": leadership.who_looks_after(row, on),
+    }
+
+
+def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+    """The carriers in which it takes part, and for what it is, or was, a demonstration unit."""
+    if "carriers" not in doors.frame_of(request).rooms_ever:
+        return {}
+    cycles = [one["cycle"] for one in taking_part]
+    return {"carriers": carriers.taking_part(row, cycles), "demonstrations": carriers.demonstrations_of(row)}
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from zhengyou.base.models import SearchEntry
 from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
+from zhengyou.carriers import queries as carriers
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
@@ -28,6 +29,7 @@ KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
     situations.SEARCHED_AS: ("public-situation", _("Reports on the situation")),
+    carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),

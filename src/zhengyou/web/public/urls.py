@@ -6,6 +6,8 @@ urlpatterns = [
     path("", include("zhengyou.web.public.house_urls")),
     path("", include("zhengyou.web.public.organisations_urls")),
     path("", include("zhengyou.web.public.campaigns_urls")),
+    path("", include("zhengyou.web.public.leadership_urls")),
+    path("", include("zhengyou.web.public.carriers_urls")),
     path("", include("zhengyou.web.public.notices_urls")),
     path("", include("zhengyou.web.public.consultation_urls")),
     path("", include("zhengyou.web.public.commitments_urls")),

@@ -22,6 +22,8 @@ PARTS: dict[str, Any] = {
     "launch_speaker": _("Whose words these are"),
     "opinion": _("Implementing opinion"),
     "asked_of_you": _("What is asked of you"),
+    "central-work": _("Piece of central work"),
+    "central-work-aim": _("Aim of a piece of central work"),
     "stage": _("Stage"),
     "ends-on": _("Last day of the cycle"),
     "title": _("Title of the notice"),
@@ -93,4 +95,6 @@ def corrections_of(
 def _part(part: str, names: dict[str, Names]) -> str:
     kind, _colon, of = part.partition(":")
     words = str(PARTS.get(kind, kind))
+    if of.isdecimal():
+        return f"{words} {of}"
     return f"{words} · {in_readers_words(names[of])}" if of in names else words

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.help_of_leading import LEADING
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
 from zhengyou.web.shared.help_recognition import HELP_RECOGNITION
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
 from zhengyou.web.shared.promise_help import PROMISES
 
-HELP: dict[str, Any] = OF_PERSONS | HELP_RECOGNITION | PROMISES | {
+HELP: dict[str, Any] = OF_PERSONS | HELP_RECOGNITION | PROMISES | LEADING | {
     # office: people and organisations one by one
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "

@@ -44,7 +44,7 @@ class Link:
 
 KEEPING = ("desk-keeping", "desk-draft", "desk-vow", "desk-situation")
 PUBLIC = (
-    Way(_("Home"), "public-home", holds=("public-campaign",)),
+    Way(_("Home"), "public-home", holds=("public-campaign", "public-leading", "public-carrier")),
     Way(
         _("Find a unit"),
         "public-find",
@@ -111,6 +111,7 @@ DESK = (
             Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
         ),
     ),
+    Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
     Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
@@ -142,6 +143,11 @@ OFFICE = (
         pages=(
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
+            Way(_("Leading group"), "office-leading", "leadership", of="campaign_id"),
+            Way(
+                _("Carriers"), "office-carriers", "carriers", ("office-carrier", "office-demonstration"), of="cycle_id"
+            ),
+            Way(_("Contact points"), "office-contact-points", "leadership", ("office-contact",), of="campaign_id"),
             Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
         ),
     ),

@@ -1,0 +1,89 @@
+"""At the desk: which leader looks after one's own unit, and, for leaders, the units they look after themselves."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.leadership import actions, queries
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.rhythm import queries as rhythm
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.fields import DayInput, OrganisationField
+from zhengyou.web.shared.pages import posted, pressed
+from zhengyou.web.shared.stages import calendars_for, chosen
+
+
+class AdoptForm(forms.Form):
+    """The unit that the reader looks after from now on."""
+
+    organisation = OrganisationField(label=_("Unit"))
+    from_on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
+
+    def __init__(self, *args: Any, within: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].within = within  # type: ignore[attr-defined]
+
+
+@doors.room("leadership")
+@doors.signed_in
+def contact_points(request: doors.PersonRequest) -> HttpResponse:
+    """The leader of the reader's own unit, and the units that the reader looks after; posting adds one."""
+    reader = doors.reader_of(request)
+    calendar = chosen(request, [one for one in calendars_for(reader) if "leadership" in one.cycle.ruleset.rooms])
+    form: Any = None
+    if calendar and _may_look_after(reader, calendar):
+        form = AdoptForm(request.POST or None, within=calendar.top)
+        deed = partial(actions.adopt_unit, campaign=calendar.cycle.campaign, leader=request.person)
+        done = _("You look after this unit now. Its page shows your name.")
+        if answer := posted(request, form, deed, done=done, to="desk-contact-points"):
+            return answer
+    own = [*reader.organisations_as(Post.Role.SECRETARY), request.person.organisation]
+    shown = {
+        "cycle": calendar.cycle if calendar else None,
+        "form": form,
+        "own": [(unit, queries.who_looks_after(unit, reader.on)) for unit in dict.fromkeys(own[:3]) if unit.parent_id],
+        "points": _points(reader, calendar) if calendar else [],
+        "with_promises": bool(calendar) and "commitments" in calendar.cycle.ruleset.rooms if calendar else False,
+    }
+    return render(request, "desk/contact_points.html", shown)
+
+
+@doors.room("leadership")
+@doors.signed_in
+@require_POST
+def end(request: doors.PersonRequest, point_id: int) -> HttpResponse:
+    """The reader looks after a unit no longer, from today."""
+    row = queries.contact_point_with_id(point_id)
+    gone = _("This contact point is not there any more.")
+    point = meanwhile.still(row if row and row.leader_id == request.person.pk else None, gone)
+    deed = partial(actions.release_unit, point=point, until_on=clock.today())
+    done = _("You no longer look after %(unit)s. If that was a slip, add it again.") % {"unit": point.organisation.name}
+    return pressed(request, deed, done=done, to="desk-contact-points")
+
+
+def _may_look_after(reader: Reader, calendar: Calendar) -> bool:
+    """Whether the reader leads a level above some unit, or sits in the leading group."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    if led and organisations.right_below(led):
+        return True
+    return reader.person is not None and queries.is_in_group(calendar.cycle.campaign, reader.person, reader.on)
+
+
+def _points(reader: Reader, calendar: Calendar) -> list[dict[str, Any]]:
+    """The units that the reader looks after in this campaign, with how they stand."""
+    assert reader.person is not None
+    mine = queries.looked_after_by(reader.person, reader.on)
+    rows = {row.organisation_id: row for row in mine if row.campaign_id == calendar.cycle.campaign_id}
+    units = [row.organisation for row in rows.values()]
+    return [
+        {"point": rows[one.organisation.pk], "standing": one, "unit": one.organisation}
+        for one in rhythm.units_standing(calendar, units, reader.on)
+    ]
