@@ -9,9 +9,9 @@ from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 from tests.cast.refusing import refused
 
-from zhengyou.base.models import JournalEntry
+from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.campaigns import actions, packs
-from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.models import Campaign, Cycle, Manifest
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import clock
 
@@ -71,14 +71,26 @@ def test_a_basis_that_begins_tomorrow_is_said_at_once_and_can_be_corrected_befor
     assert JournalEntry.objects.filter(deed="campaigns.correct_basis").count() == 1
 
 
-def test_a_basis_stays_as_it_was_frozen_until_the_cycle_is_closed(office, district, cycle):
-    actions.launch_cycle(cycle=cycle, why="测试", at=cast.NOW, by=district.office)
+def test_a_basis_is_corrected_under_way_beside_the_old_with_a_reason_and_a_new_number_of_the_rules(
+    office, district, cycle
+):
+    first = actions.launch_cycle(cycle=cycle, why="测试", at=cast.NOW, by=district.office)
+    address = reverse("office-campaign-basis", args=[cycle.campaign_id])
     before = Campaign.objects.values().get()
-    answer = office.post(reverse("office-campaign-basis", args=[cycle.campaign_id]), basis_form())
-    assert "Close the cycle first" in text_of(answer)
+    assert "why" in office.post(address, basis_form()).context["form"].errors
     assert Campaign.objects.values().get() == before
-    cast.closed_cycle(district, cycle, at=cast.NOW)
-    assert office.post(reverse("office-campaign-basis", args=[cycle.campaign_id]), basis_form()).status_code == 302
+    assert office.post(address, basis_form(why="文号写错了")).status_code == 302
+    newest = Manifest.objects.order_by("-number").first()
+    assert (newest.number, newest.cycle, newest.why) == (first.number + 1, cycle, "文号写错了")
+    assert '"number":"2号"' in newest.document
+    entry = PublicEntry.objects.order_by("-number").first()
+    assert (entry.what, "basis_number" in entry.document) == ("campaigns.correct_basis", True)
+    about = text_of(office.get(reverse("public-campaign-about", args=[cycle.campaign_id])))
+    assert "文号写错了" in about
+    assert f"<del>{before['basis_number']}</del>" in about
+    answer = office.post(address, basis_form(why="再来一次"))
+    assert "Nothing is different" in text_of(answer)
+    assert Manifest.objects.count() == newest.number
 
 
 def test_a_basis_that_ends_before_it_begins_is_refused_beside_what_was_typed(office, cycle):

@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
+from tests.cast.booth import drafted_now
 
+from zhengyou import jobs
 from zhengyou.awards.models import Selection
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Promise
@@ -134,3 +136,36 @@ def test_the_first_page_of_an_office_beneath_tells_of_its_own_peoples_deeds_alon
     assert {one.by for one in client.get(reverse("office-home")).context["deeds"]} == set()
     signed_in(client, district.office)
     assert {one.by for one in client.get(reverse("office-home")).context["deeds"]} == {district.office.name}
+
+
+def test_an_office_beneath_finds_its_own_people_alone_and_others_by_their_whole_number(
+    client, district, cycle, of_town
+):
+    """Jobs, set-up and search boxes tell it nothing of what lies beside; only a duplicate must be of its own."""
+    at = clock.now()
+    given = {"at": at, "by": district.office}
+    beside = organisations.add_organisation(
+        code="002", name="邻镇", kind="committee", sector="", parent=district.root, **given
+    )
+    stranger = organisations.add_person(number="N900", name="邻镇人", organisation=beside, **given)
+    post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today()}
+    organisations.appoint(person=district.town_secretary, organisation=district.town, **post, **given)
+    poll = drafted_now(district, cycle, [])
+    jobs.ask(kind="keys", about=poll, page="/office/", **given)
+    signed_in(client, district.town_secretary)
+    assert client.get(reverse("office-home")).context["jobs"] == []
+    units = client.get(reverse("office-set-up")).context["steps"][1].state
+    assert str(1 + len(district.villages)) in units
+
+    join = reverse("office-person-change", args=[district.members[0].pk, "join"])
+    for typed in (stranger.name, stranger.number):
+        answer = client.post(join, {"kept": typed, "on": clock.today().isoformat(), "reason": "同一人", "sure": "on"})
+        assert "kept" in answer.context["form"].errors
+        assert beside.name not in answer.content.decode()
+    name_them = {"organisation": district.villages[0].code, "tier": "primary", "from_on": clock.today().isoformat()}
+    refused = client.post(reverse("office-responsible"), name_them | {"person": "邻镇"})
+    assert stranger.number not in refused.content.decode()
+    assert client.post(reverse("office-responsible"), name_them | {"person": stranger.number}).status_code == 302
+
+    signed_in(client, district.office)
+    assert len(client.get(reverse("office-home")).context["jobs"]) == 1

@@ -1,5 +1,5 @@
 """Every address of desk and office is visited: what answers with a page has its one paragraph of help, in both languages, and
-one primary button at most.
+one primary button at most. Every list can be taken away as a file.
 
 A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
 """
@@ -237,8 +237,14 @@ def primary_buttons(page: str) -> list[str]:
     return [one for one in BUTTON.findall(main) if not QUIETER.search(one)]
 
 
+def gives_file(client, address, answer, kind: str) -> bool:
+    """Whether the list on this page offers itself as such a file, and the file comes."""
+    file = client.get(address + ("&" if "?" in address else "?") + f"as={kind}")
+    return f"as={kind}" in answer.content.decode() and f".{kind}" in file.get("Content-Disposition", "")
+
+
 def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
-    entering, helpless, unseen, loud = list(clients(house)), {}, [], {}
+    entering, helpless, unseen, loud, kept = list(clients(house)), {}, [], {}, []
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         address += examples.get(f"{name} ?", "")
@@ -253,11 +259,14 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
             helpless[name] = address
         if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:
             loud[name] = buttons
+        if is_page and answer.context and (answer.context.get("list") or {}).get("rows"):
+            kept += [(name, kind) for kind in ("csv", "xlsx") if not gives_file(client, address, answer, kind)]
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
     assert helpless == {}
     assert loud == {}
+    assert not kept, kept
     assert not unseen, unseen
 
 

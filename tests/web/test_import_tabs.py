@@ -1,15 +1,23 @@
 """The tabs of a preview through its pages: questions answered, words taught, those left out written down, large files by a worker."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast.district import small_district
 from tests.cast.jobs import run_jobs
 from tests.rooms.organisations.lists import csv_text, xlsx
 
 from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.importing.drafts import plan_of
+from zhengyou.organisations.importing.rosters import present_workbook
 from zhengyou.organisations.models import ImportDraft, Person, Term
 from zhengyou.web.office.organisations_import_pages import READ_AT_ONCE
+from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 PEOPLE = [["姓名", "党员编号", "所在支部"], ["夏红波", "M1000", "001001002"], ["周文清", "P0004", "001001001"]]
@@ -117,3 +125,43 @@ def test_a_large_file_that_cannot_be_read_says_so_and_is_discarded(office):
     assert "more than 100,000 rows" in seen(office, reverse("office-import", args=[draft.pk]))
     posted(office, "office-import-discard", draft.pk)
     assert not ImportDraft.objects.exists()
+
+
+def test_the_tabs_share_one_plan_until_the_roster_changes(office, district):
+    draft = uploaded(office, xlsx(("党员", PEOPLE)))
+    address = reverse("office-import", args=[draft.pk])
+    first = seen(office, address, show="look")
+    with CaptureQueriesContext(connection) as queries:
+        assert "夏红波" in seen(office, address, show="look")
+    assert not [one for one in queries if '"zhengyou_importdraft"."rows"' in one["sql"]]
+    assert "Name and place both change" in first
+    organisations.change_person(
+        person=Person.objects.get(number="M1000"), changes={"name": "夏红波"}, at=clock.now(), by=district.office
+    )
+    assert "Name and place both change" not in seen(office, address, show="look")
+
+
+def test_days_of_joining_and_founding_are_read_kept_shown_and_handed_out_again(office, district):
+    """As offices write them: 1990.7.19, 1990年7月. One that is no day keeps nobody out."""
+    people = [["姓名", "党员编号", "党支部代码", "入党时间"], ["甲入", "D1", "001001001", "1990.7.19"]]
+    people += [["乙入", "D2", "001001001", "1990年7月"], ["丙入", "D3", "001001001", "改革开放后"]]
+    tree = [
+        ["组织代码", "组织名称", "组织类别", "成立时间"],
+        ["001001001", district.villages[0].name, "党支部", "1983-05"],
+    ]
+    draft = uploaded(office, xlsx(("组织", tree), ("党员", people)))
+    page = seen(office, reverse("office-import", args=[draft.pk]))
+    assert "“改革开放后” is no day that can be read, and is left out" in page
+    organisations.confirm_import(draft=draft, seen=plan_of(draft).fingerprint, at=clock.now(), by=district.office)
+    joined = dict(Person.objects.filter(number__startswith="D").values_list("number", "joined_on"))
+    assert joined == {"D1": date(1990, 7, 19), "D2": date(1990, 7, 1), "D3": None}
+    assert "1990-07-19" in seen(office, reverse("office-person", args=[Person.objects.get(number="D1").pk]))
+    assert "1983-05-01" in seen(office, reverse("office-organisation", args=[district.villages[0].pk]))
+    assert "1990-07-19" in seen(office, reverse("office-people") + "?as=csv")
+    for what in ("people", "organisations"):
+        again = draft_of(present_workbook(what, "zh-hans"), what, district)
+        assert set(plan_of(again).counts.values()) == {0, len(again.rows)}
+
+
+def draft_of(data, what, district):
+    return organisations.draft_import(what=what, data=data, file_name="今.xlsx", at=clock.now(), by=district.office)

@@ -14,6 +14,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
+from zhengyou.awards.models import Selection
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -130,12 +131,13 @@ LISTS = {
     "public-honours": (honours, 3),
     "public-entries": (notices, 6),
     "office-selections": (notices, 6),
-    "office-docket": (objections, 8),
+    "office-docket": (objections, 7),
     "office-posts": (posts, 8),
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
-    "office-coverage": (promises, 11),
+    "office-candidates": (notices, 9),
+    "office-coverage": (promises, 12),
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
@@ -149,7 +151,10 @@ OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}
 def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, name, rows, django_assert_num_queries):
     make, queries = LISTS[name]
     make(district, cycle, rows)
-    address = reverse(name, args=[cycle.pk] if name in OF_A_CYCLE else [])
+    of_one = [cycle.pk] if name in OF_A_CYCLE else []
+    if name == "office-candidates":
+        of_one = [Selection.objects.latest("pk").pk]
+    address = reverse(name, args=of_one)
     if name.startswith("public"):
         office.logout()
     if name.startswith("desk"):
@@ -157,7 +162,10 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     with django_assert_num_queries(queries):
         page = office.get(address, **ENGLISH)
     assert page.status_code == 200
-    assert page.context["page"].paginator.count >= rows
+    assert page.context["page"].paginator.count >= (rows if name != "office-candidates" else 2)
+    for kind in ("csv", "xlsx"):
+        assert f"as={kind}" in page.content.decode()
+        assert office.get(address, {"as": kind})["Content-Disposition"].endswith(f'.{kind}"')
 
 
 def names_on(page):

@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.urls import reverse
+from tests.cast.awards import answered_objection, filed_objection, published_notice
 from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.awards import actions as awards
 from zhengyou.identity.models import Account
+from zhengyou.notices import actions as notices
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.web.shared import clock
@@ -90,3 +92,17 @@ def test_the_second_to_end_a_post_is_told_who_was_first(office, district) -> Non
     assert answer.status_code == 409
     assert f"This post has ended already, on {clock.today().isoformat()}." in answer.content.decode()
     assert f"{district.office.name} did it at" in answer.content.decode()
+
+
+def test_a_ruling_is_not_turned_back_by_whoever_saw_it_before_somebody_else_turned_it(office, district) -> None:
+    at = clock.now()
+    objection = filed_objection(published_notice(district, launched_cycle(district, at=at), at=at), at=at)
+    answered_objection(district, objection, is_upheld=True, at=at)
+    address = reverse("office-objection-turn", args=[objection.pk])
+    mine = {"why": "路修通了", "sure": "on", "seen": mark_in(office.get(address, **ENGLISH).content.decode())}
+    other = {"is_upheld": False, "why": "路已修通", "at": clock.now(), "by": district.office}
+    notices.correct_ruling(objection=objection, **other)
+    page = office.post(address, mine, **ENGLISH).content.decode()
+    assert f"{district.office.name} changed this at" in page
+    objection.refresh_from_db()
+    assert objection.is_upheld is False

@@ -12,6 +12,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.roster import actions
 from zhengyou.roster.models import RosterChange
@@ -19,7 +20,7 @@ from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 pytestmark = pytest.mark.django_db
-PEOPLE, TREE, JOURNAL = (reverse(f"office-{name}") for name in ("people", "tree", "journal"))
+PEOPLE, TREE, JOURNAL, MANY = (reverse(f"office-{name}") for name in ("people", "tree", "journal", "people-many"))
 
 
 @pytest.fixture
@@ -119,6 +120,27 @@ def test_several_are_moved_after_one_question_and_brought_back_together(office, 
     for one in movers:
         assert Person.objects.get(pk=one.pk).organisation_id == one.organisation_id
     assert Post.objects.filter(person=movers[0], role=Post.Role.SECRETARY, until_on=None).exists()
+
+
+def test_all_that_match_are_meant_on_every_page_after_one_question_and_brought_back_together(office, district):
+    """Also what was made up by somebody else: an address of the list is no way beyond the reach or the filters of it."""
+    here, there = district.villages[0], district.villages[1]
+    given = {"organisation": here, "at": clock.now(), "by": district.office}
+    for n in range(55):
+        organisations.add_person(number=f"Q{n:03d}", name=f"全选{n:02d}", **given)
+    page = office.get(PEOPLE, {"q": "全选"}, **ENGLISH).content.decode()
+    assert "All 55 that match, on every page" in page
+    words = re.search(r'name="all_that_match" value="([^"]*)"', page)[1]
+    asked = office.post(MANY, {"deed": "moved", "all_that_match": words}, **ENGLISH)
+    assert asked.context["people"][0].name == "全选00"
+    rows = [str(one.pk) for one in asked.context["people"]]
+    sent = {"deed": "moved", "row": rows, "to": there.code, "reason": "并入", "ticket": UUID(int=55)}
+    moved = office.post(MANY, sent | {"on": clock.today().isoformat()})
+    assert Person.objects.filter(organisation=there, number__startswith="Q").count() == 55
+    office.post(f"{moved.url}undo/")
+    assert Person.objects.filter(organisation=here, number__startswith="Q").count() == 55
+    junk = office.post(MANY, {"deed": "moved", "all_that_match": "q=%00&town=../x&state=left"}, follow=True, **ENGLISH)
+    assert "Nobody is ticked" in junk.content.decode()
 
 
 def test_of_several_all_or_nobody(district):

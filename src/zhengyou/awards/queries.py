@@ -10,12 +10,14 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base import codes
+from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import within_any
 
 SEARCHED_AS = "honour"
 
@@ -49,6 +51,22 @@ def selection(pk: int) -> Selection | None:
     return rows.filter(pk=pk).first()
 
 
+def references_in(campaign_id: int) -> Any:  # a QuerySet of texts
+    """The references of all selections of a campaign, by which its notices are known."""
+    return references_of(Selection.objects.filter(cycle__campaign=campaign_id))
+
+
+def references_led_from(offices: Iterable[Organisation]) -> Any:  # a QuerySet of texts
+    """Those of the selections in the campaigns of these organisations, and of those below them."""
+    return references_of(Selection.objects.filter(within_any(offices, "cycle__campaign__organisation")))
+
+
+def selection_about(notice: Notice) -> Selection | None:
+    """The selection whose candidates this notice makes known, or made known before it was withdrawn. One query."""
+    kind, _colon, number = notice.subject.partition(":")
+    return selection(int(number)) if kind == "selection" else None
+
+
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
     """The notices of this cycle's candidates to which one can still object, the first to end first."""
     subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
@@ -64,7 +82,7 @@ def title_suggestions(cycle: Cycle) -> list[str]:
 
 def candidates(selection: Selection) -> list[Candidate]:
     """The candidates of a selection in the order of the tree."""
-    rows = Candidate.objects.filter(selection=selection).select_related("organisation", "organisation__parent")
+    rows = Candidate.objects.filter(selection=selection).select_related("organisation__parent__parent")
     return list(rows.order_by("organisation__path"))
 
 

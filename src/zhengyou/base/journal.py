@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhengyou.base.models import JournalEntry
 
@@ -58,6 +60,12 @@ def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
 def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
     """All entries with these deeds that somebody did, the newest first."""
     return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")
+
+
+def last_of(beginnings: Collection[str]) -> int:
+    """The id of the newest entry whose deed begins with one of these; 0 if there is none. One query."""
+    begun = reduce(or_, (Q(deed__startswith=one) for one in beginnings), Q(pk__in=[]))
+    return JournalEntry.objects.filter(begun).order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def entries_about(subject: str) -> list[JournalEntry]:

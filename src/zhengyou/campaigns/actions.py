@@ -76,21 +76,37 @@ def create_campaign(
 
 
 @transaction.atomic
-def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by: Person) -> Campaign:
-    """Correct the legal basis, or enter its renewal, while no cycle of the campaign is under way. Raises SetUpRefused.
+def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by: Person, why: str = "") -> Campaign:
+    """Correct the legal basis, or enter its renewal: freely before the first launch, afterwards as addenda with their reason.
 
-    Cycles that are closed keep the one that was frozen with their rules.
+    A cycle under way gets a new number of its rules; closed ones keep what was frozen with theirs. Raises SetUpRefused,
+    AddendumRefused.
     """
     rules.check_basis(**basis)
-    row = locked(campaign)
-    under_way = Cycle.objects.filter(campaign=row, closed_at=None).exclude(launched_at=None)
-    rules.check_may_correct_basis(row, under_way.count())
+    row = locked(campaign, "organisation")
+    launched = [cycle for cycle in queries.cycles(row) if cycle.is_launched]
+    old = queries.basis_in_words(row)
     fields = _basis_fields(basis)
     for name, value in fields.items():
         setattr(row, name, value)
+    changes = addenda.corrections(old, queries.basis_in_words(row))
+    public = None
+    if launched:
+        why = addenda.check_corrects(changes, why)
     row.save(update_fields=list(fields))
-    done("campaigns.correct_basis", row, at=at, by=by, **fields)
+    if launched:
+        told = [_write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
+        written = addenda.add(row, changes, why=why, at=at, by=by)
+        public = addenda.public_of(written, about=row.organisation.public_reference, **(told[0] if told else {}))
+    done("campaigns.correct_basis", row, at=at, by=by, public=public, why=why, **fields)
     return row
+
+
+def _with(campaign: Campaign, cycles: list[Cycle]) -> list[Cycle]:
+    """The cycles beneath this very row, as it is being changed."""
+    for cycle in cycles:
+        cycle.campaign = campaign
+    return cycles
 
 
 @transaction.atomic

@@ -15,7 +15,9 @@ class Campaign(Referable):
     """
 
     name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
     theme = models.CharField(max_length=200)
+    theme_en = models.CharField(max_length=200, blank=True)
     aim = models.TextField(blank=True)
     launch_words = models.TextField(blank=True, max_length=4000)
     launch_speaker = models.CharField(max_length=120, blank=True)
@@ -59,6 +61,7 @@ class Cycle(Referable):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
     rules = models.JSONField()
@@ -127,6 +130,7 @@ class SectorTheme(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
     sector = models.SlugField(max_length=60)
     text = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "sector"], name="sector_has_one_theme_a_cycle")]

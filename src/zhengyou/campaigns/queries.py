@@ -8,6 +8,7 @@ from django.db import connection
 
 from zhengyou.base.words import Names
 from zhengyou.burden.rules import Asking, FormKind
+from zhengyou.campaigns import packs
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, GoesOn, Manifest, SectorTheme, SuperiorDocument
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
@@ -41,9 +42,16 @@ def campaign_with_id(campaign_id: int) -> Campaign | None:
     return Campaign.objects.select_related("organisation").filter(pk=campaign_id).first()
 
 
-def has_cycle_under_way(campaign: Campaign) -> bool:
-    """Whether a cycle of the campaign is launched and not closed."""
-    return Cycle.objects.filter(campaign=campaign, closed_at=None).exclude(launched_at=None).exists()
+def basis_in_words(campaign: Campaign) -> dict[str, str]:
+    """The legal basis as corrections tell it, by part; its kind by the name that the pack gives it."""
+    kinds = {kind.id: kind.name["zh-hans"] for kind in packs.load_pack(campaign.pack).basis_kinds}
+    return {
+        "basis_kind": kinds.get(campaign.basis_kind, campaign.basis_kind),
+        "basis_body": campaign.basis_body,
+        "basis_number": campaign.basis_number,
+        "basis_from": campaign.basis_from.isoformat(),
+        "basis_until": campaign.basis_until.isoformat() if campaign.basis_until else "",
+    }
 
 
 def cycle_with_id(cycle_id: int) -> Cycle | None:

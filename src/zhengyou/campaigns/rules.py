@@ -308,17 +308,6 @@ def check_basis_covers(campaign: Campaign, day: date) -> None:
         )
 
 
-def check_may_correct_basis(campaign: Campaign, under_way: int) -> None:
-    """The legal basis is frozen with the rules of a cycle, and stays as it is until that cycle is closed."""
-    if under_way:
-        raise SetUpRefused(
-            _(
-                "A cycle of this campaign is under way, and its rules are frozen with this legal basis. Close the cycle first."
-            ),
-            reason="basis.frozen",
-        )
-
-
 def check_may_delete_campaign(cycles: int) -> None:
     """Only a campaign without cycles goes; cycles that were never launched can be deleted before."""
     if cycles:

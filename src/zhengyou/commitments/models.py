@@ -108,7 +108,7 @@ class PromiseReview(models.Model):
         ]
 
 
-class ProgressReport(SentOnce):
+class ProgressReport(Referable, SentOnce):
     """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited."""
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
@@ -119,7 +119,7 @@ class ProgressReport(SentOnce):
     reported_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
-class OutcomeStatement(SentOnce):
+class OutcomeStatement(Referable, SentOnce):
     """The organisation's own word on how a promise ended; the newest one counts, the earlier ones stay."""
 
     class Outcome(models.TextChoices):

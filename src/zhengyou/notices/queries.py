@@ -200,20 +200,28 @@ def flood_to(notice: Notice) -> QuerySet[Objection]:
     return Objection.objects.filter(UNLOOKED, notice=notice).order_by("number")
 
 
-def floods() -> list[NoticeFlood]:
-    """The notices to which something came in a flood that nobody has looked at, the largest first. One query."""
-    rows = Objection.objects.filter(UNLOOKED).values("notice").annotate(n=Count("pk"), first=Min("arrived_at"))
+def floods(subjects: Any) -> list[NoticeFlood]:
+    """The notices about these subjects to which something came in a flood that nobody has looked at, the largest first."""
+    rows = (
+        Objection.objects.filter(UNLOOKED, notice__subject__in=subjects)
+        .values("notice")
+        .annotate(n=Count("pk"), first=Min("arrived_at"))
+    )
     counted = {row["notice"]: row for row in rows}
     found = Notice.objects.filter(pk__in=counted) if counted else []
     made = [NoticeFlood(row, counted[row.pk]["n"], counted[row.pk]["first"]) for row in found]
     return sorted(made, key=lambda flood: -flood.count)
 
 
-def due_for(reader: Reader) -> Docket:
-    """What the docket asks of this reader, if the reader works in the office: only objections that they may handle."""
+def due_for(reader: Reader, subjects: Any) -> Docket:
+    """What the dockets of notices about these subjects ask of this reader, if the reader works in the office.
+
+    Only objections that they may handle.
+    """
     if reader.person is None or not reader.organisations_as(Post.Role.CAMPAIGN_OFFICE):
         return Docket(0, 0, None, None)
-    rows = Objection.objects.exclude(state__in=CLOSED).select_related("notice").order_by("arrived_at")
+    rows = Objection.objects.filter(notice__subject__in=subjects).exclude(state__in=CLOSED)
+    rows = rows.select_related("notice").order_by("arrived_at")
     homes = [reader.person.organisation, *[post.organisation for post in reader.posts]]
     mine = [row for row in rows.defer("content") if not _is_of(row, homes)]
     flood = [row for row in mine if row.waits_for_a_look]

@@ -81,7 +81,7 @@ def add_organisation(
 def change_organisation(
     *, organisation: Organisation, changes: dict[str, Any], at: datetime, by: Person | None
 ) -> Organisation:
-    """Change name, kind, sector, parent, or the day on which it ended. Moving carries the whole subtree along; raises
+    """Change name, kind, sector, parent, or the day on which it was founded or ended. Moving carries the whole subtree along; raises
     TreeRefused for a loop.
     """
     is_moved = "parent" in changes
@@ -142,7 +142,7 @@ def issue_number(at: datetime) -> str:
 
 @transaction.atomic
 def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: Person | None) -> Person:
-    """Change name, organisation, membership, kind of post, whether the member is floating, or the day on which they left.
+    """Change name, organisation, membership, kind of post, whether the member is floating, or the day on which they joined or left.
 
     Raises TreeRefused if the new organisation has ended. The journal keeps which fields were changed, not what they held.
     """

@@ -68,6 +68,7 @@ class Organisation(Referable):
     path = models.CharField(max_length=400, db_index=True, blank=True)
     depth = models.PositiveSmallIntegerField(default=0)
     name_key = models.CharField(max_length=400, db_index=True)
+    founded_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     former_codes = models.JSONField(default=list)  # under which its page is still found
 
@@ -103,6 +104,7 @@ class Person(Referable):
     is_floating = models.BooleanField(default=False)
     post_kind = models.SlugField(max_length=60, blank=True)
     name_key = models.CharField(max_length=200, db_index=True)
+    joined_on = models.DateField(null=True)
     left_on = models.DateField(null=True)
 
     class Meta:

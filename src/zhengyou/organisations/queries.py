@@ -1,7 +1,7 @@
 """What pages and other rooms ask about the tree and its people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
+EVERYBODY = Q()
 MOST_MEANT = 20  # so many are shown to somebody who must choose; more would not be read
 Row = TypeVar("Row", bound=Model)
 
@@ -144,6 +145,15 @@ def posts_at(organisation: Organisation, on: date) -> list[Post]:
     """The posts held in exactly this organisation on that day."""
     rows = Post.objects.filter(held_on(on), organisation=organisation).select_related("person")
     return list(rows.order_by("role", "id"))
+
+
+def names_of_holders(role: str, at: Iterable[Organisation], on: date) -> dict[int, list[str]]:
+    """The names of those who hold this post in these organisations on that day, by the id of the organisation. One query."""
+    names: dict[int, list[str]] = {}
+    rows = Post.objects.filter(held_on(on), role=role, organisation__in=list(at)).order_by("id")
+    for organisation, name in rows.values_list("organisation", "person__name"):
+        names.setdefault(organisation, []).append(name)
+    return names
 
 
 def organisation_with_id(organisation_id: int | None) -> Organisation | None:
@@ -278,22 +288,26 @@ def find_organisations(words: str, limit: int = 50) -> list[Organisation]:
     return [rows[place] for pk in ids if (place := entries[pk].place_id) in rows]
 
 
-def the_one(typed: str, within: Organisation | None = None) -> Meant[Organisation]:
-    """The one living organisation (of a subtree) that a typed text means, by its code or exact name.
+def the_one(
+    typed: str, within: Organisation | None = None, among: Sequence[Organisation] | None = None
+) -> Meant[Organisation]:
+    """The one living organisation (of a subtree, and of those `among` which somebody may look) that a typed text means, by its
+    code or exact name.
 
     Where nothing has the text in its name, what the search finds is offered: it knows the names above, as in “town first branch”.
     """
     rows = subtree(within) if within else living_organisations()
+    rows = rows if among is None else rows.filter(tree.within_any(among))
     meant = _meant(rows.select_related("parent").order_by("depth", "name_key"), typed, "code")
     if meant.possible or not typed.strip():
         return meant
-    close = find_organisations(typed, MOST_MEANT)
-    return Meant(None, [row for row in close if within is None or tree.is_within(row, within)])
+    close = [row for row in find_organisations(typed, MOST_MEANT) if within is None or tree.is_within(row, within)]
+    return Meant(None, [row for row in close if among is None or tree.is_within_any(row, among)])
 
 
-def the_one_person(typed: str) -> Meant[Person]:
-    """The one member who has not left that a typed text means, by number or exact name."""
-    rows = Person.objects.filter(left_on=None).select_related("organisation")
+def the_one_person(typed: str, among: Q = EVERYBODY) -> Meant[Person]:
+    """The one member who has not left (`among` these) that a typed text means, by number or exact name."""
+    rows = Person.objects.filter(among, left_on=None).select_related("organisation")
     return _meant(rows.order_by("name_key", "number"), typed, "number")
 
 
@@ -322,7 +336,14 @@ def all_organisations() -> list[Organisation]:
 def all_members() -> dict[str, dict[str, Any]]:
     """Every member by number, those who left too: their fields by name, `organisation` being its code."""
     rows = Person.objects.order_by("number").values(
-        "number", "name", "membership", "is_floating", "post_kind", "left_on", organisation_code=F("organisation__code")
+        "number",
+        "name",
+        "membership",
+        "is_floating",
+        "post_kind",
+        "joined_on",
+        "left_on",
+        organisation_code=F("organisation__code"),
     )
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
@@ -360,8 +381,8 @@ def named_missing(references: Iterable[str]) -> tuple[list[Person], list[Organis
 
 
 def import_with_id(import_id: int) -> ImportDraft | None:
-    """One import, confirmed or not, or None."""
-    return ImportDraft.objects.filter(pk=import_id).select_related("read_by").first()
+    """One import, confirmed or not, or None. Its rows, which may be 40,000, are read when somebody asks for them."""
+    return ImportDraft.objects.filter(pk=import_id).select_related("read_by").defer("rows").first()
 
 
 def imports() -> QuerySet[ImportDraft]:

@@ -369,7 +369,8 @@ def polls_not_finished() -> list[Poll]:
 def polls_with_references(references: Iterable[str]) -> list[Poll]:
     """The polls among what these references name; no query where none is named."""
     keys = [key for kind, _colon, key in (one.partition(":") for one in references) if kind == "poll"]
-    return list(Poll.objects.filter(key__in=keys)) if keys else []
+    rows = Poll.objects.select_related("cycle__campaign__organisation")
+    return list(rows.filter(key__in=keys)) if keys else []
 
 
 @dataclass(frozen=True)

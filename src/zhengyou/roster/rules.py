@@ -14,7 +14,7 @@ from zhengyou.roster.models import RosterChange
 
 UNDONE_WITHIN = timedelta(days=1)
 MOST_NAMED = 5  # namesakes in one sentence
-MOST_AT_ONCE = 200  # as many as fit on a page that somebody reads before saying yes
+MOST_AT_ONCE = 500  # as many as fit on a page that somebody looks through before saying yes
 
 
 class RosterRefused(Refused):
@@ -111,7 +111,9 @@ def check_how_many(count: int) -> None:
         raise RosterRefused(_("Nobody is ticked. Tick those whom you mean in the list."), reason="roster.nobody-ticked")
     if count > MOST_AT_ONCE:
         raise RosterRefused(
-            _("These are %(count)d people. At most %(most)d can be changed at once.")
+            _(
+                "These are %(count)d people or more. At most %(most)d can be changed at once: narrow the list, or take an import."
+            )
             % {"count": count, "most": MOST_AT_ONCE},
             reason="roster.too-many",
         )

@@ -1,9 +1,11 @@
 """What was entered for units, and what waits: for the unit a look, for the level above an objection."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from zhengyou.base.time import local_day
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
@@ -18,6 +20,19 @@ class Waiting:
 
     to_look_at: list[Submission]
     to_settle: list[Submission]
+
+
+@dataclass(frozen=True)
+class EnteredFor:
+    """One entry as the public sees it: the organisation for which the clerk acted stands for the clerk."""
+
+    row: Submission
+    office: Organisation
+
+    @property
+    def is_objected_to(self) -> bool:
+        """Whether the unit has said that it is not as handed in, and nobody has settled that yet."""
+        return self.row.objected_at is not None and self.row.settled_at is None
 
 
 def submissions_of(organisation: Organisation) -> QuerySet[Submission]:
@@ -38,6 +53,29 @@ def waiting_for(reader: Reader) -> Waiting:
     settle = _rows().filter(tree.below(uppers.values(), "organisation"), objected_at__isnull=False, settled_at=None)
     person = reader.person.pk if reader.person else None
     return Waiting(list(look.filter(~Q(entered_by=person))), list(settle.order_by("pk")))
+
+
+def entered_about(references: Iterable[str], what: str = "") -> dict[str, EnteredFor]:
+    """What was entered for units among the things with these references (of one kind, if named), by reference; of several the
+    newest. One query where nothing was, else two.
+    """
+    rows = Submission.objects.filter(about__in=list(references), **({"what": what} if what else {}))
+    newest = {row.about: row for row in rows.select_related("organisation__parent").order_by("pk")}
+    places = {pk for row in newest.values() for pk in tree.ids_above(row.organisation)}
+    people = {row.entered_by_id for row in newest.values()}
+    posts = Post.objects.filter(role__in=ABOVE, person__in=people, organisation__in=places)
+    held = list(posts.select_related("organisation").order_by("-organisation__depth")) if newest else []
+    return {about: EnteredFor(row, _office_of(row, held)) for about, row in newest.items()}
+
+
+def _office_of(row: Submission, held: list[Post]) -> Organisation:
+    """For which organisation above the unit whoever entered it acted that day: the nearest in which they held a post."""
+    day, above = local_day(row.entered_at), tree.ids_above(row.organisation)
+    for post in held:
+        is_held = post.from_on <= day and (post.until_on is None or day < post.until_on)
+        if post.person_id == row.entered_by_id and post.organisation_id in above and is_held:
+            return post.organisation
+    return row.organisation.parent or row.organisation
 
 
 def _rows() -> QuerySet[Submission]:

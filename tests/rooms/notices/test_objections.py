@@ -379,7 +379,7 @@ def test_solved_objections_pass_through_a_flood_of_unsolved_ones(notice, flood):
 
 
 def test_the_desk_of_the_office_says_what_is_due_in_the_docket(district, notice, flood):
-    docket = queries.due_for(Reader.of(district.office, LATER.date(), "en"))
+    docket = queries.due_for(Reader.of(district.office, LATER.date(), "en"), [notice.subject])
     assert (docket.objections, docket.flood, docket.oldest_at, docket.first) == (5, 2, LATER, None)
     for person in (None, district.secretaries[0]):
-        assert queries.due_for(Reader.of(person, LATER.date(), "en")).oldest_at is None
+        assert queries.due_for(Reader.of(person, LATER.date(), "en"), [notice.subject]).oldest_at is None

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 from tests.cast import district as cast
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.refusing import refused
@@ -134,3 +135,26 @@ def test_no_ballot_is_asked_for_in_anothers_name():
         for name, deed in inspect.getmembers(room, inspect.isfunction):
             if deed.__module__ == room.__name__:
                 assert "as_clerk" not in inspect.signature(deed).parameters, name
+
+
+def test_everybody_reads_which_office_entered_it_and_nobody_reads_who(client, district, cycle):
+    unit, secretary, clerk = district.villages[0], district.secretaries[0], district.town_secretary
+    [promise, *_rest] = promises_of(published_commitment(district, cycle, unit))
+    deed = partial(commitments.report_progress, promise=promise, text="修到第二公里", as_clerk=True)
+    given = {"what": Submission.What.REPORT, "text": "修到第二公里", "deed": deed, "ticket": UUID(int=9)}
+    row = entered(district, cycle, unit, clerk, **given)
+    theme = entered(district, cycle, unit, clerk)
+    english = {"HTTP_ACCEPT_LANGUAGE": "en"}
+    page = client.get(reverse("public-promise", args=[unit.code, promise.pk]), **english).content.decode()
+    assert f"Entered by {district.town.name} for {unit.name}; handed in on paper on" in page
+    assert clerk.name not in page
+    assert "The unit objects to this entry" not in page
+    for one in (row, theme):
+        actions.object_to(submission=one, objection="是第三公里", at=cast.NOW, by=secretary)
+    for address in (
+        reverse("public-promise", args=[unit.code, promise.pk]),
+        reverse("public-organisation", args=[unit.code]),
+    ):
+        page = client.get(address, **english).content.decode()
+        assert "The unit objects to this entry" in page
+        assert "是第三公里" not in page

@@ -15,8 +15,16 @@ from zhengyou.organisations.models import ImportDraft, Term
 HOLDERS = ("primary", "direct", "operational", "secretary")
 HOLDER_ENDS = ("", "编号", "工号", "姓名", "名字", "number", "name")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    ImportDraft.What.ORGANISATIONS.value: ("code", "name", "parent", "kind", "sector", *HOLDERS),
-    ImportDraft.What.PEOPLE.value: ("number", "name", "organisation", "membership", "is_floating", "post_kind"),
+    ImportDraft.What.ORGANISATIONS.value: ("code", "name", "parent", "kind", "sector", "founded_on", *HOLDERS),
+    ImportDraft.What.PEOPLE.value: (
+        "number",
+        "name",
+        "organisation",
+        "membership",
+        "is_floating",
+        "post_kind",
+        "joined_on",
+    ),
 }
 NEEDED = {"code", "number", "name"}  # in every list
 MUST_BE_NAMED = NEEDED | {"parent", "organisation"}  # in every pack: without them nothing could ever be placed

@@ -8,6 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from zhengyou.organisations.importing.columns import HOLDERS, plain
@@ -24,6 +25,10 @@ FAULTS = {
 }  # fmt: skip
 HARMLESS = {"zeros", "kind-from-name", "person-unknown"}  # said once for all rows together
 ADDRESSABLE = re.compile(r"(?=.*\w)[^/\\?#%]+")  # codes stand in addresses of pages
+WRITTEN_DAY = re.compile(
+    r"(?P<y>(?:19|20)[0-9]{2})(?:\s*[年./-]\s*|(?=[0-9]{2}))(?P<m>[0-9]{1,2})"
+    r"(?:(?:\s*[月./-]\s*|(?=[0-9]{2}))(?P<d>[0-9]{1,2})?\s*日?)?(?:[ T][0-9:.]+)?"
+)
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
 Change = dict[str, str]
 
@@ -131,6 +136,32 @@ class Plan:
     def rows_to_write(self, what: str | None = None) -> list[JudgedRow]:
         """The new and the changed ones, of one kind or of both."""
         return [row for row in self.rows if row.state in (NEW, CHANGED) and what in (None, row.what)]
+
+
+def judge_day(row: JudgedRow, slug: str, before: date | None, *, is_new: bool) -> None:
+    """Take a day of the list, which keeps the row from nothing: one that cannot be read is told and left out."""
+    text = row.cells.get(slug, "")
+    if not text:
+        return
+    day = day_in(text)
+    if day is None:
+        row.notes.append(say("day-unclear", field=slug, value=text))
+    elif is_new:
+        row.values[slug] = day.isoformat()
+    elif day != before:
+        row.change(slug, day.isoformat(), before.isoformat() if before else "", day.isoformat())
+
+
+def day_in(text: str) -> date | None:
+    """The day that a cell names, as 1990.7.19, 1990年7月, 19900719 or a day of the spreadsheet; a month alone is its first day."""
+    found = WRITTEN_DAY.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if not found:
+        return None
+    year, month, day = (int(part) if part else 1 for part in (found["y"], found["m"], found["d"]))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 class CodeIndex:

@@ -22,6 +22,7 @@ class Home:
     sector: str
     parent: str | None
     ended_on: date | None
+    founded_on: date | None = None
 
 
 class Known:
@@ -31,7 +32,9 @@ class Known:
         rows = queries.all_organisations()
         codes = {row.pk: row.code for row in rows}
         self.homes = {
-            row.code: Home(row.code, row.name, row.kind, row.sector, codes.get(row.parent_id or 0), row.ended_on)
+            row.code: Home(
+                row.code, row.name, row.kind, row.sector, codes.get(row.parent_id or 0), row.ended_on, row.founded_on
+            )
             for row in rows
         }
         self.words = {category: TermIndex(terms) for category, terms in queries.terms_by_category().items()}

@@ -13,6 +13,7 @@ from zhengyou.organisations.importing.judging import (
     TermIndex,
     clean_name,
     find_key,
+    judge_day,
     judged,
     mark_repeats,
 )
@@ -118,6 +119,7 @@ class _PeopleJudge:
         self._judge_word(row, known, "membership", self.memberships, Person.Membership.FORMAL)
         self._judge_word(row, known, "post_kind", self.post_kinds, None)
         self._judge_floating(row, known)
+        judge_day(row, "joined_on", known["joined_on"] if known else None, is_new=known is None)
         if known and "name" in row.values:
             self._ask_who(row, known)
 

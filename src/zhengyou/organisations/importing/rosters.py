@@ -81,6 +81,7 @@ def _organisation_rows() -> Iterator[dict[str, str]]:
             "parent": codes.get(row.parent_id or 0, ""),
             "kind": row.kind,
             "sector": row.sector,
+            "founded_on": row.founded_on.isoformat() if row.founded_on else "",
             **{slug: several[0][0] if several else "" for slug, several in answering.items()},
         }
 
@@ -91,4 +92,5 @@ def _people_rows() -> Iterator[dict[str, str]]:
             texts = {
                 slug: str(member[slug]) for slug in ("name", "organisation", "membership", "is_floating", "post_kind")
             }
-            yield {"number": number, **texts}
+            joined = member["joined_on"]
+            yield {"number": number, **texts, "joined_on": joined.isoformat() if joined else ""}

@@ -4,7 +4,15 @@ from collections import defaultdict
 
 from zhengyou.organisations.importing.columns import plain
 from zhengyou.organisations.importing.headings import ReadRow
-from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow, TermIndex, clean_name, judged, mark_repeats
+from zhengyou.organisations.importing.judging import (
+    CodeIndex,
+    JudgedRow,
+    TermIndex,
+    clean_name,
+    judge_day,
+    judged,
+    mark_repeats,
+)
 from zhengyou.organisations.importing.known import Home, Known
 from zhengyou.organisations.importing.sentences import Remark, say
 from zhengyou.organisations.models import Term
@@ -55,6 +63,7 @@ class _TreeJudge:
         self._judge_name(row, known)
         self._judge_kind(row, known)
         self._judge_sector(row, known)
+        judge_day(row, "founded_on", known.founded_on if known else None, is_new=known is None)
         if not _is_faulty(row, "parent"):
             self._judge_parent(row, known)
         if known and {"name", "parent"} <= row.values.keys():

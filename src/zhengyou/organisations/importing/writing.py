@@ -19,7 +19,7 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
     for row in rows:
         if row.key not in organisations:
             organisations[row.key] = Organisation(pk=next(fresh), code=row.key)
-    touched = [row for row in rows if set(row.values) & {"name", "kind", "sector", "parent"}]
+    touched = [row for row in rows if set(row.values) & {"name", "kind", "sector", "parent", "founded_on"}]
     for row in touched:
         _take_values(organisations[row.key], row, organisations)
     Organisation.objects.bulk_create(
@@ -27,7 +27,7 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "kind", "sector", "parent", "name_key"],
+        update_fields=["name", "kind", "sector", "parent", "name_key", "founded_on"],
     )
     if any("parent" in row.values for row in rows):
         tree.write_paths()
@@ -40,7 +40,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
     people = []
     for row in rows:
         person = known.get(row.key) or Person(number=row.key)
-        for field in set(row.values) & {"name", "membership", "is_floating", "post_kind"}:
+        for field in set(row.values) & {"name", "membership", "is_floating", "post_kind", "joined_on"}:
             setattr(person, field, row.values[field])
         if "organisation" in row.values:
             person.organisation_id = organisations[row.values["organisation"]].pk
@@ -53,7 +53,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["name", "membership", "is_floating", "post_kind", "organisation", "name_key"],
+        update_fields=["name", "membership", "is_floating", "post_kind", "organisation", "name_key", "joined_on"],
     )
 
 
@@ -68,7 +68,7 @@ def _fresh_ids(count: int) -> list[int]:
 
 
 def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict[str, Organisation]) -> None:
-    for field in set(row.values) & {"name", "kind", "sector"}:
+    for field in set(row.values) & {"name", "kind", "sector", "founded_on"}:
         setattr(organisation, field, row.values[field])
     if "parent" in row.values:
         parent = row.values["parent"]

@@ -12,16 +12,10 @@ from zhengyou.commitments.models import OutcomeStatement, ProgressReport
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
-from zhengyou.submissions.models import Submission
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
-
-HOWS = [
-    (Submission.How.PAPER, _("on paper")),
-    (Submission.How.PHONE, _("by phone")),
-    (Submission.How.SPOKEN, _("by word of mouth")),
-]
+from zhengyou.web.shared.submission_words import HOWS
 
 
 class CameForm(forms.Form):

@@ -26,6 +26,7 @@ from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
+from zhengyou.web.shared.submission_words import HOWS
 
 What = Submission.What
 WORDS: dict[str, Any] = {
@@ -44,7 +45,7 @@ GONE = _("This entry is not there any more.")
 def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
     """What was entered for a unit, with what the unit says to it; for the level above the ways to enter more."""
     unit, may_enter = _unit_of(request, code)
-    hows: dict[str, Any] = dict(forms.HOWS)
+    hows: dict[str, Any] = dict(HOWS)
     shown = {
         "unit": unit,
         "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],

@@ -18,10 +18,10 @@ from zhengyou.base.refusals import Refused
 from zhengyou.identity import actions, queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
-from zhengyou.web.office.posts_pages import posts_in_reach
+from zhengyou.web.office.posts_pages import posts_in_reach, posts_that_match
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText
-from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.lists import means_all, numbers_in
 from zhengyou.web.shared.pages import found, posted, pressed
 
 MOST_AT_ONCE = 2000  # an hour's hashing of passwords on the machine we have in mind takes ten times as many
@@ -113,7 +113,10 @@ def letters(request: doors.PersonRequest) -> HttpResponse:
     """Say what letters with accounts bring about, for those who are ticked or for all who have no account."""
     numbers = numbers_in(request.GET, "row")
     rows: Any = posts_in_reach(request)
-    rows = rows.filter(pk__in=[number for number, _same in numbers]) if numbers else rows.filter(account="none")
+    if means_all(request):
+        rows = posts_that_match(request)
+    else:
+        rows = rows.filter(pk__in=[number for number, _same in numbers]) if numbers else rows.filter(account="none")
     return _letters_page(request, LettersForm(None, [(str(row.pk), str(row.pk)) for row in rows[:MOST_AT_ONCE]]))
 
 

@@ -29,8 +29,21 @@ OWN = "own-"  # how the ids of items begin that the office wrote itself
 RAISED = ("nothing_below", "band_below", "open_from")  # thresholds that may be raised
 
 
-class BasisForm(forms.Form):
-    """A campaign's legal basis."""
+class WhyForm(forms.Form):
+    """A form of something that is public already asks why it is corrected; before that it has no such field."""
+
+    why = ShortText(
+        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
+    )
+
+    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_public:
+            del self.fields["why"]
+
+
+class BasisForm(WhyForm):
+    """A campaign's legal basis; after the first launch corrected with its reason."""
 
     basis_kind = forms.ChoiceField(label=_("Legal basis"))
     basis_body = ShortText(label=_("Approved by"), max_length=200)
@@ -40,8 +53,10 @@ class BasisForm(forms.Form):
     )
     basis_until = forms.DateField(label=_("In force until"), widget=DayInput(), required=False)
 
-    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    field_order: tuple[str, ...] = ("basis_kind", "basis_body", "basis_number", "basis_from", "basis_until", "why")
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], is_public: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, is_public=is_public, **kwargs)
         self.fields["basis_kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -78,19 +93,6 @@ def basis_now(campaign: Campaign) -> dict[str, Any]:
     """What the form shows before anything is corrected."""
     names = ("kind", "body", "number", "from", "until")
     return {f"basis_{name}": getattr(campaign, f"basis_{name}") for name in names}
-
-
-class WhyForm(forms.Form):
-    """A form of something that is public already asks why it is corrected; before that it has no such field."""
-
-    why = ShortText(
-        label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
-    )
-
-    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not is_public:
-            del self.fields["why"]
 
 
 class DescribeForm(WhyForm):

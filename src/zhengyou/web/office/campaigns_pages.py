@@ -41,7 +41,6 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
         "campaign": row,
         "cycles": queries.cycles(row),
         "pack": in_readers_words(packs.name_of(row.pack)) or row.pack,
-        "may_correct": not queries.has_cycle_under_way(row),
         "basis_note": reason_against(rules.check_basis_covers, row, clock.today()),
         "documents": queries.superior_documents(row),
         "addenda": corrections_of(row.reference),
@@ -52,8 +51,10 @@ def campaign(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
 @doors.office
 @of_campaign
 def correct_basis(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
-    """Correct the legal basis, or enter its renewal."""
-    form = forms.BasisForm(request.POST or None, kinds=basis_kinds(row.pack), initial=forms.basis_now(row))
+    """Correct the legal basis, or enter its renewal; once launched with the reason, beside the old."""
+    given: dict[str, Any] = {"kinds": basis_kinds(row.pack), "initial": forms.basis_now(row)}
+    is_public = any(cycle.is_launched for cycle in queries.cycles(row))
+    form = forms.BasisForm(request.POST or None, is_public=is_public, **given)
     meanwhile.guard(form, about=row.reference, deeds=["campaigns.correct_basis"])
     return posted(
         request,

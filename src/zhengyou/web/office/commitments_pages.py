@@ -9,11 +9,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengyou.base.words import joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries
 from zhengyou.commitments.models import Commitment
-from zhengyou.web.shared import doors
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.vocabulary import word
+from zhengyou.web.office.roster_words import below_of
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 
@@ -31,13 +36,16 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 @of_cycle
 def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """How far each organisation has come, and who lacks what."""
-    rows = queries.coverage(cycle)
+    rows, leads = queries.coverage(cycle), _Secretaries()
     return listed(
         request,
         "office/commitment_coverage.html",
         rows,
         [
             Column(_("Organisation"), _organisation_of, order="organisation__path"),
+            Column(_("Code"), lambda row: row.organisation.code, order="organisation__code"),
+            Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
+            Column(word("Secretary"), leads.of),
             Column(_("Practice theme"), lambda row: row.theme),
             Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
             Column(_("State"), _state_of, part="parts/commitment_state.html"),
@@ -51,13 +59,29 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Filter("missing", _("Show only"), "missing", LACKS),
             Filter("state", _("State"), "commitment__state", Commitment.State.choices),
         ],
+        before=leads.fetch,
         cycle=cycle,
         all=len(rows),
     )
 
 
 def _organisation_of(row: queries.CoverageRow) -> Cell:
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
+    unit = row.organisation
+    return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=below_of(unit))
+
+
+class _Secretaries:
+    """Who leads the units of a page, so that the office knows whom to call. One query a page."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, list[str]] = {}
+
+    def fetch(self, rows: list[queries.CoverageRow]) -> None:
+        units = [row.organisation for row in rows]
+        self._names = organisations.names_of_holders(Post.Role.SECRETARY, units, clock.today())
+
+    def of(self, row: queries.CoverageRow) -> str:
+        return joined(self._names.get(row.organisation.pk, []))
 
 
 def _state_of(row: queries.CoverageRow) -> dict[str, Any] | None:

@@ -10,13 +10,14 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.jobs import OWN, title_of
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.office import dashboard, setting_up
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.office.journal_reach import entries_in_reach
-from zhengyou.web.office.office_lines import waits_for
+from zhengyou.web.office.office_lines import jobs_within, waits_for
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.stages import office_face
@@ -29,15 +30,18 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     face = office_face(request)
     calendar = Calendar.of_id(face.cycle_id) if face else None
     cycle = calendar.cycle if calendar and calendar.cycle.is_under_way else None
-    steps = setting_up.steps_of(clock.today()) if cycle is None else []
+    offices = doors.offices_of(request)
+    steps = setting_up.steps_of(clock.today(), offices) if cycle is None else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
-    unfinished = poll_queries.polls_not_finished()
+    unfinished = [
+        row for row in poll_queries.polls_not_finished() if is_within_any(row.cycle.campaign.organisation, offices)
+    ]
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
     root = cycle.campaign.organisation if cycle else None
-    missing = organisations.organisations_without_responsible(reader.on, root).count()
+    missing = organisations.organisations_without_responsible(reader.on, root).filter(doors.reach_of(request)).count()
     lines = waits_for(reader, cycle, polls, missing, now)
     shown = {
         "cycle": cycle,
@@ -50,8 +54,8 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS)),
         "warnings": dashboard.warnings(now, unfinished),
-        "campaigns": campaigns.campaigns_with_cycles(within=reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)),
-        "jobs": _jobs(request.person),
+        "campaigns": campaigns.campaigns_with_cycles(within=offices),
+        "jobs": _jobs(request.person, offices),
     }
     return render(request, "office/home.html", shown)
 
@@ -59,14 +63,14 @@ def home(request: doors.PersonRequest) -> HttpResponse:
 @doors.office
 def set_up(request: doors.PersonRequest) -> HttpResponse:
     """The way of a house from nothing to its launch: every step, those done, and the next one."""
-    steps = setting_up.steps_of(clock.today())
+    steps = setting_up.steps_of(clock.today(), doors.offices_of(request))
     shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
     return render(request, "office/set_up.html", shown)
 
 
-def _jobs(person: Person) -> list[dict[str, Any]]:
+def _jobs(person: Person, offices: list[Organisation]) -> list[dict[str, Any]]:
     """What runs and what waits to be taken, so that whoever left a job's page finds it again."""
-    rows, at = jobs.worth_a_look(person.reference), clock.now()
+    rows, at = jobs_within(offices, person, jobs.worth_a_look(person.reference)), clock.now()
     return [
         {"title": title_of(row), "page": row.page, "is_under_way": row.is_under_way}
         for row in rows

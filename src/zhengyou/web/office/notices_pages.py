@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django import forms
@@ -20,12 +20,13 @@ from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.notices import actions, queries, rules
 from zhengyou.notices.models import Notice, Objection
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import InstantInput, LongText, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import office_face
 
 WAY_NAMES = {
     Objection.Way.FORM: _("form on the notice page"),
@@ -176,7 +177,8 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
 
     Many can be registered at once, and what came in a flood set aside.
     """
-    form, subjects = ManyForm(request.POST or None), _subjects(request)
+    form, face = ManyForm(request.POST or None), office_face(request)
+    subjects = awards.references_in(face.campaign_id if face else 0)
     ours = Q(notice__subject__in=subjects)
 
     def settle(*, deed: str, row: list[int], **acting: Any) -> object:
@@ -200,14 +202,26 @@ def docket(request: doors.PersonRequest) -> HttpResponse:
             Filter("came", _("How it came"), "is_from_flood", [("True", _("many came in a short time"))]),
         ],
         form=form,
-        floods=[flood for flood in queries.floods() if flood.notice.subject in subjects],
+        floods=queries.floods(subjects),
     )
 
 
-def _subjects(request: doors.PersonRequest) -> list[str]:
-    """What the notices of this office's campaigns are about."""
-    campaigns = doors.reach_of(request, "cycle__campaign__organisation")
-    return [row.reference for row in awards.selections().filter(campaigns)]
+def _of_docket(page: doors.Page) -> doors.Page:
+    """Below the office's door: one objection, for those who may handle it, with head and menus of its campaign."""
+
+    @wraps(page)
+    def with_objection(request: doors.PersonRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+        doors.about(request, awards.selection_about(row.notice))
+        return page(request, row, **kwargs)
+
+    return with_objection
+
+
+def _notice(request: doors.PersonRequest, year: int, number: int) -> Notice:
+    row = found(queries.notice_numbered(year, number))
+    doors.about(request, awards.selection_about(row))
+    return row
 
 
 @doors.room("awards")
@@ -215,7 +229,7 @@ def _subjects(request: doors.PersonRequest) -> list[str]:
 @never_cache
 def flood(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     """All that came to a notice in a flood, looked at together: people sent it, or a program did."""
-    notice = found(queries.notice_numbered(year, number))
+    notice = _notice(request, year, number)
     if request.method == "POST":
         deed = found(FLOOD_DEEDS.get(request.POST.get("deed", "")))
         return pressed(request, partial(deed, notice=notice), done=_("Recorded."), to="office-docket")
@@ -247,9 +261,9 @@ def _against(row: Objection) -> Any:
 
 @doors.office
 @never_cache
-def objection(request: doors.PersonRequest, pk: int) -> HttpResponse:
+@_of_docket
+def objection(request: doors.PersonRequest, row: Objection) -> HttpResponse:
     """One objection and its next step."""
-    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
     step = NEXT_STEPS.get(row.state)
     return _rendered(request, row, step, step.form() if step else None)
 
@@ -257,22 +271,32 @@ def objection(request: doors.PersonRequest, pk: int) -> HttpResponse:
 @doors.office
 @never_cache
 @require_POST
-def take_step(request: doors.PersonRequest, pk: int, name: str) -> HttpResponse:
-    """Take one step of the docket; a step that is not the next one is refused in words and keeps what was typed."""
-    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
+@_of_docket
+def take_step(request: doors.PersonRequest, row: Objection, name: str) -> HttpResponse:
+    """Take one step of the docket. One that is not the next is refused with who took it and when, and keeps what was typed."""
     step = found(STEP_CALLED.get(name))
     form = step.form(request.POST)
+    if NEXT_STEPS.get(row.state) is not step:
+        form.add_error(None, _who_was_first(row, step))
     return posted(
         request, form, partial(step.action, objection=row), done=_("Recorded."), to=("office-objection", row.pk)
     ) or _rendered(request, row, step, form)
 
 
+def _who_was_first(row: Objection, step: Step) -> str:
+    deeds = [f"notices.{step.action.__name__}"]
+    otherwise = _("This step is not the next one any more: the objection is where it stands above.")
+    return meanwhile.whoever_was_first(otherwise, about=row.reference, deeds=deeds)
+
+
 @doors.office
 @never_cache
-def correct_ruling(request: doors.PersonRequest, pk: int) -> HttpResponse:
+@_of_docket
+def correct_ruling(request: doors.PersonRequest, row: Objection) -> HttpResponse:
     """Turn a wrong ruling round."""
-    row = found(queries.objection_for(pk, reader=request.person, on=clock.today()))
     form = CorrectRulingForm(request.POST or None)
+    seen = {"ruling": row.is_upheld}
+    meanwhile.guard(form, about=row.reference, deeds=["notices.correct_ruling"], now=seen)
     deed = partial(actions.correct_ruling, objection=row, is_upheld=not row.is_upheld)
     shown = {"objection": row, "form": form, "heading": _("Turn the ruling round"), "button": _("Turn it round")}
     done = _("The ruling is turned round.")
@@ -285,7 +309,7 @@ def correct_ruling(request: doors.PersonRequest, pk: int) -> HttpResponse:
 @never_cache
 def enter(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     """Enter an objection that came by phone, mail, letter or visit; its code is shown once, to be handed on."""
-    notice = found(queries.notice_numbered(year, number))
+    notice = _notice(request, year, number)
     form = EntryForm(request.POST or None, notice=notice)
 
     def file(**given: Any) -> HttpResponse:

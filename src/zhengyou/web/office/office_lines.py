@@ -3,6 +3,7 @@
 Objections and words to look at are in `web/shared/due_lines`, since the desk shows them too.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,16 @@ from django.utils.translation import ngettext
 
 from zhengyou.awards import queries as awards
 from zhengyou.base import jobs, journal
+from zhengyou.base.models import Job
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.jobs import title_of
 from zhengyou.notices import queries as notices
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within_any
+from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
@@ -32,7 +37,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *objections(reader),
         *looks(reader, cycle),
         *_selections(cycle, at),
-        *_failed(at),
+        *_failed(reader, at),
         *_responsible(cycle, missing),
     ]
     return sorted(lines, key=lambda line: line.due_on or line.since or reader.on)
@@ -92,8 +97,22 @@ def _selections(cycle: Cycle | None, at: datetime) -> list[DueLine]:
     return lines
 
 
-def _failed(at: datetime) -> list[DueLine]:
-    rows = jobs.failed_lately(at - FAILED_WITHIN)
+def jobs_within(offices: list[Organisation], person: Person | None, rows: Iterable[Job]) -> list[Job]:
+    """The jobs about polls of these offices' campaigns, and those that this person has asked for. One query at most."""
+    asked = list(rows)
+    if any(one.depth == 0 for one in offices):
+        return asked
+    ours = {
+        row.reference
+        for row in poll_queries.polls_with_references(job.about for job in asked)
+        if is_within_any(row.cycle.campaign.organisation, offices)
+    }
+    return [job for job in asked if job.about in ours or (person and job.by == person.reference)]
+
+
+def _failed(reader: Reader, at: datetime) -> list[DueLine]:
+    offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
+    rows = jobs_within(offices, reader.person, jobs.failed_lately(at - FAILED_WITHIN))
     text: Any = _("This failed in the background; look why and try again: %(what)s")
     return [
         DueLine(row.page, text % {"what": title_of(row)}, in_readers_words(row.sentence), since=local_day(row.asked_at))

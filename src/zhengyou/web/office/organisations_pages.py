@@ -43,6 +43,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Stands below"), below_of, order="path", is_only_in_files=is_tree),
             Column(_("Kind"), lambda row: in_readers_words(kinds.get(row.kind)), order="kind"),
             Column(_("Sector"), lambda row: in_readers_words(sectors.get(row.sector)), order="sector"),
+            Column(_("Founded on"), lambda row: row.founded_on, is_only_in_files=True),
             Column(word("Members"), lambda row: row.people, order="people", is_figure=True),
         ],
         name="organisations",

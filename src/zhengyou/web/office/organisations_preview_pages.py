@@ -23,6 +23,7 @@ from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.office import organisations_preview_tabs as tabs
 from zhengyou.web.office.organisations_import_pages import SHOWN, _since
+from zhengyou.web.office.organisations_kept_plans import kept_plan_of
 from zhengyou.web.shared import clock, doors, job_parts
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import DayInput, ShortText, terms_in_readers_words
@@ -188,26 +189,34 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
 
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
-    plan = drafts.plan_of(draft)
-    kept = set(draft.kept)
-    left_out = [one for one in plan.missing if one.reference not in kept]
-    tab = tabs.tab_of(request, plan, left_out)
+    kept = kept_plan_of(draft)
+    plan, stay = kept.plan, set(draft.kept)
+    left_out = [one for one in plan.missing if one.reference not in stay] if stay else plan.missing
+    tab = tabs.tab_of(request, kept, left_out)
     return {
         "plan": plan,
-        "counts": plan.counts,
+        "fingerprint": kept.fingerprint,
+        "counts": kept.part("counts", lambda: plan.counts),
         "tab": tab,
         "columns": drafts.columns_by_kind(draft),
         "words": drafts.words_of(draft),
         "choices": tabs.words_to_choose() if tab.show == tabs.MEND and tab.page.object_list else {},
         "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
         "remarks": draft.remarks,
-        "harmless": tabs.harmless_of(plan),
-        "may_confirm": bool(plan.rows_to_write()),
+        "harmless": kept.part("harmless", lambda: tabs.harmless_of(plan)),
+        "may_confirm": kept.part("may_confirm", lambda: bool(plan.rows_to_write())),
     }
 
 
+def _missing_of(draft: ImportDraft) -> list[Missing]:
+    if draft.outcome is not None:
+        return drafts.missing_of(draft)
+    stay = set(draft.kept)
+    return [one for one in kept_plan_of(draft).plan.missing if one.reference not in stay]
+
+
 def _left_out(request: doors.PersonRequest, draft: ImportDraft, form: MissingForm) -> dict[str, Any]:
-    rows: list[Missing] = drafts.missing_of(draft)
+    rows: list[Missing] = _missing_of(draft)
     return {
         "form": form,
         "tab": tabs.missing_tab(request, rows),

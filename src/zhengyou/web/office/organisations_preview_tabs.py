@@ -26,6 +26,7 @@ from zhengyou.organisations.importing.sentences import Remark
 from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.organisations.rules import LEARNED
 from zhengyou.organisations.vocabulary import word
+from zhengyou.web.office.organisations_kept_plans import KeptPlan
 from zhengyou.web.shared.narrowing import Choice, address_with, page_of, words_of
 
 MEND, LOOK, MISSING, READY = "mend", "look", "missing", "ready"
@@ -67,19 +68,25 @@ class PreviewTab:
         return list(self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1))
 
 
-def tab_of(request: HttpRequest, plan: Plan, left_out: Sequence[Missing]) -> PreviewTab:
-    """The tab that the address asks for, or the first that needs a person."""
+def _rows_by_tab(plan: Plan) -> dict[str, list[JudgedRow]]:
     rows = sorted(plan.rows, key=lambda row: not row.posts)  # those with posts come first
     looks = [row for row in rows if row.is_worth_a_look]
-    near = [one for one in left_out if one.is_near]
-    things: dict[str, Sequence[Any]] = {
+    return {
         MEND: plan.bad_rows,
         LOOK: [row for row in looks if row.question] + [row for row in looks if not row.question],
-        MISSING: left_out,
         READY: [row for row in rows if not row.problems and not row.is_worth_a_look],
     }
+
+
+def tab_of(request: HttpRequest, kept: KeptPlan, left_out: Sequence[Missing]) -> PreviewTab:
+    """The tab that the address asks for, or the first that needs a person."""
+    rows = kept.part("rows by tab", lambda: _rows_by_tab(kept.plan))
+    things: dict[str, Sequence[Any]] = rows | {MISSING: left_out}
+    is_near = any(one.is_near for one in left_out)
     counts = [(show, name, len(things[show])) for show, name in TABS.items()]
-    first = next((show for show, some in ((MEND, things[MEND]), (LOOK, looks), (MISSING, near)) if some), READY)
+    first = next(
+        (show for show, some in ((MEND, things[MEND]), (LOOK, things[LOOK]), (MISSING, is_near)) if some), READY
+    )
     wanted = request.GET.get("show", "")
     show = wanted if wanted in TABS else first
     if show == MISSING:

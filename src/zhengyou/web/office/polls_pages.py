@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from zhengyou.base import journal
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
@@ -138,7 +139,11 @@ def remove_question(request: doors.PersonRequest, poll: Poll, number: int) -> Ht
 @of_poll
 def remove_pool(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Take a pool back before the poll opens."""
-    pool = found(queries.pool_of(poll, slug))
+    pool = queries.pool_of(poll, slug)
+    if pool is None:
+        found(journal.last_about(poll.reference, ["polls.remove_pool"], pool=slug))
+    gone, deeds = _("This pool was taken back already."), ["polls.remove_pool"]
+    pool = meanwhile.still(pool, gone, about=poll.reference, deeds=deeds, pool=slug)
     deed = partial(actions.remove_pool, poll=poll, pool=pool)
     return pressed(request, deed, done=_("The pool is taken back."), to=back_to(poll))
 

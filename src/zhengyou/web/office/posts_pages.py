@@ -26,7 +26,7 @@ from zhengyou.web.shared.fields import (
     ShortText,
     terms_in_readers_words,
 )
-from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.lists import Cell, Column, listed, matching, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted
 
@@ -113,13 +113,23 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("Nobody has a post yet."),
         search=_("Find by name, pinyin, number, organisation or code"),
         paths=FOUND_BY,
-        filters=[
-            Filter("post", _("Post"), "role", roles),
-            Filter("account", _("Account"), "account", list(STATES.items())),
-            Filter("town", _("Within"), "organisation__path__startswith", _towns(request)),
-        ],
+        filters=_filters(request, roles),
         form=form,
     )
+
+
+def _filters(request: doors.PersonRequest, roles: list[tuple[str, str]]) -> list[Filter]:
+    return [
+        Filter("post", _("Post"), "role", roles),
+        Filter("account", _("Account"), "account", list(STATES.items())),
+        Filter("town", _("Within"), "organisation__path__startswith", _towns(request)),
+    ]
+
+
+def posts_that_match(request: doors.PersonRequest) -> Any:
+    """All posts that the list at this address shows, on all its pages."""
+    filters = _filters(request, terms_in_readers_words(Term.Category.ROLE))
+    return matching(request, posts_in_reach(request), paths=FOUND_BY, filters=filters)
 
 
 def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:

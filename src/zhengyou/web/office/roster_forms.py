@@ -59,7 +59,7 @@ class MergeForm(ChangeForm):
 class JoinForm(ChangeForm):
     """Who stays."""
 
-    kept = PersonField(label=_("Which entry of the same person stays?"))
+    kept = PersonField(is_of_ours=True, label=_("Which entry of the same person stays?"))
     field_order = ("kept",)
 
 
@@ -78,14 +78,15 @@ class RecodeForm(ChangeForm):
 
 
 class PersonFacts(forms.Form):
-    """What is corrected without a day: membership, kind of post, whether somebody is floating."""
+    """What is corrected without a day: membership, kind of post, whether somebody is floating, when they joined."""
 
     membership = forms.ChoiceField(label="")
     post_kind = forms.ChoiceField(label="", required=False)
     is_floating = forms.BooleanField(label="", required=False)
+    joined_on = forms.DateField(label="", required=False, widget=DayInput())
 
     def __init__(self, *args: Any, about: Person, **kwargs: Any) -> None:
-        names = ("membership", "post_kind", "is_floating")
+        names = ("membership", "post_kind", "is_floating", "joined_on")
         kwargs["initial"] = {name: getattr(about, name) for name in names}
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields
@@ -94,16 +95,19 @@ class PersonFacts(forms.Form):
             chosen[name].label = heads.get(name, name)
         chosen["membership"].choices = terms_in_readers_words(Term.Category.MEMBERSHIP)
         chosen["post_kind"].choices = [("", "—"), *terms_in_readers_words(Term.Category.POST_KIND)]
+        if "joined_on" not in heads:
+            del chosen["joined_on"]
 
 
 class OrganisationFacts(forms.Form):
-    """What is corrected without a day: kind and sector."""
+    """What is corrected without a day: kind, sector, when it was founded."""
 
     kind = forms.ChoiceField(label=_("Kind"))
     sector = forms.ChoiceField(label=_("Sector"), required=False)
+    founded_on = forms.DateField(label=_("Founded on"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, about: Organisation, **kwargs: Any) -> None:
-        kwargs["initial"] = {"kind": about.kind, "sector": about.sector}
+        kwargs["initial"] = {"kind": about.kind, "sector": about.sector, "founded_on": about.founded_on}
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields
         chosen["kind"].choices = terms_in_readers_words(Term.Category.ORGANISATION_KIND)

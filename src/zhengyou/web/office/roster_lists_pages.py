@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.organisations.models import Term
+from zhengyou.organisations.models import Person, Term
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
@@ -22,7 +22,7 @@ from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
 from zhengyou.web.office.roster_words import name_and_path, town_filter
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
-from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter, words_of
 from zhengyou.web.shared.pages import posted, pressed
 
@@ -71,6 +71,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
             Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
             Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
+            *_joined(heads),
             Column(_("Left on"), lambda row: row.left_on, order="left_on") if has_left else _TICKS,
         ],
         name="people",
@@ -78,6 +79,13 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, pinyin, initials, number or organisation"),
         filters=filters,
         deeds=[] if has_left else DEEDS.items(),
+    )
+
+
+def _joined(heads: dict[str, str]) -> list[Column]:
+    """The day of joining, where the house's pack has such a column."""
+    return (
+        [Column(heads["joined_on"], lambda row: row.joined_on, is_only_in_files=True)] if "joined_on" in heads else []
     )
 
 
@@ -90,11 +98,22 @@ def _filters(request: Any, heads: dict[str, str], memberships: _Words, post_kind
     roles, holding = terms_in_readers_words(Term.Category.ROLE), partial(queries.holding, on=clock.today())
     return [
         town_filter(request, queries.people_within),
-        Filter("membership", heads["membership"], "membership", memberships),
-        Filter("kind", heads["post_kind"], "post_kind", post_kinds),
+        Filter("membership", heads.get("membership", ""), "membership", memberships),
+        Filter("kind", heads.get("post_kind", ""), "post_kind", post_kinds),
         Filter("post", _("Post"), "", roles, means=holding),
         Filter("state", _("State"), "", _STATES, means=lambda one: Q(left_on__isnull=one == "here"), default="here"),
     ]
+
+
+def _people_meant(request: doors.PersonRequest) -> list[Person]:
+    """Those who are ticked, or all who fit the list on all its pages: asked about once, they are sent on one by one."""
+    if means_all(request):
+        rows = queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation"))
+        memberships = terms_in_readers_words(Term.Category.MEMBERSHIP)
+        filters = _filters(request, {}, memberships, terms_in_readers_words(Term.Category.POST_KIND))
+        return list(matching(request, rows.filter(left_on=None), filters=filters)[: rules.MOST_AT_ONCE + 1])
+    ids = [int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit() and len(one) < 18]
+    return [row for row in queries.people_with_ids(ids) if is_within_any(row.organisation, doors.offices_of(request))]
 
 
 @doors.office
@@ -103,8 +122,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
     kind = request.POST.get("deed", "")
     if kind not in DEEDS:
         return redirect("office-people")
-    ids = [int(one) for one in request.POST.getlist("row") if one.isascii() and one.isdigit() and len(one) < 18]
-    rows = [row for row in queries.people_with_ids(ids) if is_within_any(row.organisation, doors.offices_of(request))]
+    rows = _people_meant(request)
     if refusal := reason_against(rules.check_how_many, len(rows)):
         messages.error(request, refusal)
         return redirect("office-people")

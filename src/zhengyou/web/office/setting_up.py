@@ -3,6 +3,7 @@
 The first that is not done is the next. What a launch needs is `campaigns.rules.check_may_launch`'s to say; this only leads there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +19,8 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Post
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.tree import is_within_any, within_any
 from zhengyou.organisations.vocabulary import word_now
 
 FEWEST_OF_THE_OFFICE = 2  # two people close a poll
@@ -36,19 +38,19 @@ class SetUpStep:
     is_done: bool
 
 
-def steps_of(on: date) -> list[SetUpStep]:
-    """All steps in their order. A constant number of queries."""
-    campaign = next(iter(campaigns.campaigns()), None)
+def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
+    """All steps in their order, as far as these organisations' office reaches. A constant number of queries."""
+    campaign = next((row for row in campaigns.campaigns() if is_within_any(row.organisation, offices)), None)
     cycle = next(iter(campaigns.cycles(campaign)), None) if campaign else None
     return [
         _words(),
-        _units(),
-        _people(),
-        _office(on),
+        _units(offices),
+        _people(offices),
+        _office(on, offices),
         _campaign(campaign),
         _cycle(campaign, cycle),
         *_themes(cycle),
-        _responsible(campaign, on),
+        _responsible(campaign, on, offices),
         _launch(cycle),
     ]
 
@@ -77,8 +79,8 @@ def _words() -> SetUpStep:
     )
 
 
-def _units() -> SetUpStep:
-    count = organisations.living_organisations().count()
+def _units(offices: Sequence[Organisation]) -> SetUpStep:
+    count = organisations.living_organisations().filter(within_any(offices)).count()
     return SetUpStep(
         _("Import the organisations"),
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it."),
@@ -89,8 +91,8 @@ def _units() -> SetUpStep:
     )
 
 
-def _people() -> SetUpStep:
-    count = organisations.living_people().count()
+def _people(offices: Sequence[Organisation]) -> SetUpStep:
+    count = organisations.living_people().filter(within_any(offices, "organisation")).count()
     return SetUpStep(
         _("Import the %(members)s") % {"members": word_now("members")},
         _("The same way. Who leads which unit may stand in the same workbook, or comes later with a list of posts."),
@@ -101,8 +103,9 @@ def _people() -> SetUpStep:
     )
 
 
-def _office(on: date) -> SetUpStep:
-    rows: Any = accounts.posts_with_accounts(on).filter(role=Post.Role.CAMPAIGN_OFFICE)
+def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
+    ours = within_any(offices, "organisation")
+    rows: Any = accounts.posts_with_accounts(on).filter(ours, role=Post.Role.CAMPAIGN_OFFICE)
     count = len({row.person_id for row in rows if row.login})
     return SetUpStep(
         _("Accounts for the campaign office"),
@@ -165,8 +168,9 @@ def _themes(cycle: Cycle | None) -> list[SetUpStep]:
     ]
 
 
-def _responsible(campaign: Campaign | None, on: date) -> SetUpStep:
-    missing = organisations.organisations_without_responsible(on, campaign.organisation if campaign else None).count()
+def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisation]) -> SetUpStep:
+    rows = organisations.organisations_without_responsible(on, campaign.organisation if campaign else None)
+    missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
         _("Somebody who answers for each unit"),
         _(

@@ -27,7 +27,7 @@ from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.public.ballots_words import booth_words
 from zhengyou.web.public.doubting_words import doubting_words
-from zhengyou.web.shared import clock, security
+from zhengyou.web.shared import clock, doors, security
 from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
@@ -39,7 +39,7 @@ LONGEST_CODE = 60
 @require_GET
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one poll."""
-    poll = found(polls.announced_poll(key))
+    poll = doors.about(request, found(polls.announced_poll(key)))
     shown = {"poll": poll, "now": clock.now(), "extensions": polls.extensions_of([poll]).get(poll.pk, [])}
     if poll.state == Poll.State.VOIDED:
         again = polls.repetitions_of([poll]).get(poll.pk)
@@ -158,7 +158,7 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
 
     The page sets no cookie and reads no session.
     """
-    poll = found(polls.announced_poll(key))
+    poll = doors.about(request, found(polls.announced_poll(key)))
     if not security.is_private(request):
         return render(request, "public/booth_entry.html", {"poll": poll, "refusal": str(security.insecure_address())})
     if request.method == "GET":

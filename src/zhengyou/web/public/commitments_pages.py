@@ -27,7 +27,8 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
-from zhengyou.web.shared.stages import named_in
+from zhengyou.web.shared.stages import public_face
+from zhengyou.web.shared.submission_words import entered_for
 
 CHOOSE = _("Choose one of the three answers.")
 
@@ -105,8 +106,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 def _calendar(request: HttpRequest) -> Calendar | None:
     """That of the campaign which the address names, else of the house's. Raises Http404 for one that has no page now."""
-    frame, named = doors.frame_of(request), named_in(request)
-    face = found(frame.face_of(named)) if named else frame.face
+    face = public_face(request)
     return Calendar.of_id(face.cycle_id) if face else None
 
 
@@ -149,16 +149,20 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
     cycle, day = row.commitment.cycle, clock.today()
     waiting = remarks.waiting_about(row.reference)
     is_open = allows(campaign_rules.check_under_way, cycle)
+    reports, outcomes = queries.reports_of(row), queries.outcomes_of(row)
+    page = page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE)
+    named = [row, *reports, *outcomes, *(answer.remark for answer in page)]
     return {
         "promise": row,
         "organisation": row.commitment.organisation,
         "cycle": cycle,
         "aims": queries.aims_of(cycle),
         "line": queries.progress_of([row])[0],
-        "reports": queries.reports_of(row),
-        "outcomes": queries.outcomes_of(row),
+        "reports": reports,
+        "outcomes": outcomes,
         "addenda": corrections_of(row.reference),
-        "page": page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE),
+        "page": page,
+        "entered_for": entered_for(one.reference for one in named),
         "form": form,
         "is_open": is_open,
         "days_left": max((row.due_on - day).days, 0),

@@ -33,7 +33,7 @@ from zhengyou.web.shared.recount_words import recount_words
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
-    poll = found(polls.announced_poll(key))
+    poll = doors.about(request, found(polls.announced_poll(key)))
     if poll.state != Poll.State.CLOSED:
         turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
@@ -54,7 +54,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
-    poll = found(polls.closed_poll(key))
+    poll = doors.about(request, found(polls.closed_poll(key)))
     report = counting_report.report_of(poll)
     return render(
         request,
@@ -149,7 +149,7 @@ def recount(request: HttpRequest) -> HttpResponse:
     doors.frame_of(request)  # its one question brings the house's words along
     shown: dict[str, Any] = {"words": recount_words()}
     if "record" in request.GET:
-        poll = found(_poll_named(request.GET["record"]))
+        poll = doors.about(request, found(_poll_named(request.GET["record"])))
         shown |= {
             "poll": poll,
             "files": _addresses(poll),
@@ -165,6 +165,7 @@ def second_device(request: HttpRequest) -> HttpResponse:
     The server only hands out the page, the poll's rules and the record; it takes nothing. The page may ask for the camera.
     """
     poll = found(_announced_poll_named(request.GET["poll"])) if "poll" in request.GET else None
+    doors.about(request, poll)
     response = render(request, "public/second_device.html", {"words": second_device_words(), "poll": poll})
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
     return response

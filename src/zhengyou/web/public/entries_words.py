@@ -33,6 +33,7 @@ WORDS: dict[str, Any] = {
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
     "campaigns.cite_document": _("Document of a higher body named"),
     "campaigns.drop_document": _("Document of a higher body taken out"),
+    "campaigns.correct_basis": _("Legal basis corrected"),
     "campaigns.correct_themes": _("Themes corrected"),
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),

@@ -25,6 +25,7 @@ from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
+from zhengyou.web.shared.stages import public_face, side_by_side
 
 WHOLE = "whole"
 WHOM = _("This notice names no such candidate. Choose one of those it names, or the notice as a whole.")
@@ -81,12 +82,14 @@ class LookupForm(forms.Form):
 
 @doors.room("awards")
 def notices(request: HttpRequest) -> HttpResponse:
-    """All notices, those still running first."""
-    at = clock.now()
+    """All notices of a campaign, those still running first."""
+    at, rows = clock.now(), queries.notices(clock.now())
+    if face := side_by_side(request, public_face(request)):
+        rows = rows.filter(subject__in=awards.references_in(face.campaign_id))
     return listed(
         request,
         "public/notices.html",
-        queries.notices(at),
+        rows,
         [
             Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
             Column(_("Number"), lambda row: row.number_words),
@@ -111,6 +114,7 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """One notice; posting sends an objection and shows, once, the code for its answer."""
     at = clock.now()
     row = found(queries.published_notice(year, number, at))
+    doors.about(request, awards.selection_about(row))
     form = ObjectionForm(request, row)
 
     def file(*, arrival: Arrival, **given: Any) -> HttpResponse:

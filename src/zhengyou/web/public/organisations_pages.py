@@ -18,6 +18,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
+from zhengyou.web.shared.submission_words import entered_for
 
 ANSWERED = 3
 
@@ -54,11 +55,14 @@ def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any
     """Each campaign in which it takes part, the widest first: its cycle, where that stands, and the unit's own theme in it."""
     faces = [face for face in doors.frame_of(request).faces if row.path.startswith(face.path)]
     calendars = [calendar for face in faces if (calendar := Calendar.of_id(face.cycle_id))]
+    themes = {one.cycle.pk: plans.practice_theme(one.cycle, row) for one in calendars}
+    entered = entered_for([row.reference], "theme").get(row.reference) if any(themes.values()) else None
     return [
         {
             "cycle": one.cycle,
             "strip": strip_of(one, clock.today()) if row.parent_id else None,
-            "theme": plans.practice_theme(one.cycle, row),
+            "theme": (theme := themes[one.cycle.pk]),
+            "entered": entered if theme and entered and entered.text == theme.text else None,
         }
         for one in calendars
     ]

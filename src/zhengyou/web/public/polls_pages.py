@@ -8,13 +8,15 @@ from zhengyou.polls import queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.stages import public_face, side_by_side
 
 
 @doors.room("polls")
 @require_GET
 def polls(request: HttpRequest) -> HttpResponse:
-    """All polls: open ones to vote in, closed ones to recount."""
-    rows = queries.all_polls()
+    """All polls of a campaign: open ones to vote in, closed ones to recount."""
+    face = side_by_side(request, public_face(request))
+    rows = [row for row in queries.all_polls() if face is None or row.cycle.campaign_id == face.campaign_id]
     extensions, again = queries.extensions_of(rows), {row.repeats_id: row for row in rows}
     shown = {
         "polls": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],

@@ -48,7 +48,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 
     `table` opens one that is folded, `page` leads on in it.
     """
-    result, others = _result(key, number)
+    result, others = _result(request, key, number)
     view, choice = chosen_of(View.of(request), result.document)
     return render(
         request,
@@ -72,7 +72,7 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 @require_GET
 def brief(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """A result on one sheet of paper: what may be said, small charts, the tables, how to recount."""
-    result, _others = _result(key, number)
+    result, _others = _result(request, key, number)
     address = request.build_absolute_uri(reverse("public-result-number", args=[key, number]))
     code = segno.make(address, error="m").svg_inline(scale=3, border=2)
     shown = _with_tables(result, View(), on_paper=True)
@@ -106,7 +106,7 @@ def _with_tables(result: Result, view: View, *, on_paper: bool = False) -> dict[
 @require_GET
 def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpResponse:
     """The card of one organisation: score, places that fit, whom it is indistinguishable from, and the four comparisons."""
-    result, others = _result(key, number)
+    result, others = _result(request, key, number)
     organisation = organisations.organisation_with_code(code)
     card = queries.unit_card(result, organisation, reader_of(result)) if organisation else None
     if organisation is None or card is None:
@@ -159,7 +159,7 @@ def _charts(line: queries.PoolCard, axis: Axis) -> dict[str, Any]:
 @require_GET
 def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpResponse:
     """A pool's published scores as CSV, from which the standing is recomputed."""
-    result, _others = _result(key, number)
+    result, _others = _result(request, key, number)
     text = queries.scores_csv(result, pool_id)
     if text is None:
         raise Http404
@@ -169,7 +169,7 @@ def scores(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpRe
 @require_GET
 def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> HttpResponse:
     """The answer of the published command to the published scores, byte for byte, so that anybody can compare theirs."""
-    result, _others = _result(key, number)
+    result, _others = _result(request, key, number)
     text = queries.standing_csv(result, pool_id)
     if text is None:
         raise Http404
@@ -181,11 +181,12 @@ def reader_of(result: Result) -> Reader:
     return Reader(readers_language(), result.poll.cycle.ruleset.thresholds.compare_from)
 
 
-def _result(key: UUID, number: int | None) -> tuple[Result, list[Result]]:
+def _result(request: HttpRequest, key: UUID, number: int | None) -> tuple[Result, list[Result]]:
     found = queries.results_of_poll_with_key(key)
     result = next((one for one in found if number is None or one.number == number), None)
     if result is None:
         raise Http404
+    doors.about(request, result.poll)
     return result, [one for one in found if one.number != result.number]
 
 

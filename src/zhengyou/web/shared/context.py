@@ -3,9 +3,11 @@ who is signed in, where the page stands in each language, which rooms the house 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from zhengyou.campaigns.models import Campaign, Cycle
@@ -53,8 +55,17 @@ class Ways:
             table, self._name, doors.frame_of(request), face, cycle_in_address(request) if is_by_campaign else ""
         )
 
+    def front(self) -> str:
+        """The front page of the campaign at the head of this page; that of the house's own is the first page."""
+        face, frame = face_here(self._request), doors.frame_of(self._request)
+        is_beneath = face is not None and face != frame.face
+        return reverse("public-campaign", args=[face.campaign_id]) if face and is_beneath else reverse("public-home")
+
     def public(self) -> list[ways.Link]:
-        return self._links(ways.PUBLIC)
+        """A page of a campaign beneath that of the house leads on within it."""
+        front, first = self.front(), reverse("public-home")
+        drawn = self._links(ways.PUBLIC, is_by_campaign=front != first)
+        return [replace(drawn[0], address=front), *drawn[1:]]
 
     def desk(self) -> list[ways.Link]:
         return self._links(ways.DESK, is_by_campaign=True)
@@ -76,16 +87,24 @@ def cycle_here(request: Any) -> int | None:
 
 def face_here(request: Any) -> Face | None:
     """The campaign at the head of this page: its own, else that of the house."""
-    frame, row = doors.frame_of(request), getattr(request, "row_shown", None)
-    of_campaign = next((one for one in frame.faces if isinstance(row, Campaign) and one.campaign_id == row.pk), None)
-    return of_campaign or frame.face_of(cycle_here(request)) or frame.face
+    return _own_face(request) or doors.frame_of(request).face
 
 
 def cycle_in_address(request: Any) -> str:
     """How an address keeps to the campaign of this page; nothing in a house that has one campaign."""
-    here = cycle_here(request)
-    is_one_of_several = len(doors.frame_of(request).faces) > 1 and doors.frame_of(request).face_of(here)
-    return f"?{NAMED}={here}" if is_one_of_several else ""
+    face = _own_face(request)
+    return f"?{NAMED}={face.cycle_id}" if face and len(doors.frame_of(request).faces) > 1 else ""
+
+
+def _own_face(request: Any) -> Face | None:
+    """The campaign that the page chose or its address names, else that of what it shows, though its cycle be an earlier one."""
+    frame, row = doors.frame_of(request), getattr(request, "row_shown", None)
+    if face := frame.face_of(None if isinstance(row, Campaign) else cycle_here(request)):
+        return face
+    if len(frame.faces) < 2:
+        return None
+    campaign = row.pk if isinstance(row, Campaign) else getattr(getattr(row, "cycle", row), "campaign_id", None)
+    return next((one for one in frame.faces if one.campaign_id == campaign), None)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

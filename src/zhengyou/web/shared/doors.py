@@ -6,7 +6,7 @@ Where the address names something else, `fetched` stands below the door.
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from django.db.models import Q
@@ -37,6 +37,7 @@ class PersonRequest(HttpRequest):
 
 
 Page = Callable[..., HttpResponse]
+Row = TypeVar("Row")
 
 
 def signed_in(page: Page) -> Page:
@@ -136,6 +137,12 @@ def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]
         return with_row
 
     return decorate
+
+
+def about(request: Any, row: Row) -> Row:
+    """The row that a page without a door of its own is about: head and menus are those of its campaign."""
+    request.row_shown = row
+    return row
 
 
 def of_campaign(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhengyou.awards import queries as awards
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
@@ -58,7 +59,8 @@ def looks(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
 
 def objections(reader: Reader) -> list[DueLine]:
     """Objections that this reader may handle, and what came in a flood: a line each, with the day of the oldest."""
-    docket, address = notices.due_for(reader), reverse("office-docket")
+    address, subjects = reverse("office-docket"), awards.references_led_from(reader.organisations_as(OFFICE))
+    docket = notices.due_for(reader, subjects)
     lines: list[DueLine] = []
     if docket.oldest_at is None:
         return lines

@@ -1,9 +1,11 @@
 """Form fields that several faces use."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.files import LARGEST_UPLOAD
@@ -11,6 +13,7 @@ from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
@@ -108,10 +111,12 @@ def names_in(given: dict[str, Any]) -> dict[str, str]:
 class OrganisationField(ShortText):
     """An organisation by its code, name or pinyin. The clean value is the one living organisation meant, None of an empty box.
 
-    A form may set `within`: then only that organisation and those below it are meant. Where several fit the box asks which.
+    A form may set `within`: then only that organisation and those below it are meant; and a page of an office `offices`, beyond
+    which it does not look (`reach`). Where several fit the box asks which.
     """
 
     within: Organisation | None = None
+    offices: Sequence[Organisation] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code, name or pinyin.")} | kwargs
@@ -122,7 +127,7 @@ class OrganisationField(ShortText):
         words = super().clean(value)
         if not words:
             return None
-        meant = organisations.the_one(words, self.within)
+        meant = organisations.the_one(words, self.within, self.offices)
         paths = organisations.names_upward([row.pk for row in meant.possible])
         rows = [MeantRow(row.code, row.name, " · ".join(paths[row.pk][1:])) for row in meant.possible]
         none = _("No organisation has the code or name %(words)s.") % {"words": words}
@@ -134,9 +139,16 @@ NOBODY = _("No %(member)s has the number %(number)s.")
 
 
 class PersonField(ShortText):
-    """A member by number, name or pinyin. The clean value is the one person meant who has not left, None of an empty box."""
+    """A member by number, name or pinyin. The clean value is the one person meant who has not left, None of an empty box.
 
-    def __init__(self, **kwargs: Any) -> None:
+    On a page of an office names are looked for among its own people (`offices`, by `reach`). Whoever is from elsewhere is meant
+    by their whole number alone, and not at all where the field `is_of_ours`.
+    """
+
+    offices: Sequence[Organisation] | None = None
+
+    def __init__(self, *, is_of_ours: bool = False, **kwargs: Any) -> None:
+        self.is_of_ours = is_of_ours
         given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number, name or pinyin."))}
         super().__init__(widget=SearchBox(), **given | kwargs)
 
@@ -145,11 +157,17 @@ class PersonField(ShortText):
         words = super().clean(value)
         if not words:
             return None
-        meant = organisations.the_one_person(words)
+        meant = organisations.the_one_person(words, self._among(words))
         paths = organisations.names_upward([row.organisation_id for row in meant.possible])
         rows = [MeantRow(row.number, row.name, " · ".join(paths[row.organisation_id])) for row in meant.possible]
         none = worded(_("No %(member)s has the number or name %(words)s."), words=words)
         return one_or_ask(self.widget, meant.one, rows, none)
+
+    def _among(self, words: str) -> Q:
+        if self.offices is None:
+            return Q()
+        ours = within_any(self.offices, "organisation")
+        return ours if self.is_of_ours else ours | Q(number=words)
 
 
 def terms_in_readers_words(category: str) -> list[tuple[str, str]]:

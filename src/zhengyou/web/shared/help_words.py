@@ -232,11 +232,12 @@ HELP: dict[str, Any] = {
     ),
     "office-campaign": _(
         "One campaign: what it rests on, and its cycles. Only the office sees this page; names and legal basis are "
-        "public. The legal basis can be corrected while no cycle is under way."
+        "public. Once it was launched every correction stands beside the old words, with its reason."
     ),
     "office-campaign-basis": _(
         "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
-        "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched."
+        "into the rules at the launch, and everybody reads it. Without one in force no cycle can be launched; corrected "
+        "afterwards, it is told with the reason, and the rules get a new number."
     ),
     "office-campaign-words": _(
         "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
@@ -456,6 +457,10 @@ HELP: dict[str, Any] = {
     "office-selection-decision": _(
         "Number, body and reasons of a recorded decision, where something was typed wrongly. The old wording stays "
         "beside the new one. Whom it honours does not change here: for that an honour is revoked."
+    ),
+    "office-candidates": _(
+        "Everybody who is put forward for this title, with all that is written of them, and what objections have done. "
+        "Only the office sees this list until the notice is published; take it along to the meeting as a workbook."
     ),
     "office-candidate-deeds": _(
         "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "

@@ -10,7 +10,7 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -24,6 +24,7 @@ from zhengyou.web.shared import doors, list_jobs, narrowing
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
 
+ALL, LONGEST_ADDRESS = "all_that_match", 2000
 PIECE = 1000  # rows of a file whose cells are asked for together
 
 
@@ -63,6 +64,23 @@ def numbers_in(data: Any, name: str) -> list[tuple[str, str]]:
     """The ticked numbers of posted data as a field's choices; junk is none."""
     wanted = data.getlist(name) if data else []
     return [(one, one) for one in wanted if one.isascii() and one.isdigit() and len(one) < 18]
+
+
+def means_all(request: Any) -> bool:
+    """Whether a form means everything that fits its list, on all pages of it, and not only what is ticked.
+
+    Then the words of the list's address stand in `request.GET`, where its filters look for them (`matching`).
+    """
+    given = request.POST if request.method == "POST" else request.GET
+    if ALL not in given:
+        return False
+    request.GET = QueryDict(given[ALL][:LONGEST_ADDRESS])
+    return True
+
+
+def matching(request: HttpRequest, rows: Any, *, paths: Sequence[str] = (), filters: Sequence[Filter] = ()) -> Any:
+    """The rows of a list that its address asks for, on all its pages."""
+    return _narrowed(request, rows, paths, filters, ())[0]
 
 
 def listed(

@@ -69,10 +69,16 @@ def guard(
 def still(row: Row | None, otherwise: Any, *, about: str = "", deeds: Collection[str] = (), **facts: Any) -> Row:
     """The row that a deed is about. Raises GoneMeanwhile with the sentence and, if the journal knows, who was first and when."""
     if row is None:
-        first = _last(about, deeds, facts) if about else None
-        by_whom = _("%(name)s did it at %(moment)s.") % first if first else ""
-        raise GoneMeanwhile(f"{otherwise} {by_whom}".strip(), reason="page.gone-meanwhile")
+        sentence = whoever_was_first(otherwise, about=about, deeds=deeds, **facts)
+        raise GoneMeanwhile(sentence, reason="page.gone-meanwhile")
     return row
+
+
+def whoever_was_first(sentence: Any, *, about: str, deeds: Collection[str] = (), **facts: Any) -> str:
+    """The sentence and, if the journal knows, who did it and when."""
+    first = _last(about, deeds, facts) if about else None
+    by_whom = _("%(name)s did it at %(moment)s.") % first if first else ""
+    return f"{sentence} {by_whom}".strip()
 
 
 def _changed(about: str, deeds: Collection[str], facts: dict[str, Any]) -> str:

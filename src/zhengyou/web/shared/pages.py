@@ -33,6 +33,8 @@ def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: 
     A refusal stands above the form. Otherwise `done` is said and the reader led on to `to`: an address's name, or a tuple of
     it and its arguments. A deed that answers with a response of its own leads on by itself, and then needs no `to`.
     """
+    if request.method == "POST":
+        reach.limit(request, form)
     if request.method != "POST" or not form.is_valid():
         return None
     try:

@@ -130,6 +130,14 @@ def places_named(name: str, parts: Parts) -> list[Organisation]:
     return [place for place in found if place is not None]
 
 
+def limit(request: Any, form: Any) -> None:
+    """The boxes of an office's form, in which organisations and people are looked for, look no further than the office reaches."""
+    offices = getattr(request, "offices", None)
+    for field in form.fields.values():
+        if hasattr(field, "offices"):
+            field.offices = offices
+
+
 def check_typed(request: Any, given: Mapping[str, Any]) -> None:
     """What a form of the office names among the organisations lies within its reach. Raises RoleRefused."""
     offices = getattr(request, "offices", None)

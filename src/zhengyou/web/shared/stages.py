@@ -64,6 +64,18 @@ def cycle_for(request: Any, organisation: Organisation) -> Cycle:
     return calendar.cycle
 
 
+def public_face(request: Any) -> Face | None:
+    """The campaign of a public list: that which the address names, else the house's. Raises Http404 for one that has no page now."""
+    frame = doors.frame_of(request)
+    here = _keep(request, [(face.cycle_id, face.name, face.cycle) for face in frame.faces])
+    return frame.face_of(here)
+
+
+def side_by_side(request: Any, face: Face | None) -> Face | None:
+    """The campaign by which a list is narrowed: none in a house that has only had one, where everything is of it."""
+    return face if len(doors.frame_of(request).faces) > 1 else None
+
+
 def office_faces(request: Any) -> list[Face]:
     """The campaigns of this office: of its own organisation and of those below it, as they stand now or stood last."""
     led = doors.reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)

@@ -1,0 +1,49 @@
+"""The candidates of a selection as a list to search and to take away as a file, with their deeds in full."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.awards import queries
+from zhengyou.awards.models import Selection
+from zhengyou.web.office.awards_pages import of_selection
+from zhengyou.web.office.roster_words import below_of
+from zhengyou.web.shared import doors
+from zhengyou.web.shared.lists import Cell, Column, listed
+
+
+@doors.room("awards")
+@doors.office
+@of_selection
+def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
+    """Who is put forward, why, and what the objections did, for the meeting that looks through them."""
+    return listed(
+        request,
+        "office/award_candidates.html",
+        queries.candidate_rows(row),
+        [
+            Column(_("Organisation"), _organisation, order="candidate__organisation__path"),
+            Column(_("Code"), lambda one: one.candidate.organisation.code, order="candidate__organisation__code"),
+            Column(_("Deeds"), lambda one: one.candidate.deeds),
+            Column(_("Objections"), _objections),
+        ],
+        name="candidates",
+        nothing=_("Nobody has been put forward."),
+        search=_("Find by organisation, code or a word of the deeds"),
+        paths=(
+            "candidate__organisation__name",
+            "candidate__organisation__code",
+            "candidate__organisation__parent__name",
+            "candidate__deeds",
+        ),
+        selection=row,
+    )
+
+
+def _organisation(row: queries.CandidateRow) -> Cell:
+    return Cell(row.candidate.organisation.name, note=below_of(row.candidate.organisation))
+
+
+def _objections(row: queries.CandidateRow) -> object:
+    if row.is_removed:
+        return _("removed: objection upheld")
+    return _("frozen: objection open") if row.is_frozen else ""

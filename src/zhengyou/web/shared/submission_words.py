@@ -1,0 +1,48 @@
+"""What was entered for a unit by the level above, as everybody reads it: which office entered it, how and when it was handed in.
+
+The person who entered it is named at the desk alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.submissions import queries
+from zhengyou.submissions.models import Submission
+
+HOWS: list[tuple[str, Any]] = [
+    (Submission.How.PAPER, _("on paper")),
+    (Submission.How.PHONE, _("by phone")),
+    (Submission.How.SPOKEN, _("by word of mouth")),
+]
+
+
+@dataclass(frozen=True)
+class EnteredInWords:
+    """Who entered something for whom. `parts/entered_for.html` draws it."""
+
+    office: str
+    unit: str
+    how: Any
+    on: date
+    is_objected_to: bool
+    text: str
+
+
+def entered_for(references: Iterable[str], what: str = "") -> dict[str, EnteredInWords]:
+    """What was entered from paper among these, by reference. One query where nothing was, else two."""
+    hows = dict(HOWS)
+    return {
+        about: EnteredInWords(
+            one.office.name,
+            one.row.organisation.name,
+            hows[one.row.how],
+            one.row.handed_in_on,
+            one.is_objected_to,
+            one.row.text,
+        )
+        for about, one in queries.entered_about(references, what).items()
+    }
