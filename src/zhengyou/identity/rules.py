@@ -55,9 +55,7 @@ class ConcernRefused(Refused):
 
 def check_is_office(person: Person, on: date) -> None:
     """Only people with a post in the campaign office run the campaign."""
-    check_has_office(
-        post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE
-    )
+    check_has_office(organisations.offices_of(person, on))
 
 
 def check_has_office(offices: Iterable[Organisation]) -> None:
@@ -97,13 +95,15 @@ def check_may_change_account(person: Person, by: Person | None, on: date) -> Non
     """
     if by is None:
         return
-    offices = [post.organisation for post in organisations.posts_of(by, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
-    check_reaches(offices, [person.organisation, *(post.organisation for post in organisations.posts_of(person, on))])
+    check_reaches(
+        organisations.offices_of(by, on),
+        [person.organisation, *(post.organisation for post in organisations.posts_of(person, on))],
+    )
 
 
 def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
     """A campaign is run by the office of its own organisation, or of one above it."""
-    held = [post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    held = organisations.offices_of(person, on)
     check_has_office(held)
     if not is_within_any(top, held):
         raise RoleRefused(
