@@ -270,9 +270,14 @@ def _letters_are_made(job: Job) -> Any:
 
 def _close_and_count(job: Job, at: datetime) -> Steps:
     poll = _poll(job)
-    if poll.state != Poll.State.CLOSED or results.newest_result(poll) is None:
+    if poll.state != Poll.State.CLOSED or not results.polls_with_result([poll]):
         yield 0, 1
         rhythm.close_and_count(poll=poll, at=at, by=_asker(job))
+    if poll.is_of_persons:
+        return _(
+            "The appraisal is closed and its record is written. Who was rated reads the result at their desk, and so do those who "
+            "lead them; nobody else does."
+        )
     return _("The appraisal is closed and its record is written. The result is computed. Anybody can check both now.")
 
 

@@ -1,15 +1,17 @@
 """More cast: selections, notices and objections, built through the real actions."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.cast.district import NOW, District
+from tests.cast.persons import committed
 
 from zhengyou.awards import actions as awards
-from zhengyou.awards.models import Selection
+from zhengyou.awards.models import Candidate, Selection
 from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import actions as notices
 from zhengyou.notices.models import Notice, Objection
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Person
 
 RECEIVING = {
     "receiving_body": "测试区委活动办",
@@ -47,6 +49,39 @@ def published_notice(district: District, cycle: Cycle, *, at: datetime = NOW, ti
         selection=drafted_selection(district, cycle, at=at, title=title),
         title=f"关于{title}拟表彰对象的公示",
         route="各支部推荐、群众评议、领导小组研究。",
+        at=at,
+        by=district.office,
+        **RECEIVING,
+    )
+
+
+DEEDS_OF_A_PERSON = "冒雨转移了三户老人，夜里守住了堤口。"
+
+
+def selection_of_people(district: District, cycle: Cycle, *, at: datetime = NOW, **bounds: Any) -> Selection:
+    """A draft for 优秀共产党员; nobody is put forward yet."""
+    given: dict[str, Any] = {"title": "优秀共产党员", "quota": 3, "of": "members"} | bounds
+    return awards.make_selection(cycle=cycle, at=at, by=district.office, **given)
+
+
+def put_forward(
+    district: District, selection: Selection, person: Person, *, at: datetime = NOW, **changes: Any
+) -> Candidate:
+    """Somebody as a candidate, with plain deeds."""
+    given: dict[str, Any] = {"post": "护林员", "is_front_line": True, "deeds": DEEDS_OF_A_PERSON} | changes
+    return awards.add_person(selection=selection, person=person, at=at, by=district.office, **given)
+
+
+def notice_of_people(district: District, cycle: Cycle, people: list[Person], *, at: datetime = NOW) -> Notice:
+    """The running notice of these people, who committed in public, for 优秀共产党员."""
+    committed(district, cycle, people, at=at)
+    selection = selection_of_people(district, cycle, at=at)
+    for person in people:
+        put_forward(district, selection, person, at=at)
+    return awards.publish_candidates(
+        selection=selection,
+        title="优秀共产党员拟表彰对象公示",
+        route="支部推荐，集体研究。",
         at=at,
         by=district.office,
         **RECEIVING,

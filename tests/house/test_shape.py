@@ -29,6 +29,7 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
+    "consultation": {"computing"},
     "standings": {"computing"},
 }
 BASE_FILES = {

@@ -18,19 +18,30 @@ from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
+from tests.cast.keys import give_keys
+from tests.cast.persons import committed
+from tests.cast.plans import published_plan, wordings
+from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards import queries as award_queries
+from zhengyou.ballots import actions as ballots
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
+from zhengyou.consultation import actions as consultation
+from zhengyou.grades import actions as grades
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as polls
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules
@@ -55,6 +66,7 @@ NOT_PAGES = {
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
+    "office-pledge-photo",
 }
 
 
@@ -98,7 +110,13 @@ def examples(house, cycle):
         "name": "register",
     }
     of_all |= {"cycle_id": cycle.pk, "campaign_id": cycle.campaign_id, "person_id": house.leader.pk, "keying": 1}
-    of_all |= _promises(house, cycle) | _polls(house, cycle) | _awards(house, cycle)
+    of_all |= (
+        _promises(house, cycle)
+        | _plans(house, cycle)
+        | _polls(house, cycle)
+        | _awards(house, cycle)
+        | _grades(house, cycle)
+    )
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
         data=xlsx(("表", [["组织名称", "组织代码"], ["某村党支部", "91"]])),
@@ -111,6 +129,7 @@ def examples(house, cycle):
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
+        "pledge_id": standing_in(cycle).get().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 
@@ -170,6 +189,30 @@ def _promises(house, cycle):
     }
 
 
+def _plans(house, cycle):
+    """A plan that everybody reads, with a next version and an answer; and one that members read today."""
+    ours, by = house.villages[0], house.secretaries[0]
+    plan = published_plan(cycle, ours, at=noon(4))
+    answered, unanswered = (
+        plan_remark(wordings(plan)[1], words, by_office=house.office, at=noon()) for words in "甲乙"
+    )
+    given = {"outcome": "not_taken_up", "text": "不改。", "remark_ids": [answered.pk]}
+    response = consultation.respond(plan=plan, **given, at=noon(), by=by)
+    consultation.begin_version(plan=plan, at=noon(), by=by)
+    first = published_plan(cycle, ours, at=noon(), text="只给党员看的草案。")
+    return {
+        "plan_id": plan.pk,
+        "wording_id": wordings(plan)[1].pk,
+        "response_id": response.pk,
+        "fate_id": 1,
+        "way": "down",
+        "desk-plan-apart remark_id": unanswered.pk,
+        "desk-plan-answer ?": f"?row={unanswered.pk}",
+        "desk-plan-read plan_id": first.pk,
+        "desk-plan-say wording_id": wordings(first)[1].pk,
+    }
+
+
 def _polls(house, cycle):
     now, office = clock.now(), house.office
     planned = cast_booth.drafted_now(house, cycle, [house.members[6:]], units=2)
@@ -187,8 +230,23 @@ def _polls(house, cycle):
         **{f"office-{name} key": planned.key for name in while_planned},
         "office-poll-question number": poll_queries.questions_of(planned)[0].row.pk,
         "desk-scrutiny key": planned.key,
+        "desk-person-unit key": _over_persons(house, cycle).key,
         "office-roll-take-off number": poll_queries.entries_of(opened)[0].pk,
     }
+
+
+def _over_persons(house, cycle):
+    """A closed poll of one person in which nobody voted."""
+    at = clock.now() - timedelta(hours=3)
+    made = Made(clock.today() - timedelta(days=1), "党员大会")
+    pledges.enter_public_commitments(cycle=cycle, people=house.members[:1], made=made, at=at, by=house.office)
+    window = {"opens_at": at, "closes_at": at + timedelta(hours=2)}
+    facts = {"cycle": cycle, "name": {"zh-hans": "党员测评", "en": "Of members"}, "organisations": [], **window}
+    poll = polls.plan_poll(**facts, people=house.members[:1], at=at, by=house.office)
+    polls.add_pool(poll=poll, name=facts["name"], people=house.members[:6], at=at, by=house.office)
+    watched(poll, house, at=at)
+    give_keys(poll)
+    return cast_booth.closed_now(ballots.open_poll(poll=poll, at=at, by=house.office), house)
 
 
 def _awards(house, cycle):
@@ -215,6 +273,22 @@ def _awards(house, cycle):
         "document_id": 1,
         "office-honour-revoke pk": award_queries.honours_register().first().pk,
     }
+
+
+def _grades(house, cycle):
+    ours, member, secretary = house.villages[0], house.members[0], house.secretaries[0]
+    committed(house, cycle, [member], at=noon(1))
+    [decision] = grades.decide_grades(
+        cycle=cycle,
+        organisation=ours,
+        decided_on=clock.today(),
+        lines=[PersonGrade(member, "qualified")],
+        at=clock.now(),
+        by=secretary,
+    )
+    grades.confirm_read(decision=decision, at=clock.now(), by=member)
+    grades.object_to_grade(decision=decision, text="请再核实", at=clock.now(), by=member)
+    return {f"desk-grade-{page} number": decision.pk for page in ("read", "object", "correct", "tell", "answer")}
 
 
 def clients(house):

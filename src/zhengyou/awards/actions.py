@@ -16,7 +16,6 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import actions as notice_actions
-from zhengyou.notices import queries as notices
 from zhengyou.notices import rules as notice_rules
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import actions as organisation_actions
@@ -24,8 +23,18 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 @transaction.atomic
-def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Person) -> Selection:
-    """Begin a selection for one title in a cycle under way.
+def make_selection(
+    *,
+    cycle: Cycle,
+    title: str,
+    quota: int,
+    at: datetime,
+    by: Person,
+    of: str = Selection.Of.ORGANISATIONS,
+    most_of_one: int | None = None,
+    front_line_least: int | None = None,
+) -> Selection:
+    """Begin a selection for one title in a cycle under way: for organisations, or for people with bounds of their own.
 
     Raises SelectionRefused (also for a title twice), StageRefused, RoleRefused.
     """
@@ -33,8 +42,10 @@ def make_selection(*, cycle: Cycle, title: str, quota: int, at: datetime, by: Pe
     cycle, title = locked(cycle), rules.check_title(title)
     is_taken = Selection.objects.filter(cycle=cycle, title=title, withdrawn_at=None).exists()
     rules.check_may_select(cycle, quota=quota, is_taken=is_taken)
-    row = Selection.objects.create(cycle=cycle, title=title, quota=quota, made_at=at, made_by=by)
-    done("awards.make_selection", row, at=at, by=by, title=title, quota=quota)
+    rules.check_bounds(of, quota=quota, most_of_one=most_of_one, front_line_least=front_line_least)
+    bounds = {"of": of, "most_of_one": most_of_one, "front_line_least": front_line_least}
+    row = Selection.objects.create(cycle=cycle, title=title, quota=quota, made_at=at, made_by=by, **bounds)
+    done("awards.make_selection", row, at=at, by=by, title=title, quota=quota, of=of)
     return row
 
 
@@ -65,15 +76,54 @@ def add_candidate(
 
 
 @transaction.atomic
+def add_person(
+    *,
+    selection: Selection,
+    person: Person,
+    post: str,
+    is_front_line: bool,
+    deeds: str,
+    at: datetime,
+    by: Person,
+) -> Candidate:
+    """Put a person forward, with what they are in a few words and whether they work at the front line.
+
+    Raises SelectionRefused for whoever cannot be named or stands for a title of this cycle already, OutsideRefused, StageRefused,
+    NoticeRefused for deeds that are missing, too long, or hold a number by which somebody is known or called; RoleRefused.
+    """
+    row, who = (
+        _locked(selection, at, by),
+        locked(person, "organisation"),
+    )  # so that nobody stands for two titles at once
+    rules.check_may_put_person_forward(
+        row,
+        who,
+        may_be_named=queries.may_be_named(row, who, local_day(at)),
+        of_one_unit=Candidate.objects.filter(selection=row, organisation=who.organisation).count(),
+    )
+    notice_rules.check_deeds(deeds)
+    candidate = Candidate.objects.create(
+        selection=row,
+        organisation=who.organisation,
+        person=who,
+        post=rules.check_post(post),
+        is_front_line=is_front_line,
+        deeds=deeds.strip(),
+    )
+    done("awards.add_person", row, at=at, by=by, person=who)
+    return candidate
+
+
+@transaction.atomic
 def change_deeds(*, candidate: Candidate, deeds: str, at: datetime, by: Person) -> Candidate:
     """Rewrite a candidate's deeds before the notice. Raises SelectionRefused, NoticeRefused, RoleRefused."""
     selection = _locked(candidate.selection, at, by)
     rules.check_is_draft(selection)
     notice_rules.check_deeds(deeds)
-    row = locked(candidate, "organisation")
+    row = locked(candidate, "organisation", "person")
     row.deeds = deeds.strip()
     row.save(update_fields=["deeds"])
-    done("awards.change_deeds", selection, at=at, by=by, organisation=row.organisation)
+    done("awards.change_deeds", selection, at=at, by=by, **_whom(row))
     return row
 
 
@@ -84,7 +134,7 @@ def remove_candidate(*, candidate: Candidate, at: datetime, by: Person) -> None:
     rules.check_is_draft(selection)
     removed, _tables = Candidate.objects.filter(pk=candidate.pk).delete()
     if removed:
-        done("awards.remove_candidate", selection, at=at, by=by, organisation=candidate.organisation)
+        done("awards.remove_candidate", selection, at=at, by=by, **_whom(candidate))
 
 
 @transaction.atomic
@@ -98,6 +148,8 @@ def change_selection(
     rules.check_is_open(row)
     namesakes = Selection.objects.filter(cycle=row.cycle, title=title, withdrawn_at=None).exclude(pk=row.pk)
     rules.check_may_select(row.cycle, quota=quota, is_taken=namesakes.exists())
+    bounds = {"most_of_one": row.most_of_one, "front_line_least": row.front_line_least}
+    rules.check_bounds(row.of, quota=quota, **bounds)
     changes = addenda.corrections({"title": row.title, "quota": row.quota}, {"title": title, "quota": quota})
     if row.notice is not None:
         rules.check_fits(quota, len(row.notice.nominees))
@@ -165,7 +217,7 @@ def correct_announcement(
         candidate.deeds = deeds[candidate.pk].strip()
         candidate.save(update_fields=["deeds"])
     before = {one["reference"]: one for one in notice.nominees}
-    now = {one.organisation.reference: one.deeds for one in queries.candidates(row)}
+    now = {one.reference: one.deeds for one in queries.candidates(row)}
     kept = [before[reference] | {"deeds": now[reference]} for reference in before if reference in now]
     snapshot = notice.snapshot | {"nominees": kept}
     if not kept and not snapshot["reason_for_none"]:
@@ -183,14 +235,16 @@ def correct_decision(
     why: str,
     at: datetime,
     by: Person,
+    stepped_aside: str = "",
 ) -> Commendation:
-    """Correct number, body or reasons of a recorded decision, as addenda that everybody reads. Whom it honours stays.
+    """Correct number, body, reasons, or who stepped aside, of a recorded decision, as addenda that everybody reads. Whom it honours stays.
 
     Raises CommendationRefused, AddendumRefused, RoleRefused.
     """
     identity_rules.check_is_office(by, local_day(at))
     row = locked(commendation, "selection")
     texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    texts |= {"stepped_aside": rules.check_stepped_aside(stepped_aside)}
     changes = addenda.corrections({part: getattr(row, part) for part in texts}, texts)
     why = addenda.check_corrects(changes, why)
     for part, text in texts.items():
@@ -223,6 +277,7 @@ def publish_candidates(
     """
     row = _locked(selection, at, by)
     rules.check_may_publish(row, at)
+    _follow_moves(row)
     notice = notice_actions.publish_notice(
         subject=row.reference,
         title=title,
@@ -245,24 +300,35 @@ def publish_candidates(
 
 @transaction.atomic
 def record_commendation(
-    *, selection: Selection, decision_number: str, deciding_body: str, reasons: str, at: datetime, by: Person
+    *,
+    selection: Selection,
+    decision_number: str,
+    deciding_body: str,
+    reasons: str,
+    at: datetime,
+    by: Person,
+    stepped_aside: str = "",
+    all_the_same: bool = False,
 ) -> Commendation:
     """Record the decision and give each remaining candidate its honour with a certificate code of 60 bits.
 
-    A candidate with an upheld objection gets none. Raises CommendationRefused before the notice has run its time, while an
-    objection is open, without number, body and reasons, and the second time; RoleRefused.
+    A candidate with an upheld objection gets none; `all_the_same`: people who have left since the notice are honoured too.
+    Raises CommendationRefused before the notice has run its time, while an objection is open, without number, body and reasons,
+    for somebody who left, and the second time; RoleRefused.
     """
     locks.together(locks.TREE)  # before the honours hold their organisations, which an import holds after this lock
     row = _locked(selection, at, by)
     row.notice = locked(row.notice) if row.notice else None  # so that no objection arrives in the meantime
     rules.check_may_commend(row, at)
     texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    rules.check_nobody_left(queries.honoured_who_left(row), all_the_same=all_the_same)
+    texts |= {"stepped_aside": rules.check_stepped_aside(stepped_aside)}
     commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
     if row.notice is not None:
         notice_actions.settle_notice(notice=row.notice, at=at, by=by)
     honours = _give_honours(commendation, at)
     organisation_actions.make_findable(queries.searchable(honours))
-    number, holders = commendation.decision_number, [honour.organisation for honour in honours]
+    number, holders = commendation.decision_number, [honour.person or honour.organisation for honour in honours]
     public = queries.public_decision(commendation, honours)
     done("awards.record_commendation", commendation, at=at, by=by, public=public, decision=number, honours=holders)
     return commendation
@@ -272,13 +338,13 @@ def record_commendation(
 def revoke_honour(*, honour: Honour, reason: str, at: datetime, by: Person) -> Honour:
     """Revoke an honour; it stays in the register, marked, with the reason. Raises HonourRefused, RoleRefused."""
     identity_rules.check_is_office_of(by, honour.commendation.selection.cycle.campaign.organisation, local_day(at))
-    row = locked(honour, "organisation")
+    row = locked(honour, "organisation", "person")
     rules.check_may_revoke(row)
     row.revoked_at, row.revoked_by, row.revocation_reason = at, by, rules.check_revocation(reason)
     row.save(update_fields=["revoked_at", "revoked_by", "revocation_reason"])
     organisation_actions.make_findable(queries.searchable([row]))
     said = {"code": row.code, "title": row.title, "reason": Erasable(row.revocation_reason, is_public=True)}
-    public = Public(said, about=row.organisation.public_reference)
+    public = Public(said, about="" if row.person else row.organisation.public_reference)
     done("awards.revoke_honour", row, at=at, by=by, public=public, reason=row.revocation_reason)
     return row
 
@@ -290,19 +356,34 @@ def _locked(selection: Selection, at: datetime, by: Person) -> Selection:
     return row
 
 
+def _whom(candidate: Candidate) -> dict[str, Any]:
+    """Whom the journal names: the person, or the organisation."""
+    return {"person": candidate.person} if candidate.person else {"organisation": candidate.organisation}
+
+
+def _follow_moves(selection: Selection) -> None:
+    """People are announced with the organisation that they belong to on that day, and nobody who has left."""
+    candidates = [one for one in queries.candidates(selection) if one.person]
+    rules.check_nobody_left_before([one.person for one in candidates if one.person])
+    for one in candidates:
+        if one.person and one.organisation_id != one.person.organisation_id:
+            one.organisation_id = one.person.organisation_id
+            one.save(update_fields=["organisation"])
+
+
 def _give_honours(commendation: Commendation, at: datetime) -> list[Honour]:
     notice = commendation.selection.notice
-    nominees = notice.nominees if notice else []
-    removed = notices.removed_nominees(notice) if notice else set()
     return [
         Honour.objects.create(
             commendation=commendation,
             organisation_id=nominee["organisation"],
+            person_id=nominee.get("person"),
+            post=nominee.get("post", ""),
+            unit=nominee["unit"] if nominee.get("person") else "",
             title=commendation.selection.title,
             holder=nominee["name"],
             code=codes.fresh(),
             given_at=at,
         )
-        for nominee in nominees
-        if nominee["reference"] not in removed
+        for nominee in (queries.remaining_nominees(notice) if notice else [])
     ]

@@ -10,13 +10,15 @@ from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
+from zhengyou.base.words import joined
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
-from zhengyou.organisations.models import Organisation
+from zhengyou.notices.rules import check_has_no_numbers
+from zhengyou.organisations.models import Organisation, Person
 
 
 class SelectionRefused(Refused):
@@ -45,6 +47,24 @@ def check_may_select(cycle: Cycle, *, quota: int, is_taken: bool) -> None:
         raise SelectionRefused(
             _("There already is a selection for this title in this cycle. Use that one."),
             reason="selection.title-taken",
+        )
+
+
+def check_bounds(of: str, *, quota: int, most_of_one: int | None, front_line_least: int | None) -> None:
+    """Bounds by unit and by front line are for selections of people, and can be met."""
+    if of not in Selection.Of.values:
+        raise SelectionRefused(_("Say to whom this title is given."), reason="selection.of-unknown")
+    bounds = [bound for bound in (most_of_one, front_line_least) if bound is not None]
+    if bounds and of == Selection.Of.ORGANISATIONS:
+        raise SelectionRefused(
+            _("How many of one unit, and how many at the front line, is asked of people only. Leave both empty."),
+            reason="selection.bounds-without-people",
+        )
+    if any(not 1 <= bound <= quota for bound in bounds):
+        raise SelectionRefused(
+            _("A bound lies between 1 and the number of places, %(quota)d. Leave it empty for none.")
+            % {"quota": quota},
+            reason="selection.bound-out-of-range",
         )
 
 
@@ -103,12 +123,82 @@ def check_is_draft(selection: Selection) -> None:
 def check_may_put_forward(selection: Selection, organisation: Organisation, *, is_candidate: bool) -> None:
     """A candidate is a living organisation of the campaign, put forward once, while the cycle is under way."""
     check_is_draft(selection)
+    if selection.is_of_people:
+        raise SelectionRefused(
+            _("This title is given to people. Put a person forward."), reason="candidate.organisation-among-people"
+        )
     campaign_rules.check_under_way(selection.cycle)
     campaign_rules.check_takes_part(selection.cycle, organisation)
     if is_candidate:
         raise SelectionRefused(
             _("%(name)s is a candidate already. Change its deeds there.") % {"name": organisation.name},
             reason="candidate.already-there",
+        )
+
+
+def check_may_put_person_forward(selection: Selection, person: Person, *, may_be_named: bool, of_one_unit: int) -> None:
+    """A candidate of a selection of people is a full member of the campaign who has not left, is put forward for one title a cycle,
+    and may be named: who promised in public, or for organisation workers who holds a post. `of_one_unit` are candidates already.
+    """
+    check_is_draft(selection)
+    campaign_rules.check_under_way(selection.cycle)
+    campaign_rules.check_takes_part(selection.cycle, person.organisation)
+    _check_is_eligible(selection, person, may_be_named=may_be_named)
+    if selection.most_of_one is not None and of_one_unit >= selection.most_of_one:
+        raise SelectionRefused(
+            _("%(unit)s has %(count)d candidates already, and no more of one unit may be put forward.")
+            % {"unit": person.organisation.name, "count": of_one_unit},
+            reason="candidate.too-many-of-one-unit",
+        )
+    once = Candidate.objects.filter(person=person, selection__cycle=selection.cycle, selection__withdrawn_at=None)
+    if (other := once.select_related("selection").first()) is not None:
+        raise SelectionRefused(
+            _("%(name)s is a candidate for “%(title)s” already, and nobody is given two titles in one cycle.")
+            % {"name": person.name, "title": other.selection.title},
+            reason="candidate.person-twice",
+        )
+
+
+def _check_is_eligible(selection: Selection, person: Person, *, may_be_named: bool) -> None:
+    facts = {"name": person.name}
+    if not selection.is_of_people:
+        raise SelectionRefused(
+            _("This title is given to units. Put a unit forward."), reason="candidate.person-among-organisations"
+        )
+    if person.left_on is not None:
+        raise SelectionRefused(_("%(name)s has left. Choose somebody else.") % facts, reason="candidate.has-left")
+    if person.membership == Person.Membership.PROBATIONARY:
+        raise SelectionRefused(
+            _("%(name)s is probationary and cannot be commended yet.") % facts, reason="candidate.probationary"
+        )
+    if person.organisation.parent_id is None:
+        raise SelectionRefused(
+            _("%(name)s belongs to the topmost unit itself, so nobody comes from elsewhere to check an objection.")
+            % facts,
+            reason="candidate.nobody-from-elsewhere",
+        )
+    if not may_be_named:
+        raise SelectionRefused(
+            _("%(name)s made no commitment in public in this cycle. Only who did can be commended; enter it first.")
+            % facts,
+            reason="candidate.without-public-commitment",
+        )
+
+
+def check_post(post: str) -> str:
+    """What somebody is, in a few words that everybody reads, or nothing. Returns it trimmed."""
+    text = check_texts(SelectionRefused, Candidate, post=post)["post"]
+    check_has_no_numbers(text)
+    return text
+
+
+def check_nobody_left_before(people: list[Person]) -> None:
+    """Nobody is announced who has left since they were put forward. `people` are all candidates that are people."""
+    if gone := [person.name for person in people if person.left_on is not None]:
+        raise SelectionRefused(
+            _("These candidates have left: %(names)s. Take them out, or put them forward again if they are back.")
+            % {"names": joined(gone)},
+            reason="candidate.left-before-the-notice",
         )
 
 
@@ -125,6 +215,20 @@ def check_may_publish(selection: Selection, at: datetime) -> None:
             )
             % {"candidates": candidates, "quota": selection.quota},
             reason="selection.over-quota",
+        )
+    _check_front_line(selection, candidates)
+
+
+def _check_front_line(selection: Selection, candidates: int) -> None:
+    """Zero candidates are a valid number; of some, as many work at the front line as was said at the beginning."""
+    if not candidates or selection.front_line_least is None:
+        return
+    at_front = Candidate.objects.filter(selection=selection, is_front_line=True).count()
+    if at_front < selection.front_line_least:
+        raise SelectionRefused(
+            _("%(count)d of the candidates work at the front line, and at least %(least)d shall. Put others forward.")
+            % {"count": at_front, "least": selection.front_line_least},
+            reason="selection.front-line-short",
         )
 
 
@@ -166,13 +270,34 @@ def _check_notice_is_over(notice: Notice | None, at: datetime) -> None:
         )
 
 
+def check_nobody_left(gone: list[Person], *, all_the_same: bool) -> None:
+    """Whoever left or died since the notice is honoured only if the body decided so knowingly. `gone` have left."""
+    if gone and not all_the_same:
+        raise CommendationRefused(
+            _(
+                "These candidates have left since they were announced: %(names)s. Say that they are honoured all the same."
+            )
+            % {"names": joined(person.name for person in gone)},
+            reason="commendation.somebody-left",
+        )
+
+
+def check_stepped_aside(words: str) -> str:
+    """Who took no part in deciding, and why; may be empty. Returns it trimmed."""
+    text = check_texts(CommendationRefused, Commendation, stepped_aside=words)["stepped_aside"]
+    check_has_no_numbers(text)
+    return text
+
+
 def check_decision(**texts: str) -> dict[str, str]:
     """A named body (`deciding_body`) decides, by a numbered document (`decision_number`), and gives `reasons`.
 
     Returns the texts trimmed.
     """
     missing = _("Name the decision's number, the body that decided, and its reasons.")
-    return check_texts(CommendationRefused, Commendation, missing, **texts)
+    trimmed = check_texts(CommendationRefused, Commendation, missing, **texts)
+    check_has_no_numbers(trimmed.get("reasons", ""))
+    return trimmed
 
 
 def check_may_revoke(honour: Honour) -> None:

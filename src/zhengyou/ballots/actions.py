@@ -44,6 +44,7 @@ from zhengyou.burden import actions as burden_actions
 from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Asking
 from zhengyou.organisations.models import Person
+from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, RollEntry, VoterPool
@@ -130,13 +131,12 @@ def open_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     """
     locks.together(locks.BOX)
     row = locked(poll, "cycle__campaign")
-    pools = poll_queries.pools_of(row)
-    lines = poll_queries.sheet_lines(row)
+    pools, lines = poll_queries.pools_of(row), poll_queries.sheet_lines(row)
     units = len({line["unit"] for line in lines})
-    missing = queries.keys_missing(pools, lines)
     poll_rules.check_is_not_concerned(row, by, at)
-    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=missing, at=at)
+    rules.check_may_open(row, units=units, pools=len(pools), keys_missing=queries.keys_missing(pools, lines), at=at)
     rules.check_can_be_closed(len(poll_queries.people_who_may_run(row, at)))
+    poll_actions.check_may_be_judged(cycle=row.cycle, people=[one.person for one in poll_queries.rated_people(row)])
     rules.check_scrutineers_ready(poll_queries.scrutineers_of(row))
     waiting = queries.pools_waiting_for_issuer(row, pools, poll_queries.pool_sizes(row), lines)
     rules.check_issuers_ready([in_readers_words(pool.name) for pool in waiting])

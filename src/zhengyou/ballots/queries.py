@@ -34,7 +34,15 @@ from zhengyou.boxes import queries as boxes
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll, PollScrutineer, QuestionOption, RatedOrganisation, RollEntry, VoterPool
+from zhengyou.polls.models import (
+    Poll,
+    PollScrutineer,
+    QuestionOption,
+    RatedOrganisation,
+    RatedPerson,
+    RollEntry,
+    VoterPool,
+)
 
 
 def issuers_of(pool: VoterPool) -> list[str]:
@@ -65,7 +73,7 @@ def issuer_request(poll: Poll, pool: VoterPool, size: int, lines: list[dict[str,
         "closes_at": instant_text(poll.closes_at),
         "size": size,
         "lines": lines,
-        "criteria": [asdict(criterion) for criterion in poll.cycle.ruleset.criteria],
+        "criteria": [asdict(one) for one in poll.cycle.ruleset.items_for(persons=poll.is_of_persons)],
     }
 
 
@@ -144,6 +152,8 @@ def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
     """
     units = RatedOrganisation.objects.filter(poll=poll).values("organisation")
     graded = RatedOrganisation.objects.filter(organisation__in=units).values("poll")
+    people = RatedPerson.objects.filter(poll=poll).values("person")
+    judged = RatedPerson.objects.filter(person__in=people).values("poll")
     # Marks and orders of preference have no figure in common, so each kind is compared with its own.
     options = QuestionOption.objects.filter(question__poll=poll)
     named = options.exclude(organisation=None).values("organisation")
@@ -152,7 +162,9 @@ def differences_from_other_polls(poll: Poll) -> list[tuple[Poll, int | None]]:
     by_hand = QuestionOption.objects.filter(organisation=None).values("question__poll")
     is_by_hand = options.filter(organisation=None).exists()
     told = Poll.objects.filter(cycle=poll.cycle_id, state__in=[Poll.State.OPENED, Poll.State.CLOSED])
-    told = told.filter(Q(pk__in=graded) | Q(pk__in=ranked) | (Q(pk__in=by_hand) if is_by_hand else Q(pk__in=[])))
+    told = told.filter(
+        Q(pk__in=graded) | Q(pk__in=judged) | Q(pk__in=ranked) | (Q(pk__in=by_hand) if is_by_hand else Q(pk__in=[]))
+    )
     own = _rolls(poll)
     return [(other, smallest_difference(own, _rolls(other))) for other in told.exclude(pk=poll.pk)]
 
@@ -248,6 +260,7 @@ def manifest_to_freeze(
 ) -> dict[str, Any]:
     """The manifest (docs/ballots.md) under which a poll opens, with the private keys made for it, by purpose."""
     sheet, is_graded = poll.cycle.rules, any("criteria" in line for line in lines)
+    items = [asdict(one) for one in poll.cycle.ruleset.items_for(persons=poll.is_of_persons)]
     frozen = campaigns.manifest_of(poll.cycle)
     return {
         "format": "blindballot-manifest-1",
@@ -257,7 +270,7 @@ def manifest_to_freeze(
         "opens_at": instant_text(poll.opens_at),
         "closes_at": instant_text(poll.closes_at),
         "grades": sheet["grades"] if is_graded else [],
-        "criteria": sheet["criteria"] if is_graded else [],
+        "criteria": items if is_graded else [],
         "lines": [_line_document(line) for line in lines],
         "pools": [_pool_document(pool) for pool in pools],
         "keys_root": b64(keys_root(key_documents(pools, [line["id"] for line in lines]))),

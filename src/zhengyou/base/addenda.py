@@ -69,14 +69,19 @@ def add(
     return Addendum.objects.bulk_create(rows)
 
 
-def public_of(rows: Iterable[Addendum], *, about: str = "", by: str = OFFICE, **facts: Any) -> Public:
-    """What everybody may know of corrections: the parts with their numbers, the old and the new wording, and why."""
+def public_of(
+    rows: Iterable[Addendum], *, about: str = "", by: str = OFFICE, is_public: bool = True, **facts: Any
+) -> Public:
+    """What everybody may know of corrections: the parts with their numbers, the old and the new wording, and why.
+
+    `is_public` as in `Erasable`: False where a wording may stand on its page for a time only.
+    """
     corrected = [
         {
             "number": row.number,
             "part": row.part,
-            "before": Erasable(row.before, is_public=True),
-            "after": Erasable(row.after, is_public=True),
+            "before": Erasable(row.before, is_public=is_public),
+            "after": Erasable(row.after, is_public=is_public),
             "why": Erasable(row.why, is_public=True),
         }
         for row in rows

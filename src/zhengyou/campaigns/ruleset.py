@@ -17,7 +17,7 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("plans", "commitments", "polls", "paper", "awards")
+ROOMS = ("plans", "consultation", "commitments", "polls", "paper", "grades", "awards")
 
 
 class Purpose(StrEnum):
@@ -33,13 +33,14 @@ class Purpose(StrEnum):
 ROOMS_OF = {
     Purpose.PROMISE: ("plans", "commitments"),
     Purpose.FULFIL: ("commitments",),
-    Purpose.APPRAISE: ("polls",),
+    Purpose.APPRAISE: ("polls", "grades"),
     Purpose.RECOGNISE: ("awards",),
 }
 ROOM_NEEDS = {"paper": "polls"}
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
+GIVEN_TO = ("organisations", "members", "workers")
 WORDS_SHOWN = ("after_a_look", "at_once")
 
 
@@ -49,6 +50,13 @@ class Named:
 
     id: str
     name: Names
+
+
+@dataclass(frozen=True)
+class Title(Named):
+    """A title, and to whom it is given: organisations, members who committed in public, or holders of a post as well."""
+
+    given_to: str = "organisations"
 
 
 @dataclass(frozen=True)
@@ -141,6 +149,14 @@ class NoticeTime:
 
 
 @dataclass(frozen=True)
+class Grading:
+    """The yearly grade of people: which part of them at most gets the best grade, and how many working days they may object."""
+
+    best: tuple[int, int] = (1, 3)
+    objection_days: int = 5
+
+
+@dataclass(frozen=True)
 class Clocks:
     """How long things may take. In working days, but for `plan_remarks` and `escalate`, which are days of the calendar."""
 
@@ -190,7 +206,7 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("notice", NoticeTime),
     ("remarks", RemarkRules),
     ("aims", Named),
-    ("titles", Named),
+    ("titles", Title),
     ("kinds", Kind),
     ("stages", Stage),
     ("rooms", str),
@@ -199,14 +215,17 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("case_kinds", CaseKind),
     ("bodies", Named),
     ("joint_groups", JointGroup),
+    ("member_grades", Named),
+    ("grading", Grading),
+    ("person_criteria", Named),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
-CAME_LATER: dict[str, list[Any]] = {"joint_groups": []}
+CAME_LATER: dict[str, Any] = {"joint_groups": [], "member_grades": [], "grading": {}, "person_criteria": []}
 
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules of one cycle. Lists keep the pack's order; grades fall from the best to the worst."""
+    """All rules of one cycle. Lists keep the pack's order; grades, also the yearly ones of people, fall from the best to the worst."""
 
     grades: tuple[Grade, ...]
     criteria: tuple[Named, ...]
@@ -216,7 +235,7 @@ class Rules:
     notice: NoticeTime
     remarks: RemarkRules
     aims: tuple[Named, ...]
-    titles: tuple[Named, ...]
+    titles: tuple[Title, ...]
     kinds: tuple[Kind, ...]
     stages: tuple[Stage, ...]
     rooms: tuple[str, ...]
@@ -225,6 +244,13 @@ class Rules:
     case_kinds: tuple[CaseKind, ...]
     bodies: tuple[Named, ...]
     joint_groups: tuple[JointGroup, ...] = ()
+    member_grades: tuple[Named, ...] = ()
+    grading: Grading = Grading()
+    person_criteria: tuple[Named, ...] = ()  # the items by which persons are judged; without any none can be
+
+    def items_for(self, *, persons: bool) -> tuple[Named, ...]:
+        """The items of a sheet: those of persons, or those of organisations."""
+        return self.person_criteria if persons else self.criteria
 
     @property
     def unasked_groups(self) -> tuple[RaterGroup, ...]:
@@ -310,6 +336,7 @@ STAGE_ASKS = (
     StageAsk(Purpose.PROMISE, "commitments", BY_SLUG["promise"], When.FIRST, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["progress-report"], When.EVERY, is_for_each_promise=True),
     StageAsk(Purpose.FULFIL, "commitments", BY_SLUG["outcome"], When.LAST, is_for_each_promise=True),
+    StageAsk(Purpose.APPRAISE, "grades", BY_SLUG["self-assessment"], When.LAST),
     StageAsk(Purpose.APPRAISE, "polls", BY_SLUG["ballot"], When.FIRST, asked_by_polls=True),
 )
 

@@ -33,7 +33,7 @@ from zhengyou.paper import rules as paper_rules
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollScrutineer, RatedOrganisation, VoterPool
+from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
 
 # The true counts by pool, line and criterion, mark to number of slips.
 ExactCounts = Mapping[tuple[str, str, str], Mapping[str, int]]
@@ -303,12 +303,9 @@ def repeat_poll(*, poll: Poll, at: datetime, by: Person) -> Poll:
     closes_at = at + (old.closes_at - old.opens_at)
     poll_rules.check_may_plan(old.cycle, at, closes_at, at)
     name = {language: f"{text}{AGAIN.get(language, AGAIN['en'])}" for language, text in old.name.items()}
-    new = Poll.objects.create(key=uuid4(), cycle=old.cycle, name=name, opens_at=at, closes_at=closes_at, repeats=old)
-    RatedOrganisation.objects.bulk_create(
-        RatedOrganisation(poll=new, organisation_id=row.organisation_id, position=row.position)
-        for row in RatedOrganisation.objects.filter(poll=old)
-    )
-    poll_actions.repeat_questions(old=old, new=new)
+    facts = {"cycle": old.cycle, "name": name, "opens_at": at, "closes_at": closes_at, "repeats": old}
+    new = Poll.objects.create(key=uuid4(), **facts, **poll_actions.addresses_of_own(is_of_persons=old.is_of_persons))
+    poll_actions.repeat_sheet(old=old, new=new)
     _same_scrutineers(old, new, at)
     issuers = {again.slug: again.issuer for again in [_same_pool(pool, new) for pool in pools] if again.issuer}
     public = Public({"repeats": old.reference, "title": name}, about=new.reference)

@@ -115,7 +115,8 @@ def correct_notice(
     row.save()
     organisation_actions.make_findable(queries.searchable([row]))
     written = addenda.add(row, changes, why=why, at=at, by=by)
-    public = addenda.public_of(written, year=row.year, number=row.number, ends_on=row.ends_on, snapshot=row.fingerprint)
+    told: dict[str, Any] = {"year": row.year, "number": row.number, "ends_on": row.ends_on, "snapshot": row.fingerprint}
+    public = addenda.public_of(written, is_public=not queries.names_people(row), **told)
     done("notices.correct_notice", row, at=at, by=by, public=public, parts=[one.part for one in changes])
     return row
 
@@ -131,7 +132,11 @@ def withdraw_notice(*, notice: Notice, why: str, at: datetime, by: Person) -> No
     rules.check_may_correct(row)
     row.withdrawn_at, row.withdrawal_reason = at, rules.check_withdrawal(why)
     row.save(update_fields=["withdrawn_at", "withdrawal_reason"])
-    told = {"year": row.year, "number": row.number, "why": Erasable(row.withdrawal_reason, is_public=True)}
+    told: dict[str, Any] = {
+        "year": row.year,
+        "number": row.number,
+        "why": Erasable(row.withdrawal_reason, is_public=True),
+    }
     done("notices.withdraw_notice", row, at=at, by=by, public=Public(told), why=row.withdrawal_reason)
     return row
 

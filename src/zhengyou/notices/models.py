@@ -15,7 +15,8 @@ class Notice(Referable):
 
     A correction in substance starts its clock anew (`restarted_at`). It is settled when what it announced is decided.
 
-    `snapshot` is {"nominees": [{"reference", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"}.
+    `snapshot` is {"nominees": [{"reference", "organisation" (id), "name", "unit", "deeds", "evidence"}], "reason_for_none"};
+    a nominee who is a person also has "person" (id), "post" and "is_front_line".
     """
 
     year = models.PositiveSmallIntegerField()

@@ -65,6 +65,21 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class Nominee:
+    """One nominee as everybody reads it: `deeds` and `evidence` are empty on the lasting face of a notice of people."""
+
+    reference: str
+    organisation: int
+    name: str
+    unit: str
+    post: str
+    deeds: str
+    evidence: dict[str, Any] | None
+    is_person: bool
+    is_removed: bool
+
+
+@dataclass(frozen=True)
 class LastDay:
     """The last day of a notice; in a year whose days off are not known yet, Monday to Friday were counted."""
 
@@ -123,13 +138,46 @@ def searchable(notices: Iterable[Notice]) -> list[Searchable]:
     ]
 
 
+def names_people(notice: Notice) -> bool:
+    """Whether a notice announces people."""
+    return any(row.get("person") for row in notice.nominees)
+
+
+def has_lasting_face(notice: Notice, at: datetime) -> bool:
+    """Whether a notice of people has run its time, or was withdrawn: then name, post, unit and ruling stay, and deeds go."""
+    return names_people(notice) and (at >= notice.closes_at or notice.is_withdrawn)
+
+
+def nominees_shown(notice: Notice, at: datetime) -> list[Nominee]:
+    """The nominees as everybody reads them at that instant; who was taken off by an objection stands on the lasting face only."""
+    is_lasting = has_lasting_face(notice, at)
+    removed = removed_nominees(notice) if is_lasting else set()
+    return [
+        Nominee(
+            row["reference"],
+            row["organisation"],
+            row["name"],
+            row["unit"],
+            row.get("post", ""),
+            "" if is_lasting else row["deeds"],
+            None if is_lasting else row["evidence"],
+            bool(row.get("person")),
+            row["reference"] in removed,
+        )
+        for row in notice.nominees
+    ]
+
+
 def public_facts(notice: Notice) -> dict[str, Any]:
-    """What a notice's public entry says. The deeds of candidates may name people, so of the snapshot it holds a salted hash."""
+    """What a notice's public entry says. The deeds of candidates may name people, so of the snapshot it holds a salted hash.
+
+    Of a notice of people nobody can take the text from the data either: it stands on the notice alone, as long as that runs.
+    """
     return {
         "title": notice.title,
         "ends_on": notice.ends_on,
         "candidates": _units(notice),
-        "snapshot": Erasable(rfc8785.dumps(notice.snapshot).decode(), is_public=True),
+        "snapshot": Erasable(rfc8785.dumps(notice.snapshot).decode(), is_public=not names_people(notice)),
     }
 
 

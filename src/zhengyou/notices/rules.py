@@ -1,5 +1,7 @@
 """What a notice must contain, when objections still count, and who may handle one: somebody from outside the nominee."""
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,6 +21,10 @@ from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within, is_within_any
 from zhengyou.remarks.rules import check_text
 
+# What looks like an ID card of 18 or 15 signs, a mobile or a fixed-line number, also with blanks or dashes between the figures.
+NUMBERS = re.compile(
+    r"(?<!\d)(?:(?:\d[\s.-]?){17}[\dXx]|\d{15}|(?:86[\s.-]?)?1[\s.-]?[3-9](?:[\s.-]?\d){9}|0\d{2,3}[\s.-]?[2-9]\d{6,7})(?!\d)"
+)
 LONGEST_DEEDS = 1500  # a printed page: whoever passes a notice board reads that much of each nominee
 CORRECTABLE = ("title", "basis", "route", "receiving_body", "phone", "mail", "address")
 IN_FORM = ("title", "basis")  # corrected without a new clock: nobody is announced, asked or reached otherwise
@@ -133,6 +139,16 @@ def check_deeds(deeds: str) -> None:
             _("The deeds have %(count)d characters. Shorten them to %(most)d.")
             % {"count": len(deeds), "most": LONGEST_DEEDS},
             reason="notice.deeds-too-long",
+        )
+    check_has_no_numbers(deeds)
+
+
+def check_has_no_numbers(text: str) -> None:
+    """Nothing that everybody reads of somebody holds an ID-card or a telephone number, in whatever figures it is written."""
+    if NUMBERS.search(unicodedata.normalize("NFKC", text)):
+        raise NoticeRefused(
+            _("This looks like an ID-card or a telephone number, and everybody would read it. Take it out."),
+            reason="notice.number-of-a-person",
         )
 
 

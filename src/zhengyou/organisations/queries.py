@@ -324,7 +324,8 @@ def the_one_person(typed: str, among: Q = EVERYBODY) -> Meant[Person]:
 
 def people_by_number(numbers: Iterable[str]) -> dict[str, Person]:
     """The people with these member numbers who have not left, by number."""
-    return {row.number: row for row in Person.objects.filter(number__in=list(numbers), left_on=None)}
+    rows = Person.objects.filter(number__in=list(numbers), left_on=None).select_related("organisation")
+    return {row.number: row for row in rows}
 
 
 def names_of_people(names: Iterable[str]) -> list[str]:

@@ -218,7 +218,7 @@ def largest_entry(manifest: Manifest, line: Line) -> int:
 
 def form_lines(poll: Poll) -> list[dict[str, Any]]:
     """What the paper forms show, one a slip: unit, which part of how many, and its criteria with their names; or the question."""
-    names = {criterion.id: criterion.name for criterion in poll.cycle.ruleset.criteria}
+    names = {criterion.id: criterion.name for criterion in poll.cycle.ruleset.items_for(persons=poll.is_of_persons)}
     lines = poll_queries.sheet_lines(poll)
     parts = Counter(line["unit"] for line in lines)
     return [

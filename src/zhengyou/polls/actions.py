@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -18,6 +19,8 @@ from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.pledges import queries as pledges
+from zhengyou.pledges import rules as pledge_rules
 from zhengyou.polls import queries, rules
 from zhengyou.polls.models import (
     Guest,
@@ -25,6 +28,7 @@ from zhengyou.polls.models import (
     PollScrutineer,
     QuestionOption,
     RatedOrganisation,
+    RatedPerson,
     RefusedPool,
     RollEntry,
     RollMark,
@@ -77,26 +81,58 @@ def plan_poll(
     at: datetime,
     by: Person,
     ticket: UUID | None = None,
+    people: Sequence[Person] = (),
 ) -> Poll:
-    """Draft a poll over these organisations, or over none where it will ask questions only. A `ticket` that is given twice makes one
-    poll, and the second call returns it.
+    """Draft a poll over these organisations, or these people, or over none where it will ask questions only. A `ticket` that is
+    given twice makes one poll, and the second call returns it.
 
-    Raises PollRefused for times or a sheet that cannot be.
+    Raises PollRefused for times or a sheet that cannot be, PledgeRefused for people who may not be judged.
     """
     rules.check_may_plan(cycle, opens_at, closes_at, at)
-    rules.check_units(len(organisations))
-    rules.check_may_run(cycle, organisations, by, at)
-    row, is_new = Poll.objects.get_or_create(
-        key=ticket or uuid4(), defaults={"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
-    )
+    rules.check_units(len(organisations) + len(people))
+    check_may_be_judged(cycle=cycle, people=people)
+    rules.check_may_run(cycle, [*organisations, *(one.organisation for one in people)], by, at)
+    facts = {"cycle": cycle, "name": name, "opens_at": opens_at, "closes_at": closes_at}
+    defaults = facts | addresses_of_own(is_of_persons=bool(people))
+    row, is_new = Poll.objects.get_or_create(key=ticket or uuid4(), defaults=defaults)
     if not is_new:
         return row
+    RatedPerson.objects.bulk_create(
+        RatedPerson(poll=row, person=one, organisation=one.organisation, position=position)
+        for position, one in enumerate(people, 1)
+    )
     RatedOrganisation.objects.bulk_create(
         RatedOrganisation(poll=row, organisation=organisation, position=position)
         for position, organisation in enumerate(organisations, 1)
     )
     done("polls.plan_poll", row, at=at, by=by, name=name)
     return row
+
+
+def check_may_be_judged(*, cycle: Cycle, people: Sequence[Person]) -> None:
+    """Only who committed in public in this cycle and is not on probation is rated, by the cycle's items for persons.
+
+    Asked when a poll is planned, and again when it opens. Raises PledgeRefused.
+    """
+    if people:
+        committed = pledges.people_committed(cycle, people)
+        pledge_rules.check_may_be_judged(people, committed, len(cycle.ruleset.person_criteria))
+
+
+def addresses_of_own(*, is_of_persons: bool) -> dict[str, Any]:
+    """What a new poll that rates persons is found by; nothing for one that rates organisations."""
+    return {"is_of_persons": True, "booth_key": uuid4(), "record_key": uuid4()} if is_of_persons else {}
+
+
+def repeat_sheet(*, old: Poll, new: Poll) -> None:
+    """Put the organisations, people and questions of a poll on the sheet of the one in which it is held again."""
+    of_either: tuple[Any, ...] = (RatedOrganisation, RatedPerson)
+    for rated in of_either:
+        rows = list(rated.objects.filter(poll=old).order_by("position"))
+        for row in rows:
+            row.pk, row.poll = None, new
+        rated.objects.bulk_create(rows)
+    repeat_questions(old=old, new=new)
 
 
 @transaction.atomic
@@ -109,6 +145,7 @@ def write_question(
     """
     row = locked(poll, "cycle__campaign")
     rules.check_drafted(row)
+    rules.check_asks_no_question_of_persons(row)
     rules.check_is_not_concerned(row, by, at)
     others = [one for one in queries.questions_of(row) if instead_of is None or one.row.pk != instead_of.pk]
     rules.check_question(asked, len(others))

@@ -1,5 +1,7 @@
 """Polls, their sheets, pools and rolls. In whose name a ballot was issued stands here after the close only; no table here knows a slip."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,9 +50,21 @@ class Poll(Referable):
     voided_at = models.DateTimeField(null=True)
     void_reason = models.TextField(max_length=LONGEST_REASON, blank=True)
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # Of a poll that rates persons: by these alone its booth, and its record, are found (decision 55). Its key is public.
+    is_of_persons = models.BooleanField(default=False)
+    booth_key = models.UUIDField(null=True, unique=True)
+    record_key = models.UUIDField(null=True, unique=True)
+
+    # By which of the three a reader came here; put there by the query that found it.
+    reached_by: UUID | None = None
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(is_of_persons=True, booth_key__isnull=False, record_key__isnull=False)
+                | Q(is_of_persons=False, booth_key=None, record_key=None),
+                name="poll_of_persons_has_addresses_of_its_own",
+            ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_opens_before_it_closes"),
             models.CheckConstraint(
                 condition=Q(closed_by=None) | ~Q(closed_by=F("close_asked_by")), name="two_people_close_a_poll"
@@ -66,6 +80,21 @@ class Poll(Referable):
     @property
     def reference(self) -> str:
         return f"poll:{self.key}"
+
+    @property
+    def way_in(self) -> UUID:
+        """What stands for it in addresses: how the reader came here, else its booth's; of organisations always its key."""
+        return self.reached_by or self.booth_key or self.key
+
+    @property
+    def record_way_in(self) -> UUID:
+        """What stands for it in the addresses of its record."""
+        return self.record_key or self.key
+
+    @property
+    def shows_record(self) -> bool:
+        """Whether who came here may see its record."""
+        return not self.is_of_persons or self.reached_by == self.record_key
 
     @property
     def is_over(self) -> bool:
@@ -125,6 +154,28 @@ class RatedOrganisation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["poll", "organisation"], name="organisation_is_rated_once_a_poll")
         ]
+
+
+class RatedPerson(models.Model):
+    """A person on a poll's sheet, at the organisation to which they belonged when it was planned; its committee reads what comes of it."""
+
+    poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["poll", "person"], name="person_is_rated_once_a_poll")]
+
+    @property
+    def code(self) -> str:
+        """How manifest and record call them: by the place on this sheet, which says nothing elsewhere."""
+        return f"person-{self.position:03d}"
+
+    @property
+    def name(self) -> str:
+        """The name that voters read."""
+        return self.person.name
 
 
 class SheetQuestion(models.Model):

@@ -1,7 +1,7 @@
 """What pages and later rooms ask about polls. Turnout while a poll is open is only told as coarsely as the rules say."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,7 @@ from zhengyou.polls.models import (
     PollScrutineer,
     QuestionOption,
     RatedOrganisation,
+    RatedPerson,
     RefusedPool,
     RollEntry,
     RollMark,
@@ -95,6 +96,17 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
     """The organisations on the sheet, in the sheet's order."""
     rows = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
     return [row.organisation for row in rows]
+
+
+def rated_people(poll: Poll) -> list[RatedPerson]:
+    """The people on the sheet, in the sheet's order."""
+    rows = RatedPerson.objects.filter(poll=poll).select_related("person", "organisation")
+    return list(rows.order_by("position"))
+
+
+def rated_units(poll: Poll) -> list[Organisation] | list[RatedPerson]:
+    """Who is on the sheet, people or organisations: each has a code and a name."""
+    return rated_people(poll) if poll.is_of_persons else rated_organisations(poll)
 
 
 def judged_organisations(poll: Poll) -> list[Organisation]:
@@ -265,12 +277,14 @@ def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
     return [(row.poll, row.is_issued) for row in rows if with_marks(row.poll, [row])]
 
 
-def lines_of(rules: Rules, units: list[Organisation]) -> list[dict[str, Any]]:
+def lines_of(
+    rules: Rules, units: Sequence[Organisation | RatedPerson], *, persons: bool = False
+) -> list[dict[str, Any]]:
     """The sheet's lines: one slip each. A unit with more criteria than one slip may carry gets several, evenly filled.
 
     A slip carries at most 4,096 patterns (docs/ballots.md), so that a pattern is no signature.
     """
-    criteria = [criterion.id for criterion in rules.criteria]
+    criteria = [criterion.id for criterion in rules.items_for(persons=persons)]
     options = len(rules.grades) + 2
     most = max(count for count in range(1, 13) if options**count <= 4096)
     parts = -(-len(criteria) // most)
@@ -344,13 +358,15 @@ def polls_under_way(at: datetime) -> list[Poll]:
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
     """The lines of a poll's sheet: its units', then its questions', one slip each."""
-    return lines_with(poll.cycle.ruleset, rated_organisations(poll), questions_of(poll))
+    return lines_with(poll, rated_units(poll), questions_of(poll))
 
 
-def lines_with(rules: Rules, units: list[Organisation], questions: list[QuestionWithOptions]) -> list[dict[str, Any]]:
-    """The lines of a sheet of these units and questions."""
+def lines_with(
+    poll: Poll, units: Sequence[Organisation | RatedPerson], questions: list[QuestionWithOptions]
+) -> list[dict[str, Any]]:
+    """The lines of a poll's sheet of these units and questions."""
     asked = [{"id": one.line, "unit": one.line, "name": one.row.text, "question": one.document()} for one in questions]
-    return [*lines_of(rules, units), *asked]
+    return [*lines_of(poll.cycle.ruleset, units, persons=poll.is_of_persons), *asked]
 
 
 def effort_of(lines: list[dict[str, Any]]) -> int:
@@ -409,10 +425,11 @@ def turnouts_read(polls: list[Poll]) -> list[Turnout]:
 
 
 def sheet_sizes(polls: list[Poll]) -> dict[int, int]:
-    """Poll id to what its sheet asks of a member's time, in units. Two queries for any number of polls."""
+    """Poll id to what its sheet asks of a member's time, in units. Three queries for any number of polls."""
     ids = [poll.pk for poll in polls]
-    units = RatedOrganisation.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk"))
-    sizes = dict(units.order_by())
+    sizes: dict[int, int] = {}
+    for rated in (RatedOrganisation, RatedPerson):
+        sizes |= dict(rated.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk")).order_by())
     for poll, n in SheetQuestion.objects.filter(poll__in=ids).values_list("poll").annotate(n=Count("pk")).order_by():
         sizes[poll] = sizes.get(poll, 0) + rules.UNITS_A_QUESTION * n
     return sizes

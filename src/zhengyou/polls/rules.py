@@ -25,6 +25,7 @@ from zhengyou.polls.models import (
     Poll,
     QuestionOption,
     RatedOrganisation,
+    RatedPerson,
     SheetQuestion,
 )
 
@@ -39,6 +40,7 @@ MOST_OPTIONS = {  # a slip may carry 4,096 patterns (docs/ballots.md), so that a
     SheetQuestion.Kind.BEST_THREE: 16,
     SheetQuestion.Kind.APPROVAL: 11,
 }
+MOST_NAMED = 10  # people, in one sentence
 LONGEST_POLL = timedelta(days=366)  # a longer one is a mistyped year
 
 
@@ -81,10 +83,12 @@ def check_is_not_concerned(poll: Poll, person: Person, at: datetime) -> None:
 
 
 def judged_in(*polls: Poll) -> list[Organisation]:
-    """The organisations on these sheets and those that are options of their questions, in the order of the tree."""
+    """The organisations on these sheets, of persons there, and those that are options of their questions, in the order of the tree."""
     rated = RatedOrganisation.objects.filter(poll__in=polls).values("organisation")
+    homes = RatedPerson.objects.filter(poll__in=polls).values("organisation")
     options = QuestionOption.objects.filter(question__poll__in=polls).exclude(organisation=None).values("organisation")
-    return list(Organisation.objects.filter(Q(pk__in=rated) | Q(pk__in=options)).order_by("path"))
+    judged = Q(pk__in=rated) | Q(pk__in=homes) | Q(pk__in=options)
+    return list(Organisation.objects.filter(judged).order_by("path"))
 
 
 def check_may_run(cycle: Cycle, rated: list[Organisation], person: Person, at: datetime) -> None:
@@ -135,6 +139,17 @@ def check_drafted(poll: Poll) -> None:
     if poll.state != Poll.State.DRAFTED:
         raise PollRefused(
             _("This appraisal has been opened. Its sheet and its pools can no longer be changed."), reason="poll.opened"
+        )
+
+
+def check_asks_no_question_of_persons(poll: Poll) -> None:
+    """A sheet that rates persons is read by few afterwards, and a question by everybody: they are two polls."""
+    if poll.is_of_persons:
+        raise PollRefused(
+            _(
+                "This appraisal rates persons, and its results are not public. Ask the question in an appraisal of its own."
+            ),
+            reason="poll.rates-persons",
         )
 
 
@@ -360,6 +375,32 @@ def foresee(ruleset: Rules, pools: list[PlannedPool]) -> list[str]:
         alone = _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score.")
         return [*said, str(alone)]
     return [*said, *_foreseen_of_table(weights, rolls), *_foreseen_of_groups(weights, rolls, pools)]
+
+
+def foresee_of_persons(ruleset: Rules, pools: list[PlannedPool], people: list[str]) -> list[str]:
+    """Sentences on what these people will not read of themselves, and why: every pool marks everybody on the sheet."""
+    shown_from, said = ruleset.thresholds.band_below, []
+    for pool in pools:
+        facts = {"pool": in_readers_words(pool.name), "size": pool.size, "from": shown_from}
+        if pool.size < shown_from:
+            said.append(
+                _(
+                    "“%(pool)s” has %(size)d people. Scores are told from %(from)d ballots on: one band at most comes out of it."
+                )
+                % facts
+            )
+    if pools and len(said) == len(pools):
+        facts = {"names": joined(people[:MOST_NAMED]), "more": max(0, len(people) - MOST_NAMED)}
+        said.append(
+            _(
+                "So these people will be told no score: %(names)s, and %(more)d more. Take a wider pool, or talk with them instead."
+            )
+            % facts
+            if facts["more"]
+            else _("So these people will be told no score: %(names)s. Take a wider pool, or talk with them instead.")
+            % facts
+        )
+    return said
 
 
 def _foreseen_of_pool(ruleset: Rules, pool: PlannedPool) -> list[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -237,6 +237,39 @@ def answer_remark(*, remark: Remark, answer: str, at: datetime, by: Person, as_c
     unit = row.organisation if as_clerk else None
     done("remarks.answer_remark", row, at=at, by=by, on_behalf_of=unit, answer=row.answer)
     return row
+
+
+@transaction.atomic
+def answer_together(*, answers: Mapping[int, str], at: datetime, by: Person) -> list[Remark]:
+    """Answer many words in public, each by its id. The journal is written by the room that calls. All of them or none.
+
+    Raises RemarkRefused, RoleRefused.
+    """
+    rows, on = _locked_to_answer(answers), local_day(at)
+    for row in {row.organisation_id: row for row in rows}.values():
+        rules.check_may_answer(row, by, on)
+    for row in rows:
+        rules.check_is_to_answer(row)
+        row.answer, row.answered_on, row.answered_by = rules.check_answer(answers[row.pk]), on, by
+    Remark.objects.bulk_update(rows, ["answer", "answered_on", "answered_by"], batch_size=500)
+    return rows
+
+
+@transaction.atomic
+def change_answers(*, answers: Mapping[int, str], at: datetime, by: Person) -> list[Remark]:
+    """Mend answers that stand, where the room that calls allows it and keeps the old ones in its journal. Raises as `answer_together`."""
+    rows, on = _locked_to_answer(answers), local_day(at)
+    for row in {row.organisation_id: row for row in rows}.values():
+        rules.check_speaks_for_unit(row, by, on)
+    for row in rows:
+        row.answer, row.answered_on, row.answered_by = rules.check_answer(answers[row.pk]), on, by
+    Remark.objects.bulk_update(rows, ["answer", "answered_on", "answered_by"], batch_size=500)
+    return rows
+
+
+def _locked_to_answer(answers: Mapping[int, str]) -> list[Remark]:
+    held = Remark.objects.select_for_update(of=("self",)).select_related("organisation")
+    return list(held.filter(pk__in=list(answers)).order_by("pk"))
 
 
 def _known(once: uuid.UUID) -> Remark | None:

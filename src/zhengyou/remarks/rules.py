@@ -238,8 +238,19 @@ def check_may_answer(remark: Remark, by: Person, on: date, *, as_clerk: bool = F
     """The secretary of the unit concerned, a clerk of a level above for it, or the office, answers words that are shown, once."""
     if as_clerk:
         identity_rules.check_may_enter_for(by, remark.organisation, on)
-    elif not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
+    else:
+        check_speaks_for_unit(remark, by, on)
+    check_is_to_answer(remark)
+
+
+def check_speaks_for_unit(remark: Remark, by: Person, on: date) -> None:
+    """The secretary of the unit that words are about, or the office, answers them."""
+    if not organisations.holds_post(by, Post.Role.SECRETARY, remark.organisation, on):
         identity_rules.check_is_office_of(by, remark.organisation, on)
+
+
+def check_is_to_answer(remark: Remark) -> None:
+    """Words that are shown are answered, once."""
     if not remark.is_shown:
         raise RemarkRefused(
             _("These words are not shown. Answer them once they have been looked at."), reason="remark.not-shown"

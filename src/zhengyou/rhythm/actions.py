@@ -12,6 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
@@ -61,7 +62,7 @@ def make_secretaries_responsible(*, campaign: Campaign, at: datetime, by: Person
 def check_close_and_count(*, poll: Poll, at: datetime, by: Person) -> None:
     """Whether this person may close and count the poll now, or count what a cut-off close left. Raises as that would."""
     row = Poll.objects.get(pk=poll.pk)
-    if row.state == Poll.State.CLOSED and results.newest_result(row) is None:
+    if row.state == Poll.State.CLOSED and not results.polls_with_result([row]):
         standings.check_compute(poll=row, at=at, by=by)
     else:
         counting.check_close(poll=row, at=at, by=by)
@@ -76,8 +77,10 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
     `counting.actions.close_poll` and `standings.actions.compute_result` raise; a poll that has both is not closed again.
     """
     row = Poll.objects.get(pk=poll.pk)
-    if row.state != Poll.State.CLOSED or results.newest_result(row):
+    if row.state != Poll.State.CLOSED or results.polls_with_result([row]):
         row = counting.close_poll(poll=row, at=at, by=by, judge=standings.JUDGE)
+    if row.is_of_persons:  # its figures are kept at the close, for those whom they concern
+        return row
     standings.compute_result(poll=row, at=at, by=by)
     return row
 
@@ -97,6 +100,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     things = [
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
+        *consultation.searchable(consultation.public_plans(local_day(at))),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),
     ]

@@ -19,6 +19,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
+from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
@@ -149,7 +150,7 @@ def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> Promis
 class OpenThing:
     """Something that is not at its end in a cycle: its reference, what it is, and a name in its own words.
 
-    `kind` is one of poll, result, recount, selection, objection, promises; of promises `count` are without an outcome.
+    `kind` is one of poll, result, recount, selection, objection, plan, promises; of promises `count` are without an outcome.
     """
 
     about: str
@@ -166,9 +167,9 @@ class OpenThing:
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:
-    """All that is open in a cycle: polls and their results, recounts, selections, objections, promises. Nine queries or so."""
+    """All that is open in a cycle: polls and their results, recounts, selections, objections, plans, promises. Ten queries or so."""
     marked = campaigns.marked_to_go_on(cycle)
-    made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_promises(cycle)]
+    made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_plans(cycle), *_open_promises(cycle)]
     return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
 
 
@@ -195,6 +196,10 @@ def _open_recognition(cycle: Cycle) -> list[Found]:
     subjects = [row.reference for row in every]
     waiting = notices.docket().filter(notice__subject__in=subjects).exclude(state__in=notices.CLOSED)
     return found + [(row.reference, "objection", row.notice.title, row, 1) for row in waiting]
+
+
+def _open_plans(cycle: Cycle) -> list[Found]:
+    return [(row.reference, "plan", row.title, row, 1) for row in consultation.open_plans(cycle)]
 
 
 def _open_promises(cycle: Cycle) -> list[Found]:

@@ -27,6 +27,7 @@ from zhengyou.standings.models import Lesson, OutsideFigure, PoolResults, Result
 
 def check_compute(*, poll: Poll, at: datetime, by: Person) -> None:
     """Whether this person may have the result computed now. Raises ResultRefused while the poll is open, or ConcernRefused."""
+    rules.check_is_public(poll)
     rules.check_may_compute(poll)
     poll_rules.check_is_not_concerned(poll, by, at)
 

@@ -69,8 +69,9 @@ def all_figures_in_force(polls: list[Poll]) -> dict[int, Result]:
 
 
 def polls_with_result(polls: list[Poll]) -> set[int]:
-    """The ids of those polls that have a result."""
-    return set(Result.objects.filter(poll__in=polls).values_list("poll", flat=True))
+    """The ids of those polls that have a result. Of one that rates persons it is made at the close, and is no `Result`."""
+    of_persons = {poll.pk for poll in polls if poll.is_of_persons and poll.state == Poll.State.CLOSED}
+    return of_persons | set(Result.objects.filter(poll__in=polls).values_list("poll", flat=True))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,17 @@ def check_may_compute(poll: Poll) -> None:
         )
 
 
+def check_is_public(poll: Poll) -> None:
+    """What comes of a poll that rates persons is read by those concerned; it never becomes a result for everybody."""
+    if poll.is_of_persons:
+        raise ResultRefused(
+            _(
+                "This appraisal rates persons. Its result is read by them and those who lead them, and is never published."
+            ),
+            reason="result.of-persons",
+        )
+
+
 def check_may_enter(cycle: Cycle, figure: Published) -> None:
     """An outside figure is on the campaign's own scale, has an error, and says where it was published."""
     if cycle.is_closed:

@@ -22,6 +22,7 @@ class Submission(Referable, SentOnce):
         REPORT = "report"
         OUTCOME = "outcome"
         ANSWER = "answer"
+        COMMITTED = "committed"
 
     class How(models.TextChoices):
         PAPER = "paper"

@@ -31,6 +31,8 @@ NAMED_RULES = {
     "criteria": ("rules", "criteria"),
     "rater_groups": ("rules", "rater_groups"),
     "joint_groups": ("rules", "joint_groups"),
+    "member_grades": ("member_grades",),
+    "person_criteria": ("rules", "person_criteria"),
 }
 CLOSED_IDS = {
     "roles": Post.Role.values,
@@ -45,6 +47,7 @@ PARTS_OF_ROOMS = (
     ("polls", "criteria"),
     ("polls", "rater_groups"),
     ("awards", "titles"),
+    ("grades", "member_grades"),
     ("commitments", "aims"),
 )
 

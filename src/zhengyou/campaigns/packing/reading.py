@@ -16,12 +16,12 @@ from zhengyou.organisations.vocabulary import MARK, WORDS
 
 LARGEST = 256 * 1024
 # Sections of the rules that stand at the top of the file; the others stand in [rules]. Kinds come from `organisation_kinds`.
-AT_THE_TOP = ("aims", "titles", "stages", "rooms", "clocks", "case_kinds", "bodies")
+AT_THE_TOP = ("aims", "titles", "stages", "rooms", "clocks", "case_kinds", "bodies", "member_grades")
 FROM_KINDS = "kinds"
 # What a pack may leave out altogether; whether a chosen room needs it is judged later.
 MAY_BE_LEFT_OUT = {
     "aim", "post_kinds", "organisation_standards", "member_standards", "aims", "titles", "case_kinds", "bodies",
-    "grades", "criteria", "rater_groups", "joint_groups",
+    "grades", "criteria", "rater_groups", "joint_groups", "member_grades",
 }  # fmt: skip
 BY_HAND = {"words", "headings", "rules"}
 MARK_LENGTH = 2  # signs in a seal

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import Names
 from zhengyou.campaigns.packing.faults import LANGUAGES, Faults
-from zhengyou.campaigns.ruleset import ROOMS, WORDS_SHOWN, Purpose
+from zhengyou.campaigns.ruleset import GIVEN_TO, ROOMS, WORDS_SHOWN, Purpose
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 LONGEST_ID = 40  # what the narrowest column that keeps one takes
@@ -44,6 +44,7 @@ CLOSED: dict[str, tuple[str, ...]] = {
     "rooms": ROOMS,
     "clock": ("fix", "fix_long"),
     "words_shown": WORDS_SHOWN,
+    "given_to": GIVEN_TO,
 }
 EMPTY_ALLOWED = {"side", "body"}
 KINDS = {

@@ -169,7 +169,7 @@ def _member_lines(address: str, office: Person) -> list[str]:
         return ["  member                 the open poll is over; `make demo FRESH=1` makes a new one"]
     waiting = poll_queries.people_without_ballot(poll)[:CODES_PRINTED]
     codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=office)
-    link = f"{address}/booth/{poll.key}/#m={poll.fingerprint}&c="
+    link = f"{address}/booth/{poll.way_in}/#m={poll.fingerprint}&c="
     return [
         "  people with one-time codes (each votes once):",
         *[f"    {link}{codes[person.pk]}" for person in waiting],

@@ -14,12 +14,14 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, shared, words
+from zhengyou.management.demo import district, grading, shared, words
+from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.plans import actions as plans
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll, SheetQuestion
 from zhengyou.polls.rules import Asked, Choice, PollRefused
@@ -93,6 +95,9 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, cast, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, cast, NOTICE, announced + timedelta(days=21))
+    say("one branch graded, two people commended")
+    grading.grade_a_branch(cycle, cast, now - timedelta(days=270))
+    grading.commend_people(cycle, cast, villages[1], now - timedelta(days=285))
     shared.close(cycle, cast, now - timedelta(days=241))
     return cycle
 
@@ -192,11 +197,32 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     answer_words(cycle, now)
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
+    say("three plans: adopted, open for remarks, read by its own people first")
+    plans_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
+    people_of_a_branch(cycle, cast, now, say)
     rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
     deeds = {organisation: deeds_of(organisation, cycle) for organisation in rated[:3]}
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
+    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
     return cycle
+
+
+def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
+    """Members of the printed village committed in public and were appraised; one of them signs in as `member` and reads the result."""
+    say("members of a branch who committed in public are appraised; each reads their own result")
+    name = {"zh-hans": f"{cast.village.name}党员民主测评", "en": "Appraisal of a branch's members"}
+    opens = now - timedelta(days=12)
+    made = Made(local_day(now) - timedelta(days=40), "支部党员大会", "会议记录第6号")
+    rated = shared.appraise_people(cycle, cast, cast.village, name, made, opens, 2012, say)
+    shared.open_accounts({"member": next(one for one in rated if one.pk != cast.village_secretary.pk)}, now)
+
+
+def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    """The district's plan, which a remark changed; the village's, open for remarks; the town's, which its people read first."""
+    public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
+    public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
+    public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)
 
 
 def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
@@ -356,6 +382,7 @@ def logins() -> list[Login]:
         Login("leader", "leader", cast.leader.name),
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
+        Login("member", "member", f"of {cast.village.name}: reads what was said of them, and their own yearly grade"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("citizen", "", ""),
     ]
@@ -370,6 +397,7 @@ STORY = Story(
     to_try=(
         "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

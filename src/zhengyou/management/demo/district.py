@@ -113,6 +113,13 @@ def accounts(cast: Cast) -> dict[str, Person]:
     }
 
 
+def members_of(unit: Organisation, count: int) -> list[Person]:
+    """The first full members of a unit who lead nothing."""
+    rows = Person.objects.filter(organisation=unit, membership=Person.Membership.FORMAL).order_by("number")
+    leading = holder(Post.Role.SECRETARY, unit)
+    return [row for row in rows if row != leading][:count]
+
+
 def find_cast() -> Cast:
     """The cast of a built district."""
     town = Organisation.objects.get(code="001201")

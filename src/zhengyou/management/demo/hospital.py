@@ -11,12 +11,13 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import shared
+from zhengyou.management.demo import plans, shared
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 
@@ -65,6 +66,7 @@ class Size:
 
 
 WHOLE = Size()
+SMALLEST_TOLD = 10  # people of a department, of whom a score can be told
 
 
 @dataclass
@@ -192,12 +194,26 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
     cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    say("a plan that a remark of the public changed")
+    plans.adopted(cycle, staff.root, staff.office, staff.office, plans.HOSPITAL, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
     shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
+    if size.staff >= SMALLEST_TOLD:
+        people_of_a_department(cycle, staff, now, say)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) -> None:
+    """Doctors and nurses who committed in public were appraised; one of them signs in as `member` and reads the result."""
+    say("doctors and nurses of a department who committed in public are appraised; each reads their own result")
+    name = {"zh-hans": f"{staff.department.name}医护人员测评", "en": "Appraisal of a department's doctors and nurses"}
+    made = Made(local_day(now) - timedelta(days=40), "科室全体会议", "会议记录第2号")
+    opens = now - timedelta(days=12)
+    rated = shared.appraise_people(cycle, staff, staff.department, name, made, opens, 62, say)
+    shared.open_accounts({"member": next(one for one in rated if one.pk != staff.head.pk)}, now)
 
 
 def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:
@@ -254,6 +270,7 @@ def logins() -> list[Login]:
         Login("office, second person", "office2", staff.second_office.name),
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
+        Login("staff member", "member", f"of {staff.department.name}: reads what was said of them, under “My ballots”"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
         Login("anybody else", "", ""),
     ]

@@ -1,6 +1,6 @@
 """What the stories of the demo share: a cycle launched, a poll planned, voted and counted, candidates announced and commended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -16,6 +16,8 @@ from zhengyou.identity import actions as identity
 from zhengyou.management.demo import voters, watchers
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
@@ -27,6 +29,7 @@ Say = Callable[[str], None]
 Steps = dict[str, Callable[[], None]]
 Windows = Mapping[str, tuple[date, date]]
 PASSWORD = "zhengyou-demo"
+RATED = 4  # people of one unit, who committed in public
 
 
 class Crew(Protocol):
@@ -107,12 +110,20 @@ def close(cycle: Cycle, crew: Crew, at: datetime) -> None:
     rhythm.close_cycle(cycle=cycle, at=at, by=crew.second_office)
 
 
-def plan(cycle: Cycle, crew: Crew, units: list[Organisation], name: Names, opens: datetime) -> Poll:
-    """A poll over these organisations, open for a week, with its scrutineers."""
+def plan(
+    cycle: Cycle,
+    crew: Crew,
+    units: list[Organisation],
+    name: Names,
+    opens: datetime,
+    people: Sequence[Person] = (),
+) -> Poll:
+    """A poll over these organisations or these people, open for a week, with its scrutineers."""
     poll = poll_actions.plan_poll(
         cycle=cycle,
         name=name,
         organisations=units,
+        people=people,
         opens_at=opens,
         closes_at=opens + timedelta(days=7),
         at=opens,
@@ -122,6 +133,21 @@ def plan(cycle: Cycle, crew: Crew, units: list[Organisation], name: Names, opens
         poll_actions.register_scrutineer(poll=poll, person=person, at=opens, by=crew.office)
         watchers.make_ready(poll, person, opens)
     return poll
+
+
+def appraise_people(
+    cycle: Cycle, crew: Crew, unit: Organisation, name: Names, made: Made, opens: datetime, seed: int, say: Say
+) -> list[Person]:
+    """Some of a unit's people, who committed in public, are rated by all of it; the poll is closed and counted. Returns the rated."""
+    everybody = list(organisations.members_of([unit]).select_related("organisation"))
+    rated = [one for one in everybody if one.membership != Person.Membership.PROBATIONARY][:RATED]
+    pledges.enter_public_commitments(cycle=cycle, people=rated, made=made, at=opens, by=crew.office)
+    poll = plan(cycle, crew, [], name, opens, rated)
+    pool = {"zh-hans": unit.name, "en": unit.name}
+    poll_actions.add_pool(poll=poll, name=pool, people=everybody, at=opens, by=crew.office)
+    share = {len(everybody): 0.9}
+    count(open_and_vote(poll, crew, opens, share, spread=0.5, seed=seed, say=say), crew)
+    return rated
 
 
 def open_and_vote(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from zhengyou.ballots import actions, queries
+from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.web.shared import clock, doors
@@ -24,7 +25,11 @@ from zhengyou.web.shared.pages import found
 def ballots(request: doors.PersonRequest) -> HttpResponse:
     """All polls on whose roll this person stands, each with what was issued in their name."""
     entries = queries.roll_entries_of(request.person)
-    return render(request, "desk/ballots.html", {"entries": entries, "now": clock.now()})
+    shown = {
+        "is_rated": persons.is_rated(request.person),
+        "reads_others": bool(persons.units_to_read(request.person, clock.today())),
+    }
+    return render(request, "desk/ballots.html", {"entries": entries, "now": clock.now(), **shown})
 
 
 @doors.signed_in
@@ -36,7 +41,7 @@ def ballot(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     may_vote = poll.state == Poll.State.OPENED and poll.opens_at <= clock.now() < poll.closes_at and not entry.is_issued
     if request.method == "POST" and may_vote:
         code = actions.draw_own_code(poll=poll, person=request.person, at=clock.now())
-        return HttpResponseRedirect(f"{reverse('booth', args=[key])}#m={poll.fingerprint}&c={code}")
+        return HttpResponseRedirect(f"{reverse('booth', args=[poll.way_in])}#m={poll.fingerprint}&c={code}")
     extensions = polls.extensions_of([poll]).get(poll.pk, [])
     shown = {"poll": poll, "entry": entry, "may_vote": may_vote, "extensions": extensions, "now": clock.now()}
     return render(request, "desk/ballot.html", shown)

@@ -13,6 +13,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
+from zhengyou.grades import queries as grades
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.paper import queries as paper_queries
@@ -24,6 +25,8 @@ from zhengyou.scrutiny.models import ScrutineerWord
 from zhengyou.submissions import queries as submissions
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
+from zhengyou.web.shared.plan_lines import plan_lines
+from zhengyou.web.shared.stages import calendars_for
 
 # What belongs to somebody's own duty is not counted in `burden`, yet whoever opens the list wants to know how long it takes.
 # Guesses until fillings are measured: reading four promises and an opinion; keys; a recount; a batch of paper.
@@ -32,6 +35,8 @@ MINUTES_OF_KEYS = 5
 MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
 MINUTES_A_PAPER_ENTRY = 2
+MINUTES_A_GRADE = 1
+MINUTES_OF_OWN_WORDS = BY_SLUG["self-assessment"].minutes()
 FORM_OF = {
     "choose_theme": "practice-theme",
     "write_promises": "promise",
@@ -43,11 +48,13 @@ FORM_OF = {
 
 def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     """All that this person has to do, the earliest day first; what has no day comes last."""
-    person = reader.person
+    person, cycles = reader.person, list(cycles)
     if person is None:
         return []
     lines = [
+        *plan_lines(reader, cycles),
         *promise_lines(reader),
+        *grade_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
         *(line for cycle in cycles for line in looks(reader, cycle)),
@@ -61,6 +68,34 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
 def promise_lines(reader: Reader) -> list[DueLine]:
     """What the reader has to do about themes and promises."""
     return [_promise_line(line) for line in commitments.due_for(reader)]
+
+
+def grade_lines(reader: Reader) -> list[DueLine]:
+    """What the reader has to do about yearly grades: their own, those of their unit, objections of units below."""
+    return [_grade_line(one) for one in grades.due_for(reader, calendars_for(reader), clock.now())]
+
+
+def _grade_line(one: grades.GradeDue) -> DueLine:
+    unit, n = one.organisation, one.count
+    texts: dict[str, Any] = {
+        "write": _("Write your own words on the year"),
+        "read": _("Read what was decided about your year"),
+        "decide": ngettext("Enter the yearly grade of %(n)d person", "Enter the yearly grades of %(n)d people", n),
+        "decide_heads": ngettext(
+            "Enter the yearly grade of %(n)d head of a unit", "Enter the yearly grades of %(n)d heads of units", n
+        ),
+        "tell": ngettext("Tell %(n)d person the grade in a talk", "Tell %(n)d people their grades in a talk", n),
+        "answer": _("Answer an objection to a yearly grade"),
+    }
+    pages = {"write": "desk-grade-words", "read": "desk-grades", "decide_heads": "desk-grade-units"}
+    page = pages.get(one.kind, "desk-grade-unit")
+    args: dict[str, list[Any]] = {"desk-grade-words": [one.cycle.pk], "desk-grade-unit": [unit.code if unit else ""]}
+    address = reverse(page, args=args.get(page, [])) + f"?cycle={one.cycle.pk}"
+    minutes = MINUTES_OF_OWN_WORDS if one.kind == "write" else MINUTES_A_GRADE * n
+    detail = unit.name if unit else ""
+    return DueLine(
+        address, texts[one.kind] % {"n": n}, detail, one.due_on, minutes, since=one.since, cycle=one.cycle.pk
+    )
 
 
 def _from_paper(reader: Reader) -> list[DueLine]:

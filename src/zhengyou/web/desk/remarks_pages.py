@@ -3,13 +3,14 @@
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import doors, remark_lists
@@ -18,7 +19,7 @@ from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
@@ -43,13 +44,15 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """Answer words about one's own unit in public."""
     reader = doors.reader_of(request)
     every = (queries.remarks_for(reader, one.cycle) for one in calendars_for(reader))
     row: Remark = found(next((one for rows in every for one in rows.filter(pk=remark_id)), None))
+    if on_plan := consultation.remark_of(row):
+        return redirect(f"{reverse('desk-plan-answer', args=[on_plan.plan_id])}?row={on_plan.pk}")
     form = remark_lists.AnswerForm(request.POST or None)
     shown = {"remark": row, "form": form, "heading": _("Answer these words"), "button": _("Publish the answer")}
     return posted(

@@ -9,12 +9,14 @@ from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import OutcomeStatement, ProgressReport
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
+from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
 
@@ -94,6 +96,21 @@ class AnswerForm(CameForm):
         chosen: Any = self.fields["remark"]
         chosen.choices = [(pk, row.words[:80]) for pk, row in known.items()]
         chosen.coerce = known.get
+
+
+class CommittedForm(MadeForm, CameForm):
+    """Who of the unit's people committed in public, where and when. Its photo is that of the paper."""
+
+    field_order = ("people", "on", "place", "evidence")
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who?"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    photo = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["people"]
+        field.queryset = organisations.members_of([unit]).select_related("organisation")
 
 
 class ObjectionForm(forms.Form):

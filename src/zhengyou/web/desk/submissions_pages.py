@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.files import path_of
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import actions as plans
+from zhengyou.pledges import actions as pledges
 from zhengyou.remarks import actions as remarks
 from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
@@ -36,6 +37,7 @@ WORDS: dict[str, Any] = {
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
     What.ANSWER: _("Its answer to what somebody wrote"),
+    What.COMMITTED: _("Who of its people committed in public"),
 }
 GONE = _("This entry is not there any more.")
 
@@ -144,6 +146,8 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
     if what in (What.REPORT, What.OUTCOME):
         return (forms.ReportForm if what == What.REPORT else forms.OutcomeForm)(data, files, unit=unit)
+    if what == What.COMMITTED:
+        return forms.CommittedForm(data, files, unit=unit)
     return (forms.ThemeForm if what == What.THEME else forms.ProposalForm)(data, files)
 
 
@@ -157,8 +161,11 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     if what == What.PROPOSAL:
         row = found(promises.commitment_of(cycle, unit))
         return cycle.name, partial(commitments.propose_promises, commitment=row, **clerk)
-    if what == What.REPORT:
-        return given["text"], partial(commitments.report_progress, **given, **clerk)
-    if what == What.OUTCOME:
-        return given["explanation"], partial(commitments.state_outcome, **given, **clerk)
+    if what in (What.REPORT, What.OUTCOME):
+        is_report = what == What.REPORT
+        done = commitments.report_progress if is_report else commitments.state_outcome
+        return given["text" if is_report else "explanation"], partial(done, **given, **clerk)
+    if what == What.COMMITTED:
+        names = joined(one.name for one in given["people"])
+        return names, partial(pledges.enter_public_commitments, cycle=cycle, **given, **clerk)
     return given["answer"], partial(remarks.answer_remark, **given, **clerk)

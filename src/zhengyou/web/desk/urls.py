@@ -4,11 +4,14 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("zhengyou.web.desk.plans_urls")),
+    path("", include("zhengyou.web.desk.consultation_urls")),
     path("", include("zhengyou.web.desk.commitments_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),
     path("", include("zhengyou.web.desk.scrutiny_urls")),
     path("", include("zhengyou.web.desk.standings_urls")),
+    path("", include("zhengyou.web.desk.grades_urls")),
+    path("", include("zhengyou.web.desk.persons_urls")),
     path("", include("zhengyou.web.desk.units_urls")),
     path("", include("zhengyou.web.desk.submissions_urls")),
     path("", include("zhengyou.web.desk.rhythm_urls")),

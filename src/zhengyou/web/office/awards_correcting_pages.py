@@ -65,11 +65,11 @@ class CorrectNoticeForm(forms.Form):
         rows = list(candidates)
         texts = {part: getattr(notice, part) for part in TEXTS}
         super().__init__(data, initial=texts | {f"deeds_{row.pk}": row.deeds for row in rows})
-        self.fields["off"].choices = [(row.pk, row.organisation.name) for row in rows]  # type: ignore[attr-defined]
+        self.fields["off"].choices = [(row.pk, row.name) for row in rows]  # type: ignore[attr-defined]
         if not rows:
             del self.fields["off"]
         for row in rows:
-            label = _("Deeds of %(name)s") % {"name": row.organisation.name}
+            label = _("Deeds of %(name)s") % {"name": row.name}
             self.fields[f"deeds_{row.pk}"] = LongText(label=label, max_length=LONGEST_DEEDS, rows=5)
         self.order_fields([*TEXTS, *(f"deeds_{row.pk}" for row in rows), "off", "why", "sure"])
 
@@ -89,7 +89,7 @@ class CorrectDecisionForm(CommendationForm):
 
     why = ShortText(label=WHY, max_length=500, help_text=READ_BY_ALL)
     sure = SureField(_("Correct the decision in public. Whom it honours stays as it is."))
-    field_order = ("decision_number", "deciding_body", "reasons", "why", "sure")
+    field_order = ("decision_number", "deciding_body", "reasons", "stepped_aside", "why", "sure")
 
 
 @doors.office
@@ -146,7 +146,9 @@ def correct_notice(request: doors.PersonRequest, row: Selection) -> HttpResponse
 def correct_decision(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Correct number, body or reasons of the recorded decision."""
     decision = found(queries.commendation_of(row))
-    initial = {part: getattr(decision, part) for part in ("decision_number", "deciding_body", "reasons")}
+    initial = {
+        part: getattr(decision, part) for part in ("decision_number", "deciding_body", "reasons", "stepped_aside")
+    }
     form = CorrectDecisionForm(request.POST or None, initial=initial)
     deed = partial(actions.correct_decision, commendation=decision)
     done = _("The decision is corrected. The old wording stands beside the new one.")

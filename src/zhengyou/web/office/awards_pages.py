@@ -1,5 +1,6 @@
 """Selections: candidates with their deeds, their notice, the commendation, and revoking an honour."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.awards import actions, queries, rules
-from zhengyou.awards.models import Selection
+from zhengyou.awards.models import Commendation, Selection
 from zhengyou.base.refusals import reason_against
+from zhengyou.base.texts import longest
+from zhengyou.base.time import local_day
+from zhengyou.base.words import joined
+from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
+from zhengyou.organisations.models import Person
+from zhengyou.web.office.awards_people import GIVEN_TO, PersonCandidateForm, make_up_in_words
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.fields import LongText, OrganisationField, ReasonField, ShortText, SureField
@@ -34,6 +41,38 @@ class SelectionForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "titles", "autocomplete": "off"}),
     )
     quota = forms.IntegerField(label=_("At most this many"), min_value=1, max_value=2000)
+
+
+class MakeSelectionForm(SelectionForm):
+    """The same, with whom it is given to, and for people how many of one unit and how many at the front line."""
+
+    of = forms.ChoiceField(
+        label=_("Given to"),
+        choices=GIVEN_TO,
+        initial=Selection.Of.ORGANISATIONS.value,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    most_of_one = forms.IntegerField(
+        label=_("People: at most this many of one unit"), min_value=1, max_value=2000, required=False
+    )
+    front_line_least = forms.IntegerField(
+        label=_("People: at least this many at the front line"), min_value=1, max_value=2000, required=False
+    )
+
+    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.given_to = {name: title.given_to for title in cycle.ruleset.titles for name in title.name.values()}
+
+    def clean(self) -> dict[str, Any]:
+        """A title of the frozen rules is given to those whom they name."""
+        given = self.cleaned_data
+        meant = self.given_to.get(given.get("title", ""))
+        given["of"] = given.get("of") or meant or Selection.Of.ORGANISATIONS.value
+        if meant and given["of"] != meant:
+            sentence = _("By the rules of this cycle this title is given to others. Choose: %(meant)s.")
+            self.add_error("of", sentence % {"meant": dict(GIVEN_TO)[meant]})
+        return given
 
 
 class DeedsForm(forms.Form):
@@ -79,7 +118,21 @@ class CommendationForm(forms.Form):
     decision_number = ShortText(label=_("Number of the decision"), max_length=100)
     deciding_body = ShortText(label=_("Deciding body"), max_length=200)
     reasons = LongText(label=_("Reasons"), max_length=4000)
+    stepped_aside = ShortText(
+        label=_("Who stepped aside, and why"),
+        max_length=longest(Commendation, "stepped_aside"),
+        required=False,
+        help_text=_("Whoever is related to a candidate takes no part in deciding. Everybody reads it: name posts."),
+    )
     sure = SureField(_("Record it now: every candidate still on the notice gets the title, which everybody sees."))
+    field_order = ("decision_number", "deciding_body", "reasons", "stepped_aside", "all_the_same", "sure")
+
+    def __init__(self, *args: Any, gone: Iterable[Person] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if names := joined(person.name for person in gone):
+            label = _("They left or died since they were announced, and are honoured all the same: %(names)s")
+            self.fields["all_the_same"] = forms.BooleanField(label=label % {"names": names}, required=False)
+            self.order_fields(self.field_order)
 
 
 class RevocationForm(forms.Form):
@@ -100,6 +153,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     columns = [
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
         Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+        Column(_("Given to"), lambda row: _("people") if row.is_of_people else _("organisations"), order="of"),
         Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
         Column(_("State"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
     ]
@@ -123,7 +177,8 @@ def make(request: doors.PersonRequest) -> HttpResponse:
     if calendar is None:
         messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
         return redirect("office-selections")
-    cycle, form = calendar.cycle, SelectionForm(request.POST or None)
+    cycle = calendar.cycle
+    form = MakeSelectionForm(request.POST or None, cycle=cycle)
 
     def begin(**given: Any) -> HttpResponse:
         row = actions.make_selection(cycle=cycle, **given)
@@ -137,9 +192,11 @@ def make(request: doors.PersonRequest) -> HttpResponse:
 @of_selection
 def selection(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """One selection: candidates, notice, commendation; posting adds a candidate."""
-    form = CandidateForm(request.POST or None, selection=row)
+    data = request.POST or None
+    form = PersonCandidateForm(data) if row.is_of_people else CandidateForm(data, selection=row)
+    deed = actions.add_person if row.is_of_people else actions.add_candidate
     return posted(
-        request, form, partial(actions.add_candidate, selection=row), done=_("Added."), to=("office-selection", row.pk)
+        request, form, partial(deed, selection=row), done=_("Added."), to=("office-selection", row.pk)
     ) or render(request, "office/award_selection.html", {"form": form, **_facts_of(row)})
 
 
@@ -149,6 +206,9 @@ def _facts_of(row: Selection) -> dict[str, Any]:
         "selection": row,
         "basis": queries.basis_of(row.cycle),
         "candidates": queries.candidate_rows(row),
+        "given_to": dict(GIVEN_TO)[row.of],
+        "make_up": make_up_in_words(row, local_day(at)) if row.is_of_people else None,
+        "units_put_forward": queries.units_put_forward(row),
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
         "notice_hindrance": reason_against(rules.check_may_publish, row, at),
         "hindrance": reason_against(rules.check_may_commend, row, at),
@@ -169,15 +229,15 @@ def change_deeds(request: doors.PersonRequest, row: Selection, candidate_pk: int
         deeds=["awards.remove_candidate"],
     )
     form = DeedsForm(request.POST or None, initial={"deeds": candidate.deeds})
-    unit = candidate.organisation.reference
-    meanwhile.guard(form, about=row.reference, deeds=["awards.change_deeds"], organisation=unit)
+    whom: Any = {"person": candidate.reference} if candidate.person else {"organisation": candidate.reference}
+    meanwhile.guard(form, about=row.reference, deeds=["awards.change_deeds"], **whom)
     return posted(
         request,
         form,
         partial(actions.change_deeds, candidate=candidate),
         done=_("The deeds are saved."),
         to=("office-selection", row.pk),
-    ) or _form_page(request, row, form, candidate.organisation.name, _("Save"))
+    ) or _form_page(request, row, form, candidate.name, _("Save"))
 
 
 @doors.office
@@ -224,7 +284,8 @@ def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
 @of_selection
 def commend(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Record the commendation."""
-    form = CommendationForm(request.POST or None, initial={"deciding_body": row.cycle.campaign.organisation.name})
+    gone, body = queries.honoured_who_left(row), row.cycle.campaign.organisation.name
+    form = CommendationForm(request.POST or None, initial={"deciding_body": body}, gone=gone)
     return posted(
         request,
         form,

@@ -159,7 +159,7 @@ def codes(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     lines = rolls.lines_of(pool)
     held = queries.entries_with_codes(poll) & {line.pk for line in lines}
     form = LettersForm(request.POST or None, lines=lines, is_first=not held, named=request.GET.get("number", ""))
-    page, address = section_of(poll, "voting"), printed_address(request, reverse("booth", args=[poll.key]))
+    page, address = section_of(poll, "voting"), printed_address(request, reverse("booth", args=[poll.way_in]))
     ask = partial(jobs.ask, "letters", poll, pool=pool, page=page, address=address)
 
     def ask_for(*, entries: list[int] | None, languages: list[str], **acting: Any) -> None:
@@ -298,7 +298,7 @@ def _facts(request: doors.PersonRequest, poll: Poll, pool: VoterPool) -> dict[st
         "is_extended": queries.is_extended(poll),
         "issued": issued if counted is not None else None,
         "apart": abs(issued - counted) if counted is not None else 0,
-        "opening": request.build_absolute_uri(reverse("booth-opening", args=[poll.key])),
+        "opening": request.build_absolute_uri(reverse("booth-opening", args=[poll.way_in])),
         "reply_form": FileForm(label=_("Its reply")),
         "statement_form": FileForm(label=_("Its signed count")),
     }

@@ -28,6 +28,7 @@ KINDS = {
     "recount": _("Recount not signed"),
     "selection": _("Selection without a decision"),
     "objection": _("Objection not answered"),
+    "plan": _("Plan not adopted"),
     "promises": _("Promises without an outcome"),
 }
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}

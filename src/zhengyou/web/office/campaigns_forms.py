@@ -20,9 +20,11 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 ROOM_NAMES = {
     "plans": _("Practice themes of the organisations"),
+    "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),
+    "grades": _("Yearly grades of people, told to them in private"),
     "awards": _("Notices of candidates and honours"),
 }
 OWN = "own-"  # how the ids of items begin that the office wrote itself

@@ -31,6 +31,7 @@ ROOMS: dict[str, Any] = {
     "identity": _("Accounts"),
     "campaigns": _("Campaign and cycles"),
     "plans": _("Practice themes"),
+    "consultation": _("Plans"),
     "commitments": _("Promises"),
     "remarks": _("What people wrote"),
     "polls": _("Appraisals, planned"),
@@ -40,6 +41,7 @@ ROOMS: dict[str, Any] = {
     "scrutiny": _("Scrutineers"),
     "standings": _("Results"),
     "notices": _("Notices and objections"),
+    "grades": _("Yearly grades"),
     "awards": _("Selections and honours"),
 }
 

@@ -26,6 +26,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
+from zhengyou.web.shared.plan_lines import plan_lines
 
 FAILED_WITHIN = timedelta(days=7)
 
@@ -36,6 +37,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *_polls(polls, at),
         *objections(reader),
         *looks(reader, cycle),
+        *plan_lines(reader, [cycle] if cycle else []),
         *_selections(cycle, at),
         *_failed(reader, at),
         *_responsible(cycle, missing),

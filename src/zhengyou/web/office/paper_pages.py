@@ -279,7 +279,7 @@ def _form_units(poll: Poll) -> list[list[dict[str, Any]]]:
 
 def _printed(request: doors.PersonRequest, poll: Poll, one: PaperBatch, sheets: list[Any]) -> dict[str, Any]:
     """The sheets with their QR codes: the slip's leads to the booth, the cover's is the sheet's own code."""
-    address = printed_address(request, reverse("booth", args=[poll.key]))
+    address = printed_address(request, reverse("booth", args=[poll.way_in]))
     names = {line["id"]: line for line in queries.form_lines(poll)}
     return {
         "poll": poll,

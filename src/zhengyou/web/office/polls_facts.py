@@ -18,7 +18,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer, VoterPool
-from zhengyou.polls.rules import FEWEST_SCRUTINEERS, PlannedPool, foresee
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS, PlannedPool, foresee, foresee_of_persons
 from zhengyou.roster import queries as roster
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
@@ -38,7 +38,9 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
     units, questions = poll_queries.rated_organisations(row), poll_queries.questions_of(row)
+    rated = poll_queries.rated_units(row)
     judged = [*units, *(option.organisation for one in questions for option in one.options if option.organisation)]
+    judged = poll_queries.judged_organisations(row) if row.is_of_persons else judged
     free = poll_queries.people_who_may_run(row, now, judged)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
@@ -46,6 +48,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
         "poll": row,
         "title": in_readers_words(row.name),
         "units": units,
+        "people": rated if row.is_of_persons else [],
         "questions": questions_in_words(questions),
         "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
@@ -62,7 +65,7 @@ def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     facts |= _pools(row, person, sizes, may_run=may_run, now=now)
     _join_letters(facts)
     facts["foreseen"] = [] if row.is_over else _foreseen(row, facts["pools"])
-    sheet = poll_queries.lines_with(row.cycle.ruleset, units, questions)
+    sheet = poll_queries.lines_with(row, rated, questions)
     facts |= _keys(row, sheet, [pool["row"] for pool in facts["pools"]], sizes)
     return facts | _steps(row, facts)
 
@@ -76,6 +79,8 @@ def _join_letters(facts: dict[str, Any]) -> None:
 def _foreseen(row: Poll, pools: list[dict[str, Any]]) -> list[str]:
     """What will not come out, said while the pools can still be changed and until the close."""
     planned = [PlannedPool(pool["row"].name, pool["row"].rater_group, pool["size"]) for pool in pools]
+    if row.is_of_persons:
+        return foresee_of_persons(row.cycle.ruleset, planned, [one.name for one in poll_queries.rated_people(row)])
     return foresee(row.cycle.ruleset, planned)
 
 
@@ -152,7 +157,7 @@ def _steps(row: Poll, facts: dict[str, Any]) -> dict[str, Any]:
     is_drafted, is_closed = row.state == Poll.State.DRAFTED, row.state == Poll.State.CLOSED
     has_keys = bool(facts.get("keys_needed")) and facts.get("keys_made") == facts.get("keys_needed")
     steps = [
-        ("sheet", _("Sheet and times"), bool(facts["units"] or facts["questions"])),
+        ("sheet", _("Sheet and times"), bool(facts["units"] or facts["people"] or facts["questions"])),
         ("pools", _("Pools of voters"), bool(facts["pools"])),
         ("scrutineers", _("Scrutineers"), not is_drafted or _are_scrutineers_ready(facts["scrutineers"])),
         ("opening", _("Keys and opening"), not is_drafted),

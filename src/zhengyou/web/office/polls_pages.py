@@ -211,7 +211,10 @@ def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     if not poll.fingerprint:
         messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
         return redirect("office-poll", poll.key)
-    address = printed_address(request, reverse("booth", args=[poll.key]))
+    if poll.is_of_persons:
+        messages.error(request, _("Persons are rated here: its address goes to those who are asked, in their letters."))
+        return redirect("office-poll", poll.key)
+    address = printed_address(request, reverse("booth", args=[poll.way_in]))
     shown = {
         "poll": poll,
         "doubts": doubts(request),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from zhengyou.web.office import polls_pages
+from zhengyou.web.office import persons_pages, polls_pages
 
 urlpatterns = [
     path("polls/", polls_pages.polls, name="office-polls"),
     path("polls/new/", polls_pages.plan, name="office-poll-plan"),
+    path("polls/new/persons/", persons_pages.plan, name="office-poll-plan-persons"),
     path("polls/<uuid:key>/", polls_pages.one_poll, name="office-poll"),
     path("polls/<uuid:key>/pools/<slug:slug>/remove/", polls_pages.remove_pool, name="office-poll-pool-remove"),
     path("polls/<uuid:key>/questions/", polls_pages.question, name="office-poll-question-add"),

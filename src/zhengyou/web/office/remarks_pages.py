@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import clock, doors, remark_lists
@@ -33,7 +34,7 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 of_remark = doors.fetched("remark_id", queries.remark_with_id)
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.office
 @of_cycle
 def remarks(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
@@ -99,6 +100,8 @@ def _just_hidden(request: doors.PersonRequest) -> str:
 @of_remark
 def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
     """Answer words in public."""
+    if on_plan := consultation.remark_of(row):
+        return redirect(f"{reverse('desk-plan-answer', args=[on_plan.plan_id])}?row={on_plan.pk}")
     form = remark_lists.AnswerForm(request.POST or None)
     shown = {"remark": row, "form": form, "heading": _("Answer these words"), "button": _("Publish the answer")}
     return posted(

@@ -9,7 +9,9 @@ urlpatterns = [
     path("", include("zhengyou.web.office.roster_urls")),
     path("", include("zhengyou.web.office.campaigns_urls")),
     path("", include("zhengyou.web.office.notices_urls")),
+    path("", include("zhengyou.web.office.consultation_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),
+    path("", include("zhengyou.web.office.pledges_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
     path("", include("zhengyou.web.office.rolls_urls")),
@@ -18,6 +20,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.counting_urls")),
     path("", include("zhengyou.web.office.standings_urls")),
     path("", include("zhengyou.web.office.awards_urls")),
+    path("", include("zhengyou.web.office.grades_urls")),
     path("", include("zhengyou.web.office.jobs_urls")),
     path("", include("zhengyou.web.office.journal_urls")),
 ]

@@ -1,6 +1,7 @@
 """The register of honours, and the page on which anybody verifies a certificate."""
 
 import segno
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.public_address import printed_address
 
@@ -27,18 +29,22 @@ def _with_years(cycle: Cycle) -> str:
     return f"{cycle.name} ({first})" if first == last else f"{cycle.name} ({first}–{last})"
 
 
+def _holder(row: Honour) -> Cell:
+    """An organisation leads to its page; a person has none here, and stands with post and unit as they were announced."""
+    if row.person:
+        return Cell(row.holder, note=" · ".join(part for part in (row.post, row.unit) if part))
+    return Cell(row.holder, reverse("public-organisation", args=[row.organisation.code]), note=_where(row))
+
+
 def _where(row: Honour) -> str:
     """Its code and the one above it, as many units have the same name."""
     unit = row.organisation
     return f"{unit.code} · {unit.parent.name}" if unit.parent else unit.code
 
 
+TO = [("units", _("organisations")), ("people", _("people"))]
 COLUMNS = [
-    Column(
-        _("Organisation"),
-        lambda row: Cell(row.holder, reverse("public-organisation", args=[row.organisation.code]), note=_where(row)),
-        order="organisation__name_key",
-    ),
+    Column(_("Given to"), _holder, order="organisation__name_key"),
     Column(_("Title"), lambda row: {"honour": row}, order="title", part="parts/honour_tag.html"),
     Column(_("Cycle"), lambda row: _with_years(row.commendation.selection.cycle)),
     Column(_("Decision"), lambda row: row.commendation.decision_number),
@@ -60,8 +66,11 @@ def honours(request: HttpRequest) -> HttpResponse:
         COLUMNS,
         name="honours",
         nothing=_("No honour has been given yet."),
-        search=_("Find by organisation, title or decision"),
-        paths=("holder", "title", "commendation__decision_number"),
+        search=_("Find by name, title or decision"),
+        paths=("holder", "unit", "title", "commendation__decision_number"),
+        filters=[
+            Filter("to", _("Given to"), "", TO, means=lambda to: Q(person=None) if to == "units" else ~Q(person=None))
+        ],
         code=code,
     )
 
@@ -74,7 +83,7 @@ def honour(request: HttpRequest, code: str) -> HttpResponse:
         "honour": row,
         "cycle": _with_years(cycle),
         "notice": row.commendation.selection.notice,
-        "polls": _with_result(row.organisation, cycle),
+        "polls": [] if row.person else _with_result(row.organisation, cycle),
         **_code(request, row),
         "above": organisations.above_and_below(row.organisation)[0],
         "addenda": corrections_of(row.commendation.reference),

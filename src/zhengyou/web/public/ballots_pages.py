@@ -23,6 +23,7 @@ from zhengyou.ballots import actions, queries
 from zhengyou.counting import queries as counting_queries
 from zhengyou.operating import wheels
 from zhengyou.paper import actions as paper_actions
+from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.public.ballots_words import booth_words
@@ -39,7 +40,7 @@ LONGEST_CODE = 60
 @require_GET
 def booth(request: HttpRequest, key: UUID) -> HttpResponse:
     """The booth of one poll."""
-    poll = doors.about(request, found(polls.announced_poll(key)))
+    poll = doors.about(request, found(persons.poll_for_reader(key)))
     shown = {"poll": poll, "now": clock.now(), "extensions": polls.extensions_of([poll]).get(poll.pk, [])}
     if poll.state == Poll.State.VOIDED:
         again = polls.repetitions_of([poll]).get(poll.pk)
@@ -62,7 +63,7 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _pages_of_units(poll: Poll) -> dict[str, str]:
     """The public page of each organisation on the sheet, by the manifest's name of it, at its promises."""
-    units = polls.rated_organisations(poll)
+    units = polls.rated_organisations(poll)  # of persons none: their names lead nowhere
     return {unit.code: f"{reverse('public-organisation', args=[unit.code])}#promises" for unit in units}
 
 
@@ -83,14 +84,14 @@ def _seconds(poll: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
 @require_GET
 def manifest(request: HttpRequest, key: UUID) -> HttpResponse:
     """The poll's manifest, byte for byte."""
-    poll = found(polls.announced_poll(key))
+    poll = found(persons.poll_for_reader(key))
     return HttpResponse(poll.manifest.encode(), content_type="application/json")
 
 
 @require_GET
 def opening(request: HttpRequest, key: UUID) -> HttpResponse:
     """The manifest with all key documents, in the one file that second issuers open the poll with. Nothing in it is secret."""
-    poll = found(polls.poll_with_key(key))
+    poll = found(persons.poll_for_reader(key))
     if poll.state != Poll.State.OPENED:
         raise Http404
     return download(queries.issuer_opening_file(poll), f"opening-{key}.json")
@@ -158,7 +159,7 @@ def entry(request: HttpRequest, key: UUID) -> HttpResponse:
 
     The page sets no cookie and reads no session.
     """
-    poll = doors.about(request, found(polls.announced_poll(key)))
+    poll = doors.about(request, found(persons.poll_for_reader(key)))
     if not security.is_private(request):
         return render(request, "public/booth_entry.html", {"poll": poll, "refusal": str(security.insecure_address())})
     if request.method == "GET":

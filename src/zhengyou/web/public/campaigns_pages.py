@@ -11,6 +11,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
@@ -24,6 +25,7 @@ from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 
 ANSWERED = 3
+PLANS = 3
 CHANGED = 3
 NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
@@ -89,6 +91,7 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     return _of_cycle(calendar) | {
         "cycle": cycle,
         "rooms_here": cycle.ruleset.rooms,
+        "plans": consultation.open_in(cycle, clock.today(), PLANS) if "consultation" in cycle.ruleset.rooms else [],
         "strip": strip_of(calendar, clock.today()),
         "polls": [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk],
         "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running],

@@ -15,6 +15,7 @@ from zhengyou import jobs
 from zhengyou.base import jobs as base_jobs
 from zhengyou.counting import queries
 from zhengyou.operating import wheels
+from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll
 from zhengyou.roster import queries as roster
@@ -33,7 +34,9 @@ from zhengyou.web.shared.recount_words import recount_words
 @require_GET
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
-    poll = doors.about(request, found(polls.announced_poll(key)))
+    poll = doors.about(request, found(persons.poll_for_reader(key)))
+    if not poll.shows_record:
+        raise Http404
     if poll.state != Poll.State.CLOSED:
         turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
@@ -54,7 +57,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll, made to be printed and signed."""
-    poll = doors.about(request, found(polls.closed_poll(key)))
+    poll = doors.about(request, found(persons.record_for_reader(key)))
     report = counting_report.report_of(poll)
     return render(
         request,
@@ -66,14 +69,14 @@ def count_report(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_GET
 def count_report_workbook(request: HttpRequest, key: UUID) -> HttpResponse:
     """The count report of a closed poll as a workbook."""
-    poll = found(polls.closed_poll(key))
+    poll = found(persons.record_for_reader(key))
     return download(counting_report.workbook_of(poll, counting_report.report_of(poll)), f"count-report-{poll.key}.xlsx")
 
 
 @require_GET
 def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | FileResponse:
     """One file of the record, byte for byte; 404 before the close."""
-    poll = found(polls.closed_poll(key))
+    poll = found(persons.record_for_reader(key))
     if name not in queries.record_files(poll):
         raise Http404
     kind = "text/plain; charset=utf-8" if name.endswith((".jsonl", ".sig")) else "application/json"
@@ -83,24 +86,24 @@ def record_file(request: HttpRequest, key: UUID, name: str) -> HttpResponse | Fi
 @require_GET
 def record_index(request: HttpRequest, key: UUID) -> HttpResponse:
     """The runs of the board with their roots, by which a device finds out where its slips would stand; 404 before the close."""
-    index = found(queries.board_index(found(polls.closed_poll(key))))
+    index = found(queries.board_index(found(persons.record_for_reader(key))))
     return HttpResponse(index, content_type="application/json")
 
 
 @require_GET
 def record_run(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     """The lines of one run of the board, byte for byte."""
-    lines = found(queries.board_run(found(polls.closed_poll(key)), number))
+    lines = found(queries.board_run(found(persons.record_for_reader(key)), number))
     return HttpResponse(lines, content_type="text/plain; charset=utf-8")
 
 
 @require_GET
 def record_zip(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The whole record as one file, made once. If a close was cut off before it, a worker makes it, and the record's page says so."""
-    poll = found(polls.closed_poll(key))
+    poll = found(persons.record_for_reader(key))
     packed = queries.packed_record(poll)
     if not packed.exists():
-        page = reverse("public-record", args=[poll.key])
+        page = reverse("public-record", args=[poll.way_in])
         jobs.ask("record", poll, at=clock.now(), by=None, page=page)
         return redirect(page)
     mark = f'"{poll.record_fingerprint}-{packed.stat().st_size}"'
@@ -115,13 +118,13 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponseBase:
 @require_GET
 def record_packing(request: HttpRequest, key: UUID) -> HttpResponse:
     """How far the packing of the record is, as a fragment of the record's page."""
-    return job_parts.fragment(request, found(_packing(found(polls.closed_poll(key)))))
+    return job_parts.fragment(request, found(_packing(found(persons.record_for_reader(key)))))
 
 
 def _packing(poll: Poll) -> JobFacts | None:
     """The job that packs the record, or nothing once it is packed or if nobody has asked for it."""
     job = base_jobs.newest(poll.reference).get(("record", ""))
-    addresses = {"": reverse("public-record-packing", args=[poll.key])}
+    addresses = {"": reverse("public-record-packing", args=[poll.way_in])}
     return job_parts.drawn([job], None, may_act=False, addresses=addresses)[0] if job else None
 
 
@@ -173,16 +176,16 @@ def second_device(request: HttpRequest) -> HttpResponse:
 
 def _poll_named(text: str) -> Poll | None:
     with suppress(ValueError):
-        return polls.closed_poll(UUID(text))
+        return persons.record_for_reader(UUID(text))
     return None
 
 
 def _announced_poll_named(text: str) -> Poll | None:
     with suppress(ValueError):
-        return polls.announced_poll(UUID(text))
+        return persons.poll_for_reader(UUID(text))
     return None
 
 
 def _addresses(poll: Poll) -> list[dict[str, str]]:
     names = queries.record_files(poll)
-    return [{"name": name, "url": reverse("public-record-file", args=[poll.key, name])} for name in names]
+    return [{"name": name, "url": reverse("public-record-file", args=[poll.way_in, name])} for name in names]

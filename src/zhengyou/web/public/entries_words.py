@@ -17,6 +17,7 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
@@ -27,7 +28,7 @@ BY: dict[str, Any] = {
 }
 # The part of a campaign that a deed's room belongs to, where it is not the room itself; others belong to every campaign.
 ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices": "awards"}
-ROOMS |= {room: room for room in ("commitments", "awards", "plans", "polls", "paper")}
+ROOMS |= {room: room for room in ("commitments", "consultation", "awards", "plans", "polls", "paper")}
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
     "campaigns.describe_campaign": _("Campaign’s words corrected"),
@@ -40,6 +41,10 @@ WORDS: dict[str, Any] = {
     "commitments.publish_promise": _("Promise published"),
     "commitments.correct_promise": _("Published promise corrected"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
+    "consultation.publish_plan": _("Draft plan published"),
+    "consultation.publish_version": _("Next version of a plan published"),
+    "consultation.prolong_consultation": _("Remarks on a plan taken for longer"),
+    "consultation.adopt_plan": _("Plan adopted"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),
@@ -100,10 +105,12 @@ def names_of(rows: Iterable[PublicEntry]) -> dict[str, Cell]:
 
 def names_of_polls() -> dict[str, Cell]:
     """All polls by reference, each as a name that leads to its page."""
-    return {
-        row.reference: Cell(in_readers_words(row.name), reverse("booth", args=[row.key]))
-        for row in poll_queries.polls_with_drafts()
-    }
+    return {row.reference: Cell(in_readers_words(row.name), _page_of(row)) for row in poll_queries.polls_with_drafts()}
+
+
+def _page_of(poll: Poll) -> str:
+    """Where everybody reads of a poll: of one that rates persons only that it was held."""
+    return f"{reverse('public-polls')}#{poll.key}" if poll.is_of_persons else reverse("booth", args=[poll.key])
 
 
 def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:

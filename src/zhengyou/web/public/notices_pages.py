@@ -123,16 +123,24 @@ def notice(request: HttpRequest, year: int, number: int) -> HttpResponse:
         filed = actions.file_objection(notice=row, ticket=ticket, arrival=arrival, **given)
         return render(request, "public/notice_received.html", {"notice": row, "filed": filed})
 
-    shown = {**_clock_of(row, at), **_named(row), "form": form, "addenda": corrections_of(row.reference)}
+    is_lasting = queries.has_lasting_face(row, at)
+    shown = {
+        **_clock_of(row, at),
+        **_named(row, at),
+        "form": form,
+        "is_lasting": is_lasting,
+        "addenda": corrections_of(row.reference, but=("deeds",) if is_lasting else ()),
+    }
     return posted(request, form, file) or render(request, "public/notice.html", shown)
 
 
-def _named(row: Notice) -> dict[str, Any]:
-    """The candidates, each with the organisation it is, and what was decided after the notice."""
-    units = organisations.organisations_by_id(one["organisation"] for one in row.nominees)
+def _named(row: Notice, at: datetime) -> dict[str, Any]:
+    """The candidates, each with the organisation that it is or belongs to, and what was decided after the notice."""
+    nominees = queries.nominees_shown(row, at)
+    units = organisations.organisations_by_id(one.organisation for one in nominees)
     decision = awards.commendation_after(row)
     return {
-        "nominees": [(one, units.get(one["organisation"])) for one in row.nominees],
+        "nominees": [(one, units.get(one.organisation)) for one in nominees],
         "commendation": decision,
         "honours": awards.honours_in(decision) if decision else [],
     }

@@ -8,10 +8,12 @@ from django.shortcuts import render
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
+from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
@@ -29,6 +31,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     taking_part = _campaigns_of(request, row)
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
+    honours, of_people = awards.honours_at(row)
     return render(
         request,
         "public/organisation.html",
@@ -40,10 +43,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
+            "committed": pledges.named_on_page(row, clock.today()),
+            "plans": consultation.plans_of(row, clock.today()),
             "promises": commitments.published_promises(row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
-            "honours": awards.honours_of(row),
+            "honours": honours,
+            "honours_of_people": of_people,
             "taking_part": taking_part,
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from zhengyou.counting import queries as counting
 from zhengyou.polls import queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
@@ -21,6 +22,11 @@ def polls(request: HttpRequest) -> HttpResponse:
     shown = {
         "polls": [(row, extensions.get(row.pk, []), again.get(row.pk)) for row in rows],
         "with_result": standings.polls_with_result([row for row in rows if row.state == Poll.State.CLOSED]),
+        "turnouts": {
+            row.pk: counting.turnout_of_record(row)
+            for row in rows
+            if row.is_of_persons and row.state == Poll.State.CLOSED
+        },
         "now": clock.now(),
     }
     return render(request, "public/polls.html", shown)

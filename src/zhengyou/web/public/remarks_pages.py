@@ -12,6 +12,8 @@ from zhengyou.base import codes
 from zhengyou.base.files import path_of
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
+from zhengyou.consultation.rules import answer_due_on
 from zhengyou.remarks import actions, queries, rules
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import clock, doors
@@ -28,10 +30,13 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
     """What somebody sent, how it stands and how it was answered, for whoever has its address."""
     row = found(queries.remark_with_public_id(codes.grouped(codes.plain(public_id))))
     answer = commitments.answer_of(row)
+    on_plan = consultation.remark_of(row)
     due_on = rules.look_due_on(row.came_on)
     shown = {
         "remark": row,
         "answer": answer,
+        "on_plan": on_plan,
+        "answer_due_on": answer_due_on(row.came_on) if on_plan else None,
         "is_readable": bool(row.words or row.photo),
         "due_on": due_on,
         "is_late": due_on < clock.today(),
@@ -54,13 +59,17 @@ def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
 def words(request: HttpRequest, remark_id: int) -> HttpResponse:
     """On to where these words stand among the others, on the right page of them."""
     row = found(queries.shown_remark(remark_id))
+    if on_plan := consultation.remark_of(row):
+        page = consultation.readable_above(on_plan) // consultation.REMARKS_A_PAGE + 1
+        address = address_of(row.subject, row.organisation.code)
+        return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
     answer = found(commitments.answer_of(row))
     page = commitments.spoken_before(answer) // commitments.ANSWERS_A_PAGE + 1
     address = address_of(row.subject, row.organisation.code)
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @require_GET
 def all_words(request: HttpRequest) -> HttpResponse:
     """What became of anybody's words, cycle by cycle: numbers, reasons of hiding, how long the oldest waits."""

@@ -1,4 +1,4 @@
-"""The one search: organisations, promises, notices and honours by their words, or down from the top of the tree."""
+"""The one search: organisations, promises, plans, notices and honours by their words, or down from the top of the tree."""
 
 import sys
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
 from zhengyou.commitments import queries as commitments
+from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
@@ -25,6 +26,7 @@ from zhengyou.web.shared.pages import found
 KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
+    consultation.SEARCHED_AS: ("public-plan", _("Plans")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }

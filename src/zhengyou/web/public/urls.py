@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("zhengyou.web.public.organisations_urls")),
     path("", include("zhengyou.web.public.campaigns_urls")),
     path("", include("zhengyou.web.public.notices_urls")),
+    path("", include("zhengyou.web.public.consultation_urls")),
     path("", include("zhengyou.web.public.commitments_urls")),
     path("", include("zhengyou.web.public.remarks_urls")),
     path("", include("zhengyou.web.public.polls_urls")),

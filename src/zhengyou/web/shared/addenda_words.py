@@ -3,6 +3,7 @@
 `parts/addenda.html` draws them.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,7 @@ PARTS: dict[str, Any] = {
     "deeds": _("Deeds"),
     "selection-title": _("Title to be given"),
     "selection-quota": _("Number of places"),
+    "stepped_aside": _("Who stepped aside"),
     "ruling": _("Ruling"),
     "decision_number": _("Number of the decision"),
     "deciding_body": _("Deciding body"),
@@ -65,9 +67,14 @@ class AddendumInWords:
     at: datetime
 
 
-def corrections_of(*references: str, names: dict[str, Names] | None = None) -> list[AddendumInWords]:
-    """The corrections to these rows, the first first; `names` are of sectors and stages, by slug. Two queries."""
-    rows = addenda_to(*references)
+def corrections_of(
+    *references: str, names: dict[str, Names] | None = None, but: Collection[str] = ()
+) -> list[AddendumInWords]:
+    """The corrections to these rows, the first first; `names` are of sectors and stages, by slug. Two queries.
+
+    Those of the parts in `but` are left out: what may stand on a page for a time only.
+    """
+    rows = [row for row in addenda_to(*references) if row.part not in but]
     people = organisations.people_with_references({row.by for row in rows})
     return [
         AddendumInWords(

@@ -163,8 +163,8 @@ def of_campaign(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], P
     return decorate
 
 
-def room(name: str) -> Callable[[Page], Page]:
-    """Only in a house that has this room, or had it: elsewhere the page says that there is no such thing here (404).
+def room(*names: str) -> Callable[[Page], Page]:
+    """Only in a house that has this room, or one of these, or had it: elsewhere the page says that there is no such thing here (404).
 
     It stands above the other doors, as it is nobody's secret what a campaign has chosen.
     """
@@ -172,7 +172,7 @@ def room(name: str) -> Callable[[Page], Page]:
     def decorate(page: Page) -> Page:
         @wraps(page)
         def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-            if name in frame_of(request).rooms_ever:
+            if not frame_of(request).rooms_ever.isdisjoint(names):
                 return page(request, *args, **kwargs)
             sentence = _(
                 "The campaign of this house has chosen to do without this part, so there is nothing to see here."

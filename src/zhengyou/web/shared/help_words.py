@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.plan_help_words import PLAN_HELP
+
 HELP: dict[str, Any] = {
     # office: people and organisations one by one
     "office-people": _(
@@ -61,6 +63,45 @@ HELP: dict[str, Any] = {
     ),
     "desk-submission-settle": _(
         "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
+    ),
+    # desk and office: yearly grades
+    "desk-grades": _(
+        "Your own year: your words on it, and the grade that your unit’s committee decided. Besides you "
+        "the committee and the level above know it. Nobody else does, and no list or page of the house shows it."
+    ),
+    "desk-grade-words": _(
+        "Your committee reads these words before it decides; nobody else does. You can change them until your grade is decided. "
+        "Whoever keeps the database of this house could read them too, as with everything that is stored."
+    ),
+    "desk-grade-object": _(
+        "You may object once, within the days of the rules. The level above reads it, asks whom it must, and answers with its reason. "
+        "A changed grade stands beside the old one."
+    ),
+    "desk-grade-unit": _(
+        "What the committee decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
+        "is told in a talk. Nobody enters their own: the level above does. This committee and the levels above read it, the office never."
+    ),
+    "desk-grade-list": _(
+        "The grades of this unit as a file for its own committee. It names people: keep it where nobody else reads it, and delete it "
+        "when you no longer need it."
+    ),
+    "desk-grade-units": _(
+        "How far the units below yours are, in numbers, with the way to each. Only those who lead a level above open it; heads of "
+        "units wait for you here, as nobody enters their own grade."
+    ),
+    "desk-grade-correct": _(
+        "For what was entered wrongly, until the person has been told. Afterwards only an objection can change a grade."
+    ),
+    "desk-grade-tell": _(
+        "For whoever does not come to the desk. Tell them in private what was decided and that they may object; then write the day down."
+    ),
+    "desk-grade-answer": _(
+        "Ask the committee, the person and others before you answer. The answer is final. If the grade changes, both stand side by "
+        "side, and the person is told anew."
+    ),
+    "office-grades": _(
+        "Which units have decided, in numbers. The office sees no grade: it reads here whom it may remind. Who is graded must have "
+        "committed in public in this cycle."
     ),
     # desk
     "desk-home": _(
@@ -285,6 +326,31 @@ HELP: dict[str, Any] = {
         "Every unit that takes part, with its theme, its promises and its reports. The public sees only what is "
         "published. Narrow the list to those who lack something, and take it as a workbook to remind them."
     ),
+    "office-poll-plan-persons": _(
+        "An appraisal in which persons are rated by the rules’ items for persons. Nothing about a person is ever published: each reads "
+        "their own result, and so do those who lead the unit or answer for it and the level above. Everybody sees that it was held."
+    ),
+    "desk-person-results": _(
+        "What appraisals of persons said of you, and of people of units that you lead or answer for. Nobody else sees it: no page, list "
+        "or file of this house shows it to others. From ten ballots of a pool on there is a score, from five on one band."
+    ),
+    "desk-person-unit": _(
+        "What one appraisal said of the people of this unit, by name and in no order of marks. It is for those who lead the unit or "
+        "answer for it and for the level above; each of these people reads their own part. Keep it to yourself."
+    ),
+    "office-pledges": _(
+        "People who made a commitment in public, in their own name: only they can be judged in an appraisal of persons. Everybody sees "
+        "on the page of their unit the post, the name, where and when; the rest of this list is seen by the office alone. It stays "
+        "there until a year after the cycle."
+    ),
+    "office-pledge-enter": _(
+        "Enter together those who committed on the same day at the same place. Whoever stands in the list already stays as they are, so "
+        "that a list can be sent twice. Everybody reads post, name, place and day on the page of the unit."
+    ),
+    "office-pledge-correct": _(
+        "Mend the day, the place or how it can be looked up. The journal keeps who changed it and what stood there before; the page of "
+        "the unit shows the new words at once."
+    ),
     "office-remarks": _(
         "What people wrote in this cycle, and what somebody reported. Show the words, or hide them for a reason "
         "that everybody reads in their place; nothing is deleted, and a look is due within one working day. A mark "
@@ -492,3 +558,4 @@ HELP: dict[str, Any] = {
         "cannot read this one. Afterwards your other devices are signed out."
     ),
 }
+HELP |= PLAN_HELP

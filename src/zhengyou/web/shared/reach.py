@@ -16,6 +16,7 @@ from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.pledges import queries as pledges
 from zhengyou.polls import queries as polls
 from zhengyou.remarks import queries as remarks
 from zhengyou.roster import queries as roster
@@ -60,6 +61,11 @@ def _change(parts: Parts) -> Organisation | None:
 
 def _together(parts: Parts) -> list[Organisation]:
     return [row.person.organisation for row in roster.changes_together(parts["together_key"]) if row.person]
+
+
+def _pledge(parts: Parts) -> Organisation | None:
+    row = pledges.commitment_with_id(parts["pledge_id"])
+    return row.person.organisation if row else None
 
 
 def _remark(parts: Parts) -> Organisation | None:
@@ -112,6 +118,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "change_id", _change),
     ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
+    ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
     ("office-selection", "pk", _selection),
     ("office-candidate", "pk", _selection),

@@ -6,4 +6,5 @@ from django.urls import reverse
 def address_of(reference: str, unit: str) -> str:
     """The public address of what a reference means, by the code of its unit; nothing for a kind without a page."""
     kind, _colon, number = reference.partition(":")
-    return reverse("public-promise", args=[unit, number]) if kind == "promise" else ""
+    page = {"promise": "public-promise", "paragraphwording": "public-plan-paragraph"}.get(kind)
+    return reverse(page, args=[unit, number]) if page else ""

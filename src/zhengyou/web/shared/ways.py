@@ -16,7 +16,8 @@ from zhengyou.campaigns.queries import Face, Frame
 
 @dataclass(frozen=True)
 class Way:
-    """One entry of a menu: its words, the name of its address, the room it needs, what else belongs to it, the pages below it.
+    """One entry of a menu: its words, the name of its address, the room it needs (of several, parted by blanks, one), what else
+    belongs to it, the pages below it. `without` names a room in whose presence another entry stands in its place.
 
     `of` names the part of the campaign's face that stands in the address; without a face there is no such entry.
     """
@@ -27,6 +28,7 @@ class Way:
     holds: tuple[str, ...] = ()
     pages: tuple["Way", ...] = ()
     of: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ PUBLIC = (
         "public-find",
         holds=("public-organisation", "public-promise", "public-words", "public-remark", "public-report", "public-own"),
     ),
+    Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
         _("Appraisals and results"),
         "public-polls",
@@ -86,11 +89,13 @@ DESK = (
                 "commitments",
                 ("desk-commitment", "desk-pro", "desk-out", "desk-take", "desk-theme", "desk-review", "desk-lessons"),
             ),
-            Way(_("What people wrote"), "desk-remarks", "commitments", ("desk-remark",)),
+            Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
+            Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
         ),
     ),
     Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
-    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny")),
+    Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
 )
 OFFICE = (
     Way(
@@ -107,6 +112,7 @@ OFFICE = (
         pages=(
             Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
+            Way(_("Who committed in public"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
             Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list")),
         ),
@@ -128,7 +134,19 @@ OFFICE = (
         of="cycle_id",
         pages=(
             Way(_("Promises"), "office-coverage", "commitments", of="cycle_id"),
+            Way(_("Plans"), "office-plans", "consultation", of="cycle_id"),
             Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
+        ),
+    ),
+    Way(
+        _("Plans and words"),
+        "office-plans",
+        "consultation",
+        of="cycle_id",
+        without="commitments",
+        pages=(
+            Way(_("Plans"), "office-plans", "consultation", of="cycle_id"),
+            Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
         ),
     ),
     Way(
@@ -137,6 +155,7 @@ OFFICE = (
         "polls",
         ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
     ),
+    Way(_("Yearly grades"), "office-grades", "grades", of="cycle_id"),
     Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
     Way(
         _("Notices and figures"),
@@ -161,7 +180,7 @@ def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None
     it best is where we are. `keeps` ends every address that does not name the campaign itself.
     """
     face = face or frame.face
-    drawn = [way for way in ways if (not way.room or way.room in frame.rooms) and (not way.of or face)]
+    drawn = [way for way in ways if _is_there(way, frame) and (not way.of or face)]
     best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
     return [
         Link(
@@ -173,6 +192,11 @@ def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None
         )
         for place, way in enumerate(drawn)
     ]
+
+
+def _is_there(way: Way, frame: Frame) -> bool:
+    wanted = way.room.split()
+    return (not wanted or not frame.rooms.isdisjoint(wanted)) and way.without not in frame.rooms
 
 
 def _address(way: Way, face: Face | None, keeps: str) -> str:

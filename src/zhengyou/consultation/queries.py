@@ -1,0 +1,531 @@
+"""What pages and later rooms ask about plans: who may read which text, what was said to it, what became of that, what is due."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from zhengyou.base.searching import Searchable
+from zhengyou.campaigns.models import Cycle
+from zhengyou.consultation import rules
+from zhengyou.consultation.computing import differences
+from zhengyou.consultation.computing.differences import Piece
+from zhengyou.consultation.models import (
+    Paragraph,
+    ParagraphFate,
+    ParagraphWording,
+    Plan,
+    PlanRemark,
+    PlanResponse,
+    PlanVersion,
+    RemarkGroup,
+)
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.remarks import queries as remarks
+from zhengyou.remarks.models import Remark
+
+REMARK = "plan-remark"
+SEARCHED_AS = "plan"
+REMARKS_A_PAGE = 20
+Phase = Plan.Phase
+IS_SHOWN = Q(remark__state=Remark.State.SHOWN)
+IS_OPEN = IS_SHOWN & Q(response=None)
+
+
+@dataclass(frozen=True)
+class PlanAccount:
+    """What became of the remarks on a plan. `sent` counts equal words as often as they came; hidden ones are not answered."""
+
+    remarks: int
+    sent: int
+    waiting: int
+    hidden: int
+    taken_up: int
+    partly: int
+    not_taken_up: int
+    unanswered: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One stretch of a comparison: the numbers of the paragraphs before and after, what differs, and why it left the text."""
+
+    before: tuple[int, ...]
+    after: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+    because: str = ""
+    paragraphs: frozenset[int] = frozenset()
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.kind != differences.SAME for piece in self.pieces)
+
+    @property
+    def sentences(self) -> list[Piece]:
+        """Only the sentences in which something changed."""
+        return differences.changed(self.pieces)
+
+
+@dataclass(frozen=True)
+class LostParagraph:
+    """A paragraph that is no longer in the text: its last wording, why it left, and how many remarks it had."""
+
+    wording: ParagraphWording
+    because: str
+    remarks: int
+
+
+@dataclass(frozen=True)
+class PlanText:
+    """A version as it is read: each wording with how many remarks stand there, those of its forebears included."""
+
+    version: PlanVersion
+    whole: ParagraphWording
+    wordings: list[tuple[ParagraphWording, int]]
+    remarks_on_whole: int
+
+
+@dataclass(frozen=True)
+class PlanDue:
+    """Something due about a plan: remarks to `answer`, a draft to `read`, or to `adopt` what is answered."""
+
+    kind: str
+    plan: Plan
+    count: int = 0
+    due_on: date | None = None
+
+
+class Lineage:
+    """Which paragraphs of one version go on in which of another: identities, and the heirs of what was split or joined."""
+
+    def __init__(self, plan: Plan) -> None:
+        rows = ParagraphFate.objects.filter(version__plan=plan).values_list(
+            "version__number", "paragraph", "heir", "because"
+        )
+        self.steps: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self.because: dict[int, tuple[int, str]] = {}
+        for number, paragraph, heir, because in rows:
+            if not heir:  # it left the text
+                self.because[paragraph] = (number, because)
+            else:
+                self.steps[number][paragraph].add(heir)
+
+    def heirs(self, paragraph: int, since: int, until: int) -> set[int]:
+        """The paragraphs of version `until` in which this one of version `since` may go on, itself among them."""
+        found = {paragraph}
+        for number in range(since + 1, until + 1):
+            fresh = set(found)
+            while fresh:
+                fresh = {heir for one in fresh for heir in self.steps[number].get(one, ())} - found
+                found |= fresh
+        return found
+
+
+def plans_on(day: date) -> QuerySet[Plan]:
+    """All plans with their organisation and where they stand on that day (`phase_now`)."""
+    phases = Case(
+        When(adopted_on__isnull=False, then=Value(Phase.ADOPTED.value)),
+        When(members_from=None, then=Value(Phase.DRAFTED.value)),
+        When(members_from__gt=day, then=Value(Phase.ANNOUNCED.value)),
+        When(public_from__gt=day, then=Value(Phase.MEMBERS.value)),
+        When(open_until__gte=day, then=Value(Phase.OPEN.value)),
+        default=Value(Phase.ANSWERING.value),
+        output_field=CharField(),
+    )
+    rows: QuerySet[Plan] = Plan.objects.select_related("organisation", "cycle").annotate(phase_now=phases)
+    return rows
+
+
+def public_plans(day: date) -> QuerySet[Plan]:
+    """The plans that everybody may read, those open for remarks first, then the newest."""
+    rows = plans_on(day).filter(public_from__lte=day)
+    is_open = Case(When(adopted_on=None, open_until__gte=day, then=Value(0)), default=Value(1))
+    return rows.order_by(is_open, F("adopted_on").desc(nulls_first=True), "-open_until", "-pk")
+
+
+def plans_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
+    """All plans of a cycle, drafts too, with how many remarks have no answer (`unanswered`) and the day of the oldest (`oldest`)."""
+    rows: Any = plans_on(day).filter(cycle=cycle)
+    return _with_unanswered(rows).order_by("organisation__path", "pk")  # type: ignore[no-any-return]
+
+
+def plans_of(organisation: Organisation, day: date) -> list[Plan]:
+    """The public plans of one organisation, the newest first."""
+    return list(public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk"))
+
+
+def open_in(cycle: Cycle, day: date, most: int) -> list[Plan]:
+    """The plans of a cycle on which anybody can say something that day, those that close first."""
+    rows = plans_on(day).filter(cycle=cycle, adopted_on=None, public_from__lte=day, open_until__gte=day)
+    return list(rows.order_by("open_until", "pk")[:most])
+
+
+def plans_to_write(reader: Reader, day: date) -> list[Plan]:
+    """The plans for which the reader writes and answers, the newest first."""
+    rows: Any = plans_on(day).filter(organisation__in=led_by(reader))
+    return list(_with_unanswered(rows).order_by("-pk"))
+
+
+def led_by(reader: Reader) -> list[Organisation]:
+    """The organisations whose plans the reader writes, each once."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
+    return list({row.pk: row for row in led}.values())
+
+
+def plans_to_read_first(reader: Reader, day: date) -> list[Plan]:
+    """The drafts that the reader may read before everybody does."""
+    if reader.person is None:
+        return []
+    above = tree.ids_of(reader.person.organisation)
+    return list(plans_on(day).filter(organisation__in=above, members_from__lte=day, public_from__gt=day).order_by("pk"))
+
+
+def _with_unanswered(rows: Any) -> Any:
+    on_plan: Any = PlanRemark.objects.filter(IS_OPEN, plan=OuterRef("pk")).order_by().values("plan")
+    return rows.annotate(
+        unanswered=Coalesce(Subquery(on_plan.annotate(n=Count("pk")).values("n")), 0),
+        oldest=Subquery(on_plan.annotate(day=Min("remark__came_on")).values("day")),
+    )
+
+
+def plan_with_id(pk: int) -> Plan | None:
+    """One plan with its organisation and cycle, or None."""
+    return Plan.objects.select_related("organisation", "cycle__campaign__organisation").filter(pk=pk).first()
+
+
+def versions_of(plan: Plan) -> list[PlanVersion]:
+    """All versions, the first one first."""
+    return list(PlanVersion.objects.filter(plan=plan).order_by("number"))
+
+
+def newest_version(plan: Plan, *, is_published: bool | None = None) -> PlanVersion | None:
+    """The newest version, the newest published one, or the one being written."""
+    rows = PlanVersion.objects.filter(plan=plan).select_related("plan__organisation", "plan__cycle")
+    if is_published is not None:
+        rows = rows.filter(published_at__isnull=not is_published)
+    return rows.order_by("-number").first()
+
+
+def version_numbered(plan: Plan, number: int) -> PlanVersion | None:
+    """A published version, or None."""
+    rows = PlanVersion.objects.filter(plan=plan, number=number, published_at__isnull=False)
+    return rows.select_related("plan__organisation", "plan__cycle").first()
+
+
+def wordings_of(version: PlanVersion) -> list[ParagraphWording]:
+    """The whole and then the paragraphs of a version, in their order."""
+    return list(ParagraphWording.objects.filter(version=version).select_related("paragraph").order_by("place"))
+
+
+def wording_with_id(pk: int) -> ParagraphWording | None:
+    """One wording with its version, plan, organisation and cycle, or None."""
+    rows = ParagraphWording.objects.select_related(
+        "paragraph", "version__plan__organisation", "version__plan__cycle__campaign__organisation"
+    )
+    return rows.filter(pk=pk).first()
+
+
+def removed_in(version: PlanVersion) -> list[tuple[ParagraphFate, str]]:
+    """What was taken out of a version, each with its last wording."""
+    rows = list(ParagraphFate.objects.filter(version=version, heir=None).order_by("pk"))
+    last: Any = ParagraphWording.objects.filter(paragraph__in=[row.paragraph_id for row in rows]).order_by(
+        "version__number"
+    )
+    texts = {row.paragraph_id: row.text for row in last}
+    return [(row, texts.get(row.paragraph_id, "")) for row in rows]
+
+
+def fate_with_id(plan: Plan, pk: int) -> ParagraphFate | None:
+    """What became of a paragraph of this plan, or None."""
+    rows = ParagraphFate.objects.select_related("version__plan", "paragraph")
+    return rows.filter(pk=pk, version__plan=plan).first()
+
+
+def account_of(plan: Plan) -> PlanAccount:
+    """What became of the remarks on a plan. One query."""
+    rows: Any = PlanRemark.objects.filter(remarks.counted("remark__"), plan=plan)
+    counts = rows.aggregate(
+        remarks=Count("pk"),
+        waiting=Count("pk", filter=Q(remark__state=Remark.State.WAITING)),
+        hidden=Count("pk", filter=Q(remark__state=Remark.State.HIDDEN)),
+        unanswered=Count("pk", filter=IS_OPEN),
+        taken_up=Count("pk", filter=_outcome(PlanResponse.Outcome.TAKEN_UP)),
+        partly=Count("pk", filter=_outcome(PlanResponse.Outcome.PARTLY)),
+        not_taken_up=Count("pk", filter=_outcome(PlanResponse.Outcome.NOT_TAKEN_UP)),
+        sent=Sum("remark__times"),
+    )
+    return PlanAccount(**{name: n or 0 for name, n in counts.items()})
+
+
+def _outcome(outcome: str) -> Q:
+    return IS_SHOWN & Q(response__outcome=outcome)
+
+
+def waiting_and_unanswered(plan: Plan) -> tuple[int, int]:
+    """How many remarks wait for a look, a flood included, and how many shown ones have no answer."""
+    rows: Any = PlanRemark.objects.filter(plan=plan)
+    counts = rows.aggregate(
+        waiting=Count("pk", filter=Q(remark__state=Remark.State.WAITING)), unanswered=Count("pk", filter=IS_OPEN)
+    )
+    return counts["waiting"], counts["unanswered"]
+
+
+def text_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> PlanText:
+    """A version with how many readable remarks stand at each paragraph. Two queries."""
+    whole, *rows = wordings_of(version)
+    counts: dict[int, int] = defaultdict(int)
+    for paragraph, number, n in _counts_by_wording(plan):
+        for heir in lineage.heirs(paragraph, number, version.number):
+            counts[heir] += n
+    return PlanText(version, whole, [(row, counts[row.paragraph_id]) for row in rows], counts[whole.paragraph_id])
+
+
+def _counts_by_wording(plan: Plan) -> list[tuple[int, int, int]]:
+    """Paragraph, number of the version, and how many readable remarks were made there."""
+    rows: Any = PlanRemark.objects.filter(remarks.readable("remark__"), plan=plan).order_by()
+    by = rows.values_list("wording__paragraph", "wording__version__number")
+    return list(by.annotate(n=Count("pk")))
+
+
+def lost_from(plan: Plan, version: PlanVersion, lineage: Lineage) -> list[LostParagraph]:
+    """The paragraphs of earlier published versions that go on in none of this one. Two queries."""
+    rows: Any = ParagraphWording.objects.filter(version__plan=plan, version__number__lte=version.number)
+    now, last = set(), {}
+    for row in rows.select_related("version").order_by("version__number", "place"):
+        if row.version_id == version.pk:
+            now.add(row.paragraph_id)
+        else:
+            last[row.paragraph_id] = row
+    counts: dict[int, int] = defaultdict(int)
+    for paragraph, _number, n in _counts_by_wording(plan):
+        counts[paragraph] += n
+    return [
+        LostParagraph(row, lineage.because.get(pk, (0, ""))[1], counts[pk])
+        for pk, row in last.items()
+        if not now & lineage.heirs(pk, row.version.number, version.number)
+    ]
+
+
+def comparison(old: PlanVersion, new: PlanVersion, lineage: Lineage) -> list[Compared]:
+    """Two versions, paragraph by paragraph in the order of the new one; what was split or joined stands in one stretch. Two queries."""
+    before, after = wordings_of(old)[1:], wordings_of(new)[1:]
+    now = {row.paragraph_id for row in after}
+    heirs = {row.paragraph_id: lineage.heirs(row.paragraph_id, old.number, new.number) & now for row in before}
+    made, used = [], set()
+    for row in after:
+        if row.paragraph_id not in used:
+            olds, news = _kin(row.paragraph_id, heirs)
+            used |= news
+            made.append(_compared(_among(before, olds), _among(after, news), lineage))
+    gone = [_compared([row], [], lineage) for row in before if not heirs[row.paragraph_id]]
+    return sorted([*made, *gone], key=lambda one: _order_of(one, made))
+
+
+def _among(rows: list[ParagraphWording], paragraphs: set[int]) -> list[ParagraphWording]:
+    return [row for row in rows if row.paragraph_id in paragraphs]
+
+
+def _kin(paragraph: int, heirs: Mapping[int, set[int]]) -> tuple[set[int], set[int]]:
+    """All old and all new paragraphs that hang together with this new one by having been split and joined."""
+    news = {paragraph}
+    while True:
+        olds = {one for one, its_heirs in heirs.items() if its_heirs & news}
+        more = news.union(*(heirs[one] for one in olds))
+        if more == news:
+            return olds, news
+        news = more
+
+
+def _compared(olds: list[ParagraphWording], news: list[ParagraphWording], lineage: Lineage) -> Compared:
+    was, now = "\n".join(row.text for row in olds), "\n".join(row.text for row in news)
+    pieces = (Piece(differences.SAME, was),) if was == now else tuple(differences.pieces(was, now))
+    because = lineage.because.get(olds[0].paragraph_id, (0, ""))[1] if olds and not news else ""
+    numbers = tuple(row.place for row in olds), tuple(row.place for row in news)
+    return Compared(*numbers, pieces, because, frozenset(row.paragraph_id for row in [*olds, *news]))
+
+
+def _order_of(one: Compared, made: Iterable[Compared]) -> tuple[float, int]:
+    """Where a stretch stands: by its new number; what is gone stands after what was before it."""
+    if one.after:
+        return (one.after[0], 0)
+    earlier = [other for other in made if other.after and other.before and other.before[-1] < one.before[0]]
+    nearest = max(earlier, key=lambda other: other.before[-1], default=None)
+    return (nearest.after[-1] + 0.5 if nearest else 0, one.before[0])
+
+
+def remarks_at(wording: ParagraphWording, lineage: Lineage) -> QuerySet[PlanRemark]:
+    """The readable remarks at a paragraph, those on its forebears included, the newest first, hidden ones too."""
+    version = wording.version
+    earlier: Any = ParagraphWording.objects.filter(version__plan=version.plan, version__number__lte=version.number)
+    meant = [
+        pk
+        for pk, paragraph, number in earlier.values_list("pk", "paragraph", "version__number")
+        if wording.paragraph_id in lineage.heirs(paragraph, number, version.number)
+    ]
+    rows = PlanRemark.objects.filter(remarks.readable("remark__"), wording__in=meant)
+    related = rows.select_related("remark__photo", "response", "group__first__remark", "wording__version")
+    return related.prefetch_related("response__paragraphs").order_by("-pk")
+
+
+def remark_of(remark: Remark) -> PlanRemark | None:
+    """The remark on a plan that these words are, with its wording and response, or None for other words."""
+    rows = PlanRemark.objects.select_related("wording__version__plan__organisation", "response", "remark")
+    return rows.filter(remark=remark).first() if remark.kind == REMARK else None
+
+
+def readable_above(row: PlanRemark) -> int:
+    """How many readable remarks stand above this one at its paragraph. Five queries."""
+    wording = wording_with_id(row.wording_id)
+    assert wording is not None
+    return remarks_at(wording, Lineage(row.wording.version.plan)).filter(pk__gt=row.pk).count()
+
+
+def remarks_on(plan: Plan) -> QuerySet[PlanRemark]:
+    """All remarks on a plan for those who answer: what is shown and has no answer first, the oldest of it first."""
+    rows = PlanRemark.objects.filter(plan=plan).exclude(remark__state=Remark.State.WAITING)
+    is_open: Any = Case(
+        When(IS_OPEN, then=Value("open")), When(response__isnull=False, then=Value("answered")), default=Value("hidden")
+    )
+    related = rows.select_related("remark", "response", "wording__version", "group__first__remark")
+    return related.annotate(standing_now=is_open).order_by(Case(When(IS_OPEN, then=Value(0)), default=Value(1)), "pk")
+
+
+def remarks_with_ids(ids: Collection[int]) -> list[PlanRemark]:
+    """These remarks, as far as they exist, in the order of their ids."""
+    rows = PlanRemark.objects.filter(pk__in=ids).select_related("remark", "wording__version", "group")
+    return list(rows.order_by("pk"))
+
+
+def groups_of(plan: Plan, *, is_open: bool = False) -> list[RemarkGroup]:
+    """The groups of a plan with their size (`size`) and how many have no answer (`unanswered`), the largest first."""
+    mine: Any = PlanRemark.objects.filter(IS_SHOWN, group=OuterRef("pk")).order_by().values("group")
+    rows: Any = RemarkGroup.objects.filter(plan=plan).select_related("first__remark", "first__wording__version")
+    rows = rows.annotate(
+        size=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0),
+        unanswered=Coalesce(Subquery(mine.filter(response=None).annotate(n=Count("pk")).values("n")), 0),
+    )
+    rows = rows.filter(unanswered__gt=0) if is_open else rows
+    return list(rows.filter(size__gt=1).order_by("-size", "pk"))
+
+
+def group_with_id(plan: Plan, pk: int) -> RemarkGroup | None:
+    """A group of this plan, or None."""
+    return RemarkGroup.objects.filter(plan=plan, pk=pk).select_related("first__remark").first()
+
+
+def open_in_group(group: RemarkGroup) -> QuerySet[PlanRemark]:
+    """The shown remarks of a group that have no answer."""
+    return PlanRemark.objects.filter(IS_OPEN, group=group).select_related("remark").order_by("pk")
+
+
+def sizes_of_groups(rows: Iterable[PlanRemark]) -> dict[int, int]:
+    """How many shown remarks the groups of these have, by id. One query."""
+    ids = {row.group_id for row in rows if row.group_id}
+    if not ids:
+        return {}
+    counts: Any = PlanRemark.objects.filter(IS_SHOWN, group__in=ids).order_by().values_list("group")
+    return dict(counts.annotate(n=Count("pk")))
+
+
+def response_with_id(pk: int) -> PlanResponse | None:
+    """One answer with its plan, or None."""
+    rows = PlanResponse.objects.select_related("plan__organisation", "plan__cycle").prefetch_related("paragraphs")
+    return rows.filter(pk=pk).first()
+
+
+def untrue_responses(plan: Plan, newest: PlanVersion) -> list[int]:
+    """The remarks answered "taken up" or "partly" of whose named paragraphs none has changed since they were made. By number."""
+    lineage = Lineage(plan)
+    texts: dict[tuple[int, int], str] = {
+        (number, paragraph): text
+        for number, paragraph, text in ParagraphWording.objects.filter(version__plan=plan).values_list(
+            "version__number", "paragraph", "text"
+        )
+    }
+    rows = PlanRemark.objects.filter(IS_SHOWN, plan=plan).exclude(response=None)
+    rows = rows.exclude(response__outcome=PlanResponse.Outcome.NOT_TAKEN_UP).select_related("wording__version")
+    named: dict[int, set[int]] = defaultdict(set)
+    for response, paragraph in PlanResponse.paragraphs.through.objects.filter(planresponse__plan=plan).values_list(
+        "planresponse", "paragraph"
+    ):
+        named[response].add(paragraph)
+    return [
+        row.remark_id
+        for row in rows.order_by("pk")
+        if not any(
+            _has_changed(paragraph, row.wording.version.number, newest.number, texts, lineage)
+            for paragraph in named[row.response_id or 0]
+        )
+    ]
+
+
+def _has_changed(
+    paragraph: int, since: int, until: int, texts: Mapping[tuple[int, int], str], lineage: Lineage
+) -> bool:
+    heirs = lineage.heirs(paragraph, since, until)
+    return len(heirs) > 1 or texts.get((since, paragraph)) != texts.get((until, paragraph))
+
+
+def paragraphs_named(plan: Plan, paragraphs: Iterable[int]) -> list[Paragraph]:
+    """These paragraphs, whosever plan they are of."""
+    return list(Paragraph.objects.filter(pk__in=list(paragraphs)))
+
+
+def paragraphs_taken_up(plan: Plan) -> set[int]:
+    """The paragraphs that answers name as changed because of a remark. One query."""
+    named: Any = PlanResponse.paragraphs.through.objects.filter(planresponse__plan=plan)
+    return set(
+        named.exclude(planresponse__outcome=PlanResponse.Outcome.NOT_TAKEN_UP).values_list("paragraph", flat=True)
+    )
+
+
+def numbers_in(version: PlanVersion) -> dict[int, int]:
+    """Paragraph to its number in a version."""
+    return dict(ParagraphWording.objects.filter(version=version).values_list("paragraph", "place"))
+
+
+def searchable(plans: Iterable[Plan]) -> list[Searchable]:
+    """How these plans are found: by their title, and where their organisation is."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.title,
+            address=f"{row.organisation.code}/{row.pk}",
+            more=("计划 征求意见 plan",),
+            place=row.organisation_id,
+        )
+        for row in plans
+    ]
+
+
+def due_for(reader: Reader, cycles: Collection[Cycle]) -> list[PlanDue]:
+    """What this reader has to do about plans of these cycles: answer, read a draft first, adopt what is answered. Two queries."""
+    wanted, found = {cycle.pk for cycle in cycles}, []
+    for plan in plans_to_write(reader, reader.on):
+        unanswered, phase = plan.unanswered, plan.phase_now  # type: ignore[attr-defined]
+        if phase == Phase.ADOPTED or plan.cycle_id not in wanted:
+            continue
+        if unanswered:
+            due_on = rules.answer_due_on(plan.oldest)  # type: ignore[attr-defined]
+            found.append(PlanDue("answer", plan, unanswered, due_on))
+        elif phase == Phase.ANSWERING:
+            found.append(PlanDue("adopt", plan))
+    first = [plan for plan in plans_to_read_first(reader, reader.on) if plan.cycle_id in wanted]
+    return found + [PlanDue("read", plan, due_on=_day_before(plan)) for plan in first]
+
+
+def _day_before(plan: Plan) -> date | None:
+    return plan.public_from - timedelta(days=1) if plan.public_from else None
+
+
+def open_plans(cycle: Cycle) -> list[Plan]:
+    """The plans of a cycle that somebody has read and that are not adopted."""
+    rows = Plan.objects.filter(cycle=cycle, adopted_on=None, members_from__isnull=False)
+    return list(rows.select_related("organisation").order_by("pk"))

@@ -1,0 +1,215 @@
+"""At the desk: remarks on a plan are read and answered, one, many together or a group; members read a draft and say something."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation.models import Plan, PlanRemark
+from zhengyou.remarks import queries as remarks
+from zhengyou.web.desk import consultation_forms as forms
+from zhengyou.web.desk.consultation_doors import first_readers, writers
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
+from zhengyou.web.shared.narrowing import Filter, page_of
+from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.plan_parts import RemarkForm, reading_of, remarks_shown
+
+ANSWERING = ("consultation.respond", "consultation.change_response")
+STATES = [
+    ("open", gettext_lazy("not answered yet")),
+    ("answered", gettext_lazy("answered")),
+    ("hidden", gettext_lazy("hidden")),
+]
+BY_MEMBERS = [("True", gettext_lazy("before everybody could read it"))]
+OWN_WORDS = [("True", gettext_lazy("own words beside those of a group"))]
+
+
+@writers
+def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
+    """All remarks on a plan: those without an answer first, the groups above them."""
+    newest = found(queries.newest_version(plan))
+    groups = queries.groups_of(plan, is_open=True)
+    names = [(str(row.pk), f"{row.unanswered} · {row.first.remark.words[:30]}") for row in groups]  # type: ignore[attr-defined]
+    places = [(str(one.paragraph_id), one.place or _("the whole")) for one in queries.wordings_of(newest)]
+    return listed(
+        request,
+        "desk/plan_remarks.html",
+        queries.remarks_on(plan),
+        _columns(plan),
+        name="remarks",
+        nothing=_("Nobody has said anything yet, or what came waits for a look by the level above."),
+        search=_("Find words or a number"),
+        paths=("remark__words", "remark__pk", "response__text"),
+        filters=[
+            Filter("state", _("Answer"), "standing_now", STATES),
+            Filter("at", _("Paragraph"), "wording__paragraph", places),
+            Filter("group", _("Group"), "group", names),
+            Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
+            Filter("own", _("Holds"), "has_own_words", OWN_WORDS),
+        ],
+        plan=plan,
+        organisation=plan.organisation,
+        groups=groups,
+        account=queries.account_of(plan),
+    )
+
+
+@writers
+def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
+    """Answer the remarks that the address names, or those of a group, together."""
+    rows = _asked_for(request, plan)
+    own = [row for row in rows if row.has_own_words and len(rows) > 1]
+    newest = found(queries.newest_version(plan))
+    form = forms.ResponseForm(request.POST or None, wordings=queries.wordings_of(newest), own=own)
+
+    def respond(own_answers: dict[int, str], **given: Any) -> None:
+        first = next((row for row in rows if row.response_id), None)
+        about = f"planresponse:{first.response_id}" if first else ""
+        meanwhile.still(
+            None if first else plan, _("Some of these remarks have an answer already."), about=about, deeds=ANSWERING
+        )
+        left_out = {row.pk for row in own if not own_answers.get(row.pk)} if "group" in request.GET else set()
+        ids = [row.pk for row in rows if row.pk not in left_out]
+        actions.respond(plan=plan, remark_ids=ids, own_answers=own_answers, **given)
+
+    shown = {"plan": plan, "rows": rows, "own": own, "form": form, "base": "parts/desk_page.html"}
+    shown |= {"heading": _heading(len(rows)), "button": _("Publish the answer")}
+    return posted(
+        request, form, respond, done=_("The answer stands below the remarks."), to=("desk-plan-remarks", plan.pk)
+    ) or render(request, "desk/plan_answer.html", shown)
+
+
+@writers
+def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) -> HttpResponse:
+    """Mend an answer before the plan is adopted."""
+    response = found(queries.response_with_id(response_id))
+    if response.plan_id != plan.pk:
+        raise Http404
+    newest = found(queries.newest_version(plan))
+    named = [one.pk for one in response.paragraphs.all()]
+    initial = {"outcome": response.outcome, "text": response.text, "paragraphs": named}
+    form = forms.ResponseForm(request.POST or None, initial=initial, wordings=queries.wordings_of(newest), own=[])
+    meanwhile.guard(form, about=response.reference, deeds=ANSWERING)
+
+    def mend(own_answers: dict[int, str], ticket: Any, **given: Any) -> None:
+        actions.change_response(response=response, **given)
+
+    shown = {"plan": plan, "rows": [], "form": form, "base": "parts/desk_page.html"}
+    shown |= {"heading": _("Mend the answer"), "button": _("Publish the mended answer")}
+    return posted(request, form, mend, done=_("The answer is mended."), to=("desk-plan-remarks", plan.pk)) or render(
+        request, "desk/plan_answer.html", shown
+    )
+
+
+@require_POST
+@writers
+def groups(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
+    """Look for remarks that share most of their words."""
+
+    def look(**acting: Any) -> None:
+        n = actions.propose_groups(plan=plan, **acting)
+        messages.success(request, ngettext("%(n)d new group was found.", "%(n)d new groups were found.", n) % {"n": n})
+
+    return pressed(request, look, to=("desk-plan-remarks", plan.pk))
+
+
+@require_POST
+@writers
+def apart(request: doors.PersonRequest, plan: Plan, remark_id: int) -> HttpResponse:
+    """Take a remark out of its group."""
+    row = found(next(iter(queries.remarks_with_ids([remark_id])), None))
+    if row.plan_id != plan.pk:
+        raise Http404
+    done = _("It stands apart from its group now.")
+    return pressed(
+        request, partial(actions.take_out_of_group, remark=row), done=done, to=("desk-plan-remarks", plan.pk)
+    )
+
+
+@doors.room("consultation")
+@doors.signed_in
+@doors.fetched("plan_id", queries.plan_with_id)
+def read(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
+    """Members read the draft before everybody does."""
+    first_readers(plan, request)
+    newest = found(queries.newest_version(plan, is_published=True))
+    if rules.is_public(plan, clock.today()):
+        return redirect("public-plan", plan.organisation.code, plan.pk)
+    if rules.phase_on(plan, clock.today()) != Plan.Phase.MEMBERS:
+        raise Http404
+    shown = reading_of(plan, newest, queries.Lineage(plan)) | {"of_members": True, "is_open": True}
+    return render(request, "desk/plan_read.html", shown)
+
+
+@doors.room("consultation")
+@doors.signed_in
+def say(request: doors.PersonRequest, wording_id: int) -> HttpResponse:
+    """A member says something to a paragraph. No name is kept."""
+    wording = found(queries.wording_with_id(wording_id))
+    plan = wording.version.plan
+    first_readers(plan, request)
+    if rules.is_public(plan, clock.today()):
+        return redirect("public-plan-paragraph", plan.organisation.code, wording.pk)
+    if rules.phase_on(plan, clock.today()) != Plan.Phase.MEMBERS or wording.version.published_at is None:
+        raise Http404
+    form = RemarkForm(request, wording)
+
+    def record(by: Any, **given: Any) -> HttpResponse:
+        made = actions.remark_on_paragraph(wording=wording, by=by, **given)
+        return redirect("public-own-words", made.remark.public_id)
+
+    waiting = remarks.waiting_about(wording.reference)
+    page = page_of(request, queries.remarks_at(wording, queries.Lineage(plan)), queries.REMARKS_A_PAGE)
+    shown = {"plan": plan, "organisation": plan.organisation, "wording": wording, "form": form, "page": page}
+    shown |= {
+        "rows": remarks_shown(page, wording.version),
+        "waiting": waiting,
+        "is_late": waiting.is_late(clock.today()),
+    }
+    return posted(request, form, record) or render(request, "desk/plan_say.html", shown)
+
+
+def _asked_for(request: doors.PersonRequest, plan: Plan) -> list[PlanRemark]:
+    """The remarks that are to be answered. Raises Http404 for those of another plan, or where none is named."""
+    if group_id := request.GET.get("group", ""):
+        is_number = group_id.isascii() and group_id.isdigit() and len(group_id) < 18
+        group = found(queries.group_with_id(plan, int(group_id)) if is_number else None)
+        return list(queries.open_in_group(group))
+    rows = queries.remarks_with_ids([int(one) for one, _same in numbers_in(request.GET, "row")])
+    if not rows or any(row.plan_id != plan.pk for row in rows):
+        raise Http404
+    return rows
+
+
+def _heading(n: int) -> str:
+    return _("Answer this remark") if n == 1 else _("Answer these %(n)d remarks together") % {"n": n}
+
+
+def _columns(plan: Plan) -> list[Column]:
+    return [
+        Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
+        Column(_("Paragraph"), lambda row: _place_of(row, plan)),
+        Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html"),
+        Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
+        Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html"),
+        ticks(lambda row: row.remark_id),
+    ]
+
+
+def _answer_of(row: PlanRemark, plan: Plan) -> dict[str, Any]:
+    return {"row": row, "plan": plan, "due_on": rules.answer_due_on(row.remark.came_on), "day": clock.today()}
+
+
+def _place_of(row: PlanRemark, plan: Plan) -> Cell:
+    wording = row.wording
+    address = reverse("public-plan-paragraph", args=[plan.organisation.code, wording.pk])
+    note = _("version %(n)d") % {"n": wording.version.number}
+    return Cell(wording.place or _("the whole"), address, note=note)

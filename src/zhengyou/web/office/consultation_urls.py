@@ -1,0 +1,9 @@
+"""Addresses of the campaign office about plans."""
+
+from django.urls import path
+
+from zhengyou.web.office import consultation_pages
+
+urlpatterns = [
+    path("cycles/<int:cycle_id>/plans/", consultation_pages.plans, name="office-plans"),
+]

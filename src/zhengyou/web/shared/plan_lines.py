@@ -1,0 +1,37 @@
+"""What is due about plans, as lines of the desk and of the office's first page: answer remarks, read a draft first, adopt."""
+
+from collections.abc import Collection
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from zhengyou.burden.rules import BY_SLUG
+from zhengyou.campaigns.models import Cycle
+from zhengyou.consultation import queries
+from zhengyou.consultation.queries import PlanDue
+from zhengyou.organisations.readers import Reader
+from zhengyou.web.shared.due_lines import DueLine
+
+MINUTES_AN_ANSWER = 3  # a guess until fillings are measured: reading a remark and three sentences
+
+
+def plan_lines(reader: Reader, cycles: Collection[Cycle]) -> list[DueLine]:
+    """What this reader has to do about plans of these cycles."""
+    wanted = [cycle for cycle in cycles if "consultation" in cycle.ruleset.rooms]
+    return [_line(due) for due in queries.due_for(reader, wanted)] if wanted else []
+
+
+def _line(due: PlanDue) -> DueLine:
+    plan, name = due.plan, {"plan": due.plan.title}
+    detail, cycle = plan.organisation.name, plan.cycle_id
+    if due.kind == "answer":
+        text = ngettext("Answer %(n)d remark on “%(plan)s”", "Answer %(n)d remarks on “%(plan)s”", due.count)
+        address = f"{reverse('desk-plan-remarks', args=[plan.pk])}?state=open"
+        minutes = MINUTES_AN_ANSWER * due.count
+        return DueLine(address, text % (name | {"n": due.count}), detail, due.due_on, minutes, cycle=cycle)
+    if due.kind == "read":
+        address, minutes = reverse("desk-plan-read", args=[plan.pk]), BY_SLUG["plan-draft"].minutes()
+        return DueLine(address, _("Read the draft “%(plan)s” first") % name, detail, due.due_on, minutes, cycle=cycle)
+    text = _("All remarks are answered; the plan can be adopted: %(plan)s")
+    return DueLine(reverse("desk-plan", args=[plan.pk]), text % name, detail, cycle=cycle)

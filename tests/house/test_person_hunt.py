@@ -1,0 +1,181 @@
+"""Refusal 12: what an appraisal said of a person stands nowhere for anybody else: no page, list, file, entry, search, job, log.
+
+The same search is first made where it must find something: with the reader's own eyes, and by the address of the record.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from tests.cast import persons as cast
+from tests.cast.district import NOW, District, campaign_beneath, small_district
+from tests.cast.polls import vote_all
+
+from zhengyou.base.models import Job, JournalEntry, PublicEntry, SearchEntry
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Person, Post
+from zhengyou.persons import queries as persons
+from zhengyou.polls import queries as polls
+from zhengyou.polls.models import Poll
+from zhengyou.rhythm import actions as rhythm
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAMES = ("甄可寻", "贾难找")
+DEEDS = re.compile(r"remove|delete|dismiss|sign-out|stop|again|compute|close|void")
+# Where names of people stand by their business: the roster, posts, rolls and lists of who committed; never what was said of them.
+NAMED = {
+    "public-organisation", "office-people", "office-person", "office-organisation", "office-pledges", "office-pledge-correct",
+    "office-roll", "office-poll", "office-journal", "office-person-change", "office-roll-take-off", "office-pledge-enter", "office-home",
+}  # fmt: skip
+
+
+@dataclass
+class Held:
+    """A closed poll of two people, and every figure that it tells of them."""
+
+    house: District
+    poll: Poll
+    rated: list[Person]
+    figures: set[str]
+
+
+@pytest.fixture
+def held(settings) -> Held:
+    house = small_district(members_a_village=11)
+    cycle, rated = cast.small_cycle(house), house.members[:2]
+    for person, name in zip(rated, NAMES, strict=True):
+        organisations.change_person(person=person, changes={"name": name}, at=NOW, by=house.office)
+        person.refresh_from_db()
+        identity.open_account(person=person, login=person.number, password="a-long-one-1", at=NOW, by=None)
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [house.members[:11]])
+    [pool] = polls.pools_of(poll)
+    vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[(voter * (1 + place)) % 3])
+    cast.closed_of(poll, house)
+    rhythm.rebuild_search(at=NOW, by=None)
+    rows = [row for one in rated for each in persons.outcomes_of(one) for row in (each.pools[0].row,)]
+    values = [
+        value for row in rows for value in (row.score, row.standard_error, *(one.mean for one in row.criteria)) if value
+    ]
+    figures = {f"{value:.{n}f}" for value in values for n in (2, 3)} | {repr(value) for value in values if value % 1}
+    return Held(house, Poll.objects.get(pk=poll.pk), rated, figures | {"person-001", "person-002"})
+
+
+def addresses():
+    """Every address of every face with the names of its parts."""
+
+    def walk(patterns):
+        for one in patterns:
+            if not isinstance(one, URLPattern):
+                yield from walk(one.url_patterns)
+            elif one.name:
+                yield one.name, {*one.pattern.converters, *one.pattern.regex.groupindex}
+
+    return sorted((name, sorted(parts)) for name, parts in walk(get_resolver().url_patterns) if not DEEDS.search(name))
+
+
+def values_for(held: Held, key) -> dict[str, list]:
+    unit, cycle = held.house.villages[0], held.poll.cycle
+    return {
+        "key": [key], "code": [unit.code], "cycle_id": [cycle.pk], "campaign_id": [cycle.campaign_id],
+        "person_id": [one.pk for one in held.rated], "organisation_id": [unit.pk], "slug": ["pool-1"], "pool_id": ["pool-1", "combined"],
+        "name": ["counts.json", "manifest.json", "opened.jsonl", "gate.json"], "number": [1, 2], "pledge_id": [1, 2], "pk": [1],
+    }  # fmt: skip
+
+
+def pages(held: Held, client: Client, key):
+    """What this reader is given at every address: its name, the address, the text."""
+    values = values_for(held, key)
+    asked = [(name, {}) for name, parts in addresses() if not parts]
+    for name, parts in addresses():
+        if parts and set(parts) <= set(values):
+            combined = [{}]
+            for part in parts:
+                combined = [one | {part: value} for one in combined for value in values[part]]
+            asked += [(name, one) for one in combined]
+    extras = [f"{reverse('public-find')}?q={name}" for name in NAMES]
+    extras += [
+        f"{reverse('recount')}?record={key}",
+        f"{reverse('second-device')}?poll={key}",
+        f"{reverse('public-entries')}?as=csv",
+    ]
+    extras += [f"{reverse('office-people')}?as=csv&q={NAMES[0]}", f"{reverse('office-polls')}?as=csv"]
+    asked = [(name, given) for name, given in asked if "name" not in given or name == "public-record-file"]
+    for name, given in [*asked, *(("", address) for address in extras)]:
+        address = given or reverse(name) if isinstance(given, str) else reverse(name, kwargs=given)
+        answer = client.get(address)
+        if answer.status_code == 200:
+            text = b"".join(answer) if answer.streaming else answer.content
+            yield name, address, text.decode(errors="replace")
+
+
+def told(held: Held, client: Client, key) -> list[tuple[str, str]]:
+    """Where figures of these people, or names beyond their business, are found."""
+    found = []
+    for name, address, text in pages(held, client, key):
+        body = text.partition("<main")[2] or text
+        found += [(address, figure) for figure in held.figures if figure in body]
+        if name not in NAMED and not address.startswith((reverse("office-people"), "/office/")):
+            found += [(address, one) for one in NAMES if one in body]
+    return found
+
+
+def client_of(person: Person) -> Client:
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def others(held: Held) -> dict[str, Client]:
+    """Anybody else: a visitor, another member, another unit's secretary, the campaign's office, the office of another campaign."""
+    house, member = held.house, held.house.members[-1]
+    identity.open_account(person=member, login=member.number, password="a-long-one-2", at=NOW, by=None)
+    campaign_beneath(house)
+    clerk = organisations.add_person(number="W9", name="镇办公", organisation=house.villages[3], at=NOW, by=None)
+    given = {
+        "role": Post.Role.CAMPAIGN_OFFICE,
+        "title": "",
+        "from_on": NOW.date() - timedelta(days=9),
+        "at": NOW,
+        "by": None,
+    }
+    organisations.appoint(person=clerk, organisation=house.town, **given)
+    identity.open_account(person=clerk, login="W9", password="a-long-one-3", at=NOW, by=None)
+    people = {"member": member, "secretary": house.secretaries[2], "office": house.office, "other office": clerk}
+    return {"visitor": Client()} | {name: client_of(person) for name, person in people.items()}
+
+
+def test_nobody_else_finds_what_was_said_of_a_person(held: Held, caplog) -> None:
+    own = told(held, client_of(held.rated[0]), held.poll.key)
+    assert {address for address, _what in own} == {reverse("desk-person-results")}, "the hunt finds what is there"
+    assert told(held, client_of(held.house.secretaries[0]), held.poll.key), "and what the committee reads"
+    by_record = told(held, Client(), held.poll.record_key)
+    assert {what for _address, what in by_record} >= {*NAMES, "person-001"}, (
+        "and what the record's own address gives away"
+    )
+    for who, client in others(held).items():
+        for key in (held.poll.key, held.poll.booth_key):
+            found = [one for one in told(held, client, key) if key == held.poll.key or "manifest" not in one[0]]
+            assert found == [], who
+    assert not [figure for figure in held.figures if figure in caplog.text]
+
+
+def test_no_row_of_the_house_but_the_kept_pools_knows_it(held: Held) -> None:
+    rows = {
+        "journal": json.dumps(
+            list(JournalEntry.objects.values_list("payload", flat=True)), ensure_ascii=False, default=str
+        ),
+        "entries": "".join(PublicEntry.objects.values_list("document", flat=True)),
+        "search": str(list(SearchEntry.objects.values())),
+        "jobs": json.dumps(list(Job.objects.values_list("given", flat=True)), default=str),
+    }
+    assert rows["journal"]
+    assert rows["entries"]
+    assert {name for name, text in rows.items() for figure in held.figures if figure in text} == set()
+    assert not [name for name in NAMES if name in rows["entries"] + rows["search"]]

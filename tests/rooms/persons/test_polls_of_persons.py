@@ -1,0 +1,97 @@
+"""Polls that rate persons: who may be on the sheet, who reads what came of it, from how many ballots."""
+
+import pytest
+from tests.cast import persons as cast
+from tests.cast.district import NOW, small_district
+from tests.cast.keys import give_keys
+from tests.cast.polls import AFTER, vote_all
+from tests.cast.refusing import refused
+
+from zhengyou.ballots import actions as ballot_actions
+from zhengyou.base.models import PublicEntry
+from zhengyou.organisations.models import Person
+from zhengyou.persons import queries, rules
+from zhengyou.pledges import actions as pledges
+from zhengyou.pledges.queries import standing_in
+from zhengyou.polls import queries as polls
+from zhengyou.polls.rules import PlannedPool, foresee_of_persons
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.standings import actions as standings
+from zhengyou.standings.models import Result
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GRADES = ("good", "fairly-good", "fair", "poor")
+
+
+@pytest.fixture
+def house():
+    return small_district(members_a_village=12)
+
+
+@pytest.fixture
+def cycle(house):
+    return cast.small_cycle(house)
+
+
+def test_only_who_committed_in_public_is_rated_and_nobody_on_probation(house, cycle) -> None:
+    first, second, new = house.members[:3]
+    with refused("person.without-public-commitment"):
+        cast.planned_of(house, cycle, [first], [house.members[:12]])
+    Person.objects.filter(pk=new.pk).update(membership=Person.Membership.PROBATIONARY)
+    new.refresh_from_db()
+    cast.committed(house, cycle, [first, second, new])
+    with refused("person.on-probation"):
+        cast.planned_of(house, cycle, [new], [house.members[:12]])
+    with refused("person.is-concerned"):
+        cast.planned_of(house, cycle, [first], [], by=house.secretaries[0])
+    poll = cast.planned_of(house, cycle, [first, second], [house.members[:12]])  # on probation one votes all the same
+    give_keys(poll)
+    pledges.take_back_public_commitments(
+        commitments=list(standing_in(cycle).filter(person=second)), why="没有宣读", at=NOW, by=house.office
+    )
+    with refused("person.without-public-commitment"):
+        ballot_actions.open_poll(poll=poll, at=NOW, by=house.office)
+
+
+def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house, cycle) -> None:
+    rated, voters = house.members[:3], house.members[:12]
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [voters, house.members[12:17]])
+    for pool in polls.pools_of(poll):
+        vote_all(poll, pool, house, lambda voter, place: GRADES[(voter + place) % (1 + place)])
+    assert queries.outcomes_of(rated[0]) == []
+    assert queries.poll_for_reader(poll.key) is queries.record_for_reader(poll.record_key) is None
+    by_booth, by_record = queries.poll_for_reader(poll.booth_key), queries.poll_for_reader(poll.record_key)
+    assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
+    closed = cast.closed_of(poll, house)
+    assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
+    assert queries.record_for_reader(poll.record_key) == closed
+    [mine] = queries.outcomes_of(rated[0])
+    large, small = mine.pools
+    assert (large.row.n, large.row.level) == (12, "counts")
+    assert (small.row.level, small.row.score, small.row.criteria) == ("band", None, ())
+    assert large.higher == large.lower == ()
+    assert [one.rated.person for one in queries.outcomes_at(closed, house.villages[0])] == rated
+    today = AFTER.date()
+    reads = {one.pk for one in Person.objects.all() if rules.may_read_of(one, house.villages[0], today)}
+    assert reads == {house.secretaries[0].pk, house.town_secretary.pk, house.leader.pk}
+    with refused("person.not-for-you"):
+        rules.check_may_read_of(house.office, house.villages[0], today)
+    assert [one.unit for one in queries.units_to_read(house.town_secretary, today)] == [house.villages[0]]
+    assert queries.units_to_read(house.members[0], today) == []
+    # It never becomes a result for everybody, neither at the close nor when somebody asks for it.
+    assert not Result.objects.exists()
+    assert not PublicEntry.objects.filter(what="standings.compute_result").exists()
+    with refused("result.of-persons"):
+        standings.compute_result(poll=closed, at=AFTER, by=house.second_office)
+    with refused("poll.not-open"):
+        rhythm.close_and_count(poll=closed, at=AFTER, by=house.second_office)
+
+
+def test_planning_says_who_will_be_told_nothing(cycle) -> None:
+    pools = [PlannedPool({"zh-hans": name, "en": name}, "", size) for name, size in (("甲", 6), ("乙", 9))]
+    said = foresee_of_persons(cycle.ruleset, pools, ["张三", "李四"])
+    assert len(said) == 3
+    assert "张三" in said[-1]
+    pools[1] = PlannedPool(pools[1].name, "", 10)
+    assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 1

@@ -1,0 +1,96 @@
+"""A person commended, page by page: the office's way, what anybody reads while the notice runs, and what is left of it afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from tests.cast.awards import (
+    DEEDS_OF_A_PERSON,
+    RECEIVING,
+    notice_of_people,
+    selection_of,
+)
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.persons import committed
+from tests.web.test_award_pages import DECISION, ENGLISH, noon, sign_in, text_of
+
+from zhengyou.awards import actions, queries
+from zhengyou.awards.models import Selection
+from zhengyou.base.models import SearchEntry
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+def test_from_a_title_for_people_to_their_certificate(client, district):
+    cycle = launched_cycle(district, at=noon())
+    sign_in(client, district.office)
+    member, stranger = district.members[0], district.members[1]
+    committed(district, cycle, [member], at=noon())
+    given = {"title": "优秀共产党员", "quota": "2", "of": "organisations"}
+    page = client.post(reverse("office-selection-make"), given, headers={"accept-language": "en"})
+    assert "this title is given to others" in text_of(page)
+    client.post(reverse("office-selection-make"), given | {"of": "members", "most_of_one": "1"})
+    selection = Selection.objects.get()
+    address = reverse("office-selection", args=[selection.pk])
+    said = {"post": "护林员", "is_front_line": "yes", "deeds": DEEDS_OF_A_PERSON}
+    refused = client.post(address, said | {"person": stranger.number}, headers={"accept-language": "en"})
+    assert "made no commitment in public" in text_of(refused)
+    page = client.post(address, said | {"person": member.number}, follow=True, headers={"accept-language": "en"})
+    assert "Of those named 0 % hold a post, of all who could have been named 0 %." in text_of(page)
+    assert "护林员" in text_of(page)
+    notice = {"title": "公示", "route": "推荐", **RECEIVING, "sure": "on"}
+    client.post(reverse("office-selection-notice", args=[selection.pk]), notice)
+    selection.refresh_from_db()
+    public = client.get(reverse("public-notice", args=[selection.notice.year, selection.notice.number]))
+    assert DEEDS_OF_A_PERSON in text_of(public)
+    assert member.number not in text_of(public)
+
+
+def test_what_is_left_of_a_notice_of_people_in_every_place_that_anybody_reads(client, district):
+    """L19: deeds leave page, data, search and the corrections; name, post, unit, title and decision stay."""
+    at = noon(60)
+    member = district.members[0]
+    notice = notice_of_people(district, launched_cycle(district, at=at), [member], at=at)
+    selection = selection_of(notice)
+    [candidate] = queries.candidates(selection)
+    by = {"by": district.office}
+    actions.correct_announcement(
+        selection=selection,
+        texts={},
+        deeds={candidate.pk: f"{DEEDS_OF_A_PERSON}又修了路。"},
+        off=[],
+        why="漏了一件",
+        at=at + timedelta(hours=1),
+        **by,
+    )
+    actions.record_commendation(
+        selection=selection, at=clock.now(), **by, **{part: text for part, text in DECISION.items() if part != "sure"}
+    )
+    [honour] = queries.honours_at(district.villages[0])[1]
+    places = [
+        reverse("public-notice", args=[notice.year, notice.number]),
+        reverse("public-notices"),
+        reverse("public-honours"),
+        reverse("public-honours") + "?format=csv",
+        reverse("public-honour", args=[honour.code]),
+        reverse("public-organisation", args=[district.villages[0].code]),
+        reverse("public-entries"),
+        reverse("public-find") + "?q=转移了三户老人",
+        reverse("public-entries-lines"),
+    ]
+    read = {place: client.get(place).getvalue().decode() for place in places}
+    for place, text in read.items():
+        assert "守住了堤口" not in text, place
+    for place in (places[0], places[2], places[4], places[5]):
+        assert member.name in read[place], place
+    assert "护林员" in read[places[4]]
+    assert not SearchEntry.objects.filter(title__contains="堤口").exists()
+    sign_in(client, district.office)
+    revoke = client.get(reverse("office-honour-revoke", args=[honour.pk]), **ENGLISH)
+    assert member.name in text_of(revoke)

@@ -1,0 +1,259 @@
+"""Plans on their pages: from a tap on a number to "what changed because of you", at the desk and for everybody; attacks by forms."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.plans import BODY, published_plan, remark, wordings
+from tests.cast.writing import filled
+
+from zhengyou.consultation import actions, queries
+from zhengyou.consultation.models import Plan, PlanRemark
+from zhengyou.identity.models import Account
+from zhengyou.remarks.models import Remark
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon(40))
+
+
+@pytest.fixture
+def village(district):
+    return district.villages[0]
+
+
+@pytest.fixture
+def plan(cycle, village):
+    return published_plan(cycle, village, at=noon(4))
+
+
+def signed_in(person):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def text_of(client, name, *parts, query=""):
+    answer = client.get(reverse(name, args=parts) + query, headers={"accept-language": "en"}, follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def sent(client, wording, words, **more):
+    address = reverse("public-plan-paragraph", args=[wording.version.plan.organisation.code, wording.pk])
+    return client.post(address, filled(wording.reference, words=words) | more, headers={"accept-language": "en"})
+
+
+def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, district, village):
+    lamps = wordings(plan)[1]
+    page = text_of(client, "public-plan", village.code, plan.pk)
+    assert page.index("What changed because of you") < page.index("The text, version 1")
+    assert reverse("public-plan-paragraph", args=[village.code, lamps.pk]) in page
+    own = sent(client, lamps, "学校到卫生室的路也没有灯。<script>alert(1)</script>")
+    assert own.status_code == 302, own.content.decode()
+    remark_row = Remark.objects.get()
+    office, secretary = signed_in(district.office), signed_in(district.secretaries[0])
+    office.post(reverse("office-remarks", args=[plan.cycle_id]), {"deed": "show", "row": [remark_row.pk]})
+    page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert "Answer 1 remark" in text_of(secretary, "desk-home")
+    row = PlanRemark.objects.get()
+    ticked = reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
+    given = {"outcome": "taken_up", "paragraphs": [lamps.paragraph_id], "text": "已加上。", "ticket": "0" * 32}
+    assert secretary.post(ticked, given).status_code == 302
+    assert "taken up" in text_of(client, "public-own-words", remark_row.public_id)
+    secretary.post(reverse("desk-plan-next", args=[plan.pk]))
+    new = wordings(plan)[1]
+    reworded = {"text": "六月底前修好村口到学校和卫生室的路灯，共十八盏。由村委会负责。"}
+    secretary.post(reverse("desk-plan-paragraph", args=[plan.pk, new.pk]), reworded)
+    until = clock.today() + timedelta(days=10)
+    assert (
+        secretary.post(reverse("desk-plan-publish", args=[plan.pk]), {"open_until": until, "sure": "on"}).status_code
+        == 302
+    )
+    page = text_of(client, "public-plan", village.code, plan.pk)
+    assert "<strong>1</strong> remark came" in page
+    assert "<ins>和卫生室</ins>" in page
+    assert "because of remarks" in page
+    assert "由村委会负责" not in page.partition("changed sentences")[2].partition("</ol>")[0]
+    compared = text_of(client, "public-plan-compare", village.code, plan.pk)
+    assert "<del>二</del>" in compared.replace("</del> <del>", "")
+    assert "2 paragraphs are the same" in compared
+    assert plan.title in text_of(client, "public-organisation", village.code)
+    assert plan.title in text_of(client, "public-plans")
+    assert client.get(reverse("public-plan-text", args=[village.code, plan.pk])).json()["versions"][1]["number"] == 2
+    rhythm.rebuild_search(at=clock.now(), by=None)
+    assert plan.title in text_of(client, "public-find", query="?q=路灯")
+
+
+def test_members_read_first_and_everybody_else_reads_when(client, cycle, district, village):
+    plan = published_plan(cycle, village, at=noon())
+    lamps = wordings(plan)[1]
+    assert "read this draft first" in text_of(client, "public-plan", village.code, plan.pk)
+    assert lamps.text not in text_of(client, "public-plan-paragraph", village.code, lamps.pk)
+    assert client.get(reverse("public-plan-text", args=[village.code, plan.pk])).status_code == 404
+    assert plan.title not in text_of(client, "public-plans")
+    reader = signed_in(district.secretaries[0])
+    assert lamps.text in text_of(reader, "desk-plan-read", plan.pk)
+    said = reader.post(reverse("desk-plan-say", args=[lamps.pk]), filled(lamps.reference, words="先给党员说"))
+    assert said.status_code == 302
+    assert PlanRemark.objects.get().is_of_members
+    assert signed_in(district.secretaries[1]).get(reverse("desk-plan-read", args=[plan.pk])).status_code == 403
+
+
+def test_two_who_answer_one_remark_and_two_who_reword_one_paragraph(plan, district):
+    row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
+    first, second = signed_in(district.secretaries[0]), signed_in(district.secretaries[0])
+    address = reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
+    given = {"outcome": "not_taken_up", "text": "不改。"}
+    assert first.post(address, given | {"ticket": "1" * 32}).status_code == 302
+    late = second.post(address, given | {"ticket": "2" * 32})
+    assert "have an answer already" in late.content.decode()
+    assert district.secretaries[0].name in late.content.decode()
+    actions.begin_version(plan=plan, at=clock.now(), by=district.secretaries[0])
+    wording = wordings(plan)[1]
+    page = reverse("desk-plan-paragraph", args=[plan.pk, wording.pk])
+    seen = re.search(r'name="seen" value="([^"]+)"', second.get(page).content.decode())[1]
+    first.post(page, {"text": "第一个人的改法。", "seen": seen})
+    stale = second.post(page, {"text": "第二个人的改法。", "seen": seen}).content.decode()
+    assert "第一个人的改法。" in stale
+    assert wordings(plan)[1].text == "第一个人的改法。"
+
+
+def test_many_alike_are_answered_by_ticks_and_as_a_group(plan, district):
+    lamps, common = wordings(plan)[1], "路灯太少，学校门口晚上看不见路，请多装几盏"
+    own = remark(lamps, f"{common}。公交站也没有灯，老人摔倒过两次", by_office=district.office, at=noon())
+    rows = [remark(lamps, f"{common}{n}", by_office=district.office, at=noon()) for n in ("", "啊", "吧")]
+    desk = signed_in(district.secretaries[0])
+    desk.post(reverse("desk-plan-groups", args=[plan.pk]))
+    [group] = queries.groups_of(plan)
+    page = text_of(desk, "desk-plan-remarks", plan.pk)
+    assert "Answer 4 together" in page
+    address = reverse("desk-plan-answer", args=[plan.pk])
+    answer = {"outcome": "not_taken_up", "text": "年内再装。", "ticket": "3" * 32}
+    desk.post(f"{address}?group={group.pk}", answer)
+    assert not PlanRemark.objects.filter(pk__in=[row.pk for row in rows], response=None).exists()
+    assert PlanRemark.objects.get(response=None) == own, "own words left empty stay open"
+    assert "One of 4 that share most of their words" in text_of(
+        Client(), "public-plan-paragraph", plan.organisation.code, lamps.pk
+    )
+    listed = desk.get(reverse("desk-plan-remarks", args=[plan.pk]) + "?as=csv&state=open").content.decode()
+    assert "老人摔倒过两次" in listed
+    assert listed.count("看不见路") == 1
+
+
+def test_the_adoption_is_entered_once_all_is_answered(client, cycle, district, village):
+    plan = published_plan(cycle, village, at=noon(12))
+    row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon(5))
+    desk = signed_in(district.secretaries[0])
+    given = {"body": BODY, "adopted_on": clock.today(), "sure": "on"}
+    forged = desk.post(reverse("desk-plan-adopt", args=[plan.pk]), given, headers={"accept-language": "en"})
+    assert "has no answer yet" in forged.content.decode()
+    assert Plan.objects.get(pk=plan.pk).adopted_on is None
+    actions.respond(
+        plan=plan,
+        remark_ids=[row.pk],
+        outcome="not_taken_up",
+        text="不改。",
+        at=clock.now(),
+        by=district.secretaries[0],
+    )
+    assert desk.post(reverse("desk-plan-adopt", args=[plan.pk]), given).status_code == 302
+    page = text_of(client, "public-plan", village.code, plan.pk)
+    assert f"{BODY} adopted version 1" in page
+    assert "Plan adopted" in text_of(client, "public-entries")
+
+
+def test_the_public_pages_ask_as_much_for_many_remarks_as_for_few(client, plan, district, village):
+    wording = wordings(plan)[1]
+    addresses = [
+        reverse("public-plans"),
+        reverse("public-plan", args=[village.code, plan.pk]),
+        reverse("public-plan-paragraph", args=[village.code, wording.pk]),
+    ]
+
+    def counted():
+        counts = []
+        for address in addresses:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                assert client.get(address).status_code == 200
+            counts.append(len(asked))
+        return counts
+
+    def said(*texts):
+        rows = [remark(wording, text, by_office=district.office, at=noon()) for text in texts]
+        given = {"remark_ids": [row.pk for row in rows], "outcome": "partly", "text": "部分采纳。"}
+        given |= {"paragraph_ids": [wording.paragraph_id]}
+        actions.respond(plan=plan, **given, at=noon(), by=district.secretaries[0])
+
+    said("第一条意见")
+    client.get(addresses[0])
+    few = counted()
+    said(*(f"另外一条意见{n}" for n in range(15)))
+    assert counted() == few
+
+
+# Attacks by forged forms, each by itself.
+
+
+def test_attack_a_remark_on_a_paragraph_of_another_plan(client, plan, cycle, district):
+    other = published_plan(cycle, district.villages[1], at=noon(4))
+    theirs = wordings(other)[1]
+    address = reverse("public-plan-paragraph", args=[plan.organisation.code, theirs.pk])
+    assert client.post(address, filled(theirs.reference, words="混进来")).status_code == 404
+    assert sent(client, theirs, "票不对", ticket=filled(wordings(plan)[1].reference)["ticket"]).status_code == 200
+    assert not PlanRemark.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["长" * 100_000, "a\0b", " "])
+def test_attack_words_that_cannot_be_words_come_back_with_a_sentence(client, plan, words):
+    answer = sent(client, wordings(plan)[1], words)
+    assert answer.status_code in (200, 400)
+    assert not PlanRemark.objects.exists()
+
+
+def test_attack_another_units_secretary_at_the_plans_desk(plan, district):
+    stranger = signed_in(district.secretaries[1])
+    wording = wordings(plan)[1]
+    for name in ("", "-add", "-publish", "-adopt", "-remarks", "-answer", "-prolong", "-set-aside"):
+        assert stranger.post(reverse(f"desk-plan{name}", args=[plan.pk])).status_code == 403
+    for name in ("-paragraph", "-join", "-remove"):
+        assert stranger.post(reverse(f"desk-plan{name}", args=[plan.pk, wording.pk])).status_code == 403
+
+
+def test_attack_the_unit_hides_words_about_itself_by_the_desks_list(plan, district):
+    row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
+    desk = signed_in(district.secretaries[0])
+    desk.post(reverse("desk-remarks"), {"deed": "hide", "reason": "beside", "row": [row.remark_id]})
+    assert Remark.objects.get().is_shown
+
+
+def test_attack_the_answer_to_a_plan_by_the_way_of_other_words(plan, district):
+    """The general form of answers leads to the plan's own, which asks for the outcome."""
+    row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
+    desk = signed_in(district.secretaries[0])
+    answer = desk.post(reverse("desk-remark-answer", args=[row.remark_id]), {"answer": "好的"})
+    assert answer.url == reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
+    assert Remark.objects.get().answer == ""
