@@ -26,6 +26,7 @@ FAILURES_ALLOWED = 10
 # login never came in; the devices of its owner do not.
 FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
+TELLING_LOGIN = 3  # signs of a login that no password holds by chance
 LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
 
 
@@ -245,13 +246,17 @@ def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
 
 
 def check_password(password: str, account: Account) -> None:
-    """A new password is long enough, not among the common ones, and not the login, even with a few signs around it."""
-    besides = password.casefold().replace(account.login.casefold(), "")
+    """A new password is long enough, not among the common ones, and does not hold the login.
+
+    A login of one or two signs may be in it by chance; then enough must stand beside it.
+    """
+    login = account.login.casefold()
+    besides = password.casefold().replace(login, "")
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
         raise _too_easy() from error
-    if len(besides) < LEAST_BESIDES_LOGIN:
+    if len(besides) < LEAST_BESIDES_LOGIN or (len(login) >= TELLING_LOGIN and login in password.casefold()):
         raise _too_easy()
 
 
