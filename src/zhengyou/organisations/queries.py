@@ -250,12 +250,6 @@ def offices_of(person: Person, on: date) -> list[Organisation]:
     return [post.organisation for post in posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
 
 
-def places_of_duties(person: Person) -> QuerySet[Organisation]:
-    """The organisations where a person holds a post, or for which they answer, without an end."""
-    posts, duties = (table._default_manager.filter(person=person, until_on=None) for table in (Post, Responsibility))
-    return Organisation.objects.filter(Q(pk__in=posts.values("organisation")) | Q(pk__in=duties.values("organisation")))
-
-
 def holds_post(person: Person, role: str, organisation: Organisation, on: date) -> bool:
     """Whether the person holds that role in exactly this organisation on that day."""
     return Post.objects.filter(held_on(on), person=person, role=role, organisation=organisation).exists()

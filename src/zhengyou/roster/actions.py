@@ -163,7 +163,7 @@ def join_people(
     kept = locked(kept)
     for one in (row, kept):
         rules.check_is_there(one)
-    organisations.check_binds_nobody_above(kept, tree.places_of_duties(row), at, by)
+    organisations.check_binds_nobody_above(kept, queries.places_of_duties(row), at, by)
     before: Before = [_kept(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
