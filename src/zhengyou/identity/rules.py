@@ -26,6 +26,7 @@ FAILURES_ALLOWED = 10
 # login never came in; the devices of its owner do not.
 FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
+TELLING_LOGIN = 3  # signs of a login that no password holds by chance
 LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
 
 
@@ -55,9 +56,7 @@ class ConcernRefused(Refused):
 
 def check_is_office(person: Person, on: date) -> None:
     """Only people with a post in the campaign office run the campaign."""
-    check_has_office(
-        post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE
-    )
+    check_has_office(organisations.offices_of(person, on))
 
 
 def check_has_office(offices: Iterable[Organisation]) -> None:
@@ -97,13 +96,15 @@ def check_may_change_account(person: Person, by: Person | None, on: date) -> Non
     """
     if by is None:
         return
-    offices = [post.organisation for post in organisations.posts_of(by, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
-    check_reaches(offices, [person.organisation, *(post.organisation for post in organisations.posts_of(person, on))])
+    check_reaches(
+        organisations.offices_of(by, on),
+        [person.organisation, *(post.organisation for post in organisations.posts_of(person, on))],
+    )
 
 
 def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
     """A campaign is run by the office of its own organisation, or of one above it."""
-    held = [post.organisation for post in organisations.posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+    held = organisations.offices_of(person, on)
     check_has_office(held)
     if not is_within_any(top, held):
         raise RoleRefused(
@@ -245,13 +246,17 @@ def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
 
 
 def check_password(password: str, account: Account) -> None:
-    """A new password is long enough, not among the common ones, and not the login, even with a few signs around it."""
-    besides = password.casefold().replace(account.login.casefold(), "")
+    """A new password is long enough, not among the common ones, and does not hold the login.
+
+    A login of one or two signs may be in it by chance; then enough must stand beside it.
+    """
+    login = account.login.casefold()
+    besides = password.casefold().replace(login, "")
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
         raise _too_easy() from error
-    if len(besides) < LEAST_BESIDES_LOGIN:
+    if len(besides) < LEAST_BESIDES_LOGIN or (len(login) >= TELLING_LOGIN and login in password.casefold()):
         raise _too_easy()
 
 

@@ -157,6 +157,17 @@ def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: 
     return row
 
 
+def check_binds_nobody_above(person: Person, places: Iterable[Organisation], at: datetime, by: Person | None) -> None:
+    """Nobody who works in an office above is given a post or duty at these places from below. A command (`by` is None) may.
+
+    Raises PostRefused.
+    """
+    if by is not None and by.pk != person.pk:
+        today = local_day(at)
+        theirs = queries.offices_of(person, today)
+        rules.check_binds_nobody_above(person, places, theirs, queries.offices_of(by, today) if theirs else [])
+
+
 @transaction.atomic
 def appoint(
     *,
@@ -171,10 +182,12 @@ def appoint(
 ) -> Post:
     """Give a person a post. One that they hold already is changed: a title that is given is the new one, and the longer days count.
 
-    Raises PeriodRefused if it would end before it begins, PostRefused for somebody who has left. Idempotent.
+    Raises PeriodRefused if it would end before it begins, PostRefused for somebody who has left or works in an office above that of
+    whoever gives it. Idempotent.
     """
     rules.check_period(from_on, until_on)
     rules.check_may_be_appointed(person)
+    check_binds_nobody_above(person, [organisation], at, by)
     locks.alone(locks.POSTS)
     held = queries.post_held_or_to_come(person, organisation, role, from_on)
     if held:
@@ -253,9 +266,10 @@ def make_responsible(
     """Make a person answer for an organisation; whoever held that tier before holds it until that day.
 
     Somebody named for that same day was named by mistake, and is not any more. Raises PeriodRefused if the earlier holder began
-    after that day, PostRefused for somebody who has left.
+    after that day, PostRefused for somebody who has left or works in an office above that of whoever names them.
     """
     rules.check_may_be_appointed(person)
+    check_binds_nobody_above(person, [organisation], at, by)
     rows = Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier)
     holder = rows.filter(until_on=None).first()
     if holder and holder.person_id == person.pk:

@@ -251,6 +251,11 @@ def posts_of(person: Person, on: date) -> list[Post]:
     return list(Post.objects.filter(held_on(on), person=person).select_related("organisation").order_by("role", "id"))
 
 
+def offices_of(person: Person, on: date) -> list[Organisation]:
+    """The organisations in whose campaign office a person works on that day."""
+    return [post.organisation for post in posts_of(person, on) if post.role == Post.Role.CAMPAIGN_OFFICE]
+
+
 def holds_post(person: Person, role: str, organisation: Organisation, on: date) -> bool:
     """Whether the person holds that role in exactly this organisation on that day."""
     return Post.objects.filter(held_on(on), person=person, role=role, organisation=organisation).exists()

@@ -1,6 +1,7 @@
 """What the tree allows: no organisation under itself, no period that ends before it begins."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term
-from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.tree import is_within, is_within_any
 
 DEEPEST = 40
 LONGEST_WORD = 40
@@ -88,6 +89,28 @@ def check_may_be_appointed(person: Person) -> None:
         raise PostRefused(
             _("%(name)s has left, so no post can be given. Choose somebody else.") % {"name": person.name},
             reason="post.person-left",
+        )
+
+
+def check_binds_nobody_above(
+    person: Person, places: Iterable[Organisation], theirs: Iterable[Organisation], mine: Iterable[Organisation]
+) -> None:
+    """Whoever works in an office above these places is given posts and duties there by that office alone.
+
+    Otherwise those who are judged could make somebody who judges them a party. `theirs` and `mine` are the organisations in whose
+    offices the person, and whoever gives it, work.
+    """
+    places, mine = list(places), list(mine)
+    above = [office for office in theirs if any(is_within(place, office) and place.pk != office.pk for place in places)]
+    outside = [office for office in above if not is_within_any(office, mine)]
+    if outside:
+        raise PostRefused(
+            _(
+                "%(name)s works in the campaign office of %(office)s, which stands above. A post or duty here would keep them out of"
+                " its work, so only that office can give it: ask it."
+            )
+            % {"name": person.name, "office": outside[0].name},
+            reason="post.office-above",
         )
 
 

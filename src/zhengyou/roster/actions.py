@@ -155,13 +155,15 @@ def join_people(
 ) -> RosterChange:
     """Two numbers are found to be one person: posts and duties of the duplicate pass to the one who is kept, and it leaves.
 
-    On rolls of polls that are not open the one who is kept takes the place. Raises RosterRefused.
+    On rolls of polls that are not open the one who is kept takes the place. Raises RosterRefused; PostRefused where posts would
+    pass from below to somebody in an office above.
     """
     rules.check_are_two(duplicate, kept)
     row = _begin(duplicate, on, local_day(at))
     kept = locked(kept)
     for one in (row, kept):
         rules.check_is_there(one)
+    organisations.check_binds_nobody_above(kept, queries.places_of_duties(row), at, by)
     before: Before = [_kept(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
@@ -237,11 +239,14 @@ def give_code(
 
 @transaction.atomic
 def undo_change(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
-    """Put everything back as it was before the newest change of a person or organisation. Raises RosterRefused after a day."""
+    """Put everything back as it was before the newest change of a person or organisation.
+
+    Raises RosterRefused after a day, and for what an office above has written down.
+    """
     locks.alone(locks.TREE)
     locks.alone(locks.POSTS)
     row = locked(change)
-    rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at)
+    rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at, by=by)
     for kept in reversed(row.before):
         _put_back(kept, at, by)
     row.undone_at = at

@@ -12,7 +12,7 @@ from zhengyou.base import searching
 from zhengyou.base.folding import simplified
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
@@ -71,6 +71,12 @@ def posts_of_people(people: Iterable[Person], on: date) -> dict[int, list[Post]]
 def everybody() -> QuerySet[Person]:
     """Everybody who is or was on the roster."""
     return Person.objects.all()
+
+
+def places_of_duties(person: Person) -> QuerySet[Organisation]:
+    """The organisations where a person holds a post, or for which they answer, without an end."""
+    posts, duties = (table._default_manager.filter(person=person, until_on=None) for table in (Post, Responsibility))
+    return Organisation.objects.filter(Q(pk__in=posts.values("organisation")) | Q(pk__in=duties.values("organisation")))
 
 
 def changes_of_person(person: Person) -> QuerySet[RosterChange]:

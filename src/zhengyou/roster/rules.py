@@ -7,8 +7,11 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused, allows
+from zhengyou.base.time import local_day
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.judging import ADDRESSABLE
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.roster.models import RosterChange
 
@@ -154,13 +157,16 @@ def check_may_be_code(code: str) -> None:
         )
 
 
-def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> bool:
+def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: Person) -> bool:
     """Whether `check_may_undo` lets it pass, for pages."""
-    return allows(check_may_undo, change, is_newest=is_newest, at=at)
+    return allows(check_may_undo, change, is_newest=is_newest, at=at, by=by)
 
 
-def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> None:
-    """Only the newest change of a person or organisation, and only for a day: others have built on older ones."""
+def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: Person) -> None:
+    """Only the newest change of a person or organisation, and only for a day: others have built on older ones.
+
+    Whoever did it undoes it, or an office that reaches every office of theirs: a level below takes back nothing from above.
+    """
     if change.undone_at is not None:
         raise RosterRefused(_("This was undone already."), reason="roster.undone")
     if at - change.made_at > UNDONE_WITHIN:
@@ -173,3 +179,19 @@ def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime) -> No
             _("Something else was changed here since. Undo that first, or write down what happened."),
             reason="roster.not-the-newest",
         )
+    if not _is_theirs(change, by, local_day(at)):
+        raise RosterRefused(
+            _("The office of a level above wrote this down. Only that office can undo it: ask it."),
+            reason="roster.done-above",
+        )
+
+
+def _is_theirs(change: RosterChange, by: Person, on: date) -> bool:
+    """Whether it is this person's own deed, or one of an office within theirs. What a command did is the topmost office's."""
+    if change.made_by_id == by.pk:
+        return True
+    mine = organisations.offices_of(by, on)
+    if any(office.parent_id is None for office in mine):
+        return True
+    doers = organisations.offices_of(change.made_by, local_day(change.made_at)) if change.made_by else []
+    return bool(doers) and all(is_within_any(office, mine) for office in doers)

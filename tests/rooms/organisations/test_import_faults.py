@@ -132,7 +132,7 @@ def test_all_sheets_with_the_same_headings_are_read_and_both_kinds_from_one_file
     draft = office.draft(ImportDraft.What.BOTH, data)
     plan = drafts.plan_of(draft)
     assert [(row.what, row.place, row.state) for row in plan.rows] == [
-        ("organisations", "2", "new"),
+        ("organisations", "组织 2", "new"),
         ("people", "甲镇 2", "new"),
         ("people", "乙镇 3", "new"),
     ]

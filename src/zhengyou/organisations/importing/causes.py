@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations.importing.judging import JudgedRow
 from zhengyou.organisations.importing.rosters import CATEGORIES
+from zhengyou.organisations.models import ImportDraft
 
-BELOW = "parent-bad"  # the one problem that is never a cause of its own
+BELOW = {"parent-bad": "parent", "home-bad": "above"}  # never causes of their own: what they name is the cause
 ALIKE = {
     "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear",
     "parent-ended", "unclear-code", "missing", "formula-failed", "formula-uncomputed", "is-day", "shortened", "rounded",
@@ -30,7 +31,7 @@ KINDS: dict[str, tuple[Any, frozenset[str]]] = {
     ),
     "formulas": (_("Formulas"), frozenset({"formula-failed", "formula-uncomputed"})),
     "twice": (_("Said twice"), frozenset({"repeated", "contradicted"})),
-    "tree": (_("Order of the tree"), frozenset({BELOW, "under-itself", "circle", "too-deep"})),
+    "tree": (_("Order of the tree"), frozenset({*BELOW, "under-itself", "circle", "too-deep"})),
     "gone": (_("Left or ended"), frozenset({"left", "ended"})),
 }  # fmt: skip
 OTHER = "other"
@@ -68,10 +69,10 @@ def causes_of(rows: Iterable[JudgedRow]) -> list[Cause]:
     by_key = {(row.what, row.key): row for row in bad if row.key}
     causes: dict[tuple[Any, ...], Cause] = {}
     for row in bad:
-        if row.problems[0]["slug"] != BELOW:
+        if row.problems[0]["slug"] not in BELOW:
             causes.setdefault(_cause_of(row), Cause(row)).rows.append(row)
     for row in bad:
-        if row.problems[0]["slug"] == BELOW:
+        if row.problems[0]["slug"] in BELOW:
             root = _root_of(row, by_key)
             causes.setdefault(_cause_of(root), Cause(root)).below.append(row)
     return sorted(causes.values(), key=lambda cause: -len(cause.rows) - len(cause.below))
@@ -92,8 +93,9 @@ def _cause_of(row: JudgedRow) -> tuple[Any, ...]:
 
 def _root_of(row: JudgedRow, by_key: dict[tuple[str, str], JudgedRow]) -> JudgedRow:
     seen = {id(row)}
-    while row.problems[0]["slug"] == BELOW:
-        above = by_key.get((row.what, row.problems[0]["parent"]))
+    while row.problems[0]["slug"] in BELOW:
+        problem = row.problems[0]
+        above = by_key.get((ImportDraft.What.ORGANISATIONS.value, problem[BELOW[problem["slug"]]]))
         if above is None or id(above) in seen:
             break
         seen.add(id(above))

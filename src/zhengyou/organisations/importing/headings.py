@@ -89,9 +89,8 @@ def read_lists(sheets: Sequence[Sheet], wanted: Sequence[str], foreign: Sequence
     reading = Reading(remarks=_about_sheets(sheets, [sheet for sheet, _head in taken]))
     if owner := next(filter(None, (_better_known_to(sheet, head, foreign) for sheet, head in taken)), None):
         reading.remarks.append(say("headings-of-another-pack", pack=in_readers_words(owner.pack)))
-    for sheet, head in taken:
-        are_several = sum(other.what == head.what for _sheet, other in taken) > 1
-        _read_rows(reading, sheet, head, _name_of(sheet) if are_several else "")
+    for sheet, head in taken:  # row 361 may be there in each of several sheets
+        _read_rows(reading, sheet, head, _name_of(sheet) if len(taken) > 1 else "")
     if not reading.rows:
         raise WorkbookRefused(
             _("Under the headings there are no rows. Fill in the list and try again."), reason="workbook.no-rows"

@@ -7,6 +7,7 @@ from zhengyou.organisations.importing.columns import HOLDERS, plain
 from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow
 from zhengyou.organisations.importing.known import Home, Known, above
 from zhengyou.organisations.importing.sentences import say
+from zhengyou.organisations.models import Post
 
 
 def judge_holders(rows: list[JudgedRow], people_rows: list[JudgedRow], known: Known, homes: dict[str, Home]) -> None:
@@ -27,6 +28,7 @@ class _HoldersJudge:
         for row in people_rows:
             name, home = self.people.get(row.key, ("", ""))
             self.people[row.key] = (row.values.get("name", name), row.values.get("organisation", home))
+        self.homes = homes
         self.chains = {code: set(above(code, homes)) for code in homes}
         self.numbers = CodeIndex(self.people)
         self.by_name: dict[str, list[str]] = defaultdict(list)
@@ -45,8 +47,35 @@ class _HoldersJudge:
             elif len(numbers) > 1:
                 named = [f"{self.people[number][0]} ({number})" for number in numbers]
                 row.notes.append(say("person-unclear", field=slug, value=text, found=named))
+            elif row.is_known and self._may_be_a_namesake(text, row.key, slug, numbers[0]):
+                name, home = self.people[numbers[0]]
+                row.notes.append(
+                    say(
+                        "person-elsewhere",
+                        field=slug,
+                        value=text,
+                        found=f"{name} ({numbers[0]})",
+                        place=self._place(home),
+                    )
+                )
             else:
                 self._compare(row, slug, numbers[0])
+
+    def _may_be_a_namesake(self, text: str, organisation: str, slug: str, number: str) -> bool:
+        """Whether a name alone says who leads, and the only one of that name is neither at hand nor holds it already.
+
+        At hand is who belongs to the organisation, to one below it, or to the one right above. Responsible people come from anywhere,
+        and so does the first secretary of a new organisation.
+        """
+        if slug != Post.Role.SECRETARY or self.numbers.find(text):
+            return False
+        if number in {holder for holder, _name in self.now.get((organisation, slug), [])}:
+            return False
+        home, above_it = self.people[number][1], self.homes[organisation].parent if organisation in self.homes else None
+        return home not in (organisation, above_it) and organisation not in self.chains.get(home, ())
+
+    def _place(self, code: str) -> str:
+        return f"{self.homes[code].name} ({code})" if code in self.homes else code
 
     def _find(self, text: str, organisation: str, slug: str) -> list[str]:
         """The numbers it can mean. Of several with one name: who holds it already, who is in the organisation, who is below it."""
@@ -67,5 +96,7 @@ class _HoldersJudge:
         after = f"{self.people[number][0]} ({number})"
         if row.is_known:
             row.change(slug, number, before, after)
+            if before:
+                row.notes.append(say("post-passes-on", field=slug, value=before, found=after))
         else:
             row.values[slug] = number

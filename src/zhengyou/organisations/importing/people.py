@@ -11,6 +11,7 @@ from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
     TermIndex,
+    clean_code,
     clean_name,
     find_key,
     judge_day,
@@ -29,16 +30,29 @@ SAME, ANOTHER = "same", "another"  # what the office answers where a name and a 
 
 
 def judge_people(
-    read: list[ReadRow], known: Known, homes: dict[str, Home], answers: Mapping[str, Mapping[str, str]]
+    read: list[ReadRow],
+    known: Known,
+    homes: dict[str, Home],
+    answers: Mapping[str, Mapping[str, str]],
+    bad_homes: Mapping[str, JudgedRow],
 ) -> list[JudgedRow]:
-    """These rows judged against the members as they stand, with the organisations as they will stand. One query at most."""
-    return _PeopleJudge(read, known, homes, answers).rows if read else []
+    """These rows judged against the members as they stand, with the organisations as they will stand. One query at most.
+
+    `bad_homes` are the file's own rows of organisations that cannot be imported, by code and name.
+    """
+    return _PeopleJudge(read, known, homes, answers, bad_homes).rows if read else []
 
 
 class _PeopleJudge:
     def __init__(
-        self, read: list[ReadRow], known: Known, homes: dict[str, Home], answers: Mapping[str, Mapping[str, str]]
+        self,
+        read: list[ReadRow],
+        known: Known,
+        homes: dict[str, Home],
+        answers: Mapping[str, Mapping[str, str]],
+        bad_homes: Mapping[str, JudgedRow],
     ) -> None:
+        self.bad_homes = bad_homes
         self.homes, self.answers, self.posts, self.people = homes, answers, known.posts, known.people
         self.home_codes = CodeIndex(homes)
         self.home_names = codes_by_name(homes)
@@ -174,6 +188,8 @@ class _PeopleJudge:
         if len(codes) > 1:
             return say("unclear-code", value=text, found=codes)
         codes = codes or self.home_names.get(plain(text), [])
+        if not codes and (bad := self.bad_homes.get(clean_code(text)) or self.bad_homes.get(plain(text))):
+            return say("home-bad", row=bad.place, value=text, above=bad.key)
         if not codes:
             return say("home-unknown", value=text)
         return codes[0] if len(codes) == 1 else say("home-unclear", value=text, found=codes)

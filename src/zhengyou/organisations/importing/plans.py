@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zhengyou.organisations.importing.columns import HOLDERS
+from zhengyou.organisations.importing.columns import HOLDERS, plain
 from zhengyou.organisations.importing.headings import ReadRow
 from zhengyou.organisations.importing.holders import judge_holders
 from zhengyou.organisations.importing.judging import CHANGED, NEW, UNCHANGED, JudgedRow, Missing, Plan
@@ -23,7 +23,8 @@ def plan_rows(read: list[ReadRow], answers: Answers) -> Plan:
     known = Known(with_people=bool(by_kind[PEOPLE]) or has_holders)
     tree = judge_organisations(by_kind[ORGANISATIONS], known)
     homes = known.homes_after(row for row in tree if row.key and not row.problems)
-    people = judge_people(by_kind[PEOPLE], known, homes, answers)
+    bad = {name: row for row in tree if row.problems for name in (row.key, plain(row.label)) if name}
+    people = judge_people(by_kind[PEOPLE], known, homes, answers, bad)
     fit = [row for row in people if row.state in (NEW, CHANGED, UNCHANGED)]
     judge_holders(tree, fit, known, homes)
     missing = _missing_organisations(tree, known.homes) if tree else []

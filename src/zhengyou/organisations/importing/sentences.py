@@ -57,6 +57,7 @@ SENTENCES = {
     "too-deep": _("The organisation would stand more than %(most)s levels deep. Correct the parent."),
     "ended": _("This organisation has ended and is not changed by an import. Take the row out."),
     "home-unknown": _("The organisation “%(value)s” is not in the tree. Correct it or import the organisations first."),
+    "home-bad": _("The organisation “%(value)s” stands in row %(row)s, which cannot be imported. Mend that row first."),
     "home-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name it by its code."),
     "home-ended": _("The organisation “%(value)s” has ended. Name one that still exists."),
     "left": _("This %(member)s has left and is not changed by an import. Take the row out."),
@@ -73,6 +74,11 @@ SENTENCES = {
     "person-unclear": _(
         "Several %(members)s are called “%(value)s”: %(found)s. The %(field)s was left as it is: name them by number."
     ),
+    "person-elsewhere": _(
+        "“%(value)s” could only be %(found)s, who belongs elsewhere: %(place)s. It may be a namesake, so the %(field)s was left as "
+        "it was. If this person is meant, write the number instead of the name."
+    ),
+    "post-passes-on": _("The %(field)s passes on: %(value)s holds it until this import, then %(found)s does."),
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
     ),
@@ -100,7 +106,9 @@ def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
         details["field"] = in_readers_words(columns.get(remark["field"])) or remark["field"]
-    return str(worded(SENTENCES[remark["slug"]], **details))
+    said = str(worded(SENTENCES[remark["slug"]], **details))
+    is_of_one_sheet = "sheet" in remark and remark["slug"] != "sheet-taken"
+    return f"{remark['sheet']} · {said}" if is_of_one_sheet else said
 
 
 def _joined(value: Any) -> str:

@@ -17,10 +17,11 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-MEMORY = 3 << 30
+MEMORY = 1536 << 20  # the house runs on machines of 2 GB
 SECONDS = 60
 ROWS = 100_000
 COLUMNS = 200
+FURTHEST_ROW, FURTHEST_COLUMN = 1 << 17, 1 << 10  # where a cell may stand: a list has room, an empty sheet no gigabytes
 SURE_DIGITS = 15  # beyond, a spreadsheet's number has been rounded
 ROUNDED = "≈"
 DAY, TRUTH, FAILED, UNCOMPUTED = "day", "truth", "failed", "uncomputed"  # marks of a cell
@@ -28,6 +29,7 @@ DAY, TRUTH, FAILED, UNCOMPUTED = "day", "truth", "failed", "uncomputed"  # marks
 # A sheet's own text tells what the values do not. Read by patterns: they take a tenth of the time of a reader of XML.
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+NUMBERED = re.compile(rb"""<(?:\w+:)?(?:row|c)\b[^>]*?\br\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 VALUE = re.compile(rb"<(?:\w+:)?v>[^<]")
 FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
@@ -81,8 +83,9 @@ def rows_of(sheet: CalamineSheet) -> tuple[list[tuple[int, list[str]]], Marks]:
 
 def sheets_of(data: bytes) -> list[dict[str, Any]]:
     """Every worksheet with its name, whether it is hidden, its rows, their marks, and the numbers of its hidden rows."""
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     texts = _texts_of(data)
+    _check_reach(texts)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     sheets: list[dict[str, Any]] = []
     for about in book.sheets_metadata:
         if "WorkSheet" not in str(about.typ):
@@ -102,6 +105,19 @@ def sheets_of(data: bytes) -> list[dict[str, Any]]:
         if sum(len(sheet["rows"]) for sheet in sheets) > ROWS:
             raise TooLargeError("rows")
     return sheets
+
+
+def _check_reach(texts: dict[str, bytes]) -> None:
+    """A cell far away makes the reader fill all rows before it, gigabytes for one sign: refused before anything is read.
+
+    A number in a row beyond the last that can be taken is looked for, whatever the sheet says of its own size.
+    """
+    for text in texts.values():
+        for where in NUMBERED.finditer(text):
+            if int(where[2]) > FURTHEST_ROW:
+                raise TooLargeError("rows")
+            if where[1] and _column_of(where[1].decode()) >= FURTHEST_COLUMN:
+                raise TooLargeError("columns")
 
 
 def _look_closer(text: bytes, marks: Marks) -> set[int]:

@@ -102,6 +102,7 @@ class CheckForm(forms.Form):
     """Who checked, and what they found."""
 
     checker = PersonField(
+        also_elsewhere=True,
         label=_("Checked by"),
         help_text=_("Somebody who neither belongs to the candidate nor stands in the line above it."),
     )

@@ -59,7 +59,7 @@ class MergeForm(ChangeForm):
 class JoinForm(ChangeForm):
     """Who stays."""
 
-    kept = PersonField(is_of_ours=True, label=_("Which entry of the same person stays?"))
+    kept = PersonField(label=_("Which entry of the same person stays?"))
     field_order = ("kept",)
 
 

@@ -146,7 +146,7 @@ def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
     if not rows:
         return redirect("office-people")
     left = [row for row in rows if row.undone_at is None]
-    may_undo = bool(left) and clock.now() - left[0].made_at <= rules.UNDONE_WITHIN
+    may_undo = bool(left) and rules.allows_undo(left[0], is_newest=True, at=clock.now(), by=request.person)
     shown = {
         "changes": rows,
         "first": rows[0],

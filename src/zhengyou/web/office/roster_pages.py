@@ -38,7 +38,7 @@ def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
             "duties": organisations.responsibilities_of(row, today),
             "account": accounts.account_of(row),
             "writings": _writings(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
-            "history": _history(queries.changes_of_person(row)),
+            "history": _history(queries.changes_of_person(row), request.person),
         },
     )
 
@@ -63,7 +63,7 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "duties": organisations.responsible_for(row, clock.today()),
             "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
             "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
-            "history": _history(queries.changes_of_organisation(row)),
+            "history": _history(queries.changes_of_organisation(row), request.person),
         },
     )
 
@@ -124,14 +124,14 @@ def _titled(posts: list[Post]) -> list[tuple[Post, str]]:
     ]
 
 
-def _history(changes: Any) -> list[dict[str, Any]]:
+def _history(changes: Any, by: Person) -> list[dict[str, Any]]:
     """What happened, each with whether it can be undone still: the newest that counts, for a day."""
     at = clock.now()
     rows = [{"row": change, "words": HAPPENED[change.kind], "is_undoable": False} for change in changes]
     counts = next((one for one in rows if one["row"].undone_at is None), None)
     if counts:
         change = counts["row"]
-        counts["is_undoable"] = rules.allows_undo(change, is_newest=queries.is_newest(change), at=at)
+        counts["is_undoable"] = rules.allows_undo(change, is_newest=queries.is_newest(change), at=at, by=by)
     return rows
 
 

@@ -185,14 +185,14 @@ NOBODY = _("No %(member)s has the number %(number)s.")
 class PersonField(ShortText):
     """A member by number, name or pinyin. The clean value is the one person meant who has not left, None of an empty box.
 
-    On a page of an office names are looked for among its own people (`offices`, by `reach`). Whoever is from elsewhere is meant
-    by their whole number alone, and not at all where the field `is_of_ours`.
+    On a page of an office only its own people are looked for (`offices`, by `reach`), and nothing tells whether there are others.
+    A field may be `also_elsewhere`: then anybody is meant by their whole number.
     """
 
     offices: Sequence[Organisation] | None = None
 
-    def __init__(self, *, is_of_ours: bool = False, **kwargs: Any) -> None:
-        self.is_of_ours = is_of_ours
+    def __init__(self, *, also_elsewhere: bool = False, **kwargs: Any) -> None:
+        self.also_elsewhere = also_elsewhere
         given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number, name or pinyin."))}
         super().__init__(widget=SearchBox(), **given | kwargs)
 
@@ -204,14 +204,23 @@ class PersonField(ShortText):
         meant = organisations.the_one_person(words, self._among(words))
         paths = organisations.names_upward([row.organisation_id for row in meant.possible])
         rows = [MeantRow(row.number, row.name, " · ".join(paths[row.organisation_id])) for row in meant.possible]
-        none = worded(_("No %(member)s has the number or name %(words)s."), words=words)
-        return one_or_ask(self.widget, meant.one, rows, none)
+        return one_or_ask(self.widget, meant.one, rows, worded(self._none(), words=words))
 
     def _among(self, words: str) -> Q:
         if self.offices is None:
             return Q()
         ours = within_any(self.offices, "organisation")
-        return ours if self.is_of_ours else ours | Q(number=words)
+        return ours | Q(number=words) if self.also_elsewhere else ours
+
+    def _none(self) -> Any:
+        """The same sentence for nobody and for somebody from elsewhere."""
+        is_everywhere = self.offices is None or any(one.parent_id is None for one in self.offices)
+        if is_everywhere or self.also_elsewhere:
+            return _("No %(member)s has the number or name %(words)s.")
+        return _(
+            "None of the %(members)s whom your office looks after has the number or name %(words)s."
+            " For somebody who belongs elsewhere, ask the office of the level above both."
+        )
 
 
 def terms_in_readers_words(category: str) -> list[tuple[str, str]]:

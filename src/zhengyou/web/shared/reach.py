@@ -59,9 +59,8 @@ def _change(parts: Parts) -> Organisation | None:
     return row.person.organisation
 
 
-def _together(parts: Parts) -> Organisation | None:
-    row = roster.changes_together(parts["together_key"]).first()
-    return row.person.organisation if row and row.person else None
+def _together(parts: Parts) -> list[Organisation]:
+    return [row.person.organisation for row in roster.changes_together(parts["together_key"]) if row.person]
 
 
 def _pledge(parts: Parts) -> Organisation | None:
@@ -109,7 +108,7 @@ def _of_notice(notice: Notice | None) -> Organisation | None:
     return _selection({"pk": int(number)}) if kind == "selection" else None
 
 
-PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | None]], ...] = (
+PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation] | None]], ...] = (
     ("office-", "campaign_id", _campaign),
     ("office-", "cycle_id", _cycle),
     ("office-", "key", _poll),
@@ -134,7 +133,7 @@ def places_named(name: str, parts: Parts) -> list[Organisation]:
     found = [
         find(parts) for beginning, part, find in PLACES if name.startswith(beginning) and parts.get(part) is not None
     ]
-    return [place for place in found if place is not None]
+    return [place for places in found if places for place in (places if isinstance(places, list) else [places])]
 
 
 def limit(request: Any, form: Any) -> None:

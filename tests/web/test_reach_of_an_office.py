@@ -1,0 +1,90 @@
+"""The attacks of an office beneath another: it reaches its own people alone, binds nobody above, and takes back no deed from there."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from tests.cast import district as cast
+from tests.cast.refusing import refused
+
+from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.roster import actions as roster
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return cast.small_district(at=clock.now())
+
+
+@pytest.fixture
+def clerk(district):
+    """Somebody of the district's own who works in the office of the town, and so below the district's."""
+    return in_office(district, district.members[0], district.town)
+
+
+@pytest.fixture
+def town(client, clerk):
+    client.force_login(Account.objects.create(person=clerk, login="town", password="x"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def in_office(district, person, organisation):
+    post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today(), "at": clock.now()}
+    organisations.appoint(person=person, organisation=organisation, **post, by=district.office)
+    return person
+
+
+def give(client, page, person, **more):
+    given = {"person": person, "organisation": "001001", "from_on": clock.today().isoformat(), **more}
+    return client.post(reverse(page), given).content.decode()
+
+
+def test_a_stranger_is_neither_shown_nor_given_a_post_or_duty_nor_told_apart_from_nobody(town, district):
+    before = (Post.objects.count(), Responsibility.objects.count())
+    for page, more in (("office-posts", {"role": "secretary"}), ("office-responsible", {"tier": "primary"})):
+        for typed in (district.office.number, district.leader.name, "bangong", "ZZ9"):
+            shown = give(town, page, typed, **more)
+            assert f"whom your office looks after has the number or name {typed}" in shown
+            assert "ask the office of the level above both" in shown
+            assert not re.search(f"{district.office.name}.{{0,99}}{district.root.name}", shown)
+    assert (Post.objects.count(), Responsibility.objects.count()) == before
+
+
+def test_a_record_is_not_joined_into_a_strangers(town, district):
+    duplicate = district.members[1]
+    address = reverse("office-person-change", args=[duplicate.pk, "join"])
+    given = {"kept": district.office.number, "on": clock.today().isoformat(), "reason": "同一个人"}
+    assert "whom your office looks after" in town.post(address, given).content.decode()
+    assert Person.objects.get(pk=duplicate.pk).left_on is None
+
+
+def test_who_works_in_the_office_above_is_bound_by_nobody_below(clerk, district):
+    """A town's own member who works for the district would have to leave the town's appraisal to others."""
+    mighty = in_office(district, district.members[1], district.root)
+    given = {"person": mighty, "organisation": district.town, "from_on": clock.today(), "at": clock.now()}
+    post, duty = {**given, "role": "secretary", "title": ""}, {**given, "tier": "secondary"}
+    for deed, facts in ((organisations.appoint, post), (organisations.make_responsible, duty)):
+        with refused("post.office-above"):
+            deed(**facts, by=clerk)
+        assert deed(**facts, by=district.office)
+    written = {"on": clock.today(), "reason": "同一个人", "at": clock.now()}
+    with refused("post.office-above"):
+        roster.join_people(duplicate=district.secretaries[0], kept=mighty, **written, by=clerk)
+
+
+def test_what_the_office_above_wrote_down_is_not_undone_below(town, district, clerk):
+    village = district.villages[0]
+    written = {"on": clock.today(), "reason": "更名", "at": clock.now()}
+    change = roster.give_name(about=village, name="新名党支部", **written, by=district.office)
+    page, undo = reverse("office-organisation", args=[village.pk]), reverse("office-roster-undo", args=[change.pk])
+    assert undo not in town.get(page).content.decode()
+    assert "Only that office can undo it" in town.post(undo, follow=True).content.decode()
+    assert Organisation.objects.get(pk=village.pk).name == "新名党支部"
+    own = roster.give_name(about=district.villages[1], name="又一党支部", **written, by=clerk)
+    roster.undo_change(change=own, at=clock.now(), by=district.office)  # from above it is
