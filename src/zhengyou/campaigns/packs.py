@@ -119,11 +119,6 @@ def rules_of(pack_id: str) -> Rules:
     return load_pack(pack_id).rules
 
 
-def themes_of(pack_id: str) -> dict[str, str]:
-    """The themes that a pack proposes for its sectors. Raises PackRefused."""
-    return {one.id: one.theme["zh-hans"] for one in load_pack(pack_id).sectors if one.theme}
-
-
 def words_for_house(pack: Pack) -> list[PackWord]:
     """The words of a pack that the house keeps, so that lists and pages need no file."""
     kept: list[tuple[str, Sequence[Named | Heading]]] = [
