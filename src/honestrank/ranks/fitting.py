@@ -52,7 +52,7 @@ def _standing(ratings: Ratings, ranking: Ranking, *, at_random: bool) -> Standin
     if is_plain or _units_agree(sums):
         return units_standing(_unit_sums(sums), source, ranking, warnings)
     if is_apart or sums.raters == 1:
-        warnings.append(Warned("severity_unseen" if source.columns.rater else "severity_unseparated", {}))
+        warnings.append(Warned("severity_unseparated", {}))
         sums = replace(sums, rater=np.zeros_like(sums.rater), raters=1)
     from honestrank.ranks.beside_raters import crossed_standing
 

@@ -30,7 +30,7 @@ def source_sha256(source: Source) -> str:
 def units_standing(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
     """By the one-way model, or by least squares where units are few. Raises InputError for too few marks."""
     sample = Sample(sums.units, sums.n, sums.means, source_sha256(source))
-    warnings = [*warnings, Warned("severity_unseen" if source.columns.rater else "severity_unseparated", {})]
+    warnings = [*warnings, Warned("severity_unseparated", {})]
     noise = _noise_of(sums, ranking)
     if noise is None:
         return _all_agree(sums, sample, ranking, warnings)

@@ -132,7 +132,7 @@ def _refuse_heading(heading: str) -> None:
     own = re.sub(r"[\s._-]", "", heading).casefold()
     if own in OF_BALLOTS:
         raise InputError("heading_of_ballots", column=heading)
-    if own in OF_COUNTS:
+    if own in OF_COUNTS and heading != "N":  # a candidate may be called by a capital
         raise InputError("heading_of_counts", column=heading)
     if re.fullmatch(DATED, heading):
         raise InputError("heading_dated", column=heading)
@@ -156,7 +156,7 @@ def _counts_rows(cells: list[str]) -> bool:
 def _numbers_ballots(cells: list[str], columns: int) -> bool:
     """Whether no two of a column's numbers are equal, and one is larger than any place among so many candidates can be."""
     given = [int(cell) for cell in cells if cell.isdecimal()]
-    return len(given) == len(cells) > 1 and len(set(given)) == len(given) and max(given) >= columns
+    return len(given) == len(cells) > 1 and len(set(given)) == len(given) and max(given) > columns
 
 
 def _label(cell: str, column: str | None, line: int) -> str:

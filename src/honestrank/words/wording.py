@@ -338,11 +338,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "cannot be separated.",
         "没有评分人一列，或每位评分人只评一个单位时，评分人的宽严与单次评分的误差分不开。",
     ),
-    "severity_unseen": (
-        "Each rater marks a single unit, or all raters of a unit agree: the severity of a rater cannot be told from the noise of "
-        "a mark, and raters are left out.",
-        "每位评分人只评一个单位，或每个单位的评分人意见一致：评分人的宽严与单次评分的误差分不开，不计评分人。",
-    ),
     "no_difference": (
         "No difference between units can be detected: every rank from 1 to {units} is possible for each.",
         "看不出单位之间有差别：每个单位都可能是第 1 到第 {units} 名。",
@@ -363,9 +358,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} times a rater marked the same unit more than once; all marks were used.",
         "有 {count} 处同一评分人对同一单位打了不止一次分；全部计入。",
     ),
-    "missing_scores": ("{count} rows without a score were left out.", "有 {count} 行没有分数，未计入。"),
+    "missing_scores": ("{count} rows without a score: left out.", "有 {count} 行没有分数，未计入。"),
     "too_few_to_compare": (
-        "{count} units have fewer than {least} ratings: scores are shown, ranks are not.",
+        "{count} units have fewer than {least} ratings: their scores are shown, their ranks are not.",
         "有 {count} 个单位的评分少于 {least} 个：显示分数，不参加比较。",
     ),
     "moments_used": (
