@@ -49,5 +49,5 @@ def rate(
     ranking = Ranking(level, seed, None, compare_from, quota, noise, tuple(grades))
     check_ranking(ranking)
     given = ratings if isinstance(ratings, (str, Path)) else columns_of(ratings, "ratings")
-    read = read_ratings(given, columns, many=many, with_marks=True)
+    read = read_ratings(given, columns, many=many, with_marks=True, grades=ranking.grades)
     return ratings_standing(read, ranking, raters_assigned_at_random=raters_assigned_at_random)

@@ -150,7 +150,17 @@ def test_units_whose_raters_all_agree_are_neither_certain_nor_given_a_noise(
     assert "0 of 15 pairs of units separate" in out
     assert "with n = 12 another set of raters could move a score by up to 1.45" in out
     code, out, _ = run(
-        capsys, csv_file(text), "--unit", "u", "--score", "s", *rater, "--grades", "0,5,10", "--compare-from", "12"
+        capsys,
+        csv_file(text),
+        "--unit",
+        "u",
+        "--score",
+        "s",
+        *rater,
+        "--grades",
+        "0,2,4,6,8,10",
+        "--compare-from",
+        "12",
     )
     assert code == 0
     # Twelve against twelve is evidence as soon as it is known which marks could have been given.

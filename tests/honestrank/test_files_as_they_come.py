@@ -269,8 +269,8 @@ STRANGE: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "an error whose square vanishes": (
         OF_MEANS + "丙,4,1e-200\n", averaged, "score_too_small",
     ),
-    "numbers of ballots for a candidate": ("no," + PLACES.replace("\n", "\n1001,", 2), cast, "rank_beyond"),
-    "shuffled numbers of ballots": ("票号,甲,乙,丙\n3,1,2,3\n6,2,1,3\n1,1,2,3\n", cast, "column_numbers_ballots"),
+    "numbers of ballots for a candidate": ("no," + PLACES.replace("\n", "\n1001,", 2), cast, "heading_of_ballots"),
+    "shuffled numbers of ballots": ("票号,甲,乙,丙\n3,1,2,3\n6,2,1,3\n1,1,2,3\n", cast, "heading_of_ballots"),
     "dates made of some labels": (MARKS + "3月1日,9,2\n", rated, "label_dated"),
     "dates made of some labels of means": (OF_MEANS + "2026-03-01,4,0.5\n", averaged, "label_dated"),
     "99 for not listed": (PLACES + "1,99,2\n", cast, "rank_beyond"),

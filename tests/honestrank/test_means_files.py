@@ -115,7 +115,7 @@ def test_rows_without_a_score_are_left_out_and_said(
 ) -> None:
     path = csv_file("unit,score,se\na,5,1\nb,NA,\nc,7,1\n")
     assert main([str(path), "--unit", "unit", "--score", "score", "--se", "se"]) == 0
-    assert "1 rows without a score were left out" in capsys.readouterr().out
+    assert "1 row without a score: left out" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,34 @@ SMALL = """smallest => [...document.querySelectorAll(
   .filter(one => one.getBoundingClientRect().height < smallest - .5)
   .map(one => `${Math.round(one.getBoundingClientRect().height)}px ${one.outerHTML.slice(0, 120)}`)"""
 
+# What shows no difference between chosen and not chosen where the reader's own colours take grounds away. A control that the browser
+# draws shows it by itself; of one that the page draws, borders, outlines and colours are compared, its own and its neighbours'.
+# A picture behind a control does not count: white on white is a difference that nobody sees.
+UNCHOSEN = """() => {
+  const drawn = one => [one, one.nextElementSibling, one.parentElement, ...one.querySelectorAll('*')].filter(Boolean).map(part => {
+    const style = getComputedStyle(part);
+    return [style.borderTopWidth, style.borderTopStyle, style.borderTopColor, style.outlineStyle, style.outlineColor,
+      style.color, style.backgroundColor, style.textDecorationLine].join();
+  }).join('|');
+  const differs = (one, choose, leave) => { choose(); const chosen = drawn(one); leave(); return chosen !== drawn(one); };
+  const controls = [...document.querySelectorAll('input[type=radio], input[type=checkbox]')].slice(0, 60).filter(one => {
+    const style = getComputedStyle(one);
+    if (style.appearance !== 'none' && style.opacity !== '0') return false;
+    const was = one.checked, all = [...document.getElementsByName(one.name)].map(other => [other, other.checked]);
+    const seen = differs(one, () => { one.checked = true; }, () => { one.checked = false; });
+    for (const [other, checked] of all) other.checked = checked;
+    one.checked = was;
+    return !seen;
+  });
+  const pressed = ['aria-pressed', 'aria-selected'].flatMap(name => [...document.querySelectorAll(`[${name}]`)].filter(one => {
+    const was = one.getAttribute(name);
+    const seen = differs(one, () => one.setAttribute(name, 'true'), () => one.setAttribute(name, 'false'));
+    one.setAttribute(name, was);
+    return !seen;
+  }));
+  return [...controls, ...pressed].map(one => one.outerHTML.slice(0, 120));
+}"""
+
 # Chinese that is shown on a page in English and does not say that it is Chinese.
 UNSAID = r"""() => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
@@ -51,6 +79,14 @@ def without_a_mark_of_focus(page: Page) -> list[str]:
     found: list[str] = page.evaluate(UNMARKED)
     page.emulate_media(forced_colors="active")
     found += page.evaluate(UNMARKED)
+    page.emulate_media(forced_colors="none")
+    return found
+
+
+def choices_unseen(page: Page) -> list[str]:
+    """Answers, ticks and pressed buttons that look the same chosen and not chosen in forced colours."""
+    page.emulate_media(forced_colors="active")
+    found: list[str] = page.evaluate(UNCHOSEN)
     page.emulate_media(forced_colors="none")
     return found
 
@@ -131,6 +167,7 @@ def weighed(page: Page, weights: dict[str, int]) -> Iterator[None]:
 
 CHECKS = {
     "no mark of focus": without_a_mark_of_focus,
+    "choice unseen": choices_unseen,
     "smaller than 44 px": too_small,
     "wide with doubled text": wide_when_doubled,
     "days of machines": days_of_machines,

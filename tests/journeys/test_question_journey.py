@@ -12,6 +12,7 @@ from tests.cast import district as cast
 from tests.cast.keys import give_keys
 from tests.cast.polls import watched
 from tests.cast.questions import answer_all, closed_and_counted
+from tests.journeys import looking
 from tests.journeys.test_ballot_journey import local, sign_in
 
 from blindballot.__main__ import main as blindballot
@@ -103,6 +104,7 @@ def test_questions_from_the_plan_to_a_record_that_verifies(
     expect(ranking.locator(".order")).to_contain_text("第1 测试2村党支部 · 第2 测试1村党支部")
     ranking.locator(".undo").click()
     expect(chosen(phone)).to_have_text(["第1测试2村党支部"])
+    assert looking.choices_unseen(phone) == []
     ranking.locator(".unsure").click()
     expect(chosen(phone)).to_have_count(0)
     phone.keyboard.press("Shift+Tab")  # back to the last option, by the keyboard alone

@@ -58,11 +58,11 @@ def test_where_everything_separates_the_order_itself_is_told():
 
 def test_what_lies_between_says_who_is_higher_and_who_could_be_first():
     may, may_not = sentences(pool([8, 8.1, 7.9, 3, None]))
-    assert may == ["D is last: clearly lower than every other one."]
+    assert may == ["Of the 4 compared, D is last: clearly lower than every other one."]
     assert may_not == [
-        "Who is first: it could be A, B, C.",
+        "Who is first of the 4 compared: it could be A, B, C.",
         "That a slightly higher mean is better: only the clear differences count.",
-        "Where E stands: it could not be compared.",
+        "The place of E, which could not be compared.",
     ]
 
 

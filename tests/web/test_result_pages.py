@@ -118,7 +118,10 @@ def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
     for code in codes:
         text = page_of(client, computed, f"?unit={code}")
         assert re.findall(r'<option value="(\d+)" selected', text) == [code]
-        assert "It is not clearly different from" in text or "It is clearly different from every other one." in text
+        assert (
+            "It is not clearly different from" in text
+            or "It is clearly different from every other one compared." in text
+        )
 
 
 def test_a_long_table_has_pages_and_its_file_has_all(client, computed, monkeypatch):

@@ -41,7 +41,7 @@ CSV_COLUMNS = (
 def in_words(standing: Standing, language: Language) -> str:
     """The readable answer, ending with a line feed."""
     lines = [*_summary(standing, language), ""]
-    if standing.compared:
+    if any(math.isfinite(row.score) for row in standing.units):
         lines += [*_table(standing, language), ""]
     return "\n".join([*lines, *_meanings(standing, language)]) + "\n"
 
@@ -138,7 +138,8 @@ def _noise(record: dict[str, Any], language: Language) -> list[str]:
 
 def _table(standing: Standing, language: Language) -> list[str]:
     compared = [row for row in standing.units if row.compared]
-    shown = sorted(compared, key=lambda row: -row.score)[:HEAD]
+    rows = compared or [row for row in standing.units if math.isfinite(row.score)]
+    shown = sorted(rows, key=lambda row: -row.score)[:HEAD]
     names = ["unit", "n", "score", "shrunken", "interval", "ranks"] + (["quota"] if standing.quota else [])
     cells = [[say("column_" + name, language) for name in names]] + [_cells(row, language) for row in shown]
     head = say("said_head", language, shown=len(shown), units=f"{len(standing.units):,}")
@@ -164,7 +165,10 @@ def published_command(given: Sequence[str], file: Path) -> str:
 def _cells(row: UnitStanding, language: Language) -> list[str]:
     low, high = row.interval
     cells = [row.unit, "" if row.n is None else f"{row.n:,}", _number(row.score), _number(row.shrunken)]
-    cells += [f"{_number(low)} – {_number(high)}", f"{row.rank_low}–{row.rank_high}"]
+    # An interval without any width would read as certainty where nothing shows how far another set of raters would differ.
+    is_certain = low == high or not math.isfinite(low)
+    cells += ["–" if is_certain else f"{_number(low)} – {_number(high)}"]
+    cells += [f"{row.rank_low}–{row.rank_high}" if row.compared else "–"]
     return cells + ([say("quota_" + row.quota, language)] if row.quota else [])
 
 
@@ -253,7 +257,8 @@ def _meanings(standing: Standing, language: Language) -> Sequence[str]:
     level = _number(100 * standing.level)
     interval = "what_interval_means" if any(row.n is not None for row in standing.units) else "what_known_error_means"
     keys = (interval, "what_shrunken_means")
-    return [say("what_ranks_mean", language, level=level), *(say(key, language) for key in keys)]
+    ranks = [say("what_ranks_mean", language, level=level)] if standing.compared else []
+    return [*ranks, *(say(key, language) for key in keys)]
 
 
 def _as_list(record: dict[str, object]) -> str:

@@ -45,6 +45,7 @@ def answer(asked: argparse.Namespace, language: Language) -> tuple[Source, Stand
         progress=_percent(is_long, language),
         many=asked.many,
         with_marks=True,
+        grades=ranking.grades,
     )
     _progress(is_long, say("fitting", language, units=f"{_unit_count(ratings):,}"))
     found = ratings_standing(ratings, ranking, raters_assigned_at_random=asked.raters_at_random)

@@ -16,7 +16,7 @@ import scipy
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
-from honestrank.defaults import SEED, Way
+from honestrank.defaults import SEED, WAYS, Way
 from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
 from honestrank.linear.factored import of_some, variances
 from honestrank.ranks.chances import Chances, posterior_chances
@@ -171,7 +171,7 @@ def assemble(
     everyone = np.arange(len(sample.units))
     chosen = everyone if sample.counts is None else everyone[sample.counts >= ranking.compare_from]
     warnings = [*warnings, *_warnings(fitted, len(sample.units), len(chosen), ranking)]
-    rows = _alone(sample, fitted, ranking.level, noise)
+    rows = _alone(sample, fitted, ranking, noise)
     for place in set(everyone.tolist()) - set(chosen.tolist()):
         rows[place]["why_not_compared"] = "too_few"
     if len(chosen) > MOST_COMPARED:
@@ -202,13 +202,15 @@ def check_ranking(ranking: Ranking) -> None:
     A level outside 0 and 1, fewer draws than the level needs to be seen in them, a seed below zero, a least number below
     zero, grades that are no numbers.
     """
-    if not 0 < ranking.level < 1:
+    if not isinstance(ranking.level, (int, float)) or not 0 < ranking.level < 1:
         raise InputError("bad_level")
     check_draws(ranking.draws, ranking.level)
     if ranking.seed < 0:
         raise InputError("seed_negative", seed=ranking.seed)
     if ranking.compare_from < 0:
         raise InputError("least_negative", least=ranking.compare_from)
+    if ranking.noise not in WAYS:
+        raise InputError("bad_noise", value=ranking.noise)
     if not all(math.isfinite(grade) for grade in ranking.grades):
         raise InputError("grade_not_finite")
 
@@ -279,7 +281,7 @@ def _warnings(fitted: Scores, units: int, compared: int, ranking: Ranking) -> li
     found = []
     if units == 1:
         found.append(Warned("single_unit", {}))
-    elif "unit" in fitted.fit.dropped:
+    elif "unit" in fitted.fit.dropped and compared > 1:
         found.append(Warned("no_difference", {"units": compared}))
     found += [Warned("term_dropped", {"term": term}) for term in fitted.fit.dropped if term != "unit"]
     if not fitted.fit.converged:
@@ -317,9 +319,12 @@ def _reliability(sample: Sample, fitted: Scores) -> Floats | None:
     return np.asarray(between / (between + own), dtype=np.float64)
 
 
-def _alone(sample: Sample, fitted: Scores, level: float, noise: Noise | None) -> list[dict[str, Any]]:
-    """What is said of each unit by itself."""
-    error, low, high = _intervals(fitted, level, noise)
+def _alone(sample: Sample, fitted: Scores, ranking: Ranking, noise: Noise | None) -> list[dict[str, Any]]:
+    """What is said of each unit by itself. No mean of declared grades lies beyond them, so no interval does."""
+    error, low, high = _intervals(fitted, ranking.level, noise)
+    if ranking.grades:
+        low = np.minimum(np.maximum(low, min(ranking.grades)), fitted.score)
+        high = np.maximum(np.minimum(high, max(ranking.grades)), fitted.score)
     reliable, compared_by = _reliability(sample, fitted), np.sqrt(np.maximum(0.0, _rank_variances(fitted, noise)))
     return [
         {

@@ -26,6 +26,10 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+# Figures that differ by less were rounded in another way.
+ALIKE = 1e-3
+
+
 def standing(
     units: Sequence[str],
     scores: Sequence[float],
@@ -85,6 +89,7 @@ def means_ranked(
 ) -> Standing:
     """`standing` as `ranking` asks; without counts every unit is compared. Raises InputError as `standing` does."""
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
+    _refuse_beyond_grades(inputs.units, inputs.scores, ranking.grades)
     design = None if design is None else matrix(design, "design")
     errors, replaced = pooled_where_zero(inputs.errors, inputs.counts)
     fitted = fay_herriot(inputs.scores, errors, design)
@@ -139,6 +144,8 @@ class _Inputs:
         _refuse_part_marks(units, given.get("counts", np.empty(0)).tolist())
         number = None if counts is None else given["counts"].astype(np.int64)
         joint = None if covariance is None else _covariance(units, covariance)
+        if joint is not None:
+            _refuse_other_errors(units, joint, given["standard errors"])
         return cls(tuple(units), given["scores"], given["standard errors"], number, joint)
 
     def sha256(self, design: Floats | None) -> str:
@@ -161,6 +168,25 @@ def _covariance(units: list[str], given: Any) -> Floats:
     if names != tuple(units) and sorted(names) == sorted(units):
         raise InputError("other_order", what="covariance")
     return complete(given, "covariance")
+
+
+def _refuse_other_errors(units: list[str], covariance: Floats, errors: Floats) -> None:
+    """Raise InputError where the covariance and the standard errors tell two stories; its shape is looked at later."""
+    if covariance.shape != (len(units), len(units)):
+        return
+    for unit, own, squared in zip(units, np.diag(covariance).tolist(), (errors**2).tolist(), strict=True):
+        if own >= 0 and abs(own - squared) > ALIKE * max(own, squared):
+            raise InputError("covariance_differs", unit=unit, variance=f"{own:.6g}", squared=f"{squared:.6g}")
+
+
+def _refuse_beyond_grades(units: Sequence[str], scores: Floats, grades: tuple[float, ...]) -> None:
+    if not grades or not all(map(math.isfinite, grades)):
+        return
+    slack = ALIKE * max(map(abs, grades))
+    for unit, score in zip(units, scores.tolist(), strict=True):
+        if not min(grades) - slack <= score <= max(grades) + slack:
+            listed_grades = ", ".join(f"{grade:g}" for grade in grades)
+            raise InputError("score_beyond_grades", unit=unit, value=f"{score:g}", grades=listed_grades)
 
 
 def _refuse_twice(units: list[str]) -> None:

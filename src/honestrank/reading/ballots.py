@@ -3,15 +3,17 @@
 A blank rank says that the candidate is not listed. How the ballots are counted is decided in `counting`.
 """
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.reading.cells import MISSING, TOTALS, number, plain
+from honestrank.reading.cells import DATED, MISSING, TOTALS, number, plain
 from honestrank.reading.labels import label_order, settled
-from honestrank.reading.layout import kind_of
+from honestrank.reading.layout import blank_rows, kind_of
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import BallotColumns, BallotFile, Ballots, Unlisted
 from honestrank.words.wording import InputError
@@ -20,6 +22,15 @@ Integers = NDArray[np.int64]
 
 # Pairwise methods hold tables of candidates squared and walk through candidates cubed: 10^9 steps, some seconds.
 MOST_CANDIDATES = 1_000
+
+# Headings of columns that say which ballot a row is or how many such ballots there are, without capitals, blanks and points.
+OF_BALLOTS = (
+    "serial", "serialno", "serialnumber", "no", "nr", "number", "num", "#", "id", "index", "row", "line", "voter", "voterid", "voterno",
+    "ballot", "ballotid", "ballotno", "ballotnumber", "序号", "编号", "序", "号", "票号", "选票", "选票号", "选票编号", "投票人", "行号",
+)  # fmt: skip
+OF_COUNTS = (
+    "n", "count", "counts", "freq", "frequency", "votes", "times", "票数", "张数", "数量", "次数", "人数", "计数",
+)  # fmt: skip
 
 # No place is this many times the number of candidates.
 MOST_PLACES = 2
@@ -41,7 +52,11 @@ def read_ballots(path: str | Path, columns: BallotColumns, unlisted: Unlisted = 
             found = _long(table, columns) if columns.item else _wide(table, columns)
         except duckdb.Error as error:
             raise refuse_ragged(table, error) from error
-        return _gathered(table, columns, unlisted, *found)
+        read = _gathered(table, columns, unlisted, *found)
+        if columns.item or columns.ballot or columns.count or table.text is None or table.layout is None:
+            return read
+        # A row of separators alone is a ballot that ranks nobody.
+        return replace(read, blank=read.blank + blank_rows(table.text, table.layout))
 
 
 def _long(table: Table, columns: BallotColumns) -> _Found:
@@ -97,6 +112,7 @@ def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list
             if not (_counts_rows(cells) and place == 0) and any(cells):
                 raise InputError("unnamed_column", place=place + 1)
             continue
+        _refuse_heading(heading)
         if place == 0 and _counts_rows(cells) and len(cells) > len(table.columns):
             raise InputError("column_counts_rows", column=heading)
         if place == 0 and _numbers_ballots(cells, len(table.columns)):
@@ -109,6 +125,17 @@ def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list
             raise InputError("labels_alike", column=heading, one=kinds[kind_of(heading)], other=heading)
         candidates[heading] = place
     return candidates
+
+
+def _refuse_heading(heading: str) -> None:
+    """Raise InputError for a heading that no candidate has: of a serial, a count, a total, or what a spreadsheet made of one."""
+    own = re.sub(r"[\s._-]", "", heading).casefold()
+    if own in OF_BALLOTS:
+        raise InputError("heading_of_ballots", column=heading)
+    if own in OF_COUNTS and heading != "N":  # a candidate may be called by a capital
+        raise InputError("heading_of_counts", column=heading)
+    if re.fullmatch(DATED, heading):
+        raise InputError("heading_dated", column=heading)
 
 
 def _refuse_beyond(ranks: dict[str, int], line: int) -> None:
@@ -129,7 +156,7 @@ def _counts_rows(cells: list[str]) -> bool:
 def _numbers_ballots(cells: list[str], columns: int) -> bool:
     """Whether no two of a column's numbers are equal, and one is larger than any place among so many candidates can be."""
     given = [int(cell) for cell in cells if cell.isdecimal()]
-    return len(given) == len(cells) > 1 and len(set(given)) == len(given) and max(given) >= columns
+    return len(given) == len(cells) > 1 and len(set(given)) == len(given) and max(given) > columns
 
 
 def _label(cell: str, column: str | None, line: int) -> str:

@@ -7,6 +7,7 @@ Nothing here knows a file or a column.
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Blanks within a line, of every width, and the sign that ended a file in DOS; line breaks inside a quoted cell are text.
 BLANKS = (
@@ -38,6 +39,9 @@ NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 # The decimal comma. Three digits behind it may as well be thousands, unless a zero stands alone before it.
 DECIMAL_COMMA = r"[+-]?([0-9]*,([0-9]{1,2}|[0-9]{4,})|0,[0-9]{3})([eE][+-]?[0-9]+)?"
 TWO_READINGS = r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
+
+# Beside decimal commas in one column this may be one thousand two hundred and thirty-four, or a little more than one.
+POINT_OF_THOUSANDS = r"[+-]?[1-9][0-9]{0,2}(\.[0-9]{3})+"
 
 INFINITE = r"[+-]?[iI][nN][fF]([iI][nN][iI][tT][yY])?"
 
@@ -97,6 +101,14 @@ def number(text: str) -> float | None:
     if re.fullmatch(INFINITE, narrow):
         raise ValueError("score_not_finite")
     raise ValueError("number_has_two_readings" if re.fullmatch(TWO_READINGS, narrow) else "score_is_text")
+
+
+def two_decimals(texts: Iterable[str]) -> tuple[str, str] | None:
+    """A decimal comma and a point before three digits in one column, which can be read in two ways; None where not both are."""
+    narrow = [text.translate(NARROWED) for text in texts]
+    comma = next((text for text in narrow if re.fullmatch(DECIMAL_COMMA, text)), None)
+    point = next((text for text in narrow if re.fullmatch(POINT_OF_THOUSANDS, text)), None)
+    return (comma, point) if comma and point else None
 
 
 def folded(text: str) -> str:

@@ -22,6 +22,9 @@ EXACT = 15
 SHORTENED = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}"
 
 
+# A whole number so long that a program which keeps numbers as doubles has lost its last digits.
+BEYOND_EXACT = r"[0-9](\.[0-9]+)?e\+(1[6-9]|[2-9][0-9]|[0-9]{3})|[1-9][0-9]{15,}\.0+"
+
 COMMA = re.compile(r"^([0-9]+),0+$")  # 7,0 as spreadsheets of half of Europe write 7.0
 
 
@@ -34,7 +37,7 @@ def settled(labels: Collection[str], column: str) -> dict[str, str]:
     """
     _refuse_some_dates(labels, column)
     for label in labels:
-        if re.fullmatch(SHORTENED, label):
+        if re.fullmatch(SHORTENED, label) or re.fullmatch(BEYOND_EXACT, label):
             raise InputError("label_shortened", column=column, label=label)
         if label in TOTALS:
             raise InputError("label_total", column=column, label=label)

@@ -203,6 +203,17 @@ def below_heading(text: Path, layout: Layout) -> Iterator[tuple[int, list[str]]]
             yield line, layout.row(cells, line)
 
 
+def blank_rows(text: Path, layout: Layout) -> int:
+    """How many rows below the heading have all their cells and nothing in any; an empty line has none."""
+    with text.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.reader(stream, delimiter=layout.delimiter, strict=True)
+        return sum(
+            1
+            for cells in reader
+            if reader.line_num > layout.skip and len(cells) >= max(2, layout.least) and not any(map(plain, cells))
+        )
+
+
 def tidy_copy(text: Path, layout: Layout, copy: Path) -> None:
     """The rows of data, as wide as the heading each, as plain CSV without a heading. Raises InputError as `below_heading`."""
     with copy.open("w", encoding="utf-8", newline="") as stream:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from honestrank.reading.cells import MISSING, number, plain
+from honestrank.reading.cells import MISSING, number, plain, two_decimals
 from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, FixedColumns, GroupedMeans, GroupMean, Means, RaterGroup, Source
@@ -30,6 +30,7 @@ def read_means(path: str | Path, columns: Columns) -> Means:
     with OpenTable(Path(path), columns.named()) as table:
         read = [(_row(columns, line, cells), line, cells) for line, cells in _cells(table, columns)]
         rows = [(row, line, cells) for row, line, cells in read if row is not None]
+        _refuse_two_decimals([cells for _, _, cells in read], (columns.score, str(columns.error)))
         if not rows:
             raise InputError("no_scores", column=columns.score)
         levels = [_levels(columns, line, cells) for _, line, cells in rows]
@@ -38,6 +39,13 @@ def read_means(path: str | Path, columns: Columns) -> Means:
     own = settled(dict.fromkeys(units), columns.unit)
     named = tuple(own[unit] for unit in units)
     return Means(source, named, scores, errors, counts if columns.count else None, _fixed(columns, levels))
+
+
+def _refuse_two_decimals(rows: list[dict[str, str]], named: tuple[str, ...]) -> None:
+    for column in named:
+        found = two_decimals(cells[column] for cells in rows)
+        if found:
+            raise InputError("two_marks_for_decimals", column=column, comma=found[0], point=found[1])
 
 
 def _fixed(columns: Columns, levels: list[tuple[str, ...]]) -> FixedColumns | None:
@@ -71,7 +79,11 @@ def read_grouped_means(path: str | Path, columns: Columns) -> GroupedMeans:
     rows: list[_GroupRow] = []
     left_out = 0
     with OpenTable(Path(path), columns.named()) as table:
-        for line, cells in _cells(table, columns):
+        read = list(_cells(table, columns))
+        _refuse_two_decimals(
+            [cells for _, cells in read], (columns.score, str(columns.error), str(columns.part_weight))
+        )
+        for line, cells in read:
             row = _row(columns, line, cells)
             if row is None:
                 left_out += 1

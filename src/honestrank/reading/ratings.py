@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 
 from honestrank.defaults import MANY
 from honestrank.reading.cells import (
+    DECIMAL_COMMA,
     MISSING,
+    NARROW,
+    POINT_OF_THOUSANDS,
+    WIDE,
     may_be_alike_in_sql,
     missing_in_sql,
     number,
@@ -27,7 +31,7 @@ from honestrank.reading.in_pieces import Progress, read_sheets
 from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
 from honestrank.reading.marks import marks_by_unit
 from honestrank.reading.memory import MemoryTable
-from honestrank.reading.tables import WHOLE, OpenTable, Table, refuse_ragged
+from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_text, refuse_ragged
 from honestrank.sums import Columns, CrossedSums, FixedColumns, PartSums, Ratings, Source, UnitSums
 from honestrank.words.wording import InputError
 
@@ -47,6 +51,7 @@ def read_ratings(
     memory: float | None = None,
     progress: Progress = lambda _: None,
     with_marks: bool = False,
+    grades: Sequence[float] = (),
 ) -> Ratings:
     """Read CSV (UTF-8, UTF-16 or GBK; comma, semicolon, tab or bar), Parquet or columns in memory into sums.
 
@@ -54,27 +59,30 @@ def read_ratings(
     unit. Rows whose score is blank, `NA` or the like are left out and counted. Raises InputError naming the column or the first
     offending line. More than `many` ratings with raters (and without fixed columns) are read in pieces, `progress` told
     the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder. `with_marks`: each
-    unit's distribution too, unless the file is read in pieces or by part.
+    unit's distribution too, unless the file is read in pieces or by part. `grades`: a mark that is none of them is refused.
     """
     if isinstance(path, Mapping):
         with MemoryTable(path, columns.named(), memory) as table:
-            return _read(table, columns, many, progress, with_marks)
+            return _read(table, columns, many, progress, with_marks, grades)
     try:
         with OpenTable(Path(path), columns.named(), memory) as table:
-            return _read(table, columns, many, progress, with_marks)
+            return _read(table, columns, many, progress, with_marks, grades)
     except _UntidyError:
         with OpenTable(Path(path), columns.named(), memory, tidy=True) as table:
-            return _read(table, columns, many, progress, with_marks)
+            return _read(table, columns, many, progress, with_marks, grades)
 
 
 class _UntidyError(Exception):
     """DuckDB does not read the file as it lies; read row by row nothing is wrong with it."""
 
 
-def _read(table: Table, columns: Columns, many: int, progress: Progress, with_marks: bool) -> Ratings:
+def _read(
+    table: Table, columns: Columns, many: int, progress: Progress, with_marks: bool, grades: Sequence[float]
+) -> Ratings:
     table.require(columns.named())
     try:
         missing, origin, count = _load(table, columns, many)
+        _refuse_no_grade(table, columns, grades)
         source = Source(table.path.name, table.sha256, columns, missing)
         if _is_large(columns, count, many):
             read = read_sheets(table.connection, label_order, grouped=bool(columns.group), progress=progress)
@@ -94,6 +102,31 @@ def _read(table: Table, columns: Columns, many: int, progress: Progress, with_ma
         raise refused from error
 
 
+def _refuse_no_grade(table: Table, columns: Columns, grades: Sequence[float]) -> None:
+    if not grades:
+        return
+    # Without IN, see `missing_in_sql`; a mark may be written with fewer digits than its grade.
+    differs = " AND ".join(f"abs(score - ({float(grade)!r})) > 1e-9 * (1 + abs(score))" for grade in grades)
+    found = table.connection.execute(f"SELECT score FROM rated WHERE {differs} LIMIT 1").fetchone()
+    if found:
+        listed = ", ".join(f"{grade:g}" for grade in grades)
+        raise InputError("mark_no_grade", value=f"{found[0]:g}", column=columns.score, grades=listed)
+
+
+def _refuse_two_decimals(table: Table, column: str) -> None:
+    """Raise InputError where one column has a decimal comma and a point before three digits: it may part thousands."""
+    if not table.may_have_commas:
+        return
+    text = f"translate({table.in_sql(column)}::VARCHAR, {quoted_text(WIDE)}, {quoted_text(NARROW)})"
+    trimmed = f"trim({text})"
+    comma, point = table.connection.execute(
+        f"SELECT min({trimmed}) FILTER (WHERE regexp_full_match({trimmed}, {quoted_text(DECIMAL_COMMA)})), "
+        f"min({trimmed}) FILTER (WHERE regexp_full_match({trimmed}, {quoted_text(POINT_OF_THOUSANDS)})) FROM ratings_file"
+    ).fetchall()[0]
+    if comma and point:
+        raise InputError("two_marks_for_decimals", column=column, comma=comma, point=point)
+
+
 def _is_large(columns: Columns, count: int, many: int) -> bool:
     """Whether the ratings are read in pieces."""
     return bool(columns.rater) and not columns.fixed and count > many
@@ -104,6 +137,7 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
 
     Short files are kept in memory, long ones read again by every query.
     """
+    _refuse_two_decimals(table, columns.score)
     labels = _mark(table, columns, many)
     blank = " OR ".join(f"{label} IS NULL" for label in labels.values())
     missing, count, wrong, mean, low, high, is_whole = table.connection.execute(

@@ -51,6 +51,15 @@ class Table:
     is_odd: bool = True
     is_tidy: bool = False
 
+    @property
+    def may_have_commas(self) -> bool:
+        """Whether cells of this text may hold a comma: quoted ones where it parts cells."""
+        if self.text is None or self.layout is None:
+            return False
+        sign = b'"' if self.layout.delimiter == "," else b","
+        with self.text.open("rb") as stream:
+            return any(sign in chunk or b"\xef\xbc\x8c" in chunk for chunk in iter(lambda: stream.read(CHUNK), b""))
+
     def require(self, names: Sequence[str]) -> None:
         """Raise InputError naming the first of `names` that is no column, or could be two."""
         for name in names:
@@ -132,6 +141,8 @@ class OpenTable:
 
     def _open(self, stack: ExitStack) -> Table:
         """The table; its connection is closed before the folder goes, in which DuckDB may still be writing."""
+        if self.path.exists() and not self.path.is_file():
+            raise InputError("no_file_but_other", path=str(self.path))
         if not self.path.is_file():
             raise InputError("no_such_file", path=self.path.name)
         if self.path.stat().st_size == 0:

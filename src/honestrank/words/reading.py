@@ -51,6 +51,44 @@ READING: dict[str, tuple[str, str]] = {
         "else delete it.",
         "“{column}”列每行的数都不同，像是选票编号。它是选票编号吗？请用 --ballot “{column}” 指明；否则请删去。",
     ),
+    "heading_of_ballots": (
+        "Column “{column}” reads like the number or name of a ballot, and no candidate was asked for by that name. "
+        "Say --ballot “{column}”, or delete it; if it is a candidate, spell the name out.",
+        "“{column}”列像是选票的编号，不像候选对象。请用 --ballot “{column}” 指明，或删去该列；如果它是候选对象，请写全称。",
+    ),
+    "heading_of_counts": (
+        "Column “{column}” reads like how many such ballots there are. "
+        "Say --count “{column}”, or delete it; if it is a candidate, spell the name out.",
+        "“{column}”列像是同样选票的张数。请用 --count “{column}” 指明，或删去该列；如果它是候选对象，请写全称。",
+    ),
+    "heading_dated": (
+        "The heading “{column}” is a date: a spreadsheet makes dates of names such as 3-1. "
+        "Format the row of headings as text, write the candidate again and save.",
+        "列名“{column}”是日期：电子表格会把“3-1”这样的名称变成日期。请把表头设为文本格式，重新写上候选对象后保存。",
+    ),
+    "mark_no_grade": (
+        "“{value}” in column “{column}” is none of the declared grades ({grades}). Mend it, or declare every grade a rater may give.",
+        "“{column}”列的“{value}”不在所列档次分值（{grades}）之中。请改正，或把评分人可给的档次全部列出。",
+    ),
+    "score_beyond_grades": (
+        "The score of unit “{unit}” is {value}, which no mean of the declared grades ({grades}) can be. "
+        "Declare every grade a rater may give, on the scale of the scores.",
+        "单位“{unit}”的分数是 {value}，所列档次分值（{grades}）的均值不可能如此。请按分数的尺度把评分人可给的档次全部列出。",
+    ),
+    "bad_noise": (
+        "“{value}” is no way to take noise; take own_or_pooled, own or pooled.",
+        "没有“{value}”这种误差处理方式；请用 own_or_pooled、own 或 pooled。",
+    ),
+    "covariance_differs": (
+        "The covariance gives unit “{unit}” a variance of {variance}, its standard error says {squared}. "
+        "Give both from the same fit: the diagonal holds the squares of the standard errors.",
+        "协方差矩阵给单位“{unit}”的方差是 {variance}，而按标准误应为 {squared}。请用同一次估计的结果：对角线是标准误的平方。",
+    ),
+    "two_marks_for_decimals": (
+        "Column “{column}” has both “{comma}” and “{point}”: is the point there for decimals or for thousands? "
+        "Write a point before all decimals and nothing between thousands.",
+        "“{column}”列里既有“{comma}”又有“{point}”：其中的点是小数点还是千位分隔？请一律用小数点表示小数，千位之间不加符号。",
+    ),
     "bad_memory": (
         "The memory must be a number of gigabytes above zero, for example 4.",
         "内存须为大于零的 GB 数，例如 4。",
@@ -90,7 +128,10 @@ READING: dict[str, tuple[str, str]] = {
         "{what}: the rows or columns differ in length.",
         "{what}：各行或各列的长度不同。",
     ),
-    "not_a_number": ("{what}: “{value}” is not a number.", "{what}：“{value}”不是数字。"),
+    "not_a_number": (
+        "{what}: “{value}” is not a number. Give numbers, and nothing where there is none.",
+        "{what}：“{value}”不是数字。请给数字，没有的留空。",
+    ),
     "not_finite_in_row": (
         "{what}: in row {row} a number is missing or not finite.",
         "{what}：第 {row} 行有数字缺失或不是有限的数。",

@@ -5,6 +5,7 @@ Sentences of comparisons: `comparing`; of counts: `counting`.
 """
 
 import math
+import re
 from typing import Literal
 
 from honestrank.words.comparing import COMPARING
@@ -14,6 +15,9 @@ from honestrank.words.reading import READING
 
 Language = Literal["en", "zh-hans"]
 
+# What sentences count; an s makes many of one.
+COUNTED = ("unit", "rating", "rater", "ballot", "candidate", "group", "row", "pair", "place", "draw")
+
 LANGUAGES: tuple[Language, ...] = ("en", "zh-hans")
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -22,6 +26,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "empty_file": ("The file {path} is empty.", "文件 {path} 是空的。"),
     "no_rows": ("The file {path} has a heading but no rows.", "文件 {path} 只有表头，没有数据行。"),
     "unreadable": ("The file {path} cannot be read: {reason}", "文件 {path} 读不出来：{reason}"),
+    "no_file_but_other": (
+        "{path} is a folder or a device, not a file. Give the path of a CSV or Parquet file.",
+        "{path} 是文件夹或设备，不是文件。请给出 CSV 或 Parquet 文件的路径。",
+    ),
     "unknown_encoding": (
         "The file {path} is neither UTF-8, UTF-16 nor plain GBK text; open it in the program it comes from and save it as CSV in UTF-8.",
         "文件 {path} 不是 UTF-8、UTF-16 或通常的 GBK 文本；请用原来的程序打开，另存为 UTF-8 编码的 CSV。",
@@ -48,8 +56,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "第 {line} 行有一个引号没有闭合。",
     ),
     "score_is_text": (
-        "Line {line}: “{value}” in column “{column}” is not a number.",
-        "第 {line} 行：“{column}”列的“{value}”不是数字。",
+        "Line {line}: “{value}” in column “{column}” is not a number. Write digits alone (87 for 87 %), "
+        "points for words, and leave the cell blank where there is no score.",
+        "第 {line} 行：“{column}”列的“{value}”不是数字。请只写数字（87% 写 87），等次换成分值，没有分数的留空。",
     ),
     "score_not_finite": (
         "Line {line}: “{value}” in column “{column}” is not a finite number.",
@@ -122,8 +131,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "第 {line} 行：“{column}”列的“{value}”是负数；标准误不能为负。",
     ),
     "count_not_whole": (
-        "Line {line}: “{value}” in column “{column}” is not a whole number from 1.",
-        "第 {line} 行：“{column}”列的“{value}”不是 1 以上的整数。",
+        "Line {line}: “{value}” in column “{column}” is not a whole number from 1. Write one; for ballots, leave it blank where nothing "
+        "is ranked, and name --item and --rank if each row is one place.",
+        "第 {line} 行：“{column}”列的“{value}”不是 1 以上的整数。请写整数；选票未排的留空；"
+        "若每行只是一个位次，请用 --item 和 --rank 指明列名。",
     ),
     "options_apart": ("{option} and {other} do not go together.", "{option} 与 {other} 不能同时使用。"),
     "option_needs": ("{option} needs {other}.", "{option} 须与 {other} 一起使用。"),
@@ -347,7 +358,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} times a rater marked the same unit more than once; all marks were used.",
         "有 {count} 处同一评分人对同一单位打了不止一次分；全部计入。",
     ),
-    "missing_scores": ("{count} rows without a score were left out.", "有 {count} 行没有分数，未计入。"),
+    "missing_scores": ("{count} rows without a score: left out.", "有 {count} 行没有分数，未计入。"),
     "too_few_to_compare": (
         "{count} units have fewer than {least} ratings: their scores are shown, their ranks are not.",
         "有 {count} 个单位的评分少于 {least} 个：显示分数，不参加比较。",
@@ -457,7 +468,19 @@ def say(key: str, language: Language, **values: object) -> str:
     """The sentence `key` in `language` with `values` filled in, tuples as lists. Raises KeyError for an unknown key."""
     comma = ", " if language == "en" else "、"
     filled = {name: comma.join(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    return SENTENCES[key][0 if language == "en" else 1].format(**filled)
+    said = SENTENCES[key][0 if language == "en" else 1].format(**filled)
+    return _of_one(said) if language == "en" and any(value in (1, "1") for value in values.values()) else said
+
+
+def _of_one(said: str) -> str:
+    """A sentence on 1 units as a sentence on 1 unit, with the verb behind it."""
+    said = re.sub(rf"(?<![\d.,])1 ({'|'.join(COUNTED)})s\b", r"1 \1", said)
+    verbs = {"have": "has", "lack": "lacks", "are": "is"}
+    return re.sub(
+        rf"(?<![\d.,])(1 (?:{'|'.join(COUNTED)})) (have|lack|are)\b",
+        lambda found: f"{found[1]} {verbs[found[2]]}",
+        said,
+    )
 
 
 def places(standard_error: float) -> int:

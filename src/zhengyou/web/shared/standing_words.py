@@ -66,7 +66,7 @@ def conclusions_about(own: Row, table: Table | None) -> Conclusions:
     may = [
         *([_sentence(_("It is clearly higher than %(names)s."), names=named(lower))] if lower else []),
         *([_sentence(_("It is clearly lower than %(names)s."), names=named(higher))] if higher else []),
-        _place(own, table.standing.compared),
+        _place(own, table.standing.compared, is_all=table.standing.compared == len(table.units)),
     ]
     doubt = _("Whether it is better or worse than %(names)s: the difference is not clear.")
     return Conclusions(tuple(may), (_sentence(doubt, names=named(alike)),) if alike else ())
@@ -121,8 +121,10 @@ def _of_compared(table: Table, compared: list[Row]) -> Conclusions:
         doubt = _("Which is better, who is first or who is last: each of the %(n)d could be either.")
         return Conclusions((nothing,), (_sentence(doubt, n=len(compared)), *_left_out(left_out)))
     facts = facts_of(compared)
-    may = _order(compared) if apart == pairs else _most_telling(facts, len(compared), apart, pairs)
-    may_not = _ends(compared) if apart < pairs else [_exactness()]
+    # Whoever could not be compared may stand anywhere: a sentence on first and last says of how many it speaks.
+    is_all, n = not left_out, len(compared)
+    may = _order(compared, is_all) if apart == pairs else _most_telling(facts, n, apart, pairs, is_all=is_all)
+    may_not = _ends(compared, is_all) if apart < pairs else [_exactness()]
     return Conclusions(tuple(may), (*may_not, *_left_out(left_out)))
 
 
@@ -159,8 +161,8 @@ def _spread(sets: set[int]) -> list[int]:
     return ordered[::step]
 
 
-def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int) -> list[SafeString]:
-    sentences = [_in_words(fact, n) for fact in facts]
+def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int, *, is_all: bool) -> list[SafeString]:
+    sentences = [_in_words(fact, n, is_all=is_all) for fact in facts]
     told = {(one.unit, other.unit) for fact in facts for one in fact.above for other in fact.below}
     if len(told) < apart:
         rest = _("In all %(apart)d of %(pairs)d pairs are clearly different; the table has each.")
@@ -168,39 +170,60 @@ def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int) -> list[Saf
     return sentences
 
 
-def _in_words(fact: Fact, n: int) -> SafeString:
+def _in_words(fact: Fact, n: int, *, is_all: bool) -> SafeString:
     if n > 2 and len(fact.above) == 1 and len(fact.below) == n - 1:
-        return _sentence(_("%(name)s is first: clearly higher than every other one."), name=named(fact.above))
+        own = _("%(name)s is first: clearly higher than every other one.")
+        some = _("Of the %(n)d compared, %(name)s is first: clearly higher than every other one.")
+        return _sentence(own if is_all else some, name=named(fact.above), n=n)
     if n > 2 and len(fact.below) == 1 and len(fact.above) == n - 1:
-        return _sentence(_("%(name)s is last: clearly lower than every other one."), name=named(fact.below))
+        own = _("%(name)s is last: clearly lower than every other one.")
+        some = _("Of the %(n)d compared, %(name)s is last: clearly lower than every other one.")
+        return _sentence(own if is_all else some, name=named(fact.below), n=n)
     text = ngettext(
         "%(above)s is clearly higher than %(below)s.", "%(above)s are clearly higher than %(below)s.", len(fact.above)
     )
     return _sentence(text, above=named(fact.above), below=named(fact.below))
 
 
-def _order(compared: list[Row]) -> list[SafeString]:
+def _order(compared: list[Row], is_all: bool) -> list[SafeString]:
     """Every pair is clearly different: the order itself may be told."""
     rows = sorted(compared, key=lambda row: row.standing.rank_low if row.standing and row.standing.rank_low else 0)
     if len(rows) == 2:
-        return [_in_words(Fact((rows[0],), (rows[1],)), 2)]
-    if len(rows) > MOST_ORDERED:
-        return [_sentence(_("All places are clear; from the first on: %(names)s."), names=named(rows))]
-    return [_sentence(_("All places are clear; from the first on: %(names)s."), names=all_named(rows))]
+        return [_in_words(Fact((rows[0],), (rows[1],)), 2, is_all=is_all)]
+    names = named(rows) if len(rows) > MOST_ORDERED else all_named(rows)
+    own = _("All places are clear; from the first on: %(names)s.")
+    some = _("Of the %(n)d compared all places are clear; from the first on: %(names)s.")
+    return [_sentence(own if is_all else some, names=names, n=len(rows))]
 
 
-def _ends(compared: list[Row]) -> list[SafeString]:
+def _ends(compared: list[Row], is_all: bool) -> list[SafeString]:
     """Who is first, who is last, as far as several could be; and that a higher mean alone says nothing."""
     first = [row for row in compared if row.standing and row.standing.rank_low == 1]
     last = [row for row in compared if row.standing and row.standing.rank_high == len(compared)]
     sentences: list[SafeString] = []
-    for could, few, many in (
-        (first, _("Who is first: it could be %(names)s."), _("Who is first: %(n)d organisations could be.")),
-        (last, _("Who is last: it could be %(names)s."), _("Who is last: %(n)d organisations could be.")),
-    ):
+    for could, (few, many) in zip((first, last), _ends_in_words(is_all), strict=True):
         if len(could) > 1:
-            sentences.append(_sentence(few if len(could) <= MOST_NAMES else many, names=named(could), n=len(could)))
+            text = few if len(could) <= MOST_NAMES else many
+            sentences.append(_sentence(text, names=named(could), n=len(could), all=len(compared)))
     return [*sentences, SafeString(_("That a slightly higher mean is better: only the clear differences count."))]
+
+
+def _ends_in_words(is_all: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    if is_all:
+        return (
+            (_("Who is first: it could be %(names)s."), _("Who is first: %(n)d organisations could be.")),
+            (_("Who is last: it could be %(names)s."), _("Who is last: %(n)d organisations could be.")),
+        )
+    return (
+        (
+            _("Who is first of the %(all)d compared: it could be %(names)s."),
+            _("Who is first of the %(all)d compared: %(n)d organisations could be."),
+        ),
+        (
+            _("Who is last of the %(all)d compared: it could be %(names)s."),
+            _("Who is last of the %(all)d compared: %(n)d organisations could be."),
+        ),
+    )
 
 
 def _exactness() -> SafeString:
@@ -210,18 +233,21 @@ def _exactness() -> SafeString:
 def _left_out(rows: list[Row]) -> Iterable[SafeString]:
     if rows:
         text = ngettext(
-            "Where %(names)s stands: it could not be compared.",
-            "Where %(names)s stand: they could not be compared.",
+            "The place of %(names)s, which could not be compared.",
+            "The places of %(names)s, which could not be compared.",
             len(rows),
         )
         yield _sentence(text, names=named(rows))
 
 
-def _place(own: Row, n: int) -> SafeString:
+def _place(own: Row, n: int, *, is_all: bool) -> SafeString:
     low, high = (own.standing.rank_low, own.standing.rank_high) if own.standing else (None, None)
     if low == high:
-        return _sentence(_("Of %(n)d it holds place %(low)d."), n=n, low=low)
-    return _sentence(_("Of %(n)d its place is between %(low)d and %(high)d."), n=n, low=low, high=high)
+        text = _("Of %(n)d it holds place %(low)d.") if is_all else _("Of the %(n)d compared it holds place %(low)d.")
+        return _sentence(text, n=n, low=low)
+    own_text = _("Of %(n)d its place is between %(low)d and %(high)d.")
+    some_text = _("Of the %(n)d compared its place is between %(low)d and %(high)d.")
+    return _sentence(own_text if is_all else some_text, n=n, low=low, high=high)
 
 
 def _of_one(row: Row) -> Conclusions:
