@@ -29,7 +29,16 @@ from zhengyou.organisations.models import Person
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
-from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RefusedPool, RollEntry, RollMark, VoterPool
+from zhengyou.polls.models import (
+    Poll,
+    PollExtension,
+    PollScrutineer,
+    RatedPerson,
+    RefusedPool,
+    RollEntry,
+    RollMark,
+    VoterPool,
+)
 from zhengyou.remarks.models import Remark
 from zhengyou.rolls.models import RollChange
 from zhengyou.scrutiny.models import PassedShares, ScrutineerWord
@@ -52,6 +61,10 @@ NUMBERS_KEPT = {
     "steps", "steps_done",
     # what a form takes by its estimate, asked of an organisation; where in the tree something stands
     "minutes", "place",
+    # how many of a selection's places are for the front line at least, and for one unit at most
+    "front_line_least", "most_of_one",
+    # how many of a unit know its theme, without who; what is told follows at each ten answers
+    "yes", "partly", "no", "shown_yes", "shown_all",
     # published figures of other districts
     "count", "mean", "standard_error",
 }  # fmt: skip
@@ -84,6 +97,7 @@ def test_only_the_roll_knows_both_a_person_and_a_poll() -> None:
         PassedShares,
         PaperBatch,
         RefusedPool,
+        RatedPerson,  # whom a poll asks about, which its sheet says
     }  # people of the office and scrutineers, never voters
     # A correction says who was put on a roll or taken off it before the poll opened; whether they voted it cannot know.
     on_a_roll = {RollEntry, RollChange}

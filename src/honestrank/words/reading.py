@@ -1,6 +1,23 @@
 """Sentences about files as they come: headings, labels and numbers that can be read in two ways. See `wording`."""
 
 READING: dict[str, tuple[str, str]] = {
+    "ragged": (
+        "Line {line} has {found} columns where the heading has {expected}.",
+        "第 {line} 行有 {found} 列，表头是 {expected} 列。",
+    ),
+    "line_too_long": (
+        "Line {line} is too long. Is a quotation mark missing there? If not, leave out columns of long text.",
+        "第 {line} 行太长。那里是不是少了一个引号？如果不是，请删去文字很长的列。",
+    ),
+    "quote_open": (
+        "In line {line} a quotation mark is opened and never closed.",
+        "第 {line} 行有一个引号没有闭合。",
+    ),
+    "score_is_text": (
+        "Line {line}: “{value}” in column “{column}” is not a number. Write digits alone (87 for 87 %), "
+        "points for words, and leave the cell blank where there is no score.",
+        "第 {line} 行：“{column}”列的“{value}”不是数字。请只写数字（87% 写 87），等次换成分值，没有分数的留空。",
+    ),
     "columns_alike": (
         "Column “{column}” could be any of these: {columns}. Give its name exactly as it stands in the file.",
         "“{column}”可能是以下任何一列：{columns}。请按文件中的写法给出列名。",

@@ -43,23 +43,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有名为“{column}”的列，是不是“{nearest}”？文件里有：{columns}。",
     ),
     "column_twice": ("The column “{column}” appears twice in the heading.", "表头里“{column}”一列出现了两次。"),
-    "ragged": (
-        "Line {line} has {found} columns where the heading has {expected}.",
-        "第 {line} 行有 {found} 列，表头是 {expected} 列。",
-    ),
-    "line_too_long": (
-        "Line {line} is too long. Is a quotation mark missing there? If not, leave out columns of long text.",
-        "第 {line} 行太长。那里是不是少了一个引号？如果不是，请删去文字很长的列。",
-    ),
-    "quote_open": (
-        "In line {line} a quotation mark is opened and never closed.",
-        "第 {line} 行有一个引号没有闭合。",
-    ),
-    "score_is_text": (
-        "Line {line}: “{value}” in column “{column}” is not a number. Write digits alone (87 for 87 %), "
-        "points for words, and leave the cell blank where there is no score.",
-        "第 {line} 行：“{column}”列的“{value}”不是数字。请只写数字（87% 写 87），等次换成分值，没有分数的留空。",
-    ),
     "score_not_finite": (
         "Line {line}: “{value}” in column “{column}” is not a finite number.",
         "第 {line} 行：“{column}”列的“{value}”不是有限的数。",

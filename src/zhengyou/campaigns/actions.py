@@ -47,16 +47,8 @@ def load_pack_words(*, pack_id: str, at: datetime, by: Person | None) -> None:
 
 @transaction.atomic
 def create_campaign(
-    *,
-    pack_id: str,
-    name: str,
-    theme: str,
-    aim: str,
-    organisation: Organisation,
-    basis: dict[str, Any],
-    at: datetime,
-    by: Person,
-) -> Campaign:
+    *, pack_id: str, name: str, theme: str, aim: str, organisation: Organisation, basis: dict[str, Any], at: datetime, by: Person,
+) -> Campaign:  # fmt: skip
     """Create a campaign from a pack, with the pack's English where the Chinese is the pack's.
 
     `basis` has kind, body, number, valid_from, valid_until.
@@ -67,15 +59,9 @@ def create_campaign(
     rules.check_knows(packs.load_pack(pack_id), organisations.words_within(organisation))
     root = locked(organisation)
     rules.check_is_new_campaign(Campaign.objects.filter(organisation=root, name=name).exists())
-    row = Campaign.objects.create(
-        pack=pack_id,
-        name=name,
-        theme=theme,
-        aim=aim,
-        **packs.english_of(pack_id, name=name, theme=theme),
-        organisation=organisation,
-        **rules.basis_fields(basis),
-    )
+    texts = {"name": name, "theme": theme}
+    texts |= packs.english_of(pack_id, **texts) | {"aim": aim}
+    row = Campaign.objects.create(pack=pack_id, organisation=organisation, **texts, **rules.basis_fields(basis))
     done("campaigns.create_campaign", row, at=at, by=by, name=name)
     return row
 
@@ -90,6 +76,8 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
     rules.check_basis(**basis)
     row = locked(campaign, "organisation")
     launched = [cycle for cycle in queries.cycles(row) if cycle.is_launched]
+    for cycle in launched:
+        cycle.campaign = row  # this very row, as it is being changed
     old = queries.basis_in_words(row)
     fields = rules.basis_fields(basis)
     for name, value in fields.items():
@@ -100,18 +88,11 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
         why = addenda.check_corrects(changes, why)
     row.save(update_fields=list(fields))
     if launched:
-        told = [_write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
+        told = [_write_rules_down(cycle, why, at, by)[1] for cycle in launched if cycle.is_under_way]
         written = addenda.add(row, changes, why=why, at=at, by=by)
         public = addenda.public_of(written, about=row.organisation.public_reference, **(told[0] if told else {}))
     done("campaigns.correct_basis", row, at=at, by=by, public=public, why=why, **fields)
     return row
-
-
-def _with(campaign: Campaign, cycles: list[Cycle]) -> list[Cycle]:
-    """The cycles beneath this very row, as it is being changed."""
-    for cycle in cycles:
-        cycle.campaign = campaign
-    return cycles
 
 
 @transaction.atomic
@@ -137,9 +118,7 @@ def delete_cycle(*, cycle: Cycle, at: datetime, by: Person) -> None:
 
 @transaction.atomic
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
-    """Add a cycle. It begins with rules and sector themes of the last launched one, the first with the pack's; all can be changed
-    until its launch. Raises SetUpRefused, also for days that another cycle has.
-    """
+    """Add a cycle. It begins like the last launched one, the first like its pack. Raises SetUpRefused, also for another's days."""
     rules.check_dates(starts_on, ends_on)
     locked(campaign)
     others = queries.cycles(campaign)
@@ -149,8 +128,7 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
     SectorTheme.objects.bulk_create(_first_themes(row, last))
-    pieces = queries.central_work(last) if last else []
-    _write_pieces(row, [Piece(one.number, one.text, one.aim) for one in pieces])
+    _write_pieces(row, _pieces_of(last) if last else [])
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
 
@@ -179,19 +157,9 @@ def name_in_english(
 
 @transaction.atomic
 def describe_campaign(
-    *,
-    campaign: Campaign,
-    name: str,
-    theme: str,
-    aim: str,
-    launch_words: str,
-    launch_speaker: str,
-    opinion: str,
-    asked_of_you: str,
-    at: datetime,
-    by: Person,
-    why: str = "",
-) -> Campaign:
+    *, campaign: Campaign, name: str, theme: str, aim: str, launch_words: str, launch_speaker: str, opinion: str, asked_of_you: str,
+    at: datetime, by: Person, why: str = "",
+) -> Campaign:  # fmt: skip
     """Say what the campaign is and why: name, theme, aim, the words of the launch page. Before the first launch freely,
     afterwards as a correction with its reason, which everybody reads. Raises SetUpRefused, AddendumRefused.
     """
@@ -297,9 +265,8 @@ def set_windows(*, cycle: Cycle, windows: Mapping[str, tuple[date, date]], at: d
     rules.check_may_change(locked(cycle))
     for stage, (opens_on, closes_on) in windows.items():
         rules.check_window(cycle, opens_on, closes_on)
-        StageWindow.objects.update_or_create(
-            cycle=cycle, stage=stage, defaults={"opens_on": opens_on, "closes_on": closes_on}
-        )
+        days = {"opens_on": opens_on, "closes_on": closes_on}
+        StageWindow.objects.update_or_create(cycle=cycle, stage=stage, defaults=days)
     done("campaigns.set_windows", cycle, at=at, by=by, **windows)
 
 
@@ -335,8 +302,8 @@ def launch_cycle(*, cycle: Cycle, why: str, at: datetime, by: Person) -> Manifes
     Raises LaunchRefused, and BurdenRefused where the stages would ask more of a unit than the rules allow.
     """
     row = locked(cycle, "campaign__organisation")
-    root = row.campaign.organisation
-    calendar, themes, sectors = Calendar.of(row), queries.sector_themes(row), organisations.sizes_by_sector(root)
+    root, calendar = row.campaign.organisation, Calendar.of(row)
+    themes, sectors = queries.sector_themes(row), organisations.sizes_by_sector(root)
     rules.check_may_launch(
         row,
         missing=organisations.organisations_without_responsible(local_day(at), root).count(),
@@ -366,12 +333,7 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
     changes = addenda.corrections(old, {f"theme:{slug}": text for slug, text in themes.items()})
     why = addenda.check_corrects(changes, why)
     _write_themes(row, themes)
-    manifest, told = _write_rules_down(row, why, at, by)
-    public = addenda.public_of(
-        addenda.add(row, changes, why=why, at=at, by=by), about=row.campaign.organisation.public_reference, **told
-    )
-    done("campaigns.correct_themes", row, at=at, by=by, public=public, number=manifest.number, why=why)
-    return manifest
+    return _corrected("campaigns.correct_themes", row, changes, why, at, by)
 
 
 @transaction.atomic
@@ -383,24 +345,23 @@ def correct_central_work(*, cycle: Cycle, pieces: Sequence[Piece], why: str, at:
     row = locked(cycle, "campaign__organisation")
     rules.check_under_way(row)
     rules.check_pieces(pieces, row.ruleset)
-    before = [Piece(one.number, one.text, one.aim) for one in queries.central_work(row)]
+    before = _pieces_of(row)
     rules.check_no_piece_goes(before, pieces)
     changes = addenda.corrections(rules.pieces_in_words(before), rules.pieces_in_words(pieces))
     why = addenda.check_corrects(changes, why)
     _write_pieces(row, pieces)
-    manifest, told = _write_rules_down(row, why, at, by)
-    written = addenda.add(row, changes, why=why, at=at, by=by)
-    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
-    done("campaigns.correct_central_work", row, at=at, by=by, public=public, number=manifest.number, why=why)
-    return manifest
+    return _corrected("campaigns.correct_central_work", row, changes, why, at, by)
+
+
+def _pieces_of(cycle: Cycle) -> list[Piece]:
+    return [Piece(one.number, one.text, one.aim) for one in queries.central_work(cycle)]
 
 
 def _write_pieces(cycle: Cycle, pieces: Sequence[Piece]) -> None:
     """A piece keeps its row as long as its number stands in the list."""
     for one in pieces:
-        CentralWork.objects.update_or_create(
-            cycle=cycle, number=one.number, defaults={"text": one.text, "aim": one.aim}
-        )
+        words = {"text": one.text, "aim": one.aim}
+        CentralWork.objects.update_or_create(cycle=cycle, number=one.number, defaults=words)
     CentralWork.objects.filter(cycle=cycle).exclude(number__in=[one.number for one in pieces]).delete()
 
 
@@ -423,17 +384,23 @@ def correct_windows(
     for slug, (first, last) in windows.items():
         rules.check_window(row, first, last)
         rules.check_may_move(calendar.windows[slug], first, last, day)
-    changes = addenda.corrections(
-        old, {f"stage:{slug}": f"{first} – {last}" for slug, (first, last) in windows.items()} | {"ends-on": ends_on}
-    )
+    new = {f"stage:{slug}": f"{first} – {last}" for slug, (first, last) in windows.items()}
+    changes = addenda.corrections(old, new | {"ends-on": ends_on})
     why = addenda.check_corrects(changes, why)
     row.save(update_fields=["ends_on"])
     for slug, (first, last) in windows.items():
         StageWindow.objects.filter(cycle=row, stage=slug).update(opens_on=first, closes_on=last)
-    manifest, told = _write_rules_down(row, why, at, by)
-    written = addenda.add(row, changes, why=why, at=at, by=by)
-    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
-    done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
+    return _corrected("campaigns.correct_windows", row, changes, why, at, by)
+
+
+def _corrected(
+    deed: str, cycle: Cycle, changes: list[addenda.Correction], why: str, at: datetime, by: Person
+) -> Manifest:
+    """The next number of the rules, with what was corrected beside the old for everybody."""
+    manifest, told = _write_rules_down(cycle, why, at, by)
+    written = addenda.add(cycle, changes, why=why, at=at, by=by)
+    public = addenda.public_of(written, about=cycle.campaign.organisation.public_reference, **told)
+    done(deed, cycle, at=at, by=by, public=public, number=manifest.number, why=why)
     return manifest
 
 
@@ -506,8 +473,8 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the rules at the launch, and put their fingerprint on record."""
     manifest, told = _write_rules_down(cycle, why, at, by)
     public = Public(told, about=cycle.campaign.organisation.public_reference)
-    facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
-    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
+    number, fingerprint = manifest.number, manifest.fingerprint
+    done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, number=number, fingerprint=fingerprint)
     return manifest
 
 

@@ -347,16 +347,8 @@ def all_organisations() -> list[Organisation]:
 
 def all_members() -> dict[str, dict[str, Any]]:
     """Every member by number, those who left too: their fields by name, `organisation` being its code."""
-    rows = Person.objects.order_by("number").values(
-        "number",
-        "name",
-        "membership",
-        "is_floating",
-        "post_kind",
-        "joined_on",
-        "left_on",
-        organisation_code=F("organisation__code"),
-    )
+    fields = ("number", "name", "membership", "is_floating", "post_kind", "joined_on", "left_on")
+    rows = Person.objects.order_by("number").values(*fields, organisation_code=F("organisation__code"))
     return {row["number"]: row | {"organisation": row["organisation_code"]} for row in rows.iterator(5000)}
 
 

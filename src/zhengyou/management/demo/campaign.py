@@ -226,11 +226,16 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     plans_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     people_of_a_branch(cycle, cast, now, say)
+    announce_first(cycle, cast, promised, now)
+    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
+    return cycle
+
+
+def announce_first(cycle: Cycle, cast: Cast, promised: list[Organisation], now: datetime) -> None:
+    """A notice of yesterday names the first three rural branches that were rated and promised something."""
     rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
     deeds = {organisation: deeds_of(organisation, cycle) for organisation in rated[:3]}
     shared.announce(cycle, cast, TITLE, deeds, NOTICE, now - timedelta(days=1))
-    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
-    return cycle
 
 
 def lead(campaign: Campaign, cast: Cast, at: datetime) -> None:
