@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def house():
-    house = small_district(members_a_village=10)
+    house = small_district(members_a_village=20)
     rated = house.members[:2]
     cycle = cast.small_cycle(house)
     cast.committed(house, cycle, rated)
-    poll = cast.opened_of(house, cycle, rated, [house.members[:10]])
+    poll = cast.opened_of(house, cycle, rated, [house.members[:20]])
     [pool] = polls.pools_of(poll)
-    vote_all(poll, pool, house, lambda voter, place: ("good", "fair")[voter % 2])
+    vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[voter % 3])
     cast.closed_of(poll, house)
     identity.open_account(person=rated[0], login="member", password=PASSWORD, at=NOW, by=None)
     return house
@@ -37,7 +37,7 @@ def test_a_member_reads_their_own_result_and_nobody_elses(live_server, phone: Pa
     sign_in(phone, f"{live_server.url}/sign-in/?next=/desk/ballots/", "member")
     phone.get_by_role("link", name="对我的评价").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("对我的评价")
-    expect(phone.get_by_role("main")).to_contain_text("10张票")
+    expect(phone.get_by_role("main")).to_contain_text("20张票")
     expect(phone.get_by_role("main")).not_to_contain_text(house.members[1].name)
     check_axe(phone)
     picture(phone, "person-result-phone")

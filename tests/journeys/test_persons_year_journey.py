@@ -79,7 +79,7 @@ def test_a_branch_grades_its_members_and_each_is_told_in_private(district, enter
 
     page = enter(district.town_secretary, "/desk/")
     page.get_by_role("link", name=re.compile("答复对年度等次的异议")).click()
-    page.get_by_role("link", name="答复", exact=True).click()
+    page.get_by_role("button", name="答复异议").click()
     page.fill("[name=answer]", "属实，改为优秀。")
     page.select_option("[name=grade]", "excellent")
     page.check("[name=sure]")
@@ -112,7 +112,7 @@ def test_a_person_is_put_forward_announced_and_commended(district, enter, live_s
     expect(page.locator("main")).to_contain_text("推荐对象中0 %担任职务")
     check_axe(page)
     picture(page, "awards-person-selection-phone")
-    page.get_by_role("link", name="发布公示").click()
+    page.get_by_role("button", name="发布公示").click()
     page.fill("[name=route]", "支部推荐，集体研究。")
     for name in ("receiving_body", "phone", "mail", "address"):
         page.fill(f"[name={name}]", RECEIVING[name])

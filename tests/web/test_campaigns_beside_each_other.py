@@ -147,11 +147,11 @@ def test_an_office_beneath_finds_its_own_people_alone_and_others_by_their_whole_
     beside = organisations.add_organisation(
         code="002", name="邻镇", kind="committee", sector="", parent=district.root, **given
     )
-    stranger = organisations.add_person(number="N900", name="邻镇人", organisation=beside, **given)
+    stranger = organisations.add_person(number="N900", name="外人甲", organisation=beside, **given)
     post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": clock.today()}
     organisations.appoint(person=district.town_secretary, organisation=district.town, **post, **given)
     poll = drafted_now(district, cycle, [])
-    jobs.ask(kind="keys", about=poll, page="/office/", **given)
+    jobs.ask("keys", poll, page="/office/", **given)
     signed_in(client, district.town_secretary)
     assert client.get(reverse("office-home")).context["jobs"] == []
     units = client.get(reverse("office-set-up")).context["steps"][1].state
@@ -163,7 +163,7 @@ def test_an_office_beneath_finds_its_own_people_alone_and_others_by_their_whole_
         assert "kept" in answer.context["form"].errors
         assert beside.name not in answer.content.decode()
     name_them = {"organisation": district.villages[0].code, "tier": "primary", "from_on": clock.today().isoformat()}
-    refused = client.post(reverse("office-responsible"), name_them | {"person": "邻镇"})
+    refused = client.post(reverse("office-responsible"), name_them | {"person": "外人"})
     assert stranger.number not in refused.content.decode()
     assert client.post(reverse("office-responsible"), name_them | {"person": stranger.number}).status_code == 302
 

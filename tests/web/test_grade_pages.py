@@ -55,7 +55,7 @@ def test_a_whole_unit_on_one_page_more_of_the_best_is_asked_once_and_a_stale_for
     address = reverse("desk-grade-unit", args=[district.villages[0].code])
     page = secretary.get(address).content.decode()
     assert "Nobody enters their own grade" in page
-    assert f"grade_{district.secretaries[0].pk}" not in page
+    assert f'name="grade_{district.secretaries[0].pk}"' not in page
     assert "knowingly" not in page
     boxes = {f"grade_{one.pk}": "" for one in (first, second, third)}
     sent = {"decided_on": clock.today().isoformat()} | boxes
@@ -68,7 +68,7 @@ def test_a_whole_unit_on_one_page_more_of_the_best_is_asked_once_and_a_stale_for
     assert secretary.post(address, sent | {"knowingly": "on"}).status_code == 302
     assert queries.decision_on(cycle, third).grade == "qualified"
     stale = secretary.post(address, sent | {"knowingly": "on"}).content.decode()
-    assert "Somebody has entered these meanwhile" in stale or "meanwhile" in stale
+    assert "Somebody has entered these meanwhile" in stale
     listed = secretary.get(reverse("desk-grade-list", args=[district.villages[0].code]) + "?format=csv")
     assert first.name in listed.getvalue().decode("utf-8-sig")
 

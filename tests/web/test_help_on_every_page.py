@@ -136,7 +136,7 @@ def examples(house, cycle):
     return of_all | {
         "import_id": draft.pk,
         "figure_id": entered.pk,
-        "pledge_id": standing_in(cycle).get().pk,
+        "pledge_id": standing_in(cycle).first().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
 

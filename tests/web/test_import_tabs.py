@@ -155,8 +155,8 @@ def test_days_of_joining_and_founding_are_read_kept_shown_and_handed_out_again(o
     organisations.confirm_import(draft=draft, seen=plan_of(draft).fingerprint, at=clock.now(), by=district.office)
     joined = dict(Person.objects.filter(number__startswith="D").values_list("number", "joined_on"))
     assert joined == {"D1": date(1990, 7, 19), "D2": date(1990, 7, 1), "D3": None}
-    assert "1990-07-19" in seen(office, reverse("office-person", args=[Person.objects.get(number="D1").pk]))
-    assert "1983-05-01" in seen(office, reverse("office-organisation", args=[district.villages[0].pk]))
+    assert "19 July 1990" in seen(office, reverse("office-person", args=[Person.objects.get(number="D1").pk]))
+    assert "1 May 1983" in seen(office, reverse("office-organisation", args=[district.villages[0].pk]))
     assert "1990-07-19" in seen(office, reverse("office-people") + "?as=csv")
     for what in ("people", "organisations"):
         again = draft_of(present_workbook(what, "zh-hans"), what, district)

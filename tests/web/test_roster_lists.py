@@ -154,7 +154,7 @@ def test_of_several_all_or_nobody(district):
     with refused("roster.nobody-ticked"):
         actions.change_many(people=[], kind="left", ticket=UUID(int=2), **given)
     with refused("roster.too-many"):
-        actions.change_many(people=[there] * 201, kind="left", ticket=UUID(int=3), **given)
+        actions.change_many(people=[there] * 501, kind="left", ticket=UUID(int=3), **given)
 
 
 def test_the_journal_says_who_did_what_and_leads_there(office, district):

@@ -31,7 +31,7 @@ from zhengyou.organisations.importing import drafts as importing
 from zhengyou.organisations.importing.columns import COLUMNS, columns_of_house
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
 from zhengyou.polls import actions as poll_actions
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Guest, Poll, VoterPool
 from zhengyou.web.shared import clock
 
 CHINESE = ("党", "书记", "支部", "群众", "先锋", "创先争优", "五个好", "五带头", "区委", "村民")
@@ -45,8 +45,8 @@ SMALL = Size(
     departments=(*DEPARTMENTS[:3], *DEPARTMENTS[10:12], DEPARTMENTS[13]),
     offices=3,
     staff=4,
-    closed=(22, 16),
-    opened=(12, 8),
+    closed=(22, 16, 6),
+    opened=(12, 8, 5),
 )
 ROLES = ("", "office", "leader", "head", "scrutineer", "staff")
 MOST_OF_ONE_KIND = 3  # so many addresses of one page are looked at; they differ in their data only
@@ -165,6 +165,10 @@ def what_waits(staff, now):
 @pytest.mark.long
 @pytest.mark.django_db
 def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
+    """From nothing to a result, with patients as guests: their pool counts, and their contact stands on no public page."""
+    patients = VoterPool.objects.filter(rater_group="patients", poll__state="closed")
+    assert [pool.verdict for pool in patients] == ["valid"]
+    contact = Guest.objects.filter(pool__in=patients).first().contact
     found: dict[str, list[str]] = {}
     walked: set[str] = set()
     for role in ROLES:
@@ -174,6 +178,7 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
         for language in LANGUAGES:
             for page in walk(client, language, ("/desk/", "/office/") if role else ("/",)):
                 walked.add(page.name)
+                assert role or contact not in page.text
                 words = words_of_the_first_pack(page.text)
                 if words and page.name not in ABOUT_PACKS:
                     found[f"{role or 'nobody'} {language} {page.address}"] = words

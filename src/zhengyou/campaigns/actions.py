@@ -1,7 +1,7 @@
 """Setting a campaign up from a pack and launching a cycle: the rules are frozen into a canonical, fingerprinted manifest."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +28,6 @@ from zhengyou.campaigns.models import (
     StageWindow,
     SuperiorDocument,
 )
-from zhengyou.campaigns.rules import Piece
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
@@ -57,7 +56,9 @@ def create_campaign(
     at: datetime,
     by: Person,
 ) -> Campaign:
-    """Create a campaign from a pack. `basis` has kind, body, number, valid_from, valid_until.
+    """Create a campaign from a pack, with the pack's English where the Chinese is the pack's.
+
+    `basis` has kind, body, number, valid_from, valid_until.
 
     Raises SetUpRefused, and PackRefused if there is no such pack or it has faults.
     """
@@ -70,6 +71,7 @@ def create_campaign(
         name=name,
         theme=theme,
         aim=aim,
+        **packs.english_of(pack_id, name=name, theme=theme),
         organisation=organisation,
         **rules.basis_fields(basis),
     )
@@ -97,7 +99,7 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
         why = addenda.check_corrects(changes, why)
     row.save(update_fields=list(fields))
     if launched:
-        told = [_write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
+        told = [write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
         written = addenda.add(row, changes, why=why, at=at, by=by)
         public = addenda.public_of(written, about=row.organisation.public_reference, **(told[0] if told else {}))
     done("campaigns.correct_basis", row, at=at, by=by, public=public, why=why, **fields)
@@ -145,12 +147,35 @@ def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, 
     last = next((one for one in others if one.is_launched and one.starts_on < starts_on), None)
     begun = last.rules if last else packs.load_pack(campaign.pack).rules.as_json()
     row = Cycle.objects.create(campaign=campaign, name=name, starts_on=starts_on, ends_on=ends_on, rules=begun)
-    themes = queries.sector_themes(last) if last else packs.themes_of(campaign.pack)
-    SectorTheme.objects.bulk_create([SectorTheme(cycle=row, sector=slug, text=text) for slug, text in themes.items()])
+    SectorTheme.objects.bulk_create(_first_themes(row, last))
     pieces = queries.central_work(last) if last else []
-    _write_pieces(row, [Piece(one.number, one.text, one.aim) for one in pieces])
+    CentralWork.objects.bulk_create(
+        [CentralWork(cycle=row, number=one.number, text=one.text, aim=one.aim) for one in pieces]
+    )
     done("campaigns.add_cycle", row, at=at, by=by, name=name, like=last.reference if last else "")
     return row
+
+
+def _first_themes(cycle: Cycle, last: Cycle | None) -> list[SectorTheme]:
+    names = ("sector", "text", "text_en")
+    like = SectorTheme.objects.filter(cycle=last).values_list(*names) if last else packs.themes_of(cycle.campaign.pack)
+    return [SectorTheme(cycle=cycle, **dict(zip(names, one, strict=True))) for one in like]
+
+
+@transaction.atomic
+def name_in_english(
+    *, cycle: Cycle, campaign_name: str, campaign_theme: str, cycle_name: str, themes: Mapping[str, str], at: datetime, by: Person,
+) -> None:  # fmt: skip
+    """Say how campaign, cycle and themes of sectors are called on English pages; an empty name shows the Chinese one.
+
+    A translation is no rule: it can be written at any time, and the frozen rules keep the Chinese. All or nothing.
+    """
+    row = locked(cycle, "campaign")
+    Campaign.objects.filter(pk=row.campaign_id).update(name_en=campaign_name.strip(), theme_en=campaign_theme.strip())
+    Cycle.objects.filter(pk=row.pk).update(name_en=cycle_name.strip())
+    for sector, text in themes.items():
+        SectorTheme.objects.filter(cycle=row, sector=sector).update(text_en=text.strip())
+    done("campaigns.name_in_english", row, at=at, by=by, sectors=sorted(themes))
 
 
 @transaction.atomic
@@ -182,9 +207,10 @@ def describe_campaign(
     if is_public:
         why = addenda.check_corrects(changes, why)
         written = addenda.add(row, changes, why=why, at=at, by=by)
-    for part, text in texts.items():
+    stale = [f"{one.part}_en" for one in changes if one.part in ("name", "theme")]  # a translation of other words
+    for part, text in (texts | dict.fromkeys(stale, "")).items():
         setattr(row, part, text)
-    row.save(update_fields=list(texts))
+    row.save(update_fields=[*texts, *stale])
     public = addenda.public_of(written, about=row.organisation.public_reference) if written else None
     done("campaigns.describe_campaign", row, at=at, by=by, public=public, parts=[one.part for one in changes])
     return row
@@ -218,10 +244,11 @@ def rename_cycle(*, cycle: Cycle, name: str, starts_on: date, ends_on: date, at:
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_is_new_cycle(any(one.name == name for one in others))
     rules.check_overlaps_none(starts_on, ends_on, others)
+    row.name_en = row.name_en if row.name == name else ""
     row.name, row.starts_on, row.ends_on = name, starts_on, ends_on
     for window in Calendar.of(row).windows.values():
         rules.check_window(row, window.opens_on, window.closes_on)
-    row.save(update_fields=["name", "starts_on", "ends_on"])
+    row.save(update_fields=["name", "name_en", "starts_on", "ends_on"])
     done("campaigns.rename_cycle", row, at=at, by=by, name=name, starts_on=starts_on, ends_on=ends_on)
     return row
 
@@ -281,19 +308,15 @@ def set_windows(*, cycle: Cycle, windows: Mapping[str, tuple[date, date]], at: d
 def write_sector_themes(*, cycle: Cycle, texts: Mapping[str, str], at: datetime, by: Person) -> None:
     """Write the themes of sectors, by their slugs, before launch; all of them or none. Raises SetUpRefused."""
     rules.check_may_change(locked(cycle))
-    for sector, text in texts.items():
-        SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
+    _write_themes(cycle, texts)
     done("campaigns.write_sector_themes", cycle, at=at, by=by, sectors=sorted(texts))
 
 
-@transaction.atomic
-def write_central_work(*, cycle: Cycle, pieces: Sequence[Piece], at: datetime, by: Person) -> None:
-    """Write the list of central work before launch, the whole of it. Raises SetUpRefused."""
-    row = locked(cycle)
-    rules.check_may_change(row)
-    rules.check_pieces(pieces, row.ruleset)
-    _write_pieces(row, pieces)
-    done("campaigns.write_central_work", row, at=at, by=by, count=len(pieces))
+def _write_themes(cycle: Cycle, texts: Mapping[str, str]) -> None:
+    """English that translates other words goes."""
+    for sector, text in texts.items():
+        SectorTheme.objects.filter(cycle=cycle, sector=sector).exclude(text=text).update(text_en="")
+        SectorTheme.objects.update_or_create(cycle=cycle, sector=sector, defaults={"text": text})
 
 
 @transaction.atomic
@@ -333,44 +356,13 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
     old = {f"theme:{slug}": text for slug, text in queries.sector_themes(row).items()}
     changes = addenda.corrections(old, {f"theme:{slug}": text for slug, text in themes.items()})
     why = addenda.check_corrects(changes, why)
-    for slug, text in themes.items():
-        SectorTheme.objects.update_or_create(cycle=row, sector=slug, defaults={"text": text})
-    manifest, told = _write_rules_down(row, why, at, by)
+    _write_themes(row, themes)
+    manifest, told = write_rules_down(row, why, at, by)
     public = addenda.public_of(
         addenda.add(row, changes, why=why, at=at, by=by), about=row.campaign.organisation.public_reference, **told
     )
     done("campaigns.correct_themes", row, at=at, by=by, public=public, number=manifest.number, why=why)
     return manifest
-
-
-@transaction.atomic
-def correct_central_work(*, cycle: Cycle, pieces: Sequence[Piece], why: str, at: datetime, by: Person) -> Manifest:
-    """Reword pieces of central work after the launch, or add some: addenda beside the old, and a new number of the rules.
-
-    Raises StageRefused for a cycle that is not under way, SetUpRefused where a piece would go, AddendumRefused.
-    """
-    row = locked(cycle, "campaign__organisation")
-    rules.check_under_way(row)
-    rules.check_pieces(pieces, row.ruleset)
-    before = [Piece(one.number, one.text, one.aim) for one in queries.central_work(row)]
-    rules.check_no_piece_goes(before, pieces)
-    changes = addenda.corrections(rules.pieces_in_words(before), rules.pieces_in_words(pieces))
-    why = addenda.check_corrects(changes, why)
-    _write_pieces(row, pieces)
-    manifest, told = _write_rules_down(row, why, at, by)
-    written = addenda.add(row, changes, why=why, at=at, by=by)
-    public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
-    done("campaigns.correct_central_work", row, at=at, by=by, public=public, number=manifest.number, why=why)
-    return manifest
-
-
-def _write_pieces(cycle: Cycle, pieces: Sequence[Piece]) -> None:
-    """A piece keeps its row as long as its number stands in the list."""
-    for one in pieces:
-        CentralWork.objects.update_or_create(
-            cycle=cycle, number=one.number, defaults={"text": one.text, "aim": one.aim}
-        )
-    CentralWork.objects.filter(cycle=cycle).exclude(number__in=[one.number for one in pieces]).delete()
 
 
 @transaction.atomic
@@ -399,7 +391,7 @@ def correct_windows(
     row.save(update_fields=["ends_on"])
     for slug, (first, last) in windows.items():
         StageWindow.objects.filter(cycle=row, stage=slug).update(opens_on=first, closes_on=last)
-    manifest, told = _write_rules_down(row, why, at, by)
+    manifest, told = write_rules_down(row, why, at, by)
     written = addenda.add(row, changes, why=why, at=at, by=by)
     public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
     done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
@@ -473,16 +465,16 @@ def close_cycle(*, cycle: Cycle, open_things: Collection[str], at: datetime, by:
 
 def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the rules at the launch, and put their fingerprint on record."""
-    manifest, told = _write_rules_down(cycle, why, at, by)
+    manifest, told = write_rules_down(cycle, why, at, by)
     public = Public(told, about=cycle.campaign.organisation.public_reference)
     facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
     done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
     return manifest
 
 
-def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
-    """The cycle's rules as the campaign's next manifest, with what its public entry tells."""
-    document = rfc8785.dumps(queries.manifest_document(cycle))
+def write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
+    """The cycle's rules as the campaign's next manifest, with what a public entry tells of it; inside the deed that changed them."""
+    document = rfc8785.dumps(queries.rules_to_freeze(cycle))
     newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
     manifest = Manifest.objects.create(
         campaign=cycle.campaign,

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
+from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
 
@@ -40,6 +41,16 @@ class Campaign(Referable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language, where it has one in English."""
+        return in_readers_words({"zh-hans": self.name, "en": self.name_en})
+
+    @property
+    def motto(self) -> str:
+        """Its theme in the reader's language, where it has one in English."""
+        return in_readers_words({"zh-hans": self.theme, "en": self.theme_en})
 
 
 class SuperiorDocument(models.Model):
@@ -78,6 +89,11 @@ class Cycle(Referable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name in the reader's language, where it has one in English."""
+        return in_readers_words({"zh-hans": self.name, "en": self.name_en})
 
     @property
     def is_launched(self) -> bool:

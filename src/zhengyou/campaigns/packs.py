@@ -119,11 +119,6 @@ def rules_of(pack_id: str) -> Rules:
     return load_pack(pack_id).rules
 
 
-def themes_of(pack_id: str) -> dict[str, str]:
-    """The themes that a pack proposes for its sectors. Raises PackRefused."""
-    return {one.id: one.theme["zh-hans"] for one in load_pack(pack_id).sectors if one.theme}
-
-
 def words_for_house(pack: Pack) -> list[PackWord]:
     """The words of a pack that the house keeps, so that lists and pages need no file."""
     kept: list[tuple[str, Sequence[Named | Heading]]] = [
@@ -189,3 +184,19 @@ def _as_it_is(path: Path) -> PackFile:
 @lru_cache(maxsize=2 * MOST_OWN)
 def _read_at(path: Path, _state: tuple[int, ...]) -> PackFile:
     return check_file(path)
+
+
+def english_of(pack_id: str, **texts: str) -> dict[str, str]:
+    """By `name_en`, `theme_en`: the pack's English of those texts that are the pack's own; nothing for others."""
+    pack = load_pack(pack_id)
+    named: dict[str, Names | None] = {slug: getattr(pack, slug) for slug in texts}
+    return {
+        f"{slug}_en": names["en"] if (names := named[slug]) and names["zh-hans"] == text else ""
+        for slug, text in texts.items()
+    }
+
+
+def themes_of(pack_id: str) -> list[tuple[str, str, str]]:
+    """The sectors that have a theme, each with it in Chinese and in English."""
+    sectors = load_pack(pack_id).sectors
+    return [(one.id, one.theme["zh-hans"], one.theme["en"]) for one in sectors if one.theme]

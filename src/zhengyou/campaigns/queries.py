@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from zhengyou.base.words import Names
+from zhengyou.base.words import Names, in_readers_words, language
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns import packs
 from zhengyou.campaigns.calendar import Calendar
@@ -70,7 +70,9 @@ def launched_cycle(cycle_id: int) -> Cycle | None:
 FRAME = """
 SELECT cycle.rules -> 'rooms',
     (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word'),
-    cycle.id, campaign.id, campaign.name, campaign.theme, organisation.name, cycle.name, organisation.path,
+    cycle.id, campaign.id, COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.name_en END, ''), campaign.name),
+    COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.theme_en END, ''), campaign.theme), organisation.name,
+    COALESCE(NULLIF(CASE WHEN %(english)s THEN cycle.name_en END, ''), cycle.name), organisation.path,
     cycle.closed_at IS NULL
 FROM (SELECT) house LEFT JOIN zhengyou_cycle cycle ON cycle.launched_at IS NOT NULL
 LEFT JOIN zhengyou_campaign campaign ON campaign.id = cycle.campaign_id
@@ -83,7 +85,7 @@ ORDER BY organisation.depth, campaign.id, cycle.closed_at IS NOT NULL, cycle.sta
 class Face:
     """What stands at the head of a page of one campaign: the cycle under way, or the last launched until the next begins.
 
-    `path` is that of the campaign's organisation in the tree.
+    Its words are in the reader's language; `path` is that of the campaign's organisation in the tree.
     """
 
     cycle_id: int
@@ -132,7 +134,7 @@ def rooms_in_use() -> set[str]:
 def frame() -> Frame:
     """What the frame of every page asks for. One query, written by hand, as no page is shown without it."""
     with connection.cursor() as cursor:
-        cursor.execute(FRAME)
+        cursor.execute(FRAME, {"english": language() == "en"})
         rows = cursor.fetchall()
     launched = [(rooms, Face(*face)) for rooms, _words, *face in rows if rooms]
     faces: dict[int, Face] = {}
@@ -169,6 +171,17 @@ def sector_themes(cycle: Cycle) -> dict[str, str]:
 def central_work(cycle: Cycle) -> list[CentralWork]:
     """The pieces of a cycle's central work, in their order."""
     return list(CentralWork.objects.filter(cycle=cycle).order_by("number"))
+
+
+def themes_of_sectors(cycle: Cycle) -> list[SectorTheme]:
+    """The themes of a cycle's sectors as they are written, by sector."""
+    return list(SectorTheme.objects.filter(cycle=cycle).order_by("sector"))
+
+
+def sector_themes_said(cycle: Cycle) -> dict[str, str]:
+    """Sector to theme in the reader's language, where it has one in English."""
+    rows = SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text", "text_en")
+    return {sector: in_readers_words({"zh-hans": text, "en": english}) for sector, text, english in rows}
 
 
 def manifests(campaign: Campaign) -> list[Manifest]:
@@ -215,8 +228,8 @@ def cost_of(ruleset: Rules) -> list[AskCost]:
     return [AskCost(one.form, one.purpose, one.when, one.minutes(ruleset)) for one in asks_of(ruleset)]
 
 
-def manifest_document(cycle: Cycle) -> dict[str, Any]:
-    """What is frozen of a cycle: its rules, dates, themes and central work, with the legal basis of its campaign."""
+def rules_to_freeze(cycle: Cycle) -> dict[str, Any]:
+    """What a manifest of this cycle says now. Six queries."""
     campaign = cycle.campaign
     return {
         "format": "zhengyou-campaign-1",

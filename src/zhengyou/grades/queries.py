@@ -140,7 +140,7 @@ def own_years(person: Person, under_way: Iterable[Cycle]) -> list[OwnYear]:
 
 def unit_year(cycle: Cycle, organisation: Organisation, reader: Person, on: date) -> list[Graded]:
     """Everybody whom a unit grades or graded in this cycle, by name. The self-assessments are for its committee, and, of those who
-    lead it, for the level above, which enters their grades. Raises GradeRefused for whoever may read none of it.
+    lead it, for the level above, which enters their grades. Raises RoleRefused for whoever may read none of it.
     """
     rules.check_may_read(reader, organisation, on)
     decided = decisions_in(cycle, organisation)

@@ -85,7 +85,7 @@ def check_may_read(person: Person, organisation: Organisation, on: date) -> None
     """The grades of a unit's people are read by its committee and by those who lead a level above. The office reads none."""
     if is_of_committee(person, organisation, on) or allows(identity_rules.check_is_above, person, organisation, on):
         return
-    raise GradeRefused(
+    raise identity_rules.RoleRefused(
         _("Yearly grades are read by the person, by those who lead %(unit)s, and by the level above. Nobody else may.")
         % {"unit": organisation.name},
         reason="grade.not-for-you",
@@ -95,7 +95,7 @@ def check_may_read(person: Person, organisation: Organisation, on: date) -> None
 def check_may_take_list(person: Person, organisation: Organisation, on: date) -> None:
     """The list of a unit's grades leaves the house in the hands of its own committee alone."""
     if not is_of_committee(person, organisation, on):
-        raise GradeRefused(
+        raise identity_rules.RoleRefused(
             _("This list is for those who lead %(unit)s. The level above reads the grades on the page of the unit.")
             % {"unit": organisation.name},
             reason="grade.list-not-for-you",

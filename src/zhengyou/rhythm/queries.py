@@ -20,6 +20,7 @@ from zhengyou.campaigns.ruleset import Named, Purpose
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
+from zhengyou.grades import queries as grades
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
@@ -200,7 +201,8 @@ def served_in(cycle: Cycle) -> Served:
 class OpenThing:
     """Something that is not at its end in a cycle: its reference, what it is, and a name in its own words.
 
-    `kind` is one of poll, result, recount, selection, objection, plan, promises; of promises `count` are without an outcome.
+    `kind` is one of poll, result, recount, selection, objection, plan, promises, grades; of promises `count` are without an
+    outcome, of the yearly grades of a unit undecided.
     """
 
     about: str
@@ -217,9 +219,10 @@ class OpenThing:
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:
-    """All that is open in a cycle: polls and their results, recounts, selections, objections, plans, promises. Ten queries or so."""
+    """All that is open in a cycle: polls, results, recounts, selections, objections, plans, promises, grades. A dozen queries."""
     marked = campaigns.marked_to_go_on(cycle)
     made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_plans(cycle), *_open_promises(cycle)]
+    made += _open_grades(cycle)
     return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
 
 
@@ -259,6 +262,13 @@ def _open_promises(cycle: Cycle) -> list[Found]:
     left = dict(live.filter(~Exists(ended)).values_list("commitment").annotate(n=Count("id")))
     rows = Commitment.objects.filter(pk__in=left).select_related("organisation__parent").order_by("organisation__path")
     return [(row.reference, "promises", row.organisation.name, row, left[row.pk]) for row in rows]
+
+
+def _open_grades(cycle: Cycle) -> list[Found]:
+    """A line for each unit that has not decided about all of its people; numbers alone."""
+    rows = grades.coverage(cycle) if "grades" in cycle.ruleset.rooms else []
+    left = [(row.organisation, row.people - row.decided) for row in rows]
+    return [(f"grades:{unit.pk}", "grades", unit.name, unit, n) for unit, n in left if n]
 
 
 def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:

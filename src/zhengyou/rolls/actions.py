@@ -15,18 +15,22 @@ from zhengyou.rolls.models import RollChange
 
 
 @transaction.atomic
-def put_on_roll(*, pool: VoterPool, who: Person | Invited, reason: str, at: datetime, by: Person) -> RollChange:
+def put_on_roll(
+    *, pool: VoterPool, who: Person | Invited, reason: str, at: datetime, by: Person, is_another: bool = False
+) -> RollChange:
     """Put one member or guest on the roll of a pool whose poll is not open. Atomic.
 
-    Raises RollRefused, PollRefused for a guest who cannot be, or ConcernRefused.
+    Raises RollRefused, also for a guest called like somebody of the roster unless the office says that it `is_another`,
+    PollRefused for a guest who cannot be, or ConcernRefused.
     """
-    poll = locked(pool.poll, "cycle__campaign")
+    poll = locked(pool.poll, "cycle__campaign__organisation")
     rules.check_may_correct(poll, reason, by, at)
     if isinstance(who, Person):
         rules.check_is_here(who)
         rules.check_is_on_no_roll(who, queries.entry_of_person(poll, who))
         voter: Person | Guest = who
     else:
+        rules.check_is_no_namesake([] if is_another else queries.namesakes_of(poll, [who.name]))
         [voter] = polls.invite(pool=pool, guests=[who])
     polls.put_on_roll(pool=pool, voters=[voter])
     return _changed(pool, poll, voter, is_added=True, reason=reason, at=at, by=by)

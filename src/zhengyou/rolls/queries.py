@@ -1,16 +1,20 @@
 """What pages ask about rolls: the entries of a pool with where each belongs, and what was corrected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, person_key
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Guest, Poll, RollEntry, VoterPool
 from zhengyou.rolls import rules
 from zhengyou.rolls.models import RollChange
+
+MOST_NAMED = 5  # namesakes in one sentence
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class RollVoter:
     place: str = ""
     contact: str = ""
     is_guest: bool = False
+
+
+def namesakes_of(poll: Poll, names: Iterable[str]) -> list[Person]:
+    """Those of the roster within the poll's campaign who bear one of these names: a few of them. One query."""
+    within = tree.within(poll.cycle.campaign.organisation)
+    homes = Organisation.objects.filter(within)
+    rows = Person.objects.filter(name__in=list(names), left_on=None, organisation__in=homes)
+    return list(rows.select_related("organisation").order_by("name_key", "number")[:MOST_NAMED])
 
 
 def lines_of(pool: VoterPool) -> list[RollVoter]:

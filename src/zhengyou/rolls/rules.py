@@ -1,12 +1,13 @@
 """When a roll may be corrected, and when guests are forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.organisations.models import Person
 from zhengyou.polls import rules as polls
 from zhengyou.polls.models import Poll, RollEntry
@@ -46,6 +47,16 @@ def check_is_on_no_roll(person: Person, entry: RollEntry | None) -> None:
             _("%(name)s stands on a roll of this appraisal already: %(pool)s.")
             % {"name": person.name, "pool": in_readers_words(entry.pool.name)},
             reason="roll.there-already",
+        )
+
+
+def check_is_no_namesake(namesakes: Collection[Person]) -> None:
+    """A guest who is called like somebody of the roster is asked about once: a member who sits among the guests would vote twice."""
+    if namesakes:
+        raise RollRefused(
+            _("On the roster there is: %(named)s. If this guest is somebody else, tick that and send it again.")
+            % {"named": joined(f"{one.name} ({one.organisation.name})" for one in namesakes)},
+            reason="roll.namesake",
         )
 
 

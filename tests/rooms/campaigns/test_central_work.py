@@ -24,7 +24,7 @@ def district():
 @pytest.fixture
 def cycle(district):
     cycle = cast.drafted_cycle(district)
-    actions.write_central_work(cycle=cycle, pieces=[ROADS, WATER], at=cast.NOW, by=district.office)
+    plans.write_central_work(cycle=cycle, pieces=[ROADS, WATER], at=cast.NOW, by=district.office)
     return cycle
 
 
@@ -43,13 +43,13 @@ def test_the_list_is_frozen_at_the_launch_and_corrected_by_addenda(district, cyc
     ]
     cycle.refresh_from_db()
     with refused("cycle.frozen"):
-        actions.write_central_work(cycle=cycle, pieces=[ROADS], at=cast.NOW, by=district.office)
+        plans.write_central_work(cycle=cycle, pieces=[ROADS], at=cast.NOW, by=district.office)
     acting = {"cycle": cycle, "why": "会议调整", "at": cast.NOW, "by": district.office}
     with refused("central-work.taken-out"):
-        actions.correct_central_work(pieces=[WATER], **acting)
+        plans.correct_central_work(pieces=[WATER], **acting)
     with refused("addendum.nothing-changed"):
-        actions.correct_central_work(pieces=[ROADS, WATER], **acting)
-    second = actions.correct_central_work(
+        plans.correct_central_work(pieces=[ROADS, WATER], **acting)
+    second = plans.correct_central_work(
         pieces=[ROADS, Piece(2, "改造全镇饮用水", "service"), Piece(3, "植树")], **acting
     )
     assert second.number == manifest.number + 1
@@ -72,7 +72,7 @@ def test_the_list_is_frozen_at_the_launch_and_corrected_by_addenda(district, cyc
 )
 def test_a_list_that_says_nothing_clear_is_refused_whole(district, cycle, pieces, why):
     with refused(why):
-        actions.write_central_work(cycle=cycle, pieces=pieces, at=cast.NOW, by=district.office)
+        plans.write_central_work(cycle=cycle, pieces=pieces, at=cast.NOW, by=district.office)
     assert len(queries.central_work(cycle)) == 2
 
 

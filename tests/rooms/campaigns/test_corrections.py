@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from tests.cast import district as cast
 from tests.cast.refusing import refused
 
@@ -10,6 +11,7 @@ from zhengyou.base.addenda import addenda_to
 from zhengyou.base.models import PublicEntry
 from zhengyou.campaigns import actions, queries
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Manifest
 
 pytestmark = pytest.mark.django_db
 TODAY = cast.NOW.date()
@@ -134,3 +136,22 @@ def test_a_document_of_a_higher_body_is_named_once_by_its_number(cycle, acting):
         actions.cite_document(campaign=cycle.campaign, title="标题", number="2号", body=" ", **acting)
     actions.drop_document(document=row, **acting)
     assert queries.superior_documents(cycle.campaign) == []
+
+
+def test_english_names_stand_on_english_pages_until_the_chinese_is_corrected(client, cycle, acting):
+    """A translation is no rule: it comes at any time, and the frozen rules keep the Chinese."""
+    frozen = Manifest.objects.count()
+    names = {"campaign_name": "The campaign", "campaign_theme": "Better every year", "cycle_name": "The year"}
+    actions.name_in_english(cycle=cycle, themes={"rural": "Villages first"}, **names, **acting)
+    assert Manifest.objects.count() == frozen
+
+    def page(language):
+        return client.get("/", headers={"accept-language": language}).content.decode()
+
+    assert all(words in page("en") for words in ("The campaign", "Better every year", "Where The year stands"))
+    assert "The campaign" not in page("zh-CN")
+    theme = queries.sector_themes(cycle)["rural"]
+    with translation.override("en"):
+        assert queries.sector_themes_said(cycle)["rural"] == "Villages first"
+        actions.correct_themes(cycle=cycle, texts={"rural": f"{theme}！"}, why="标点", **acting)
+        assert queries.sector_themes_said(cycle)["rural"] == f"{theme}！"

@@ -14,6 +14,7 @@ from zhengyou.grades.models import GradeDecision, SelfAssessment
 from zhengyou.grades.rules import PersonGrade
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
+from zhengyou.rhythm.queries import open_in
 
 pytestmark = pytest.mark.django_db
 MET = date(2026, 3, 9)
@@ -220,6 +221,7 @@ def test_nobody_else_reads_it_and_it_stands_in_no_journal_and_no_entry(district,
     assert [one.assessment for one in above] == [None] * 4  # one's own words are for the committee
     [line] = queries.coverage(cycle)
     assert (line.people, line.wrote, line.decided, line.told, line.is_done) == (4, 1, 1, 1, "no")
+    assert [(one.kind, one.count) for one in open_in(cycle)] == [("grades", 3)]
     assert PublicEntry.objects.count() == entries
     told = str(list(JournalEntry.objects.filter(deed__startswith="grades.").values_list("payload", flat=True)))
     for word in ("qualified", "unqualified", "暗号"):

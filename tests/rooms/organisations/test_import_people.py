@@ -151,7 +151,7 @@ def test_bad_rows_can_be_taken_mended_and_imported_again(office):
         assert "'=HYPERLINK(1)" in text
         assert "'-2+3" in text
         [sheet] = workbooks.read_sheets(book)
-        assert sheet.rows[1][1][6] == "2"
+        assert sheet.rows[1][1][7] == "2"
         for file in (text.replace("无此支部", "001001").encode(), _mended(sheet.rows)):
             judged = office.preview(PEOPLE, file)
             assert [(row.state, row.values["name"]) for row in judged] == [

@@ -25,7 +25,7 @@ GRADES = ("good", "fairly-good", "fair", "poor")
 
 @pytest.fixture
 def house():
-    return small_district(members_a_village=12)
+    return small_district(members_a_village=24)
 
 
 @pytest.fixture
@@ -54,11 +54,11 @@ def test_only_who_committed_in_public_is_rated_and_nobody_on_probation(house, cy
 
 
 def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house, cycle) -> None:
-    rated, voters = house.members[:3], house.members[:12]
+    rated, voters = house.members[:2], house.members[:24]
     cast.committed(house, cycle, rated)
-    poll = cast.opened_of(house, cycle, rated, [voters, house.members[12:17]])
+    poll = cast.opened_of(house, cycle, rated, [voters, house.members[24:29]])
     for pool in polls.pools_of(poll):
-        vote_all(poll, pool, house, lambda voter, place: GRADES[(voter + place) % (1 + place)])
+        vote_all(poll, pool, house, lambda voter, place: GRADES[(voter * (1 + place)) % 3])
     assert queries.outcomes_of(rated[0]) == []
     assert queries.poll_for_reader(poll.key) is queries.record_for_reader(poll.record_key) is None
     by_booth, by_record = queries.poll_for_reader(poll.booth_key), queries.poll_for_reader(poll.record_key)
@@ -68,8 +68,9 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
-    assert (large.row.n, large.row.level) == (12, "counts")
+    assert (large.row.n, large.row.level) == (24, "counts")
     assert (small.row.level, small.row.score, small.row.criteria) == ("band", None, ())
+    assert large.row.score
     assert large.higher == large.lower == ()
     assert [one.rated.person for one in queries.outcomes_at(closed, house.villages[0])] == rated
     today = AFTER.date()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from tests.cast import polls as cast_polls
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.keys import give_keys
@@ -17,6 +18,7 @@ from zhengyou.base.models import JournalEntry
 from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import actions as counting
 from zhengyou.counting import queries as records
+from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
@@ -217,3 +219,22 @@ def test_who_is_rated_corrects_no_roll(drafted, pool, district):
     )
     with refused("person.is-concerned"):
         actions.put_on_roll(pool=pool, who=district.members[7], reason="漏", at=NOW, by=district.second_office)
+
+
+def test_a_guest_called_like_somebody_of_the_roster_is_asked_about_once(client, drafted, pool, district):
+    """A member among the guests would vote twice."""
+    member = district.members[8]
+    twin, acting = Invited(member.name, "住院部9床"), {"reason": "漏掉", "at": NOW, "by": district.office}
+    with refused("roll.namesake"):
+        actions.put_on_roll(pool=pool, who=twin, **acting)
+    assert not Guest.objects.exists()
+    client.force_login(Account.objects.get(person=district.office))
+    address = reverse("office-roll-invite", args=[drafted.key, pool.slug])
+    sent = {"name": twin.name, "contact": twin.contact, "reason": "漏掉"}
+    asked = client.post(address, sent).content.decode()
+    assert member.organisation.name in asked
+    assert 'type="checkbox" name="is_another"' in asked
+    assert client.post(address, sent | {"is_another": "on"}).status_code == 302
+    pasted = {"name_zh": "患者", "guests": "\n".join([f"{member.name},1床", *(f"患者{n},{n}床" for n in range(2, 8))])}
+    page = client.post(reverse("office-poll", args=[drafted.key]), pasted, follow=True, HTTP_ACCEPT_LANGUAGE="en")
+    assert f"On the roster there is: {member.name} ({member.organisation.name})" in page.content.decode()

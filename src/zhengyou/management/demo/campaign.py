@@ -54,10 +54,29 @@ NOTICE = NoticeWords(
 )
 
 
+FIRST: Names = {"zh-hans": "第一轮", "en": "First round"}
+SECOND: Names = {"zh-hans": "第二轮", "en": "Second round"}
+TELLING = shared.Telling(
+    name_en="Excellence campaign of the demo district",
+    theme_en="Growth that is scientific, a society in harmony, service to the people, strong organisations at the base",
+    words=(
+        "老百姓看我们，不看说了什么，看办成了什么。这次活动，请每个党组织公开承诺几件实事，写清标准和期限，"
+        "到期请群众来评。\n评得怎么样、怎么算出来的，全部公开；算错了，谁都可以指出来。"
+    ),
+    speaker="演示区委书记",
+    opinion="一、公开承诺。\n二、领导点评。\n三、群众评议，匿名投票。\n四、评选表彰，先公示五个工作日。",
+    asked_of_you="党员：和支部一起承诺、兑现，测评时凭代码投一次票。群众：到承诺页说说看到的情况，不用登录。",
+    documents=(
+        ("关于在基层党组织和党员中开展创先争优活动的意见（虚构）", "演组发〔2025〕7号", "演示市委组织部"),
+        ("关于做好基层党组织公开承诺工作的通知（虚构）", "演组发〔2025〕11号", "演示市委组织部"),
+    ),
+)
+
+
 def begin_campaign(cast: Cast, now: datetime) -> Campaign:
     """The campaign over the whole district, from the pack, with its legal basis."""
     day = local_day(now)
-    return campaigns.create_campaign(
+    campaign = campaigns.create_campaign(
         pack_id=PACK,
         name="演示区创先争优活动",
         theme="推动科学发展、促进社会和谐、服务人民群众、加强基层组织",
@@ -73,6 +92,7 @@ def begin_campaign(cast: Cast, now: datetime) -> Campaign:
         at=now - timedelta(days=620),
         by=cast.office,
     )
+    return shared.tell(campaign, TELLING, now - timedelta(days=619), cast.office)
 
 
 def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cycle:
@@ -82,7 +102,7 @@ def closed_cycle(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> Cyc
     first, last = local_day(now) - timedelta(days=605), local_day(now) - timedelta(days=241)
     everything = dict.fromkeys((purpose.value for purpose in Purpose), (first, last))
     started = now - timedelta(days=604)
-    cycle = shared.launch(campaign, "第一轮", everything, ALL_WEIGHTS, DECIDED, started, cast.office)
+    cycle = shared.launch(campaign, FIRST, everything, ALL_WEIGHTS, DECIDED, started, cast.office)
     villages = _branches(cast.root, "rural")[:12]
     promise_all(cycle, villages, started, random.Random(1), fulfilled=True)
     look_at_words(cycle, cast, now - timedelta(days=242))
@@ -188,7 +208,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
         Purpose.RECOGNISE.value: (day - timedelta(days=30), last),
     }
     started = now - timedelta(days=239)
-    cycle = shared.launch(campaign, "第二轮", windows, WEIGHTS, DECIDED, started, cast.office, words.CENTRAL_WORK)
+    cycle = shared.launch(campaign, SECOND, windows, WEIGHTS, DECIDED, started, cast.office, words.CENTRAL_WORK)
     lead(campaign, cast, started)
     carry(cycle, cast, started)
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]

@@ -6,6 +6,7 @@ One closed cycle with its result, notice and awards; one under way with an open 
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
@@ -20,6 +21,7 @@ from zhengyou.organisations.models import Organisation, Person, Post, Responsibi
 from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
+from zhengyou.polls.rules import Invited
 
 PACK = "hospital-appraisal"
 CAMPUSES = ["东院区", "南院区", "北院区"]
@@ -38,7 +40,26 @@ POOLS: dict[str, Names] = {
     "staff": {"zh-hans": "职工", "en": "Staff"},
     "management": {"zh-hans": "管理层", "en": "Management"},
 }
-WEIGHTS = {"staff": 60, "management": 40}
+PATIENTS: Names = {"zh-hans": "患者", "en": "Patients"}
+WEIGHTS = {"staff": 50, "management": 30, "patients": 20}
+FAMILY, GIVEN = "林何罗高郑", "秋山田雨晴川云"  # of invented patients
+TELLING = shared.Telling(
+    name_en="Yearly appraisal of the demo hospital group",
+    theme_en="Patients first, better every year",
+    words=(
+        "患者把身体交给我们，我们就该听见他们的话。今年的考评，职工匿名评，患者也评；结果和算法都公开，谁都可以重新计票。\n"
+        "考评不是为了排座次，而是为了知道哪里该改。"
+    ),
+    speaker="演示医院集团院长",
+    opinion="一、考评对象：各院区临床科室。\n二、方式：职工、管理层、患者分别匿名测评。\n三、结果公示五个工作日，接受异议。",
+    asked_of_you="职工和患者：测评开放的一周内，凭代码花十分钟打分，一人一次，无人知道是谁打的。",
+    documents=(
+        ("关于开展年度考评工作的通知（虚构）", "演卫发〔2025〕3号", "演示市卫生健康委员会"),
+        ("关于改善患者就医体验的意见（虚构）", "演卫发〔2025〕8号", "演示市卫生健康委员会"),
+    ),
+)
+LAST_YEAR: Names = {"zh-hans": "上年度", "en": "Last year"}
+THIS_YEAR: Names = {"zh-hans": "本年度", "en": "This year"}
 TITLE = "优秀科室"
 DECIDED = "集团院务会审定"
 NOTICE = NoticeWords(
@@ -61,8 +82,8 @@ class Size:
     departments: tuple[tuple[str, str, str, str], ...] = tuple(DEPARTMENTS)
     offices: int = len(OFFICES)
     staff: int = 19  # of a department, beside its head
-    closed: tuple[int, int] = (80, 30)
-    opened: tuple[int, int] = (60, 20)
+    closed: tuple[int, int, int] = (80, 30, 40)
+    opened: tuple[int, int, int] = (60, 20, 24)
 
 
 WHOLE = Size()
@@ -149,7 +170,7 @@ def find_staff() -> Staff:
 def begin_campaign(staff: Staff, now: datetime) -> Campaign:
     """The yearly appraisal of the whole group, from the pack."""
     day = local_day(now)
-    return campaigns.create_campaign(
+    campaign = campaigns.create_campaign(
         pack_id=PACK,
         name="演示医院集团年度考评",
         theme="以患者为中心，年年有改进",
@@ -165,6 +186,7 @@ def begin_campaign(staff: Staff, now: datetime) -> Campaign:
         at=now - timedelta(days=420),
         by=staff.office,
     )
+    return shared.tell(campaign, TELLING, now - timedelta(days=419), staff.office)
 
 
 def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size: Size = WHOLE) -> None:
@@ -172,10 +194,10 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size
     day = local_day(now)
     days = (day - timedelta(days=400), day - timedelta(days=130))
     windows = {"appraise": days, "recognise": days}
-    cycle = shared.launch(campaign, "上年度", windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
-    say("a poll about the departments of a campus with two pools, voted, closed, counted")
+    cycle = shared.launch(campaign, LAST_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
+    say("a poll about the departments of a campus with three pools, one of patients, voted, closed, counted")
     poll = _poll(cycle, staff, "H1", size.closed, now - timedelta(days=300))
-    turnout = dict(zip(size.closed, (0.95, 0.9), strict=True))
+    turnout = dict(zip(size.closed, (0.95, 0.9, 0.8), strict=True))
     opened = shared.open_and_vote(poll, staff, poll.opens_at, turnout, spread=0.7, seed=60, say=say)
     closed = shared.count(opened, staff)
     say("a notice of candidates, five working days, awards")
@@ -193,7 +215,7 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "appraise": (day - timedelta(days=120), day + timedelta(days=60)),
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
-    cycle = shared.launch(campaign, "本年度", windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    cycle = shared.launch(campaign, THIS_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
     lead(campaign, staff, now - timedelta(days=118))
     carry(cycle, staff, now - timedelta(days=117))
     say("a plan that a remark of the public changed")
@@ -244,7 +266,7 @@ def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) 
     shared.open_accounts({"member": next(one for one in rated if one.pk != staff.head.pk)}, now)
 
 
-def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens: datetime) -> Poll:
+def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int, int], opens: datetime) -> Poll:
     """A poll about the clinical departments of a campus, with pools of these sizes by group of raters."""
     place = Organisation.objects.get(code=campus)
     name = {"zh-hans": f"{place.name}临床科室测评", "en": "Appraisal of clinical departments"}
@@ -255,12 +277,23 @@ def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int], opens
         "staff": list(everybody.exclude(pk__in=heads)),
         "management": list(Person.objects.filter(pk__in=heads).order_by("number")),
     }
-    for group, size in zip(POOLS, sizes, strict=True):
+    *of_members, patients = sizes
+    for group, size in zip(POOLS, of_members, strict=True):
         random.Random(size).shuffle(people[group])
         poll_actions.add_pool(
             poll=poll, name=POOLS[group], people=people[group][:size], rater_group=group, at=opens, by=staff.office
         )
+    guests = [Invited(name, f"门诊号{n:06d}") for n, name in enumerate(_patients(patients), 1)]
+    given: dict[str, Any] = {"people": [], "guests": guests, "rater_group": "patients", "at": opens, "by": staff.office}
+    poll_actions.add_pool(poll=poll, name=PATIENTS, **given)
     return poll
+
+
+def _patients(count: int) -> list[str]:
+    """Invented names; their contact is a number of a card, to whose holder a letter is handed."""
+    return [
+        f"{FAMILY[n % len(FAMILY)]}{GIVEN[n % len(GIVEN)]}{GIVEN[n // len(GIVEN) % len(GIVEN)]}" for n in range(count)
+    ]
 
 
 def _departments(campus: str, sector: str) -> list[Organisation]:

@@ -17,11 +17,12 @@ from zhengyou.identity import actions as identity
 from zhengyou.management.demo import voters, watchers
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.plans import actions as plans
 from zhengyou.pledges import actions as pledges
 from zhengyou.pledges.rules import Made
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm import queries as open_things
 from zhengyou.standings import queries as standing_queries
@@ -87,16 +88,42 @@ def holder(role: str, organisation: Organisation, nth: int = 0) -> Person:
     return posts.order_by("id")[nth].person
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What a story's campaign says of itself, and the documents of higher bodies that it carries out: title, number, body."""
+
+    name_en: str
+    theme_en: str
+    words: str
+    speaker: str
+    opinion: str
+    asked_of_you: str
+    documents: tuple[tuple[str, str, str], tuple[str, str, str]]
+
+
+def tell(campaign: Campaign, telling: Telling, at: datetime, by: Person) -> Campaign:
+    """The campaign with its launch page and its English names."""
+    said = {"launch_words": telling.words, "launch_speaker": telling.speaker, "opinion": telling.opinion}
+    same = {"name": campaign.name, "theme": campaign.theme, "aim": campaign.aim, "asked_of_you": telling.asked_of_you}
+    row = campaigns.describe_campaign(campaign=campaign, **same, **said, at=at, by=by)
+    for title, number, body in telling.documents:
+        campaigns.cite_document(campaign=row, title=title, number=number, body=body, at=at, by=by)
+    row.name_en, row.theme_en = telling.name_en, telling.theme_en  # `launch` writes them with each cycle's
+    return row
+
+
 def launch(
-    campaign: Campaign, name: str, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person,
+    campaign: Campaign, name: Names, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person,
     pieces: Sequence[Piece] = (),
 ) -> Cycle:  # fmt: skip
     """A cycle from the first day of its stages to the last, launched. Groups of raters without a weight here are left out."""
     first, last = min(days[0] for days in windows.values()), max(days[1] for days in windows.values())
-    cycle = campaigns.add_cycle(campaign=campaign, name=name, starts_on=first, ends_on=last, at=at, by=by)
+    cycle = campaigns.add_cycle(campaign=campaign, name=name["zh-hans"], starts_on=first, ends_on=last, at=at, by=by)
+    english = {"campaign_name": campaign.name_en, "campaign_theme": campaign.theme_en, "cycle_name": name["en"]}
+    campaigns.name_in_english(cycle=cycle, **english, themes={}, at=at, by=by)
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
     if pieces:
-        campaigns.write_central_work(cycle=cycle, pieces=pieces, at=at, by=by)
+        plans.write_central_work(cycle=cycle, pieces=pieces, at=at, by=by)
     groups = cycle.ruleset.rater_groups
     weighed = tuple(replace(group, weight=weights.get(group.id, 0)) if group.asked else group for group in groups)
     campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
@@ -163,7 +190,8 @@ def open_and_vote(
     opened = ballot_actions.open_poll(poll=poll, at=at, by=crew.office)
     opinions = voters.opinions_on(opened, seed, spread)
     for pool in poll_queries.pools_of(opened):
-        people = poll_queries.people_on_roll(opened, pool)
+        roll = RollEntry.objects.filter(poll=opened, pool=pool).order_by("person__number", "guest__position")
+        people = list(roll.values_list("pk", flat=True))
         coming = people[: round(len(people) * turnout[len(people)])]
         voters.vote(opened, pool, coming, opinions, opened.opens_at + timedelta(days=1), crew.office)
         say(f"{len(coming)} of {len(people)} voted in a pool")

@@ -10,6 +10,7 @@ from blindballot.format.questions import APPROVAL
 from blindballot.voter.voting import Ballot, LineMarks
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.ballots.queries import public_keys
+from zhengyou.base import codes
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll, VoterPool
 
@@ -65,13 +66,12 @@ class Opinions:
         return grades[sum(felt < step for step in (0.15, -0.85, -1.85))]
 
 
-def vote(poll: Poll, pool: VoterPool, people: Iterable[Person], opinions: Opinions, at: datetime, by: Person) -> None:
-    """These people of a pool draw their ballots and cast them at that instant."""
-    people = list(people)
-    codes = ballot_actions.hand_out_poll_codes(poll=poll, people=people, at=at, by=by)
+def vote(poll: Poll, pool: VoterPool, entries: Iterable[int], opinions: Opinions, at: datetime, by: Person) -> None:
+    """Those with these entries of a pool's roll, members or guests, draw their ballots and cast them at that instant."""
+    made = {entry: codes.fresh() for entry in entries}
+    ballot_actions.replace_poll_codes(poll=poll, made=made, at=at, by=by)
     keys = public_keys(poll)
-    for person in people:
-        code = codes[person.pk]
+    for code in made.values():
         ballot = Ballot.begin(opinions.manifest, keys, pool.slug)
         blinded = {line: b64(data) for line, data in ballot.request(ISSUER).items()}
         asked = canonical({"manifest": poll.fingerprint, "code": code, "blinded": blinded})

@@ -105,7 +105,7 @@ def unit(request: doors.PersonRequest, code: str) -> HttpResponse:
         {
             "unit": row,
             "cycle": cycle,
-            "form": form if open_ones else None,
+            "form": form,
             "lines": [
                 (one, _words_of(one.decision), _before(cycle, one.changes), boxes.get(one.person.pk)) for one in lines
             ],

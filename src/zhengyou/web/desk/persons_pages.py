@@ -79,6 +79,7 @@ def _said(pool: PoolOutcome) -> Cell:
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
         return Cell(_("No score is told: it would give single marks away."), note=note)
-    low, high = row.standing.interval if row.standing else (row.score, row.score)
-    figures = {name: number_format(value, 1) for name, value in (("score", row.score), ("low", low), ("high", high))}
+    alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
+    low, high = row.standing.interval if row.standing else alone
+    figures = {name: number_format(value, 2) for name, value in (("score", row.score), ("low", low), ("high", high))}
     return Cell(_("%(score)s, between %(low)s and %(high)s") % figures, note=note)

@@ -40,7 +40,7 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     chosen = queries.practice_theme(cycle, organisation)
     initial = {"text": chosen.text, "main_work": chosen.main_work, "central_work": piece_of(chosen)} if chosen else {}
     form = ThemeForm(request.POST or None, initial=initial, cycle=cycle)
-    sector = campaigns.sector_themes(cycle).get(organisation.sector, "")
+    sector = campaigns.sector_themes_said(cycle).get(organisation.sector, "")
     shown = {
         "base": "parts/desk_page.html",
         "organisation": organisation,

@@ -32,7 +32,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
         "lines": [(line, line.days_late(reader.on)) for line in lines[:MOST_LINES]],
         "more": max(len(lines) - MOST_LINES, 0),
         "cycles": cycles,
-        "campaign_names": {cycle.pk: cycle.campaign.name for cycle in cycles} if len(cycles) > 1 else {},
+        "campaign_names": {cycle.pk: cycle.campaign.called for cycle in cycles} if len(cycles) > 1 else {},
         "below": [(cycle, figures) for cycle, figures in below if figures.units] if led else [],
         "theme_asked": plans.theme_to_ask_of(request.person, cycles, reader.on),
         "own": reader.organisations_as(Post.Role.SECRETARY),

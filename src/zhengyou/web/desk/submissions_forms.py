@@ -10,7 +10,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import OutcomeStatement, ProgressReport
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.web.desk.commitments_forms import WordingForm
@@ -109,7 +109,7 @@ class CommittedForm(MadeForm, CameForm):
 
     field_order = ("people", "on", "place", "evidence")
     people = forms.ModelMultipleChoiceField(
-        label=_("Who?"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Who?"), queryset=organisations.members_of([]), widget=forms.CheckboxSelectMultiple
     )
     photo = None  # type: ignore[assignment]
 

@@ -21,6 +21,7 @@ def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         "office/award_candidates.html",
         queries.candidate_rows(row),
         [
+            *([Column(_("Person"), lambda one: one.candidate.name), *_of_person()] if row.is_of_people else []),
             Column(_("Organisation"), _organisation, order="candidate__organisation__path"),
             Column(_("Code"), lambda one: one.candidate.organisation.code, order="candidate__organisation__code"),
             Column(_("Deeds"), lambda one: one.candidate.deeds),
@@ -30,6 +31,7 @@ def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         nothing=_("Nobody has been put forward."),
         search=_("Find by organisation, code or a word of the deeds"),
         paths=(
+            "candidate__name",
             "candidate__organisation__name",
             "candidate__organisation__code",
             "candidate__organisation__parent__name",
@@ -37,6 +39,14 @@ def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         ),
         selection=row,
     )
+
+
+def _of_person() -> list[Column]:
+    """What is said of a candidate who is a person."""
+    return [
+        Column(_("What they are"), lambda one: one.candidate.post),
+        Column(_("Works at the front line"), lambda one: _("yes") if one.candidate.is_front_line else _("no")),
+    ]
 
 
 def _organisation(row: queries.CandidateRow) -> Cell:

@@ -30,6 +30,7 @@ KINDS = {
     "objection": _("Objection not answered"),
     "plan": _("Plan not adopted"),
     "promises": _("Promises without an outcome"),
+    "grades": _("Yearly grades not decided"),
 }
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
 
@@ -133,7 +134,10 @@ def _name_of(one: OpenThing) -> Cell:
     if one.kind == "objection":
         note = _("objection %(number)d") % {"number": one.row.number}
         return Cell(_words_of(one), reverse("office-objection", args=[one.row.pk]), note=note)
-    unit = one.row.organisation
-    text = ngettext("%(n)d promise", "%(n)d promises", one.count) % {"n": one.count}
-    above = f"{unit.parent.name} · {text}" if unit.parent else text
+    if one.kind == "grades":
+        unit, text = one.row, ngettext("%(n)d person undecided", "%(n)d people undecided", one.count)
+    else:
+        unit, text = one.row.organisation, ngettext("%(n)d promise", "%(n)d promises", one.count)
+    said = text % {"n": one.count}
+    above = f"{unit.parent.name} · {said}" if unit.parent else said
     return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=above)

@@ -220,6 +220,25 @@ class ThemesForm(WhyForm):
         return self.cleaned_data if self.errors else {"texts": given, **why}
 
 
+class EnglishForm(forms.Form):
+    """How campaign, cycle and themes of sectors are called on English pages."""
+
+    campaign_name = ShortText(label=_("Name of the campaign"), max_length=200, required=False)
+    campaign_theme = ShortText(label=_("Overall theme"), max_length=200, required=False)
+    cycle_name = ShortText(label=_("Name of the cycle"), max_length=120, required=False)
+
+    def __init__(self, data: Any, *, sectors: list[tuple[str, str]], initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)
+        for slug, theme in sectors:
+            self.fields[f"theme_{slug}"] = ShortText(label=theme, max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The themes by sector."""
+        given = dict(self.cleaned_data)
+        themes = {name.removeprefix("theme_"): given.pop(name) for name in list(given) if name.startswith("theme_")}
+        return self.cleaned_data if self.errors else given | {"themes": themes}
+
+
 def _weight_field(group: RaterGroup) -> forms.IntegerField:
     weight = (
         _("Weight of “%(group)s” in the combined score (0 leaves it out)")

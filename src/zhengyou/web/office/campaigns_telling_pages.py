@@ -15,7 +15,7 @@ from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_pages import of_campaign, of_cycle
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
 
 TEXTS = ("name", "theme", "aim", "launch_words", "launch_speaker", "opinion", "asked_of_you")
@@ -67,6 +67,23 @@ def rename(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     form = forms.CycleForm(request.POST or None, initial=initial)
     shown = {"form": form, "heading": _("Name and days of the cycle"), "button": _("Save"), "cycle": row}
     deed, done = partial(actions.rename_cycle, cycle=row), _("Name and days are saved.")
+    return posted(request, form, deed, done=done, to=("office-cycle", row.pk)) or render(
+        request, "office/form.html", shown | {"campaign": row.campaign}
+    )
+
+
+@doors.office
+@of_cycle
+def english(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
+    """How the campaign, this cycle and the themes of its sectors are called on English pages."""
+    rows = queries.themes_of_sectors(row)
+    campaign = row.campaign
+    initial = {"campaign_name": campaign.name_en, "campaign_theme": campaign.theme_en, "cycle_name": row.name_en}
+    initial |= {f"theme_{one.sector}": one.text_en for one in rows}
+    form = forms.EnglishForm(request.POST or None, sectors=[(one.sector, one.text) for one in rows], initial=initial)
+    meanwhile.guard(form, about=row.reference, deeds=["campaigns.name_in_english"])
+    shown = {"form": form, "heading": _("Names on English pages"), "button": _("Save the names"), "cycle": row}
+    deed, done = partial(actions.name_in_english, cycle=row), _("English pages show these names now.")
     return posted(request, form, deed, done=done, to=("office-cycle", row.pk)) or render(
         request, "office/form.html", shown | {"campaign": row.campaign}
     )

@@ -30,6 +30,7 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/central-work/served/", central_work_pages.served, name="office-cycle-served"),
     path("cycles/<int:cycle_id>/guidance/", guidance_pages.guidance, name="office-cycle-guidance"),
     path("cycles/<int:cycle_id>/sheet/", campaigns_pages.sheet, name="office-cycle-sheet"),
+    path("cycles/<int:cycle_id>/english/", telling.english, name="office-cycle-english"),
     path("cycles/<int:cycle_id>/rename/", telling.rename, name="office-cycle-rename"),
     path("cycles/<int:cycle_id>/secretaries/", telling.secretaries, name="office-cycle-secretaries"),
     path("cycles/<int:cycle_id>/close/", closing.close, name="office-cycle-close"),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from zhengyou.base.texts import longest
 from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns import actions, queries
+from zhengyou.campaigns import queries
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.rules import MOST_PIECES, Piece
+from zhengyou.plans import actions
 from zhengyou.plans import queries as plans
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.office.campaigns_forms import WhyForm
@@ -61,7 +62,7 @@ def central_work(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     aims = [(aim.id, in_readers_words(aim.name)) for aim in row.ruleset.aims]
     form = CentralWorkForm(request.POST or None, pieces=queries.central_work(row), aims=aims, is_public=row.is_launched)
     deed = actions.correct_central_work if row.is_launched else actions.write_central_work
-    meanwhile.guard(form, about=row.reference, deeds=["campaigns.write_central_work", "campaigns.correct_central_work"])
+    meanwhile.guard(form, about=row.reference, deeds=["plans.write_central_work", "plans.correct_central_work"])
     done, to = _("The list is saved."), ("office-cycle", row.pk)
     shown = {"form": form, "heading": _("Central work"), "button": _("Save the list"), "cycle": row}
     return posted(request, form, partial(deed, cycle=row), done=done, to=to) or render(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from zhengyou.base import job_files, jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
 from zhengyou.jobs import OWN, title_of
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
@@ -34,15 +35,11 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     steps = setting_up.steps_of(clock.today(), offices) if cycle is None else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
-    unfinished = [
-        row for row in poll_queries.polls_not_finished() if is_within_any(row.cycle.campaign.organisation, offices)
-    ]
+    unfinished = _unfinished(offices)
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
-    root = cycle.campaign.organisation if cycle else None
-    missing = organisations.organisations_without_responsible(reader.on, root).filter(doors.reach_of(request)).count()
-    lines = waits_for(reader, cycle, polls, missing, now)
+    lines = waits_for(reader, cycle, polls, _unanswered(request, cycle), now)
     shown = {
         "cycle": cycle,
         "strip": strip_of(calendar, reader.on),
@@ -66,6 +63,19 @@ def set_up(request: doors.PersonRequest) -> HttpResponse:
     steps = setting_up.steps_of(clock.today(), doors.offices_of(request))
     shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
     return render(request, "office/set_up.html", shown)
+
+
+def _unanswered(request: doors.PersonRequest, cycle: Cycle | None) -> int:
+    """How many units within the office's reach, and the cycle's campaign, have nobody who answers for them."""
+    root = cycle.campaign.organisation if cycle else None
+    rows = organisations.organisations_without_responsible(clock.today(), root)
+    return rows.filter(doors.reach_of(request)).count()
+
+
+def _unfinished(offices: list[Organisation]) -> list[Poll]:
+    """The polls of this office's campaigns that are not over, or whose box is not destroyed yet."""
+    rows = poll_queries.polls_not_finished()
+    return [row for row in rows if is_within_any(row.cycle.campaign.organisation, offices)]
 
 
 def _jobs(person: Person, offices: list[Organisation]) -> list[dict[str, Any]]:

@@ -27,9 +27,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         town_filter(request, lambda town: Q(path__startswith=town.path)),
         Filter("kind", _("Kind"), "kind", [(slug, in_readers_words(name)) for slug, name in kinds.items()]),
         Filter("sector", _("Sector"), "sector", [(slug, in_readers_words(name)) for slug, name in sectors.items()]),
-        Filter(
-            "state", _("State"), "", _states(), means=lambda state: Q(ended_on__isnull=state == "here"), default="here"
-        ),
+        Filter("state", _("State"), "", _states(), means=_is_in_state, default="here"),
     ]
     is_tree = "order" not in request.GET and not words_of(request)
     is_tree = is_tree and not any(one.chosen(request) != one.default for one in filters[1:])
@@ -52,6 +50,10 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         filters=filters,
         per_page=OF_TREE,
     )
+
+
+def _is_in_state(state: str) -> Q:
+    return Q(ended_on__isnull=state == "here")
 
 
 def _states() -> list[tuple[str, str]]:

@@ -89,27 +89,11 @@ def pledges(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """Who committed in public in this cycle."""
     state = Filter("state", _("State"), "", _STATES, means=_means, default="standing")
     has_taken_back = state.chosen(request) == "taken-back"
-    last = (
-        Column(_("Why"), lambda row: Cell(row.why_taken_back, note=row.taken_back_by.name))
-        if has_taken_back
-        else _TICKS
-    )
     return listed(
         request,
         "office/pledges.html",
         queries.every_one(cycle).filter(doors.reach_of(request, "person__organisation")),
-        [
-            Column(_("Name"), partial(_name_of, has_taken_back), order="person__name_key"),
-            Column(_("Number"), lambda row: row.person.number, order="person__number"),
-            Column(
-                _("Organisation"),
-                lambda row: name_and_path(row.person.organisation),
-                order="person__organisation__path",
-            ),
-            Column(_("Made in public on"), lambda row: row.made_on, order="made_on"),
-            Column(_("Where"), _where_of, order="place"),
-            last,
-        ],
+        _columns(has_taken_back),
         name="public-commitments",
         nothing=_(
             "Nobody is entered yet. Only people who committed in public can be judged in an appraisal of persons."
@@ -120,6 +104,19 @@ def pledges(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         cycle=cycle,
         may_take_back=not has_taken_back,
     )
+
+
+def _columns(has_taken_back: bool) -> list[Column]:
+    why = Column(_("Why"), lambda row: Cell(row.why_taken_back, note=row.taken_back_by.name))
+    home = "person__organisation__path"
+    return [
+        Column(_("Name"), partial(_name_of, has_taken_back), order="person__name_key"),
+        Column(_("Number"), lambda row: row.person.number, order="person__number"),
+        Column(_("Organisation"), lambda row: name_and_path(row.person.organisation), order=home),
+        Column(_("Made in public on"), lambda row: row.made_on, order="made_on"),
+        Column(_("Where"), _where_of, order="place"),
+        why if has_taken_back else _TICKS,
+    ]
 
 
 def _means(choice: str) -> Any:

@@ -37,24 +37,21 @@ def back_to(row: Poll) -> tuple[str, UUID]:
 def facts_of(row: Poll, person: Person) -> dict[str, Any]:
     """Everything the page of a poll shows to this person of the office."""
     now = clock.now()
-    units, questions = poll_queries.rated_organisations(row), poll_queries.questions_of(row)
-    rated = poll_queries.rated_units(row)
-    judged = [*units, *(option.organisation for one in questions for option in one.options if option.organisation)]
-    judged = poll_queries.judged_organisations(row) if row.is_of_persons else judged
-    free = poll_queries.people_who_may_run(row, now, judged)
+    rated, questions = poll_queries.rated_units(row), poll_queries.questions_of(row)
+    free = poll_queries.people_who_may_run(row, now)
     may_run = person in free
     sizes = poll_queries.pool_sizes(row)
     facts = {
         "poll": row,
         "title": in_readers_words(row.name),
-        "units": units,
+        "units": [] if row.is_of_persons else rated,
         "people": rated if row.is_of_persons else [],
         "questions": questions_in_words(questions),
         "unasked": row.cycle.ruleset.unasked_groups,
         "now": now,
         "is_over": now >= row.closes_at,
         "may_run": may_run,
-        "concern": "" if may_run else _concern(row, judged, person),
+        "concern": "" if may_run else _concern(row, person),
         "who_may": [one.name for one in free],
         "is_understaffed": len(free) < FEWEST_TO_CLOSE and row.state in (Poll.State.DRAFTED, Poll.State.OPENED),
         "scrutineers": poll_queries.scrutineers_of(row),
@@ -98,8 +95,9 @@ def _jobs(row: Poll, person: Person, *, may_act: bool) -> dict[str, Any]:
     return facts | {"letters": letters, "are_under_way": any(job.row.is_under_way for job in drawn.values())}
 
 
-def _concern(row: Poll, units: Any, person: Person) -> str:
-    tie = organisations.ties_to([person], units, row.cycle.campaign.organisation, clock.today()).get(person.pk)
+def _concern(row: Poll, person: Person) -> str:
+    judged = poll_queries.judged_organisations(row)
+    tie = organisations.ties_to([person], judged, row.cycle.campaign.organisation, clock.today()).get(person.pk)
     return str(identity.concern_sentence(person, tie)) if tie else ""
 
 

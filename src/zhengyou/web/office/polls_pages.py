@@ -17,6 +17,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
+from zhengyou.rolls import queries as rolls
 from zhengyou.web.office.polls_facts import back_to, facts_of, of_poll
 from zhengyou.web.office.polls_forms import PollForm, PoolForm, QuestionForm, ScrutineerForm, TimesForm
 from zhengyou.web.shared import clock, doors, meanwhile
@@ -80,9 +81,19 @@ def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """One poll: its sheet, pools, keys, state and what can be done next; posting adds a pool."""
     groups = poll.cycle.ruleset.groups_to_choose
     form = PoolForm(request.POST or None, request.FILES or None, groups=groups)
-    return posted(
-        request, form, partial(actions.add_pool, poll=poll), done=_("The pool is added."), to=back_to(poll)
-    ) or render(request, "office/poll.html", {"form": form, **facts_of(poll, request.person)})
+
+    def add_pool(**given: Any) -> None:
+        actions.add_pool(poll=poll, **given)
+        if alike := rolls.namesakes_of(poll, [one.name for one in given["guests"]]):
+            named = joined(f"{one.name} ({one.organisation.name})" for one in alike)
+            warning = _(
+                "On the roster there is: %(named)s. Look whether a guest is the same person, who would vote twice."
+            )
+            messages.warning(request, warning % {"named": named})
+
+    return posted(request, form, add_pool, done=_("The pool is added."), to=back_to(poll)) or render(
+        request, "office/poll.html", {"form": form, **facts_of(poll, request.person)}
+    )
 
 
 @doors.office

@@ -17,7 +17,7 @@ from zhengyou.polls.rules import Invited
 from zhengyou.rolls import actions, queries
 from zhengyou.rolls.models import LONGEST_WHY
 from zhengyou.rolls.queries import RollVoter
-from zhengyou.rolls.rules import GUESTS_KEPT
+from zhengyou.rolls.rules import GUESTS_KEPT, RollRefused
 from zhengyou.web.office.polls_facts import of_poll
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText, PersonField, ShortText
@@ -50,7 +50,7 @@ class MemberForm(WhyForm):
 class GuestForm(WhyForm):
     """One guest more."""
 
-    field_order = ("name", "contact", "reason")
+    field_order = ("name", "contact", "reason", "is_another")
     name = ShortText(label=_("Name"), max_length=80)
     contact = ShortText(
         label=_("Contact"),
@@ -58,12 +58,17 @@ class GuestForm(WhyForm):
         help_text=_("How the letter reaches them: a telephone number, a ward, an address."),
     )
 
+    is_another = forms.BooleanField(
+        label=_("This guest is somebody else than the one on the roster"), required=False, widget=forms.HiddenInput()
+    )
+
     def clean(self) -> dict[str, Any]:
         """The guest as the action takes one."""
         given = self.cleaned_data
         if self.errors:
             return given
-        return {"who": Invited(given["name"], given["contact"]), "reason": given["reason"]}
+        who = Invited(given["name"], given["contact"])
+        return {"who": who, "reason": given["reason"], "is_another": given["is_another"]}
 
 
 @doors.office
@@ -146,7 +151,15 @@ def invite(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
 
 def _put(request: doors.PersonRequest, poll: Poll, slug: str, form: forms.Form, heading: Any) -> HttpResponse:
     pool = found(polls.pool_of(poll, slug))
-    deed = partial(actions.put_on_roll, pool=pool)
+
+    def deed(**given: Any) -> None:
+        try:
+            actions.put_on_roll(pool=pool, **given)
+        except RollRefused as refusal:
+            if refusal.reason == "roll.namesake":
+                form.fields["is_another"].widget = forms.CheckboxInput()
+            raise
+
     shown = {"form": form, "heading": heading, "button": _("Put on the roll"), "poll": poll, "pool": pool}
     done = _("On the roll. It can be undone below until the appraisal opens.")
     return posted(request, form, deed, done=done, to=_roll(poll, slug)) or render(

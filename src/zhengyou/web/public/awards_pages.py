@@ -26,7 +26,7 @@ from zhengyou.web.shared.public_address import printed_address
 def _with_years(cycle: Cycle) -> str:
     """The cycle with its years, without which "the first" says nothing to a reader ten years on."""
     first, last = cycle.starts_on.year, cycle.ends_on.year
-    return f"{cycle.name} ({first})" if first == last else f"{cycle.name} ({first}–{last})"
+    return f"{cycle.called} ({first})" if first == last else f"{cycle.called} ({first}–{last})"
 
 
 def _holder(row: Honour) -> Cell:

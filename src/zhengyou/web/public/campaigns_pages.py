@@ -127,7 +127,7 @@ def _of_cycle(calendar: Calendar) -> dict[str, Any]:
 
 def _sectors(calendar: Calendar) -> list[dict[str, Any]]:
     cycle, names = calendar.cycle, organisations.term_names("sector")
-    sizes, themes = organisations.sizes_by_sector(cycle.campaign.organisation), campaigns.sector_themes(cycle)
+    sizes, themes = organisations.sizes_by_sector(cycle.campaign.organisation), campaigns.sector_themes_said(cycle)
     return [
         {"slug": slug, "name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)}
         for slug, name in names.items()

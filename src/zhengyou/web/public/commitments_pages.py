@@ -68,7 +68,6 @@ WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later",
 def promises(request: HttpRequest) -> HttpResponse:
     """All promises of the cycle under way, or of the last one, those first whose day comes first."""
     calendar = _calendar(request)
-    _kinds, sectors = organisations.kinds_and_sectors()
     lines: dict[int, queries.PromiseProgress] = {}
 
     def line(row: Promise) -> dict[str, Any]:
@@ -91,17 +90,18 @@ def promises(request: HttpRequest) -> HttpResponse:
         nothing=_("No promise has been published yet."),
         search=_("Find a promise by a word in it, or by the name of its organisation"),
         paths=("what", "standard", "for_whom", "commitment__organisation__name"),
-        filters=[
-            Filter("when", _("By when"), "when", WHEN),
-            Filter(
-                "sector",
-                _("Sector"),
-                "commitment__organisation__sector",
-                [(k, in_readers_words(v)) for k, v in sectors.items()],
-            ),
-        ],
+        filters=_filters(),
         cycle=calendar.cycle if calendar else None,
     )
+
+
+def _filters() -> list[Filter]:
+    _kinds, sectors = organisations.kinds_and_sectors()
+    names = [(slug, in_readers_words(name)) for slug, name in sectors.items()]
+    return [
+        Filter("when", _("By when"), "when", WHEN),
+        Filter("sector", _("Sector"), "commitment__organisation__sector", names),
+    ]
 
 
 def _calendar(request: HttpRequest) -> Calendar | None:

@@ -41,7 +41,7 @@ WORDS: dict[str, Any] = {
     "campaigns.correct_themes": _("Themes corrected"),
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
-    "campaigns.correct_central_work": _("Central work corrected"),
+    "plans.correct_central_work": _("Central work corrected"),
     "carriers.begin_carrier": _("Carrier begun"),
     "carriers.change_carrier": _("Carrier corrected"),
     "carriers.designate_unit": _("Demonstration unit designated"),

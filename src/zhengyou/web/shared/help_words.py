@@ -8,44 +8,22 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.help_of_leading import LEADING
+from zhengyou.web.shared.help_of_persons import OF_PERSONS
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
 
-HELP: dict[str, Any] = {
-    **LEADING,
+HELP: dict[str, Any] = OF_PERSONS | {
     # office: people and organisations one by one
-    "office-people": _(
-        "Everybody on the roster; those who have left stand apart. Only the office sees this list. Open somebody to correct a name "
-        "or a number, or tick several to move them, or to write down that they have left."
-    ),
-    "office-people-many": _(
-        "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
-        "undone for a day, for all of them together or for each on their own page."
-    ),
-    "office-person-enter": _(
-        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
-        "enter; they belong to the organisation at once and vote in every appraisal that opens later."
-    ),
     "office-organisation-enter": _(
         "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
         "on; next it needs its people, whoever leads it, and somebody who answers for it."
-    ),
-    "office-roster-together": _(
-        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
-        "changed at any of them since; each page of a person undoes it for that one alone."
     ),
     "office-journal": _(
         "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
         "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
     ),
-    "office-person": _(
-        "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."
-    ),
     "office-organisation": _(
         "Who belongs to this organisation, who leads it and who answers for it. Only the office sees this page; its promises, "
         "results and honours stand on its public page."
-    ),
-    "office-person-change": _(
-        "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
     ),
     "office-organisation-change": _(
         "The journal keeps who wrote it down; it can be undone for a day, as long as nothing else was changed here since."
@@ -67,44 +45,6 @@ HELP: dict[str, Any] = {
         "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
     ),
     # desk and office: yearly grades
-    "desk-grades": _(
-        "Your own year: your words on it, and the grade that your unit’s committee decided. Besides you "
-        "the committee and the level above know it. Nobody else does, and no list or page of the house shows it."
-    ),
-    "desk-grade-words": _(
-        "Your committee reads these words before it decides; nobody else does. You can change them until your grade is decided. "
-        "Whoever keeps the database of this house could read them too, as with everything that is stored."
-    ),
-    "desk-grade-object": _(
-        "You may object once, within the days of the rules. The level above reads it, asks whom it must, and answers with its reason. "
-        "A changed grade stands beside the old one."
-    ),
-    "desk-grade-unit": _(
-        "What the committee decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
-        "is told in a talk. Nobody enters their own: the level above does. This committee and the levels above read it, the office never."
-    ),
-    "desk-grade-list": _(
-        "The grades of this unit as a file for its own committee. It names people: keep it where nobody else reads it, and delete it "
-        "when you no longer need it."
-    ),
-    "desk-grade-units": _(
-        "How far the units below yours are, in numbers, with the way to each. Only those who lead a level above open it; heads of "
-        "units wait for you here, as nobody enters their own grade."
-    ),
-    "desk-grade-correct": _(
-        "For what was entered wrongly, until the person has been told. Afterwards only an objection can change a grade."
-    ),
-    "desk-grade-tell": _(
-        "For whoever does not come to the desk. Tell them in private what was decided and that they may object; then write the day down."
-    ),
-    "desk-grade-answer": _(
-        "Ask the committee, the person and others before you answer. The answer is final. If the grade changes, both stand side by "
-        "side, and the person is told anew."
-    ),
-    "office-grades": _(
-        "Which units have decided, in numbers. The office sees no grade: it reads here whom it may remind. Who is graded must have "
-        "committed in public in this cycle."
-    ),
     # desk
     "desk-home": _(
         "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
@@ -300,6 +240,10 @@ HELP: dict[str, Any] = {
         "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
         "publishes the rules; then the units are asked by the stages."
     ),
+    "office-cycle-english": _(
+        "How campaign, cycle and themes are called for readers of English. A field left empty shows the Chinese. Everybody "
+        "reads it at once; the frozen rules keep the Chinese, so this can be changed at any time."
+    ),
     "office-cycle-rename": _(
         "Name and days of a cycle that is not launched. Its stages must lie within, and the days of another cycle of "
         "this campaign are taken. Nobody outside sees it yet."
@@ -327,31 +271,6 @@ HELP: dict[str, Any] = {
     "office-coverage": _(
         "Every unit that takes part, with its theme, its promises and its reports. The public sees only what is "
         "published. Narrow the list to those who lack something, and take it as a workbook to remind them."
-    ),
-    "office-poll-plan-persons": _(
-        "An appraisal in which persons are rated by the rules’ items for persons. Nothing about a person is ever published: each reads "
-        "their own result, and so do those who lead the unit or answer for it and the level above. Everybody sees that it was held."
-    ),
-    "desk-person-results": _(
-        "What appraisals of persons said of you, and of people of units that you lead or answer for. Nobody else sees it: no page, list "
-        "or file of this house shows it to others. From ten ballots of a pool on there is a score, from five on one band."
-    ),
-    "desk-person-unit": _(
-        "What one appraisal said of the people of this unit, by name and in no order of marks. It is for those who lead the unit or "
-        "answer for it and for the level above; each of these people reads their own part. Keep it to yourself."
-    ),
-    "office-pledges": _(
-        "People who made a commitment in public, in their own name: only they can be judged in an appraisal of persons. Everybody sees "
-        "on the page of their unit the post, the name, where and when; the rest of this list is seen by the office alone. It stays "
-        "there until a year after the cycle."
-    ),
-    "office-pledge-enter": _(
-        "Enter together those who committed on the same day at the same place. Whoever stands in the list already stays as they are, so "
-        "that a list can be sent twice. Everybody reads post, name, place and day on the page of the unit."
-    ),
-    "office-pledge-correct": _(
-        "Mend the day, the place or how it can be looked up. The journal keeps who changed it and what stood there before; the page of "
-        "the unit shows the new words at once."
     ),
     "office-remarks": _(
         "What people wrote in this cycle, and what somebody reported. Show the words, or hide them for a reason "
@@ -560,4 +479,4 @@ HELP: dict[str, Any] = {
         "cannot read this one. Afterwards your other devices are signed out."
     ),
 }
-HELP |= PLAN_HELP
+HELP |= PLAN_HELP | LEADING

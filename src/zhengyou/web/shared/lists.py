@@ -20,6 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
+from zhengyou.base.texts import has_unreadable
 from zhengyou.web.shared import doors, list_jobs, narrowing
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
@@ -72,9 +73,10 @@ def means_all(request: Any) -> bool:
     Then the words of the list's address stand in `request.GET`, where its filters look for them (`matching`).
     """
     given = request.POST if request.method == "POST" else request.GET
-    if ALL not in given:
+    words = QueryDict(given.get(ALL, "")[:LONGEST_ADDRESS])
+    if ALL not in given or any(has_unreadable(text) for several in words.lists() for text in several[1]):
         return False
-    request.GET = QueryDict(given[ALL][:LONGEST_ADDRESS])
+    request.GET = words
     return True
 
 

@@ -47,7 +47,7 @@ def calendars_for(reader: Reader) -> list[Calendar]:
 def chosen(request: Any, calendars: Iterable[Calendar]) -> Calendar | None:
     """The one that the address names, else the first; None where there is none. Raises Http404 for one that is not among them."""
     rows = list(calendars)
-    offered = [(row.cycle.pk, row.cycle.campaign.name, row.cycle.name) for row in rows]
+    offered = [(row.cycle.pk, row.cycle.campaign.called, row.cycle.called) for row in rows]
     here = _keep(request, offered)
     return next((row for row in rows if row.cycle.pk == here), None)
 
