@@ -99,7 +99,11 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
         why = addenda.check_corrects(changes, why)
     row.save(update_fields=list(fields))
     if launched:
-        told = [write_rules_down(cycle, why, at, by)[1] for cycle in _with(row, launched) if cycle.is_under_way]
+        told = [
+            write_rules_down(cycle=cycle, why=why, at=at, by=by)[1]
+            for cycle in _with(row, launched)
+            if cycle.is_under_way
+        ]
         written = addenda.add(row, changes, why=why, at=at, by=by)
         public = addenda.public_of(written, about=row.organisation.public_reference, **(told[0] if told else {}))
     done("campaigns.correct_basis", row, at=at, by=by, public=public, why=why, **fields)
@@ -357,7 +361,7 @@ def correct_themes(*, cycle: Cycle, texts: Mapping[str, str], why: str, at: date
     changes = addenda.corrections(old, {f"theme:{slug}": text for slug, text in themes.items()})
     why = addenda.check_corrects(changes, why)
     _write_themes(row, themes)
-    manifest, told = write_rules_down(row, why, at, by)
+    manifest, told = write_rules_down(cycle=row, why=why, at=at, by=by)
     public = addenda.public_of(
         addenda.add(row, changes, why=why, at=at, by=by), about=row.campaign.organisation.public_reference, **told
     )
@@ -391,7 +395,7 @@ def correct_windows(
     row.save(update_fields=["ends_on"])
     for slug, (first, last) in windows.items():
         StageWindow.objects.filter(cycle=row, stage=slug).update(opens_on=first, closes_on=last)
-    manifest, told = write_rules_down(row, why, at, by)
+    manifest, told = write_rules_down(cycle=row, why=why, at=at, by=by)
     written = addenda.add(row, changes, why=why, at=at, by=by)
     public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
     done("campaigns.correct_windows", row, at=at, by=by, public=public, number=manifest.number, why=why)
@@ -465,14 +469,14 @@ def close_cycle(*, cycle: Cycle, open_things: Collection[str], at: datetime, by:
 
 def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the rules at the launch, and put their fingerprint on record."""
-    manifest, told = write_rules_down(cycle, why, at, by)
+    manifest, told = write_rules_down(cycle=cycle, why=why, at=at, by=by)
     public = Public(told, about=cycle.campaign.organisation.public_reference)
     facts = {"number": manifest.number, "fingerprint": manifest.fingerprint}
     done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, **facts)
     return manifest
 
 
-def write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
+def write_rules_down(*, cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
     """The cycle's rules as the campaign's next manifest, with what a public entry tells of it; inside the deed that changed them."""
     document = rfc8785.dumps(queries.rules_to_freeze(cycle))
     newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0

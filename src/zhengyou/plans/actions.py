@@ -111,7 +111,7 @@ def correct_central_work(*, cycle: Cycle, pieces: Sequence[Piece], why: str, at:
     changes = addenda.corrections(campaign_rules.pieces_in_words(before), campaign_rules.pieces_in_words(pieces))
     why = addenda.check_corrects(changes, why)
     _write_pieces(row, pieces)
-    manifest, told = campaign_actions.write_rules_down(row, why, at, by)
+    manifest, told = campaign_actions.write_rules_down(cycle=row, why=why, at=at, by=by)
     written = addenda.add(row, changes, why=why, at=at, by=by)
     public = addenda.public_of(written, about=row.campaign.organisation.public_reference, **told)
     done("plans.correct_central_work", row, at=at, by=by, public=public, number=manifest.number, why=why)

@@ -209,8 +209,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     }
     started = now - timedelta(days=239)
     cycle = shared.launch(campaign, SECOND, windows, WEIGHTS, DECIDED, started, cast.office, words.CENTRAL_WORK)
-    lead(campaign, cast, started)
-    carry(cycle, cast, started)
+    lead(cycle, cast, started)
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
     dice = random.Random(2)
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
@@ -220,8 +219,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     answer_words(cycle, now)
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
-    say("three plans: adopted, open for remarks, read by its own people first")
-    plans_of_the_public(cycle, cast, now)
+    plans_of_the_public(cycle, cast, now, say)
     open_poll(cycle, cast, now, say)
     people_of_a_branch(cycle, cast, now, say)
     rated = [row for row in _branches(cast.root, "rural")[:12] if row in promised]
@@ -231,8 +229,12 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     return cycle
 
 
-def lead(campaign: Campaign, cast: Cast, at: datetime) -> None:
-    """The leading group and its office; every committee's secretary looks after units of other committees, a few have nobody."""
+def lead(cycle: Cycle, cast: Cast, at: datetime) -> None:
+    """The leading group and its office; every committee's secretary looks after units of other committees, a few have nobody.
+
+    And two carriers.
+    """
+    campaign = cycle.campaign
     committees = [row for row in organisations.children(cast.root) if row.kind == "committee"]
     secretaries = [shared.holder(Post.Role.SECRETARY, row) for row in committees]
     first = shared.holder(Post.Role.SECRETARY, cast.root)
@@ -249,6 +251,7 @@ def lead(campaign: Campaign, cast: Cast, at: datetime) -> None:
         if leader.organisation_id not in (unit.pk, unit.parent_id):
             pairs.append((leader, unit))
     leading.give_units(campaign, pairs, at, cast.office)
+    carry(cycle, cast, at)
 
 
 def carry(cycle: Cycle, cast: Cast, at: datetime) -> None:
@@ -268,8 +271,9 @@ def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> Non
     shared.open_accounts({"member": next(one for one in rated if one.pk != cast.village_secretary.pk)}, now)
 
 
-def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
+def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     """The district's plan, which a remark changed; the village's, open for remarks; the town's, which its people read first."""
+    say("three plans: adopted, open for remarks, read by its own people first")
     public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
     public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
     public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)

@@ -53,12 +53,15 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "honours": honours,
             "honours_of_people": of_people,
             "taking_part": taking_part,
-            **_who_answers(request, row),
-            **_carriers(request, row, taking_part),
+            **_led_and_carried(request, row, taking_part),
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _led_and_carried(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+    return _who_answers(request, row) | _carriers(request, row, taking_part)
 
 
 def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
