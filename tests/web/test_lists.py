@@ -134,7 +134,7 @@ def points(district, cycle, rows):
 
 LISTS = {
     "public-leading": (points, 8),
-    "office-contact-points": (points, 20),
+    "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
     "public-entries": (notices, 6),

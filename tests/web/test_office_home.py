@@ -10,6 +10,7 @@ from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import proposed_commitment, published_commitment
 from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, small_district
+from tests.cast.leading import formed_group
 
 import zhengyou
 from zhengyou.campaigns import actions as campaigns
@@ -48,7 +49,8 @@ def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(offic
     published_commitment(district, cycle, district.villages[0], at=noon(50))
     proposed_commitment(cycle, district.villages[1], at=noon(50))
     page = office.get(reverse("office-home"))
-    bars = page.context["bars"]
+    led, *bars = page.context["bars"]
+    assert (led.done, led.of) == (0, 5)  # no leader looks after a unit yet
     assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0)]
     assert bars[1].note == "1 waits for a review by the level above"
     listed = office.get(bars[1].address)
@@ -91,7 +93,7 @@ def test_the_first_page_asks_as_much_for_three_of_each_as_for_one(
         published_notice(district, cycle, at=noon(1), title=f"称号{n}")
         cast_booth.drafted_now(district, cycle, [])
     office.get(reverse("office-home"))  # what a process reads once is read
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         assert office.get(reverse("office-home")).status_code == 200
 
 
@@ -129,6 +131,8 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     themes.delete()
     assert following().address == reverse("office-cycle-themes", args=[cycle.pk])
     campaigns.write_sector_themes(cycle=cycle, texts=kept, at=noon(), by=district.office)
+    assert following().address == reverse("office-leading", args=[cycle.campaign_id])
+    formed_group(district, cycle.campaign, at=noon())
     assert following().address == reverse("office-cycle", args=[cycle.pk])
     assert "Setting up" in office.get(reverse("office-home")).content.decode()
     campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)

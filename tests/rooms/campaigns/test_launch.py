@@ -70,7 +70,12 @@ def test_aims_titles_kinds_and_groups_are_frozen_with_the_rules(district, cycle)
     manifest = launch(cycle, district)
     frozen = json.loads(manifest.document)["rules"]
     assert [aim["id"] for aim in frozen["aims"]] == ["development", "harmony", "service", "grassroots"]
-    assert [title["id"] for title in frozen["titles"]] == ["outstanding-organisation", "demonstration-site"]
+    assert [title["id"] for title in frozen["titles"]] == [
+        "outstanding-organisation",
+        "demonstration-site",
+        "outstanding-member",
+        "outstanding-worker",
+    ]
     assert [kind["id"] for kind in frozen["kinds"] if kind.get("leads_others")] == ["committee", "general-branch"]
     assert [group["id"] for group in frozen["rater_groups"] if group.get("side") == "outside"] == ["public"]
     assert Rules.read(frozen) == Cycle.objects.get().ruleset
