@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import connection, router, transaction
 
+from zhengyou.base.models import JournalEntry
+from zhengyou.organisations.models import Organisation, Term
+
 Built = TypeVar("Built")
 
 _kept: dict[Hashable, tuple[dict[str, bytes], Any]] = {}
@@ -20,7 +23,7 @@ _here: list[tuple[Hashable, tuple[str, int]]] = []
 
 def built_once(key: Hashable, build: Callable[[], Built]) -> Built:
     """What `build` returns, with the same rows in the database; built at the first call a process, and wherever there are rows."""
-    if _filled_tables():
+    if _anything():
         return build()
     return _put_back(key, {}) if key in _kept else _keep(key, build())
 
@@ -42,15 +45,26 @@ def _keep(key: Hashable, built: Built) -> Built:
 
 def _put_back(key: Hashable, there: dict[str, bytes]) -> Any:
     rows, built = _kept[key]
+    other = [table for table in rows if rows[table] != there.get(table)]
     with transaction.atomic(), connection.cursor() as cursor:
-        other = [table for table in rows if rows[table] != there.get(table)]
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the keys held when the rows were written
         for table in other:
             if table in there:
                 cursor.execute(f"DELETE FROM {table}")
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT binary)") as copy:
                 copy.write(rows[table])
+        cursor.execute("SET LOCAL session_replication_role = origin")
     _remember(key)
     return deepcopy(built)
+
+
+def _anything() -> bool:
+    """Whether there are rows: whatever the cast builds has an organisation or the words of a pack, and stands in the journal."""
+    tables = (Organisation, Term, JournalEntry)
+    asked = " OR ".join(f"EXISTS (SELECT FROM {model._meta.db_table})" for model in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}")
+        return bool(cursor.fetchone()[0])
 
 
 def _remember(key: Hashable) -> None:

@@ -261,8 +261,9 @@ def test_promises_of_earlier_cycles_stay_on_the_page(citizen, promise, cycle, vi
     later.refresh_from_db()
     published_commitment(district, later, village, items=2, at=noon())
     page = text_of(citizen.get(reverse("public-organisation", args=[village.code])))
-    assert f"<summary>{cycle.name}</summary>" in page
-    assert page.index("第二轮") < page.index(f"<summary>{cycle.name}</summary>") < page.index(address(promise))
+    folded = page.index("<summary>", page.index("第二轮"))
+    assert cycle.name in page[folded : page.index("</summary>", folded)]
+    assert folded < page.index(address(promise))
 
 
 def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, django_assert_num_queries):
@@ -278,7 +279,7 @@ def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, d
         with CaptureQueriesContext(connection) as queries:
             citizen.get(reverse("public-organisation", args=[village.code]))
         costs.append(len(queries))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(22):
             citizen.get(page)
     assert costs[0] == costs[1]
 

@@ -117,9 +117,11 @@ def test_every_deed_that_enters_something_has_words():
                     and isinstance(node.args[0], ast.Constant)
                 ):
                     names.add(node.args[0].value)
+                if getattr(node.func, "id", "") == "_corrected":  # a step that several deeds share
+                    names.add(node.args[0].value)
                 if getattr(node.func, "id", "") == "Public" and "what" in given:
                     names.add(given["what"].value)
-    assert names - {"commitments.review_promises"} == set(WORDS)
+    assert names - {"commitments.review_promises", "vows.review_vow"} == set(WORDS)
 
 
 def test_the_list_is_filtered_by_kind_and_searched(client, full):

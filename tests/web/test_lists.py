@@ -149,7 +149,7 @@ LISTS = {
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 14),
+    "desk-units-below": (promises, 15),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {"office-coverage", "office-remarks", "office-outside"}

@@ -115,7 +115,7 @@ def check_decided_on(decided_on: date, cycle: Cycle, today: date) -> None:
     """The committee met in this cycle, and not in the future."""
     if not cycle.starts_on <= decided_on <= today:
         raise GradeRefused(
-            _("The committee met between the first day of the cycle and today. Correct the day."),
+            _("The decision lies between the first day of the cycle and today. Correct the day."),
             reason="grade.impossible-day",
         )
 

@@ -35,7 +35,7 @@ class SelfAssessmentForm(forms.Form):
 class UnitGradesForm(forms.Form):
     """What a committee decided about its people: a grade or “not graded” for each, or one for all who are left."""
 
-    decided_on = forms.DateField(label=_("The committee decided on"), widget=DayInput())
+    decided_on = forms.DateField(label=_("Day of the decision"), widget=DayInput())
     rest = forms.ChoiceField(
         label=_("Everybody for whom nothing is chosen"),
         required=False,
@@ -119,7 +119,7 @@ class AnswerGradeForm(OneGradeForm):
         label=_("Answer with its reason"),
         max_length=longest(GradeObjection, "answer"),
         rows=5,
-        help_text=_("The person reads it word for word, and so does the committee."),
+        help_text=_("The person reads it word for word, and so do those who lead the unit."),
     )
     sure = SureField(_("Answer now: it is final. A changed grade stands beside the old one."))
     field_order = ("answer", "grade", "reason", "sure")
@@ -139,7 +139,7 @@ class ObjectionForm(forms.Form):
         label=_("What you object to, and why"),
         max_length=longest(GradeObjection, "text"),
         rows=6,
-        help_text=_("The level above reads it and answers with a reason; your committee reads both."),
+        help_text=_("The level above reads it and answers with a reason; those who lead your unit read both."),
     )
     sure = SureField(_("Send it now: one objection is possible, and the answer is final."))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -194,6 +195,6 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     if what == What.COMMITTED:
         place = {"cycle": cycle}
     said = given[name] if name else cycle.name
-    if isinstance(said, list):
+    if isinstance(said, list | QuerySet):
         said = joined(getattr(one, "what", "") or one.name for one in said)
     return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)

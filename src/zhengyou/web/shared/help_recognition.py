@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 HELP_RECOGNITION: dict[str, Any] = {
     "desk-grades": _(
-        "Your own year: your words on it, and the grade that your unit’s committee decided. Besides you "
-        "the committee and the level above know it. Nobody else does, and no list or page of the house shows it."
+        "Your own year: your words on it, and the grade that those who lead your unit decided. Besides you "
+        "they and the level above know it. Nobody else does, and no list or page of the house shows it."
     ),
     "desk-grade-words": _(
-        "Your committee reads these words before it decides; nobody else does. You can change them until your grade is decided. "
+        "Those who lead your unit read these words before they decide; nobody else does. You can change them until your grade is decided. "
         "Whoever keeps the database of this house could read them too, as with everything that is stored."
     ),
     "desk-grade-object": _(
@@ -18,11 +18,12 @@ HELP_RECOGNITION: dict[str, Any] = {
         "A changed grade stands beside the old one."
     ),
     "desk-grade-unit": _(
-        "What the committee decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
-        "is told in a talk. Nobody enters their own: the level above does. This committee and the levels above read it, the office never."
+        "What was decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
+        "is told in a talk. Nobody enters their own: the level above does. Those who lead the unit and the levels above "
+        "read it, the office never."
     ),
     "desk-grade-list": _(
-        "The grades of this unit as a file for its own committee. It names people: keep it where nobody else reads it, and delete it "
+        "The grades of this unit as a file for those who lead it. It names people: keep it where nobody else reads it, and delete it "
         "when you no longer need it."
     ),
     "desk-grade-units": _(
@@ -36,7 +37,7 @@ HELP_RECOGNITION: dict[str, Any] = {
         "For whoever does not come to the desk. Tell them in private what was decided and that they may object; then write the day down."
     ),
     "desk-grade-answer": _(
-        "Ask the committee, the person and others before you answer. The answer is final. If the grade changes, both stand side by "
+        "Ask those who decided, the person and others before you answer. The answer is final. If the grade changes, both stand side by "
         "side, and the person is told anew."
     ),
     "office-grades": _(
