@@ -141,11 +141,12 @@ def change_sheet(page: Page, check_axe, picture) -> None:
     page.get_by_label("Points for “Fair”").fill("5")
     page.get_by_label("Central work").uncheck()
     page.get_by_role("button", name="Save the sheet").click()
-    expect(page.get_by_text("Central work")).to_have_count(0)
+    sheet = page.locator("li").get_by_text("Central work", exact=True)
+    expect(sheet).to_have_count(0)
     page.get_by_role("button", name="Change the sheet").click()
     page.get_by_label("Central work").check()
     page.get_by_role("button", name="Save the sheet").click()
-    expect(page.get_by_role("listitem").filter(has_text="Central work")).to_be_visible()
+    expect(sheet).to_be_visible()
     expect(page.get_by_text("single ballots from 60")).to_be_visible()
 
 
