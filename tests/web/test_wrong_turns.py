@@ -146,3 +146,10 @@ def test_what_an_address_does_not_take_is_said_in_words(district, method):
 def test_the_page_above_an_address():
     assert page_above("/office/posts/1/end/") == "/office/posts/"
     assert page_above("/nowhere/at/all/") == "/"
+
+
+def test_pages_for_reading_answer_no_other_method(district):
+    unit = reverse("public-organisation", args=[district.villages[0].code])
+    pages = [unit, *map(reverse, ("public-home", "public-find", "public-honours", "public-notices", "public-promises"))]
+    for method in ("OPTIONS", "TRACE", "PUT", "DELETE"):
+        assert {Client().generic(method, page).status_code for page in pages} == {405}, method

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries
 from zhengyou.awards.models import Honour
@@ -53,6 +54,7 @@ COLUMNS = [
 
 
 @doors.room("awards")
+@require_safe
 def honours(request: HttpRequest) -> HttpResponse:
     """The whole register; with ?code= on to the certificate of that code."""
     code = request.GET.get("code", "")[:40]
@@ -75,6 +77,7 @@ def honours(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
 def honour(request: HttpRequest, code: str) -> HttpResponse:
     """One certificate: who holds which title by which decision, and whether it still stands."""
     row = found(queries.honour_with_code(code))
@@ -91,6 +94,7 @@ def honour(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "public/honour.html", shown)
 
 
+@require_safe
 def certificates(request: HttpRequest, commendation_id: int) -> HttpResponse:
     """All certificates of one decision that stand, one a sheet, to be printed at once."""
     rows = [row for row in queries.honours_in(found(queries.commendation(commendation_id))) if not row.is_revoked]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
@@ -35,6 +35,7 @@ NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The widest campaign, under way or the last one: what it is, the three doors, what is open today, its stages, what is new.
 
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @doors.fetched("campaign_id", campaigns.campaign_with_id)
+@require_safe
 def campaign(request: HttpRequest, row: Campaign) -> HttpResponse:
     """The front page of one campaign of several. That of the house leads to the first page."""
     frame = doors.frame_of(request)
@@ -61,6 +63,7 @@ def campaign(request: HttpRequest, row: Campaign) -> HttpResponse:
 
 
 @doors.fetched("campaign_id", campaigns.campaign_with_id)
+@require_safe
 def about(request: HttpRequest, row: Campaign) -> HttpResponse:
     """Why this campaign is, what it carries out, who leads and answers, what is asked of a reader, and every change of its rules.
 

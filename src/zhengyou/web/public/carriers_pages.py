@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
@@ -19,6 +20,7 @@ MOST_UNITS = 60  # named on the page of a carrier; the number stands beside them
 
 @doors.room("carriers")
 @doors.fetched("campaign_id", campaigns.campaign_with_id)
+@require_safe
 def carriers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """All carriers with what they do now, and the demonstration units."""
     cycle = _launched(request, campaign)
@@ -34,6 +36,7 @@ def carriers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @doors.room("carriers")
 @doors.fetched("carrier_id", queries.carrier_with_id)
+@require_safe
 def carrier(request: HttpRequest, row: Carrier) -> HttpResponse:
     """One carrier: what it is, what it did in each cycle, what was new, who takes part."""
     cycle = _launched(request, row.campaign)

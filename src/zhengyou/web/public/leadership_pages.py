@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
@@ -16,6 +17,7 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 
 @doors.room("leadership")
 @doors.fetched("campaign_id", campaigns.campaign_with_id)
+@require_safe
 def leading(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The teams, and the list of contact points. Before the first launch only the office sees it."""
     if not any(cycle.is_launched for cycle in campaigns.cycles(campaign)) and not doors.is_office(request):

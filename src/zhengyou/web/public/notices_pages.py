@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.base.texts import longest
@@ -81,6 +82,7 @@ class LookupForm(forms.Form):
 
 
 @doors.room("awards")
+@require_safe
 def notices(request: HttpRequest) -> HttpResponse:
     """All notices of a campaign, those still running first."""
     at, rows = clock.now(), queries.notices(clock.now())

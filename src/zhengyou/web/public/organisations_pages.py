@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
@@ -30,6 +31,7 @@ ANSWERED = 3
 SITUATIONS = 4
 
 
+@require_safe
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.base import searching
@@ -59,6 +60,7 @@ class HitsOfKind:
     address: str
 
 
+@require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
     words = words_of(request)
