@@ -3,20 +3,23 @@ PYTHON ?= python3
 PY = .venv/bin/python
 PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
+READY = .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 unexport PYTHONPATH
 
 .PHONY: demo test test-long setup run check fix bench wheels bench-rivals coverage browser lock test-spark test-oracles
 .PHONY: check-types check-frontend check-style check-imports check-templates check-models check-words
 
-demo: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+# What comes after the first packages is done two at a time.
+demo: .venv/base.stamp
+	$(MAKE) -s -j 2 $(READY)
 	$(PY) -m zhengyou demo $(if $(PACK),--pack $(PACK)) $(if $(FRESH),--fresh) $(if $(PORT),--port $(PORT)) $(if $(PHONE),--phone)
 
-run: .venv/base.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+run: .venv/base.stamp
+	$(MAKE) -s -j 2 $(READY)
 	$(PY) -m zhengyou serve
 
-# What comes after the first packages is done two at a time.
 setup: .venv/base.stamp
-	$(MAKE) -j 2 .venv/dev.stamp .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+	$(MAKE) --no-print-directory -j 2 .venv/dev.stamp $(READY)
 
 # Journeys apart: a browser leaves its loop in the process, and a test that runs there later would do jobs beside its transaction.
 test: setup browser
@@ -41,7 +44,7 @@ test-oracles: build/oracles/made.stamp
 	build/oracles/bin/python -m pytest -c tests/oracles/pytest.ini --rootdir tests/oracles tests/oracles
 
 check: setup
-	$(MAKE) -j 2 check-types check-frontend check-style check-imports check-templates check-models check-words
+	$(MAKE) --no-print-directory -j 2 check-types check-frontend check-style check-imports check-templates check-models check-words
 
 check-types:
 	.venv/bin/mypy
