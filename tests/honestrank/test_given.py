@@ -156,6 +156,6 @@ def test_values_of_other_types_are_taken_for_what_they_say() -> None:
     assert listed(iter([1, 2]), "x") == [1, 2]
     assert matrix([[Decimal("1.5"), True], (np.float32(2), pd.NA)], "x").tolist()[0] == [1.5, 1.0]
     assert columns_of([{"a": 1}, {"b": 2}], "x") == {"a": [1, None], "b": [None, 2]}
-    day = dt.date(2026, 11, 28)
-    found = hr.rate({"u": [day, "x", "y"] * 20, "s": [3, 2, 1] * 20}, unit="u", score="s")
-    assert [row.unit for row in found.units] == ["2026-11-28", "x", "y"]
+    days = [dt.date(2026, 11, day) for day in (28, 29, 30)]
+    found = hr.rate({"u": days * 20, "s": [3, 2, 1] * 20}, unit="u", score="s")
+    assert [row.unit for row in found.units] == ["2026-11-28", "2026-11-29", "2026-11-30"]
