@@ -24,16 +24,16 @@ setup: .venv/base.stamp
 # Journeys apart: a browser leaves its loop in the process, and a test that runs there later would do jobs beside its transaction.
 test: setup browser
 	cd frontend && PATH="$$PWD/../.venv/bin:$$PATH" npm test --silent
-	$(PY) -m pytest -n 2 --dist worksteal -m "not long" $(INSIDE)
-	$(PY) -m pytest -n 2 --dist worksteal -m "not long" tests/journeys
+	$(PY) -m pytest -n 3 --dist worksteal -m "not long" $(INSIDE)
+	$(PY) -m pytest -n 3 --dist worksteal -m "not long" tests/journeys
 
-# What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys. Three at once:
+# What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys. Four at once:
 # they wait for servers half of their time.
 test-long: setup browser
 	tools/nginx.sh
 	tools/engines.sh
-	$(PY) -m pytest -n 3 --dist worksteal -m long $(INSIDE)
-	$(PY) -m pytest -n 2 --dist worksteal -m long tests/journeys
+	$(PY) -m pytest -n 4 --dist worksteal -m long $(INSIDE)
+	$(PY) -m pytest -n 3 --dist worksteal -m long tests/journeys
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp
