@@ -5,7 +5,6 @@ Sentences of comparisons: `comparing`; of counts: `counting`.
 """
 
 import math
-import re
 from typing import Literal
 
 from honestrank.words.comparing import COMPARING
@@ -18,6 +17,8 @@ Language = Literal["en", "zh-hans"]
 # What sentences count; an s makes many of one.
 COUNTED = ("unit", "rating", "rater", "ballot", "candidate", "group", "row", "pair", "place", "draw")
 
+VERBS = {"have": "has", "lack": "lacks", "are": "is"}
+MARKS = ",.;:)!?"
 LANGUAGES: tuple[Language, ...] = ("en", "zh-hans")
 
 SENTENCES: dict[str, tuple[str, str]] = {
@@ -457,13 +458,15 @@ def say(key: str, language: Language, **values: object) -> str:
 
 def _of_one(said: str) -> str:
     """A sentence on 1 units as a sentence on 1 unit, with the verb behind it."""
-    said = re.sub(rf"(?<![\d.,])1 ({'|'.join(COUNTED)})s\b", r"1 \1", said)
-    verbs = {"have": "has", "lack": "lacks", "are": "is"}
-    return re.sub(
-        rf"(?<![\d.,])(1 (?:{'|'.join(COUNTED)})) (have|lack|are)\b",
-        lambda found: f"{found[1]} {verbs[found[2]]}",
-        said,
-    )
+    words = said.split(" ")
+    for place in range(1, len(words)):
+        noun = words[place].rstrip(MARKS)
+        if words[place - 1].lstrip("(“") != "1" or noun.removesuffix("s") not in COUNTED:
+            continue
+        words[place] = noun.removesuffix("s") + words[place][len(noun) :]
+        if place + 1 < len(words) and words[place] in COUNTED:
+            words[place + 1] = VERBS.get(words[place + 1], words[place + 1])
+    return " ".join(words)
 
 
 def places(standard_error: float) -> int:
