@@ -11,7 +11,7 @@ from zhengyou.grades import queries as graded
 from zhengyou.grades.models import GradeDecision
 from zhengyou.grades.rules import PersonGrade
 from zhengyou.management.demo.district import Cast, members_of
-from zhengyou.management.demo.shared import NoticeWords, commend
+from zhengyou.management.demo.shared import NoticeWords, commend, publish
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.pledges import actions as pledges
 from zhengyou.pledges.rules import Made
@@ -104,15 +104,5 @@ def commend_people(cycle: Cycle, cast: Cast, unit: Organisation, at: datetime) -
         awards.add_person(
             selection=selection, person=person, post=post, is_front_line=True, deeds=deeds, at=at, by=cast.office
         )
-    awards.publish_candidates(
-        selection=selection,
-        title=NOTICE.title,
-        route=NOTICE.route,
-        receiving_body=NOTICE.receiving_body,
-        phone="0000-0000000",
-        mail="office@example.invalid",
-        address=NOTICE.address,
-        at=at,
-        by=cast.office,
-    )
+    publish(selection, NOTICE, at, cast.office)
     commend(selection, cast, NOTICE, at + timedelta(days=21))

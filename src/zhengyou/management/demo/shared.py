@@ -222,10 +222,16 @@ def best(closed: Poll, count: int) -> list[Organisation]:
 def announce(
     cycle: Cycle, crew: Crew, title: str, deeds: Mapping[Organisation, str], words: NoticeWords, at: datetime
 ) -> Selection:
-    """A selection for a title with its candidates, and their notice with a receiving body that can be reached."""
+    """A selection for a title with its candidates, and their notice."""
     selection = awards.make_selection(cycle=cycle, title=title, quota=3, at=at, by=crew.office)
     for organisation, text in deeds.items():
         awards.add_candidate(selection=selection, organisation=organisation, deeds=text, at=at, by=crew.office)
+    publish(selection, words, at, crew.office)
+    return selection
+
+
+def publish(selection: Selection, words: NoticeWords, at: datetime, by: Person) -> None:
+    """The notice of a selection's candidates, with a receiving body that can be reached."""
     awards.publish_candidates(
         selection=selection,
         title=words.title,
@@ -235,9 +241,8 @@ def announce(
         mail="office@example.invalid",
         address=words.address,
         at=at,
-        by=crew.office,
+        by=by,
     )
-    return selection
 
 
 def commend(selection: Selection, crew: Crew, words: NoticeWords, at: datetime) -> None:

@@ -51,7 +51,8 @@ WRITES_PROMISES: dict[str, Any] = {
     What.BOARD: forms.BoardForm,
     What.ON_THE_SPOT: forms.OnTheSpotForm,
 }
-ABOUT_A_PROMISE: dict[str, Any] = {
+# Forms that choose among what the unit has: a promise, or its people.
+OF_THE_UNIT: dict[str, Any] = {
     What.REPORT: forms.ReportForm,
     What.OUTCOME: forms.OutcomeForm,
     What.DOUBTS: forms.DoubtsForm,
@@ -179,7 +180,7 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
         return kind(data, files, aims=aims, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
-    if kind := ABOUT_A_PROMISE.get(what):
+    if kind := OF_THE_UNIT.get(what):
         return kind(data, files, unit=unit)
     if what == What.THEME:
         return forms.ThemeForm(data, files, cycle=cycle)
