@@ -19,6 +19,7 @@ from honestrank.reading.cells import (
     NARROW,
     POINT_OF_THOUSANDS,
     WIDE,
+    are_dated_in_sql,
     may_be_alike_in_sql,
     missing_in_sql,
     number,
@@ -208,7 +209,10 @@ def _settled(table: Table, columns: Columns, labels: dict[str, str]) -> dict[str
     table.connection.execute(
         f"CREATE TEMP TABLE seen AS SELECT {', '.join(texts)} FROM marked WHERE score IS NOT NULL GROUP BY GROUPING SETS ({sets})"
     )
-    asked = ", ".join(f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)})" for field in texts)
+    asked = ", ".join(
+        f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)}) OR ({are_dated_in_sql(field)})"
+        for field in texts
+    )
     found = table.connection.execute(f"SELECT {asked} FROM seen").fetchall()[0]
     if any(found[::2]):
         raise _first_offence(table, columns, list(labels))
