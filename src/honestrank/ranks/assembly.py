@@ -13,14 +13,13 @@ from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
 
 from honestrank.defaults import SEED, WAYS, Way
 from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
 from honestrank.given import numbers
 from honestrank.linear.factored import of_some, variances
+from honestrank.linear.tails import normal_beyond, student_beyond
 from honestrank.ranks.chances import Chances, posterior_chances
 from honestrank.ranks.ranksets import RankSets, check_draws, quota_statement, rank_sets, undivided
 from honestrank.ranks.welch import price_in_width, welch_sets
@@ -327,10 +326,10 @@ def _warnings(fitted: Scores, units: int, compared: int, ranking: Ranking) -> li
 
 def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Floats, Floats, Floats]:
     """Per unit the standard error of its score, and the ends of its interval (normal, or Student's t)."""
-    tail = (1 + level) / 2
+    tail = (1 - level) / 2
     if noise is None:
         own = variances(fitted.covariance)
-        error, half = np.sqrt(own), np.sqrt(own) * ndtri(tail)
+        error, half = np.sqrt(own), np.sqrt(own) * normal_beyond(tail)
         return error, fitted.score - half, fitted.score + half
     if noise.interval is not None:
         centre, error, freedom = noise.interval
@@ -338,7 +337,7 @@ def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Float
         centre, error = fitted.score, noise.error
         # Only the part that was estimated from the unit's own marks has few degrees of freedom.
         freedom = noise.freedom * np.maximum(1.0, (error**2 / np.maximum(noise.variance, 1e-300)) ** 2)
-    half = error * stdtrit(np.maximum(freedom, 1.0), tail)
+    half = error * student_beyond(np.maximum(freedom, 1.0), tail)
     return noise.error, np.minimum(centre - half, fitted.score), np.maximum(centre + half, fitted.score)
 
 
@@ -416,7 +415,7 @@ def _fit_record(fitted: Scores, sets: RankSets | None, ranking: Ranking, sha256:
         "honestrank": ENGINE_VERSION,
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "scipy": scipy.__version__,
+        "scipy": _installed("scipy"),
         "duckdb": _installed("duckdb"),
     }
     return record

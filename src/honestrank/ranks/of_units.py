@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from honestrank.estimators.least_squares import FEW, LEAST_RATINGS, FewScores, fit_few_units
 from honestrank.estimators.noise import noise_of_sums
@@ -61,6 +60,9 @@ def _all_agree(sums: UnitSums, sample: Sample, ranking: Ranking, warnings: list[
     """
     if int(sums.n.sum()) < LEAST_RATINGS:
         raise InputError("below_five", marks=int(sums.n.sum()), least=LEAST_RATINGS)
+    # Here and not above: other files need nothing of it, and it takes long to load.
+    from scipy.special import betaincinv
+
     width = float(np.ptp(sums.means))
     reach = width * betaincinv(0.5, sums.n + 0.5, ranking.level)
     least = int(sums.n.min())
