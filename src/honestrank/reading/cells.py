@@ -82,7 +82,7 @@ ODD = (
 
 def plain(cell: str) -> str:
     """The text of a cell: no blanks around it, one blank where several stand, nothing that cannot be seen."""
-    if cell.isascii() and cell.isalnum():
+    if cell.isascii() and cell.isprintable() and " " not in cell and cell[:1] not in ("'", "="):
         return cell
     text = RUN.sub(" ", cell.translate(WITHOUT_HIDDEN)).strip(" \r\n")
     text = re.sub(KEPT_AS_TEXT, r"\1", text)
