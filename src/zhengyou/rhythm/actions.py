@@ -29,6 +29,8 @@ from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 from zhengyou.vows import actions as vows
+from zhengyou.windows import actions as windows
+from zhengyou.windows import queries as window_queries
 
 
 @transaction.atomic
@@ -89,11 +91,12 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 
 def forget(*, at: datetime) -> None:
-    """Forget what the rooms promised to forget by now: the guests of polls that are over, and what members promised in cycles that
-    ended a year ago. Again and again, by the worker. Idempotent.
+    """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
+    ended a year ago, what windows noted of earlier days. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
+    windows.forget_watches(at=at)
 
 
 @transaction.atomic
@@ -107,6 +110,7 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
         *situations.searchable(situations.reports()),
+        *window_queries.searchable(window_queries.points()),
         *carriers.searchable(carriers.every_public_carrier()),
         *consultation.searchable(consultation.public_plans(local_day(at))),
         *notices.searchable(notices.notices(at)),

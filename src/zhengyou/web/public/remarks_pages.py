@@ -71,7 +71,7 @@ def words(request: HttpRequest, remark_id: int) -> HttpResponse:
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 
-@doors.room("commitments", "consultation")
+@doors.room("commitments", "consultation", "windows")
 @require_GET
 def all_words(request: HttpRequest) -> HttpResponse:
     """What became of anybody's words, cycle by cycle: numbers, reasons of hiding, how long the oldest waits."""

@@ -59,6 +59,7 @@ PUBLIC = (
         ),
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
+    Way(_("Service windows"), "public-windows", "windows", ("public-window",)),
     Way(
         _("Appraisals and results"),
         "public-polls",
@@ -108,7 +109,8 @@ DESK = (
                 ),
             ),
             Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
-            Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
+            Way(_("Service windows"), "desk-windows", "windows", ("desk-window",)),
+            Way(_("What people wrote"), "desk-remarks", "commitments consultation windows", ("desk-remark",)),
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
@@ -171,6 +173,15 @@ OFFICE = (
         pages=(
             Way(_("Plans"), "office-plans", "consultation", of="cycle_id"),
             Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
+        ),
+    ),
+    Way(
+        _("Service windows"),
+        "office-windows",
+        "windows",
+        pages=(
+            Way(_("Windows"), "office-windows", "windows", ("office-window",)),
+            Way(_("Odd marks"), "office-window-flags", "windows"),
         ),
     ),
     Way(
