@@ -13,11 +13,19 @@ from zhengyou.windows.models import ServicePoint
 GOOD, FAIR, MIDDLING, BAD, WORST = "very-satisfied", "satisfied", "middling", "dissatisfied", "very-dissatisfied"
 
 
-def opened(district: District, n: int = 0, *, at: datetime = NOW, name: str = "1号窗口", **more: object) -> ServicePoint:
+def opened(
+    district: District, n: int = 0, *, at: datetime = NOW, name: str = "1号窗口", **more: object
+) -> ServicePoint:
     """A window of a village, opened by its secretary."""
-    facts = {"what": "办理证明", "place": "一楼", "closes_at": time(17, 30), "opened_on": local_day(at), "at": at}
-    unit, by = district.villages[n], district.secretaries[n]
-    return actions.open_point(organisation=unit, name=name, by=by, **facts | more)
+    facts: dict[str, object] = {
+        "what": "办理证明",
+        "place": "一楼",
+        "closes_at": time(17, 30),
+        "opened_on": local_day(at),
+        "at": at,
+    }
+    facts |= {"organisation": district.villages[n], "name": name, "by": district.secretaries[n]}
+    return actions.open_point(**facts | more)
 
 
 def marked(point: ServicePoint, step: str = GOOD, *, at: datetime = NOW, **more: object) -> actions.Given:

@@ -38,7 +38,7 @@ ROOMS_OF = {
     Purpose.APPRAISE: ("polls", "grades"),
     Purpose.RECOGNISE: ("awards",),
 }
-ROOM_NEEDS = {"paper": "polls"}
+ROOM_NEEDS = {"paper": "polls", "windows": "cases"}
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}

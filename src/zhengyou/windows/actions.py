@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -16,6 +16,8 @@ from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import ServiceStep
+from zhengyou.cases import actions as cases
+from zhengyou.cases.models import Case
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -41,11 +43,12 @@ CODE = "window code"  # what the digest of a one-time code is bound to
 
 @dataclass(frozen=True)
 class Given:
-    """What became of a mark: its way, whether it came in a burst, and its words, if it had any."""
+    """What became of a mark: its way, whether it came in a burst, and its words: shown after a look, or a case with its code."""
 
     way: str
     is_burst: bool
     remark: Remark | None = None
+    case_code: str = ""
 
 
 @transaction.atomic
@@ -123,8 +126,9 @@ def give_mark(
 ) -> Given:  # fmt: skip
     """Take a mark that somebody gave at a window: one more in a count, at once. Only its words wait for a look.
 
-    Sent twice is once. What comes in a burst is counted apart. At a device of the counter no words, contact or code are taken.
-    The journal holds no mark. Raises WindowRefused, RemarkRefused.
+    A bad one with words, or a way to reach its giver, becomes a case; the way is kept for nothing else. Sent twice is once. What
+    comes in a burst is counted apart. At a device of the counter no words, contact or code are taken. The journal holds no mark.
+    Raises WindowRefused, RemarkRefused, CaseRefused.
     """
     cycle = rules.check_takes_marks(point, queries.calendar_of(point), local_day(at)).cycle
     mark = rules.check_mark(cycle.ruleset, step, reasons)
@@ -135,12 +139,11 @@ def give_mark(
     is_first = remarks.is_first_time(arrival=arrival, content=content, at=at, subject=point)
     way = Way.COUNTER if is_at_counter else Way.CODED if codes.plain(code) else Way.PHONE
     if not is_first:
-        return Given(way, is_burst=False, remark=_words_again(point, cycle, mark, words, arrival, at))
+        return _said(point, cycle, mark, words, contact, arrival, Given(way, is_burst=False), at)
     passage = _let_in(point, way, code, arrival, at)
     _count(point, cycle, mark, set(reasons), way, local_day(at), is_burst=passage.is_flood)
     _watch(point, mark, way, at, is_burst=passage.is_flood)
-    remark = _keep_words(point, cycle, mark, words, arrival, passage, at) if words.strip() else None
-    return Given(way, passage.is_flood, remark)
+    return _said(point, cycle, mark, words, contact, arrival, Given(way, passage.is_flood), at, passage)
 
 
 @transaction.atomic
@@ -229,21 +232,17 @@ def _one_more(model: Any, **key: Any) -> None:
         cursor.execute(statement, list(key.values()))
 
 
-def _keep_words(
-    point: ServicePoint, cycle: Cycle, mark: ServiceStep, words: str, arrival: Arrival | None, passage: Passage,
-    at: datetime,
-) -> Remark:  # fmt: skip
-    remark = _take_words(point, cycle, mark, words, arrival, passage, at)
-    WindowWords.objects.get_or_create(remark=remark, defaults={"point": point, "step": mark.id})
-    done("windows.say_at_window", point, at=start_of_day(at), by=None, remark=remark.pk)
-    return remark
-
-
-def _take_words(
-    point: ServicePoint, cycle: Cycle, mark: ServiceStep, words: str, arrival: Arrival | None,
-    passage: Passage | None, at: datetime,
-) -> Remark:  # fmt: skip
-    return remarks.take_remark(
+def _said(
+    point: ServicePoint, cycle: Cycle, mark: ServiceStep, words: str, contact: str, arrival: Arrival | None,
+    given: Given, at: datetime, passage: Passage | None = None,
+) -> Given:  # fmt: skip
+    """What was said beside a mark. Without a `passage` the form came before, and what it made is found again."""
+    if mark.value < 0 and (words.strip() or contact.strip()):
+        code = _become_case(point, cycle, words, contact, arrival, given, at)
+        return replace(given, case_code=code)
+    if not words.strip():
+        return given
+    remark = remarks.take_remark(
         subject=point,
         heading=point.name,
         kind=queries.REMARK,
@@ -255,13 +254,30 @@ def _take_words(
         passage=passage,
         at=at,
     )
+    WindowWords.objects.get_or_create(remark=remark, defaults={"point": point, "step": mark.id})
+    if passage:
+        done("windows.say_at_window", point, at=start_of_day(at), by=None, remark=remark.pk)
+    return replace(given, remark=remark)
 
 
-def _words_again(
-    point: ServicePoint, cycle: Cycle, mark: ServiceStep, words: str, arrival: Arrival | None, at: datetime
-) -> Remark | None:
-    """The words of a form that was sent twice."""
-    return _take_words(point, cycle, mark, words, arrival, None, at) if words.strip() else None
+def _become_case(
+    point: ServicePoint, cycle: Cycle, words: str, contact: str, arrival: Arrival | None, given: Given, at: datetime
+) -> str:
+    """The code by which whoever gave a bad mark follows what comes of it. What came in a burst is marked so there too."""
+    ticket = arrival.ticket if arrival and arrival.ticket else uuid.uuid4()
+    made = cases.receive_case(
+        kind=rules.case_kind(cycle.ruleset),
+        unit=point.organisation,
+        words=words,
+        contact=contact,
+        source=Case.Source.WINDOW,
+        point_words=point.name,
+        ticket=uuid.uuid5(ticket, point.reference),
+        cycle=cycle,
+        arrival=Arrival(ticket) if given.is_burst else None,
+        at=at,
+    )
+    return made.code
 
 
 def _watch(point: ServicePoint, mark: ServiceStep, way: str, at: datetime, *, is_burst: bool) -> None:

@@ -160,11 +160,18 @@ def spoken(point: ServicePoint) -> QuerySet[WindowWords]:
     return rows.order_by("-remark__came_on", "remark__public_id")
 
 
+def spoken_before(words: WindowWords) -> int:
+    """How many of the readable words at the same window stand above these in their list."""
+    day, name = words.remark.came_on, words.remark.public_id
+    above = Q(remark__came_on__gt=day) | Q(remark__came_on=day, remark__public_id__lt=name)
+    return spoken(words.point).filter(above).count()
+
+
 def words_of(remark: Remark) -> WindowWords | None:
     """What stands beside words left at a window, or None for other words."""
     if remark.kind != REMARK:
         return None
-    return WindowWords.objects.select_related("point__organisation").filter(remark=remark).first()
+    return WindowWords.objects.select_related("point__organisation", "remark__cycle").filter(remark=remark).first()
 
 
 def codes_used(point: ServicePoint) -> int:

@@ -148,6 +148,12 @@ def check_length(words: str, contact: str) -> None:
             )
 
 
+def case_kind(ruleset: Rules) -> str:
+    """Of which kind a case is that was born of a bad mark: the last of the pack's kinds that is handed to nobody else."""
+    kinds = [one.id for one in ruleset.case_kinds if one.is_public and not one.body]
+    return kinds[-1] if kinds else ""
+
+
 def code_refused() -> WindowRefused:
     """The refusal of a code that is not known at this window, and of one that was used: the same words for both."""
     return WindowRefused(

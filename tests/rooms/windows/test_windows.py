@@ -1,8 +1,11 @@
 """Windows: who keeps them, what a mark is and is not, what is shown of marks and when, what is flagged, codes."""
 
+import random
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
+from django.db import transaction
 from tests.cast.district import NOW, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
@@ -11,6 +14,8 @@ from tests.cast.writing import arrived
 from zhengyou.base import codes
 from zhengyou.base.models import JournalEntry, PublicEntry, SearchEntry
 from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries as cases
+from zhengyou.cases.models import Case
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks.models import Remark, Spent
 from zhengyou.windows import actions, queries, rules
@@ -40,8 +45,8 @@ def counts(point, **which):
     return {step: sum(row.count for row in rows if row.step == step) for step in {row.step for row in rows}}
 
 
-def reader(person, on=NOW.date()):
-    return Reader.of(person, on, "en")
+def reader(person):
+    return Reader.of(person, NOW.date(), "en")
 
 
 def test_the_secretary_or_an_office_above_keeps_a_window(cycle, district) -> None:
@@ -154,6 +159,23 @@ def test_marks_never_wait_only_words_do(point) -> None:
     assert counts(point) == {GOOD: 1, FAIR: 1}
 
 
+def test_a_bad_mark_with_words_or_a_way_back_is_a_case_and_a_bare_one_is_not(point) -> None:
+    assert marked(point, BAD).case_code == ""
+    arrival = arrived()
+    given = [
+        actions.give_mark(point=point, step=WORST, words="等了两小时没人理", at=NOW, arrival=arrival) for _n in range(2)
+    ]
+    assert given[0].case_code == given[1].case_code
+    case = cases.case_with_code(given[0].case_code)
+    assert (case.words, case.point_words, case.unit_id) == ("等了两小时没人理", "1号窗口", point.organisation_id)
+    assert marked(point, BAD, contact="门口喊一声").case_code
+    assert marked(point, GOOD, contact="门口喊一声").case_code == ""
+    assert Case.objects.count() == 2
+    assert not Remark.objects.exists()
+    assert counts(point) == {BAD: 2, WORST: 1, GOOD: 1}
+    assert "门口喊一声" not in str([list(MarkTally.objects.values()), list(JournalEntry.objects.values())])
+
+
 def test_without_a_campaign_that_has_windows_nothing_is_taken(cycle, district, point) -> None:
     rules_before = Cycle.objects.get(pk=cycle.pk).rules
     Cycle.objects.update(rules=rules_before | {"rooms": [one for one in rules_before["rooms"] if one != "windows"]})
@@ -189,8 +211,6 @@ def test_counts_are_shown_by_weeks_that_are_over_and_only_together_with_enough_o
 
 def test_no_two_days_differ_by_few_marks_or_by_marks_that_are_alike() -> None:
     """An attacker at the counter compares what is shown on any two days: with any counts by week."""
-    import random
-
     chance = random.Random(7)
     for _round in range(300):
         weeks = [
@@ -200,7 +220,7 @@ def test_no_two_days_differ_by_few_marks_or_by_marks_that_are_alike() -> None:
             if chance.random() < 0.35
         ]
         shown = [rules.released(weeks, date(2026, 1, 1) + n * timedelta(days=1)).counts for n in range(100)]
-        for before, after in zip(shown, shown[1:], strict=False):
+        for before, after in pairwise(shown):
             change = {step: after.get(step, 0) - before.get(step, 0) for step in after}
             changed = [n for n in change.values() if n]
             assert min(change.values(), default=0) >= 0
@@ -228,7 +248,9 @@ def test_attack_stuffing_a_window_is_counted_apart_and_flagged_above(point, cycl
     burst = WindowFlag.objects.get(kind="burst")
     assert burst.count == 40
     assert queries.unsettled_for(reader(district.town_secretary)) == 2
-    assert not queries.flags_for(reader(district.secretaries[0]))  # the unit reads what was found, not that it is watched
+    assert not queries.flags_for(
+        reader(district.secretaries[0])
+    )  # the unit reads what was found, not that it is watched
 
 
 def test_without_a_solved_puzzle_five_in_ten_minutes_are_many(point) -> None:
@@ -240,7 +262,9 @@ def test_without_a_solved_puzzle_five_in_ten_minutes_are_many(point) -> None:
 def test_attack_a_counter_that_praises_itself_on_its_own_device(point, cycle, district) -> None:
     closing = datetime(2026, 3, 10, 17, 5, tzinfo=UTC) - timedelta(hours=8)
     for n in range(25):
-        marked(point, GOOD, at=closing + timedelta(seconds=70 * n), is_at_counter=True, words="好", contact="1", code="x")
+        marked(
+            point, GOOD, at=closing + timedelta(seconds=70 * n), is_at_counter=True, words="好", contact="1", code="x"
+        )
     assert counts(point, way="counter") == {GOOD: 25}
     assert not counts(point, way="phone")
     assert not Remark.objects.exists()
@@ -321,8 +345,6 @@ def test_attack_no_row_says_who_came_when(point, district) -> None:
     def everything():
         tables = (MarkTally, ReasonTally, WindowFlag, WindowCode, ServicePoint)
         return [list(table.objects.order_by("pk").values()) for table in tables]
-
-    from django.db import transaction
 
     seen = []
     for order in ((GOOD, BAD, FAIR), (FAIR, GOOD, BAD)):

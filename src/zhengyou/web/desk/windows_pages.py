@@ -16,8 +16,8 @@ from zhengyou.windows import actions, queries
 from zhengyou.windows.models import ServicePoint, WindowFlag
 
 
-def _point(request: doors.PersonRequest, point_id: int) -> ServicePoint:
-    return found(queries.points_kept_by(doors.reader_of(request)).filter(pk=point_id).first())
+def _point(request: doors.PersonRequest, window_id: int) -> ServicePoint:
+    return found(queries.points_kept_by(doors.reader_of(request)).filter(pk=window_id).first())
 
 
 def _flag(request: doors.PersonRequest, flag_id: int) -> WindowFlag:
@@ -58,31 +58,31 @@ def open_window(request: doors.PersonRequest, organisation: Organisation) -> Htt
 
 @doors.room("windows")
 @doors.signed_in
-def window(request: doors.PersonRequest, point_id: int) -> HttpResponse:
+def window(request: doors.PersonRequest, window_id: int) -> HttpResponse:
     """One window."""
-    return window_parts.point_page(request, DESK, _point(request, point_id))
+    return window_parts.point_page(request, DESK, _point(request, window_id))
 
 
 @doors.room("windows")
 @doors.signed_in
-def close(request: doors.PersonRequest, point_id: int) -> HttpResponse:
+def close(request: doors.PersonRequest, window_id: int) -> HttpResponse:
     """Close it."""
-    return window_parts.close_page(request, DESK, _point(request, point_id))
+    return window_parts.close_page(request, DESK, _point(request, window_id))
 
 
 @doors.room("windows")
 @doors.signed_in
 @require_POST
-def reopen(request: doors.PersonRequest, point_id: int) -> HttpResponse:
+def reopen(request: doors.PersonRequest, window_id: int) -> HttpResponse:
     """Undo the closing."""
-    return window_parts.reopen(request, DESK, _point(request, point_id))
+    return window_parts.reopen(request, DESK, _point(request, window_id))
 
 
 @doors.room("windows")
 @doors.signed_in
-def codes(request: doors.PersonRequest, point_id: int) -> HttpResponse:
+def codes(request: doors.PersonRequest, window_id: int) -> HttpResponse:
     """Slips with one-time codes."""
-    return window_parts.codes_page(request, DESK, _point(request, point_id))
+    return window_parts.codes_page(request, DESK, _point(request, window_id))
 
 
 @doors.room("windows")

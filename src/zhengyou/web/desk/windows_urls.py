@@ -9,8 +9,8 @@ urlpatterns = [
     path("windows/odd/", pages.flags, name="desk-window-flags"),
     path("windows/odd/<int:flag_id>/", pages.flag, name="desk-window-flag"),
     path("windows/open/<str:code>/", pages.open_window, name="desk-window-open"),
-    path("windows/<int:point_id>/", pages.window, name="desk-window"),
-    path("windows/<int:point_id>/close/", pages.close, name="desk-window-close"),
-    path("windows/<int:point_id>/reopen/", pages.reopen, name="desk-window-reopen"),
-    path("windows/<int:point_id>/slips/", pages.codes, name="desk-window-codes"),
+    path("windows/<int:window_id>/", pages.window, name="desk-window"),
+    path("windows/<int:window_id>/close/", pages.close, name="desk-window-close"),
+    path("windows/<int:window_id>/reopen/", pages.reopen, name="desk-window-reopen"),
+    path("windows/<int:window_id>/slips/", pages.codes, name="desk-window-codes"),
 ]

@@ -13,7 +13,7 @@ from zhengyou.web.shared.window_parts import OFFICE
 from zhengyou.windows import actions, queries
 from zhengyou.windows.models import ServicePoint, WindowFlag
 
-of_point = doors.fetched("point_id", queries.point_with_id)
+of_point = doors.fetched("window_id", queries.point_with_id)
 of_flag = doors.fetched("flag_id", queries.flag_with_id)
 
 

@@ -9,8 +9,8 @@ urlpatterns = [
     path("windows/odd/", pages.flags, name="office-window-flags"),
     path("windows/odd/<int:flag_id>/", pages.flag, name="office-window-flag"),
     path("windows/open/", pages.open_window, name="office-window-open"),
-    path("windows/<int:point_id>/", pages.window, name="office-window"),
-    path("windows/<int:point_id>/close/", pages.close, name="office-window-close"),
-    path("windows/<int:point_id>/reopen/", pages.reopen, name="office-window-reopen"),
-    path("windows/<int:point_id>/slips/", pages.codes, name="office-window-codes"),
+    path("windows/<int:window_id>/", pages.window, name="office-window"),
+    path("windows/<int:window_id>/close/", pages.close, name="office-window-close"),
+    path("windows/<int:window_id>/reopen/", pages.reopen, name="office-window-reopen"),
+    path("windows/<int:window_id>/slips/", pages.codes, name="office-window-codes"),
 ]

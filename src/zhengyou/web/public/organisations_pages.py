@@ -26,6 +26,7 @@ from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
+from zhengyou.windows import queries as windows
 
 ANSWERED = 3
 SITUATIONS = 4
@@ -58,6 +59,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "taking_part": taking_part,
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
+            "windows": windows.points_of(row) if "windows" in doors.frame_of(request).rooms_ever else [],
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },

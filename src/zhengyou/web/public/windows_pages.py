@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengyou.base.words import in_readers_words
@@ -51,6 +52,12 @@ class MarkForm(PublicForm):
         rows=3,
         help_text=_("Everybody can read it, once somebody has looked. Please no names or numbers of others."),
     )
+    contact = Line(
+        label=_("How to reach you, if it was bad"),
+        required=False,
+        most=rules.LONGEST_CONTACT,
+        help_text=_("For a call back only. Nobody at the counter sees it; with a good mark it is not kept."),
+    )
     code = Line(
         label=_("Code on the slip you were given"),
         required=False,
@@ -68,6 +75,7 @@ class CounterForm(MarkForm):
     """The same on a device of the counter: nothing is typed there, as the next visitor and the counter could read it."""
 
     words = None  # type: ignore[assignment]
+    contact = None  # type: ignore[assignment]
     code = None  # type: ignore[assignment]
 
 
@@ -77,6 +85,7 @@ def _named(rows: Any) -> list[tuple[str, Any]]:
 
 @doors.room("windows")
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("step", "words", "contact", "code")
 @from_our_page
 def mark(request: HttpRequest, code: str) -> HttpResponse:
     """What the code at a window opens: five steps and a button."""
@@ -85,6 +94,7 @@ def mark(request: HttpRequest, code: str) -> HttpResponse:
 
 @doors.room("windows")
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("step", "words", "contact", "code")
 @from_our_page
 def counter(request: HttpRequest, code: str) -> HttpResponse:
     """The same page on a device of the counter, whose marks are counted apart."""
@@ -100,12 +110,21 @@ def _mark(request: HttpRequest, point: ServicePoint, *, is_at_counter: bool) -> 
 
     def give(**given: Any) -> HttpResponse:
         made = actions.give_mark(point=point, is_at_counter=is_at_counter, **given)
+        if made.case_code:
+            return _case(request, point, made.case_code)
         if made.remark:
             return redirect("public-own-words", made.remark.public_id)
         page = "public-window-next" if is_at_counter else "public-window-thanks"
         return redirect(f"{reverse(page, args=[point.code])}{'?many' if made.is_burst else ''}")
 
     return posted(request, form, give) or render(request, "public/window_mark.html", shown | {"form": form})
+
+
+def _case(request: HttpRequest, point: ServicePoint, code: str) -> HttpResponse:
+    """What a bad mark has become, with the code, which stands in no address: those are written down by machines on the way."""
+    answer = render(request, "public/window_case.html", {"point": point, "code": code})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @doors.room("windows")

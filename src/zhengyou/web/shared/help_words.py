@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.help_of_leading import LEADING
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
+from zhengyou.web.shared.help_of_windows import OF_WINDOWS
 from zhengyou.web.shared.help_recognition import HELP_RECOGNITION
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
 from zhengyou.web.shared.promise_help import PROMISES
@@ -18,6 +19,7 @@ HELP: dict[str, Any] = (
     | HELP_RECOGNITION
     | PROMISES
     | LEADING
+    | OF_WINDOWS
     | {
         # office: people and organisations one by one
         "office-organisation-enter": _(

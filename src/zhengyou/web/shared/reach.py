@@ -75,7 +75,7 @@ def _remark(parts: Parts) -> Organisation | None:
 
 
 def _window(parts: Parts) -> Organisation | None:
-    row = windows.point_with_id(parts["point_id"])
+    row = windows.point_with_id(parts["window_id"])
     return row.organisation if row else None
 
 
@@ -131,7 +131,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "remark_id", _remark),
     ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
-    ("office-window", "point_id", _window),
+    ("office-window", "window_id", _window),
     ("office-window", "flag_id", _window_flag),
     ("office-selection", "pk", _selection),
     ("office-candidate", "pk", _selection),
