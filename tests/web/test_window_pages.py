@@ -100,7 +100,7 @@ def test_a_good_word_leads_to_its_own_address_and_a_bad_one_to_a_case(client, po
     text = answer.content.decode()
     code = re.search(r'data-case-code="([^"]+)"', text)[1]
     assert cases.case_with_code(code).words == "等了两小时"
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     assert "等了两小时" not in text_of(client, "public-window-page", point.code)
 
 
@@ -129,7 +129,7 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     address = reverse("desk-window-codes", args=[point.pk])
     assert "Tick this first" in secretary.post(address, {"count": 40}).content.decode()
     slips = secretary.post(address, {"count": 12, "sure": "on"})
-    assert slips["Cache-Control"] == "no-store"
+    assert "no-store" in slips["Cache-Control"]
     codes = re.findall(r'class="code">([^<]+)<', slips.content.decode())
     assert len(set(codes)) == 12
     assert CodeSheet.objects.get().count == 12
@@ -141,7 +141,7 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     assert "does not count here" in sent(client, point, GOOD, code=codes[11]).content.decode()
     page = text_of(client, "public-window-page", point.code)
     assert "12 slips were printed, 11 were used" in page
-    assert "between 6 and 62 %" in page  # 3 of 11, Clopper and Pearson: 6.0 to 61.0
+    assert "between 6 and 61 %" in page  # 3 of 11, Clopper and Pearson
     assert total(way="coded") == 12
 
 

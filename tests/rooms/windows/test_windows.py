@@ -330,8 +330,8 @@ def test_a_code_counts_once_at_its_own_window(point, district, cycle) -> None:
 
 
 def test_attack_guessing_codes(point, district) -> None:
-    actions.add_codes(point=point, made=[codes.fresh() for _n in range(1000)], at=NOW, by=district.office)
-    for n in range(300):
+    actions.add_codes(point=point, made=[codes.fresh() for _n in range(200)], at=NOW, by=district.office)
+    for n in range(100):
         with refused("window.code"):
             marked(point, GOOD, code=codes.spelled(n))
     assert not MarkTally.objects.exists()
@@ -347,13 +347,23 @@ def test_attack_no_row_says_who_came_when(point, district) -> None:
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
     seen = []
-    for order in ((GOOD, BAD, FAIR), (FAIR, GOOD, BAD)):
+    for order in ((GOOD, BAD, FAIR), (FAIR, GOOD, BAD), (GOOD, GOOD, FAIR)):
         with transaction.atomic():
             mark_them(point, order)
             found = everything()
             seen.append([sorted(str({k: v for k, v in row.items() if k != "id"}) for row in rows) for rows in found])
             transaction.set_rollback(True)
     assert seen[0] == seen[1]
+    assert seen[0] != seen[2]  # there is something to find
+
+
+def test_words_of_one_day_stand_in_no_order_of_arrival(point) -> None:
+    for n in range(8):
+        marked(point, GOOD, at=NOW + timedelta(minutes=11 * n), words=f"第{n}句话")
+    Remark.objects.update(state="shown")
+    shown = [row.remark for row in queries.spoken(point)]
+    assert [row.public_id for row in shown] == sorted(row.public_id for row in shown)
+    assert [queries.spoken_before(row) for row in queries.spoken(point)] == list(range(8))
 
 
 def mark_them(point, steps):
