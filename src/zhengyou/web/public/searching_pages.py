@@ -17,6 +17,7 @@ from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
 from zhengyou.carriers import queries as carriers
+from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
@@ -32,6 +33,7 @@ KINDS = {
     situations.SEARCHED_AS: ("public-situation", _("Reports on the situation")),
     carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
+    cases.SEARCHED_AS: ("public-case", _("Cases")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }

@@ -11,6 +11,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.base import jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries as cases
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
@@ -73,6 +74,11 @@ def _remark(parts: Parts) -> Organisation | None:
     return row.organisation if row else None
 
 
+def _case(parts: Parts) -> Organisation | None:
+    row = cases.case_with_id(parts["case_id"])
+    return row.unit if row else None
+
+
 def _selection(parts: Parts) -> Organisation | None:
     row = awards.selection(parts["pk"])
     return _of(row.cycle) if row else None
@@ -118,6 +124,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "change_id", _change),
     ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
+    ("office-", "case_id", _case),
     ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
     ("office-selection", "pk", _selection),

@@ -60,6 +60,16 @@ PUBLIC = (
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
+        _("Cases"),
+        "public-cases",
+        "cases",
+        pages=(
+            Way(_("Cases"), "public-cases", holds=("public-case",)),
+            Way(_("In figures"), "public-case-figures"),
+            Way(_("Follow your report"), "public-case-own"),
+        ),
+    ),
+    Way(
         _("Appraisals and results"),
         "public-polls",
         "polls",
@@ -109,6 +119,7 @@ DESK = (
             ),
             Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
             Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
+            Way(_("Cases"), "desk-cases", "cases", ("desk-case", "desk-guarded")),
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
@@ -173,6 +184,7 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
         ),
     ),
+    Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
     Way(
         _("Appraisals"),
         "office-polls",
