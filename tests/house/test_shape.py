@@ -29,7 +29,7 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
-    "cases": {"guarding", "reporting"},  # whose deeds write no journal, or none about a case
+    "cases": {"computing", "guarding", "importing", "reporting"},  # whose deeds write no journal, or none about a case
     "consultation": {"comparing", "computing"},
     "standings": {"computing"},
 }

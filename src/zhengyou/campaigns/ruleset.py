@@ -18,8 +18,18 @@ from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
 ROOMS = (
-    "leadership", "plans", "carriers", "consultation", "commitments", "cases", "windows", "polls", "paper", "grades", "awards",
-)  # fmt: skip
+    "leadership",
+    "plans",
+    "carriers",
+    "consultation",
+    "commitments",
+    "cases",
+    "windows",
+    "polls",
+    "paper",
+    "grades",
+    "awards",
+)
 
 
 class Purpose(StrEnum):

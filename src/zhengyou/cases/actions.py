@@ -13,20 +13,22 @@ from django.db import transaction
 
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
-from zhengyou.base.models import StoredFile
+from zhengyou.base.files import store_photo
 from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
-from zhengyou.base.time import local_day
+from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import queries, rules
+from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as organisation_actions
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.rules import Arrival
 
 NUMBERED_AS = "case"
+HOTLINE = uuid.UUID("6f1d5c1e-7d0b-4c1b-9a53-12345c0ffee5")  # with a hotline's number it makes the ticket of its report
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
 
 
@@ -54,7 +56,7 @@ def receive_case(
     place: str = "",
     happened: str = "",
     external: str = "",
-    photo: StoredFile | None = None,
+    photo: bytes | None = None,
     may_show: bool = False,
     public_words: str | None = None,
     arrival: Arrival | None = None,
@@ -73,7 +75,8 @@ def receive_case(
     short = {"place": place, "happened": happened, "point_words": point_words, "external": external}
     texts = rules.check_report(words=words, contact=contact, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
-    digest = photo.digest if photo else ""
+    stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
+    digest = stored.digest if stored else ""
     once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
     code = rules.code_of(ticket.hex)
     if known := queries.case_with_code(code):
@@ -81,18 +84,41 @@ def receive_case(
         return ReceivedCase(known, code)
     body = rules.body_of(chosen, taking)
     row = Case(
-        cycle=taking, unit=unit, kind=kind, source=source, lookup=rules.lookup_of(code), once=once, photo=photo,
+        cycle=taking, unit=unit, kind=kind, source=source, lookup=rules.lookup_of(code), once=once, photo=stored,
         received_on=day, from_on=day, turn_on=day, body=body, state=State.GUARDED if body else State.RECEIVED,
         may_show=may_show and bool(texts["words"]) and not body, public_words=shown, **texts,
     )  # fmt: skip
     if by is not None:
-        identity_rules.check_is_office_of(by, unit, day)
+        rules.check_may_enter(unit, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
     row.save()
     add(row, Kind.RECEIVED, Side.OFFICE if by else Side.REPORTER, at, by)
     if by is not None:
         done("cases.receive_case", taking if body else row, at=at, by=by, source=source)
     return ReceivedCase(row, code)
+
+
+@transaction.atomic
+def take_hotline(
+    *, rows: Iterable[HotlineRow], cycle: Cycle, at: datetime, by: Person
+) -> list[tuple[str, ReceivedCase]]:
+    """Take the reports of a hotline's table: each with its number there, and the code for whoever called. All of them or none;
+    what was taken before is left out. Raises as `receive_case` does.
+    """
+    good = [row for row in rows if row.is_good]
+    known = known_numbers(cycle, [row.external for row in good])
+    units = organisations.organisations_by_id([row.unit_id for row in good if row.unit_id])
+    taken = []
+    for row in good:
+        if row.external in known or row.unit_id is None:
+            continue
+        ticket = uuid.uuid5(HOTLINE, f"{cycle.pk}\0{row.external}")
+        one = receive_case(
+            kind=row.kind, unit=units[row.unit_id], words=row.words, contact=row.contact, source=Case.Source.HOTLINE,
+            external=row.external, place=row.place, happened=row.happened, ticket=ticket, cycle=cycle, at=at, by=by,
+        )  # fmt: skip
+        taken.append((row.external, one))
+    return taken
 
 
 @transaction.atomic
@@ -313,6 +339,12 @@ def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
     change(row, state=State.CLOSED, closed_on=day)
     done("cases.close_silent", row, at=at, by=by, public=_public(row))
     return row
+
+
+@transaction.atomic
+def close_silent_ones(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Case]:
+    """Close many such cases. All of them or none. Raises as `close_silent` does."""
+    return [close_silent(case=row, at=at, by=by) for row in sorted(cases, key=lambda row: row.pk)]
 
 
 @transaction.atomic

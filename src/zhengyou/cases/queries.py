@@ -22,6 +22,10 @@ from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
 RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
+LISTED = (
+    "unit",
+    "unit__parent",
+)  # without the cycle, whose rules would come along with each row: `with_cycles` brings it once
 NOT_GUARDED = Q(body="")
 PUBLIC = Q(body="", number__isnull=False)
 
@@ -75,7 +79,12 @@ def cycle_taking(unit: Organisation, cycle: Cycle | None = None) -> Cycle | None
 
 def case_with_code(code: str) -> Case | None:
     """The case to which its reporter was given this code, or None."""
-    return Case.objects.select_related(*RELATED, "photo").filter(lookup=rules.lookup_of(code)).first()
+    return case_with_lookup(rules.lookup_of(code))
+
+
+def case_with_lookup(lookup: str) -> Case | None:
+    """The case by what is kept of its code, or None."""
+    return Case.objects.select_related(*RELATED, "photo").filter(lookup=lookup).first()
 
 
 def case_with_ticket(ticket: str) -> Case | None:
@@ -91,7 +100,16 @@ def wrong_codes(place: str, at: Any) -> int:
 
 def public_cases() -> QuerySet[Case]:
     """The cases that everybody may see, the newest number first."""
-    return Case.objects.filter(PUBLIC).select_related("unit", "cycle").order_by("-year", "-number")
+    return Case.objects.filter(PUBLIC).select_related("unit").order_by("-year", "-number")
+
+
+def with_cycles(rows: Iterable[Case]) -> list[Case]:
+    """These cases, each with its cycle; those of one cycle share it, so that its rules are read once. One query."""
+    cases = list(rows)
+    cycles = Cycle.objects.select_related("campaign__organisation").in_bulk({row.cycle_id for row in cases})
+    for row in cases:
+        row.cycle = cycles[row.cycle_id]
+    return cases
 
 
 def case_numbered(year: int, number: int) -> Case | None:
@@ -123,11 +141,6 @@ def readers_named(top: Organisation) -> list[CaseReader]:
     return list(rows.order_by("from_on", "pk"))
 
 
-def reader_named(pk: int) -> CaseReader | None:
-    """One of these readers, or None."""
-    return CaseReader.objects.select_related("person", "organisation").filter(pk=pk).first()
-
-
 def is_reader(person: Person, on: date) -> bool:
     """Whether this person reads what goes around its target anywhere."""
     return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).exists()
@@ -154,7 +167,7 @@ def docket(person: Person, reach: Q, on: date) -> QuerySet[Case]:
 
     What waits to be assigned stands first. Within one day the order says nothing of who came when.
     """
-    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(_is_about(person, on)).select_related(*RELATED)
+    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(_is_about(person, on)).select_related(*LISTED)
     return rows.order_by("-received_on", "lookup")
 
 
@@ -164,7 +177,7 @@ def at_desk(reader: Reader) -> QuerySet[Case]:
     rows = Case.objects.filter(NOT_GUARDED, unit__in=units).exclude(
         state__in=[Case.State.RECEIVED, Case.State.SET_ASIDE]
     )
-    return rows.select_related(*RELATED).order_by("from_on", "lookup")
+    return rows.select_related(*LISTED).order_by("from_on", "lookup")
 
 
 def units_of(reader: Reader) -> list[Organisation]:
@@ -186,7 +199,7 @@ def above_desk(reader: Reader) -> QuerySet[Case]:
     """The cases on which the reader decides for the level above: whose they are, and whether they cannot be done."""
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     rows = Case.objects.filter(NOT_GUARDED, tree.below(led, "unit"), state__in=[Case.State.UNOWNED, Case.State.ASKED])
-    return rows.select_related(*RELATED).order_by("turn_on", "lookup")
+    return rows.select_related(*LISTED).order_by("turn_on", "lookup")
 
 
 def steps_of(case: Case) -> list[CaseStep]:
@@ -302,7 +315,7 @@ def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
 
 def of_unit(unit: Organisation, cycle: Cycle, most: int) -> list[Case]:
     """The newest public cases that a unit has in hand, in a cycle."""
-    return list(public_cases().filter(unit=unit, cycle=cycle)[:most])
+    return with_cycles(public_cases().filter(unit=unit, cycle=cycle)[:most])
 
 
 def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
@@ -342,7 +355,7 @@ def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> l
 def searchable(cases: Iterable[Case]) -> list[Searchable]:
     """How public cases are found: by number and unit, and by the name of their kind. No word of a reporter is among it."""
     made = []
-    for row in cases:
+    for row in with_cycles(cases):
         kind = rules.kind_named(row.cycle, row.kind).name
         made.append(
             Searchable(

@@ -16,18 +16,22 @@ from zhengyou.base.time import local_day, start_of_day
 from zhengyou.cases import queries, rules
 from zhengyou.cases.actions import add, change
 from zhengyou.cases.models import Case, CaseGuess, CaseStep
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
 COUNTED = "cases.count_day"
 
 
 @transaction.atomic
-def try_code(*, code: str, place: str, at: datetime, is_solved: bool = False) -> Case | None:
+def try_code(*, code: str, place: str, at: datetime, arrival: Arrival | None = None) -> Case | None:
     """The case of a typed code, or None, which counts as a wrong code of this place. Raises CaseRefused once there were many:
     then a solved puzzle goes with each try. Nobody else is held up, and nothing is ever locked.
     """
     mark, began_at = codes.likeness("guess", place), rules.guesses_began(at)
-    rules.check_may_try(queries.wrong_codes(place, at), is_solved=is_solved)
+    wrong = queries.wrong_codes(place, at)
+    is_solved = wrong >= rules.GUESSES and arrival is not None and _is_solved(arrival, at)
+    rules.check_may_try(wrong, is_solved=is_solved)
     row = queries.case_with_code(code)
     if row is None:
         CaseGuess.objects.filter(began_at__lt=at - rules.GUESSES_KEPT).delete()
@@ -124,6 +128,11 @@ def count_days(*, at: datetime) -> int:
         public = Public({"day": day, "kinds": days[day]})
         done("cases.count_day", f"day:{day}", at=start_of_day(at), by=None, public=public)
     return len(days)
+
+
+def _is_solved(arrival: Arrival, at: datetime) -> bool:
+    """Whether a puzzle was solved for this try; it is spent by that."""
+    return remarks.pass_door(subject=Case(), arrival=arrival, at=at).is_solved
 
 
 def _reopen(row: Case, at: datetime) -> None:

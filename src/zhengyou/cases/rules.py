@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import codes
@@ -16,6 +17,7 @@ from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
+from zhengyou.cases.computing.ringing import BLACK
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -24,7 +26,6 @@ from zhengyou.organisations.tree import is_from_elsewhere, is_within
 from zhengyou.remarks.rules import check_text, valve_began
 
 ROOM = "cases"
-BLACK = "█"
 HANDS = 2  # so many units may say "not ours"; then the level above says whose it is
 READERS = 2
 # Ten wrong codes in ten minutes from one place: whoever copies twelve letters by hand mistypes two or three times. Then a puzzle
@@ -42,6 +43,7 @@ OPEN = (
     Case.State.RECEIVED, Case.State.ASSIGNED, Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED,
 )  # fmt: skip
 TURN_OF_REPORTER = (Case.State.FIXED, Case.State.IMPOSSIBLE)
+UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 
@@ -170,6 +172,11 @@ def body_of(kind: CaseKind, cycle: Cycle) -> str:
     return kind.body or ("" if kind.is_public else first)
 
 
+def is_guarded_kind(cycle: Cycle, kind: str) -> bool:
+    """Whether cases of this kind go around their target."""
+    return bool(body_of(kind_named(cycle, kind), cycle))
+
+
 def days_to_fix(case: Case) -> int:
     """In how many working days a case of this kind is fixed, by the rules of its cycle."""
     clocks = case.cycle.ruleset.clocks
@@ -285,6 +292,17 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
             _(
                 "You belong to a unit that this case is or was about. Somebody of the office from elsewhere looks after it."
             ),
+            reason="case.own-unit",
+        )
+
+
+def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
+    """What came by telephone or hotline is entered by the office, never by somebody of the unit that it is about."""
+    identity_rules.check_is_office_of(by, unit, on)
+    if is_of_target(by, organisations.posts_of(by, on), [unit]):
+        raise ConfidenceRefused(
+            _("You belong to %(unit)s, and this is about it. Somebody of the office from elsewhere enters it.")
+            % {"unit": unit.name},
             reason="case.own-unit",
         )
 

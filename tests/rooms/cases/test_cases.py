@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
+from tests.cast.writing import arrived
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
@@ -232,7 +233,7 @@ def test_many_wrong_codes_need_a_puzzle_and_lock_nobody_out(cycle, village):
         assert reporting.try_code(code="0000-0000-0000", place="a", at=NOW) is None
     with refused("case.many-wrong-codes"):
         reporting.try_code(code=taken.code, place="a", at=NOW)
-    assert reporting.try_code(code=taken.code, place="a", at=NOW, is_solved=True) == taken.case
+    assert reporting.try_code(code=taken.code, place="a", at=NOW, arrival=arrived()) == taken.case
     assert reporting.try_code(code=taken.code, place="b", at=NOW) == taken.case
     assert reporting.try_code(code=taken.code, place="a", at=NOW + timedelta(minutes=11)) == taken.case
 

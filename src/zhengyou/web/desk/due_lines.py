@@ -27,6 +27,7 @@ from zhengyou.situations import queries as situations
 from zhengyou.submissions import queries as submissions
 from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.case_lines import desk_case_lines, office_case_lines
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 from zhengyou.web.shared.plan_lines import plan_lines
 from zhengyou.web.shared.stages import calendars_for
@@ -69,6 +70,8 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
         return []
     lines = [
         *plan_lines(reader, cycles),
+        *desk_case_lines(reader),
+        *(line for cycle in cycles for line in office_case_lines(reader, cycle)),
         *promise_lines(reader),
         *_units_to_look_after(person, reader.on, cycles),
         *grade_lines(reader),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("zhengyou.web.desk.situations_urls")),
     path("", include("zhengyou.web.desk.windows_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
+    path("", include("zhengyou.web.desk.cases_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),
     path("", include("zhengyou.web.desk.scrutiny_urls")),
     path("", include("zhengyou.web.desk.standings_urls")),

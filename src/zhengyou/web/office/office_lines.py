@@ -25,6 +25,7 @@ from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
+from zhengyou.web.shared.case_lines import office_case_lines
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 from zhengyou.web.shared.plan_lines import plan_lines
 from zhengyou.windows import queries as windows
@@ -40,6 +41,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *objections(reader),
         *looks(reader, cycle),
         *plan_lines(reader, [cycle] if cycle else []),
+        *office_case_lines(reader, cycle),
         *_selections(cycle, at),
         *_odd_marks(cycle),
         *_failed(reader, at),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.pledges_urls")),
     path("", include("zhengyou.web.office.windows_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
+    path("", include("zhengyou.web.office.cases_urls")),
     path("", include("zhengyou.web.office.polls_urls")),
     path("", include("zhengyou.web.office.rolls_urls")),
     path("", include("zhengyou.web.office.ballots_urls")),

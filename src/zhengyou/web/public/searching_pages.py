@@ -17,6 +17,7 @@ from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
 from zhengyou.carriers import queries as carriers
+from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
@@ -34,6 +35,7 @@ KINDS = {
     windows.SEARCHED_AS: ("public-window-page", _("Service windows")),
     carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
+    cases.SEARCHED_AS: ("public-case", _("Cases")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.case_help_words import CASE_HELP
 from zhengyou.web.shared.help_of_leading import LEADING
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
 from zhengyou.web.shared.help_of_windows import OF_WINDOWS
@@ -19,6 +20,7 @@ HELP: dict[str, Any] = (
     | HELP_RECOGNITION
     | PROMISES
     | LEADING
+    | CASE_HELP
     | OF_WINDOWS
     | {
         # office: people and organisations one by one

@@ -11,6 +11,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.base import jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries as cases
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
@@ -74,6 +75,11 @@ def _remark(parts: Parts) -> Organisation | None:
     return row.organisation if row else None
 
 
+def _case(parts: Parts) -> Organisation | None:
+    row = cases.case_with_id(parts["case_id"])
+    return row.unit if row else None
+
+
 def _window(parts: Parts) -> Organisation | None:
     row = windows.point_with_id(parts["window_id"])
     return row.organisation if row else None
@@ -129,6 +135,7 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "change_id", _change),
     ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
+    ("office-", "case_id", _case),
     ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
     ("office-window", "window_id", _window),
