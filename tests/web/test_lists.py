@@ -12,6 +12,7 @@ from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
+from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
@@ -132,7 +133,24 @@ def points(district, cycle, rows):
         adopted(district, cycle.campaign, district.leader, village, at=noon(50))
 
 
+def windows(district, cycle, rows):
+    for n in range(rows):
+        opened(district, n, at=noon(50))
+
+
+def odd_marks(district, cycle, rows):
+    for n in range(rows):
+        point = opened(district, n, at=noon(50))
+        for _mark in range(21):
+            marked(point, FAIR, at=noon(3))
+
+
 LISTS = {
+    "public-windows": (windows, 3),
+    "desk-windows": (windows, 8),
+    "desk-window-flags": (odd_marks, 7),
+    "office-windows": (windows, 10),
+    "office-window-flags": (odd_marks, 7),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
