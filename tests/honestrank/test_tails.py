@@ -59,12 +59,17 @@ def test_quantiles_of_gamma() -> None:
 
 def test_a_small_file_waits_for_no_scipy(tmp_path: Path) -> None:
     path = tmp_path / "marks.csv"
-    path.write_text("u,s\n" + "".join(f"{u},{u * mark % 7}\n" for u in range(9) for mark in range(20)), encoding="utf-8")
+    path.write_text(
+        "u,s\n" + "".join(f"{u},{u * mark % 7}\n" for u in range(9) for mark in range(20)), encoding="utf-8"
+    )
     code = (
         "import sys; from honestrank.__main__ import main; main(sys.argv[1:]); "
         "print([name for name in ('scipy', 'numba', 'narwhals') if name in sys.modules])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path), "--unit", "u", "--score", "s"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, str(path), "--unit", "u", "--score", "s"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
