@@ -99,6 +99,10 @@ install: wheel
 dump: setup
 	$(PY) -m tests.dumps.making
 
+# The handbook's pictures, from a demo that is served (SITE=http://localhost:8000).
+pictures: setup
+	$(PY) tools/handbook_pictures.py $(if $(SITE),$(SITE),http://localhost:8000)
+
 # The verifier as a wheel; the pages of a record offer the same bytes.
 wheels: .venv/base.stamp
 	$(PY) -m zhengyou wheels build/wheels

@@ -69,7 +69,9 @@ def main() -> None:
     if file.exists():
         sys.exit(f"{file.name} is kept already: a release has one dump, made when it was released.")
     make(file)
-    sys.stdout.write(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB. Keep it: git add it with the release.\n")
+    sys.stdout.write(
+        f"{file.relative_to(ROOT)}: {file.stat().st_size // 1024} KB. Keep it: git add it with the release.\n"
+    )
 
 
 if __name__ == "__main__":

@@ -56,7 +56,11 @@ def test_whatever_a_service_is_told_is_a_variable_that_is_documented() -> None:
 
 def test_every_shipped_file_is_named_where_it_is_explained() -> None:
     running = (ROOT / "docs/running.md").read_text(encoding="utf-8")
-    shipped = [path for path in (ROOT / "packaging").rglob("*") if path.is_file() and path.suffix not in {".py", ".toml", ".pyc"}]
+    shipped = [
+        path
+        for path in (ROOT / "packaging").rglob("*")
+        if path.is_file() and path.suffix not in {".py", ".toml", ".pyc"}
+    ]
     assert [str(path.relative_to(ROOT)) for path in shipped if path.name not in running] == []
 
 
@@ -86,13 +90,63 @@ def test_systemd_finds_its_files_right_and_the_services_little_exposed(tmp_path:
     assert analyze, "install systemd: tools/proxies.sh"
     for path in SYSTEMD.glob("zhengyou*"):
         text = path.read_text().replace("/opt/zhengyou/bin/zhengyou", "/bin/true").replace("=-/etc", "=/etc")
-        (tmp_path / path.name).write_text(text.replace("User=zhengyou", "User=root").replace("Group=zhengyou", "Group=root"))
+        (tmp_path / path.name).write_text(
+            text.replace("User=zhengyou", "User=root").replace("Group=zhengyou", "Group=root")
+        )
     units = sorted(tmp_path.iterdir())
     done = subprocess.run((analyze, "verify", *units), capture_output=True, text=True, check=False)
     assert (done.returncode, [line for line in done.stderr.splitlines() if "zhengyou" in line]) == (0, [])
     for unit in SERVICES:
         asked = subprocess.run(
-            (analyze, "security", "--offline=true", "--no-pager", SYSTEMD / unit), capture_output=True, text=True, check=False
+            (analyze, "security", "--offline=true", "--no-pager", SYSTEMD / unit),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         [exposed] = re.findall(r"Overall exposure level for \S+: ([0-9.]+)", asked.stdout + asked.stderr)
         assert float(exposed) <= EXPOSED_AT_MOST, asked.stdout
+
+
+# What is written in two languages says the same in both.
+
+PAIRS = [
+    ("README.md", "README.zh-CN.md"),
+    ("docs/handbook/README.md", "docs/handbook/README.zh-CN.md"),
+    ("docs/approval.md", "docs/approval.zh-CN.md"),
+    ("docs/citizens.md", "docs/citizens.zh-CN.md"),
+]
+
+
+def skeleton(path: Path) -> dict[str, list[str]]:
+    """What a reader of the other language must find too: levels of headings, commands, pictures, where links lead, rows and items."""
+    text = path.read_text(encoding="utf-8").replace("文件夹`", "FOLDER`").replace("文件`", "FILE`")
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", text, re.S | re.M)
+    plain = re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M)
+    leads = [to for to in re.findall(r"\]\(([^)\s#]+)[^)]*\)", plain) if not re.search(r"README[^/]*\.md$", to)]
+    return {
+        "headings": re.findall(r"^(#+) ", plain, re.M),
+        "commands": [line.split("  #")[0].strip() for block in blocks for line in block.splitlines()],
+        "typed": sorted(set(re.findall(r"`((?:make|zhengyou|\.venv|python)[^`]*)`", plain)) - {"make"}),
+        "pictures": [re.sub(r"-(en|zh)\.png", ".png", to) for to in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", plain)],
+        "leads": sorted({re.sub(r"(-(en|zh)\.png|\.zh-CN\.md)$", "", to).removesuffix(".md") for to in leads}),
+        "items": re.findall(r"^(?:(\d+)\. |(-) )", plain, re.M),  # type: ignore[dict-item]
+        "rows": [str(line.count("|")) for line in plain.splitlines() if line.startswith("|")],
+    }
+
+
+@pytest.mark.parametrize(("english", "chinese"), PAIRS)
+def test_both_languages_have_the_same_headings_commands_pictures_and_rows(english: str, chinese: str) -> None:
+    assert skeleton(ROOT / english) == skeleton(ROOT / chinese)
+
+
+@pytest.mark.parametrize("name", [name for pair in PAIRS for name in pair])
+def test_every_link_of_a_paper_leads_somewhere(name: str) -> None:
+    path = ROOT / name
+    leads = [to for to in re.findall(r"\]\(([^)\s#]+)[^)]*\)", path.read_text(encoding="utf-8")) if "://" not in to]
+    assert [to for to in leads if not (path.parent / to).exists()] == []
+
+
+def test_the_pictures_of_the_handbook_are_small_together() -> None:
+    pictures = list((ROOT / "docs/handbook/pictures").glob("*.png"))
+    assert {path.stem.rsplit("-", 1)[1] for path in pictures} == {"en", "zh"}
+    assert sum(path.stat().st_size for path in pictures) <= 1_500_000

@@ -43,10 +43,14 @@ class Proxy(ABC):
             assert shipped in text, shipped
             text = text.replace(shipped, ours)
         self.settings.write_text(self.around(text))
-        checked = subprocess.run((found, *self.check()), capture_output=True, text=True, check=False, env=self.environment())
+        checked = subprocess.run(
+            (found, *self.check()), capture_output=True, text=True, check=False, env=self.environment()
+        )
         assert checked.returncode == 0, checked.stderr
         self.said = (folder / "said").open("wb")
-        self.process = subprocess.Popen((found, *self.run()), stdout=self.said, stderr=self.said, env=self.environment())
+        self.process = subprocess.Popen(
+            (found, *self.run()), stdout=self.said, stderr=self.said, env=self.environment()
+        )
 
     @abstractmethod
     def changed(self) -> dict[str, str]:

@@ -46,7 +46,9 @@ def verifier() -> Wheel:
     return packed(NAME, VERSION, files, metadata=_metadata())
 
 
-def packed(name: str, version: str, files: dict[str, bytes], *, metadata: bytes, more: dict[str, bytes] | None = None) -> Wheel:
+def packed(
+    name: str, version: str, files: dict[str, bytes], *, metadata: bytes, more: dict[str, bytes] | None = None
+) -> Wheel:
     """A wheel of these files, by their places in it; `more` stands beside its metadata. The same files give the same bytes."""
     about = f"{name}-{version}.dist-info"
     files = files | {f"{about}/METADATA": metadata}
