@@ -1,4 +1,4 @@
-"""The proxies as they are shipped: a real nginx and a real Caddy, a vote through each, a house that goes away behind it, and what they wrote."""
+"""The shipped proxies: a real nginx and a real Caddy, a vote through each, a house that goes away behind them, and what they wrote."""
 
 import json
 import os

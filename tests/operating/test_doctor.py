@@ -1,7 +1,6 @@
 """What the doctor finds: each thing that can be wrong is made wrong, and a house that is well has no finding."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4

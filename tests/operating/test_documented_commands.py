@@ -30,6 +30,7 @@ ELSEWHERE = {
     "make demo PACK=hospital": "tests/web/test_words_of_another_pack.py builds it; the Makefile passes the word on",
     "make bench": "tests/bench, no test",
     "zhengyou serve": "tests/living/house.py",
+    "zhengyou practice": "tests/web/test_practice.py, tests/operating/test_practice_beside.py",
     "zhengyou work": "tests/house/test_kill_worker.py",
     "zhengyou issuer": "tests/rooms/issuers, tests/house/test_kill_issuer.py",
     "python -m blindballot scrutineer": "tests/blindballot/test_ballot_scrutiny.py",
@@ -101,7 +102,7 @@ def run(line: str, home: Path, folder: Path) -> "subprocess.CompletedProcess[str
     given = {
         "/backup/zhengyou": f"{folder}/backups", "/elsewhere/secrets": f"{folder}/secrets", "entries.jsonl": f"{folder}/entries.jsonl",
         "FILE": str(ROOT / "src/zhengyou/packs/hospital-appraisal.toml"), "FOLDER": f"{folder}/backups", "ID": "excellence-light",
-        "LOGIN": "office", "17:9f86d0…": f"17:{'9f' * 32}", 
+        "LOGIN": "office", "17:9f86d0…": f"17:{'9f' * 32}",
         "/etc/nginx/conf.d/zhengyou.conf": str(ROOT / "packaging/nginx/zhengyou.conf"),
     }  # fmt: skip
     is_restore = words[0] == "restore"

@@ -1,4 +1,4 @@
-"""An upgrade: every kept dump, and one made now, is loaded, migrated, walked; its record verified; its open poll voted in, closed, counted."""
+"""An upgrade: every kept dump, and one made now, is loaded, migrated, walked; its open poll is voted in, closed, counted, verified."""
 
 import json
 import re
