@@ -128,6 +128,16 @@ def test_an_office_beneath_has_no_part_in_the_campaign_above(client, district, c
     assert client.get(reverse("office-selections") + f"?cycle={cycle.pk}").status_code == 404
 
 
+def test_a_cycle_that_does_not_exist_is_found_on_no_page(client, district, cycle):
+    signed_in(client, district.office)
+    unit = reverse("public-organisation", args=[district.villages[0].code])
+    for address in ("/", unit, "/promises/", "/trust/", reverse("office-home"), reverse("desk-home")):
+        for named in ("999999", "x", "-1", "9" * 30):
+            assert client.get(address, {"cycle": named}).status_code == 404, (address, named)
+        assert client.get(address, {"cycle": cycle.pk}).status_code == 200, address
+        assert client.get(address, {"cycle": ""}).status_code == 200, address
+
+
 def test_the_first_page_of_an_office_beneath_tells_of_its_own_peoples_deeds_alone(client, district, cycle, of_town):
     """The district's office launched both; the town's office reads what its own people did, here and in the journal."""
     organisations.appoint(

@@ -4,6 +4,7 @@ from html import unescape
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,7 +16,7 @@ from zhengyou.web.shared.help_words import HELP
 
 register = template.Library()
 
-BUTTON_THAT_POSTS = """<form method="post" action="{}"{}>
+BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <button{}>{}</button>
 </form>"""
@@ -33,7 +34,8 @@ def crumbs(content: SafeString) -> SafeString:
 def titled(context: RequestContext, content: SafeString) -> SafeString:
     """The title of the page: its own, then whose campaign it is; where it is shared its own alone."""
     own, site = _one_line(content), _site(context)
-    parts = (own, site, own or site) if own != site else (own, gettext("Zhengyou"), own)
+    title = gettext("Please check: %(title)s") % {"title": own} if _is_wrong(context) else own
+    parts = (title, site, own or site) if own != site else (title, gettext("Zhengyou"), own)
     return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)
 
 
@@ -44,6 +46,12 @@ def described(context: RequestContext, content: SafeString) -> SafeString:
         "%(site)s: what units promised, whether it was kept, secret appraisals that anybody can recount, and their results."
     ) % {"site": _site(context)}
     return format_html('<meta name="description" content="{0}"><meta property="og:description" content="{0}">', own)
+
+
+def _is_wrong(context: RequestContext) -> bool:
+    """Whether the form of the page came back with something wrong: its title says so first, as it is read first."""
+    form = context.get("form")
+    return bool(isinstance(form, BaseForm) and form.errors)
 
 
 def _site(context: RequestContext) -> str:
