@@ -78,6 +78,12 @@ def _class(names: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def which_cycle(context: RequestContext, cycle: Any) -> str:
+    """What a cycle is called; with its campaign in a house that has several, where "first round" alone says too little."""
+    return f"{cycle.campaign.called} · {cycle.called}" if context.get("side_by_side") else str(cycle.called)
+
+
+@register.simple_tag(takes_context=True)
 def page_help(context: RequestContext) -> SafeString:
     """The paragraph of help of the page that is shown; nothing where its address has none."""
     request: Any = context.request

@@ -38,11 +38,6 @@ class CycleStrip:
     ends_on: date
     closed_on: date | None
 
-    @property
-    def open(self) -> list[StageBar]:
-        """Those that are under way."""
-        return [bar for bar in self.bars if bar.state == "open"]
-
 
 def strip_of(calendar: Calendar | None, day: date) -> CycleStrip | None:
     """The strip of a cycle as it stands on that day; None where there is no cycle or no stage with dates."""
