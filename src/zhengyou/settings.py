@@ -147,7 +147,17 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhengyou.urls"
 if IS_SECOND_ISSUER:
     # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
-    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing", "unreadable", "stages", "wrong_turns")
+    WITHOUT_COOKIES = (
+        "sessions",
+        "csrf",
+        "auth",
+        "messages",
+        "htmx",
+        "refusing",
+        "unreadable",
+        "stages",
+        "wrong_turns",
+    )
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
     ROOT_URLCONF = "zhengyou.web.issuer.urls"
