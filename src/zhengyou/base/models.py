@@ -36,7 +36,7 @@ class Job(models.Model):
 
     `about` is the reference of what it works on and `part` a part of that. `given` are further facts, never secrets.
     `sentence` is the outcome or why it failed, in all languages; `language` is that of its asker, for what it makes. `file`
-    names what it made to be taken away, first at `taken_at`.
+    names what it made to be taken away, first at `taken_at`. What `is_short` never waits behind what is long.
     """
 
     class State(models.TextChoices):
@@ -55,6 +55,7 @@ class Job(models.Model):
     by = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10)
     page = models.CharField(max_length=300)
+    is_short = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -348,6 +348,7 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(blank=True, max_length=80)),
                 ("language", models.CharField(max_length=10)),
                 ("page", models.CharField(max_length=300)),
+                ("is_short", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
