@@ -31,7 +31,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
 
     def fetch(rows: list[JournalEntry]) -> None:
         named = {one for row in rows for one in (row.subject, row.by, _for_whom(row)) if one}
-        names.update(names_of(named - names.keys()))
+        names.update(names_of(named - names.keys(), doors.offices_of(request)))
 
     return listed(
         request,
