@@ -17,7 +17,10 @@ class JournalEntry(models.Model):
     leaf = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"], name="journal_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="journal_by_subject"),
+            models.Index(fields=["by", "id"], name="journal_by_person"),
+        ]
 
 
 class StoredFile(models.Model):

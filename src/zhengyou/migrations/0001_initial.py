@@ -397,7 +397,10 @@ class Migration(migrations.Migration):
                 ("leaf", models.CharField(max_length=64)),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "id"], name="journal_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="journal_by_subject"),
+                    models.Index(fields=["by", "id"], name="journal_by_person"),
+                ],
             },
         ),
         migrations.CreateModel(
