@@ -20,10 +20,10 @@ from zhengyou.base.home import PRACTICE, PRACTICE_MARK
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import actions as identity
 from zhengyou.management.demo import shared
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import queries as organisation_queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, Term
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
@@ -38,7 +38,6 @@ SCRUTINEERS = ("演练监票人甲", "演练监票人乙", "演练监票人丙")
 OFFICERS = ("演练活动办甲", "演练活动办乙")
 NAME = {"zh-hans": "演练测评（不算数）", "en": "Practice appraisal (counts for nothing)"}
 EVERYBODY = {"zh-hans": "名册上的人", "en": "People on the roster"}
-CYCLE = {"zh-hans": "演练", "en": "Practice"}
 
 
 @dataclass
@@ -148,8 +147,17 @@ def _cycle(crew: Crew, at: datetime) -> Cycle:
         pack_id=Term.objects.get(category=Term.Category.PACK).slug, name="演练", theme="演练", aim="",
         organisation=crew.office.organisation, basis=basis | {"valid_from": day, "valid_until": None}, at=at, by=crew.office,
     )  # fmt: skip
-    windows = {purpose.value: (day, day + timedelta(days=60)) for purpose in Purpose}
-    return shared.launch(campaign, CYCLE, windows, {}, "演练", at, crew.office)
+    last = day + timedelta(days=60)
+    cycle = campaigns.add_cycle(campaign=campaign, name="演练", starts_on=day, ends_on=last, at=at, by=crew.office)
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], (day, last))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=crew.office)
+    for place in organisation_queries.organisations_without_responsible(day, campaign.organisation):
+        organisations.make_responsible(
+            organisation=place, person=crew.office, tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=crew.office
+        )
+    campaigns.launch_cycle(cycle=cycle, why="演练", at=at, by=crew.office)
+    cycle.refresh_from_db()
+    return cycle
 
 
 def _accounts(crew: Crew, at: datetime) -> dict[str, str]:
