@@ -5,7 +5,8 @@ PREFIX = /opt/zhengyou
 PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 READY = .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
-unexport PYTHONPATH
+# What is compiled once is kept, also where the environment says otherwise: every process would compile the house anew.
+unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-long setup run check fix bench wheel wheels install changelog dump pictures bench-rivals coverage browser lock test-spark test-oracles
 .PHONY: check-types check-frontend check-style check-imports check-templates check-models check-words
@@ -126,7 +127,7 @@ lock: .venv/dev.stamp
 	sh tools/python.sh "$(PYTHON)"
 
 .venv/base.stamp: .venv/made.stamp requirements/base.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/base.txt
 	touch .venv/base.stamp
 
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt
