@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "zhengyou.web.shared.unreadable.UnreadableMiddleware",
+    "zhengyou.web.shared.stages.UnknownCycleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -149,7 +150,17 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhengyou.urls"
 if IS_SECOND_ISSUER:
     # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
-    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing", "unreadable", "wrong_turns")
+    WITHOUT_COOKIES = (
+        "sessions",
+        "csrf",
+        "auth",
+        "messages",
+        "htmx",
+        "refusing",
+        "unreadable",
+        "stages",
+        "wrong_turns",
+    )
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
     ROOT_URLCONF = "zhengyou.web.issuer.urls"
@@ -199,6 +210,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = "zhengyou.web.shared.formats"
+FORM_RENDERER = "zhengyou.web.shared.wrong_fields.FormRenderer"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
 

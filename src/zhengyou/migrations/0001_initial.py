@@ -349,6 +349,7 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(blank=True, max_length=80)),
                 ("language", models.CharField(max_length=10)),
                 ("page", models.CharField(max_length=300)),
+                ("is_short", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -397,7 +398,10 @@ class Migration(migrations.Migration):
                 ("leaf", models.CharField(max_length=64)),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "id"], name="journal_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="journal_by_subject"),
+                    models.Index(fields=["by", "id"], name="journal_by_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1863,6 +1867,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["due_on", "id"], name="promise_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "withdrawn"), _negated=True),
@@ -2267,6 +2272,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("answer", ""), _negated=True),
+                        fields=["cycle", "-answered_on", "-id"],
+                        name="remark_answered_last",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject", "kind", "fold"), name="equal_words_are_one_remark"),

@@ -1,5 +1,6 @@
 """Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit has
-its pinyin beside it. Done to the finished page, as names stand everywhere and no template could forget it this way.
+its pinyin beside it where the page first leads to it, but never within a sentence, which it would make long. Done to the
+finished page, as names stand everywhere and no template could forget it this way.
 
 Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
 """
@@ -31,6 +32,9 @@ HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<
 UNIT = re.compile(r'<a\b[^>]*\shref="/(?:organisations|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
 
 
+IN_A_SENTENCE = 'class="quiet"'
+
+
 class MarkingMiddleware:
     """Marks every page that goes out in English."""
 
@@ -52,16 +56,26 @@ class MarkingMiddleware:
 
 def marked(page: str) -> str:
     """The page with its Chinese marked. A page without any stays the very same."""
-    return PART.sub(_part, page) if ANY.search(page) else page
+    read: set[str] = set()
+    return PART.sub(lambda part: _part(part, read), page) if ANY.search(page) else page
 
 
-def _part(part: "re.Match[str]") -> str:
+def _part(part: "re.Match[str]", read: set[str]) -> str:
+    """One tag with the text behind it; `read` are the units whose pinyin the page has shown already."""
     if part["left"]:
         return part[0]
     if part["tag"].startswith(HOLDS_NO_TAGS):
         return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
     text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
-    return part["tag"] + text + (_pinyin_of(part["text"]) if UNIT.match(part["tag"]) else "")
+    return part["tag"] + text + _read_once(part["tag"], part["text"], read)
+
+
+def _read_once(tag: str, name: str, read: set[str]) -> str:
+    """The pinyin of a unit to which a link leads for the first time; nothing for a name within a sentence (`standing_words.linked`)."""
+    if not UNIT.match(tag) or IN_A_SENTENCE in tag or name in read:
+        return ""
+    read.add(name)
+    return _pinyin_of(name)
 
 
 def _read_heading(heading: "re.Match[str]") -> str:
