@@ -1,4 +1,4 @@
-"""`zhengyou practice` beside the real house: a copy in a folder of its own; the house is as before, and nothing stays of the copy."""
+"""`zhengyou practice` on the real command, beside a house with a poll: nothing of the house changes, and a wipe leaves nothing."""
 
 from typing import Any
 
