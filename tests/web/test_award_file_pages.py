@@ -54,7 +54,7 @@ def test_units_of_a_workbook_are_put_forward_with_their_deeds(send, district, cy
         ["", "", ""],
     ]
     assert "3 candidates are put forward" in send(selection, rows)
-    assert set(selection.candidate_set.values_list("organisation__code", "deeds")) == {
+    assert set(Candidate.objects.filter(selection=selection).values_list("organisation__code", "deeds")) == {
         (f"00100100{n}", DEEDS) for n in (1, 2, 3)
     }
 

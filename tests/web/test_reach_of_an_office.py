@@ -10,6 +10,7 @@ from tests.cast.awards import drafted_selection
 from tests.cast.district import launched_cycle
 from tests.cast.refusing import refused
 
+from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
@@ -117,4 +118,4 @@ def test_no_candidates_are_brought_into_a_selection_above(town, district):
     sent = SimpleUploadedFile("a.csv", "代码,事迹\n001001001,好".encode())
     assert town.get(address).status_code == 403
     assert town.post(address, {"file": sent}).status_code == 403
-    assert not selection.candidate_set.exists()
+    assert not Candidate.objects.filter(selection=selection).exists()
