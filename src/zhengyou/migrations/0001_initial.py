@@ -4259,7 +4259,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4268,7 +4268,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "is_bad", "reason"), name="reasons_of_a_week_are_one_count"
+                        fields=("window", "cycle", "week_on", "is_bad", "reason"),
+                        name="reasons_of_a_week_are_one_count",
                     )
                 ],
             },
@@ -4299,7 +4300,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4308,7 +4309,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "way", "is_burst", "step"),
+                        fields=("window", "cycle", "week_on", "way", "is_burst", "step"),
                         name="marks_of_a_week_are_one_count",
                     )
                 ],
@@ -4328,7 +4329,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4336,7 +4337,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "number"), name="code_sheet_is_numbered_in_its_point")
+                    models.UniqueConstraint(fields=("window", "number"), name="code_sheet_is_numbered_in_its_point")
                 ],
             },
         ),
@@ -4385,7 +4386,7 @@ class Migration(migrations.Migration):
                 ("settled_on", models.DateField(null=True)),
                 ("finding", models.CharField(blank=True, max_length=300)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4399,7 +4400,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
+                    models.UniqueConstraint(fields=("window", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("finding", ""), ("settled_on", None)),
@@ -4431,7 +4432,7 @@ class Migration(migrations.Migration):
                 ("praise", models.PositiveIntegerField(default=0)),
                 ("praise_late", models.PositiveIntegerField(default=0)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4439,7 +4440,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way"), name="point_is_watched_once_a_day")
+                    models.UniqueConstraint(fields=("window", "day", "way"), name="point_is_watched_once_a_day")
                 ],
             },
         ),
@@ -4449,7 +4450,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("step", models.SlugField(max_length=40)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),

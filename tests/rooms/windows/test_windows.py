@@ -41,7 +41,7 @@ def point(cycle, district):
 
 
 def counts(point, **which):
-    rows = MarkTally.objects.filter(point=point, **which)
+    rows = MarkTally.objects.filter(window=point, **which)
     return {step: sum(row.count for row in rows if row.step == step) for step in {row.step for row in rows}}
 
 
