@@ -52,7 +52,7 @@ class CaseRefused(Refused):
     """The report cannot be taken, or the next step of the case is another one."""
 
 
-class ConfidenceRefused(Refused):
+class ConfidenceRefused(identity_rules.RoleRefused):
     """Somebody of the unit that a case is about would read or do what is for people from elsewhere."""
 
 

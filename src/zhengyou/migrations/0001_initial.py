@@ -1863,6 +1863,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["due_on", "id"], name="promise_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "withdrawn"), _negated=True),
@@ -2267,6 +2268,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("answer", ""), _negated=True),
+                        fields=["cycle", "-answered_on", "-id"],
+                        name="remark_answered_last",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject", "kind", "fold"), name="equal_words_are_one_remark"),

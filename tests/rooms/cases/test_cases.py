@@ -43,9 +43,9 @@ def received(unit, **given):
     return actions.receive_case(unit=unit, **(facts | given))
 
 
-def assigned(district, unit, **given):
-    row = received(unit, **given).case
-    return actions.assign_case(case=row, to=unit, target_text="请查窗口排队。", at=NOW, by=district.office)
+def assigned(district, unit, *, at=NOW, **given):
+    row = received(unit, at=at, **given).case
+    return actions.assign_case(case=row, to=unit, target_text="请查窗口排队。", at=at, by=district.office)
 
 
 def fixed(district, unit, at=NOW, **given):

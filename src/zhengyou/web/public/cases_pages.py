@@ -166,6 +166,7 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "is_asked": row.state in rules.TURN_OF_REPORTER,
         "may_reopen": row.state == Case.State.CLOSED and row.cycle.is_under_way,
         "is_guarded": row.is_guarded,
+        "silent_days": row.cycle.ruleset.clocks.reporter_silent,
     }
     return render(request, "public/case_own.html", shown)
 

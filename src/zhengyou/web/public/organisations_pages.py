@@ -72,12 +72,20 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 def _said_by(row: Organisation) -> dict[str, Any]:
     """What the unit and its people plan, promise and tell."""
     return {
-        "committed": pledges.named_on_page(row, clock.today()),
+        **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
         "promises": commitments.published_promises(row),
-        "vows": vows.published_by(row),
         "situations": situations.reports_of(row)[:SITUATIONS],
     }
+
+
+def _of_its_people(row: Organisation) -> dict[str, Any]:
+    """Each cycle's promises of single people, the newest first, with where they committed in public; and who did that alone."""
+    committed = {one.person_id: one for one in pledges.named_on_page(row, clock.today())}
+    of_cycles = [
+        (one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in vows.published_by(row)
+    ]
+    return {"vows": of_cycles, "committed": list(committed.values())}
 
 
 def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:

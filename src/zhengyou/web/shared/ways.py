@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.queries import Face, Frame
+from zhengyou.organisations.models import Post
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Way:
     belongs to it, the pages below it. `without` names a room in whose presence another entry stands in its place.
 
     `of` names the part of the campaign's face that stands in the address; without a face there is no such entry.
+    `posts` are the only ones whose holders need it.
     """
 
     words: Any
@@ -29,6 +31,7 @@ class Way:
     pages: tuple["Way", ...] = ()
     of: str = ""
     without: str = ""
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ PUBLIC = (
         ),
     ),
 )
+ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 DESK = (
     Way(_("To-dos"), "desk-home"),
     Way(
@@ -125,9 +129,10 @@ DESK = (
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
-    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
+    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",), posts=ABOVE),
     Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
-    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-person")),
+    Way(_("Scrutiny"), "desk-scrutiny-polls", "polls", ("desk-scrutiny",), posts=(Post.Role.SCRUTINEER,)),
 )
 OFFICE = (
     Way(
@@ -220,6 +225,11 @@ BELOW = (
     Way(_("Trust statement"), "trust", "polls"),
     Way(_("Open data"), "public-open"),
 )
+
+
+def held_by(ways: Iterable[Way], posts: set[str]) -> list[Way]:
+    """The entries for somebody who holds these posts."""
+    return [way for way in ways if not way.posts or posts.intersection(way.posts)]
 
 
 def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None, keeps: str = "") -> list[Link]:
