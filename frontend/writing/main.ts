@@ -121,7 +121,7 @@ function restore(form: HTMLFormElement, field: Field, about: string): void {
   field.insertAdjacentElement("afterend", note);
 }
 
-/** The code of a slip that was scanned stands behind the # of the address, which no server sees; it goes into its box. */
+/** The code of a scanned slip stands behind the # of the address, which no server sees; it goes into its box. */
 function takeSlip(box: HTMLInputElement): void {
   const code = location.hash.slice(1);
   if (/^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/.test(code)) box.value = code;

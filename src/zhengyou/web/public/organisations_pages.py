@@ -47,10 +47,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "public/organisation.html",
         {
             "organisation": row,
-            "above": above,
-            "below": below,
-            "kinds": kinds,
-            "sectors": sectors,
+            **{"above": above, "below": below, "kinds": kinds, "sectors": sectors},
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             **_said_by(row),
@@ -62,11 +59,16 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
             **_cases(request, row, taking_part),
-            "windows": windows.points_of(row) if "windows" in doors.frame_of(request).rooms_ever else [],
+            **_windows(request, row),
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _windows(request: HttpRequest, row: Organisation) -> dict[str, Any]:
+    """Where it does something for people, where the house has windows."""
+    return {"windows": windows.points_of(row)} if "windows" in doors.frame_of(request).rooms_ever else {}
 
 
 def _said_by(row: Organisation) -> dict[str, Any]:
