@@ -132,7 +132,10 @@ for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[d
   const answer = input(form, "altcha");
   if (answer) watch(form, new Puzzle(form, answer));
   const slip = input(form, "code");
-  if (slip) takeSlip(slip);
+  if (slip) {
+    takeSlip(slip);
+    window.addEventListener("hashchange", () => takeSlip(slip)); // scanned while this page stood open
+  }
   const photo = form.querySelector<HTMLInputElement>("input[type=file]");
   if (photo) watchPhoto(photo, { picture: form.dataset.photo || "", back: form.dataset.noPhoto || "" });
   const field = form.querySelector("textarea");
