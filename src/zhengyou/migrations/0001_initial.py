@@ -4269,7 +4269,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4278,7 +4278,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "is_bad", "reason"), name="reasons_of_a_week_are_one_count"
+                        fields=("window", "cycle", "week_on", "is_bad", "reason"),
+                        name="reasons_of_a_week_are_one_count",
                     )
                 ],
             },
@@ -4309,7 +4310,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4318,7 +4319,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "way", "is_burst", "step"),
+                        fields=("window", "cycle", "week_on", "way", "is_burst", "step"),
                         name="marks_of_a_week_are_one_count",
                     )
                 ],
@@ -4338,7 +4339,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4346,7 +4347,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "number"), name="code_sheet_is_numbered_in_its_point")
+                    models.UniqueConstraint(fields=("window", "number"), name="code_sheet_is_numbered_in_its_point")
                 ],
             },
         ),
@@ -4395,7 +4396,7 @@ class Migration(migrations.Migration):
                 ("settled_on", models.DateField(null=True)),
                 ("finding", models.CharField(blank=True, max_length=300)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4409,7 +4410,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
+                    models.UniqueConstraint(fields=("window", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("finding", ""), ("settled_on", None)),
@@ -4441,7 +4442,7 @@ class Migration(migrations.Migration):
                 ("praise", models.PositiveIntegerField(default=0)),
                 ("praise_late", models.PositiveIntegerField(default=0)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4449,7 +4450,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way"), name="point_is_watched_once_a_day")
+                    models.UniqueConstraint(fields=("window", "day", "way"), name="point_is_watched_once_a_day")
                 ],
             },
         ),
@@ -4459,7 +4460,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("step", models.SlugField(max_length=40)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),

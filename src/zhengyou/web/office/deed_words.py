@@ -13,7 +13,7 @@ QUIET = {
     "cases.write_guarded_message",
     "commitments.answer_promise",
     "vows.take_off",
-    "windows.say_at_window",
+    "windows.give_mark",
     "situations.say_to_report",
     "consultation.remark_on_paragraph",
     "entries.forget",
