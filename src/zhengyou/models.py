@@ -29,3 +29,4 @@ from zhengyou.situations.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
 from zhengyou.submissions.models import *  # noqa: F403
 from zhengyou.vows.models import *  # noqa: F403
+from zhengyou.windows.models import *  # noqa: F403

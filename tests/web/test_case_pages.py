@@ -109,10 +109,14 @@ def test_a_report_is_seen_as_others_see_it_then_sent_and_followed_by_its_code(cl
     assert not answer.cookies
     code = code_on(answer.content.decode())
     row = Case.objects.get()
-    assert "13800000000" not in row.public_words and "窗口" not in row.public_words and row.words == WORDS
+    assert "13800000000" not in row.public_words
+    assert "窗口" not in row.public_words
+    assert row.words == WORDS
     assert row.photo is not None
     own, _word = opened(client, code.lower())
-    assert "Who read it" in own and "Nobody yet." in own and code not in own
+    assert "Who read it" in own
+    assert "Nobody yet." in own
+    assert code not in own
     assert client.get(reverse("public-photo", args=[row.photo.digest])).status_code == 404
 
 
@@ -140,7 +144,8 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     row = Case.objects.get()
     assert (row.state, row.verdict, row.reopened) == ("assigned", "not_solved", 1)
     public = text_of(client, "public-case", row.year, row.number)
-    assert "加开了窗口" in public and "It is not put right" in public
+    assert "加开了窗口" in public
+    assert "It is not put right" in public
     assert "还有一件事" not in public
 
 
@@ -154,8 +159,11 @@ def test_guessing_codes_slows_down_and_a_forged_page_opens_nothing(client, cycle
     assert "Many wrong codes" in page
     page = client.post(own, filled("cases", code=taken.code), **ENGLISH).content.decode()
     assert "Your report" in page
-    page = client.post(own, {"opened": taken.case.lookup, "act": "message", "words": "假的"}, **ENGLISH).content.decode()
-    assert "假的" not in page and "Follow your report" in page
+    page = client.post(
+        own, {"opened": taken.case.lookup, "act": "message", "words": "假的"}, **ENGLISH
+    ).content.decode()
+    assert "假的" not in page
+    assert "Follow your report" in page
 
 
 def test_a_post_from_elsewhere_is_not_taken(cycle, village):
@@ -171,7 +179,8 @@ def test_the_office_reads_assigns_calls_and_its_reading_is_shown(client, cycle, 
     taken = received(village, contact=CONTACT)
     office = signed_in(district.office)
     page = text_of(office, "office-case", taken.case.pk)
-    assert SECRET in page and CONTACT in page
+    assert SECRET in page
+    assert CONTACT in page
     assert CaseReading.objects.get().what == "report"
     own, _word = opened(client, taken.code)
     assert "the campaign office" in own
@@ -181,13 +190,16 @@ def test_the_office_reads_assigns_calls_and_its_reading_is_shown(client, cycle, 
     row = Case.objects.get()
     assert (row.state, row.called_on) == ("assigned", NOW.date())
     listed = text_of(office, "office-cases", cycle.pk)
-    assert SECRET not in listed and CONTACT not in listed
+    assert SECRET not in listed
+    assert CONTACT not in listed
 
 
 def test_many_are_given_to_their_units_at_once(cycle, village, district):
     rows = [received(unit).case for unit in district.villages[:3]]
     office = signed_in(district.office)
-    office.post(reverse("office-cases", args=[cycle.pk]), {"deed": "assign", "row": [row.pk for row in rows]}, **ENGLISH)
+    office.post(
+        reverse("office-cases", args=[cycle.pk]), {"deed": "assign", "row": [row.pk for row in rows]}, **ENGLISH
+    )
     assert {row.state for row in Case.objects.all()} == {"assigned"}
     assert all(SECRET not in row.target_text for row in Case.objects.all())
 
@@ -238,7 +250,8 @@ def test_the_target_finds_no_word_number_photo_or_hour_of_the_reporter(client, c
     desk = signed_in(district.secretaries[0])
     for page in pages_of_the_target(desk, row):
         assert not [one for one in hidden if one in page]
-        assert taken.code not in page and row.photo.digest not in page
+        assert taken.code not in page
+        assert row.photo.digest not in page
     for name in ("office-case", "office-case-photo"):
         assert desk.get(reverse(name, args=[row.pk]), **ENGLISH).status_code == 403
 
@@ -277,7 +290,8 @@ def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle
     for office in offices:
         for name, args in [("office-cases", [cycle.pk]), ("office-journal", []), ("office-home", [])]:
             page = text_of(office, name, *args)
-            assert "收了红包" not in page and CONTACT not in page
+            assert "收了红包" not in page
+            assert CONTACT not in page
         csv_file = office.get(reverse("office-cases", args=[cycle.pk]), {"as": "csv"}).content.decode("utf-8-sig")
         assert len(list(csv.reader(io.StringIO(csv_file)))) == 1
         assert office.get(reverse("office-case", args=[taken.case.pk])).status_code == 404
@@ -287,7 +301,8 @@ def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle
     assert "收了红包" not in text_of(signed_in(district.secretaries[0]), "desk-cases")
     assert village.name not in text_of(client, "public-case-figures")
     kept = JournalEntry.objects.filter(deed="cases.note_reading").get()
-    assert kept.subject == cycle.reference and village.name not in str(kept.payload)
+    assert kept.subject == cycle.reference
+    assert village.name not in str(kept.payload)
 
 
 def test_a_unit_neither_pauses_nor_closes_its_own_case(cycle, village, district):
@@ -328,7 +343,8 @@ def test_the_hotlines_table_is_looked_at_row_by_row_and_taken_once(cycle, villag
 
     page = look()
     assert "1 of 3 rows would be taken." in page
-    assert "No unit has exactly this name or code." in page and "Its number stands in the table twice." in page
+    assert "No unit has exactly this name or code." in page
+    assert "Its number stands in the table twice." in page
     assert not Case.objects.exists()
     rows = re.search(r'name="rows" value="([^"]+)"', page)[1]
     taken = office.post(address, {"rows": rows}, **ENGLISH).content.decode()

@@ -24,6 +24,7 @@ from tests.cast.persons import committed
 from tests.cast.plans import published_plan, wordings
 from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
+from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
@@ -61,6 +62,7 @@ from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
+from zhengyou.windows.models import WindowFlag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
@@ -126,6 +128,7 @@ def examples(house, cycle):
     carrier, example = carriers_of(house, cycle, at=noon(50))
     of_all |= {"carrier_id": carrier.pk, "row_id": example.pk}
     of_all |= {"team_id": group.pk, "member_id": beside(group)[0].pk, "point_id": point.pk}
+    of_all |= _windows(house)
     of_all |= (
         _promises(house, cycle)
         | _plans(house, cycle)
@@ -149,6 +152,14 @@ def examples(house, cycle):
         "pledge_id": standing_in(cycle).first().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
+
+
+def _windows(house):
+    """A window of another unit than that of the desk's examples, with something odd."""
+    window = opened(house, at=noon(50))
+    for _n in range(22):
+        marked(window, FAIR, at=noon(3))
+    return {"window_id": window.pk, "flag_id": WindowFlag.objects.get().pk}
 
 
 def _promises(house, cycle):

@@ -13,6 +13,7 @@ from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
+from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
@@ -134,6 +135,18 @@ def points(district, cycle, rows):
         adopted(district, cycle.campaign, district.leader, village, at=noon(50))
 
 
+def windows(district, cycle, rows):
+    for n in range(rows):
+        opened(district, n, at=noon(50))
+
+
+def odd_marks(district, cycle, rows):
+    for n in range(rows):
+        point = opened(district, n, at=noon(50))
+        for _mark in range(21):
+            marked(point, FAIR, at=noon(3))
+
+
 def reports(district, cycle, rows):
     for n in range(rows):
         given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
@@ -142,6 +155,11 @@ def reports(district, cycle, rows):
 
 
 LISTS = {
+    "public-windows": (windows, 3),
+    "desk-windows": (windows, 8),
+    "desk-window-flags": (odd_marks, 7),
+    "office-windows": (windows, 10),
+    "office-window-flags": (odd_marks, 7),
     "public-cases": (reports, 6),
     "office-cases": (reports, 12),
     "public-leading": (points, 8),

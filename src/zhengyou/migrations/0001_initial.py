@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import zhengyou.base.codes
 import zhengyou.identity.models
+import zhengyou.windows.models
 
 
 class Migration(migrations.Migration):
@@ -1862,6 +1863,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["due_on", "id"], name="promise_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "withdrawn"), _negated=True),
@@ -2266,6 +2268,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("answer", ""), _negated=True),
+                        fields=["cycle", "-answered_on", "-id"],
+                        name="remark_answered_last",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject", "kind", "fold"), name="equal_words_are_one_remark"),
@@ -4196,5 +4203,269 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="ServicePoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=zhengyou.windows.models.fresh_code, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("what", models.CharField(max_length=300)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("closes_at", models.TimeField(null=True)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                ("closed_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_on", None)),
+                        fields=("organisation", "name"),
+                        name="open_point_has_a_name_of_its_own_in_its_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_because", ""), ("closed_on", None)),
+                            models.Q(
+                                ("closed_on__gte", models.F("opened_on")),
+                                models.Q(("closed_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_point_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReasonTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                ("is_bad", models.BooleanField()),
+                ("reason", models.SlugField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("point", "cycle", "week_on", "is_bad", "reason"), name="reasons_of_a_week_are_one_count"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MarkTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_burst", models.BooleanField(default=False)),
+                ("step", models.SlugField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("point", "cycle", "week_on", "way", "is_burst", "step"),
+                        name="marks_of_a_week_are_one_count",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                ("made_on", models.DateField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "number"), name="code_sheet_is_numbered_in_its_point")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("is_used", models.BooleanField(default=False)),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.codesheet"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WindowFlag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("burst", "many at once"),
+                            ("run", "only the best step, many in a row"),
+                            ("closing", "praise shortly before the end of the day"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                ("settled_on", models.DateField(null=True)),
+                ("finding", models.CharField(blank=True, max_length=300)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding", ""), ("settled_on", None)),
+                            models.Q(("settled_on__isnull", False), models.Q(("finding", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="settled_flag_says_what_was_found",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowWatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(db_index=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("run", models.PositiveIntegerField(default=0)),
+                ("praise", models.PositiveIntegerField(default=0)),
+                ("praise_late", models.PositiveIntegerField(default=0)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "way"), name="point_is_watched_once_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowWords",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.SlugField(max_length=40)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+                (
+                    "remark",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.remark"
+                    ),
+                ),
+            ],
         ),
     ]

@@ -15,7 +15,7 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, endings, grading, leading, reports, shared, words
+from zhengyou.management.demo import counters, district, endings, grading, leading, reports, shared, words
 from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
@@ -224,6 +224,8 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     endings.this_year(cycle, cast, promised, now)
     say("three plans: adopted, open for remarks, read by its own people first")
     plans_of_the_public(cycle, cast, now)
+    say("three service windows with marks of five weeks")
+    counters.open_counters(counters.DISTRICT, cast.office, now)
     say("cases that people reported")
     reports_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
@@ -472,6 +474,7 @@ STORY = Story(
         "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
+        "Window: open {address}/windows/ , choose one, mark the service on your phone; look at it as town at {address}/desk/windows/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

@@ -95,9 +95,7 @@ def _given(cycle: Cycle, hands: Hands, kind: str, said: tuple[str, str], at: dat
     return actions.assign_case(case=row, to=hands.unit, target_text=said[1], shows=True, at=at, by=hands.office)
 
 
-def _received(
-    cycle: Cycle, unit: Organisation, kind: str, words: str, at: datetime, *, may_show: bool = False
-) -> Case:
+def _received(cycle: Cycle, unit: Organisation, kind: str, words: str, at: datetime, *, may_show: bool = False) -> Case:
     taken = actions.receive_case(
         kind=kind,
         unit=unit,

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("zhengyou.web.desk.keeping_urls")),
     path("", include("zhengyou.web.desk.vows_urls")),
     path("", include("zhengyou.web.desk.situations_urls")),
+    path("", include("zhengyou.web.desk.windows_urls")),
     path("", include("zhengyou.web.desk.remarks_urls")),
     path("", include("zhengyou.web.desk.cases_urls")),
     path("", include("zhengyou.web.desk.ballots_urls")),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("zhengyou.web.office.consultation_urls")),
     path("", include("zhengyou.web.office.commitments_urls")),
     path("", include("zhengyou.web.office.pledges_urls")),
+    path("", include("zhengyou.web.office.windows_urls")),
     path("", include("zhengyou.web.office.remarks_urls")),
     path("", include("zhengyou.web.office.cases_urls")),
     path("", include("zhengyou.web.office.polls_urls")),

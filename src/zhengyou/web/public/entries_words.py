@@ -31,7 +31,18 @@ ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices
 ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
 ROOMS |= {
     room: room
-    for room in ("leadership", "carriers", "commitments", "consultation", "cases", "awards", "plans", "polls", "paper")
+    for room in (
+        "leadership",
+        "carriers",
+        "commitments",
+        "consultation",
+        "cases",
+        "awards",
+        "plans",
+        "polls",
+        "paper",
+        "windows",
+    )
 }
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
@@ -44,6 +55,10 @@ WORDS: dict[str, Any] = {
     "campaigns.close_cycle": _("Cycle closed"),
     "campaigns.correct_central_work": _("Central work corrected"),
     "carriers.begin_carrier": _("Carrier begun"),
+    "windows.open_point": _("Service window opened"),
+    "windows.change_point": _("Service window corrected"),
+    "windows.close_point": _("Service window closed"),
+    "windows.reopen_point": _("Service window open again"),
     "carriers.change_carrier": _("Carrier corrected"),
     "carriers.designate_unit": _("Demonstration unit designated"),
     "carriers.end_carrier": _("Carrier ended"),

@@ -27,6 +27,7 @@ from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
+from zhengyou.windows import queries as windows
 
 ANSWERED = 3
 SITUATIONS = 4
@@ -61,6 +62,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
             **_cases(request, row, taking_part),
+            "windows": windows.points_of(row) if "windows" in doors.frame_of(request).rooms_ever else [],
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
@@ -70,12 +72,20 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 def _said_by(row: Organisation) -> dict[str, Any]:
     """What the unit and its people plan, promise and tell."""
     return {
-        "committed": pledges.named_on_page(row, clock.today()),
+        **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
         "promises": commitments.published_promises(row),
-        "vows": vows.published_by(row),
         "situations": situations.reports_of(row)[:SITUATIONS],
     }
+
+
+def _of_its_people(row: Organisation) -> dict[str, Any]:
+    """Each cycle's promises of single people, the newest first, with where they committed in public; and who did that alone."""
+    committed = {one.person_id: one for one in pledges.named_on_page(row, clock.today())}
+    of_cycles = [
+        (one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in vows.published_by(row)
+    ]
+    return {"vows": of_cycles, "committed": list(committed.values())}
 
 
 def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:

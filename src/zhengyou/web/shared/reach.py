@@ -21,6 +21,7 @@ from zhengyou.pledges import queries as pledges
 from zhengyou.polls import queries as polls
 from zhengyou.remarks import queries as remarks
 from zhengyou.roster import queries as roster
+from zhengyou.windows import queries as windows
 
 Parts = Mapping[str, Any]
 
@@ -79,6 +80,16 @@ def _case(parts: Parts) -> Organisation | None:
     return row.unit if row else None
 
 
+def _window(parts: Parts) -> Organisation | None:
+    row = windows.point_with_id(parts["window_id"])
+    return row.organisation if row else None
+
+
+def _window_flag(parts: Parts) -> Organisation | None:
+    row = windows.flag_with_id(parts["flag_id"])
+    return row.point.organisation if row else None
+
+
 def _selection(parts: Parts) -> Organisation | None:
     row = awards.selection(parts["pk"])
     return _of(row.cycle) if row else None
@@ -127,6 +138,8 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "case_id", _case),
     ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
+    ("office-window", "window_id", _window),
+    ("office-window", "flag_id", _window_flag),
     ("office-selection", "pk", _selection),
     ("office-candidate", "pk", _selection),
     ("office-honour", "pk", _honour),
