@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
-from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.district import launched_cycle, small_district
 from tests.rooms.cases.test_cases import assigned
 
 from zhengyou.cases import actions
 from zhengyou.cases.models import Case
+from zhengyou.identity.models import Account
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,12 +85,12 @@ def test_the_pages_of_a_report_can_be_used_by_everybody(phone, live_server, dist
 
 
 def signed_in(page, live_server, person):
+    """The page's browser is signed in as somebody; signing in itself has journeys of its own."""
+    client = Client()
+    client.force_login(Account.objects.get(person=person))
     page.context.clear_cookies()
-    page.goto(live_server.url + reverse("sign-in"))
-    page.fill("[name=login]", person.number)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button").click()
-    page.wait_for_load_state()
+    kept = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": kept, "url": live_server.url}])
 
 
 def test_three_units_pass_a_case_on_until_the_level_above_decides(desktop, live_server, district, check_axe):
