@@ -12,13 +12,16 @@ from psycopg.conninfo import conninfo_to_dict
 from ownpostgres.account import make_folders
 from ownpostgres.cluster import Cluster
 from ownpostgres.throwaway import Throwaways
-from zhengyou.base.home import NAME, data_home, own_cluster
+from zhengyou.base.home import NAME, PRACTICE_MARK, data_home, own_cluster
 from zhengyou.boxes.models import TABLES
 
 BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
 FILES = HOME / "files"
 RECORDS = HOME / "records"
+IS_PRACTICE = (
+    HOME / PRACTICE_MARK
+).exists()  # a house for practising (`zhengyou practice`): every page and sheet says so
 HANDED = HOME / "handed"  # files made for one person, for an hour; never served and never backed up
 
 

@@ -4,8 +4,10 @@ from html import unescape
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -15,6 +17,7 @@ from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
 
 register = template.Library()
+MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
@@ -89,3 +92,13 @@ def page_help(context: RequestContext) -> SafeString:
     request: Any = context.request
     text = HELP.get(request.resolver_match.view_name) if request and request.resolver_match else None
     return format_html('<p class="help">{}</p>', worded(text)) if text else SafeString()
+
+
+@register.simple_tag
+def practice() -> SafeString:
+    """What a practice house says on every page and sheet; nothing in any other house."""
+    return (
+        render_to_string("parts/practice.html", {"rows": range(MARKS_A_SHEET)})
+        if settings.IS_PRACTICE
+        else SafeString()
+    )

@@ -12,7 +12,6 @@ from html import unescape
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
-from pypinyin import Style, lazy_pinyin
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
@@ -91,6 +90,11 @@ def _run(run: "re.Match[str]") -> str:
 @lru_cache(maxsize=4096)
 def _pinyin_of(name: str) -> str:
     """How the name of a unit is read, syllable by syllable with its tones."""
+    from pypinyin import (
+        Style,
+        lazy_pinyin,
+    )  # here, as its dictionaries are a fifth of what a worker would load to start
+
     syllables = lazy_pinyin(unescape(name).strip(), style=Style.TONE)
     words = " ".join(" ".join(syllables).split())
     return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>'

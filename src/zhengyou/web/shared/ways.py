@@ -63,6 +63,17 @@ PUBLIC = (
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
+        _("Cases"),
+        "public-cases",
+        "cases",
+        pages=(
+            Way(_("Cases"), "public-cases", holds=("public-case",)),
+            Way(_("In figures"), "public-case-figures"),
+            Way(_("Follow your report"), "public-case-own"),
+            Way(_("Service windows"), "public-windows", "windows", ("public-window",)),
+        ),
+    ),
+    Way(
         _("Appraisals and results"),
         "public-polls",
         "polls",
@@ -112,7 +123,9 @@ DESK = (
                 ),
             ),
             Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
-            Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
+            Way(_("What people wrote"), "desk-remarks", "commitments consultation windows", ("desk-remark",)),
+            Way(_("Cases"), "desk-cases", "cases", ("desk-case", "desk-guarded")),
+            Way(_("Service windows"), "desk-windows", "windows", ("desk-window",)),
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
@@ -176,6 +189,16 @@ OFFICE = (
         pages=(
             Way(_("Plans"), "office-plans", "consultation", of="cycle_id"),
             Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
+        ),
+    ),
+    Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
+    Way(
+        _("Service windows"),
+        "office-windows",
+        "windows",
+        pages=(
+            Way(_("Windows"), "office-windows", "windows", ("office-window",)),
+            Way(_("Odd marks"), "office-window-flags", "windows"),
         ),
     ),
     Way(
