@@ -1798,6 +1798,7 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField()),
                 ("evidence", models.CharField(max_length=300)),
                 ("aim", models.SlugField(blank=True, max_length=60)),
+                ("piece", models.PositiveSmallIntegerField(default=0)),
                 (
                     "checked_by",
                     models.CharField(
@@ -3676,6 +3677,8 @@ class Migration(migrations.Migration):
                 ("what", models.CharField(max_length=200)),
                 ("standard", models.CharField(max_length=200)),
                 ("due_on", models.DateField()),
+                ("piece", models.PositiveSmallIntegerField(default=0)),
+                ("aim", models.SlugField(blank=True, max_length=60)),
                 (
                     "vow",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.vow"),

@@ -136,6 +136,6 @@ def _about(
         "ending": queries.ending_of(row),
         "reports": promises.reports_of(row),
         "outcomes": promises.outcomes_of(row),
-        "aims": promises.aims_of(row.commitment.cycle),
+        **promises.served_by_promises(row.commitment.cycle),
     }
     return render(request, "desk/keeping_form.html", shown)

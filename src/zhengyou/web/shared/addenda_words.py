@@ -52,6 +52,8 @@ PARTS: dict[str, Any] = {
     "for_whom": _("For whom"),
     "due_on": _("By when"),
     "evidence": _("What will show it"),
+    "checked_by": _("How a stranger sees it"),
+    "piece": _("Piece of central work"),
 }
 RULINGS: dict[str, Any] = {"upheld": _("upheld"), "not upheld": _("not upheld")}
 
