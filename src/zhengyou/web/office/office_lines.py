@@ -26,7 +26,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
-from zhengyou.web.shared.plan_lines import plan_lines
+from zhengyou.web.shared.plan_lines import late_lines, plan_lines
 
 FAILED_WITHIN = timedelta(days=7)
 
@@ -38,6 +38,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *objections(reader),
         *looks(reader, cycle),
         *plan_lines(reader, [cycle] if cycle else []),
+        *late_lines(reader, cycle),
         *_selections(cycle, at),
         *_failed(reader, at),
         *_responsible(cycle, missing),
