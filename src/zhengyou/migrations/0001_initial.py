@@ -62,10 +62,33 @@ class Migration(migrations.Migration):
                 ("deciding_body", models.CharField(max_length=200)),
                 ("reasons", models.TextField()),
                 ("stepped_aside", models.CharField(blank=True, max_length=500)),
+                ("present", models.PositiveSmallIntegerField(null=True)),
+                ("in_favour", models.PositiveSmallIntegerField(null=True)),
+                ("against", models.PositiveSmallIntegerField(null=True)),
+                ("abstained", models.PositiveSmallIntegerField(null=True)),
                 ("recorded_at", models.DateTimeField()),
             ],
             options={
-                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("abstained", None), ("against", None), ("in_favour", None), ("present", None)
+                        )
+                        | models.Q(
+                            (
+                                "present",
+                                models.expressions.CombinedExpression(
+                                    models.expressions.CombinedExpression(
+                                        models.F("in_favour"), "+", models.F("against")
+                                    ),
+                                    "+",
+                                    models.F("abstained"),
+                                ),
+                            )
+                        ),
+                        name="votes_of_a_decision_add_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
