@@ -1,12 +1,14 @@
 # The commands of the house. Written for GNU make 3.81.
 PYTHON ?= python3
 PY = .venv/bin/python
+PREFIX = /opt/zhengyou
 PICTURES = build/screenshots
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 READY = .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
-unexport PYTHONPATH
+# What is compiled once is kept, also where the environment says otherwise: every process would compile the house anew.
+unexport PYTHONPATH PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-long setup run check fix bench wheels bench-rivals coverage browser lock test-spark test-oracles
+.PHONY: demo test test-long setup run check fix bench wheel wheels install changelog dump pictures bench-rivals coverage browser lock test-spark test-oracles
 .PHONY: check-types check-frontend check-style check-imports check-templates check-models check-words
 
 # What comes after the first packages is done two at a time.
@@ -30,7 +32,7 @@ test: setup browser
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys. Four at once:
 # they wait for servers half of their time.
 test-long: setup browser
-	tools/nginx.sh
+	tools/proxies.sh
 	tools/engines.sh
 	$(PY) -m pytest -n 4 --dist worksteal -m long $(INSIDE)
 	$(PY) -m pytest -n 3 --dist worksteal -m long tests/journeys
@@ -73,6 +75,34 @@ fix: setup
 	.venv/bin/ruff format .
 	find src/zhengyou/templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 	$(PY) -m zhengyou translate update
+	$(PY) tools/changelog.py
+
+changelog: .venv/made.stamp
+	$(PY) tools/changelog.py
+
+# What a stranger installs: the wheel with everything built inside, the locked list of what it needs, and the fingerprints of both.
+wheel: .venv/base.stamp
+	$(MAKE) -s -j 2 src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
+	rm -rf build/release
+	$(PY) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-index -w build/release .
+	cp requirements/base.txt build/release/requirements.txt
+	$(PY) tools/fingerprints.py build/release
+
+# For production: a place of its own with the locked packages and the wheel, and nothing that only developers need.
+install: wheel
+	"$(PYTHON)" -m venv "$(PREFIX)"
+	"$(PREFIX)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r build/release/requirements.txt
+	"$(PREFIX)/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall build/release/zhengyou-*.whl
+	"$(PREFIX)/bin/python" -c 'import honestrank.linear.kernels'
+	@echo "Zhengyou is installed: $(PREFIX)/bin/zhengyou version. docs/running.md says how to serve it."
+
+# What the test of upgrades starts from: once for each release (docs/upgrading.md).
+dump: setup
+	$(PY) -m tests.dumps.making
+
+# The handbook's pictures, from a demo that is served (SITE=http://localhost:8000).
+pictures: setup
+	$(PY) tools/handbook_pictures.py $(if $(SITE),$(SITE),http://localhost:8000)
 
 # The verifier as a wheel; the pages of a record offer the same bytes.
 wheels: .venv/base.stamp
@@ -97,7 +127,7 @@ lock: .venv/dev.stamp
 	sh tools/python.sh "$(PYTHON)"
 
 .venv/base.stamp: .venv/made.stamp requirements/base.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/base.txt
 	touch .venv/base.stamp
 
 .venv/dev.stamp: .venv/base.stamp requirements/dev.txt

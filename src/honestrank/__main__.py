@@ -18,6 +18,7 @@ from honestrank.cli.help import Parser, language_named, language_of
 from honestrank.cli.ranked import RANK, run_rank
 from honestrank.cli.streams import guarded, writing_into
 from honestrank.defaults import MANY, SEED, WAYS
+from honestrank.words.asked import check_asked
 from honestrank.words.wording import LANGUAGES, InputError, Language, say
 
 BAD_INPUT, NOT_CONVERGED, FAILS, STOPPED = 2, 3, 3, 130
@@ -26,12 +27,6 @@ CHECK_CERTIFICATE = "check-certificate"
 
 # A certificate fails in one place or everywhere: ten lines say which.
 MOST_FAILURES = 10
-
-APART = (("se", "rater"), ("se", "group"), ("part", "rater"), ("part", "fixed"))
-
-NEEDS = (("count", "se"), ("part_weight", "part"))
-
-GROUPED_NEEDS = ("part_weight", "count")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,19 +104,8 @@ def _check_certificate(given: Sequence[str]) -> int:
 
 
 def _check_options(asked: argparse.Namespace) -> None:
-    for option, other in APART:
-        if getattr(asked, option) and getattr(asked, other):
-            raise InputError("options_apart", option=f"--{option}", other=f"--{other}")
-    for option, other in NEEDS:
-        if getattr(asked, option) and not getattr(asked, other):
-            raise InputError("option_needs", option=f"--{option.replace('_', '-')}", other=f"--{other}")
-    for other in GROUPED_NEEDS if asked.se and asked.part else ():
-        if not getattr(asked, other):
-            raise InputError("option_needs", option="--se with --part", other=f"--{other.replace('_', '-')}")
-    if asked.group and asked.unit in asked.group.split(":"):
-        raise InputError("group_is_unit", column=asked.unit)
-    if asked.group and not (asked.rater or asked.fixed):
-        raise InputError("option_needs", option="--group", other="--rater")
+    group = asked.group.split(":") if asked.group else []
+    check_asked({**vars(asked), "group": group}, options=True)
     if asked.se and asked.compare_from is not None and not asked.count:
         raise InputError("option_needs", option="--compare-from", other="--count")
 

@@ -80,6 +80,7 @@ def complete(table: Any, what: str) -> Floats:
 def columns_of(table: Any, what: str) -> dict[str, list[Any]]:
     """The columns of a table by name, each as `listed`; a list of mappings is a table of rows.
 
+    A list of lists and an array of two dimensions are too; their columns are named by their numbers from 0.
     Raises InputError for what is no table, for two columns of one name and for columns of different lengths.
     """
     if isinstance(table, Mapping):
@@ -88,11 +89,29 @@ def columns_of(table: Any, what: str) -> dict[str, list[Any]]:
         names = dict.fromkeys(str(name) for row in table for name in row)
         rows = [{str(name): value for name, value in row.items()} for row in table]
         columns = {name: [row.get(name) for row in rows] for name in names}
+    elif isinstance(table, (list, tuple)) and table and all(map(_is_row, table)):
+        if len({len(row) for row in table}) > 1:
+            raise InputError("rows_differ", what=what)
+        columns = {str(place): listed(column, str(place)) for place, column in enumerate(zip(*table, strict=True))}
     else:
-        columns = _of_frame(table, what)
+        columns = (_of_array(table) if isinstance(table, np.ndarray) else {}) or _of_frame(table, what)
     if len({len(column) for column in columns.values()}) > 1:
         raise InputError("rows_differ", what=what)
     return columns
+
+
+def column_named(name: Any, what: str) -> str:
+    """The name by which a column is asked for; numbers and pairs are named as `columns_of` names them. Raises InputError for none."""
+    if name is None or isinstance(name, (bytes, bool)) or name == "":
+        raise InputError("column_without_name", what=what)
+    return str(name)
+
+
+def check_text(text: str, what: str, row: int) -> None:
+    """Raise InputError for halves of signs, which no file can hold: text that was read in a wrong code."""
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
+        said = text[:40].encode("utf-8", "replace").decode()
+        raise InputError("half_a_sign", what=what, row=row, value=said)
 
 
 def names_of(table: Any) -> tuple[str, ...]:
@@ -104,6 +123,13 @@ def names_of(table: Any) -> tuple[str, ...]:
     if callable(names):
         names = names()
     return () if names is None else tuple(str(name) for name in names)
+
+
+def _of_array(table: Any) -> dict[str, list[Any]]:
+    """An array of rows and columns, or of rows with names."""
+    if table.dtype.names:
+        return {name: table[name].tolist() for name in table.dtype.names}
+    return {str(place): table[:, place].tolist() for place in range(table.shape[1])} if table.ndim == 2 else {}
 
 
 def _of_frame(table: Any, what: str) -> dict[str, list[Any]]:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ownpostgres.account import EmbeddedDatabaseError
-from zhengyou.base.home import data_home, demo_home
+from zhengyou.base.home import PRACTICE, PRACTICE_MARK, data_home, demo_home
 
 WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "restore", "doctor"}
 # It uses the database of the server that started it, and must never become their owner.
@@ -57,6 +57,8 @@ def main(argv: list[str] | None = None) -> None:
             except (EmbeddedDatabaseError, OSError) as error:
                 sys.exit(f"{error}\n{ADVICE}")
         _run(arguments)
+    if arguments[1:2] == ["practice"] and "--wipe" not in arguments:
+        _go_on_in_practice(arguments)
 
 
 def _choose_home(command: list[str], arguments: list[str]) -> None:
@@ -74,6 +76,16 @@ def _choose_home(command: list[str], arguments: list[str]) -> None:
     if command == ["restore"]:  # the home gets the backup's secrets: none are made there meanwhile
         for name in SECRETS:
             os.environ.setdefault(name, secrets.token_urlsafe(48))
+
+
+def _go_on_in_practice(arguments: list[str]) -> None:
+    """The roster was copied: the practice house begins, with a home, a database and secrets of its own."""
+    home = data_home(os.environ)
+    if (home / PRACTICE_MARK).exists():
+        return
+    own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", *SECRETS}}
+    own |= {"ZHENGYOU_HOME": str(home / PRACTICE)}
+    os.execve(sys.executable, [sys.executable, "-m", "zhengyou", *arguments[1:]], own)
 
 
 def _run(arguments: list[str]) -> None:

@@ -7,6 +7,7 @@ from zhengyou.boxes.models import *  # noqa: F403
 from zhengyou.burden.models import *  # noqa: F403
 from zhengyou.campaigns.models import *  # noqa: F403
 from zhengyou.carriers.models import *  # noqa: F403
+from zhengyou.cases.models import *  # noqa: F403
 from zhengyou.commitments.models import *  # noqa: F403
 from zhengyou.consultation.models import *  # noqa: F403
 from zhengyou.grades.models import *  # noqa: F403
@@ -28,3 +29,4 @@ from zhengyou.situations.models import *  # noqa: F403
 from zhengyou.standings.models import *  # noqa: F403
 from zhengyou.submissions.models import *  # noqa: F403
 from zhengyou.vows.models import *  # noqa: F403
+from zhengyou.windows.models import *  # noqa: F403

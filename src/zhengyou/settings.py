@@ -12,13 +12,16 @@ from psycopg.conninfo import conninfo_to_dict
 from ownpostgres.account import make_folders
 from ownpostgres.cluster import Cluster
 from ownpostgres.throwaway import Throwaways
-from zhengyou.base.home import NAME, data_home, own_cluster
+from zhengyou.base.home import NAME, PRACTICE_MARK, data_home, own_cluster
 from zhengyou.boxes.models import TABLES
 
 BASE = Path(__file__).resolve().parent
 HOME = data_home(os.environ)
 FILES = HOME / "files"
 RECORDS = HOME / "records"
+IS_PRACTICE = (
+    HOME / PRACTICE_MARK
+).exists()  # a house for practising (`zhengyou practice`): every page and sheet says so
 HANDED = HOME / "handed"  # files made for one person, for an hour; never served and never backed up
 
 
@@ -131,6 +134,7 @@ MIDDLEWARE = [
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "zhengyou.web.shared.unreadable.UnreadableMiddleware",
+    "zhengyou.web.shared.stages.UnknownCycleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -146,7 +150,17 @@ MIDDLEWARE = [
 ROOT_URLCONF = "zhengyou.urls"
 if IS_SECOND_ISSUER:
     # Its own process and home (`zhengyou issuer`): no accounts, no sessions, no cookies, no other pages.
-    WITHOUT_COOKIES = ("sessions", "csrf", "auth", "messages", "htmx", "refusing", "unreadable", "wrong_turns")
+    WITHOUT_COOKIES = (
+        "sessions",
+        "csrf",
+        "auth",
+        "messages",
+        "htmx",
+        "refusing",
+        "unreadable",
+        "stages",
+        "wrong_turns",
+    )
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(f".{part}." in name for part in WITHOUT_COOKIES)]
     MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("django_htmx")]
     ROOT_URLCONF = "zhengyou.web.issuer.urls"
@@ -196,6 +210,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = "zhengyou.web.shared.formats"
+FORM_RENDERER = "zhengyou.web.shared.wrong_fields.FormRenderer"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
 

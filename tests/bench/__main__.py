@@ -17,6 +17,7 @@ from tests.bench import (
     rank_bench,
     siege_bench,
     verify_bench,
+    window_bench,
 )
 
 TARGET = Path(__file__).resolve().parents[2] / "build" / "bench.json"
@@ -26,6 +27,7 @@ BENCHES = (
     belenios_bench.measure,
     cast_bench.measure,
     siege_bench.measure,
+    window_bench.measure,
     lambda: [page_bench.measure()],
     lambda: [lists_bench.measure()],
     lambda: [coverage_bench.measure()],

@@ -1,9 +1,11 @@
 """More cast: selections, notices and objections, built through the real actions."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from tests.cast.district import NOW, District
+from tests.cast.memory import built_upon
 from tests.cast.persons import committed
 
 from zhengyou.awards import actions as awards
@@ -45,6 +47,10 @@ def drafted_selection(
 
 def published_notice(district: District, cycle: Cycle, *, at: datetime = NOW, title: str = "先进基层党组织") -> Notice:
     """The notice of two candidates (the first two villages) for a title; its selection is `selection_of(notice)`."""
+    return built_upon(("notice", cycle.pk, at, title), partial(_built_notice, district, cycle, at, title))
+
+
+def _built_notice(district: District, cycle: Cycle, at: datetime, title: str) -> Notice:
     return awards.publish_candidates(
         selection=drafted_selection(district, cycle, at=at, title=title),
         title=f"关于{title}拟表彰对象的公示",

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from tests.cast.district import NOW, District, drafted_cycle
 from tests.cast.keys import give_keys
+from tests.cast.memory import built_upon
 from tests.cast.polls import NAMES, cast_body, issue_body, watched
 
 from blindballot.format.encoding import canonical, unb64
@@ -28,6 +30,10 @@ HOUR = timedelta(hours=1)
 
 def small_cycle(district: District, *, criteria: int = 2) -> Cycle:
     """A launched cycle whose sheet has few items, so that each organisation is one slip."""
+    return built_upon(("small cycle", criteria), partial(_small_cycle, district, criteria))
+
+
+def _small_cycle(district: District, criteria: int) -> Cycle:
     cycle = drafted_cycle(district)
     sheet = replace(cycle.ruleset, criteria=cycle.ruleset.criteria[:criteria])
     campaigns.set_rules(cycle=cycle, ruleset=sheet, at=NOW, by=district.office)

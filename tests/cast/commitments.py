@@ -2,9 +2,11 @@
 
 import io
 from datetime import date, datetime
+from functools import partial
 
 from PIL import Image
 from tests.cast.district import NOW, District
+from tests.cast.memory import built_upon
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions, queries
@@ -51,6 +53,13 @@ def published_commitment(
     district: District, cycle: Cycle, organisation: Organisation, *, items: int = 3, at: datetime = NOW
 ) -> Commitment:
     """`items` promises agreed to by the district's leader and so published. The organisation needs a secretary of its own."""
+    key = ("commitment", cycle.pk, organisation.code, items, at)
+    return built_upon(key, partial(_built_commitment, district, cycle, organisation, items, at))
+
+
+def _built_commitment(
+    district: District, cycle: Cycle, organisation: Organisation, items: int, at: datetime
+) -> Commitment:
     proposed = proposed_commitment(cycle, organisation, items=items, at=at)
     opinions = {promise.pk: Opinion(agrees=True) for promise in queries.live_promises(proposed)}
     return actions.review_promises(commitment=proposed, opinions=opinions, at=at, by=district.leader)

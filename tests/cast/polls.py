@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from tests.cast.district import NOW, District, scrutineers
 from tests.cast.keys import give_keys
+from tests.cast.memory import built_upon
 from tests.cast.watchers import make_ready
 
 from blindballot.format.encoding import b64, canonical, unb64
@@ -31,6 +33,11 @@ Marks = Callable[[int, int], str]
 
 def planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
     """A drafted poll over the district's villages with these pools."""
+    key = ("poll", cycle.pk, *(tuple(person.pk for person in people) for people in pools))
+    return built_upon(key, partial(_planned_poll, district, cycle, pools))
+
+
+def _planned_poll(district: District, cycle: Cycle, pools: list[list[Person]]) -> Poll:
     row = poll_actions.plan_poll(
         cycle=cycle,
         name=NAMES,

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,15 +129,40 @@ def test_an_out_folder_that_is_a_file(csv_file: Callable[..., Path], capsys: pyt
     assert err.count("\n") == 1
 
 
-def test_marks_without_any_noise_beside_severity_do_not_converge_and_end_with_three(
+@pytest.mark.parametrize("units", [3, 6])
+def test_marks_without_any_noise_beside_severity_have_no_interval(
+    units: int, csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u + r}\n" for u in range(units) for r in range(12))
+    command = ("--unit", "u", "--score", "s", "--rater", "r", "--compare-from", "5", "--out", str(tmp_path / "out"))
+    code, out, _ = run(capsys, csv_file(text), *command)
+    assert code == 0
+    assert f"0 of {units * (units - 1) // 2} pairs" in out
+    assert "But for their severity all raters agree" in out
+    assert "did not converge" not in out
+    row = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))["units"][0]
+    assert row["score"] == pytest.approx(5.5)
+    assert (row["interval"], row["why_no_interval"]) == ([None, None], "no_noise")
+    assert {row[name] for name in ("standard_error", "prediction_error", "rank_error", "reliability")} == {None}
+    assert (tmp_path / "out" / "units.csv").read_text(encoding="utf-8").splitlines()[1].endswith(",no_noise")
+
+
+def test_no_noise_beside_fixed_columns_does_not_converge_and_ends_with_three(
     csv_file: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "u,r,s\n" + "".join(f"{u},{r},{2 * u + r}\n" for u in range(6) for r in range(12))
-    code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", "--rater", "r", "--compare-from", "5")
+    text = "u,r,w,s\n" + "".join(f"{u},{r},{r % 2},{2 * u + r}\n" for u in range(6) for r in range(12))
+    command = ("--unit", "u", "--score", "s", "--rater", "r", "--fixed", "w", "--compare-from", "5")
+    code, out, _ = run(capsys, csv_file(text), *command)
     assert code == 3
     assert "did not converge" in out
-    assert "0 of 15 pairs" in out
-    assert "But for their severity all raters agree" in out
+
+
+def test_a_file_whose_name_is_no_text_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.csv"))
+    path.write_text("u,s\n" + "".join(f"{u},{(u * mark) % 5}\n" for u in range(3) for mark in range(14)))
+    code, _, _ = run(capsys, path, "--unit", "u", "--score", "s", "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert "??.csv" in (tmp_path / "out" / "method.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("rater", [(), ("--rater", "r")])

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import honestrank as hr
 from honestrank.__main__ import main
 from honestrank.estimators.crossed import components
 from honestrank.estimators.least_squares import fit_few, fit_few_units
@@ -183,8 +184,28 @@ def test_no_variance_between_units_is_visible_and_leaves_every_rank(csv_file: Ca
     assert {(row.rank_low, row.rank_high) for row in found.units} == {(1, 7)}
 
 
-def test_no_convergence_is_visible_and_moments_stand_in(csv_file: Callable[..., Path]) -> None:
+def test_without_noise_least_squares_say_what_is_known(csv_file: Callable[..., Path]) -> None:
     rows = [(f"u{u}", f"r{r}", 2.0 * u + r) for u in range(6) for r in range(12)]
     found = standing_of(csv_file(text(rows)))
-    assert (found.fit_record["converged"], found.fit_record["fallback"]) == (False, "moments")
-    assert "not_converged" in keys(found)
+    assert (found.fit_record["converged"], found.fit_record["fallback"]) == (True, "fixed effects")
+    assert found.fit_record["noise"] == {"way": "unknown"}
+    assert keys(found) == ["agree_but_for_severity"]
+    assert [row.score for row in found.units] == pytest.approx([5.5 + 2 * u for u in range(6)])
+    assert repr(hr.Standing.from_dict(found.as_dict()).units[0].interval) == "(nan, nan)"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([(f"u{u}", f"r{r}", 2.0 * u) for u in range(6) for r in range(12)], ["all_agree"]),
+        (
+            [(f"u{u}", "only one", 2.0 * u + mark % 3) for u in range(6) for mark in range(12)],
+            ["duplicates", "one_rater"],
+        ),
+        ([(f"u{u}", f"r{u}-{r}", 2.0 * u + r % 3) for u in range(6) for r in range(12)], ["severity_unseparated"]),
+    ],
+)
+def test_severity_is_said_to_be_unknown_only_where_raters_do_not_tell_it(
+    rows: list[tuple[str, str, float]], said: list[str], csv_file: Callable[..., Path]
+) -> None:
+    assert keys(standing_of(csv_file(text(rows)))) == said

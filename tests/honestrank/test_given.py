@@ -159,3 +159,63 @@ def test_values_of_other_types_are_taken_for_what_they_say() -> None:
     days = [dt.date(2026, 11, day) for day in (28, 29, 30)]
     found = hr.rate({"u": days * 20, "s": [3, 2, 1] * 20}, unit="u", score="s")
     assert [row.unit for row in found.units] == ["2026-11-28", "2026-11-29", "2026-11-30"]
+
+
+THREE = np.column_stack([np.repeat(np.arange(3), 14), np.arange(42) * 7 % 5, np.tile(np.arange(14), 3)]).astype(float)
+NUMBERED: dict[str, Callable[[], Any]] = {
+    "an array": lambda: THREE,
+    "a list of rows": THREE.tolist,
+    "names that are numbers": lambda: dict(enumerate(THREE.T)),
+    "pandas": lambda: pd.DataFrame(THREE),
+    "an array with names": lambda: np.array([tuple(row) for row in THREE], dtype=[(name, "f8") for name in "012"]),
+}
+
+
+@pytest.mark.parametrize("kind", NUMBERED)
+@pytest.mark.parametrize("names", [(0, 1, 2), ("0", "1", "2")])
+def test_columns_may_have_numbers_for_names(kind: str, names: tuple[Any, Any, Any]) -> None:
+    unit, score, rater = names
+    found = hr.rate(NUMBERED[kind](), unit=unit, score=score, rater=rater, compare_from=5)
+    expected = hr.rate(
+        {"u": THREE[:, 0], "s": THREE[:, 1], "r": THREE[:, 2]}, unit="u", score="s", rater="r", compare_from=5
+    )
+    assert found.units == expected.units
+
+
+def test_pairs_name_columns_too() -> None:
+    frame = pd.DataFrame(THREE, columns=pd.MultiIndex.from_tuples([("a", "u"), ("a", "s"), ("b", "r")]))
+    assert len(hr.rate(frame, unit=("a", "u"), score=("a", "s")).units) == 3  # type: ignore[arg-type]
+
+
+HALF = "甲\ud83d"
+
+
+@pytest.mark.parametrize(
+    ("call", "key"),
+    [
+        (lambda: hr.rate({"u": [HALF, "b"] * 9, "s": list(range(18))}, unit="u", score="s"), "half_a_sign"),
+        (lambda: hr.rate({"u": ["a", "b"] * 9, "s": [HALF] * 18}, unit="u", score="s"), "half_a_sign"),
+        (lambda: hr.standing([HALF, "b"], [1, 2], [1, 1], None), "half_a_sign"),
+        (lambda: hr.rate({"u": ["a"], "s": [1]}, unit=HALF, score="s"), "no_such_column"),
+        (lambda: hr.rate(LISTS, unit=None, score="score"), "column_without_name"),  # type: ignore[arg-type]
+        (lambda: hr.rate(LISTS, unit="unit", score="score", fixed=[None]), "column_without_name"),  # type: ignore[list-item]
+        (lambda: hr.rate(np.arange(9), unit="unit", score="score"), "not_a_table"),
+        (lambda: hr.rate([[1, 2], [1]], unit=0, score=1), "rows_differ"),
+        (lambda: hr.rate(LISTS, unit="unit", score="score", group="rater"), "option_needs"),
+        (lambda: hr.rate(LISTS, unit="unit", score="score", rater="rater", group="unit"), "group_is_unit"),
+        (lambda: hr.rate(LISTS, unit="unit", score="score", rater="rater", part="unit"), "options_apart"),
+        (lambda: hr.rate(LISTS, unit="unit", score="score", part_weight="rater"), "option_needs"),
+        (lambda: hr.rate(LISTS, unit="unit", score="score", quota="3"), "not_whole"),  # type: ignore[arg-type]
+        (lambda: hr.rate(LISTS, unit="unit", score="score", compare_from=3.5), "not_whole"),  # type: ignore[arg-type]
+        (lambda: hr.rate(LISTS, unit="unit", score="score", grades="5,3"), "not_a_column"),  # type: ignore[arg-type]
+        (lambda: hr.standing(["a"], [1], [1], None, grades=["x"]), "not_a_number"),  # type: ignore[list-item]
+        (lambda: hr.standing(["a", "b"], [1, 2], [1, 1], None, seed=1.5), "not_whole"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_cannot_be_meant_gets_a_sentence_that_can_be_printed(call: Callable[[], Any], key: str) -> None:
+    with pytest.raises(InputError) as refused:
+        call()
+    assert refused.value.key == key
+    for language in ("en", "zh-hans"):
+        refused.value.sentence(language).encode()
+    str(refused.value).encode()

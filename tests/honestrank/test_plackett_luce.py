@@ -94,6 +94,30 @@ def test_candidates_no_chain_of_ballots_joins_are_named() -> None:
         assert refused.value.values == {"above": above, "below": below}
 
 
+def test_made_up_contests_are_those_of_ballots_with_one_candidate_more() -> None:
+    orders, names = [["a", "b", "c"], ["a", "c", "b"], ["b", "a", "c"]], ("a", "b", "c")
+    found = plackett_luce(read_orders(names, orders, [3, 2, 1]), pseudo=2)
+    contests = [[name, "ghost"] for name in names] + [["ghost", name] for name in names]
+    spelled = read_orders((*names, "ghost"), orders + contests, [3, 2, 1] + [2] * 6, unlisted="unknown")
+    same, about = plackett_luce(spelled), np.eye(3) - 1 / 3
+    assert found.strength == pytest.approx(same.strength[:3] - same.strength[:3].mean(), abs=1e-8)
+    assert found.covariance == pytest.approx(about @ same.covariance[:3, :3] @ about, abs=1e-8)
+    assert found.log_likelihood == pytest.approx(same.log_likelihood, abs=1e-8)
+
+
+@pytest.mark.parametrize("unlisted", ["below", "unknown"])
+def test_made_up_contests_join_what_no_chain_joins(unlisted: Unlisted) -> None:
+    ballots = read_orders("abcd", [["a", "b"], ["b", "a"], ["a", "b", "c"]], unlisted=unlisted)
+    with pytest.raises(InputError) as refused:
+        plackett_luce(ballots)
+    assert "--pseudo 0.5" in refused.value.sentence("en")
+    assert "--pseudo 0.5" in refused.value.sentence("zh-hans")
+    found = plackett_luce(ballots, pseudo=0.5)
+    assert found.converged
+    assert found.strength.sum() == pytest.approx(0, abs=1e-12)
+    assert found.strength[0] > found.strength[2]
+
+
 def test_ties_are_refused() -> None:
     with pytest.raises(InputError) as refused:
         plackett_luce(read_orders("abc", [["a", "b", "c"], ["c", ["a", "b"]]]))

@@ -6,7 +6,8 @@ import pytest
 
 from honestrank import rate, standing
 from honestrank.reading.ballots import read_ballots
-from honestrank.sums import BallotColumns
+from honestrank.reading.means import read_means
+from honestrank.sums import BallotColumns, Columns
 from honestrank.words.wording import InputError, say
 
 MARKS = {"u": ["a", "b", "c"] * 6, "s": [1, 2, 3] * 5 + [2, 3, 4]}
@@ -65,3 +66,40 @@ def test_a_blank_ballot_is_counted(tmp_path: Path) -> None:
 
 def test_one_is_said_as_one() -> None:
     assert say("few_units", "en", units=1, few=7).startswith("With 1 unit (")
+
+
+LABELS = ["44987", "13-40", "14-2", "甲"]
+
+
+def serial_in(kind: str, folder: Path) -> object:
+    """What the readers make of a label that a spreadsheet has turned into the number of a day."""
+    path = folder / "file.csv"
+    if kind == "table":
+        return rate({"u": LABELS * 6, "s": list(range(24))}, unit="u", score="s")
+    if kind == "ratings":
+        path.write_text("u,s\n" + "".join(f"{u},{s}\n" for u in LABELS for s in range(6)), encoding="utf-8")
+        return rate(path, unit="u", score="s")
+    if kind == "means":
+        path.write_text("u,s,e\n" + "".join(f"{u},1,1\n" for u in LABELS), encoding="utf-8")
+        return read_means(path, Columns("u", "s", error="e"))
+    if kind == "long":
+        path.write_text("b,i,r\n" + "".join(f"1,{u},{r}\n" for r, u in enumerate(LABELS, 1)), encoding="utf-8")
+        return read_ballots(path, BallotColumns("b", "i", "r"))
+    path.write_text(",".join(LABELS) + "\n1,2,3,4\n2,1,3,4\n", encoding="utf-8")
+    return read_ballots(path, BallotColumns())
+
+
+@pytest.mark.parametrize("kind", ["table", "ratings", "means", "long", "wide"])
+def test_the_number_of_a_day_is_no_label(kind: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        serial_in(kind, tmp_path)
+    assert refused.value.key == ("heading_serial" if kind == "wide" else "label_serial")
+    assert "2023-03-02" in refused.value.sentence("zh-hans")
+
+
+def test_numbers_among_numbers_are_labels(tmp_path: Path) -> None:
+    path = tmp_path / "ballots.csv"
+    path.write_text("44987,44988,7\n1,2,3\n2,1,3\n", encoding="utf-8")
+    assert read_ballots(path, BallotColumns()).ballots.candidates == ("44987", "44988", "7")
+    found = rate({"u": ["44987", "甲"] * 8, "s": list(range(16))}, unit="u", score="s")
+    assert [row.unit for row in found.units] == ["44987", "甲"]

@@ -316,7 +316,10 @@ def test_two_houses_that_start_at_once_have_a_port_each_and_the_first_outlives_t
 
 
 def test_make_demo_runs_from_a_clone_in_a_closed_folder_with_an_awkward_name(place: Path) -> None:
-    """The README's own command, environment and all, by whoever runs the tests; a second one from there is refused."""
+    """The README's own command, environment and all, by whoever runs the tests; a second one from there is refused.
+
+    Then the wheel of this clone, in an environment without the sources, goes on with the same demo.
+    """
     closed, log = place / "closed 政优", place / "demo.log"
     closed.mkdir(mode=0o700)
     shutil.copytree(ROOT, closed / "clone", symlinks=True, ignore=shutil.ignore_patterns(*MADE_HERE))
@@ -338,3 +341,48 @@ def test_make_demo_runs_from_a_clone_in_a_closed_folder_with_an_awkward_name(pla
         ended(demo)
     assert not answers(port)
     assert closed.stat().st_mode & 0o777 == 0o700
+    installed = install_the_wheel(closed / "clone", place / "installed", env)
+    assert_the_wheel_serves(installed, place, env)
+
+
+def install_the_wheel(clone: Path, folder: Path, env: dict[str, str]) -> Path:
+    """The program `zhengyou` of an empty environment into which the clone's wheel was installed.
+
+    What it needs is the clone's own, fetched by `make demo`: that saves the same download a second time. pip finds it complete.
+    """
+    made = subprocess.run(("make", "wheel"), cwd=clone, env=env, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    subprocess.run((PEOPLE[0].python, "-m", "venv", folder), check=True)
+    [packages] = (clone / ".venv/lib").glob("python3*/site-packages")
+    [own] = (folder / "lib").glob("python3*/site-packages")
+    (own / "fetched.pth").write_text(f"{packages}\n")  # the sources' own .pth is not followed from here
+    [wheel] = (clone / "build/release").glob("*.whl")
+    pip = (folder / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index", wheel)
+    done = subprocess.run(pip, cwd=folder, capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 0, done.stderr
+    return folder / "bin/zhengyou"
+
+
+def assert_the_wheel_serves(zhengyou: Path, place: Path, env: dict[str, str]) -> None:
+    """It is Chinese, its booth has its script, and a ballot from a printed link is cast in a browser."""
+    log = place / "wheel.log"
+    with log.open("wb") as out:
+        demo = subprocess.Popen((zhengyou, "demo"), cwd=place, env=env, stdout=out, stderr=out, start_new_session=True)
+    try:
+        wait_for(log, "Things to try first", demo)
+        port = served_at(log, demo)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            connection.request("GET", "/", headers={"Accept-Language": "zh-CN"})
+            assert "群众" in connection.getresponse().read().decode()
+        link = re.findall(r"http://localhost:\d+/booth/\S+", log.read_text())[0]
+        voted = subprocess.run(
+            (sys.executable, "-m", "tests.living.browser_vote", link),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert voted.returncode == 0, voted.stderr
+        assert json.loads(voted.stdout)["language"] == "zh-Hans"
+    finally:
+        ended(demo)

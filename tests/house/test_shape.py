@@ -29,6 +29,7 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
+    "cases": {"computing", "guarding", "importing", "reporting"},  # whose deeds write no journal, or none about a case
     "consultation": {"comparing", "computing"},
     "standings": {"computing"},
 }

@@ -99,12 +99,34 @@ def close_poll(key: str) -> dict[str, Any]:
     return {"record": row.record_fingerprint}
 
 
+def open_window() -> dict[str, Any]:
+    """A window of a village of the small district, open since a month, in a cycle under way."""
+    from tests.cast import district as cast
+    from tests.cast.windows import opened
+
+    from zhengyou.web.shared import clock
+
+    at = clock.now() - timedelta(days=30)
+    district = cast.small_district(at=at)
+    cast.launched_cycle(district, at=at)
+    return {"code": opened(district, at=at).code}
+
+
+def marks_counted() -> dict[str, Any]:
+    """How many marks were counted at all windows."""
+    from zhengyou.windows.models import MarkTally
+
+    return {"marks": sum(row.count for row in MarkTally.objects.all())}
+
+
 STORIES: dict[str, Callable[..., Any]] = {
     "nothing": nothing,
     "open_poll": lambda voters, lines: open_poll(int(voters), int(lines)),
     "open_polls": lambda *numbers: open_polls(*map(int, numbers)),
     "add_towns": lambda *numbers: add_towns(*map(int, numbers)),
     "close_poll": close_poll,
+    "open_window": open_window,
+    "marks_counted": marks_counted,
 }
 
 

@@ -1,7 +1,6 @@
 """What the doctor finds: each thing that can be wrong is made wrong, and a house that is well has no finding."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -18,7 +17,7 @@ from zhengyou.boxes import actions as box_actions
 from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
-from zhengyou.operating import findings, looking
+from zhengyou.operating import findings, looking, product
 from zhengyou.operating.findings import Place, RecordSeen
 from zhengyou.operating.proxies import about_proxy
 from zhengyou.polls import actions as poll_actions
@@ -27,7 +26,7 @@ from zhengyou.standings.actions import JUDGE
 from zhengyou.web.shared import clock
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
-[DOCUMENTED] = re.findall(r"```nginx\n(.*?)```", (ROOT / "docs/running.md").read_text(), re.S)
+DOCUMENTED = (ROOT / "packaging/nginx/zhengyou.conf").read_text()
 CADDY = "{\n  log {\n    output discard\n  }\n}\nyour.name {\n  reverse_proxy 127.0.0.1:8000\n}\n"
 
 
@@ -40,7 +39,7 @@ def slugs(found: list[findings.Finding]) -> list[str]:
     return [finding.slug for finding in found]
 
 
-@pytest.mark.parametrize("text", [DOCUMENTED, CADDY], ids=["nginx", "caddy"])
+@pytest.mark.parametrize("text", [DOCUMENTED, CADDY, (ROOT / "packaging/caddy/Caddyfile").read_text()])
 def test_the_documented_proxy_is_well(text: str) -> None:
     assert about_proxy(text) == []
 
@@ -204,5 +203,5 @@ class TestInside:
 
 
 def test_every_part_that_is_looked_for_is_one_that_is_built() -> None:
-    built = {path.name for path in (ROOT / "src/zhengyou/static/dist").glob("*.js")} - {"htmx.min.js"}
-    assert {Path(name).name for name in looking.BUILT if name.endswith(".js")} == built
+    built = {path.name for path in (ROOT / "src/zhengyou/static/dist").glob("*.js")}
+    assert {Path(name).name for name in product.BUILT if name.endswith(".js")} == built

@@ -24,11 +24,13 @@ BEGINNINGS = (
 )
 # What runs in a test of its own, because it lives on, needs a browser's or an issuer's work before it, or installs things.
 ELSEWHERE = {
-    "make setup": "tests/house/test_fresh_machine.py",
+    "make install": "tests/house/test_installed.py installs the wheel; tests/house/test_fresh_machine.py runs make wheel",
+    "make wheel": "tests/house/test_fresh_machine.py",
     "make demo": "tests/house/test_fresh_machine.py",
     "make demo PACK=hospital": "tests/web/test_words_of_another_pack.py builds it; the Makefile passes the word on",
     "make bench": "tests/bench, no test",
     "zhengyou serve": "tests/living/house.py",
+    "zhengyou practice": "tests/web/test_practice.py, tests/operating/test_practice_beside.py",
     "zhengyou work": "tests/house/test_kill_worker.py",
     "zhengyou issuer": "tests/rooms/issuers, tests/house/test_kill_issuer.py",
     "python -m blindballot scrutineer": "tests/blindballot/test_ballot_scrutiny.py",
@@ -100,9 +102,9 @@ def run(line: str, home: Path, folder: Path) -> "subprocess.CompletedProcess[str
     given = {
         "/backup/zhengyou": f"{folder}/backups", "/elsewhere/secrets": f"{folder}/secrets", "entries.jsonl": f"{folder}/entries.jsonl",
         "FILE": str(ROOT / "src/zhengyou/packs/hospital-appraisal.toml"), "FOLDER": f"{folder}/backups", "ID": "excellence-light",
-        "LOGIN": "office", "17:9f86d0…": f"17:{'9f' * 32}", "/etc/nginx/sites-enabled/zhengyou": f"{folder}/nginx.conf",
+        "LOGIN": "office", "17:9f86d0…": f"17:{'9f' * 32}",
+        "/etc/nginx/conf.d/zhengyou.conf": str(ROOT / "packaging/nginx/zhengyou.conf"),
     }  # fmt: skip
-    (folder / "nginx.conf").write_text(re.findall(r"```nginx\n(.*?)```", RUNNING, re.S)[0])
     is_restore = words[0] == "restore"
     environment = environment_of(home) | {"LANG": "C"}
     command = [sys.executable, "-m", "zhengyou", *(given.get(word, word) for word in words)]

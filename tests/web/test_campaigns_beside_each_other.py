@@ -5,6 +5,7 @@ from django.urls import reverse
 from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
 from tests.cast.booth import drafted_now
+from tests.cast.commitments import promises_of, published_commitment
 
 from zhengyou import jobs
 from zhengyou.awards.models import Selection
@@ -126,6 +127,36 @@ def test_an_office_beneath_has_no_part_in_the_campaign_above(client, district, c
     assert client.get(reverse("office-cycle", args=[of_town.pk])).status_code == 200
     assert client.get(reverse("office-cycle", args=[cycle.pk])).status_code == 403
     assert client.get(reverse("office-selections") + f"?cycle={cycle.pk}").status_code == 404
+
+
+def test_a_cycle_that_does_not_exist_is_found_on_no_page(client, district, cycle):
+    signed_in(client, district.office)
+    unit = reverse("public-organisation", args=[district.villages[0].code])
+    for address in ("/", unit, "/promises/", "/trust/", reverse("office-home"), reverse("desk-home")):
+        for named in ("999999", "x", "-1", "9" * 30):
+            assert client.get(address, {"cycle": named}).status_code == 404, (address, named)
+        assert client.get(address, {"cycle": cycle.pk}).status_code == 200, address
+        assert client.get(address, {"cycle": ""}).status_code == 200, address
+
+
+def test_in_a_house_with_several_campaigns_a_cycle_is_named_with_its_own(client, district, cycle, of_town):
+    village = district.villages[0]
+    [promise, *_rest] = promises_of(published_commitment(district, of_town, village, at=clock.now()))
+    promised = page(client, "public-promise", village.code, promise.pk)
+    assert f"{of_town.campaign.name} · {of_town.name}" in promised
+    assert f"<strong>{of_town.campaign.name}</strong>" in promised  # at the head of the page
+    assert f"{of_town.campaign.name} · {of_town.name}" in page(client, "public-organisation", village.code)
+
+
+def test_the_menu_of_the_desk_holds_what_the_posts_of_its_reader_need(client, district, cycle):
+    desk, below, scrutiny = (reverse(f"desk-{name}") for name in ("home", "units-below", "scrutiny-polls"))
+    for person, own, other in (
+        (district.secretaries[0], below, scrutiny),
+        (cast.scrutineers(district, at=clock.now())[0], scrutiny, below),
+    ):
+        menu = signed_in(client, person).get(desk).content.decode().partition("<main")[0]
+        assert f'href="{own}' in menu
+        assert f'href="{other}' not in menu
 
 
 def test_the_first_page_of_an_office_beneath_tells_of_its_own_peoples_deeds_alone(client, district, cycle, of_town):

@@ -48,6 +48,14 @@ def test_a_link_to_a_unit_says_how_its_name_is_read():
     assert page.count("pinyin") == 1
 
 
+def test_a_name_is_read_once_a_page_and_never_within_a_sentence():
+    link, named = '<a href="/organisations/001/">红石村</a>', '<a class="quiet" href="/organisations/001/">红石村</a>'
+    page = marked(f"<p>{named} is higher.</p><th>{link}</th><th>{link}</th>")
+    assert page.count("pinyin") == 1
+    assert page.index("is higher") < page.index("pinyin") < page.rindex("<th>")
+    assert marked(f"<th>{link}</th>").count("pinyin") == 1
+
+
 @pytest.mark.django_db
 def test_only_pages_in_english_are_marked(client, settings):
     small_district()

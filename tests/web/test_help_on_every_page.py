@@ -24,6 +24,7 @@ from tests.cast.persons import committed
 from tests.cast.plans import published_plan, wordings
 from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
+from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
@@ -32,6 +33,8 @@ from zhengyou.ballots import actions as ballots
 from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import actions as cases
+from zhengyou.cases import guarding
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.consultation import actions as consultation
@@ -59,6 +62,7 @@ from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.help_words import HELP
+from zhengyou.windows.models import WindowFlag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
@@ -67,6 +71,8 @@ QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
 # Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
 NOT_PAGES = {
+    "desk-guarded-photo",
+    "office-case-photo",
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
@@ -122,12 +128,14 @@ def examples(house, cycle):
     carrier, example = carriers_of(house, cycle, at=noon(50))
     of_all |= {"carrier_id": carrier.pk, "row_id": example.pk}
     of_all |= {"team_id": group.pk, "member_id": beside(group)[0].pk, "point_id": point.pk}
+    of_all |= _windows(house)
     of_all |= (
         _promises(house, cycle)
         | _plans(house, cycle)
         | _polls(house, cycle)
         | _awards(house, cycle)
         | _grades(house, cycle)
+        | _cases(house)
     )
     draft = organisations.draft_import(
         what=ImportDraft.What.ORGANISATIONS,
@@ -144,6 +152,14 @@ def examples(house, cycle):
         "pledge_id": standing_in(cycle).first().pk,
         "post_id": Post.objects.get(person=house.leader).pk,
     }
+
+
+def _windows(house):
+    """A window of another unit than that of the desk's examples, with something odd."""
+    window = opened(house, at=noon(50))
+    for _n in range(22):
+        marked(window, FAIR, at=noon(3))
+    return {"window_id": window.pk, "flag_id": WindowFlag.objects.get().pk}
 
 
 def _promises(house, cycle):
@@ -329,6 +345,23 @@ def _grades(house, cycle):
     grades.confirm_read(decision=decision, at=clock.now(), by=member)
     grades.object_to_grade(decision=decision, text="请再核实", at=clock.now(), by=member)
     return {f"desk-grade-{page} number": decision.pk for page in ("read", "object", "correct", "tell", "answer")}
+
+
+def _cases(house):
+    """A report that waits, a case in hand, one that goes around its target and that the leader reads."""
+    ours, words, now = house.villages[0], {"words": "等了三天", "contact": "", "source": "report"}, clock.now()
+
+    def reported(kind):
+        return cases.receive_case(unit=ours, kind=kind, ticket=uuid4(), at=now, **words).case
+
+    waits, given, around = reported("delay"), reported("delay"), reported("misconduct")
+    given = cases.assign_case(case=given, to=ours, target_text="请查窗口", at=now, by=house.office)
+    reader = guarding.name_reader(organisation=house.root, person=house.leader, at=now, by=house.office)
+    examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign"}
+    examples |= {"desk-case-act name": "fix", "desk-guarded-act name": "hand", "office-case-press name": "close"}
+    for page in ("desk-case", "desk-case-act", "desk-case-take"):
+        examples |= {f"{page} year": given.year, f"{page} number": given.number}
+    return examples | {f"desk-guarded-{page} case_id": around.pk for page in ("case", "act", "photo")}
 
 
 def clients(house):

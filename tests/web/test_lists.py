@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
 from tests.cast.plans import published_plan
+from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Selection
+from zhengyou.cases import actions as cases
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -138,7 +141,33 @@ def plans(district, cycle, rows):
         published_plan(cycle, village, at=noon(20))
 
 
+def windows(district, cycle, rows):
+    for n in range(rows):
+        opened(district, n, at=noon(50))
+
+
+def odd_marks(district, cycle, rows):
+    for n in range(rows):
+        point = opened(district, n, at=noon(50))
+        for _mark in range(21):
+            marked(point, FAIR, at=noon(3))
+
+
+def reports(district, cycle, rows):
+    for n in range(rows):
+        given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
+        row = cases.receive_case(unit=district.town, kind="delay", at=noon(1), **given).case
+        cases.assign_case(case=row, to=district.town, target_text=f"=第{n}件", at=noon(1), by=district.office)
+
+
 LISTS = {
+    "public-windows": (windows, 3),
+    "desk-windows": (windows, 8),
+    "desk-window-flags": (odd_marks, 7),
+    "office-windows": (windows, 10),
+    "office-window-flags": (odd_marks, 7),
+    "public-cases": (reports, 6),
+    "office-cases": (reports, 12),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
@@ -160,7 +189,14 @@ LISTS = {
     "desk-units-below": (promises, 15),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
-OF_A_CYCLE = {"office-coverage", "office-plans", "office-plans-missing", "office-remarks", "office-outside"}
+OF_A_CYCLE = {
+    "office-cases",
+    "office-coverage",
+    "office-plans",
+    "office-plans-missing",
+    "office-remarks",
+    "office-outside",
+}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

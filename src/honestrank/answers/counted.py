@@ -42,7 +42,7 @@ def write_count(
         "method.md": _method(file, counted, command, language),
     }
     for name, text in written.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
     return [folder / name for name in written]
 
 

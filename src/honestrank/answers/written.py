@@ -35,6 +35,7 @@ CSV_COLUMNS = (
     "unit", "n", "raw_mean", "score", "standard_error", "shrunken", "prediction_error", "interval_low",
     "interval_high", "compared", "rank_low", "rank_high", "marginal_low", "marginal_high", "quota",
     "expected_rank", "top_chance", "reliability", "why_not_compared", "conditional_error", "distribution",
+    "why_no_interval",
 )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def write_files(standing: Standing, source: Source, command: str, folder: Path, 
     }
     with tempfile.TemporaryDirectory(prefix=".writing-", dir=folder) as unfinished:
         for name, text in written.items():
-            Path(unfinished, name).write_text(text, encoding="utf-8", newline="\n")
+            Path(unfinished, name).write_text(text, encoding="utf-8", errors="replace", newline="\n")
         for name in written:
             Path(unfinished, name).replace(folder / name)
     return [folder / name for name in written]
@@ -166,8 +167,7 @@ def _cells(row: UnitStanding, language: Language) -> list[str]:
     low, high = row.interval
     cells = [row.unit, "" if row.n is None else f"{row.n:,}", _number(row.score), _number(row.shrunken)]
     # An interval without any width would read as certainty where nothing shows how far another set of raters would differ.
-    is_certain = low == high or not math.isfinite(low)
-    cells += ["–" if is_certain else f"{_number(low)} – {_number(high)}"]
+    cells += ["–" if low == high or not math.isfinite(low) else f"{_number(low)} – {_number(high)}"]
     cells += [f"{row.rank_low}–{row.rank_high}" if row.compared else "–"]
     return cells + ([say("quota_" + row.quota, language)] if row.quota else [])
 
@@ -255,8 +255,9 @@ def _method(standing: Standing, source: Source, command: str, language: Language
 
 def _meanings(standing: Standing, language: Language) -> Sequence[str]:
     level = _number(100 * standing.level)
+    has_interval = any(math.isfinite(row.interval[0]) for row in standing.units)
     interval = "what_interval_means" if any(row.n is not None for row in standing.units) else "what_known_error_means"
-    keys = (interval, "what_shrunken_means")
+    keys = (*((interval,) if has_interval else ()), "what_shrunken_means")
     ranks = [say("what_ranks_mean", language, level=level)] if standing.compared else []
     return [*ranks, *(say(key, language) for key in keys)]
 

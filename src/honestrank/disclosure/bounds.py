@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # which loads `optimize` when it is first used: most who import this never solve anything
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -226,29 +226,29 @@ class Search:
                 return None
         blocks = [_padded(block, self.width + extra) for block in self.blocks]
         equal = np.concatenate(self.low)
-        constraints = [LinearConstraint(_stacked(blocks), equal, equal)] if equal.size else []
+        constraints = [scipy.optimize.LinearConstraint(_stacked(blocks), equal, equal)] if equal.size else []
         goal = np.concatenate([objective, np.zeros(self.width + extra - len(objective))])
         if wanted:
             constraints.append(self._reached(wanted))
             goal[self.width :] = 1
         # HiGHS is deterministic, so that the same release gives the same answer; it minimises, hence the sign.
-        found = milp(
+        found = scipy.optimize.milp(
             -goal,
             constraints=constraints,
-            bounds=Bounds(low, high),
+            bounds=scipy.optimize.Bounds(low, high),
             integrality=np.ones(self.width + extra),
             options={"mip_rel_gap": gap},
         )
         return None if found.x is None else np.rint(found.x[: self.part.size]).astype(np.int64)
 
-    def _reached(self, wanted: Sequence[tuple[int, int]]) -> LinearConstraint:
+    def _reached(self, wanted: Sequence[tuple[int, int]]) -> "scipy.optimize.LinearConstraint":
         """count - wanted x reached >= 0"""
         rows = np.arange(len(wanted))
         places, counts = np.array(wanted).T
         entries = np.concatenate([np.ones(len(wanted)), -counts.astype(float)])
         where = (np.concatenate([rows, rows]), np.concatenate([places, self.width + rows]))
         shape = (len(wanted), self.width + len(wanted))
-        return LinearConstraint(csr_array(coo_array((entries, where), shape=shape)), 0, np.inf)
+        return scipy.optimize.LinearConstraint(csr_array(coo_array((entries, where), shape=shape)), 0, np.inf)
 
 
 def _padded(block: csr_array, width: int) -> csr_array:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy  # which loads `optimize` when it is first used: most who import this never solve anything
 from scipy.sparse import coo_array, csr_array
 
 from honestrank.disclosure.bounds import Booleans, shuttle
@@ -190,10 +190,10 @@ class _Programme:
         rows, columns, values = (np.array(part) for part in zip(*self.entries, strict=True))
         matrix = csr_array(coo_array((values, (rows, columns)), shape=(len(self.low), self.width)))
         bounds = np.array(self.bounds, dtype=float)
-        found = milp(
+        found = scipy.optimize.milp(
             self._losses(),
-            constraints=LinearConstraint(matrix, self.low, self.high),
-            bounds=Bounds(bounds[:, 0], bounds[:, 1]),
+            constraints=scipy.optimize.LinearConstraint(matrix, self.low, self.high),
+            bounds=scipy.optimize.Bounds(bounds[:, 0], bounds[:, 1]),
             integrality=np.ones(self.width),
             options={"mip_rel_gap": 0},
         )

@@ -5,12 +5,12 @@ Symbols: n_u marks, s_u^2 their own variance, s^2 the pooled one, f_u degrees of
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc
 
 from honestrank.defaults import Way
 from honestrank.fits import EqualNoise, Noise, Scores
 from honestrank.linear.factored import variances
 from honestrank.linear.passes import Passes
+from honestrank.linear.tails import chi_squared_above
 from honestrank.sums import CrossedSums, UnitSums, squares_by_unit
 from honestrank.words.wording import InputError
 
@@ -128,7 +128,7 @@ def equal_noise(variance: Floats, freedom: Floats) -> EqualNoise | None:
     pooled = float(freedom @ variance) / total
     correction = 1 + (float((1 / freedom).sum()) - 1 / total) / (3 * (units - 1))
     statistic = max(0.0, (total * np.log(pooled) - float(freedom @ np.log(variance))) / correction)
-    return EqualNoise(float(statistic), units - 1, float(chdtrc(units - 1, statistic)))
+    return EqualNoise(float(statistic), units - 1, chi_squared_above(units - 1, statistic))
 
 
 def noise_beside_raters(sums: CrossedSums, fitted: Scores, way: Way = "own_or_pooled") -> Noise:

@@ -23,12 +23,15 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 
 
+# More contests that nobody held than a small poll has ballots would speak in their place.
+MOST_PSEUDO = 10
+
 STRICT = ("stv", "plackett-luce")
 
 
 @dataclass(frozen=True)
 class Counting:
-    """Which count to take: method, seats and lots (STV only), level, seed and draws (Plackett–Luce only)."""
+    """Which count to take: method, seats and lots (STV only), level, seed, draws and made-up contests (Plackett–Luce only)."""
 
     method: str
     seats: int | None = None
@@ -36,6 +39,7 @@ class Counting:
     level: float = 0.95
     seed: int = SEED
     draws: int | None = None
+    pseudo: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Counted:
 def count_ballots(file: BallotFile, counting: Counting) -> Counted:
     """Count the ballots of a file.
 
-    Raises InputError for seats or lots where they do not belong or do not fit, ties on a ballot where the method has no
+    Raises InputError for seats, lots or made-up contests where they do not belong or do not fit, ties on a ballot where the method has no
     place for them, and, by Plackett–Luce, candidates that no chain of ballots joins.
     """
     is_stv = counting.method == "stv"
@@ -67,6 +71,10 @@ def count_ballots(file: BallotFile, counting: Counting) -> Counted:
         raise InputError("seats_for_stv")
     if counting.lot and not is_stv:
         raise InputError("lot_for_stv")
+    if counting.pseudo and counting.method != "plackett-luce":
+        raise InputError("pseudo_for_plackett_luce")
+    if not 0 <= counting.pseudo <= MOST_PSEUDO:
+        raise InputError("bad_pseudo", most=MOST_PSEUDO)
     if counting.method in STRICT:
         file.refuse_ties()
     if is_stv:
@@ -155,7 +163,7 @@ def _most(votes: Sequence[Any]) -> list[int]:
 
 def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
     """Strengths with the rank sets their covariance allows: the one count that says how sure it is."""
-    found, names = plackett_luce(ballots), ballots.candidates
+    found, names = plackett_luce(ballots, counting.pseudo), ballots.candidates
     sets = rank_sets(found.strength, found.covariance, level=counting.level, draws=counting.draws, seed=counting.seed)
     order = np.argsort(-found.strength, kind="stable").tolist()
     rows = tuple(
@@ -175,6 +183,8 @@ def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
         Warned("said_separate", {"separate": sets.separate, "pairs": pairs, "level": percent(counting.level)}),
     )
     warnings = () if found.converged else (Warned("not_converged", {}),)
+    if counting.pseudo:
+        warnings += (Warned("contests_made_up", {"number": f"{counting.pseudo:g}"}),)
     relation = {names[i]: tuple(names[j] for j in np.flatnonzero(sets.above[i])) for i in order}
     first = tuple(names[i] for i in np.flatnonzero(sets.low == 1))
     return Counted("plackett-luce", rows, first, said, warnings, relation, converged=found.converged)

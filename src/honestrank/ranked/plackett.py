@@ -49,19 +49,22 @@ class Strengths:
 
 
 @one_thread_each
-def plackett_luce(ballots: Ballots) -> Strengths:
+def plackett_luce(ballots: Ballots, pseudo: float = 0.0) -> Strengths:
     """Maximum likelihood of P(order) = prod_s exp(t_s) / sum of exp over those not yet chosen (Plackett 1975; Luce 1959).
 
     Newton steps on the concave log likelihood (derivatives: Hunter 2004, section 5), halved until it rises; covariance:
     pseudo-inverse of the observed information. Unlisted candidates are chosen after all listed ones, in an order not
     told, or did not stand, as `ballots.unlisted` says. Ratings by several orders of one voter are not independent: give
-    one ballot a voter.
-    Raises InputError for ties on a ballot, and where no chain of ballots ranks some candidate above some other: the
-    strength of one against the other is then infinite (Hunter 2004, assumption 1).
+    one ballot a voter. `pseudo`: how often each candidate is taken to have won and to have lost against one that does not
+    exist and whose strength is estimated too (Turner et al. 2020), which leaves nobody infinitely strong.
+    Raises InputError for ties on a ballot, and without `pseudo` where no chain of ballots ranks some candidate above some
+    other: the strength of one against the other is then infinite (Hunter 2004, assumption 1).
     """
-    choices = _Choices(ballots)
-    _refuse_apart(ballots.candidates, choices.wins)
-    strength, steps, converged = np.zeros(len(ballots.candidates)), 0, False
+    choices: _Choices = _Choices(ballots) if pseudo == 0 else _WithContests(ballots, pseudo)
+    size = len(ballots.candidates)
+    if pseudo == 0:
+        _refuse_apart(ballots.candidates, choices.wins)
+    strength, steps, converged = np.zeros(size + (pseudo > 0)), 0, False
     now, gradient, information = choices.at(strength)
     covariance = np.zeros_like(information)
     while not converged and steps < MOST_STEPS:
@@ -82,6 +85,9 @@ def plackett_luce(ballots: Ballots) -> Strengths:
             if math.isfinite(likelihood) and likelihood >= now:
                 strength, now, (gradient, information) = tried, likelihood, slopes
                 break
+    strength, centred = strength[:size], np.eye(size) - 1 / size
+    if pseudo > 0:
+        covariance = centred @ covariance[:size, :size] @ centred
     return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)
 
 
@@ -153,6 +159,27 @@ class _Choices:
         lower = information.sum(axis=0)
         whole = lower + lower.T - np.diag(np.diag(lower))
         return float(likelihood.sum()), gradient.sum(axis=0), np.asarray(whole, dtype=np.float64)
+
+
+class _WithContests(_Choices):
+    """The same with one candidate more, against whom each wins and loses `pseudo` contests of two."""
+
+    def __init__(self, ballots: Ballots, pseudo: float) -> None:
+        super().__init__(ballots)
+        self.pseudo = pseudo
+
+    def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
+        """As `_Choices.at`; the strength of the one who does not exist stands last."""
+        likelihood, slope, found = super().at(strength[:-1])
+        ahead = strength[:-1] - strength[-1]
+        won = 1 / (1 + np.exp(-ahead))
+        likelihood -= self.pseudo * float((np.logaddexp(0, ahead) + np.logaddexp(0, -ahead)).sum())
+        gain, curvature = self.pseudo * (1 - 2 * won), 2 * self.pseudo * won * (1 - won)
+        information = np.zeros((len(strength), len(strength)))
+        information[:-1, :-1] = found + np.diag(curvature)
+        information[-1, :-1] = information[:-1, -1] = -curvature
+        information[-1, -1] = curvature.sum()
+        return likelihood, np.append(slope + gain, -gain.sum()), information
 
 
 def preference(strengths: Strengths, one: int, other: int) -> tuple[float, float, float]:

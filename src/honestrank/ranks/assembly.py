@@ -7,18 +7,19 @@ import json
 import math
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
+from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
 
 from honestrank.defaults import SEED, WAYS, Way
 from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
+from honestrank.given import numbers
 from honestrank.linear.factored import of_some, variances
+from honestrank.linear.tails import normal_beyond, student_beyond
 from honestrank.ranks.chances import Chances, posterior_chances
 from honestrank.ranks.ranksets import RankSets, check_draws, quota_statement, rank_sets, undivided
 from honestrank.ranks.welch import price_in_width, welch_sets
@@ -49,7 +50,8 @@ class UnitStanding:
     `prediction_error`: of mean and unit effect together; `conditional_error`: of the unit effect alone, given the mean, the
     fixed effects and the variances (lme4's conditional standard deviation). `distribution`: (mark, how many), from the
     worst mark to the best, where the marks are known and few different ones are given. `rank_error`: the standard error that
-    rank sets go by, at `rank_freedom` degrees of freedom (None: known from elsewhere).
+    rank sets go by, at `rank_freedom` degrees of freedom (None: known from elsewhere). `why_no_interval`: "no_noise" where no
+    mark shows how far another set of raters would differ; the ends of the interval and the errors are then not a number.
     """
 
     unit: str
@@ -76,6 +78,7 @@ class UnitStanding:
     distribution: tuple[tuple[float, int], ...] | None = None
     rank_error: float | None = None
     rank_freedom: float | None = None
+    why_no_interval: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,9 @@ class Standing:
 
         Raises KeyError or TypeError for anything else.
         """
-        units = tuple(UnitStanding(**{name: _fixed(value) for name, value in row.items()}) for row in plain["units"])
+        units = tuple(
+            UnitStanding(**{name: _read_back(name, value) for name, value in row.items()}) for row in plain["units"]
+        )
         warnings = tuple(
             Warned(row["key"], {name: _fixed(value) for name, value in row["values"].items()})
             for row in plain["warnings"]
@@ -196,14 +201,37 @@ def assemble(
     )
 
 
+def without_errors(found: Standing, reach: Floats | None = None) -> Standing:
+    """The same where marks tell nothing of the noise: no errors, and no interval but what `reach` about each score allows."""
+    far = np.zeros(len(found.units)) if reach is None else reach
+    unknown = dict.fromkeys(("standard_error", "prediction_error"), math.nan)
+    unknown |= dict.fromkeys(("reliability", "conditional_error", "expected_rank", "top_chance", "rank_error"))
+    unknown["rank_freedom"] = None
+    units = tuple(
+        replace(
+            row,
+            **unknown,
+            interval=(row.score - some, row.score + some) if some > 0 else (math.nan, math.nan),
+            why_no_interval=None if some > 0 else "no_noise",
+        )
+        for row, some in zip(found.units, far.tolist(), strict=True)
+    )
+    record = found.fit_record | {"noise": {"way": "unknown"}, "mean_error": found.fit_record["mean_error"] or math.nan}
+    return replace(found, units=units, fit_record=record)
+
+
 def check_ranking(ranking: Ranking) -> None:
     """Raise InputError for a way to compare that cannot be meant.
 
     A level outside 0 and 1, fewer draws than the level needs to be seen in them, a seed below zero, a least number below
-    zero, grades that are no numbers.
+    zero, grades that are no numbers, and a part of a number where whole ones count.
     """
-    if not isinstance(ranking.level, (int, float)) or not 0 < ranking.level < 1:
+    if not isinstance(ranking.level, Real) or not 0 < ranking.level < 1:
         raise InputError("bad_level")
+    for name in ("seed", "draws", "compare_from", "quota"):
+        value = getattr(ranking, name)
+        if value is not None and (not isinstance(value, Integral) or isinstance(value, bool)):
+            raise InputError("not_whole", what=name, value=repr(value)[:40])
     check_draws(ranking.draws, ranking.level)
     if ranking.seed < 0:
         raise InputError("seed_negative", seed=ranking.seed)
@@ -213,6 +241,11 @@ def check_ranking(ranking: Ranking) -> None:
         raise InputError("bad_noise", value=ranking.noise)
     if not all(math.isfinite(grade) for grade in ranking.grades):
         raise InputError("grade_not_finite")
+
+
+def grades_given(grades: Sequence[float]) -> tuple[float, ...]:
+    """Declared grades as numbers. Raises InputError for what is no list of them."""
+    return tuple(numbers(grades, "grades").tolist())
 
 
 def _rank(
@@ -293,10 +326,10 @@ def _warnings(fitted: Scores, units: int, compared: int, ranking: Ranking) -> li
 
 def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Floats, Floats, Floats]:
     """Per unit the standard error of its score, and the ends of its interval (normal, or Student's t)."""
-    tail = (1 + level) / 2
+    tail = (1 - level) / 2
     if noise is None:
         own = variances(fitted.covariance)
-        error, half = np.sqrt(own), np.sqrt(own) * ndtri(tail)
+        error, half = np.sqrt(own), np.sqrt(own) * normal_beyond(tail)
         return error, fitted.score - half, fitted.score + half
     if noise.interval is not None:
         centre, error, freedom = noise.interval
@@ -304,7 +337,7 @@ def _intervals(fitted: Scores, level: float, noise: Noise | None) -> tuple[Float
         centre, error = fitted.score, noise.error
         # Only the part that was estimated from the unit's own marks has few degrees of freedom.
         freedom = noise.freedom * np.maximum(1.0, (error**2 / np.maximum(noise.variance, 1e-300)) ** 2)
-    half = error * stdtrit(np.maximum(freedom, 1.0), tail)
+    half = error * student_beyond(np.maximum(freedom, 1.0), tail)
     return noise.error, np.minimum(centre - half, fitted.score), np.maximum(centre + half, fitted.score)
 
 
@@ -382,7 +415,7 @@ def _fit_record(fitted: Scores, sets: RankSets | None, ranking: Ranking, sha256:
         "honestrank": ENGINE_VERSION,
         "python": platform.python_version(),
         "numpy": np.__version__,
-        "scipy": scipy.__version__,
+        "scipy": _installed("scipy"),
         "duckdb": _installed("duckdb"),
     }
     return record
@@ -405,6 +438,13 @@ def _row(unit: UnitStanding, pairs: bool) -> dict[str, Any]:
 
 def _fixed(value: Any) -> Any:
     return tuple(_fixed(item) for item in value) if isinstance(value, list) else value
+
+
+def _read_back(name: str, value: Any) -> Any:
+    """What `_plain` wrote of a unit: numbers that were none are none again."""
+    if name == "interval":
+        return tuple(math.nan if end is None else end for end in value)
+    return math.nan if value is None and name in ("standard_error", "prediction_error") else _fixed(value)
 
 
 def _plain(value: Any) -> Any:

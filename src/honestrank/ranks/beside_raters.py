@@ -16,7 +16,7 @@ from honestrank.fits import Noise, Scores, Warned
 from honestrank.linear.passes import SheetPasses
 from honestrank.linear.products import pair_count
 from honestrank.linear.sorted_ratings import Sheets
-from honestrank.ranks.assembly import MOST_COMPARED, Ranking, Sample, Standing, assemble
+from honestrank.ranks.assembly import MOST_COMPARED, Ranking, Sample, Standing, assemble, without_errors
 from honestrank.ranks.of_units import few_standing, said_of_noise, source_sha256, units_standing
 from honestrank.sums import CrossedSums, LargeRatings, Source, UnitSums
 from honestrank.words.wording import InputError
@@ -61,9 +61,9 @@ def _fitted(
             noise = noise_beside_raters(sums, few_scores.scores, ranking.noise)
             return few_standing(few_scores, sample, ranking, warnings, noise, comparable)
         warnings.append(Warned("few_levels", few))
-    fitted = _fitted_exactly_or_by_moments(sums, warnings)
+    fitted = _fitted_exactly_or_by_moments(sums, warnings, component)
     noise = _noise_beside(sums, fitted, ranking)
-    return assemble(
+    found = assemble(
         sample,
         fitted,
         ranking,
@@ -72,15 +72,19 @@ def _fitted(
         nothing_separates=fitted.fit.without_noise,
         warnings=[*warnings, *said_of_noise(noise, fitted)],
     )
+    return without_errors(found) if fitted.fit.without_noise else found
 
 
-def _fitted_exactly_or_by_moments(sums: CrossedSums, warnings: list[Warned]) -> Scores:
+def _fitted_exactly_or_by_moments(sums: CrossedSums, warnings: list[Warned], component: NDArray[np.int64]) -> Scores:
     is_large = min(len(sums.units), sums.raters) + len(sums.groups) > MOST_EXACT or pairs(sums) > MOST_EXACT_PAIRS
     if is_large:
         if sums.fixed is not None:
             raise InputError("fixed_too_large", units=f"{len(sums.units):,}")
         warnings.append(Warned("moments_used", {}))
     fitted = fit_moments(sums) if is_large else fit_crossed(sums)
+    if fitted.fit.without_noise and sums.fixed is None and len(sums.units) <= MOST_EXACT:
+        # No variance can be put beside a noise of nothing, but what raters and units add to every mark is known.
+        return fit_few(sums, component).scores
     for key in ("fixed_dropped", "fixed_in_units"):
         if getattr(fitted.fit, key):
             warnings.append(Warned(key, {"columns": getattr(fitted.fit, key)}))
@@ -102,6 +106,8 @@ def large_standing(
     counts, total = sheets.n[:units].astype(np.int64), sheets.total[:units]
     if found.duplicates:
         warnings.append(Warned("duplicates", {"count": found.duplicates}))
+    if found.is_apart:
+        warnings.append(Warned("severity_unseparated", {}))
     if found.is_apart or float((sheets.unit_squares - total**2 / counts).sum()) <= 1e-12 * sheets.squares:
         sums = UnitSums(found.units, counts, total, sheets.unit_squares, sheets.origin)
         return units_standing(sums, source, ranking, warnings)

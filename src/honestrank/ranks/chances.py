@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from honestrank.defaults import SEED
+from honestrank.linear.tails import normal_below
 from honestrank.ranks.draws import root
 from honestrank.words.wording import InputError
 
@@ -49,7 +49,7 @@ def _expected_rank(shrunken: Floats, covariance: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         t = (shrunken - shrunken[:, None]) / np.sqrt(np.maximum(squared, 0))
     np.fill_diagonal(t, 0)
-    return np.asarray(0.5 + ndtr(np.where(np.isnan(t), 0, t)).sum(axis=1), dtype=np.float64)
+    return np.asarray(0.5 + normal_below(np.where(np.isnan(t), 0, t)).sum(axis=1), dtype=np.float64)
 
 
 def _top_chance(shrunken: Floats, covariance: Floats, places: int, draws: int, seed: int) -> Floats:

@@ -36,7 +36,7 @@ def _standing(ratings: Ratings, ranking: Ranking, *, at_random: bool) -> Standin
     source = ratings.source
     warnings = [Warned("missing_scores", {"count": source.missing})] if source.missing else []
     if ratings.units is not None:
-        return units_standing(ratings.units, source, ranking, warnings)
+        return units_standing(ratings.units, source, ranking, [*warnings, Warned("severity_unseparated", {})])
     if ratings.parts is not None:
         return parts_standing(ratings.parts, source, ranking, warnings)
     if ratings.large is not None:
@@ -48,11 +48,13 @@ def _standing(ratings: Ratings, ranking: Ranking, *, at_random: bool) -> Standin
     if sums.duplicates and source.columns.rater:
         warnings.append(Warned("duplicates", {"count": sums.duplicates}))
     is_apart = _each_rater_has_one_unit(sums)
+    if is_apart or sums.raters == 1:
+        is_one = source.columns.rater and sums.raters == 1
+        warnings.append(Warned("one_rater" if is_one else "severity_unseparated", {}))
     is_plain = sums.fixed is None and (is_apart or (sums.raters == 1 and not sums.groups))
     if is_plain or _units_agree(sums):
         return units_standing(_unit_sums(sums), source, ranking, warnings)
-    if is_apart or sums.raters == 1:
-        warnings.append(Warned("severity_unseparated", {}))
+    if is_apart:
         sums = replace(sums, rater=np.zeros_like(sums.rater), raters=1)
     from honestrank.ranks.beside_raters import crossed_standing
 

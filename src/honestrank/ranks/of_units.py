@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from honestrank.estimators.least_squares import FEW, LEAST_RATINGS, FewScores, fit_few_units
 from honestrank.estimators.noise import noise_of_sums
@@ -13,7 +12,7 @@ from honestrank.estimators.one_way import one_way
 from honestrank.estimators.parts import join_part_sums
 from honestrank.fits import Noise, Scores, Warned
 from honestrank.linear.factored import of_some
-from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
+from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble, without_errors
 from honestrank.ranks.standing import means_ranked
 from honestrank.sums import PartSums, Source, UnitSums
 from honestrank.words.wording import InputError
@@ -28,9 +27,11 @@ def source_sha256(source: Source) -> str:
 
 
 def units_standing(sums: UnitSums, source: Source, ranking: Ranking, warnings: list[Warned]) -> Standing:
-    """By the one-way model, or by least squares where units are few. Raises InputError for too few marks."""
+    """By the one-way model, or by least squares where units are few. Raises InputError for too few marks.
+
+    Why raters are left out is said by the caller.
+    """
     sample = Sample(sums.units, sums.n, sums.means, source_sha256(source))
-    warnings = [*warnings, Warned("severity_unseparated", {})]
     noise = _noise_of(sums, ranking)
     if noise is None:
         return _all_agree(sums, sample, ranking, warnings)
@@ -59,17 +60,15 @@ def _all_agree(sums: UnitSums, sample: Sample, ranking: Ranking, warnings: list[
     """
     if int(sums.n.sum()) < LEAST_RATINGS:
         raise InputError("below_five", marks=int(sums.n.sum()), least=LEAST_RATINGS)
+    # Here and not above: other files need nothing of it, and it takes long to load.
+    from scipy.special import betaincinv
+
     width = float(np.ptp(sums.means))
     reach = width * betaincinv(0.5, sums.n + 0.5, ranking.level)
     least = int(sums.n.min())
     values = {"n": least, "difference": f"{float(reach[sums.n == least].max()):.3g}"}
     warnings = [*warnings, Warned("all_agree" if width > 0 else "all_marks_equal", values)]
-    found = assemble(sample, one_way(sums), ranking, nothing_separates=True, warnings=warnings)
-    units = tuple(
-        replace(row, interval=(row.score - far, row.score + far), expected_rank=None, top_chance=None)
-        for row, far in zip(found.units, reach.tolist(), strict=True)
-    )
-    return replace(found, units=units, fit_record=found.fit_record | {"noise": {"way": "unknown"}})
+    return without_errors(assemble(sample, one_way(sums), ranking, nothing_separates=True, warnings=warnings), reach)
 
 
 def said_of_noise(noise: Noise, fitted: Scores) -> list[Warned]:
@@ -98,7 +97,7 @@ def few_standing(
         gone = tuple(unit for unit, n in zip(sample.units, sample.counts, strict=True) if n < LEAST_RATINGS)
         warnings = [*warnings, Warned("units_below_five", {"units": gone, "least": LEAST_RATINGS})]
     names = tuple(sample.units[i] for i in kept.tolist())
-    return assemble(
+    found = assemble(
         replace(sample, units=names, counts=sample.counts[kept], raw_means=sample.raw_means[kept]),
         _of(few.scores, kept),
         ranking,
@@ -107,6 +106,7 @@ def few_standing(
         nothing_separates=few.scores.fit.without_noise,
         warnings=[*warnings, *said_of_noise(noise, few.scores)],
     )
+    return without_errors(found) if few.scores.fit.without_noise else found
 
 
 def _of(scores: Scores, kept: NDArray[np.int64]) -> Scores:

@@ -17,8 +17,8 @@ from honestrank.defaults import SEED, Way
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
 from honestrank.fits import Warned
-from honestrank.given import complete, listed, matrix, names_of, numbers
-from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble
+from honestrank.given import check_text, complete, listed, matrix, names_of, numbers
+from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble, check_ranking, grades_given
 from honestrank.ranks.ranksets import check_scores
 from honestrank.words.wording import InputError
 
@@ -63,7 +63,7 @@ def standing(
     Raises InputError for lists that do not fit, values that are not finite, a design that does not fit or whose columns
     follow from each other, or nothing known about the noise.
     """
-    ranking = Ranking(level, seed, draws, compare_from, quota, noise, tuple(grades))
+    ranking = Ranking(level, seed, draws, compare_from, quota, noise, grades_given(grades))
     return means_ranked(
         units,
         scores,
@@ -88,6 +88,7 @@ def means_ranked(
     estimated_errors: bool = True,
 ) -> Standing:
     """`standing` as `ranking` asks; without counts every unit is compared. Raises InputError as `standing` does."""
+    check_ranking(ranking)
     inputs = _Inputs.checked(units, scores, standard_errors, counts, covariance)
     _refuse_beyond_grades(inputs.units, inputs.scores, ranking.grades)
     design = None if design is None else matrix(design, "design")
@@ -208,7 +209,9 @@ def inputs_sha256(
     covariance: Floats | None,
     design: Floats | None = None,
 ) -> str:
-    """Hash of the canonical JSON of everything given."""
+    """Hash of the canonical JSON of everything given. Raises InputError for a name that holds half a sign."""
+    for place, unit in enumerate(units, start=1):
+        check_text(unit, "units", place)
     matrix = None if covariance is None else covariance.tolist()
     given = [units, scores.tolist(), errors.tolist(), None if counts is None else counts.tolist(), matrix]
     given += [] if design is None else [np.asarray(design, dtype=np.float64).tolist()]

@@ -4,6 +4,7 @@ A blank rank says that the candidate is not listed. How the ballots are counted 
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.reading.cells import DATED, MISSING, TOTALS, number, plain
+from honestrank.reading.cells import DATED, MISSING, SERIAL, TOTALS, day_of, number, plain
 from honestrank.reading.labels import label_order, settled
 from honestrank.reading.layout import blank_rows, kind_of
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
@@ -124,7 +125,15 @@ def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list
         if kinds.setdefault(kind_of(heading), heading) != heading:
             raise InputError("labels_alike", column=heading, one=kinds[kind_of(heading)], other=heading)
         candidates[heading] = place
+    _refuse_days(candidates)
     return candidates
+
+
+def _refuse_days(headings: Collection[str]) -> None:
+    """Raise InputError for a number by which spreadsheets keep a day, among candidates of whom some have no number for a name."""
+    days = [heading for heading in headings if re.fullmatch(SERIAL, heading)]
+    if days and not all(heading.isdecimal() for heading in headings):
+        raise InputError("heading_serial", column=days[0], day=day_of(days[0]))
 
 
 def _refuse_heading(heading: str) -> None:

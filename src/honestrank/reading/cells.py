@@ -4,6 +4,7 @@ The readers in Python use `plain` and `number`; the reader of ratings has the sa
 Nothing here knows a file or a column.
 """
 
+import datetime
 import math
 import re
 import unicodedata
@@ -33,6 +34,11 @@ DATED = (
     r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
     r"|(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)-[0-9]{2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}( 0?0:00(:00)?)?"
 )
+
+# The number by which spreadsheets keep a day from 1982 to 2064, shown where its format as a date was lost; and labels of which
+# they make such days.
+SERIAL = r"[345][0-9]{4}"
+CUT_IN_TWO = r"[0-9]{1,2}[-/.][0-9]{1,2}"
 
 NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
 
@@ -76,7 +82,7 @@ ODD = (
 
 def plain(cell: str) -> str:
     """The text of a cell: no blanks around it, one blank where several stand, nothing that cannot be seen."""
-    if cell.isascii() and cell.isalnum():
+    if cell.isascii() and cell.isprintable() and " " not in cell and cell[:1] not in ("'", "="):
         return cell
     text = RUN.sub(" ", cell.translate(WITHOUT_HIDDEN)).strip(" \r\n")
     text = re.sub(KEPT_AS_TEXT, r"\1", text)
@@ -156,10 +162,20 @@ def may_be_alike_in_sql(label: str) -> str:
     return f"regexp_matches({label}, {_quoted(ALSO_WRITTEN)}) OR regexp_full_match({label}, {_quoted(whole)})"
 
 
+def are_dated_in_sql(label: str) -> str:
+    """Whether a column of labels has both numbers that may be days and labels of which a spreadsheet makes days."""
+    return " AND ".join(f"bool_or(regexp_full_match({label}, {_quoted(kind)}))" for kind in (SERIAL, CUT_IN_TWO))
+
+
 def whole_label_in_sql(label: str) -> str:
     """`labels.whole_label` of a label at any width as SQL, for a column in which all are whole numbers."""
     narrow = f"translate({label}, {_quoted(WIDE)}, {_quoted(NARROW)})"
     return f"CASE WHEN contains({narrow}, 'e') THEN ({narrow}::DOUBLE)::HUGEINT::VARCHAR ELSE split_part({narrow}, '.', 1) END"
+
+
+def day_of(serial: str) -> str:
+    """The day that a spreadsheet keeps as this number."""
+    return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(serial))).isoformat()
 
 
 def _in_class(signs: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
-from honestrank.reading.cells import DATED, NARROWED, TOTALS, folded
+from honestrank.reading.cells import CUT_IN_TWO, DATED, NARROWED, SERIAL, TOTALS, day_of, folded
 from honestrank.words.wording import InputError
 
 # Squares of larger scores, summed, may leave the range of a double.
@@ -58,6 +58,9 @@ def _refuse_some_dates(labels: Collection[str], column: str) -> None:
     dated = [label for label in labels if re.fullmatch(DATED, label)]
     if dated and len(dated) < len(labels):
         raise InputError("label_dated", column=column, label=dated[0])
+    days = [label for label in labels if re.fullmatch(SERIAL, label)]
+    if days and any(re.fullmatch(CUT_IN_TWO, label) for label in labels):
+        raise InputError("label_serial", column=column, label=days[0], day=day_of(days[0]))
 
 
 def whole_label(label: str) -> str:

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from honestrank.given import check_text
 from honestrank.reading.layout import Layout
 from honestrank.reading.tables import Table, file_sha256, open_connection, view_text
 from honestrank.words.wording import InputError
@@ -65,4 +66,6 @@ def _cell(value: Any, name: str, row: int) -> str:
         if not math.isfinite(value):
             raise InputError("score_not_finite", line=row, value=f"{value:g}", column=name)
         return repr(float(value))
-    return " ".join(str(value).split("\n"))
+    text = str(value)
+    check_text(text, name, row)
+    return " ".join(text.split("\n"))

@@ -19,6 +19,7 @@ from honestrank.reading.cells import (
     NARROW,
     POINT_OF_THOUSANDS,
     WIDE,
+    are_dated_in_sql,
     may_be_alike_in_sql,
     missing_in_sql,
     number,
@@ -208,7 +209,10 @@ def _settled(table: Table, columns: Columns, labels: dict[str, str]) -> dict[str
     table.connection.execute(
         f"CREATE TEMP TABLE seen AS SELECT {', '.join(texts)} FROM marked WHERE score IS NOT NULL GROUP BY GROUPING SETS ({sets})"
     )
-    asked = ", ".join(f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)})" for field in texts)
+    asked = ", ".join(
+        f"bool_or({missing_in_sql(field)}), bool_or({may_be_alike_in_sql(field)}) OR ({are_dated_in_sql(field)})"
+        for field in texts
+    )
     found = table.connection.execute(f"SELECT {asked} FROM seen").fetchall()[0]
     if any(found[::2]):
         raise _first_offence(table, columns, list(labels))
@@ -273,19 +277,15 @@ def _origin(mean: float, low: float, high: float) -> float:
 
 
 def _units(connection: duckdb.DuckDBPyConnection, origin: float, where: str = "true") -> UnitSums:
-    found = connection.execute(
-        "SELECT unit, count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares "
+    # Rows and not arrays: DuckDB loads masked arrays to make these, which takes longer than the rows of a small file.
+    rows = connection.execute(
+        "SELECT unit::VARCHAR, count(*) AS n, sum(score - $1) AS total, sum((score - $1) * (score - $1)) AS squares "
         f"FROM rated WHERE {where} GROUP BY unit",
         [origin],
-    ).fetchnumpy()
-    order = label_order([str(label) for label in found["unit"]])
-    return UnitSums(
-        tuple(str(found["unit"][i]) for i in order),
-        np.asarray(found["n"], dtype=np.int64)[order],
-        np.asarray(found["total"], dtype=np.float64)[order],
-        np.asarray(found["squares"], dtype=np.float64)[order],
-        origin,
-    )
+    ).fetchall()
+    rows = [rows[i] for i in label_order([label for label, *_ in rows])]
+    units, n, total, squares = zip(*rows, strict=True)
+    return UnitSums(units, np.array(n, dtype=np.int64), np.array(total), np.array(squares), origin)
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: float) -> PartSums:

@@ -150,10 +150,11 @@ class OpenTable:
         connection = open_connection(stack, self._folder, self.memory)
         with self.path.open("rb") as stream:
             is_parquet = stream.read(4) == b"PAR1"
-        return self._open_parquet(connection) if is_parquet else self._open_text(connection)
+        file = _called_in_text(self.path, self._folder)
+        return self._open_parquet(connection, file) if is_parquet else self._open_text(connection, file)
 
-    def _open_parquet(self, connection: duckdb.DuckDBPyConnection) -> Table:
-        file = _quoted_path(self.path)
+    def _open_parquet(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Table:
+        file = _quoted_path(path)
         try:
             connection.execute(f"CREATE VIEW ratings_file AS SELECT * FROM read_parquet({file})")
             described = connection.execute("DESCRIBE ratings_file").fetchall()
@@ -172,8 +173,8 @@ class OpenTable:
             types,
         )
 
-    def _open_text(self, connection: duckdb.DuckDBPyConnection) -> Table:
-        text = as_utf8(self.path, self._folder)
+    def _open_text(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Table:
+        text = as_utf8(path, self._folder)
         layout = find_layout(text, self.path.name, self.wanted)
         marks = _marks(text, layout.delimiter)
         fields = tuple(f"column{place}" for place in range(len(layout.columns)))
@@ -328,7 +329,18 @@ def quoted_text(text: str) -> str:
 
 def _quoted_path(path: Path) -> str:
     """The path as an SQL string that DuckDB does not take for a pattern."""
-    return quoted_text(re.sub(r"([*?\[])", r"[\1]", str(path.resolve())))
+    return quoted_text(re.sub(r"([*?\[])", r"[\1]", str(path.absolute())))
+
+
+def _called_in_text(path: Path, folder: Path) -> Path:
+    """The path, or a link to it in `folder` where its name is no text, which DuckDB cannot be told."""
+    try:
+        str(path.absolute()).encode()
+    except UnicodeEncodeError:
+        link = folder / "given"
+        link.symlink_to(path.absolute())
+        return link
+    return path
 
 
 def _first_line(error: Exception) -> str:

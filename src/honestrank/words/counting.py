@@ -17,9 +17,50 @@ COUNTING: dict[str, tuple[str, str]] = {
         "--seats 只用于 --method stv，而 stv 必须给出席位数。",
     ),
     "lot_for_stv": ("--lot belongs to --method stv.", "--lot 只用于 --method stv。"),
+    "pseudo_for_plackett_luce": (
+        "--pseudo belongs to --method plackett-luce.",
+        "--pseudo 只用于 --method plackett-luce。",
+    ),
+    "bad_pseudo": (
+        "--pseudo is a number from 0 to {most}; 0.5 is usual.",
+        "--pseudo 应是 0 到 {most} 之间的数，通常用 0.5。",
+    ),
+    "contests_made_up": (
+        "Each candidate was taken to have won and lost {number} contests that nobody held (--pseudo). Strengths are drawn "
+        "together by it, and ranges hold only as far as that is granted.",
+        "设想每个对象各胜、各负 {number} 场并未举行的比较（--pseudo）。强弱因此相互靠近，名次范围也只在认可这一设想时成立。",
+    ),
     "bad_lot": (
         "--lot must name every candidate once, joined by colons: {candidates}.",
         "--lot 须把每个候选对象各写一次，用冒号连接：{candidates}。",
+    ),
+    # ballots that rank
+    "no_candidates": ("There is no candidate to rank.", "没有候选对象。"),
+    "candidate_twice": ("The candidate “{candidate}” is listed twice.", "候选对象“{candidate}”出现了两次。"),
+    "no_ballots": (
+        "There must be at least one ballot, and every count must be at least one.",
+        "至少要有一张选票，每种选票的张数至少为一。",
+    ),
+    "not_standing": (
+        "Ballot {ballot}: “{candidate}” is not a candidate.",
+        "第 {ballot} 张选票：“{candidate}”不是候选对象。",
+    ),
+    "ranked_twice": ("Ballot {ballot} ranks “{candidate}” twice.", "第 {ballot} 张选票把“{candidate}”排了两次。"),
+    "empty_ballot": ("Ballot {ballot} ranks nobody.", "第 {ballot} 张选票没有排任何候选对象。"),
+    "tie_on_ballot": (
+        "Ballot {ballot} puts two candidates on one place, which this method cannot count. Count by borda, copeland, schulze or "
+        "ranked-pairs.",
+        "第 {ballot} 张选票有并列，这种方法无法计票。可改用 borda、copeland、schulze 或 ranked-pairs。",
+    ),
+    "bad_seats": (
+        "The number of seats must be a whole number from 1 to {candidates}, the number of candidates.",
+        "席位数必须是 1 到 {candidates}（候选对象数）之间的整数。",
+    ),
+    "no_chain": (
+        "No chain of ballots ranks “{above}” above “{below}”, so by this model one is infinitely stronger. Count by another method "
+        "(schulze, borda), leave one of the two out, or let each win and lose half a contest that nobody held: --pseudo 0.5.",
+        "没有任何选票能一环接一环地把“{above}”排在“{below}”之前，按该模型一方无限强于另一方。请改用别的方法（schulze、borda），"
+        "去掉其中一个，或设想每个对象各胜、各负半场：--pseudo 0.5。",
     ),
     # the methods
     "count_borda": (

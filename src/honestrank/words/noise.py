@@ -9,6 +9,10 @@ NOISE: dict[str, tuple[str, str]] = {
         "The seed {seed} is below zero; take a whole number from 0.",
         "种子 {seed} 小于零；请用不小于 0 的整数。",
     ),
+    "not_whole": (
+        "{what} is {value}; take a whole number.",
+        "{what} 是 {value}；请用整数。",
+    ),
     "least_negative": (
         "The least number of ratings to be compared is {least}; take a whole number from 0.",
         "参加比较的最少票数是 {least}；请用不小于 0 的整数。",

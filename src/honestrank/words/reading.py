@@ -50,6 +50,17 @@ READING: dict[str, tuple[str, str]] = {
         "Format the column as text, write the label again and save.",
         "“{column}”列的“{label}”是日期，而其他标签不是：电子表格会把“3-1”这样的标签变成日期。请把该列设为文本格式，重新填写后保存。",
     ),
+    "label_serial": (
+        "“{label}” in column “{column}” is how spreadsheets keep the date {day}; they make dates of labels such as 3-1. "
+        "Format the column as text, write the label again and save.",
+        "“{column}”列的“{label}”是电子表格内部表示 {day} 的数字：“3-1”这样的标签会被它变成日期。请把该列设为文本格式，重新填写后保存。",
+    ),
+    "heading_serial": (
+        "The heading “{column}” is how spreadsheets keep the date {day}; they make dates of names such as 3-1. Format the row of "
+        "headings as text and write the name again; if it is a number indeed, put a word before it.",
+        "列名“{column}”是电子表格内部表示 {day} 的数字：“3-1”这样的名称会被它变成日期。请把标题行设为文本格式后重新填写；"
+        "如果确是编号，请在前面加上文字。",
+    ),
     "labels_alike": (
         "Column “{column}” has “{one}” and “{other}”, which differ only in blanks, width, zeros or how an accent is written. "
         "If they are one, write them alike; else rename one.",
@@ -140,6 +151,14 @@ READING: dict[str, tuple[str, str]] = {
     "not_a_table": (
         "{what}: this is no table. Give a data frame, a two-dimensional array, a list of rows, or names with their columns.",
         "{what}：这不是一张表。请给数据框、二维数组、由行组成的列表，或列名与各列的对应。",
+    ),
+    "column_without_name": (
+        "{what}: give the name of a column.",
+        "{what}：请给出列名。",
+    ),
+    "half_a_sign": (
+        "{what}: “{value}” in row {row} holds half a sign, as text does that was read in a wrong code. Read it again as UTF-8.",
+        "{what}：第 {row} 行的“{value}”含有半个字符，是按错误的编码读入的文本。请按 UTF-8 重新读取。",
     ),
     "rows_differ": (
         "{what}: the rows or columns differ in length.",

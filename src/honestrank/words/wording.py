@@ -223,31 +223,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Without the {n} marks from “{cluster}” the mean of “{unit}” would be {without} instead of {mean}.",
         "去掉来自“{cluster}”的 {n} 个打分，“{unit}”的均值将是 {without}，而不是 {mean}。",
     ),
-    # ballots that rank
-    "no_candidates": ("There is no candidate to rank.", "没有候选对象。"),
-    "candidate_twice": ("The candidate “{candidate}” is listed twice.", "候选对象“{candidate}”出现了两次。"),
-    "no_ballots": (
-        "There must be at least one ballot, and every count must be at least one.",
-        "至少要有一张选票，每种选票的张数至少为一。",
-    ),
-    "not_standing": (
-        "Ballot {ballot}: “{candidate}” is not a candidate.",
-        "第 {ballot} 张选票：“{candidate}”不是候选对象。",
-    ),
-    "ranked_twice": ("Ballot {ballot} ranks “{candidate}” twice.", "第 {ballot} 张选票把“{candidate}”排了两次。"),
-    "empty_ballot": ("Ballot {ballot} ranks nobody.", "第 {ballot} 张选票没有排任何候选对象。"),
-    "tie_on_ballot": (
-        "Ballot {ballot} puts two candidates on one place, which this method cannot count.",
-        "第 {ballot} 张选票有并列，这种方法无法计票。",
-    ),
-    "bad_seats": (
-        "The number of seats must be a whole number from 1 to {candidates}, the number of candidates.",
-        "席位数必须是 1 到 {candidates}（候选对象数）之间的整数。",
-    ),
-    "no_chain": (
-        "No chain of ballots ranks “{above}” above “{below}”: their strengths cannot be compared by this model.",
-        "没有任何选票能一环接一环地把“{above}”排在“{below}”之前：该模型无法比较两者的强弱。",
-    ),
     # models, in words
     "model_crossed": (
         "Score = overall mean + severity of the rater + unit + group + noise, fitted by {method}.",
@@ -321,6 +296,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Without raters, or with ratings of a single unit each, the severity of a rater and the noise of a mark "
         "cannot be separated.",
         "没有评分人一列，或每位评分人只评一个单位时，评分人的宽严与单次评分的误差分不开。",
+    ),
+    "one_rater": (
+        "All marks are those of one rater: how others would see the units is not known.",
+        "全部评分出自同一位评分人：换一位会怎样看这些单位，无从知道。",
     ),
     "no_difference": (
         "No difference between units can be detected: every rank from 1 to {units} is possible for each.",
@@ -453,6 +432,9 @@ def say(key: str, language: Language, **values: object) -> str:
     comma = ", " if language == "en" else "、"
     filled = {name: comma.join(value) if isinstance(value, tuple) else value for name, value in values.items()}
     said = SENTENCES[key][0 if language == "en" else 1].format(**filled)
+    if not said.isascii():
+        # Halves of signs, in names that were read in a wrong code, can be printed nowhere.
+        said = said.encode("utf-8", "replace").decode()
     return _of_one(said) if language == "en" and any(value in (1, "1") for value in values.values()) else said
 
 

@@ -259,7 +259,7 @@ def commendation_after(notice: Notice) -> Commendation | None:
 def honours_register() -> QuerySet[Honour]:
     """All honours ever given: the newest first, revoked ones too."""
     rows = Honour.objects.select_related(
-        "organisation__parent", "person", "commendation__selection__cycle", "commendation__selection__notice"
+        "organisation__parent", "person", "commendation__selection__cycle__campaign", "commendation__selection__notice"
     )
     return rows.order_by("-given_at", "organisation__path", "id")
 

@@ -15,6 +15,10 @@ from ownpostgres.cluster import Cluster
 
 NAME = "zhengyou"  # of the databases, of their role, and of the system user who stands in for root
 ROOTS_HOME = Path("/var/lib/zhengyou")
+PRACTICE, PRACTICE_MARK = (
+    "practice",
+    "practice.json",
+)  # the folder of a practice house in the home of the real one; by what it is known
 
 
 def data_home(environ: Mapping[str, str]) -> Path:

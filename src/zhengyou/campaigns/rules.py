@@ -37,6 +37,12 @@ class SetUpRefused(Refused):
     """Something in the set-up cannot be right."""
 
 
+NEEDS = {
+    "paper": _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
+    "windows": _("A bad mark that left words becomes a case. Choose the cases too, or leave the windows out."),
+}
+
+
 class LaunchRefused(Refused):
     """The cycle is not ready to be launched."""
 
@@ -320,10 +326,7 @@ def check_choice(ruleset: Rules) -> None:
                 reason="room.without-stage",
             )
         if ROOM_NEEDS.get(room, room) not in ruleset.rooms:
-            raise SetUpRefused(
-                _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
-                reason="room.needs-another",
-            )
+            raise SetUpRefused(NEEDS[room], reason="room.needs-another")
 
 
 def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, sectors: int, at_day: date) -> None:

@@ -17,7 +17,19 @@ from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Cap, FormKind
 
 # The rooms that a campaign may do without. A campaign that chooses one gets its menu, its due lines and its cards.
-ROOMS = ("leadership", "plans", "carriers", "consultation", "commitments", "polls", "paper", "grades", "awards")
+ROOMS = (
+    "leadership",
+    "plans",
+    "carriers",
+    "consultation",
+    "commitments",
+    "cases",
+    "windows",
+    "polls",
+    "paper",
+    "grades",
+    "awards",
+)
 
 
 class Purpose(StrEnum):
@@ -36,7 +48,7 @@ ROOMS_OF = {
     Purpose.APPRAISE: ("polls", "grades"),
     Purpose.RECOGNISE: ("awards",),
 }
-ROOM_NEEDS = {"paper": "polls"}
+ROOM_NEEDS = {"paper": "polls", "windows": "cases"}
 # From how many ballots voters hide one another: 5 in a band or in one cell of a table, 10 in a breakdown, 50 where slips
 # are published one by one. Fewer than 10 marks are shown, never compared (docs/methods/small-samples.md).
 FLOORS = {"nothing_below": 5, "band_below": 10, "open_from": 50, "cell": 5, "compare_from": 10}
@@ -193,6 +205,13 @@ class CaseKind(Named):
 
 
 @dataclass(frozen=True)
+class ServiceStep(Named):
+    """One of the five steps by which service at a window is marked: `value` is 2, 1, 0, -1 or -2, each once, so that they balance."""
+
+    value: int
+
+
+@dataclass(frozen=True)
 class Stage(Named):
     """A stage of the cycle, in the pack's words, and the purposes that it opens."""
 
@@ -238,10 +257,13 @@ SECTIONS: tuple[tuple[str, type], ...] = (
     ("member_grades", Named),
     ("grading", Grading),
     ("person_criteria", Named),
+    ("service_steps", ServiceStep),
+    ("service_reasons", Named),
 )
 # Sections that rules frozen before they came do not have, and what those rules meant.
 CAME_LATER: dict[str, Any] = {
     "joint_groups": [], "carrier_kinds": [], "guidance": [], "member_grades": [], "grading": {}, "person_criteria": [],
+    "service_steps": [], "service_reasons": [],
 }  # fmt: skip
 
 
@@ -271,6 +293,8 @@ class Rules:
     member_grades: tuple[Named, ...] = ()
     grading: Grading = Grading()
     person_criteria: tuple[Named, ...] = ()  # the items by which persons are judged; without any none can be
+    service_steps: tuple[ServiceStep, ...] = ()  # as they are drawn at a window
+    service_reasons: tuple[Named, ...] = ()
 
     def items_for(self, *, persons: bool) -> tuple[Named, ...]:
         """The items of a sheet: those of persons, or those of organisations."""

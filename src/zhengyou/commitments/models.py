@@ -127,6 +127,7 @@ class Promise(Referable, SentOnce):
                 fields=["carried_from"], condition=~Q(state="withdrawn"), name="promise_is_carried_over_once"
             )
         ]
+        indexes = [models.Index(fields=["due_on", "id"], name="promise_by_day")]  # the list for everybody
 
     def __str__(self) -> str:
         return self.what

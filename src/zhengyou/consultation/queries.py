@@ -105,7 +105,7 @@ def plans_on(day: date) -> QuerySet[Plan]:
         default=Value(Phase.ANSWERING.value),
         output_field=CharField(),
     )
-    rows: QuerySet[Plan] = Plan.objects.select_related("organisation", "cycle").annotate(phase_now=phases)
+    rows: QuerySet[Plan] = Plan.objects.select_related("organisation", "cycle__campaign").annotate(phase_now=phases)
     return rows
 
 

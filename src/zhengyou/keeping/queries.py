@@ -4,8 +4,8 @@ Promises themselves are in `commitments`, members' in `vows`, reports on the sit
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -137,8 +137,20 @@ def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
     """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""
     ids = [row.pk for row in rows]
     answered = _last_answers(ids)
-    contested = _contested(ids, answered)
+    upheld: dict[int, list[date]] = defaultdict(list)
+    for one in Upholding.objects.filter(promise__in=ids):
+        upheld[one.promise_id].append(local_day(one.upheld_at))
     decided = {row.promise_id: row for row in PromiseDecision.objects.filter(promise__in=ids).order_by("pk")}
+    return _owed(rows, answered, _contested(ids, answered, upheld), decided)
+
+
+def _owed(
+    rows: Collection[Promise],
+    answered: dict[int, date],
+    contested: dict[int, date],
+    decided: dict[int, PromiseDecision],
+) -> list[ToAnswer]:
+    """By the days of the last answers, the days since when they are contested, and the decisions in force. No query."""
     owed = []
     for row in rows:
         since = contested.get(row.pk)
@@ -176,17 +188,15 @@ def _last_answers(ids: list[int]) -> dict[int, date]:
     return {row.promise_id: local_day(row.answered_at) for row in rows}
 
 
-def _contested(ids: list[int], answered: dict[int, date]) -> dict[int, date]:
+def _contested(ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]]) -> dict[int, date]:
+    """Since when each is contested, of those that are. One query."""
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     counts: Any = _counted().filter(promise__in=ids).order_by()
     for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
         days[promise][on][mark] = n
-    upheld: dict[int, list[date]] = defaultdict(list)
-    for row in Upholding.objects.filter(promise__in=ids):
-        upheld[row.promise_id].append(local_day(row.upheld_at))
     since = {
         pk: rules.contested_since(
-            [rules.DayOfAnswers(on, **marks) for on, marks in days[pk].items()], upheld[pk], answered.get(pk)
+            [rules.DayOfAnswers(on, **marks) for on, marks in days[pk].items()], upheld.get(pk, []), answered.get(pk)
         )
         for pk in ids
     }
@@ -205,14 +215,21 @@ def proofs_of(rows: Collection[Promise]) -> dict[int, PromiseProofs]:
 
 
 def ending_of(promise: Promise) -> Ending:
-    """All that was said about how a promise ended. Eight queries."""
-    decisions = PromiseDecision.objects.filter(promise=promise).order_by("-pk")
-    answers = UnitAnswer.objects.filter(promise=promise).order_by("-pk")
+    """All that was said about how a promise ended. Six queries."""
+    pk: int = promise.pk
     upheld = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
-    dropping = Dropping.objects.filter(promise=promise, consents=True).first()
-    successor = _published_successors([promise.pk]).get(promise.pk)
-    owed = next(iter(to_answer([promise])), None)
-    return Ending(list(decisions), list(answers), list(upheld), dropping, successor, owed)
+    said = Ending(
+        list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
+        list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
+        list(upheld),
+        Dropping.objects.filter(promise=promise, consents=True).first(),
+        _published_successors([pk]).get(pk),
+        None,
+    )
+    answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
+    contested = _contested([pk], answered, {pk: [local_day(row.upheld_at) for row in said.upheld]})
+    owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
+    return replace(said, owed=owed[0] if owed else None)
 
 
 def _published_successors(ids: list[int]) -> dict[int | None, Promise]:

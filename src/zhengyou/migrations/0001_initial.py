@@ -9,6 +9,7 @@ from django.db import migrations, models
 
 import zhengyou.base.codes
 import zhengyou.identity.models
+import zhengyou.windows.models
 
 
 class Migration(migrations.Migration):
@@ -1886,6 +1887,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [models.Index(fields=["due_on", "id"], name="promise_by_day")],
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("state", "withdrawn"), _negated=True),
@@ -2290,6 +2292,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("answer", ""), _negated=True),
+                        fields=["cycle", "-answered_on", "-id"],
+                        name="remark_answered_last",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject", "kind", "fold"), name="equal_words_are_one_remark"),
@@ -3914,5 +3921,577 @@ class Migration(migrations.Migration):
                 condition=models.Q(("forgotten_at", None), models.Q(("contact", ""), ("name", "")), _connector="OR"),
                 name="forgotten_guest_has_no_name",
             ),
+        ),
+        migrations.CreateModel(
+            name="Case",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("kind", models.SlugField(max_length=60)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("window", "Window"),
+                            ("phone", "Phone"),
+                            ("hotline", "Hotline"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(null=True)),
+                ("number", models.PositiveIntegerField(null=True)),
+                ("lookup", models.CharField(max_length=64, unique=True)),
+                ("external", models.CharField(blank=True, max_length=60)),
+                ("point_words", models.CharField(blank=True, max_length=200)),
+                ("words", models.TextField(blank=True, max_length=2000)),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("happened", models.CharField(blank=True, max_length=120)),
+                ("contact", models.CharField(blank=True, max_length=200)),
+                ("may_show", models.BooleanField(default=False)),
+                ("public_words", models.TextField(blank=True, max_length=2000)),
+                ("is_shown", models.BooleanField(default=False)),
+                ("target_text", models.TextField(blank=True, max_length=1000)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("passed", "Passed"),
+                            ("unowned", "Unowned"),
+                            ("asked", "Asked"),
+                            ("fixed", "Fixed"),
+                            ("impossible", "Impossible"),
+                            ("closed", "Closed"),
+                            ("guarded", "Guarded"),
+                            ("handed", "Handed"),
+                            ("set_aside", "Set Aside"),
+                        ],
+                        default="received",
+                        max_length=12,
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("from_on", models.DateField()),
+                ("turn_on", models.DateField()),
+                ("called_on", models.DateField(null=True)),
+                ("fixed_on", models.DateField(null=True)),
+                ("paused_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("was_paused", models.BooleanField(default=False)),
+                ("is_from_flood", models.BooleanField(default=False)),
+                ("hands", models.PositiveSmallIntegerField(default=0)),
+                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                ("unit_says", models.TextField(blank=True, max_length=1000)),
+                ("lacks", models.CharField(blank=True, choices=[("rule", "Rule"), ("means", "Means")], max_length=10)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("solved", "Solved"), ("partly", "Partly"), ("not_solved", "Not Solved")],
+                        max_length=12,
+                    ),
+                ),
+                ("body", models.SlugField(blank=True, max_length=60)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.storedfile",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "number"), name="case_number_is_unique_in_its_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("number", None), ("year", None)),
+                            models.Q(("number__isnull", False), ("year__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_number_has_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("body", ""), ("number", None), _connector="OR"),
+                        name="what_goes_around_its_target_has_no_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["guarded", "handed"]), _negated=True),
+                            models.Q(("body", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="only_what_has_a_body_goes_around_its_target",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_shown", False), ("may_show", True), _connector="OR"),
+                        name="words_are_shown_if_their_reporter_lets",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("external", ""), _negated=True),
+                        fields=("cycle", "source", "external"),
+                        name="case_of_a_hotline_is_taken_once",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
+                    models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
+                    models.Index(
+                        models.OrderBy(models.F("year"), descending=True),
+                        models.OrderBy(models.F("number"), descending=True),
+                        name="case_by_number",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseGuess",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.CharField(max_length=64)),
+                ("began_at", models.DateTimeField(db_index=True)),
+                ("wrong", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("place", "began_at"), name="guesses_are_counted_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseReader",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until_on", None)),
+                        fields=("organisation", "person"),
+                        name="reader_of_cases_is_named_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseReading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("what", models.CharField(choices=[("report", "Report"), ("text", "Text")], max_length=10)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("office", "Office"),
+                            ("unit", "Unit"),
+                            ("above", "Above"),
+                            ("reader", "Reader"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "person", "what", "on"), name="reading_is_kept_once_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseStep",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("reworded", "Reworded"),
+                            ("called", "Called"),
+                            ("message", "Message"),
+                            ("passed", "Passed"),
+                            ("taken", "Taken"),
+                            ("asked", "Asked"),
+                            ("declined", "Declined"),
+                            ("impossible", "Impossible"),
+                            ("fixed", "Fixed"),
+                            ("paused", "Paused"),
+                            ("resumed", "Resumed"),
+                            ("verdict", "Verdict"),
+                            ("reopened", "Reopened"),
+                            ("closed", "Closed"),
+                            ("handed", "Handed"),
+                            ("set_aside", "Set Aside"),
+                            ("blacked_out", "Blacked Out"),
+                            ("kind_changed", "Kind Changed"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("reporter", "Reporter"),
+                            ("office", "Office"),
+                            ("unit", "Unit"),
+                            ("above", "Above"),
+                            ("reader", "Reader"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.TextField(blank=True, max_length=1000)),
+                ("on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.case"
+                    ),
+                ),
+                (
+                    "to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "number"), name="step_of_a_case_has_its_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("by", None), ("side", "reporter")),
+                            models.Q(models.Q(("side", "reporter"), _negated=True), ("by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="step_of_a_reporter_names_nobody",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServicePoint",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=zhengyou.windows.models.fresh_code, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("what", models.CharField(max_length=300)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("closes_at", models.TimeField(null=True)),
+                ("opened_on", models.DateField()),
+                ("closed_on", models.DateField(null=True)),
+                ("closed_because", models.CharField(blank=True, max_length=300)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_on", None)),
+                        fields=("organisation", "name"),
+                        name="open_point_has_a_name_of_its_own_in_its_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_because", ""), ("closed_on", None)),
+                            models.Q(
+                                ("closed_on__gte", models.F("opened_on")),
+                                models.Q(("closed_because", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_point_says_why",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReasonTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                ("is_bad", models.BooleanField()),
+                ("reason", models.SlugField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("point", "cycle", "week_on", "is_bad", "reason"), name="reasons_of_a_week_are_one_count"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MarkTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week_on", models.DateField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_burst", models.BooleanField(default=False)),
+                ("step", models.SlugField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("point", "cycle", "week_on", "way", "is_burst", "step"),
+                        name="marks_of_a_week_are_one_count",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                ("made_on", models.DateField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "number"), name="code_sheet_is_numbered_in_its_point")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("is_used", models.BooleanField(default=False)),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.codesheet"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WindowFlag",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("burst", "many at once"),
+                            ("run", "only the best step, many in a row"),
+                            ("closing", "praise shortly before the end of the day"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                ("settled_on", models.DateField(null=True)),
+                ("finding", models.CharField(blank=True, max_length=300)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding", ""), ("settled_on", None)),
+                            models.Q(("settled_on__isnull", False), models.Q(("finding", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="settled_flag_says_what_was_found",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowWatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(db_index=True)),
+                (
+                    "way",
+                    models.CharField(
+                        choices=[
+                            ("phone", "on a phone of one’s own"),
+                            ("counter", "on a device of the counter"),
+                            ("coded", "with a one-time code"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("run", models.PositiveIntegerField(default=0)),
+                ("praise", models.PositiveIntegerField(default=0)),
+                ("praise_late", models.PositiveIntegerField(default=0)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("point", "day", "way"), name="point_is_watched_once_a_day")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="WindowWords",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.SlugField(max_length=40)),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
+                    ),
+                ),
+                (
+                    "remark",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.remark"
+                    ),
+                ),
+            ],
         ),
     ]

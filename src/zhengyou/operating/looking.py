@@ -15,29 +15,13 @@ from zhengyou.base.models import Job, JournalEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.boxes import queries as box_queries
 from zhengyou.counting import queries as counting_queries
-from zhengyou.operating import dumping, findings, queries
+from zhengyou.operating import dumping, findings, product, queries
 from zhengyou.operating.findings import Finding, Place, RecordSeen
 from zhengyou.operating.proxies import about_proxy
 from zhengyou.operating.rules import NOTE
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 
-PACKAGE = Path(__file__).resolve().parents[1]
-BUILT = [
-    f"static/dist/{name}"
-    for name in (
-        "booth.js",
-        "booth-old.js",
-        "doubting.js",
-        "recount.js",
-        "sealcode.js",
-        "scrutineer.js",
-        "keying.js",
-        "writing.js",
-        "pico.min.css",
-    )
-]
-BUILT += ["locale/zh_Hans/LC_MESSAGES/django.mo"]
 PRIVATE = {
     "secrets": 0o700,
     "files": 0o700,
@@ -53,7 +37,7 @@ def around_the_house(*, home: Path, proxies: list[Path], at: datetime) -> list[F
     """What can be seen without the database: rights, disk, parts, settings, the last backup, and the texts of proxies."""
     found = findings.about_rights(_places(home))
     found += findings.about_disk(shutil.disk_usage(next(one for one in (home, *home.parents) if one.exists())).free)
-    found += findings.about_parts([name for name in BUILT if not (PACKAGE / name).exists()])
+    found += findings.about_parts(product.not_built())
     found += findings.about_settings(
         hosts=settings.ALLOWED_HOSTS, local=settings.LOCAL_HOSTS, https=settings.HTTPS, debug=settings.DEBUG,
         behind_proxy=settings.SECURE_PROXY_SSL_HEADER is not None,

@@ -1,4 +1,4 @@
-"""Which Zhengyou this is: its version, and the commit it was made from, where that can be known."""
+"""Which Zhengyou this is: its version, the commit it was made from, where that can be known, and what of it is built, not committed."""
 
 import subprocess
 from functools import cache
@@ -8,6 +8,23 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 SOURCES = PACKAGE.parents[1]
 UNKNOWN = "unknown"
+# Made by `make setup`; without them nobody can vote, or pages are in one language only.
+BUILT = [
+    f"static/dist/{name}"
+    for name in (
+        "booth.js",
+        "booth-old.js",
+        "doubting.js",
+        "recount.js",
+        "sealcode.js",
+        "scrutineer.js",
+        "keying.js",
+        "writing.js",
+        "htmx.min.js",
+        "pico.min.css",
+    )
+]
+BUILT += ["locale/zh_Hans/LC_MESSAGES/django.mo"]
 
 
 @cache
@@ -33,6 +50,11 @@ def commit() -> str:
 def named() -> str:
     """Version and commit in one line."""
     return f"Zhengyou {version()} ({commit()})"
+
+
+def not_built() -> list[str]:
+    """Which of the built parts are missing, by their places in the package."""
+    return [name for name in BUILT if not (PACKAGE / name).exists()]
 
 
 def _git(*arguments: str) -> str:

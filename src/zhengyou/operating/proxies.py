@@ -140,4 +140,6 @@ def _servers(text: str) -> int:
 
 
 def _finding(slug: str, what: object, advice: object = None) -> Finding:
-    return Finding(slug, WRONG, what, advice or _("Use the block of docs/running.md, part HTTPS, as it stands there."))
+    return Finding(
+        slug, WRONG, what, advice or _("Use the file for nginx or Caddy that docs/running.md names under HTTPS.")
+    )

@@ -43,12 +43,20 @@ def verifier() -> Wheel:
         for path in sorted(folder.rglob("*.py"))
         if "__pycache__" not in path.parts
     }
-    about = f"{NAME}-{VERSION}.dist-info"
-    files[f"{about}/METADATA"] = _metadata()
+    return packed(NAME, VERSION, files, metadata=_metadata())
+
+
+def packed(
+    name: str, version: str, files: dict[str, bytes], *, metadata: bytes, more: dict[str, bytes] | None = None
+) -> Wheel:
+    """A wheel of these files, by their places in it; `more` stands beside its metadata. The same files give the same bytes."""
+    about = f"{name}-{version}.dist-info"
+    files = files | {f"{about}/METADATA": metadata}
     files[f"{about}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: zhengyou\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    listed = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in files.items()]
+    files |= {f"{about}/{place}": data for place, data in (more or {}).items()}
+    listed = [f"{place},sha256={_hash(data)},{len(data)}" for place, data in files.items()]
     files[f"{about}/RECORD"] = "\n".join([*listed, f"{about}/RECORD,,", ""]).encode()
-    return Wheel(f"{NAME}-{VERSION}-py3-none-any.whl", _zipped(files))
+    return Wheel(f"{name}-{version}-py3-none-any.whl", _zipped(files))
 
 
 def _places() -> list[str]:

@@ -75,6 +75,7 @@ def commitment_with_id(number: int) -> PublicCommitment | None:
 class NamedOnPage:
     """What a unit's public page says of somebody who committed in public, and all it says: post, name, where, when."""
 
+    person_id: int
     name: str
     post: str
     place: str
@@ -92,7 +93,7 @@ def named_on_page(organisation: Organisation, today: date) -> list[NamedOnPage]:
     newest = {one.person_id: one for one in reversed(rows)}
     titles = {post.person_id: post.title for post in organisations.posts_at(organisation, today)} if rows else {}
     return [
-        NamedOnPage(one.person.name, titles.get(one.person_id, ""), one.place, one.made_on)
+        NamedOnPage(one.person_id, one.person.name, titles.get(one.person_id, ""), one.place, one.made_on)
         for one in rows
         if newest[one.person_id] == one
     ]

@@ -60,6 +60,22 @@ def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime) -> P
 
 
 @transaction.atomic
+def is_first_time(*, arrival: Arrival | None, content: str, at: datetime, subject: Referable) -> bool:
+    """Whether a form that leaves no row is here for the first time, and not sent twice. Other content under it is refused.
+
+    Nothing is kept but digests of the form's random number, for some days. Raises RemarkRefused.
+    """
+    if arrival is None or arrival.ticket is None:
+        return True
+    form, day = f"counted:{arrival.ticket}:{subject.reference}", local_day(at)
+    if _spend(form, day):
+        return _spend(f"{form}:{content}", day)
+    if not Spent.objects.filter(digest=hashlib.sha256(f"{form}:{content}".encode()).hexdigest()).exists():
+        raise rules.form_used()
+    return False
+
+
+@transaction.atomic
 def take_remark(
     *,
     subject: Referable,
@@ -72,12 +88,13 @@ def take_remark(
     arrival: Arrival | None,
     photo: StoredFile | None = None,
     beside: str = "",
+    passage: Passage | None = None,
 ) -> Remark:
     """Take what anybody sent about `subject`, called `heading`: shown, or waiting for a look, as the frozen rules of the cycle say.
 
     A form sent twice is one remark, and a form is good once: other words under it are refused. Equal words are one remark
-    too, with one more in `times`, if what stands `beside` them (a mark) and the photo are equal. The journal is written by
-    the room that calls. Raises RemarkRefused.
+    too, with one more in `times`, if what stands `beside` them (a mark) and the photo are equal. `passage` is what the door
+    found where the room that calls has passed it already. The journal is written by that room. Raises RemarkRefused.
     """
     words = rules.check_text(rules.RemarkRefused, Remark, "words", words)
     digest = photo.digest if photo else ""
@@ -87,7 +104,8 @@ def take_remark(
     day, fold = local_day(at), rules.fold_of(words, beside, digest) if words else None
     if arrival and arrival.ticket and not _spend(f"ticket:{arrival.ticket}", day):
         return _sent_before(once, subject, kind, fold)
-    standing = _standing(pass_door(subject=subject, arrival=arrival, at=at), words, photo, cycle)
+    passage = passage or pass_door(subject=subject, arrival=arrival, at=at)
+    standing = _standing(passage, words, photo, cycle)
     made: dict[str, Any] = {
         "heading": heading,
         "cycle": cycle,

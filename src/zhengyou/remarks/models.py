@@ -85,6 +85,8 @@ class Remark(Referable, SentOnce):
         indexes = [
             models.Index(fields=["subject", "state"], name="remark_by_subject"),
             models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+            # The first page shows the last few answers of a cycle, of which most words have none.
+            models.Index(fields=["cycle", "-answered_on", "-id"], condition=~Q(answer=""), name="remark_answered_last"),
         ]
 
     @property

@@ -12,6 +12,8 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.carriers import queries as carriers
+from zhengyou.cases import queries as cases
+from zhengyou.cases import reporting as cases_reporting
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
@@ -29,6 +31,8 @@ from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 from zhengyou.vows import actions as vows
+from zhengyou.windows import actions as windows
+from zhengyou.windows import queries as window_queries
 
 
 @transaction.atomic
@@ -89,11 +93,15 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 
 def forget(*, at: datetime) -> None:
-    """Forget what the rooms promised to forget by now: the guests of polls that are over, and what members promised in cycles that
-    ended a year ago. Again and again, by the worker. Idempotent.
+    """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
+    ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What was reported on days that are
+    over is entered in public as a number. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
+    windows.forget_watches(at=at)
+    cases_reporting.forget_contacts(at=at)
+    cases_reporting.count_days(at=at)
 
 
 @transaction.atomic
@@ -107,8 +115,10 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
         *organisations.searchable(organisations.living_organisations()),
         *commitments.searchable(commitments.every_published_promise()),
         *situations.searchable(situations.reports()),
+        *window_queries.searchable(window_queries.points()),
         *carriers.searchable(carriers.every_public_carrier()),
         *consultation.searchable(consultation.public_plans(local_day(at))),
+        *cases.searchable(cases.public_cases()),
         *notices.searchable(notices.notices(at)),
         *awards.searchable(awards.honours_register()),
     ]

@@ -10,7 +10,9 @@ from uuid import UUID
 import honestrank
 from honestrank import Figure
 from zhengyou.base.spreadsheets import harmless
+from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls import queries as poll_queries
@@ -26,9 +28,12 @@ from zhengyou.standings.computing.document import (
     QuestionResult,
     UnitResult,
 )
+from zhengyou.standings.computing.shares import Share, share
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
+from zhengyou.windows.rules import Figures
 
 COMBINED = "combined"
+MARKS_WITH_CODES = 10  # no share of fewer
 
 
 def results_of(poll: Poll) -> list[Result]:
@@ -369,3 +374,14 @@ def _csv(head: list[str], rows: Iterable[Iterable[object]]) -> str:
 def _plain_name(name: Names) -> str:
     """A unit's name for a spreadsheet."""
     return harmless(name["zh-hans"])
+
+
+def shares_at_window(figures: Figures, ruleset: Rules) -> list[tuple[Any, Share]]:
+    """The share of each of the five steps among marks with one-time codes, with its margin; nothing below the least number.
+
+    Steps are never added up. What was given without a code is no sample, and nobody may hand it in here.
+    """
+    if figures.total < MARKS_WITH_CODES:
+        return []
+    steps = ruleset.service_steps
+    return [(in_readers_words(one.name), share(figures.counts.get(one.id, 0), figures.total)) for one in steps]

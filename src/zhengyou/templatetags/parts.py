@@ -4,7 +4,10 @@ from html import unescape
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.forms import BaseForm
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -14,8 +17,9 @@ from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
 
 register = template.Library()
+MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
-BUTTON_THAT_POSTS = """<form method="post" action="{}"{}>
+BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <button{}>{}</button>
 </form>"""
@@ -33,7 +37,8 @@ def crumbs(content: SafeString) -> SafeString:
 def titled(context: RequestContext, content: SafeString) -> SafeString:
     """The title of the page: its own, then whose campaign it is; where it is shared its own alone."""
     own, site = _one_line(content), _site(context)
-    parts = (own, site, own or site) if own != site else (own, gettext("Zhengyou"), own)
+    title = gettext("Please check: %(title)s") % {"title": own} if _is_wrong(context) else own
+    parts = (title, site, own or site) if own != site else (title, gettext("Zhengyou"), own)
     return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)
 
 
@@ -44,6 +49,12 @@ def described(context: RequestContext, content: SafeString) -> SafeString:
         "%(site)s: what units promised, whether it was kept, secret appraisals that anybody can recount, and their results."
     ) % {"site": _site(context)}
     return format_html('<meta name="description" content="{0}"><meta property="og:description" content="{0}">', own)
+
+
+def _is_wrong(context: RequestContext) -> bool:
+    """Whether the form of the page came back with something wrong: its title says so first, as it is read first."""
+    form = context.get("form")
+    return bool(isinstance(form, BaseForm) and form.errors)
 
 
 def _site(context: RequestContext) -> str:
@@ -70,8 +81,24 @@ def _class(names: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def which_cycle(context: RequestContext, cycle: Any) -> str:
+    """What a cycle is called; with its campaign in a house that has several, where "first round" alone says too little."""
+    return f"{cycle.campaign.called} · {cycle.called}" if context.get("side_by_side") else str(cycle.called)
+
+
+@register.simple_tag(takes_context=True)
 def page_help(context: RequestContext) -> SafeString:
     """The paragraph of help of the page that is shown; nothing where its address has none."""
     request: Any = context.request
     text = HELP.get(request.resolver_match.view_name) if request and request.resolver_match else None
     return format_html('<p class="help">{}</p>', worded(text)) if text else SafeString()
+
+
+@register.simple_tag
+def practice() -> SafeString:
+    """What a practice house says on every page and sheet; nothing in any other house."""
+    return (
+        render_to_string("parts/practice.html", {"rows": range(MARKS_A_SHEET)})
+        if settings.IS_PRACTICE
+        else SafeString()
+    )

@@ -34,6 +34,8 @@ NAMED_RULES = {
     "joint_groups": ("rules", "joint_groups"),
     "member_grades": ("member_grades",),
     "person_criteria": ("rules", "person_criteria"),
+    "service_steps": ("service_steps",),
+    "service_reasons": ("service_reasons",),
 }
 CLOSED_IDS = {
     "roles": Post.Role.values,
@@ -41,6 +43,7 @@ CLOSED_IDS = {
     "memberships": Person.Membership.values,
 }
 OPEN_IDS = {"memberships"}  # beside those that every pack has it may name others: staff who are no members
+BALANCED = [-2, -1, 0, 1, 2]
 RESERVED_GRADES = {"unmarked", "dont_know"}  # what a ballot says where no grade is given
 # What a chosen room cannot do without, as (part of the rules, its place).
 PARTS_OF_ROOMS = (
@@ -51,6 +54,7 @@ PARTS_OF_ROOMS = (
     ("grades", "member_grades"),
     ("commitments", "aims"),
     ("carriers", "carrier_kinds"),
+    ("windows", "service_steps"),
 )
 
 
@@ -58,7 +62,7 @@ def judge(pack: Pack, faults: Faults) -> None:
     """Note everything in which the pack contradicts itself."""
     for check in (_closed_ids, _names, _headings, _rooms, _parts_of_rooms, _stages, _references, _themes, _guidance):
         check(pack, faults)
-    for check_rules in (_grades, _weights, _joint_groups, _thresholds, _promises, _burden):
+    for check_rules in (_grades, _weights, _joint_groups, _thresholds, _promises, _burden, _service_steps):
         check_rules(pack.rules, faults)
 
 
@@ -246,6 +250,13 @@ def _promises(rules: Rules, faults: Faults) -> None:
     limits = rules.commitments
     if limits.fewest > limits.most and faults.is_sound("rules", "commitments"):
         faults.add("fewest-above-most", "rules", "commitments", "fewest")
+
+
+def _service_steps(rules: Rules, faults: Faults) -> None:
+    """As many good steps as bad ones and one between them; in whichever order they are drawn."""
+    values = [step.value for step in rules.service_steps]
+    if values and faults.is_sound("service_steps") and sorted(values) != BALANCED:
+        faults.add("steps-do-not-balance", "service_steps")
 
 
 def _burden(rules: Rules, faults: Faults) -> None:

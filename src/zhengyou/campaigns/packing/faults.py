@@ -71,6 +71,9 @@ SENTENCES = {
     "joined-twice": _("“%(value)s” is joined by “%(first)s” already. Take it out of one of them."),
     "joins-one": _("A joint group joins two groups of raters or more. Name them in “of”."),
     "never-joined": _("None of these groups has a “least”, so they would never be joined. Give one of them its least number."),
+    "steps-do-not-balance": _(
+        "A window is marked by five steps with the values 2, 1, 0, -1 and -2, each once: as many good ones as bad ones."
+    ),
     "below-floor": _("%(value)s is too low: this threshold protects the voters and is at least %(most)s."),
     "thresholds-do-not-rise": _("nothing_below, band_below and open_from must rise in this order."),
     "no-share": _("The turnout is a part of the roll, such as [2, 3]: the first number at most the second."),

@@ -27,12 +27,15 @@ AT_THE_TOP = (
     "member_grades",
     "carrier_kinds",
     "guidance",
+    "service_steps",
+    "service_reasons",
 )
 FROM_KINDS = "kinds"
 # What a pack may leave out altogether; whether a chosen room needs it is judged later.
 MAY_BE_LEFT_OUT = {
     "aim", "post_kinds", "organisation_standards", "member_standards", "aims", "titles", "case_kinds", "bodies",
     "grades", "criteria", "rater_groups", "joint_groups", "member_grades", "carrier_kinds", "guidance",
+    "service_steps", "service_reasons",
 }  # fmt: skip
 BY_HAND = {"words", "headings", "rules"}
 MARK_LENGTH = 2  # signs in a seal

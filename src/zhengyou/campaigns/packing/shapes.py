@@ -42,6 +42,7 @@ RANGES = {
     "working_days": (1, 60),
     "unit_minutes": (1, 600),
     "member_minutes": (1, 600),
+    "value": (-2, 2),
 }
 USUAL_RANGE = (1, 366)
 CLOSED: dict[str, tuple[str, ...]] = {

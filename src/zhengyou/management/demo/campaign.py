@@ -15,7 +15,7 @@ from zhengyou.commitments import queries as commitment_queries
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.rules import Opinion
-from zhengyou.management.demo import district, endings, grading, leading, shared, words
+from zhengyou.management.demo import counters, district, endings, grading, leading, reports, shared, words
 from zhengyou.management.demo import plans as public_plans
 from zhengyou.management.demo.district import Cast
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story
@@ -224,6 +224,10 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     endings.this_year(cycle, cast, promised, now)
     say("three plans: adopted, open for remarks, read by its own people first")
     plans_of_the_public(cycle, cast, now)
+    say("three service windows with marks of five weeks")
+    counters.open_counters(counters.DISTRICT, cast.office, now)
+    say("cases that people reported")
+    reports_of_the_public(cycle, cast, now)
     open_poll(cycle, cast, now, say)
     people_of_a_branch(cycle, cast, now, say)
     announce_first(cycle, cast, promised, now)
@@ -280,6 +284,14 @@ def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
     public_plans.adopted(cycle, cast.root, cast.office, cast.office, public_plans.ROADS, now)
     public_plans.open_now(cycle, cast.village, cast.village_secretary, cast.office, public_plans.VILLAGE, now)
     public_plans.read_first(cycle, cast.town, cast.town_secretary, public_plans.TOWN, now)
+
+
+def reports_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
+    """What people reported about the printed village; the town decides, and two people read what goes around its target."""
+    second = next(row for row in organisations.children(cast.town) if row.pk != cast.village.pk)
+    readers = (cast.second_office, cast.leader)
+    hands = reports.Hands(cast.office, cast.village, cast.village_secretary, second, readers, cast.root)
+    reports.tell(cycle, hands, reports.DISTRICT, now)
 
 
 def open_poll(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
@@ -462,6 +474,7 @@ STORY = Story(
         "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
+        "Window: open {address}/windows/ , choose one, mark the service on your phone; look at it as town at {address}/desk/windows/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

@@ -12,7 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import leading, plans, shared
+from zhengyou.management.demo import counters, leading, plans, reports, shared
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
@@ -220,6 +220,14 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     carry(cycle, staff, now - timedelta(days=117))
     say("a plan that a remark of the public changed")
     plans.adopted(cycle, staff.root, staff.office, staff.office, plans.HOSPITAL, now)
+    say("two service windows with marks of five weeks")
+    counters.open_counters(counters.HOSPITAL, staff.office, now)
+    say("cases that patients reported")
+    campus = organisations.above_and_below(staff.department)[0][-1]
+    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
+    readers = (staff.second_office, staff.leader)
+    hands = reports.Hands(staff.office, staff.department, staff.head, beside, readers, staff.root)
+    reports.tell(cycle, hands, reports.HOSPITAL, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)

@@ -27,9 +27,11 @@ from zhengyou.situations import queries as situations
 from zhengyou.submissions import queries as submissions
 from zhengyou.vows import queries as vows
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.case_lines import desk_case_lines, office_case_lines
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 from zhengyou.web.shared.plan_lines import plan_lines
 from zhengyou.web.shared.stages import calendars_for
+from zhengyou.windows import queries as windows
 
 # What belongs to somebody's own duty is not counted in `burden`, yet whoever opens the list wants to know how long it takes.
 # Guesses until fillings are measured: reading four promises and an opinion; keys; a recount; a batch of paper.
@@ -39,6 +41,7 @@ MINUTES_A_RECOUNT = 15
 MINUTES_A_BATCH = 20
 MINUTES_A_PAPER_ENTRY = 2
 MINUTES_A_UNIT = 2
+MINUTES_AN_ODDITY = 5
 MINUTES_A_GRADE = 1
 MINUTES_OF_OWN_WORDS = BY_SLUG["self-assessment"].minutes()
 FORM_OF = {
@@ -67,6 +70,8 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
         return []
     lines = [
         *plan_lines(reader, cycles),
+        *desk_case_lines(reader),
+        *(line for cycle in cycles for line in office_case_lines(reader, cycle)),
         *promise_lines(reader),
         *_units_to_look_after(person, reader.on, cycles),
         *grade_lines(reader),
@@ -75,9 +80,22 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
         *(line for cycle in cycles for line in looks(reader, cycle)),
         *objections(reader),
         *_from_paper(reader),
+        *_odd_marks(reader),
         *(line for row in scrutiny.polls_to_scrutinise(person) if (line := _scrutiny_line(row))),
     ]
     return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
+
+
+def _odd_marks(reader: Reader) -> list[DueLine]:
+    """Marks at windows right below the reader's units that look odd."""
+    count = windows.unsettled_for(reader)
+    if not count:
+        return []
+    text = ngettext(
+        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+    )
+    address = f"{reverse('desk-window-flags')}?settled=True"
+    return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
 
 
 def promise_lines(reader: Reader) -> list[DueLine]:

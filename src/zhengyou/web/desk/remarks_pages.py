@@ -19,7 +19,7 @@ from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen
 
 
-@doors.room("commitments", "consultation")
+@doors.room("commitments", "consultation", "windows")
 @doors.signed_in
 def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
@@ -44,7 +44,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
-@doors.room("commitments", "consultation")
+@doors.room("commitments", "consultation", "windows")
 @doors.signed_in
 def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """Answer words about one's own unit in public."""

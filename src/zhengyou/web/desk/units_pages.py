@@ -1,7 +1,5 @@
 """The desk's pages about units: one's own unit through its year, and a table of the units that a secretary or leader looks after."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,7 +79,6 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
         ],
         cycle=calendar.cycle if calendar else None,
         led=led,
-        figures=_figures(rows),
     )
 
 
@@ -110,26 +107,6 @@ def _unit_of(row: UnitPromises) -> Cell:
     waits = row.state == Commitment.State.PROPOSED
     address = reverse("desk-review" if waits else "public-organisation", args=[unit.code])
     return Cell(unit.name, address, note=unit.parent.name if unit.parent else "")
-
-
-def _figures(rows: list[UnitPromises]) -> list[dict[str, Any]]:
-    """What the table says in five numbers, each with the filter that lists its units."""
-    published = sum(row.is_published for row in rows)
-    counted = [("concern", slug, words, sum(slug in row.concerns for row in rows)) for slug, words in CONCERNS]
-    of = _("of %(n)s") % {"n": len(rows)}
-    first = {"n": published, "words": _("have published"), "of": of, "address": "?state=published", "look": ""}
-    looks = {
-        "late": "red",
-        "doubted": "gold",
-        "contested": "red",
-        "overdue": "red",
-        "waiting": "gold",
-        "unreported": "gold",
-    }
-    return [first] + [
-        {"n": n, "words": words, "of": "", "address": f"?{name}={slug}", "look": looks[slug] if n else ""}
-        for name, slug, words, n in counted
-    ]
 
 
 def _nothing(calendar: Calendar | None, led: list[Organisation]) -> str:

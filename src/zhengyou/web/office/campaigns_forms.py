@@ -24,6 +24,8 @@ ROOM_NAMES = {
     "carriers": _("Carriers and demonstration units"),
     "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
+    "cases": _("Reports of problems, until their reporters say that they are put right"),
+    "windows": _("Service windows that anybody can mark"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),
     "grades": _("Yearly grades of people, told to them in private"),

@@ -39,6 +39,7 @@ ROOMS: dict[str, Any] = {
     "situations": _("Reports on the situation"),
     "keeping": _("How promises end"),
     "remarks": _("What people wrote"),
+    "cases": _("Cases"),
     "polls": _("Appraisals, planned"),
     "ballots": _("Appraisals, opened"),
     "paper": _("Paper"),

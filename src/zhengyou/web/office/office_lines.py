@@ -25,8 +25,11 @@ from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
+from zhengyou.web.shared.case_lines import office_case_lines
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
 from zhengyou.web.shared.plan_lines import late_lines, plan_lines
+from zhengyou.windows import queries as windows
+from zhengyou.windows.rules import ROOM as WINDOWS
 
 FAILED_WITHIN = timedelta(days=7)
 
@@ -39,7 +42,9 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *looks(reader, cycle),
         *plan_lines(reader, [cycle] if cycle else []),
         *late_lines(reader, cycle),
+        *office_case_lines(reader, cycle),
         *_selections(cycle, at),
+        *_odd_marks(cycle),
         *_failed(reader, at),
         *_responsible(cycle, missing),
     ]
@@ -111,6 +116,15 @@ def jobs_within(offices: list[Organisation], person: Person | None, rows: Iterab
         if is_within_any(row.cycle.campaign.organisation, offices)
     }
     return [job for job in asked if job.about in ours or (person and job.by == person.reference)]
+
+
+def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
+    """Marks at windows that look odd and that nobody above the unit has looked into."""
+    count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
+    text = ngettext(
+        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+    )
+    return [DueLine(f"{reverse('office-window-flags')}?settled=True", text % {"n": count})] if count else []
 
 
 def _failed(reader: Reader, at: datetime) -> list[DueLine]:

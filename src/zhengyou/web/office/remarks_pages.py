@@ -34,7 +34,7 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 of_remark = doors.fetched("remark_id", queries.remark_with_id)
 
 
-@doors.room("commitments", "consultation")
+@doors.room("commitments", "consultation", "windows")
 @doors.office
 @of_cycle
 def remarks(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:

@@ -133,6 +133,7 @@ def _unit_of(row: Promise) -> Cell:
 def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     """One promise; posting records an answer and leads to the page of its sender."""
     row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
+    doors.about(request, row.commitment)
     form = AnswerForm(request, row)
 
     def record(**given: Any) -> HttpResponse:

@@ -31,7 +31,18 @@ ROOMS = dict.fromkeys(("ballots", "counting", "standings"), "polls") | {"notices
 ROOMS |= dict.fromkeys(("keeping", "vows", "situations"), "commitments")
 ROOMS |= {
     room: room
-    for room in ("leadership", "carriers", "commitments", "consultation", "awards", "plans", "polls", "paper")
+    for room in (
+        "leadership",
+        "carriers",
+        "commitments",
+        "consultation",
+        "cases",
+        "awards",
+        "plans",
+        "polls",
+        "paper",
+        "windows",
+    )
 }
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
@@ -44,6 +55,10 @@ WORDS: dict[str, Any] = {
     "campaigns.close_cycle": _("Cycle closed"),
     "campaigns.correct_central_work": _("Central work corrected"),
     "carriers.begin_carrier": _("Carrier begun"),
+    "windows.open_point": _("Service window opened"),
+    "windows.change_point": _("Service window corrected"),
+    "windows.close_point": _("Service window closed"),
+    "windows.reopen_point": _("Service window open again"),
     "carriers.change_carrier": _("Carrier corrected"),
     "carriers.designate_unit": _("Demonstration unit designated"),
     "carriers.end_carrier": _("Carrier ended"),
@@ -70,6 +85,18 @@ WORDS: dict[str, Any] = {
     "consultation.publish_version": _("Next version of a plan published"),
     "consultation.prolong_consultation": _("Remarks on a plan taken for longer"),
     "consultation.adopt_plan": _("Plan adopted"),
+    "cases.assign_case": _("Case given to a unit"),
+    "cases.pass_on": _("Case passed on, “not ours”"),
+    "cases.take_on": _("Case taken on"),
+    "cases.settle_owner": _("Level above said whose a case is"),
+    "cases.say_fixed": _("Unit says that a case is put right"),
+    "cases.say_impossible": _("Unit says that a case cannot be done"),
+    "cases.answer_impossible": _("Level above said whether a case can be done"),
+    "cases.pause_clock": _("Clock of a case stands still"),
+    "cases.start_clock": _("Clock of a case runs again"),
+    "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
+    "cases.set_aside": _("Reports that a program sent set aside"),
+    "cases.count_day": _("Reports received on one day"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.carriers import queries as carriers
+from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.leadership import queries as leadership
@@ -21,14 +22,16 @@ from zhengyou.remarks import queries as remarks
 from zhengyou.situations import queries as situations
 from zhengyou.standings import queries as standings
 from zhengyou.vows import queries as vows
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import case_words, clock, doors
 from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
+from zhengyou.windows import queries as windows
 
 ANSWERED = 3
 SITUATIONS = 4
+CASES = 5
 
 
 @require_safe
@@ -58,6 +61,8 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "taking_part": taking_part,
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
+            **_cases(request, row, taking_part),
+            "windows": windows.points_of(row) if "windows" in doors.frame_of(request).rooms_ever else [],
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
@@ -67,12 +72,20 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 def _said_by(row: Organisation) -> dict[str, Any]:
     """What the unit and its people plan, promise and tell."""
     return {
-        "committed": pledges.named_on_page(row, clock.today()),
+        **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
         "promises": commitments.published_promises(row),
-        "vows": vows.published_by(row),
         "situations": situations.reports_of(row)[:SITUATIONS],
     }
+
+
+def _of_its_people(row: Organisation) -> dict[str, Any]:
+    """Each cycle's promises of single people, the newest first, with where they committed in public; and who did that alone."""
+    committed = {one.person_id: one for one in pledges.named_on_page(row, clock.today())}
+    of_cycles = [
+        (one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in vows.published_by(row)
+    ]
+    return {"vows": of_cycles, "committed": list(committed.values())}
 
 
 def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
@@ -93,6 +106,19 @@ def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[st
         return {}
     cycles = [one["cycle"] for one in taking_part]
     return {"carriers": carriers.taking_part(row, cycles), "demonstrations": carriers.demonstrations_of(row)}
+
+
+def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+    """The newest cases that it has in hand, with their figures, and whether one can report something about it."""
+    if "cases" not in doors.frame_of(request).rooms_ever:
+        return {}
+    cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
+    newest = cases.of_unit(row, cycles[0], CASES) if cycles else []
+    return {
+        "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state]) for one in newest],
+        "case_figures": cases.figures(cycles[0], clock.today(), row) if newest else None,
+        "takes_reports": any(cycle.is_under_way for cycle in cycles) and row.ended_on is None,
+    }
 
 
 def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, from_our_page
 from zhengyou.web.shared.subjects import address_of
+from zhengyou.web.shared.window_words import step_of
+from zhengyou.windows import queries as windows
 
 REASON_NAMES = dict(Remark.Reason.choices)
 
@@ -31,12 +33,13 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
     """What somebody sent, how it stands and how it was answered, for whoever has its address."""
     row = found(queries.remark_with_public_id(codes.grouped(codes.plain(public_id))))
     answer = commitments.answer_of(row)
-    on_plan = consultation.remark_of(row)
+    on_plan, at_window = consultation.remark_of(row), windows.words_of(row)
     due_on = rules.look_due_on(row.came_on)
     shown = {
         "remark": row,
         "answer": answer,
         "on_plan": on_plan,
+        "step": step_of(at_window) if at_window else None,
         "answer_due_on": answer_due_on(row.came_on) if on_plan else None,
         "is_readable": bool(row.words or row.photo),
         "due_on": due_on,
@@ -66,12 +69,15 @@ def words(request: HttpRequest, remark_id: int) -> HttpResponse:
         return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
     address = found(address_of(row.subject, row.organisation.code) or None)
     answer = commitments.answer_of(row)
-    before = commitments.spoken_before(answer) if answer else situations.words_before(row)
+    if at_window := windows.words_of(row):
+        before = windows.spoken_before(at_window)
+    else:
+        before = commitments.spoken_before(answer) if answer else situations.words_before(row)
     page = before // commitments.ANSWERS_A_PAGE + 1
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 
 
-@doors.room("commitments", "consultation")
+@doors.room("commitments", "consultation", "windows")
 @require_GET
 def all_words(request: HttpRequest) -> HttpResponse:
     """What became of anybody's words, cycle by cycle: numbers, reasons of hiding, how long the oldest waits."""

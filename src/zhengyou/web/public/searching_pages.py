@@ -17,6 +17,7 @@ from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
 from zhengyou.base.words import in_readers_words
 from zhengyou.carriers import queries as carriers
+from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
@@ -24,18 +25,21 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.situations import queries as situations
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 from zhengyou.web.shared.pages import found
+from zhengyou.windows import queries as windows
 
 # What can be found, in the order in which it is shown: where it leads, and what it is called.
 KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
     situations.SEARCHED_AS: ("public-situation", _("Reports on the situation")),
+    windows.SEARCHED_AS: ("public-window-page", _("Service windows")),
     carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
+    cases.SEARCHED_AS: ("public-case", _("Cases")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }
-STATES = {"revoked": _("revoked")}
+STATES = {"revoked": _("revoked"), "closed": _("closed")}
 FIRST = 10  # of each kind, until somebody asks for all of one
 
 

@@ -48,7 +48,7 @@ def reports(request: HttpRequest, code: str) -> HttpResponse:
 def report(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One report; posting says something to it and leads to the page of its sender."""
     unit = found(organisations.organisation_with_code(code))
-    row = found(queries.report_with_id(unit, number))
+    row = doors.about(request, found(queries.report_with_id(unit, number)))
     form = SayForm(request, about=row.reference)
 
     def say(**given: Any) -> HttpResponse:

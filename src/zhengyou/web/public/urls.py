@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("zhengyou.web.public.consultation_urls")),
     path("", include("zhengyou.web.public.commitments_urls")),
     path("", include("zhengyou.web.public.situations_urls")),
+    path("", include("zhengyou.web.public.cases_urls")),
+    path("", include("zhengyou.web.public.windows_urls")),
     path("", include("zhengyou.web.public.remarks_urls")),
     path("", include("zhengyou.web.public.polls_urls")),
     path("", include("zhengyou.web.public.ballots_urls")),

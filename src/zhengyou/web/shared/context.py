@@ -68,7 +68,8 @@ class Ways:
         return [replace(drawn[0], address=front), *drawn[1:]]
 
     def desk(self) -> list[ways.Link]:
-        return self._links(ways.DESK, is_by_campaign=True)
+        held = {post.role for post in doors.reader_of(self._request).posts}
+        return self._links(tuple(ways.held_by(ways.DESK, held)), is_by_campaign=True)
 
     def office(self) -> list[ways.Link]:
         return self._links(ways.OFFICE, is_by_campaign=True)
@@ -114,6 +115,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "rooms": SimpleLazyObject(lambda: doors.frame_of(request).rooms),
         "face": SimpleLazyObject(lambda: face_here(request)),
         "campaign_choice": SimpleLazyObject(lambda: getattr(request, "campaign_choice", [])),
+        "side_by_side": SimpleLazyObject(lambda: len(doors.frame_of(request).faces) > 1),
         "in_cycle": SimpleLazyObject(lambda: cycle_in_address(request)),
         "mark": SimpleLazyObject(lambda: doors.frame_of(request) and (vocabulary.mark_now() or MARK)),
         "ways": Ways(request),

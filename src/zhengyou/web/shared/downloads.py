@@ -2,6 +2,7 @@
 
 from pathlib import PurePath
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
@@ -17,5 +18,6 @@ KINDS = {
 
 def download(data: bytes | str, name: str) -> HttpResponse:
     """The data as a file of this name, which may be Chinese; its kind follows from the name's ending, one of KINDS."""
+    name = f"演练-practice-{name}" if settings.IS_PRACTICE else name
     headers = {"Content-Disposition": str(content_disposition_header(True, name))}
     return HttpResponse(data, content_type=KINDS[PurePath(name).suffix], headers=headers)

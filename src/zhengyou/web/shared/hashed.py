@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -41,11 +41,17 @@ class HashedMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
     was open while the house was renewed, gets the file of today.
     """
 
+    found: ClassVar[dict[str, Any]] = {}
+
     def add_files_from_finders(self) -> None:
-        super().add_files_from_finders()
-        for name in [url.removeprefix(self.static_prefix) for url in self.files]:
-            if path := finders.find(name):
-                self.add_file_to_dictionary(self.get_static_url(name), path)
+        """Looks once a process: the files of a house that is served do not change."""
+        if not self.found:
+            super().add_files_from_finders()
+            for name in [url.removeprefix(self.static_prefix) for url in self.files]:
+                if path := finders.find(name):
+                    self.add_file_to_dictionary(self.get_static_url(name), path)
+            self.found.update(self.files)
+        self.files.update(self.found)
 
     def __call__(self, request: Any) -> Any:
         plain = _plain(request.path_info)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.web.shared.case_help_words import CASE_HELP
 from zhengyou.web.shared.help_of_leading import LEADING
 from zhengyou.web.shared.help_of_persons import OF_PERSONS
+from zhengyou.web.shared.help_of_windows import OF_WINDOWS
 from zhengyou.web.shared.help_recognition import HELP_RECOGNITION
 from zhengyou.web.shared.plan_help_words import PLAN_HELP
 from zhengyou.web.shared.promise_help import PROMISES
@@ -18,6 +20,8 @@ HELP: dict[str, Any] = (
     | HELP_RECOGNITION
     | PROMISES
     | LEADING
+    | CASE_HELP
+    | OF_WINDOWS
     | {
         # office: people and organisations one by one
         "office-organisation-enter": _(

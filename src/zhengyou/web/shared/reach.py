@@ -11,6 +11,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.base import jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries as cases
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
@@ -20,6 +21,7 @@ from zhengyou.pledges import queries as pledges
 from zhengyou.polls import queries as polls
 from zhengyou.remarks import queries as remarks
 from zhengyou.roster import queries as roster
+from zhengyou.windows import queries as windows
 
 Parts = Mapping[str, Any]
 
@@ -73,6 +75,21 @@ def _remark(parts: Parts) -> Organisation | None:
     return row.organisation if row else None
 
 
+def _case(parts: Parts) -> Organisation | None:
+    row = cases.case_with_id(parts["case_id"])
+    return row.unit if row else None
+
+
+def _window(parts: Parts) -> Organisation | None:
+    row = windows.point_with_id(parts["window_id"])
+    return row.organisation if row else None
+
+
+def _window_flag(parts: Parts) -> Organisation | None:
+    row = windows.flag_with_id(parts["flag_id"])
+    return row.point.organisation if row else None
+
+
 def _selection(parts: Parts) -> Organisation | None:
     row = awards.selection(parts["pk"])
     return _of(row.cycle) if row else None
@@ -118,8 +135,11 @@ PLACES: tuple[tuple[str, str, Callable[[Parts], Organisation | list[Organisation
     ("office-", "change_id", _change),
     ("office-", "together_key", _together),
     ("office-", "remark_id", _remark),
+    ("office-", "case_id", _case),
     ("office-", "pledge_id", _pledge),
     ("office-", "year", _notice),
+    ("office-window", "window_id", _window),
+    ("office-window", "flag_id", _window_flag),
     ("office-selection", "pk", _selection),
     ("office-candidate", "pk", _selection),
     ("office-honour", "pk", _honour),

@@ -4,13 +4,14 @@ The choice stays in the address: links, forms and what follows them carry it on.
 way say so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.queries import Face
@@ -30,6 +31,21 @@ class CampaignChoice:
     campaign: str
     cycle: str
     is_here: bool
+
+
+class UnknownCycleMiddleware:
+    """An address that names a cycle which does not exist is found nowhere, also where the page shows none: it may not seem to fit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+        """Raises Http404. One query, and only where a cycle is named."""
+        if request.GET.get(NAMED) and campaigns.cycle_with_id(named_in(request) or 0) is None:
+            raise Http404
 
 
 def named_in(request: Any) -> int | None:

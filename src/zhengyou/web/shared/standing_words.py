@@ -87,7 +87,7 @@ def why_unranked(row: Row, table: Table) -> str:
 
 
 def linked(row: Row) -> SafeString:
-    """A name within a sentence, leading to its organisation; on an English page the link is given its pinyin."""
+    """A name within a sentence, leading to its organisation; on an English page its pinyin stands where the unit is listed (`marking`)."""
     address = reverse("public-organisation", args=[row.unit])
     return format_html('<a class="quiet" href="{}">{}</a>', address, in_readers_words(row.name))
 

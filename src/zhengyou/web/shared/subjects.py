@@ -11,4 +11,6 @@ def address_of(reference: str, unit: str) -> str:
         "situationreport": "public-situation",
         "paragraphwording": "public-plan-paragraph",
     }.get(kind)
+    if kind == "servicepoint":
+        return reverse("public-window-of", args=[number])
     return reverse(page, args=[unit, number]) if page else ""

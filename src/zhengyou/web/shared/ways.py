@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.queries import Face, Frame
+from zhengyou.organisations.models import Post
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Way:
     belongs to it, the pages below it. `without` names a room in whose presence another entry stands in its place.
 
     `of` names the part of the campaign's face that stands in the address; without a face there is no such entry.
+    `posts` are the only ones whose holders need it.
     """
 
     words: Any
@@ -29,6 +31,7 @@ class Way:
     pages: tuple["Way", ...] = ()
     of: str = ""
     without: str = ""
+    posts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,17 @@ PUBLIC = (
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
     Way(
+        _("Cases"),
+        "public-cases",
+        "cases",
+        pages=(
+            Way(_("Cases"), "public-cases", holds=("public-case",)),
+            Way(_("In figures"), "public-case-figures"),
+            Way(_("Follow your report"), "public-case-own"),
+            Way(_("Service windows"), "public-windows", "windows", ("public-window",)),
+        ),
+    ),
+    Way(
         _("Appraisals and results"),
         "public-polls",
         "polls",
@@ -85,6 +99,7 @@ PUBLIC = (
         ),
     ),
 )
+ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 DESK = (
     Way(_("To-dos"), "desk-home"),
     Way(
@@ -108,13 +123,16 @@ DESK = (
                 ),
             ),
             Way(_("Plans"), "desk-plans", "consultation", ("desk-plan",)),
-            Way(_("What people wrote"), "desk-remarks", "commitments consultation", ("desk-remark",)),
+            Way(_("What people wrote"), "desk-remarks", "commitments consultation windows", ("desk-remark",)),
+            Way(_("Cases"), "desk-cases", "cases", ("desk-case", "desk-guarded")),
+            Way(_("Service windows"), "desk-windows", "windows", ("desk-window",)),
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
-    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",)),
+    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",), posts=ABOVE),
     Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
-    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-scrutiny", "desk-person")),
+    Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-person")),
+    Way(_("Scrutiny"), "desk-scrutiny-polls", "polls", ("desk-scrutiny",), posts=(Post.Role.SCRUTINEER,)),
 )
 OFFICE = (
     Way(
@@ -173,6 +191,16 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
         ),
     ),
+    Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
+    Way(
+        _("Service windows"),
+        "office-windows",
+        "windows",
+        pages=(
+            Way(_("Windows"), "office-windows", "windows", ("office-window",)),
+            Way(_("Odd marks"), "office-window-flags", "windows"),
+        ),
+    ),
     Way(
         _("Appraisals"),
         "office-polls",
@@ -197,6 +225,11 @@ BELOW = (
     Way(_("Trust statement"), "trust", "polls"),
     Way(_("Open data"), "public-open"),
 )
+
+
+def held_by(ways: Iterable[Way], posts: set[str]) -> list[Way]:
+    """The entries for somebody who holds these posts."""
+    return [way for way in ways if not way.posts or posts.intersection(way.posts)]
 
 
 def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None, keeps: str = "") -> list[Link]:

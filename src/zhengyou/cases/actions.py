@@ -1,0 +1,417 @@
+"""The deeds about a case of office, unit and level above. Each adds a step; nothing is ever deleted.
+
+What a reporter does is in `reporting`, what is done about a case that goes around its target in `guarding`.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
+from zhengyou.base.files import store_photo
+from zhengyou.base.numbers import next_number
+from zhengyou.base.once import once_of
+from zhengyou.base.time import local_day, start_of_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries, rules
+from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
+from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.organisations import actions as organisation_actions
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival
+
+NUMBERED_AS = "case"
+HOTLINE = uuid.UUID("6f1d5c1e-7d0b-4c1b-9a53-12345c0ffee5")  # with a hotline's number it makes the ticket of its report
+State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
+
+
+@dataclass(frozen=True)
+class ReceivedCase:
+    """A case and the code by which its reporter follows it: only here can the code be read."""
+
+    case: Case
+    code: str
+
+
+@transaction.atomic
+def receive_case(
+    *,
+    kind: str,
+    unit: Organisation,
+    words: str,
+    contact: str,
+    source: str,
+    point_words: str = "",
+    ticket: uuid.UUID,
+    at: datetime,
+    by: Person | None = None,
+    cycle: Cycle | None = None,
+    place: str = "",
+    happened: str = "",
+    external: str = "",
+    photo: bytes | None = None,
+    may_show: bool = False,
+    public_words: str | None = None,
+    arrival: Arrival | None = None,
+) -> ReceivedCase:
+    """Take a report about a unit: of anybody, at a window, or, with `by`, of somebody who called or whom a hotline passed on.
+
+    The code follows from `ticket`, so that a form sent twice is one case with one code. What goes around its target waits for
+    its two readers. The clocks run from today, also for what came in a flood (`arrival`: by the public door). Raises
+    CaseRefused, also for other words under a used ticket, RoleRefused, ConfidenceRefused.
+    """
+    day = local_day(at)
+    taking = queries.cycle_taking(unit, cycle)
+    if taking is None:
+        raise rules.no_campaign(unit)
+    chosen = rules.kind_named(taking, kind)
+    short = {"place": place, "happened": happened, "point_words": point_words, "external": external}
+    texts = rules.check_report(words=words, contact=contact, **short)
+    shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
+    stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
+    digest = stored.digest if stored else ""
+    once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
+    code = rules.code_of(ticket.hex)
+    if known := queries.case_with_code(code):
+        rules.check_is_same_form(known, once)
+        return ReceivedCase(known, code)
+    body = rules.body_of(chosen, taking)
+    row = Case(
+        cycle=taking, unit=unit, kind=kind, source=source, lookup=rules.lookup_of(code), once=once, photo=stored,
+        received_on=day, from_on=day, turn_on=day, body=body, state=State.GUARDED if body else State.RECEIVED,
+        may_show=may_show and bool(texts["words"]) and not body, public_words=shown, **texts,
+    )  # fmt: skip
+    if by is not None:
+        rules.check_may_enter(unit, by, day)
+    row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
+    row.save()
+    add(row, Kind.RECEIVED, Side.OFFICE if by else Side.REPORTER, at, by)
+    if by is not None:
+        done("cases.receive_case", taking if body else row, at=at, by=by, source=source)
+    return ReceivedCase(row, code)
+
+
+@transaction.atomic
+def take_hotline(
+    *, rows: Iterable[HotlineRow], cycle: Cycle, at: datetime, by: Person
+) -> list[tuple[str, ReceivedCase]]:
+    """Take the reports of a hotline's table: each with its number there, and the code for whoever called. All of them or none;
+    what was taken before is left out. Raises as `receive_case` does.
+    """
+    good = [row for row in rows if row.is_good]
+    known = known_numbers(cycle, [row.external for row in good])
+    units = organisations.organisations_by_id([row.unit_id for row in good if row.unit_id])
+    taken = []
+    for row in good:
+        if row.external in known or row.unit_id is None:
+            continue
+        ticket = uuid.uuid5(HOTLINE, f"{cycle.pk}\0{row.external}")
+        one = receive_case(
+            kind=row.kind, unit=units[row.unit_id], words=row.words, contact=row.contact, source=Case.Source.HOTLINE,
+            external=row.external, place=row.place, happened=row.happened, ticket=ticket, cycle=cycle, at=at, by=by,
+        )  # fmt: skip
+        taken.append((row.external, one))
+    return taken
+
+
+@transaction.atomic
+def assign_case(
+    *, case: Case, to: Organisation, target_text: str, shows: bool = False, at: datetime, by: Person
+) -> Case:
+    """Give a received case to the unit that puts it right, with a text made for it, and a number. `shows`: somebody of the office
+    has read the words that their reporter lets everybody read, and lets them be shown.
+
+    Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    """
+    row, day = _looked_after(case, at, by), local_day(at)
+    rules.check_state(row, State.RECEIVED)
+    rules.check_may_get(row, to)
+    text = rules.check_target_text(target_text)
+    add(row, Kind.ASSIGNED, Side.OFFICE, at, by, to=to)
+    row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
+    row.is_shown = shows and row.may_show
+    change(row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text)
+    organisation_actions.make_findable(queries.searchable([row]))
+    done("cases.assign_case", row, at=at, by=by, public=_public(row, kind=row.kind), unit=to)
+    return row
+
+
+@transaction.atomic
+def assign_cases(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Case]:
+    """Give received cases to the units that they are about, each with a text that says its kind and nothing else. All of them or
+    none, in an order that says nothing of when they came. Raises as `assign_case` does.
+    """
+    rows = sorted(cases, key=lambda row: row.lookup)
+    return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), at=at, by=by) for row in rows]
+
+
+@transaction.atomic
+def reword_case(*, case: Case, target_text: str, shows: bool, at: datetime, by: Person) -> Case:
+    """Write the target's text anew, and let the reporter's words be shown, or not. Raises as `assign_case` does."""
+    row = _looked_after(case, at, by)
+    rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
+    text = rules.check_target_text(target_text)
+    add(row, Kind.REWORDED, Side.OFFICE, at, by)
+    change(row, target_text=text, is_shown=shows and row.may_show)
+    done("cases.reword_case", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
+    """Correct the kind of a case before it is assigned: its clocks follow. What is found to go around its target goes to its
+    readers from then on, and is gone from here. Raises as `assign_case` does.
+    """
+    row = _looked_after(case, at, by)
+    rules.check_state(row, State.RECEIVED)
+    body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
+    add(row, Kind.KIND_CHANGED, Side.OFFICE, at, by)
+    kept = {"state": State.GUARDED, "body": body, "may_show": False} if body else {}
+    change(row, kind=kind, **kept)
+    done("cases.change_kind", row.cycle if body else row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def call_back(*, case: Case, words: str, at: datetime, by: Person) -> Case:
+    """Note that somebody of the office has called the reporter, and what was said, which the reporter reads. Raises as above."""
+    row, day = _looked_after(case, at, by), local_day(at)
+    rules.check_state(row, *rules.OPEN)
+    words = rules.check_words(words, rules.CALL_MISSING)
+    add(row, Kind.CALLED, Side.OFFICE, at, by, words)
+    change(row, called_on=row.called_on or day)
+    done("cases.call_back", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def write_message(*, case: Case, words: str, at: datetime, by: Person, as_office: bool) -> Case:
+    """Write to the reporter, who reads it by the code: the office, or the unit that has the case in hand. To somebody who left no
+    way to be reached the first message is the call-back. Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    """
+    row = _looked_after(case, at, by) if as_office else _in_hand(case, at, by)
+    rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
+    words = rules.check_words(words, rules.MESSAGE_MISSING)
+    add(row, Kind.MESSAGE, Side.OFFICE if as_office else Side.UNIT, at, by, words)
+    if row.called_on is None and not row.contact and row.state in rules.OPEN:
+        change(row, called_on=local_day(at))
+    done("cases.write_message", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def say_fixed(*, case: Case, says: str, at: datetime, by: Person) -> Case:
+    """The unit says in public how it put the case right; its reporter is asked, and the unit can do nothing more.
+
+    Raises CaseRefused, RoleRefused.
+    """
+    row = _in_hand(case, at, by)
+    rules.check_state(row, State.ASSIGNED)
+    says = rules.check_says(says)
+    _end_pause(row, at, by)
+    add(row, Kind.FIXED, Side.UNIT, at, by, says)
+    change(row, state=State.FIXED, fixed_on=local_day(at), unit_says=says, lacks="")
+    done("cases.say_fixed", row, at=at, by=by, public=_public(row, UNIT, says=Erasable(says, is_public=True)))
+    return row
+
+
+@transaction.atomic
+def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Person) -> Case:
+    """ "Not ours": the unit names whose it is, which takes it or names another within one working day. After two hands the level
+    above is asked instead. The clock for the reporter runs on. Raises CaseRefused, RoleRefused.
+    """
+    row = _in_hand(case, at, by)
+    rules.check_may_be_passed_still(row)
+    before = [one.pk for one in queries.touched_of(row)]
+    rules.check_may_pass(row, to, before)
+    words = rules.check_words(words, rules.PASSING_MISSING)
+    _end_pause(row, at, by)
+    add(row, Kind.PASSED, Side.UNIT, at, by, words, to=to)
+    public = _public(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
+    is_settled_above = row.hands >= rules.HANDS
+    kept = {"state": State.UNOWNED} if is_settled_above else {"state": State.PASSED, "unit": to}
+    change(row, hands=row.hands + 1, turn_on=local_day(at), **kept)
+    done("cases.pass_on", row, at=at, by=by, public=public, to=to)
+    return row
+
+
+@transaction.atomic
+def take_on(*, case: Case, at: datetime, by: Person) -> Case:
+    """The unit to which a case was passed takes it. Raises CaseRefused, RoleRefused."""
+    row = _in_hand(case, at, by)
+    rules.check_state(row, State.PASSED)
+    add(row, Kind.TAKEN, Side.UNIT, at, by)
+    change(row, state=State.ASSIGNED, turn_on=local_day(at))
+    done("cases.take_on", row, at=at, by=by, public=_public(row, UNIT))
+    return row
+
+
+@transaction.atomic
+def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: Person) -> Case:
+    """After two hands the level above says whose a case is; that stands. Raises CaseRefused, RoleRefused."""
+    row = _held(case)
+    rules.check_is_level_above(row, by, local_day(at))
+    rules.check_state(row, State.UNOWNED)
+    rules.check_may_get(row, to)
+    words = rules.check_words(words, "")
+    add(row, Kind.ASSIGNED, Side.ABOVE, at, by, words, to=to)
+    change(row, unit=to, state=State.ASSIGNED, turn_on=local_day(at))
+    done("cases.settle_owner", row, at=at, by=by, public=_public(row, LEVEL_ABOVE), to=to)
+    return row
+
+
+@transaction.atomic
+def say_impossible(*, case: Case, lacks: str, words: str, at: datetime, by: Person) -> Case:
+    """The unit says that it cannot be done, and which rule or means is lacking; the level above confirms that, or does not.
+
+    Raises CaseRefused, RoleRefused.
+    """
+    row = _in_hand(case, at, by)
+    rules.check_state(row, State.ASSIGNED)
+    rules.check_lacks(lacks)
+    words = rules.check_says(words)
+    _end_pause(row, at, by)
+    add(row, Kind.ASKED, Side.UNIT, at, by, words)
+    change(row, state=State.ASKED, turn_on=local_day(at), lacks=lacks, unit_says=words)
+    public = _public(row, UNIT, lacks=lacks, says=Erasable(words, is_public=True))
+    done("cases.say_impossible", row, at=at, by=by, public=public)
+    return row
+
+
+@transaction.atomic
+def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, by: Person) -> Case:
+    """The level above confirms that it cannot be done, and the reporter is asked; or it says why it can, and the unit goes on.
+
+    Raises CaseRefused, RoleRefused.
+    """
+    row, day = _held(case), local_day(at)
+    rules.check_is_level_above(row, by, day)
+    rules.check_state(row, State.ASKED)
+    words = rules.check_words(words, rules.OPINION_MISSING)
+    add(row, Kind.IMPOSSIBLE if confirms else Kind.DECLINED, Side.ABOVE, at, by, words)
+    if confirms:
+        change(row, state=State.IMPOSSIBLE, fixed_on=day)
+    else:
+        change(row, state=State.ASSIGNED, turn_on=day, lacks="", unit_says="")
+    public = _public(row, LEVEL_ABOVE, confirms=confirms, says=Erasable(words, is_public=True))
+    done("cases.answer_impossible", row, at=at, by=by, public=public, confirms=confirms)
+    return row
+
+
+@transaction.atomic
+def pause_clock(*, case: Case, why: str, at: datetime, by: Person) -> Case:
+    """The office lets the clock stand still, for a reason that everybody reads; the unit cannot. Raises as `assign_case` does."""
+    row = _looked_after(case, at, by)
+    why = rules.check_may_pause(row, why)
+    add(row, Kind.PAUSED, Side.OFFICE, at, by, why)
+    change(row, paused_on=local_day(at), was_paused=True)
+    done("cases.pause_clock", row, at=at, by=by, public=_public(row, why=Erasable(why, is_public=True)))
+    return row
+
+
+@transaction.atomic
+def start_clock(*, case: Case, at: datetime, by: Person) -> Case:
+    """The office lets the clock run again. Raises as `assign_case` does."""
+    row = _looked_after(case, at, by)
+    rules.check_is_paused(row)
+    _end_pause(row, at, by, Side.OFFICE)
+    row.save()
+    done("cases.start_clock", row, at=at, by=by, public=_public(row))
+    return row
+
+
+@transaction.atomic
+def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
+    """Somebody from elsewhere closes a case whose reporter has long said nothing; it gets no verdict by that.
+
+    Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    """
+    row, day = _looked_after(case, at, by), local_day(at)
+    rules.check_may_close(row, by, day)
+    add(row, Kind.CLOSED, Side.OFFICE, at, by)
+    change(row, state=State.CLOSED, closed_on=day)
+    done("cases.close_silent", row, at=at, by=by, public=_public(row))
+    return row
+
+
+@transaction.atomic
+def close_silent_ones(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Case]:
+    """Close many such cases. All of them or none. Raises as `close_silent` does."""
+    return [close_silent(case=row, at=at, by=by) for row in sorted(cases, key=lambda row: row.pk)]
+
+
+@transaction.atomic
+def set_aside(*, cases: Iterable[Case], at: datetime, by: Person) -> int:
+    """Set aside what came in a flood and a program sent. How many; that number is public. Raises as `assign_case` does."""
+    rows = [_looked_after(case, at, by) for case in sorted(cases, key=lambda row: row.pk)]
+    for row in rows:
+        rules.check_is_no_flood_alone(row)
+        add(row, Kind.SET_ASIDE, Side.OFFICE, at, by)
+        change(row, state=State.SET_ASIDE, closed_on=local_day(at))
+    for cycle in {row.cycle for row in rows}:
+        count = sum(row.cycle_id == cycle.pk for row in rows)
+        done("cases.set_aside", cycle, at=at, by=by, public=Public({"cases": count}))
+    return len(rows)
+
+
+@transaction.atomic
+def note_reading(*, case: Case, what: str, side: str, at: datetime, by: Person) -> None:
+    """Keep that somebody reads a report, or the text for the target; the reporter sees it. Once a day for each; twice is harmless."""
+    _row, is_new = CaseReading.objects.get_or_create(
+        case=case, person=by, what=what, on=local_day(at), defaults={"side": side}
+    )
+    if is_new:
+        done("cases.note_reading", case.cycle if case.is_guarded else case, at=at, by=by, what=what)
+
+
+def _held(case: Case) -> Case:
+    return locked(case, *queries.RELATED)
+
+
+def _looked_after(case: Case, at: datetime, by: Person) -> Case:
+    """The case, locked, for somebody of the office from elsewhere."""
+    row = _held(case)
+    rules.check_looks_after(row, by, queries.touched_of(row), local_day(at))
+    return row
+
+
+def _in_hand(case: Case, at: datetime, by: Person) -> Case:
+    """The case, locked, for somebody who acts for the unit that has it in hand."""
+    row = _held(case)
+    rules.check_has_in_hand(row, by, local_day(at))
+    return row
+
+
+def add(row: Case, kind: str, side: str, at: datetime, by: Person | None, words: str = "", **more: Any) -> CaseStep:
+    """One more step of a case that is locked, or new."""
+    number = CaseStep.objects.filter(case=row).count() + 1
+    day = local_day(at)
+    return CaseStep.objects.create(
+        case=row, number=number, kind=kind, side=side, unit=row.unit, words=words, on=day, by=by, **more
+    )
+
+
+def change(row: Case, **fields: Any) -> None:
+    """Write these fields of a case that is locked."""
+    for field, value in fields.items():
+        setattr(row, field, value)
+    row.save()
+
+
+def _end_pause(row: Case, at: datetime, by: Person, side: str = Side.UNIT) -> None:
+    """A pause ends with the next step of the unit. The caller saves the row."""
+    if row.paused_on is not None:
+        add(row, Kind.RESUMED, side, at, by)
+        row.paused_on = None
+
+
+def _public(row: Case, by: str = "office", **content: Any) -> Public:
+    """What everybody may know of a deed about a case: its number, and what was said in public. No word of a reporter."""
+    return Public({"case": [row.year, row.number], **content}, about=row.unit.public_reference, by=by)

@@ -1,0 +1,1 @@
+"""What is computed from a report's text alone: what in it could tell who somebody is."""

@@ -1,0 +1,74 @@
+"""Rings around what in somebody's words could tell who a person is: numbers, plates, addresses of mail, names; and blacking it out.
+
+Better one ring too many: nothing is taken out that its writer does not tap. Signs keep their places, so that a ring is two numbers.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BLACK = "█"
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
+    "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+TITLES = (
+    "先生|女士|小姐|老师|医生|大夫|护士|主任|书记|科长|局长|处长|院长|校长|所长|站长|"
+    "村长|镇长|师傅|经理|同志|警官|队长|会计|阿姨|大姐|大哥|大爷"
+)
+PATTERNS = (
+    re.compile(r"(?<![0-9A-Za-z])(?:[0-9][\s.()/_+*-]{0,2}){6,}[0-9Xx]"),  # telephone, identity and card numbers
+    re.compile(rf"[{PROVINCES}][A-Z][·•.\s-]?[A-Z0-9]{{5,6}}", re.IGNORECASE),
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(rf"[老小阿][{SURNAMES}]"),
+    re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?={TITLES})"),
+    re.compile(rf"(?<=叫)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?<=名字是)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}"),
+    re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Miss)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)?"),
+)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a text; one with a ring is named by where it begins and ends."""
+
+    text: str
+    ring: str = ""
+
+
+def rings(words: str) -> list[tuple[int, int]]:
+    """Where in the words something could tell who somebody is, from–to, in order and without overlaps."""
+    plain = "".join(one if len(flat := unicodedata.normalize("NFKC", one)) != 1 else flat for one in words)
+    spans = sorted(match.span() for pattern in PATTERNS for match in pattern.finditer(plain))
+    kept: list[tuple[int, int]] = []
+    for start, end in spans:
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def pieces(words: str) -> list[Piece]:
+    """The words in pieces, those with a ring apart."""
+    parts, last = [], 0
+    for start, end in rings(words):
+        parts += [Piece(words[last:start]), Piece(words[start:end], f"{start}-{end}")]
+        last = end
+    return [one for one in [*parts, Piece(words[last:])] if one.text]
+
+
+def blacked_out(words: str, tapped: Iterable[str], others: str = "") -> str:
+    """The words with these rings blacked out, and every place of these other words, which are parted by blanks."""
+    signs = list(words)
+    spans = [
+        (int(start), int(end))
+        for start, _dash, end in (one.partition("-") for one in tapped)
+        if start.isascii() and end.isascii() and start.isdigit() and end.isdigit() and len(start) + len(end) < 12
+    ]
+    spans += [match.span() for other in others.split() for match in re.finditer(re.escape(other), words, re.IGNORECASE)]
+    for start, end in spans:
+        for place in range(start, min(end, len(signs))):
+            signs[place] = signs[place] if signs[place] == "\n" else BLACK
+    return "".join(signs)

@@ -1,0 +1,234 @@
+"""Cases with their steps, who read them, and the two people who may read what goes around its target.
+
+Of what a reporter does only the day is kept: no instant, no address, no device. How a case stands now is at the case, for
+lists; clocks are nowhere, they are computed from days (`rules.clock`).
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from zhengyou.base.deeds import Referable
+from zhengyou.base.models import StoredFile
+from zhengyou.base.numbers import number_words
+from zhengyou.base.once import SentOnce
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.models import Organisation, Person
+
+
+class Case(Referable, SentOnce):
+    """What somebody reported about `unit`, which is whoever has it in hand now.
+
+    `words`, `place`, `happened`, `photo` and `contact` are the reporter's own and never for the target, which reads `target_text`.
+    `public_words` are the words as their reporter lets everybody read them. The number is given when the case is assigned, so
+    that it says nothing of who came when; what goes around its target never has one. `from_on` is the day from which it is to
+    be fixed, `turn_on` the day on which somebody else's turn began, `fixed_on` that from which the reporter is asked.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received"
+        ASSIGNED = "assigned"
+        PASSED = "passed"
+        UNOWNED = "unowned"  # after two hands the level above says whose it is
+        ASKED = "asked"  # the unit says that it cannot be done, and the level above has not confirmed it
+        FIXED = "fixed"
+        IMPOSSIBLE = "impossible"
+        CLOSED = "closed"
+        GUARDED = "guarded"  # goes around its target, and waits to be handed to the named body
+        HANDED = "handed"
+        SET_ASIDE = "set_aside"
+
+    class Source(models.TextChoices):
+        REPORT = "report"
+        WINDOW = "window"
+        PHONE = "phone"
+        HOTLINE = "hotline"
+
+    class Verdict(models.TextChoices):
+        SOLVED = "solved"
+        PARTLY = "partly"
+        NOT_SOLVED = "not_solved"
+
+    class Lacks(models.TextChoices):
+        RULE = "rule"
+        MEANS = "means"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.SlugField(max_length=60)
+    source = models.CharField(max_length=10, choices=Source)
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    lookup = models.CharField(max_length=64, unique=True)
+    external = models.CharField(max_length=60, blank=True)  # the number that a hotline gave it
+    point_words = models.CharField(max_length=200, blank=True)
+    words = models.TextField(max_length=2000, blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    happened = models.CharField(max_length=120, blank=True)
+    photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
+    contact = models.CharField(max_length=200, blank=True)
+    may_show = models.BooleanField(default=False)
+    public_words = models.TextField(max_length=2000, blank=True)
+    is_shown = models.BooleanField(default=False)
+    target_text = models.TextField(max_length=1000, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
+    received_on = models.DateField()
+    from_on = models.DateField()
+    turn_on = models.DateField()
+    called_on = models.DateField(null=True)
+    fixed_on = models.DateField(null=True)
+    paused_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    was_paused = models.BooleanField(default=False)
+    is_from_flood = models.BooleanField(default=False)
+    hands = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    unit_says = models.TextField(max_length=1000, blank=True)
+    lacks = models.CharField(max_length=10, choices=Lacks, blank=True)  # why it cannot be done
+    verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
+    body = models.SlugField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="case_number_is_unique_in_its_year"),
+            models.CheckConstraint(
+                condition=Q(year=None, number=None) | Q(year__isnull=False, number__isnull=False),
+                name="case_number_has_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(body="") | Q(number=None), name="what_goes_around_its_target_has_no_number"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["guarded", "handed"]) | ~Q(body=""),
+                name="only_what_has_a_body_goes_around_its_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_shown=False) | Q(may_show=True), name="words_are_shown_if_their_reporter_lets"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "source", "external"],
+                condition=~Q(external=""),
+                name="case_of_a_hotline_is_taken_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
+            models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
+            models.Index(F("year").desc(), F("number").desc(), name="case_by_number"),
+        ]
+
+    @property
+    def number_words(self) -> str:
+        """The number as it is written, in the reader's language; nothing before it has one."""
+        return number_words(self.year, self.number) if self.year and self.number else ""
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it goes around its target: then two named people read it, and nobody else."""
+        return bool(self.body)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (self.State.CLOSED, self.State.HANDED, self.State.SET_ASIDE)
+
+
+class CaseStep(models.Model):
+    """One deed about a case; added, never changed. `unit` had the case in hand when it was done, `to` got it. `by` is None for
+    the reporter.
+
+    `words` of a public step are for everybody; those of a message are for the reporter and for whoever is from elsewhere, or,
+    where the unit wrote them, for it too.
+    """
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received"
+        ASSIGNED = "assigned"
+        REWORDED = "reworded"
+        CALLED = "called"
+        MESSAGE = "message"
+        PASSED = "passed"
+        TAKEN = "taken"
+        ASKED = "asked"
+        DECLINED = "declined"
+        IMPOSSIBLE = "impossible"
+        FIXED = "fixed"
+        PAUSED = "paused"
+        RESUMED = "resumed"
+        VERDICT = "verdict"
+        REOPENED = "reopened"
+        CLOSED = "closed"
+        HANDED = "handed"
+        SET_ASIDE = "set_aside"
+        BLACKED_OUT = "blacked_out"
+        KIND_CHANGED = "kind_changed"
+
+    class Side(models.TextChoices):
+        REPORTER = "reporter"
+        OFFICE = "office"
+        UNIT = "unit"
+        ABOVE = "above"
+        READER = "reader"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    side = models.CharField(max_length=10, choices=Side)
+    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    words = models.TextField(max_length=1000, blank=True)
+    on = models.DateField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="step_of_a_case_has_its_number"),
+            models.CheckConstraint(
+                condition=Q(side="reporter", by=None) | ~Q(side="reporter") & Q(by__isnull=False),
+                name="step_of_a_reporter_names_nobody",
+            ),
+        ]
+
+
+class CaseReading(models.Model):
+    """That somebody read a report, or the text made of it for the target, on that day. Its reporter sees this."""
+
+    class What(models.TextChoices):
+        REPORT = "report"
+        TEXT = "text"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=10, choices=What)
+    side = models.CharField(max_length=10, choices=CaseStep.Side)
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "person", "what", "on"], name="reading_is_kept_once_a_day")
+        ]
+
+
+class CaseReader(Referable):
+    """One of the two people who may read what goes around its target in a campaign, from–to."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "person"], condition=Q(until_on=None), name="reader_of_cases_is_named_once"
+            )
+        ]
+
+
+class CaseGuess(models.Model):
+    """How many wrong codes came from one place, or from everywhere, within some minutes. Deleted after a day."""
+
+    place = models.CharField(max_length=64)
+    began_at = models.DateTimeField(db_index=True)
+    wrong = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "began_at"], name="guesses_are_counted_once")]

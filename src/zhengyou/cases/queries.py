@@ -1,0 +1,370 @@
+"""What pages and later rooms ask about cases. Nothing here hands out what goes around its target, but to its two readers."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from zhengyou.base import codes
+from zhengyou.base.searching import Searchable
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import rules
+from zhengyou.cases.models import Case, CaseGuess, CaseReader, CaseReading, CaseStep
+from zhengyou.cases.rules import CaseClock
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
+
+SEARCHED_AS = "case"
+RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
+LISTED = (
+    "unit",
+    "unit__parent",
+)  # without the cycle, whose rules would come along with each row: `with_cycles` brings it once
+NOT_GUARDED = Q(body="")
+PUBLIC = Q(body="", number__isnull=False)
+
+
+@dataclass(frozen=True)
+class CaseDue:
+    """What is to be done about cases: how many, by when the first, and how many are late. `unit` where it is one unit's."""
+
+    kind: str
+    count: int
+    late: int
+    first_on: date | None
+    unit: Organisation | None = None
+    cycle: Cycle | None = None
+
+
+@dataclass(frozen=True)
+class CaseFigures:
+    """What may be said of many cases: reasons and days. `judged` have a verdict of their reporter; no share of it is a target.
+
+    `guarded` are those that go around their target, as a count and nothing else.
+    """
+
+    received: int
+    kinds: dict[str, int]
+    open: int
+    late: int
+    call_days: float | None
+    fix_days: float | None
+    said_fixed: int
+    judged: int
+    solved: int
+    partly: int
+    reopened: int
+    impossible: int
+    closed_unjudged: int
+    hands: int
+    guarded: int
+    set_aside: int
+
+
+def cycle_taking(unit: Organisation, cycle: Cycle | None = None) -> Cycle | None:
+    """The cycle under way that takes cases about this unit, the widest of several; `cycle` itself if it is one of them."""
+    rows = [
+        one.cycle
+        for one in Calendar.under_way_for([unit])
+        if tree.is_within(unit, one.top) and rules.ROOM in one.cycle.ruleset.rooms
+    ]
+    return next((one for one in rows if cycle is None or one.pk == cycle.pk), None)
+
+
+def case_with_code(code: str) -> Case | None:
+    """The case to which its reporter was given this code, or None."""
+    return case_with_lookup(rules.lookup_of(code))
+
+
+def case_with_lookup(lookup: str) -> Case | None:
+    """The case by what is kept of its code, or None."""
+    return Case.objects.select_related(*RELATED, "photo").filter(lookup=lookup).first()
+
+
+def case_with_ticket(ticket: str) -> Case | None:
+    """The case that came with this form, or None."""
+    return case_with_code(rules.code_of(ticket))
+
+
+def wrong_codes(place: str, at: Any) -> int:
+    """How many wrong codes came from this place in these ten minutes."""
+    rows = CaseGuess.objects.filter(place=codes.likeness("guess", place), began_at=rules.guesses_began(at))
+    return rows.values_list("wrong", flat=True).first() or 0
+
+
+def public_cases() -> QuerySet[Case]:
+    """The cases that everybody may see, the newest number first."""
+    return Case.objects.filter(PUBLIC).select_related("unit").order_by("-year", "-number")
+
+
+def with_cycles(rows: Iterable[Case]) -> list[Case]:
+    """These cases, each with its cycle; those of one cycle share it, so that its rules are read once. One query."""
+    cases = list(rows)
+    cycles = Cycle.objects.select_related("campaign__organisation").in_bulk({row.cycle_id for row in cases})
+    for row in cases:
+        row.cycle = cycles[row.cycle_id]
+    return cases
+
+
+def case_numbered(year: int, number: int) -> Case | None:
+    """The public case with this number, or None."""
+    return Case.objects.filter(PUBLIC, year=year, number=number).select_related(*RELATED).first()
+
+
+def case_with_id(pk: int) -> Case | None:
+    """One case that does not go around its target, or None."""
+    return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo").first()
+
+
+def guarded_case(pk: int, person: Person, on: date) -> Case | None:
+    """One case that goes around its target, if this person is one of its two readers; else None."""
+    return guarded_for(person, on).select_related("photo").filter(pk=pk).first()
+
+
+def guarded_for(person: Person, on: date) -> QuerySet[Case]:
+    """What goes around its target and this person reads: of the campaigns for which they are named, but nothing about their own."""
+    tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
+    rows = Case.objects.filter(state__in=rules.GUARDED, cycle__campaign__organisation__in=tops)
+    rows = rows.exclude(_is_about(person, on)).select_related(*RELATED)
+    return rows.order_by("state", "received_on", "lookup")
+
+
+def readers_named(top: Organisation) -> list[CaseReader]:
+    """The people who read what goes around its target in the campaigns of this organisation."""
+    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person", "person__organisation")
+    return list(rows.order_by("from_on", "pk"))
+
+
+def is_reader(person: Person, on: date) -> bool:
+    """Whether this person reads what goes around its target anywhere."""
+    return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).exists()
+
+
+def guarded_waiting(top: Organisation) -> tuple[int, date | None]:
+    """How many cases of this organisation's campaigns wait to be handed to a body, and since when the first."""
+    rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by("received_on")
+    first = rows.values_list("received_on", flat=True).first()
+    return rows.count(), first
+
+
+def _is_about(person: Person, on: date) -> Q:
+    """Cases that a unit has or had in hand to which this person belongs, by home or post; the top of the tree is none of them."""
+    posts = Post.objects.filter(person=person, from_on__lte=on).exclude(until_on__lte=on).select_related("organisation")
+    homes = rules.homes_of(person, posts)
+    own = {pk for home in homes for pk in tree.ids_of(home)[1:]}
+    had = Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own))
+    return Q(unit__in=own) | Q(had) if own else Q(pk__in=[])
+
+
+def docket(person: Person, reach: Q, on: date) -> QuerySet[Case]:
+    """What an office looks after: the cases within its reach, but those about a unit that this person belongs to.
+
+    What waits to be assigned stands first. Within one day the order says nothing of who came when.
+    """
+    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(_is_about(person, on)).select_related(*LISTED)
+    return rows.order_by("-received_on", "lookup")
+
+
+def at_desk(reader: Reader) -> QuerySet[Case]:
+    """The cases that the reader's units have in hand, the oldest first; within a day in an order that says nothing."""
+    units = units_of(reader)
+    rows = Case.objects.filter(NOT_GUARDED, unit__in=units).exclude(
+        state__in=[Case.State.RECEIVED, Case.State.SET_ASIDE]
+    )
+    return rows.select_related(*LISTED).order_by("from_on", "lookup")
+
+
+def units_of(reader: Reader) -> list[Organisation]:
+    """The units for which the reader acts upon cases."""
+    return reader.organisations_as(Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
+
+
+def case_at_desk(reader: Reader, year: int, number: int) -> Case | None:
+    """The case with this number if a unit of the reader has it in hand, or lies above the one that has; else None."""
+    row = case_numbered(year, number)
+    if row is None:
+        return None
+    above = tree.ids_of(row.unit)
+    mine = {one.pk for one in reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)}
+    return None if mine.isdisjoint(above) else row
+
+
+def above_desk(reader: Reader) -> QuerySet[Case]:
+    """The cases on which the reader decides for the level above: whose they are, and whether they cannot be done."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    rows = Case.objects.filter(NOT_GUARDED, tree.below(led, "unit"), state__in=[Case.State.UNOWNED, Case.State.ASKED])
+    return rows.select_related(*LISTED).order_by("turn_on", "lookup")
+
+
+def steps_of(case: Case) -> list[CaseStep]:
+    """The steps of a case in order, each with its unit."""
+    return list(CaseStep.objects.filter(case=case).select_related("unit", "to", "by").order_by("number"))
+
+
+def touched_of(case: Case) -> list[Organisation]:
+    """The units that have, or had, a case in hand."""
+    rows = Organisation.objects.filter(pk__in=CaseStep.objects.filter(case=case).values("unit")).order_by("path")
+    return [*rows, case.unit]
+
+
+def readings_of(case: Case) -> list[CaseReading]:
+    """Who read what of a case, by day."""
+    rows = CaseReading.objects.filter(case=case).select_related("person", "person__organisation")
+    return list(rows.order_by("on", "pk"))
+
+
+def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> dict[str, CaseClock]:
+    """The clocks of a case as they stand on that day, by name; those that do not concern it are left out."""
+    clocks, name = case.cycle.ruleset.clocks, case.state
+    if case.is_guarded:
+        done = case.closed_on if name == Case.State.HANDED else None
+        return {"hand_over": rules.clock(case.received_on, clocks.hand_over, on, done_on=done)}
+    pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.was_paused else []
+    end = case.fixed_on or case.closed_on
+    made = {
+        "call_back": rules.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
+        "fix": rules.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
+    }
+    turns = {Case.State.PASSED: clocks.pass_on, Case.State.UNOWNED: clocks.pass_on, Case.State.ASKED: clocks.pass_on}
+    if name in turns:
+        made["turn"] = rules.clock(case.turn_on, turns[Case.State(name)], on)
+    if name in rules.TURN_OF_REPORTER and case.fixed_on:
+        made["reporter"] = rules.clock(case.fixed_on, clocks.reporter_silent, on)
+    return made
+
+
+def late(cycle: Cycle, on: date) -> Q:
+    """The cases of this cycle that are late on that day: not called back, not fixed, or not taken on within their working days.
+
+    A clock that a pause moved is computed by itself; there are few of them.
+    """
+    clocks, ruleset = cycle.ruleset.clocks, cycle.ruleset
+    long = [one.id for one in ruleset.case_kinds if one.clock == "fix_long"]
+    is_open = Q(cycle=cycle, body="", state__in=rules.OPEN)
+    turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
+    uncalled = Q(called_on=None, received_on__lte=rules.late_if_from(clocks.call_back, on))
+    unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
+    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
+    left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
+    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on)))
+
+
+def _late_though_paused(cycle: Cycle, on: date) -> list[int]:
+    rows = list(Case.objects.filter(NOT_GUARDED, cycle=cycle, was_paused=True, state__in=rules.OPEN))
+    steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
+    for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
+        steps[step.case_id].append(step)
+    for row in rows:
+        row.cycle = cycle
+    return [row.pk for row in rows if clocks_of(row, on, steps[row.pk])["fix"].is_late]
+
+
+def silent(cycle: Cycle, on: date) -> Q:
+    """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
+    last = rules.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
+    return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last)
+
+
+def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseFigures:
+    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Seven queries at most."""
+    every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
+    rows = every.filter(NOT_GUARDED).exclude(state=Case.State.SET_ASIDE)
+    counts = rows.aggregate(
+        received=Count("pk"),
+        open=Count("pk", filter=Q(state__in=rules.OPEN)),
+        said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
+        judged=Count("pk", filter=~Q(verdict="")),
+        solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
+        partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
+        reopened=Count("pk", filter=Q(reopened__gt=0)),
+        impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
+        closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
+        hands=Sum("hands", default=0),
+    )
+    return CaseFigures(
+        **counts,
+        kinds=dict(rows.values_list("kind").annotate(n=Count("pk"))),
+        late=rows.filter(late(cycle, on)).count(),
+        call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
+        fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
+        guarded=0 if unit else every.exclude(NOT_GUARDED).count(),
+        set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
+    )
+
+
+def _median(pairs: Any) -> float | None:
+    """The median of working days between two days; the database hands out each pair of days once, with how often it occurs."""
+    took: Counter[int] = Counter()
+    for first, last, n in pairs.annotate(n=Count("pk")):
+        took[rules.working_days_from(first, last)] += n
+    return float(median(took.elements())) if took else None
+
+
+def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
+    """The units that said most often that a case is not theirs: name, code, how often. It is the figure of buck-passing."""
+    rows = CaseStep.objects.filter(kind=CaseStep.Kind.PASSED, case__cycle=cycle, case__body="").order_by()
+    passed: Any = rows.values_list("unit__name", "unit__code").annotate(n=Count("pk"))
+    return list(passed.order_by("-n", "unit__name")[:most])
+
+
+def of_unit(unit: Organisation, cycle: Cycle, most: int) -> list[Case]:
+    """The newest public cases that a unit has in hand, in a cycle."""
+    return with_cycles(public_cases().filter(unit=unit, cycle=cycle)[:most])
+
+
+def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
+    """What the reader has to do about cases: those in hand, those to take on, those on which the level above decides."""
+    lines: list[CaseDue] = []
+    cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
+    for cycle in cycles:
+        is_late = late(cycle, reader.on)
+        rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT, paused_on=None)
+        lines += _dues("work", rows, is_late, cycle)
+        lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
+    if reader.person and is_reader(reader.person, reader.on):
+        waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
+        lines += _dues("hand_over", waiting, Q(pk__in=[]), None)
+    return lines
+
+
+def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[CaseDue]:
+    """What an office has to do about the cases of a cycle: assign, call back, close what nobody said a word about."""
+    rows = docket(person, reach, on).filter(cycle=cycle)
+    is_late, states = late(cycle, on), [one for one in rules.OPEN if one != Case.State.RECEIVED]
+    return [
+        *_dues("assign", rows.filter(state=Case.State.RECEIVED), is_late, cycle),
+        *_dues("call_back", rows.filter(called_on=None, state__in=states), is_late, cycle),
+        *_dues("close", rows.filter(silent(cycle, on)), Q(pk__in=[]), cycle),
+    ]
+
+
+def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
+    counts = rows.order_by().aggregate(n=Count("pk"), late=Count("pk", filter=is_late))
+    if not counts["n"]:
+        return []
+    first = rows.order_by("received_on").values_list("received_on", flat=True).first()
+    return [CaseDue(kind, counts["n"], counts["late"], first, cycle=cycle)]
+
+
+def searchable(cases: Iterable[Case]) -> list[Searchable]:
+    """How public cases are found: by number and unit, and by the name of their kind. No word of a reporter is among it."""
+    made = []
+    for row in with_cycles(cases):
+        kind = rules.kind_named(row.cycle, row.kind).name
+        made.append(
+            Searchable(
+                kind=SEARCHED_AS,
+                reference=row.reference,
+                title=f"{row.number_words} {kind.get('zh-hans', '')}",
+                address=f"{row.year}/{row.number}",
+                more=(f"{row.year} {row.number}", f"第{row.number}号", *kind.values()),
+                place=row.unit_id,
+            )
+        )
+    return made

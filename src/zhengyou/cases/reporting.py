@@ -1,0 +1,144 @@
+"""What a reporter does by the code: finding the case, writing, the verdict, reopening, blacking out more; and forgetting them.
+
+None of it writes a journal, which would hold the instant: the step of the case holds the day, and nothing of its sender.
+"""
+
+import json
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, F
+
+from zhengyou.base import codes, entries, locks
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import Public
+from zhengyou.base.time import local_day, start_of_day
+from zhengyou.cases import queries, rules
+from zhengyou.cases.actions import add, change
+from zhengyou.cases.models import Case, CaseGuess, CaseStep
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.rules import Arrival
+
+State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
+COUNTED = "cases.count_day"
+
+
+@transaction.atomic
+def try_code(*, code: str, place: str, at: datetime, arrival: Arrival | None = None) -> Case | None:
+    """The case of a typed code, or None, which counts as a wrong code of this place. Raises CaseRefused once there were many:
+    then a solved puzzle goes with each try. Nobody else is held up, and nothing is ever locked.
+    """
+    mark, began_at = codes.likeness("guess", place), rules.guesses_began(at)
+    wrong = queries.wrong_codes(place, at)
+    is_solved = wrong >= rules.GUESSES and arrival is not None and _is_solved(arrival, at)
+    rules.check_may_try(wrong, is_solved=is_solved)
+    row = queries.case_with_code(code)
+    if row is None:
+        CaseGuess.objects.filter(began_at__lt=at - rules.GUESSES_KEPT).delete()
+        CaseGuess.objects.get_or_create(place=mark, began_at=began_at)
+        CaseGuess.objects.filter(place=mark, began_at=began_at).update(wrong=F("wrong") + 1)
+    return row
+
+
+@transaction.atomic
+def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
+    """The reporter writes to the office, which answers by the same way. The unit never reads it. The same words twice in a row are
+    one message. Raises CaseRefused.
+    """
+    row = locked(case, *queries.RELATED)
+    rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
+    words = rules.check_words(words, rules.MESSAGE_MISSING)
+    last = CaseStep.objects.filter(case=row).order_by("-number").first()
+    if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):
+        add(row, Kind.MESSAGE, Side.REPORTER, at, None, words)
+    return row
+
+
+@transaction.atomic
+def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at: datetime) -> Case:
+    """The reporter says whether it is put right, and either closes the case or lets it go on; nobody else gives a verdict.
+
+    Sent twice is once. Raises CaseRefused.
+    """
+    row, day = locked(case, *queries.RELATED), local_day(at)
+    rules.check_verdict(verdict)
+    if row.verdict == verdict and row.turn_on == day and (row.state == State.CLOSED) != goes_on:
+        return row
+    rules.check_state(row, *rules.TURN_OF_REPORTER)
+    add(row, Kind.VERDICT, Side.REPORTER, at, None, rules.check_words(words, ""))
+    if goes_on:
+        _reopen(row, at)
+    change(row, verdict=verdict, turn_on=day, **({} if goes_on else {"state": State.CLOSED, "closed_on": day}))
+    return row
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, words: str, at: datetime) -> Case:
+    """The reporter opens a closed case again, with the reason, as long as its cycle is under way. Raises CaseRefused."""
+    row = locked(case, *queries.RELATED)
+    rules.check_may_reopen(row)
+    words = rules.check_words(words, rules.REOPENING_MISSING)
+    add(row, Kind.MESSAGE, Side.REPORTER, at, None, words)
+    _reopen(row, at)
+    change(row)
+    return row
+
+
+@transaction.atomic
+def black_out(*, case: Case, public_words: str, may_show: bool, at: datetime) -> Case:
+    """The reporter blacks out more of what others may read, or shows none of it any more. Raises CaseRefused."""
+    row = locked(case, *queries.RELATED)
+    kept = rules.check_blacks_out(row, public_words)
+    lets = may_show and row.may_show
+    if (kept, lets) != (row.public_words, row.may_show):
+        add(row, Kind.BLACKED_OUT, Side.REPORTER, at, None)
+        change(row, public_words=kept, may_show=lets, is_shown=row.is_shown and lets)
+    return row
+
+
+@transaction.atomic
+def take_back_contact(*, case: Case, at: datetime) -> Case:
+    """The reporter takes back how to be reached: it is deleted at once. Twice is harmless."""
+    row = locked(case, *queries.RELATED)
+    if row.contact:
+        change(row, contact="")
+    return row
+
+
+@transaction.atomic
+def forget_contacts(*, at: datetime) -> int:
+    """Delete how reporters are reached some months after the end of their cases. How many. The worker calls it."""
+    rows = Case.objects.filter(closed_on__lt=local_day(at) - rules.CONTACT_KEPT).exclude(contact="")
+    return rows.update(contact="")
+
+
+@transaction.atomic
+def count_days(*, at: datetime) -> int:
+    """Enter in public what was received on each day that is over, by kind, once: how many days. What goes around its target is
+    not among it, since on a quiet day a number would tell of it. The worker calls it.
+    """
+    locks.alone(locks.ENTRIES)
+    last = entries.entries().filter(what=COUNTED).first()
+    since = json.loads(last.document)["content"]["day"] if last else "0001-01-01"
+    rows = Case.objects.filter(body="", received_on__gt=since, received_on__lt=local_day(at)).order_by()
+    days: dict[str, dict[str, int]] = {}
+    for day, kind, count in rows.values_list("received_on", "kind").annotate(n=Count("pk")):
+        days.setdefault(day.isoformat(), {})[kind] = count
+    for day in sorted(days):
+        public = Public({"day": day, "kinds": days[day]})
+        done("cases.count_day", f"day:{day}", at=start_of_day(at), by=None, public=public)
+    return len(days)
+
+
+def _is_solved(arrival: Arrival, at: datetime) -> bool:
+    """Whether a puzzle was solved for this try; it is spent by that."""
+    return remarks.pass_door(subject=Case(), arrival=arrival, at=at).is_solved
+
+
+def _reopen(row: Case, at: datetime) -> None:
+    """It is to be fixed from today. The caller saves the row."""
+    day = local_day(at)
+    add(row, Kind.REOPENED, Side.REPORTER, at, None)
+    row.state, row.from_on, row.turn_on = State.ASSIGNED, day, day
+    row.fixed_on = row.closed_on = None
+    row.reopened, row.lacks = row.reopened + 1, ""

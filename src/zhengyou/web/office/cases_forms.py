@@ -1,0 +1,144 @@
+"""The forms of the office about cases: assigning, the target's text, calling back, pausing, a report by telephone, two readers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.texts import longest
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import rules
+from zhengyou.cases.models import Case, CaseStep
+from zhengyou.organisations.importing.workbooks import LARGEST
+from zhengyou.web.shared import case_words
+from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, ShortText, SureField, Ticket
+from zhengyou.web.shared.lists import numbers_in
+
+TEXT = _("What the unit reads")
+TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
+SHOWS = _("I have read the words that everybody may read, and they can be shown")
+
+
+def _words(label: Any, help_text: Any) -> LongText:
+    return LongText(label=label, max_length=longest(CaseStep, "words"), rows=4, help_text=help_text)
+
+
+class CaseForm(forms.Form):
+    """A form about one case."""
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data)
+        self.case = case
+
+
+class AssignForm(CaseForm):
+    """To which unit, what it reads, and whether the reporter's words may be shown."""
+
+    to = OrganisationField(label=_("Unit"))
+    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
+    shows = forms.BooleanField(label=SHOWS, required=False)
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        self.fields["to"].initial = case.unit.code
+        self.fields["target_text"].initial = rules.plain_text(case)
+        if not case.may_show:
+            del self.fields["shows"]
+
+
+class RewordForm(CaseForm):
+    """The target's text anew, and whether the reporter's words are shown."""
+
+    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
+    shows = forms.BooleanField(label=SHOWS, required=False)
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        self.fields["target_text"].initial = case.target_text
+        self.fields["shows"].initial = case.is_shown
+
+
+class KindForm(CaseForm):
+    """Another kind."""
+
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    sure = SureField(_("What goes around its target is gone from here at once, and only two named people read it"))
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        self.fields["kind"].choices = case_words.kinds_of(case.cycle)  # type: ignore[attr-defined]
+        self.fields["kind"].initial = case.kind
+
+
+class CallForm(CaseForm):
+    """What was said when the reporter was called back."""
+
+    words = _words(_("What was said"), _("The reporter reads it by the code; the unit does not."))
+
+
+class MessageForm(CaseForm):
+    """A message to the reporter."""
+
+    words = _words(_("Message to the reporter"), _("Found by the code. Ask for nothing that would tell who it is."))
+
+
+class PauseForm(CaseForm):
+    """Why the clock stands still."""
+
+    why = _words(_("Why the clock stands still"), _("Everybody can read it."))
+
+
+class EnterForm(forms.Form):
+    """A report that somebody made by telephone."""
+
+    unit = OrganisationField(label=_("Unit"))
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    words = LongText(label=_("What was reported"), max_length=longest(Case, "words"), rows=6)
+    place = ShortText(label=_("Where"), max_length=longest(Case, "place"), required=False)
+    happened = ShortText(label=_("When"), max_length=longest(Case, "happened"), required=False)
+    contact = ShortText(
+        label=_("How to reach the caller"),
+        max_length=longest(Case, "contact"),
+        required=False,
+        help_text=_("Leave it empty if the caller wants to stay unknown."),
+    )
+    ticket = Ticket()
+
+    def __init__(self, data: Any, cycle: Cycle) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
+
+
+class HotlineForm(forms.Form):
+    """The table of a hotline."""
+
+    file = forms.FileField(
+        label=_("Table"),
+        help_text=_(
+            "A workbook or CSV file with columns for the number (工单编号), the unit (承办单位) and what was reported (诉求内容);"
+            " if there are, for kind, contact, place and time."
+        ),
+    )
+
+    def clean_file(self) -> bytes:
+        """What the file holds."""
+        return bytes(self.cleaned_data["file"].read(LARGEST + 1))
+
+
+class ReaderForm(forms.Form):
+    """Whom the office names to read what goes around its target."""
+
+    person = PersonField(label=_("Person"))
+
+
+class TogetherForm(forms.Form):
+    """Which cases, and what is done with them."""
+
+    deed = forms.ChoiceField(choices=[("assign", "assign"), ("aside", "aside"), ("close", "close")])
+    row = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["row"].choices = numbers_in(data, "row")  # type: ignore[attr-defined]

@@ -1,0 +1,304 @@
+"""Cases in the office: the docket, one case with what its reporter wrote, the steps of the office, the two readers."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengyou.base.files import path_of
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.cases import actions, guarding, queries, rules
+from zhengyou.cases.importing.hotline import HotlineRow, read_table
+from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.organisations.models import Person
+from zhengyou.web.office import cases_forms as forms
+from zhengyou.web.shared import case_words, clock, doors
+from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted, pressed
+
+LOOKED_AT_FOR = 60 * 60  # seconds
+of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
+of_campaign = doors.of_campaign("campaign_id", campaigns.campaign_with_id)
+of_case = doors.fetched("case_id", queries.case_with_id)
+STATES = [(slug, words) for slug, words in case_words.STATES.items() if slug not in rules.GUARDED]
+# By the last part of the address: the form, the deed, its heading, its button, what is said when it is done.
+ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any]] = {
+    "assign": (
+        forms.AssignForm,
+        actions.assign_case,
+        gettext_lazy("Give it to a unit"),
+        gettext_lazy("Give it to the unit"),
+        gettext_lazy("The unit has it in hand."),
+    ),
+    "reword": (
+        forms.RewordForm,
+        actions.reword_case,
+        gettext_lazy("What the unit reads"),
+        gettext_lazy("Save"),
+        gettext_lazy("Saved. The unit reads the new text."),
+    ),
+    "kind": (
+        forms.KindForm,
+        actions.change_kind,
+        gettext_lazy("Correct the kind"),
+        gettext_lazy("Save"),
+        gettext_lazy("Saved. Its clocks follow."),
+    ),
+    "call": (
+        forms.CallForm,
+        actions.call_back,
+        gettext_lazy("The reporter was called back"),
+        gettext_lazy("Enter the call"),
+        gettext_lazy("Entered."),
+    ),
+    "message": (
+        forms.MessageForm,
+        partial(actions.write_message, as_office=True),
+        gettext_lazy("Write to the reporter"),
+        gettext_lazy("Send"),
+        gettext_lazy("Sent. The reporter finds it by the code."),
+    ),
+    "pause": (
+        forms.PauseForm,
+        actions.pause_clock,
+        gettext_lazy("Let the clock stand still"),
+        gettext_lazy("Let it stand still"),
+        gettext_lazy("The clock stands still, and everybody reads why."),
+    ),
+}
+PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
+    "start": (actions.start_clock, gettext_lazy("The clock runs again.")),
+    "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
+}
+
+
+@doors.room("cases")
+@doors.office
+@of_cycle
+@never_cache
+def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """The docket of a cycle, without anything about a unit that the reader belongs to."""
+    form, on = forms.TogetherForm(request.POST or None), clock.today()
+    mine = queries.docket(request.person, doors.reach_of(request, "unit"), on).filter(cycle=cycle)
+    if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
+        return answer
+    kinds = dict(case_words.kinds_of(cycle))
+    late, silent = queries.late(cycle, on), queries.silent(cycle, on)
+    due = [("late", _("late")), ("uncalled", _("not called back")), ("silent", _("its reporter has long said nothing"))]
+    meant = {"late": late, "uncalled": rules.UNCALLED, "silent": silent}
+    return listed(
+        request,
+        "office/cases.html",
+        mine,
+        [
+            ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
+            Column(_("Case"), _case_of),
+            Column(_("Unit"), lambda row: row.unit.name, order="unit__path"),
+            Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind)),
+            Column(_("Received"), lambda row: row.received_on, order="received_on"),
+            Column(_("By"), lambda row: case_words.SOURCES[row.source]),
+            Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
+            Column(_("Called back"), lambda row: row.called_on),
+            Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
+            Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
+            Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
+            Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
+        ],
+        name="cases",
+        nothing=_(
+            "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
+        ),
+        search=_("Find a case by its number, the hotline’s number, or the name of its unit"),
+        paths=("number", "external", "unit__name"),
+        filters=[
+            Filter("state", _("How it stands"), "state", STATES),
+            Filter("due", _("Due"), "", due, means=lambda chosen: meant[chosen]),
+            Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
+        ],
+        cycle=cycle,
+        look=form,
+        guarded=queries.guarded_waiting(cycle.campaign.organisation),
+        readers=queries.readers_named(cycle.campaign.organisation),
+    )
+
+
+def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
+    """The ticked cases, as far as they are the reader's."""
+    rows = list(mine.filter(pk__in=row))
+    if deed == "close":
+        actions.close_silent_ones(cases=rows, **acting)
+    else:
+        (actions.assign_cases if deed == "assign" else actions.set_aside)(cases=rows, **acting)
+
+
+def _case_of(row: Case) -> Cell:
+    return Cell(row.number_words or _("no number yet"), reverse("office-case", args=[row.pk]))
+
+
+@doors.room("cases")
+@doors.office
+@of_case
+@never_cache
+def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
+    """One case with what its reporter wrote; that it was read is kept, and the reporter sees it."""
+    _check(request, row)
+    actions.note_reading(
+        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.OFFICE, at=clock.now(), by=request.person
+    )
+    steps, on = queries.steps_of(row), clock.today()
+    shown = {
+        "case": row,
+        "kind": case_words.kind_name(row),
+        "state": case_words.STATES[row.state],
+        "source": case_words.SOURCES[row.source],
+        "verdict": case_words.VERDICTS.get(row.verdict, ""),
+        "lacks": case_words.LACKS.get(row.lacks, ""),
+        "clocks": case_words.clock_lines(row, on, steps),
+        "steps": case_words.steps_for(steps, "office"),
+        "is_open": row.state in rules.OPEN,
+        "is_silent": Case.objects.filter(queries.silent(row.cycle, on), pk=row.pk).exists(),
+    }
+    return render(request, "office/case.html", shown)
+
+
+def _check(request: doors.PersonRequest, row: Case) -> None:
+    rules.check_looks_after(row, request.person, queries.touched_of(row), clock.today())
+
+
+@doors.room("cases")
+@doors.office
+@of_case
+@never_cache
+def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
+    """One step of the office, with its form."""
+    kind, deed, heading, button, done = found(ACTS.get(name))
+    _check(request, row)
+    form = kind(request.POST or None, row)
+    to = ("office-cases", row.cycle_id) if name in ("assign", "kind") else ("office-case", row.pk)
+    shown = {
+        "case": row,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "shows_words": name in ("assign", "reword"),
+    }
+    return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
+        request, "office/case_act.html", shown
+    )
+
+
+@doors.room("cases")
+@doors.office
+@of_case
+@require_POST
+def press(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
+    """A step of the office that needs no form."""
+    deed, done = found(PRESSED.get(name))
+    return pressed(request, partial(deed, case=row), done=done, to=("office-case", row.pk))
+
+
+@doors.office
+@of_case
+@never_cache
+@require_GET
+def photo(request: doors.PersonRequest, row: Case) -> HttpResponse:
+    """The photo of a report, for whoever looks after it."""
+    _check(request, row)
+    if row.photo is None or not path_of(row.photo.digest).exists():
+        raise Http404
+    return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
+
+
+@doors.room("cases")
+@doors.office
+@of_cycle
+@never_cache
+def enter(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """Enter a report that somebody made by telephone; the code is told to the caller."""
+    form = forms.EnterForm(request.POST or None, cycle)
+
+    def take(**given: Any) -> HttpResponse:
+        taken = actions.receive_case(cycle=cycle, source=Case.Source.PHONE, **given)
+        return render(request, "office/case_entered.html", {"taken": taken, "cycle": cycle})
+
+    shown = {"form": form, "cycle": cycle, "heading": _("Enter a phone call"), "button": _("Take the report")}
+    return posted(request, form, take) or render(request, "office/case_enter.html", shown)
+
+
+@doors.room("cases")
+@doors.office
+@of_cycle
+@never_cache
+def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """Read in a hotline's table: first looked at row by row, then taken, with a code for each."""
+    if rows := _confirmed(request):
+        take = partial(_taken, request, cycle, rows)
+        return pressed(request, take, to=("office-cases", cycle.pk))
+    form = forms.HotlineForm(request.POST or None, request.FILES or None)
+
+    def look(*, file: bytes, **_acting: Any) -> HttpResponse:
+        lines = read_table(file, cycle)
+        good = [row for row in lines if row.is_good]
+        shown = {
+            "cycle": cycle,
+            "lines": lines,
+            "good": len(good),
+            "rows": signing.dumps([asdict(row) for row in good], compress=True),
+        }
+        return render(request, "office/case_hotline.html", shown)
+
+    shown = {"form": form, "cycle": cycle, "heading": _("Read in the hotline’s table"), "button": _("Look at it first")}
+    return posted(request, form, look) or render(request, "office/case_enter.html", shown)
+
+
+def _confirmed(request: doors.PersonRequest) -> list[HotlineRow]:
+    """The rows that were looked at and are to be taken; they came along with the page, since nothing of them is kept before."""
+    try:
+        return [HotlineRow(**row) for row in signing.loads(request.POST.get("rows", ""), max_age=LOOKED_AT_FOR)]
+    except signing.BadSignature:
+        return []
+
+
+def _taken(request: doors.PersonRequest, cycle: Cycle, rows: list[HotlineRow], **acting: Any) -> HttpResponse:
+    taken = actions.take_hotline(rows=rows, cycle=cycle, **acting)
+    return render(request, "office/case_hotline_taken.html", {"cycle": cycle, "taken": taken})
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
+    """The two people who read what goes around its target."""
+    form = forms.ReaderForm(request.POST or None)
+    name = partial(guarding.name_reader, organisation=campaign.organisation)
+    rows = queries.readers_named(campaign.organisation)
+    shown = {"campaign": campaign, "form": form if len(rows) < rules.READERS else None, "rows": rows}
+    return posted(request, form, name, done=_("Named."), to=("office-case-readers", campaign.pk)) or render(
+        request, "office/case_readers.html", shown
+    )
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+@require_POST
+def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
+    """Release one of the two."""
+    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+
+    def let_go(*, at: Any, by: Person) -> None:
+        guarding.release_reader(reader=row, at=at, by=by)
+
+    return pressed(request, let_go, done=_("Released."), to=("office-case-readers", campaign.pk))

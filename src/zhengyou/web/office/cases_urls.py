@@ -1,0 +1,21 @@
+"""Addresses of the campaign office about cases."""
+
+from django.urls import path
+
+from zhengyou.web.office import cases_pages
+
+urlpatterns = [
+    path("cycles/<int:cycle_id>/cases/", cases_pages.cases, name="office-cases"),
+    path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
+    path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
+    path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),
+    path(
+        "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/release/",
+        cases_pages.release,
+        name="office-case-release",
+    ),
+    path("cases/<int:case_id>/", cases_pages.case, name="office-case"),
+    path("cases/<int:case_id>/photo/", cases_pages.photo, name="office-case-photo"),
+    path("cases/<int:case_id>/do/<slug:name>/", cases_pages.act, name="office-case-act"),
+    path("cases/<int:case_id>/press/<slug:name>/", cases_pages.press, name="office-case-press"),
+]

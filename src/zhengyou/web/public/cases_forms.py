@@ -1,0 +1,167 @@
+"""The forms of reporters: the report, the code, and what the page of one's own case offers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.texts import longest
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import reporting
+from zhengyou.cases.computing.ringing import blacked_out
+from zhengyou.cases.models import Case, CaseStep
+from zhengyou.organisations.models import Organisation
+from zhengyou.web.shared import case_words
+from zhengyou.web.shared.fields import PhotoField
+from zhengyou.web.shared.public_writing import Line, PublicForm, Words
+
+LONGEST_STEP = longest(CaseStep, "words") or 0
+CHOOSE_KIND = _("Choose one of the kinds, so that we know what it is about.")
+CHOOSE_VERDICT = _("Choose one of the three answers.")
+CHOOSE_NEXT = _("Choose whether it goes on or is closed.")
+
+
+class ReportForm(PublicForm):
+    """A report about a unit. Nothing is chosen beforehand, and nothing needs a name."""
+
+    kind = forms.ChoiceField(
+        label=_("What is it about?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_KIND, "invalid_choice": CHOOSE_KIND},
+    )
+    words = Words(
+        label=_("What happened"),
+        required=False,
+        most=longest(Case, "words") or 0,
+        rows=6,
+        help_text=_("At most 2,000 characters. The unit never reads this: the office writes a text of its own for it."),
+    )
+    place = Line(label=_("Where"), required=False, most=longest(Case, "place") or 0)
+    happened = Line(
+        label=_("When"),
+        required=False,
+        most=longest(Case, "happened") or 0,
+        help_text=_("As you would say it. The unit is not told the hour."),
+    )
+    contact = Line(
+        label=_("How to reach you"),
+        required=False,
+        most=longest(Case, "contact") or 0,
+        help_text=_("Leave it empty to stay unknown. Only the office reads it, to call you back; the unit never does."),
+    )
+    may_show = forms.BooleanField(
+        label=_("Everybody may read my words, once somebody of the office has looked at them"), required=False
+    )
+    others = Line(label=_("Other words to black out, parted by blanks"), required=False, most=300)
+    photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed."))
+    field_order = ("kind", "words", "place", "happened", "contact", "may_show")
+
+    def __init__(self, request: HttpRequest, unit: Organisation, cycle: Cycle) -> None:
+        super().__init__(request, about=unit.reference)
+        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
+
+    @property
+    def first(self) -> list[Any]:
+        """What is asked on the first page; the rest belongs to the preview."""
+        return [self[name] for name in self.field_order]
+
+
+class CodeForm(PublicForm):
+    """The code that was shown when a report was received."""
+
+    code = Line(label=_("Code of your report"), most=40)
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, about="cases")
+        self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+
+class MessageForm(forms.Form):
+    """A message to the office."""
+
+    words = Words(
+        label=_("Message to the office"),
+        most=LONGEST_STEP,
+        rows=3,
+        help_text=_("The unit does not read it."),
+        error_messages={"required": _("Write the message.")},
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why a closed case is opened again."""
+
+    words = Words(
+        label=_("What is still not right"),
+        most=LONGEST_STEP,
+        rows=3,
+        error_messages={"required": _("Say what is still not right. The office reads it.")},
+    )
+
+
+class VerdictForm(forms.Form):
+    """The reporter's own verdict, and what comes next. Neither is chosen beforehand."""
+
+    verdict = forms.ChoiceField(
+        label=_("How is it now?"),
+        choices=list(case_words.VERDICTS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_VERDICT, "invalid_choice": CHOOSE_VERDICT},
+    )
+    goes_on = forms.TypedChoiceField(
+        label=_("What comes next?"),
+        choices=[("no", _("Close the case")), ("yes", _("Let it go on"))],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_NEXT, "invalid_choice": CHOOSE_NEXT},
+    )
+    words = Words(
+        label=_("What you want to say about it"),
+        required=False,
+        most=LONGEST_STEP,
+        rows=3,
+        help_text=_("Only the office reads this. Your answer above is for everybody."),
+    )
+
+
+class BlackForm(forms.Form):
+    """What else of one's words is blacked out, and whether they are shown at all."""
+
+    others = Line(label=_("Other words to black out, parted by blanks"), required=False, most=300)
+    hides = forms.BooleanField(label=_("Show none of my words any more"), required=False)
+
+
+class ContactForm(forms.Form):
+    """Taking back how one is reached: nothing is asked."""
+
+
+def _black_out(case: Case, *, at: Any, tapped: list[str], others: str, hides: bool) -> None:
+    words = blacked_out(case.public_words, tapped, others)
+    reporting.black_out(case=case, public_words=words, may_show=case.may_show and not hides, at=at)
+
+
+def _message(case: Case, *, at: Any, words: str, **_more: Any) -> None:
+    reporting.write_as_reporter(case=case, words=words, at=at)
+
+
+def _verdict(case: Case, *, at: Any, tapped: list[str], **given: Any) -> None:
+    reporting.give_verdict(case=case, at=at, **given)
+
+
+def _reopen(case: Case, *, at: Any, words: str, **_more: Any) -> None:
+    reporting.reopen_case(case=case, words=words, at=at)
+
+
+def _contact(case: Case, *, at: Any, **_more: Any) -> None:
+    reporting.take_back_contact(case=case, at=at)
+
+
+ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
+    "message": (MessageForm, _message, _("Sent. The answer will stand here.")),
+    "verdict": (VerdictForm, _verdict, _("Your word stands beside what the unit says.")),
+    "reopen": (ReopenForm, _reopen, _("The case is open again, and its clock starts anew.")),
+    "black": (BlackForm, _black_out, _("Blacked out.")),
+    "contact": (ContactForm, _contact, _("How to reach you is deleted.")),
+}

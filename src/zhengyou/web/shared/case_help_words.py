@@ -1,0 +1,50 @@
+"""The paragraphs of help of the desk's and the office's pages about cases, by the name of their address."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+CASE_HELP: dict[str, Any] = {
+    "office-cases": _(
+        "What people reported, without anything about a unit that you belong to. Give each to its unit with a text of your own, and "
+        "call its reporter back within one working day. Numbers are given with the unit, so that they say nothing of who came when."
+    ),
+    "office-case": _(
+        "What its reporter wrote is for the office alone, and its reporter sees that you read it. The unit reads the text that you "
+        "write for it. Only the reporter closes a case; after a long silence somebody from elsewhere does, without a verdict."
+    ),
+    "office-case-act": _(
+        "What you write here is read by the reporter, by the unit or by everybody, as it says below each field. It adds a step to the "
+        "case, which nobody can change."
+    ),
+    "office-case-enter": _(
+        "Somebody called. Write what was said as it was said; the caller gets the code and closes the case like anybody else. The unit "
+        "reads only the text that is made for it."
+    ),
+    "office-case-hotline": _(
+        "The table is looked at row by row before anything is taken. What was taken before is known by its number and left out. Each "
+        "report gets a code for whoever called; out again goes the list of cases, as a workbook."
+    ),
+    "office-case-readers": _(
+        "Two people, and nobody else, read what goes around its target, and hand it to the body that the rules name within one working "
+        "day. The office sees how many there are. What is about one’s own unit only the other one reads."
+    ),
+    "desk-cases": _(
+        "What people reported and your units have in hand, the oldest first, each with its clock. Say how it was put right, say that it "
+        "cannot be done, or whose it is. Who reported it nobody of the unit learns."
+    ),
+    "desk-case": _(
+        "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
+        "word of the reporter, who alone closes the case. The reporter sees that it was read here."
+    ),
+    "desk-case-act": _("It adds a step to the case, with its day, which nobody can change."),
+    "desk-guarded": _(
+        "Reports that go around whom they are about. You and one other person read them; the office knows how many there are. Hand each "
+        "to the named body within one working day: here it ends with that."
+    ),
+    "desk-guarded-case": _(
+        "Only you and the other person named read this, and its reporter sees that you did. It stands in no list, search or journal. "
+        "The target learns nothing from this house."
+    ),
+    "desk-guarded-act": _("Its reporter reads what you write here, by the code, and nobody else does."),
+}

@@ -1,0 +1,64 @@
+"""What is due about cases, as lines: for whoever has them in hand or decides on them, and for the office that looks after them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import queries, rules
+from zhengyou.cases.queries import CaseDue
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.web.shared.due_lines import DueLine
+from zhengyou.web.shared.stages import calendars_for
+
+# Guesses until they are measured: looking into a case, deciding on one, handing one over, giving one to a unit, a call.
+MINUTES = {"work": 15, "decide": 10, "hand_over": 10, "assign": 3, "call_back": 10, "close": 1}
+DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
+
+
+def desk_case_lines(reader: Reader) -> list[DueLine]:
+    """What this person has to do about cases."""
+    if reader.person is None:
+        return []
+    calendars = calendars_for(reader) if reader.organisations_as(*DESK_ROLES) else []
+    return [_line(one) for one in queries.due_for(reader, calendars)]
+
+
+def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+    """What the office of this cycle has to do about its cases."""
+    if cycle is None or reader.person is None or rules.ROOM not in cycle.ruleset.rooms:
+        return []
+    reach = tree.within_any(reader.organisations_as(Post.Role.CAMPAIGN_OFFICE), "unit")
+    return [_line(one) for one in queries.due_for_office(reader.person, reach, cycle, reader.on)]
+
+
+def _line(one: CaseDue) -> DueLine:
+    n, cycle = one.count, one.cycle.pk if one.cycle else None
+    texts: dict[str, Any] = {
+        "work": ngettext("Put %(n)d case right", "Put %(n)d cases right", n),
+        "decide": ngettext("Decide on %(n)d case for the level above", "Decide on %(n)d cases for the level above", n),
+        "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
+        "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
+        "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
+        "close": ngettext(
+            "Close %(n)d case whose reporter has long said nothing",
+            "Close %(n)d cases whose reporters have long said nothing",
+            n,
+        ),
+    }
+    late = ngettext("%(n)d is late", "%(n)d are late", one.late) % {"n": one.late} if one.late else ""
+    return DueLine(
+        _address(one), texts[one.kind] % {"n": n}, late, minutes=MINUTES[one.kind] * n, since=one.first_on, cycle=cycle
+    )
+
+
+def _address(one: CaseDue) -> str:
+    if one.kind == "hand_over":
+        return reverse("desk-guarded")
+    if one.cycle is None or one.kind in ("work", "decide"):
+        return reverse("desk-cases")
+    query = {"assign": "?state=received", "call_back": "?due=uncalled", "close": "?due=silent"}[one.kind]
+    return reverse("office-cases", args=[one.cycle.pk]) + query

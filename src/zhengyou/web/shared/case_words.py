@@ -1,0 +1,153 @@
+"""Cases in words: how one stands, what its steps are called, who reads which of them, and what in a report is ringed.
+
+The target reads no word of a reporter: `steps_for` is the one place that says which words go to whom.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.words import in_readers_words
+from zhengyou.cases import queries, rules
+from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.cases.rules import CaseClock
+
+STATES: dict[str, Any] = {
+    Case.State.RECEIVED: _("received"),
+    Case.State.ASSIGNED: _("being put right"),
+    Case.State.PASSED: _("passed on, not taken yet"),
+    Case.State.UNOWNED: _("the level above says whose it is"),
+    Case.State.ASKED: _("cannot be done, the unit says"),
+    Case.State.FIXED: _("put right, the unit says"),
+    Case.State.IMPOSSIBLE: _("cannot be done, the level above confirms"),
+    Case.State.CLOSED: _("closed"),
+    Case.State.GUARDED: _("on its way to the named body"),
+    Case.State.HANDED: _("handed over"),
+    Case.State.SET_ASIDE: _("set aside, sent by a program"),
+}
+VERDICTS: dict[str, Any] = {
+    Case.Verdict.SOLVED: _("It is put right"),
+    Case.Verdict.PARTLY: _("It is put right in part"),
+    Case.Verdict.NOT_SOLVED: _("It is not put right"),
+}
+LACKS: dict[str, Any] = {
+    Case.Lacks.RULE: _("a rule that allows it"),
+    Case.Lacks.MEANS: _("the means"),
+}
+SOURCES: dict[str, Any] = {
+    Case.Source.REPORT: _("public page"),
+    Case.Source.WINDOW: _("service window"),
+    Case.Source.PHONE: _("phone call"),
+    Case.Source.HOTLINE: _("hotline"),
+}
+KIND, SIDE = CaseStep.Kind, CaseStep.Side
+STEPS: dict[str, Any] = {
+    KIND.RECEIVED: _("Received"),
+    KIND.ASSIGNED: _("Given to a unit"),
+    KIND.REWORDED: _("What the unit reads was written anew"),
+    KIND.CALLED: _("The reporter was called back"),
+    KIND.MESSAGE: _("Message"),
+    KIND.PASSED: _("“Not ours”, passed on"),
+    KIND.TAKEN: _("Taken on"),
+    KIND.ASKED: _("The unit says that it cannot be done"),
+    KIND.DECLINED: _("The level above says that it can be done"),
+    KIND.IMPOSSIBLE: _("The level above confirms that it cannot be done"),
+    KIND.FIXED: _("The unit says that it is put right"),
+    KIND.PAUSED: _("The clock stands still"),
+    KIND.RESUMED: _("The clock runs again"),
+    KIND.VERDICT: _("The reporter gave a verdict"),
+    KIND.REOPENED: _("The reporter opened it again"),
+    KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
+    KIND.HANDED: _("Handed over"),
+    KIND.SET_ASIDE: _("Set aside, sent by a program"),
+    KIND.BLACKED_OUT: _("The reporter blacked out more"),
+    KIND.KIND_CHANGED: _("Its kind was corrected"),
+}
+SIDES: dict[str, Any] = {
+    SIDE.REPORTER: _("the reporter"),
+    SIDE.OFFICE: _("the campaign office"),
+    SIDE.UNIT: _("the unit"),
+    SIDE.ABOVE: _("the level above"),
+    SIDE.READER: _("one of the two people who may read it"),
+}
+CLOCKS: dict[str, Any] = {
+    "call_back": _("Call back"),
+    "fix": _("Put right"),
+    "turn": _("Next hand"),
+    "reporter": _("The reporter’s word"),
+    "hand_over": _("Hand over"),
+}
+IN_PUBLIC = {
+    KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED,
+    KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
+}  # fmt: skip
+WORDS_IN_PUBLIC = {KIND.PASSED, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED, KIND.PAUSED}
+
+
+@dataclass(frozen=True)
+class StepLine:
+    """A step as one reader sees it: `words` are empty where they are not for this reader."""
+
+    on: date
+    what: Any
+    who: Any
+    words: str
+    to: str
+    is_message: bool
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """A clock with its name."""
+
+    name: Any
+    clock: CaseClock
+
+
+def kind_name(case: Case) -> str:
+    """What its kind is called in the rules of its cycle."""
+    return in_readers_words(rules.kind_named(case.cycle, case.kind).name)
+
+
+def kinds_of(cycle: Any) -> list[tuple[str, str]]:
+    """The kinds of the rules, by slug, those that go around their target among them."""
+    return [(one.id, in_readers_words(one.name)) for one in cycle.ruleset.case_kinds]
+
+
+def body_name(case: Case) -> str:
+    """The body to which it is handed around its target."""
+    return next((in_readers_words(one.name) for one in case.cycle.ruleset.bodies if one.id == case.body), "")
+
+
+def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockLine]:
+    """The clocks of a case with their names; those that came to nothing are left out."""
+    return [ClockLine(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
+
+
+def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepLine]:
+    """The steps with the words that are for this reader: `public`, `unit`, `office` or `reporter`."""
+    return [_line(one, reader) for one in steps if _is_for(one, reader)]
+
+
+def _is_for(step: CaseStep, reader: str) -> bool:
+    if reader in (SIDE.OFFICE, SIDE.REPORTER):
+        return True
+    return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
+
+
+def _line(step: CaseStep, reader: str) -> StepLine:
+    is_open = step.kind in WORDS_IN_PUBLIC or (step.kind == KIND.ASSIGNED and step.side == SIDE.ABOVE)
+    is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
+    words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
+    to = step.to.name if step.to else ""
+    who = step.unit.name if step.side == SIDE.UNIT else SIDES[step.side]
+    return StepLine(step.on, STEPS[step.kind], who, words, to, step.kind == KIND.MESSAGE)
+
+
+def readings_in_words(readings: Iterable[CaseReading]) -> list[dict[str, Any]]:
+    """Who read what of a case, as its reporter is told: by what they are, not by name."""
+    what = {CaseReading.What.REPORT: _("your report"), CaseReading.What.TEXT: _("the text made for the unit")}
+    return [{"on": one.on, "who": SIDES[one.side], "what": what[CaseReading.What(one.what)]} for one in readings]

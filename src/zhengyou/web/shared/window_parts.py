@@ -1,0 +1,223 @@
+"""What desk and office do with service windows alike: forms, columns of the lists, and the pages about one window or one flag.
+
+A page of either face looks up the row and who may see it; what may be done is for the room to say.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base import codes
+from zhengyou.base.refusals import allows
+from zhengyou.base.texts import longest
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, ReasonField, ShortText, SureField, Ticket
+from zhengyou.web.shared.lists import Cell, Column
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import posted, pressed
+from zhengyou.web.shared.public_address import doubts, printed_address
+from zhengyou.web.shared.qr import qr_of
+from zhengyou.windows import actions, queries, rules
+from zhengyou.windows.models import ServicePoint, Way, WindowFlag
+
+PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__code", "organisation__name_key")
+FLAG_PATHS = ("point__name", "point__organisation__name", "point__organisation__code", "finding")
+STATES = Filter("state", _("How it stands"), "closed_on__isnull", [("True", _("open")), ("False", _("closed"))])
+SETTLED = Filter(
+    "settled", _("Looked into"), "settled_on__isnull", [("True", _("not yet")), ("False", _("somebody has"))]
+)
+KINDS = Filter("kind", _("What is odd"), "kind", WindowFlag.Kind.choices)
+
+
+@dataclass(frozen=True)
+class Side:
+    """Which face a page stands in: the beginning of its addresses' names, and its frame."""
+
+    name: str
+    base: str
+
+
+DESK = Side("desk", "parts/desk_page.html")
+OFFICE = Side("office", "parts/office_page.html")
+
+
+class PointForm(forms.Form):
+    """What a window says of itself."""
+
+    name = ShortText(
+        label=_("Name"), max_length=longest(ServicePoint, "name"), help_text=_("As on its sign, for example: Window 3.")
+    )
+    what = LongText(label=_("What is done there"), max_length=longest(ServicePoint, "what"), rows=2)
+    place = ShortText(label=_("Where it is"), max_length=longest(ServicePoint, "place"), required=False)
+    closes_at = forms.TimeField(
+        label=_("Its day ends at"),
+        required=False,
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        help_text=_("Praise that comes shortly before is noticed. Leave it empty where that means nothing."),
+    )
+    opened_on = forms.DateField(label=_("Open since"), widget=DayInput, initial=clock.today)
+
+
+class OpenForm(PointForm):
+    """A new window of the unit whose page this is."""
+
+    ticket = Ticket()
+
+
+class OpenForUnitForm(OpenForm):
+    """A new window of a unit that is named."""
+
+    organisation = OrganisationField(label=_("Unit"))
+    field_order = ("organisation",)
+
+
+class CloseForm(forms.Form):
+    """From which day, and why."""
+
+    on = forms.DateField(label=_("Last day"), widget=DayInput, initial=clock.today)
+    because = ReasonField(max_length=longest(ServicePoint, "closed_because"))
+
+
+class CodesForm(forms.Form):
+    """How many slips."""
+
+    count = forms.IntegerField(
+        label=_("How many slips"), min_value=1, max_value=rules.MOST_CODES, initial=40, help_text=_("Eight on a page.")
+    )
+    sure = SureField(_("The slips are shown once and kept nowhere. I print them now."))
+
+
+class FindingForm(forms.Form):
+    """What was found."""
+
+    finding = LongText(
+        label=_("What you found"),
+        max_length=longest(WindowFlag, "finding"),
+        rows=3,
+        help_text=_("The unit reads it. Ask those at the counter; never ask who gave a mark."),
+    )
+
+
+def columns(side: Side) -> list[Column]:
+    """The columns of a list of windows."""
+    return [
+        Column(_("Window"), lambda row: Cell(row.name, reverse("public-window-page", args=[row.code]), note=row.place)),
+        Column(_("Unit"), _unit_of, order="organisation__path"),
+        Column(_("What is done there"), lambda row: row.what),
+        Column(_("Open since"), lambda row: row.opened_on, order="opened_on"),
+        Column(_("Closed"), lambda row: Cell(row.closed_on or "", note=row.closed_because), order="closed_on"),
+        Column(_("Action"), partial(_change_link, side), in_files=False),
+    ]
+
+
+def flag_columns(side: Side) -> list[Column]:
+    """The columns of a list of flags."""
+    return [
+        Column(_("What is odd"), partial(_flag_link, side)),
+        Column(_("How many"), lambda row: row.count, order="count", is_figure=True),
+        Column(_("Window"), lambda row: Cell(row.point.name, reverse("public-window-page", args=[row.point.code]))),
+        Column(_("Unit"), lambda row: _unit_of(row.point), order="point__organisation__path"),
+        Column(_("Day"), lambda row: row.day, order="day"),
+        Column(_("Found"), lambda row: Cell(row.finding, note=row.settled_on or "")),
+    ]
+
+
+def _unit_of(row: ServicePoint) -> Cell:
+    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
+
+
+def _change_link(side: Side, row: ServicePoint) -> Cell:
+    return Cell(_("Open its page"), reverse(f"{side.name}-window", args=[row.pk]))
+
+
+def _flag_link(side: Side, row: WindowFlag) -> Cell:
+    address = reverse(f"{side.name}-window-flag", args=[row.pk])
+    return Cell(row.get_kind_display(), address, note=Way(row.way).label)
+
+
+def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
+    """One window: what it says of itself, to be corrected, and what else may be done."""
+    initial = {name: getattr(point, name) for name in ("name", "what", "place", "closes_at", "opened_on")}
+    form = PointForm(request.POST or None, initial=initial)
+    deeds = ["windows.change_point", "windows.close_point", "windows.reopen_point"]
+    meanwhile.guard(form, about=point.reference, deeds=deeds)
+    deed, to = partial(actions.change_point, point=point), (f"{side.name}-window", point.pk)
+    may_keep = allows(rules.check_keeps, request.person, point.organisation, clock.today())
+    shown = _shown(side, point, form, point.name, _("Save")) | {
+        "may_keep": may_keep,
+        "may_reopen": allows(rules.check_may_reopen, queries.closed_at(point), clock.now()),
+        "sheets": queries.sheets_of(point),
+        "used": queries.codes_used(point),
+    }
+    if point.closed_on is not None or not may_keep:
+        shown["form"] = None
+    answer = posted(request, form, deed, done=_("Saved. Its page shows it."), to=to)
+    return answer or render(request, "parts/window_kept.html", shown)
+
+
+def close_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
+    """A window closes, with a reason."""
+    form = CloseForm(request.POST or None)
+    done = _("“%(name)s” closes. This can be undone within a day.") % {"name": point.name}
+    deed, to = partial(actions.close_point, point=point), (f"{side.name}-window", point.pk)
+    shown = _shown(side, point, form, _("Close this window?"), _("Close it"))
+    return posted(request, form, deed, done=done, to=to) or render(request, "parts/window_form.html", shown)
+
+
+def reopen(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
+    """A closing is undone."""
+    deed, to = partial(actions.reopen_point, point=point), (f"{side.name}-window", point.pk)
+    return pressed(request, deed, done=_("The window is open again."), to=to)
+
+
+def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
+    """Slips with one-time codes are made and shown once, to be printed."""
+    form = CodesForm(request.POST or None)
+
+    def make(*, count: int, **acting: Any) -> HttpResponse:
+        made = [codes.fresh() for _n in range(count)]
+        sheet = actions.add_codes(point=point, made=made, **acting)
+        address = printed_address(request, reverse("public-window", args=[point.code]))
+        slips = [(code, qr_of(f"{address}#{code}", mask=0)) for code in made]
+        shown = {"base": side.base, "point": point, "sheet": sheet, "slips": slips, "address": address}
+        answer = render(request, "parts/window_slips.html", shown)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    shown = _shown(side, point, form, _("Slips with one-time codes"), _("Make the slips")) | {"doubts": doubts(request)}
+    return posted(request, form, make) or render(request, "parts/window_form.html", shown)
+
+
+def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> HttpResponse:
+    """Something odd about a window's marks: what it means, and what was found."""
+    is_open = flag.settled_on is None and allows(rules.check_may_settle, flag, request.person, clock.today())
+    form = FindingForm(request.POST or None) if is_open else None
+    shown = _shown(side, flag.point, form, flag.get_kind_display(), _("Write it down")) | {
+        "flag": flag,
+        "way": Way(flag.way).label,
+    }
+    done, to = _("Written down. The unit reads it."), f"{side.name}-window-flags"
+    answer = posted(request, form, partial(actions.settle_flag, flag=flag), done=done, to=to) if form else None
+    return answer or render(request, "parts/window_flag.html", shown)
+
+
+def _shown(side: Side, point: ServicePoint, form: Any, heading: Any, button: Any) -> dict[str, Any]:
+    return {
+        "base": side.base,
+        "point": point,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": reverse(f"{side.name}-windows"),
+        "flags_at": reverse(f"{side.name}-window-flags"),
+        "own": reverse(f"{side.name}-window", args=[point.pk]),
+        "close_at": reverse(f"{side.name}-window-close", args=[point.pk]),
+        "reopen_at": reverse(f"{side.name}-window-reopen", args=[point.pk]),
+        "codes_at": reverse(f"{side.name}-window-codes", args=[point.pk]),
+    }

@@ -1,0 +1,309 @@
+"""Opening and closing windows, taking marks, printing one-time codes, looking into what is odd."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from zhengyou.base import codes
+from zhengyou.base.deeds import done, locked
+from zhengyou.base.entries import OFFICE, UNIT, Public
+from zhengyou.base.once import once_of
+from zhengyou.base.time import local_day, start_of_day
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import ServiceStep
+from zhengyou.cases import actions as cases
+from zhengyou.cases.models import Case
+from zhengyou.organisations import actions as organisation_actions
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.actions import Passage
+from zhengyou.remarks.models import Remark
+from zhengyou.remarks.rules import Arrival
+from zhengyou.windows import queries, rules
+from zhengyou.windows.models import (
+    CodeSheet,
+    MarkTally,
+    ReasonTally,
+    ServicePoint,
+    Way,
+    WindowCode,
+    WindowFlag,
+    WindowWatch,
+    WindowWords,
+)
+
+CODE = "window code"  # what the digest of a one-time code is bound to
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of a mark: its way, whether it came in a burst, and its words: shown after a look, or a case with its code."""
+
+    way: str
+    is_burst: bool
+    remark: Remark | None = None
+    case_code: str = ""
+
+
+@transaction.atomic
+def open_point(
+    *, organisation: Organisation, name: str, what: str, place: str, closes_at: time | None, opened_on: date,
+    at: datetime, by: Person, ticket: uuid.UUID | None = None,
+) -> ServicePoint:  # fmt: skip
+    """Open a window of this unit. Sent twice is once. Raises RoleRefused, OutsideRefused, WindowRefused."""
+    day, unit = local_day(at), locked(organisation)
+    rules.check_keeps(by, unit, day)
+    texts = rules.check_point(name=name, what=what, place=place)
+    rules.check_opens(opened_on, day)
+    once = once_of(ticket, unit.reference, *texts.values())
+    if known := ServicePoint.objects.filter(once=once).first():
+        return known
+    rules.check_name_is_free(_open_in(unit).filter(name=texts["name"]).exists())
+    row = ServicePoint.objects.create(organisation=unit, closes_at=closes_at, opened_on=opened_on, once=once, **texts)
+    _make_findable(row)
+    told = {"window": row.code, "name": row.name, "what": row.what, "opened_on": opened_on}
+    done("windows.open_point", row, at=at, by=by, public=_told(row, by, day, told), name=row.name)
+    return row
+
+
+@transaction.atomic
+def change_point(
+    *, point: ServicePoint, name: str, what: str, place: str, closes_at: time | None, opened_on: date, at: datetime,
+    by: Person,
+) -> ServicePoint:  # fmt: skip
+    """Correct what a window says of itself; its address stays. Raises RoleRefused, WindowRefused."""
+    row, day = _kept(point, at, by)
+    rules.check_is_open(row)
+    texts = rules.check_point(name=name, what=what, place=place)
+    rules.check_opens(opened_on, day)
+    rules.check_name_is_free(_open_in(row.organisation).filter(name=texts["name"]).exclude(pk=row.pk).exists())
+    for field, value in {**texts, "closes_at": closes_at, "opened_on": opened_on}.items():
+        setattr(row, field, value)
+    row.save()
+    _make_findable(row)
+    told = {"window": row.code, "name": row.name, "what": row.what, "opened_on": opened_on}
+    done("windows.change_point", row, at=at, by=by, public=_told(row, by, day, told), name=row.name)
+    return row
+
+
+@transaction.atomic
+def close_point(*, point: ServicePoint, on: date, because: str, at: datetime, by: Person) -> ServicePoint:
+    """Close a window from this day, with a reason that everybody reads. Raises RoleRefused, WindowRefused."""
+    row, day = _kept(point, at, by)
+    row.closed_because = rules.check_close(row, on, because)
+    row.closed_on = on
+    row.save(update_fields=["closed_on", "closed_because"])
+    _make_findable(row)
+    told = {"window": row.code, "name": row.name, "on": on, "because": row.closed_because}
+    done("windows.close_point", row, at=at, by=by, public=_told(row, by, day, told), name=row.name)
+    return row
+
+
+@transaction.atomic
+def reopen_point(*, point: ServicePoint, at: datetime, by: Person) -> ServicePoint:
+    """Undo a closing, within a day of it. Raises RoleRefused, WindowRefused."""
+    row, day = _kept(point, at, by)
+    rules.check_may_reopen(queries.closed_at(row), at)
+    rules.check_name_is_free(_open_in(row.organisation).filter(name=row.name).exclude(pk=row.pk).exists())
+    row.closed_on, row.closed_because = None, ""
+    row.save(update_fields=["closed_on", "closed_because"])
+    _make_findable(row)
+    told = {"window": row.code, "name": row.name}
+    done("windows.reopen_point", row, at=at, by=by, public=_told(row, by, day, told), name=row.name)
+    return row
+
+
+@transaction.atomic
+def give_mark(
+    *, point: ServicePoint, step: str, at: datetime, arrival: Arrival | None, reasons: Collection[str] = (),
+    words: str = "", contact: str = "", code: str = "", is_at_counter: bool = False,
+) -> Given:  # fmt: skip
+    """Take a mark that somebody gave at a window: one more in a count, at once. Only its words wait for a look.
+
+    A bad one with words, or a way to reach its giver, becomes a case; the way is kept for nothing else. Sent twice is once. What
+    comes in a burst is counted apart. At a device of the counter no words, contact or code are taken. The journal holds no mark.
+    Raises WindowRefused, RemarkRefused, CaseRefused.
+    """
+    cycle = rules.check_takes_marks(point, queries.calendar_of(point), local_day(at)).cycle
+    mark = rules.check_mark(cycle.ruleset, step, reasons)
+    rules.check_length(words, contact)
+    if is_at_counter:
+        words = contact = code = ""
+    content = "\0".join((step, *sorted(set(reasons)), words, contact, code, str(is_at_counter)))
+    is_first = remarks.is_first_time(arrival=arrival, content=content, at=at, subject=point)
+    way = Way.COUNTER if is_at_counter else Way.CODED if codes.plain(code) else Way.PHONE
+    if not is_first:
+        return _said(point, cycle, mark, words, contact, arrival, Given(way, is_burst=False), at)
+    passage = _let_in(point, way, code, arrival, at)
+    _count(point, cycle, mark, set(reasons), way, local_day(at), is_burst=passage.is_flood)
+    _watch(point, mark, way, at, is_burst=passage.is_flood)
+    return _said(point, cycle, mark, words, contact, arrival, Given(way, passage.is_flood), at, passage)
+
+
+@transaction.atomic
+def add_codes(*, point: ServicePoint, made: Sequence[str], at: datetime, by: Person) -> CodeSheet:
+    """Let these fresh codes count once each at this window; they are kept as digests only. Raises RoleRefused, WindowRefused."""
+    row, day = _kept(point, at, by)
+    rules.check_is_open(row)
+    rules.check_count(len(made))
+    last = CodeSheet.objects.filter(point=row).aggregate(last=Max("number"))["last"] or 0
+    sheet = CodeSheet.objects.create(point=row, number=last + 1, count=len(made), made_on=day, made_by=by)
+    WindowCode.objects.bulk_create(WindowCode(sheet=sheet, digest=_digest(row, one)) for one in made)
+    done("windows.add_codes", row, at=at, by=by, sheet=sheet.number, count=len(made))
+    return sheet
+
+
+@transaction.atomic
+def settle_flag(*, flag: WindowFlag, finding: str, at: datetime, by: Person) -> WindowFlag:
+    """Say what was found about something odd. The unit reads it. Raises RoleRefused, WindowRefused."""
+    row = locked(flag, "point__organisation__parent")
+    rules.check_may_settle(row, by, local_day(at))
+    row.finding = rules.check_finding(row, finding)
+    row.settled_on, row.settled_by = local_day(at), by
+    row.save(update_fields=["finding", "settled_on", "settled_by"])
+    done("windows.settle_flag", row, at=at, by=by, finding=row.finding, window=row.point)
+    return row
+
+
+def forget_watches(*, at: datetime) -> int:
+    """Drop what was noted on earlier days to find oddities; how many. Idempotent, for the worker."""
+    dropped, _tables = WindowWatch.objects.filter(day__lt=local_day(at)).delete()
+    return dropped
+
+
+def _kept(point: ServicePoint, at: datetime, by: Person) -> tuple[ServicePoint, date]:
+    row, day = locked(point, "organisation"), local_day(at)
+    rules.check_keeps(by, row.organisation, day)
+    return row, day
+
+
+def _open_in(unit: Organisation) -> Any:
+    return ServicePoint.objects.filter(organisation=unit, closed_on=None)
+
+
+def _make_findable(row: ServicePoint) -> None:
+    organisation_actions.make_findable(queries.searchable([row]))
+
+
+def _told(row: ServicePoint, by: Person, day: date, content: dict[str, Any]) -> Public:
+    is_own = organisations.holds_post(by, Post.Role.SECRETARY, row.organisation, day)
+    return Public(content, about=row.organisation.public_reference, by=UNIT if is_own else OFFICE)
+
+
+def _digest(point: ServicePoint, code: str) -> str:
+    return codes.digest(f"{CODE} {point.code}", code)
+
+
+def _let_in(point: ServicePoint, way: str, code: str, arrival: Arrival | None, at: datetime) -> Passage:
+    """A one-time code lets one mark in, whatever else comes; everything else passes the door, which notices bursts."""
+    if way != Way.CODED:
+        return remarks.pass_door(subject=point, arrival=arrival, at=at)
+    used = WindowCode.objects.filter(digest=_digest(point, code), is_used=False).update(is_used=True)
+    if not used:
+        raise rules.code_refused()
+    return Passage(is_solved=True, is_flood=False)
+
+
+def _count(
+    point: ServicePoint, cycle: Cycle, mark: ServiceStep, reasons: Iterable[str], way: str, day: date, *, is_burst: bool
+) -> None:
+    week = rules.week_of(day)
+    _one_more(MarkTally, point=point.pk, cycle=cycle.pk, week_on=week, way=str(way), is_burst=is_burst, step=mark.id)
+    for reason in () if is_burst else sorted(reasons):
+        _one_more(ReasonTally, point=point.pk, cycle=cycle.pk, week_on=week, is_bad=mark.value < 0, reason=reason)
+
+
+def _one_more(model: Any, **key: Any) -> None:
+    """One more in a count, begun where there is none; two at one moment are two."""
+    quote = connection.ops.quote_name
+    names = [model._meta.get_field(name).column for name in key]
+    columns = ", ".join(map(quote, names))
+    statement = (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns}, count) VALUES ({', '.join(['%s'] * len(key))}, 1) "
+        f"ON CONFLICT ({columns}) DO UPDATE SET count = {quote(model._meta.db_table)}.count + 1"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(key.values()))
+
+
+def _said(
+    point: ServicePoint, cycle: Cycle, mark: ServiceStep, words: str, contact: str, arrival: Arrival | None,
+    given: Given, at: datetime, passage: Passage | None = None,
+) -> Given:  # fmt: skip
+    """What was said beside a mark. Without a `passage` the form came before, and what it made is found again."""
+    if mark.value < 0 and (words.strip() or contact.strip()):
+        code = _become_case(point, cycle, words, contact, arrival, given, at)
+        return replace(given, case_code=code)
+    if not words.strip():
+        return given
+    remark = remarks.take_remark(
+        subject=point,
+        heading=point.name,
+        kind=queries.REMARK,
+        cycle=cycle,
+        organisation=point.organisation,
+        words=words,
+        arrival=arrival,
+        beside=mark.id,
+        passage=passage,
+        at=at,
+    )
+    WindowWords.objects.get_or_create(remark=remark, defaults={"point": point, "step": mark.id})
+    if passage:
+        done("windows.say_at_window", point, at=start_of_day(at), by=None, remark=remark.pk)
+    return replace(given, remark=remark)
+
+
+def _become_case(
+    point: ServicePoint, cycle: Cycle, words: str, contact: str, arrival: Arrival | None, given: Given, at: datetime
+) -> str:
+    """The code by which whoever gave a bad mark follows what comes of it. What came in a burst is marked so there too."""
+    ticket = arrival.ticket if arrival and arrival.ticket else uuid.uuid4()
+    made = cases.receive_case(
+        kind=rules.case_kind(cycle.ruleset),
+        unit=point.organisation,
+        words=words,
+        contact=contact,
+        source=Case.Source.WINDOW,
+        point_words=point.name,
+        ticket=uuid.uuid5(ticket, point.reference),
+        cycle=cycle,
+        arrival=Arrival(ticket) if given.is_burst else None,
+        at=at,
+    )
+    return made.code
+
+
+def _watch(point: ServicePoint, mark: ServiceStep, way: str, at: datetime, *, is_burst: bool) -> None:
+    """Note what may be odd, and flag what is. Holds the day's row until the transaction ends."""
+    day = local_day(at)
+    row, is_new = WindowWatch.objects.select_for_update().get_or_create(point=point, day=day, way=way)
+    if is_new:
+        WindowWatch.objects.filter(point=point, day__lt=day).delete()
+    is_praise = mark.value == 2
+    row.run = row.run + 1 if is_praise else 0
+    row.praise += is_praise
+    row.praise_late += is_praise and rules.is_late(point.closes_at, at)
+    row.save()
+    kinds = WindowFlag.Kind
+    odd = {kinds.RUN: row.run} if row.run >= rules.LONG_RUN else {}
+    if row.praise_late >= rules.MANY_LATE and row.praise_late * 2 > row.praise:
+        odd[kinds.CLOSING] = row.praise_late
+    for kind, count in odd.items():
+        _flag(point, day, way, kind, count)
+    if is_burst:
+        _flag(point, day, way, kinds.BURST, 0)
+
+
+def _flag(point: ServicePoint, day: date, way: str, kind: str, count: int) -> None:
+    """Raise a flag, or its count: to this number, or, where it is 0, by one."""
+    key = {"point": point, "day": day, "way": way, "kind": kind}
+    row, _new = WindowFlag.objects.select_for_update().get_or_create(**key, defaults={"count": 0})
+    row.count = max(row.count, count) if count else row.count + 1
+    row.save(update_fields=["count"])

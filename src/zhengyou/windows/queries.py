@@ -1,0 +1,248 @@
+"""What pages ask about windows: which there are, what may be shown of their marks, what people wrote there, what looks odd."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from zhengyou.base import codes
+from zhengyou.base.models import JournalEntry
+from zhengyou.base.searching import Searchable
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within
+from zhengyou.remarks import queries as remarks
+from zhengyou.remarks.models import Remark
+from zhengyou.windows import rules
+from zhengyou.windows.models import (
+    CodeSheet,
+    MarkTally,
+    ReasonTally,
+    ServicePoint,
+    Way,
+    WindowCode,
+    WindowFlag,
+    WindowWords,
+)
+from zhengyou.windows.rules import Figures
+
+SEARCHED_AS = "window"
+REMARK = "window"  # the kind of words left at a window
+WORDS_A_PAGE = 20
+
+
+@dataclass(frozen=True)
+class PointFigures:
+    """What may be shown of a window in one cycle: by way, and how many came in bursts; reasons by whether the mark was bad.
+
+    `printed` one-time codes were made for it, of whatever cycle.
+    """
+
+    by_way: dict[str, Figures]
+    in_bursts: int
+    reasons: dict[bool, dict[str, int]]
+    printed: int = 0
+
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to show."""
+        return self.in_bursts > 0 or any(one.total or one.later for one in self.by_way.values())
+
+
+def calendar_of(point: ServicePoint) -> Calendar | None:
+    """The calendar under way by whose rules the window is marked: that of the widest campaign that has windows."""
+    return calendar_for(point.organisation)
+
+
+def calendar_for(organisation: Organisation) -> Calendar | None:
+    """The same for any unit, also one without a window yet."""
+    rows = Calendar.under_way_for([organisation])
+    taking_part = [one for one in rows if is_within(organisation, one.top)]
+    return next((one for one in taking_part if rules.ROOM in one.cycle.ruleset.rooms), None)
+
+
+def points() -> QuerySet[ServicePoint]:
+    """All windows, the open ones first, in the order of the tree."""
+    rows = ServicePoint.objects.select_related("organisation__parent")
+    return rows.order_by("closed_on", "organisation__path", "name", "pk")
+
+
+def open_points(on: date) -> QuerySet[ServicePoint]:
+    """Those that are open on a day."""
+    return points().filter(Q(closed_on=None) | Q(closed_on__gte=on), opened_on__lte=on)
+
+
+def points_of(organisation: Organisation) -> list[ServicePoint]:
+    """The windows of one unit."""
+    return list(points().filter(organisation=organisation))
+
+
+def points_kept_by(reader: Reader) -> QuerySet[ServicePoint]:
+    """The windows of the units that the reader leads, and of those below."""
+    own = reader.organisations_as(Post.Role.SECRETARY)
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    return points().filter(Q(organisation__in=own) | tree.below(led, "organisation"))
+
+
+def point_with_code(code: str) -> ServicePoint | None:
+    """The window at this address, however its code was typed, or None."""
+    return points().filter(code=codes.plain(code)).first()
+
+
+def point_with_id(pk: int) -> ServicePoint | None:
+    """One window, or None."""
+    return points().filter(pk=pk).first()
+
+
+def closed_at(point: ServicePoint) -> datetime | None:
+    """When the window was closed last, by the journal."""
+    rows = JournalEntry.objects.filter(deed="windows.close_point", subject=point.reference)
+    return rows.order_by("-pk").values_list("at", flat=True).first()
+
+
+def figures_of(point: ServicePoint, cycle: Cycle, on: date) -> PointFigures:
+    """What may be shown of one window in one cycle. Three queries."""
+    return figures_of_many([point], cycle, on)[point.pk]
+
+
+def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dict[int, PointFigures]:
+    """The same for many, by id. Three queries for any number."""
+    ids = [row.pk for row in rows]
+    weeks: dict[tuple[int, str], list[tuple[date, str, int]]] = defaultdict(list)
+    bursts: dict[int, int] = defaultdict(int)
+    for one in MarkTally.objects.filter(point__in=ids, cycle=cycle):
+        if one.is_burst:
+            bursts[one.point_id] += one.count
+        else:
+            weeks[one.point_id, one.way].append((one.week_on, one.step, one.count))
+    figures = {key: rules.released(found, on) for key, found in weeks.items()}
+    reasons = _reasons(ids, cycle, figures)
+    printed = dict(CodeSheet.objects.filter(point__in=ids).order_by().values_list("point").annotate(n=Sum("count")))
+    return {
+        pk: PointFigures(
+            {way: figures.get((pk, way), Figures()) for way in Way.values},
+            bursts[pk],
+            reasons[pk],
+            printed.get(pk) or 0,
+        )
+        for pk in ids
+    }
+
+
+def _reasons(
+    ids: list[int], cycle: Cycle, figures: dict[tuple[int, str], Figures]
+) -> dict[int, dict[bool, dict[str, int]]]:
+    """Reasons beside marks that are shown: only of the weeks up to which every way with marks shows its own, and of enough."""
+    until: dict[int, date | None] = {}
+    for (pk, _way), one in figures.items():
+        known = until.get(pk, date.max)
+        until[pk] = min(known, one.until) if known and one.until else None
+    found: dict[int, dict[bool, dict[str, int]]] = defaultdict(lambda: {True: {}, False: {}})
+    for row in ReasonTally.objects.filter(point__in=ids, cycle=cycle).order_by("reason"):
+        last = until.get(row.point_id)
+        if last and row.week_on <= last:
+            kept = found[row.point_id][row.is_bad]
+            kept[row.reason] = kept.get(row.reason, 0) + row.count
+    for kinds in found.values():
+        for is_bad in kinds:
+            kinds[is_bad] = {slug: n for slug, n in kinds[is_bad].items() if n >= rules.LEAST_REASON}
+    return found
+
+
+def spoken(point: ServicePoint) -> QuerySet[WindowWords]:
+    """Words left at a window that were looked at, by day, the newest first; within a day in no order that tells anything."""
+    rows = WindowWords.objects.filter(remarks.readable("remark__"), point=point).select_related("remark__photo")
+    return rows.order_by("-remark__came_on", "remark__public_id")
+
+
+def spoken_before(words: WindowWords) -> int:
+    """How many of the readable words at the same window stand above these in their list."""
+    day, name = words.remark.came_on, words.remark.public_id
+    above = Q(remark__came_on__gt=day) | Q(remark__came_on=day, remark__public_id__lt=name)
+    return spoken(words.point).filter(above).count()
+
+
+def words_of(remark: Remark) -> WindowWords | None:
+    """What stands beside words left at a window, or None for other words."""
+    if remark.kind != REMARK:
+        return None
+    return WindowWords.objects.select_related("point__organisation", "remark__cycle").filter(remark=remark).first()
+
+
+def codes_used(point: ServicePoint) -> int:
+    """How many one-time codes of a window were used."""
+    return WindowCode.objects.filter(sheet__point=point, is_used=True).count()
+
+
+def sheets_of(point: ServicePoint) -> list[CodeSheet]:
+    """The printed sheets of a window, the newest first."""
+    return list(CodeSheet.objects.filter(point=point).select_related("made_by").order_by("-number"))
+
+
+def flags() -> QuerySet[WindowFlag]:
+    """All flags, those first that nobody has looked into, then the newest."""
+    rows = WindowFlag.objects.select_related("point__organisation__parent", "settled_by")
+    return rows.order_by("-settled_on", "-day", "-pk")
+
+
+def flags_for(reader: Reader) -> QuerySet[WindowFlag]:
+    """The flags that the reader sees: about their own unit's windows once settled, and all about those below."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    own = Q(point__organisation__in=reader.organisations_as(Post.Role.SECRETARY), settled_on__isnull=False)
+    return flags().filter(own | tree.below(led, "point__organisation"))
+
+
+def flag_with_id(pk: int) -> WindowFlag | None:
+    """One flag, or None."""
+    return flags().filter(pk=pk).first()
+
+
+def unsettled_for(reader: Reader) -> int:
+    """How many flags right below the reader's units wait for a look; farther below it is for others first."""
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    if not led:
+        return 0
+    return WindowFlag.objects.filter(settled_on=None, point__organisation__parent__in=led).count()
+
+
+def unsettled_in(cycle: Cycle) -> int:
+    """How many flags of a campaign nobody has looked into."""
+    inside = tree.within_any([cycle.campaign.organisation], "point__organisation")
+    return WindowFlag.objects.filter(inside, settled_on=None).count()
+
+
+def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:
+    """How many windows of a campaign are open, and how many of them had no mark in this cycle yet."""
+    inside = tree.within_any([cycle.campaign.organisation], "organisation")
+    marked = Exists(MarkTally.objects.filter(point=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    rows = open_points(on).filter(inside).order_by()
+    counted = rows.aggregate(n=Count("pk"), marked=Count("pk", filter=marked))
+    return counted["n"], counted["n"] - counted["marked"]
+
+
+def without_marks(cycle: Cycle, on: date) -> QuerySet[ServicePoint]:
+    """The open windows of a campaign that had no mark in this cycle up to the last week that is over."""
+    inside = tree.within_any([cycle.campaign.organisation], "organisation")
+    marked = Exists(MarkTally.objects.filter(point=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    return open_points(on).filter(inside).exclude(marked)
+
+
+def searchable(rows: Iterable[ServicePoint]) -> list[Searchable]:
+    """How windows are found."""
+    return [
+        Searchable(
+            kind=SEARCHED_AS,
+            reference=row.reference,
+            title=row.name,
+            address=row.code,
+            more=(row.what, row.place, "窗口 service window"),
+            place=row.organisation_id,
+            state="closed" if row.closed_on else "",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,71 @@
+"""Journey 1: somebody of 65 at a counter scans, taps, sends; on a phone, with scripts off and with scripts on."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.windows import opened
+
+from zhengyou.cases.models import Case
+from zhengyou.remarks.models import Remark, Valve
+from zhengyou.web.shared import clock
+from zhengyou.windows.models import MarkTally
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def point():
+    at = datetime.combine(clock.today() - timedelta(days=20), time(4), tzinfo=UTC)
+    district = small_district(at=at, members_a_village=0)
+    launched_cycle(district, at=at)
+    return opened(district, at=at)
+
+
+def total():
+    return sum(row.count for row in MarkTally.objects.all())
+
+
+def test_three_taps_without_a_script(browser, live_server, point, picture):
+    """The scan, the step, the button: nothing to scroll for, nothing chosen beforehand, all steps of one size."""
+    device = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "locale": "zh-CN"}
+    context = browser.new_context(**device, java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(live_server.url + reverse("public-window", args=[point.code]))
+    picture(page, "window-phone")
+    boxes = [one.bounding_box() for one in page.locator(".steps .mark").all()]
+    assert len({(box["width"], box["height"], box["x"]) for box in boxes}) == 1
+    assert page.locator(".steps input:checked").count() == 0
+    button = page.locator("form.window > button")
+    assert button.bounding_box()["y"] + button.bounding_box()["height"] <= 844
+    page.locator(".steps .mark").nth(3).tap()
+    button.tap()
+    expect(page.locator("h1")).to_contain_text("评价已计入")
+    picture(page, "window-thanks-phone")
+    assert total() == 1
+    assert not Remark.objects.exists()
+    assert context.cookies() == []
+    context.close()
+
+
+def test_a_bad_mark_with_words_becomes_a_case_on_a_phone_with_scripts(phone, live_server, point, check_axe, picture):
+    """With a script the puzzle is solved meanwhile, so that many honest marks are no burst."""
+    phone.goto(live_server.url + reverse("public-window", args=[point.code]))
+    check_axe(phone)
+    phone.locator(".steps .mark").nth(4).tap()
+    phone.locator("form.window summary").tap()
+    phone.fill("[name=words]", "等了两小时，没有人说为什么")
+    picture(phone, "window-more-phone")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.locator("form.window > button").tap()
+    expect(phone.locator("[data-case-code]")).to_be_visible()
+    check_axe(phone)
+    picture(phone, "window-case-phone")
+    assert (total(), Case.objects.get().words) == (1, "等了两小时，没有人说为什么")
+    assert Valve.objects.filter(subject=point.reference, is_solved=True).count() == 1
+    phone.goto(live_server.url + reverse("public-window-sheet", args=[point.code]))
+    check_axe(phone)
+    picture(phone, "window-sheet-phone")

@@ -1,0 +1,40 @@
+"""`zhengyou practice` on the real command, beside a house with a poll of its own: nothing of the house changes, and nothing of it is left."""
+
+from typing import Any
+
+import pytest
+from tests.living.house import LivingHouse
+from tests.living.voters import Voters
+from tests.operating.houses import said
+
+from ownpostgres.cluster import Cluster
+from zhengyou.base.home import own_cluster
+
+pytestmark = pytest.mark.long
+
+
+def counted(house: LivingHouse) -> dict[str, int]:
+    """How many rows each table of the house has."""
+    import psycopg
+
+    cluster: Cluster = own_cluster(house.home, durable=False)
+    with cluster, psycopg.connect(**cluster.dsn()) as connection:
+        names: list[Any] = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in names}  # type: ignore[index]
+
+
+def test_what_is_practised_stays_in_the_practice_house() -> None:
+    with LivingHouse() as house:
+        Voters(house, count=5, lines=2)
+        house.stop()
+        before, files = counted(house), {path.name for path in house.home.iterdir()}
+        answer = said(house, "practice", "--no-serve")
+        assert "The roster of" in answer
+        assert answer.count("/booth/") == 3
+        practice = house.home / "practice"
+        assert (practice / "database").is_dir()
+        assert (practice / "secrets/code_key").read_bytes() != (house.home / "secrets/code_key").read_bytes()
+        assert counted(house) == before
+        assert "The practice house is deleted." in said(house, "practice", "--wipe")
+        assert {path.name for path in house.home.iterdir()} == files
+        assert counted(house) == before

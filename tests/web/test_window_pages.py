@@ -1,0 +1,245 @@
+"""Windows on their pages: three taps without a script, nothing chosen beforehand, what a stranger may see, desk and office."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
+from tests.cast.writing import filled
+
+from zhengyou.cases import queries as cases
+from zhengyou.identity.models import Account
+from zhengyou.remarks.models import Remark
+from zhengyou.rhythm import actions as rhythm
+from zhengyou.web.shared import clock
+from zhengyou.windows.models import CodeSheet, MarkTally, ServicePoint, WindowFlag
+
+pytestmark = pytest.mark.django_db
+EN = {"accept-language": "en"}
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon(60))
+
+
+@pytest.fixture
+def point(cycle, district):
+    return opened(district, at=noon(50))
+
+
+def signed_in(person):
+    client = Client(headers=EN)
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def text_of(client, name, *parts, query=""):
+    answer = client.get(reverse(name, args=parts) + query, headers=EN, follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def sent(client, point, step, page="public-window", **more):
+    given = filled(point.reference, is_solved=False, step=step) | more
+    return client.post(reverse(page, args=[point.code]), given, headers=EN)
+
+
+def total(**which):
+    return sum(row.count for row in MarkTally.objects.filter(**which))
+
+
+def test_a_mark_takes_one_page_one_step_and_one_button(client, point):
+    page = client.get(reverse("public-window", args=[point.code]), headers=EN)
+    text = page.content.decode()
+    steps = re.findall(r'<input type="radio" name="step" value="([^"]+)"', text)
+    assert steps == [GOOD, FAIR, MIDDLING, BAD, WORST]
+    assert "checked" not in text
+    assert not page.cookies
+    labels = re.findall(r'<label class="(mark[^"]*)"', text)
+    assert set(labels) == {"mark"}  # all alike
+    answer = sent(client, point, BAD)
+    assert answer.status_code == 302
+    assert "Your mark counts" in client.get(answer.url, headers=EN).content.decode()
+    assert total() == 1
+    assert not Remark.objects.exists()
+
+
+def test_nothing_chosen_is_no_mark_and_the_page_says_so(client, point):
+    answer = sent(client, point, "")
+    assert "Choose one of the five steps." in answer.content.decode()
+    assert total() == 0
+
+
+def test_a_good_word_leads_to_its_own_address_and_a_bad_one_to_a_case(client, point, district):
+    own = sent(client, point, GOOD, words="讲得清楚<script>alert(1)</script>")
+    page = client.get(own.url, headers=EN).content.decode()
+    assert "Very satisfied" in page
+    assert "Your mark counts already." in page
+    assert "讲得清楚" not in text_of(client, "public-window-page", point.code)
+    office = signed_in(district.office)
+    office.post(
+        reverse("office-remarks", args=[Remark.objects.get().cycle_id]),
+        {"deed": "show", "row": [Remark.objects.get().pk]},
+    )
+    page = text_of(client, "public-window-page", point.code)
+    assert "讲得清楚&lt;script&gt;" in page
+    answer = sent(client, point, WORST, words="等了两小时", contact="138 0013 8000")
+    text = answer.content.decode()
+    code = re.search(r'data-case-code="([^"]+)"', text)[1]
+    assert cases.case_with_code(code).words == "等了两小时"
+    assert "no-store" in answer["Cache-Control"]
+    assert "等了两小时" not in text_of(client, "public-window-page", point.code)
+
+
+def test_the_counters_own_page_takes_nothing_typed_and_is_counted_apart(client, point):
+    page = text_of(client, "public-window-counter", point.code)
+    assert 'name="words"' not in page
+    assert 'name="contact"' not in page
+    answer = sent(client, point, GOOD, page="public-window-counter", words="好", contact="1", code="2")
+    assert answer.url == reverse("public-window-next", args=[point.code])
+    assert 'http-equiv="refresh"' in client.get(answer.url).content.decode()
+    assert (total(way="counter"), total(way="phone"), Remark.objects.count()) == (1, 0, 0)
+
+
+def test_open_counts_are_called_so_and_never_a_share(client, point):
+    for n in range(12):
+        marked(point, BAD if n % 3 else GOOD, at=noon(21) + timedelta(minutes=11 * n))
+    page = text_of(client, "public-window-page", point.code)
+    assert "12 answers, not a sample." in page
+    assert "%" not in page.partition('id="figures"')[2].partition('id="voices"')[0]
+    marked(point, WORST, at=clock.now())
+    assert text_of(client, "public-window-page", point.code).count("12 answers") == 1  # this week waits
+
+
+def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client, point, district):
+    secretary = signed_in(district.secretaries[0])
+    address = reverse("desk-window-codes", args=[point.pk])
+    assert "Tick this first" in secretary.post(address, {"count": 40}).content.decode()
+    slips = secretary.post(address, {"count": 12, "sure": "on"})
+    assert "no-store" in slips["Cache-Control"]
+    codes = re.findall(r'class="code">([^<]+)<', slips.content.decode())
+    assert len(set(codes)) == 12
+    assert CodeSheet.objects.get().count == 12
+    assert not any(code in secretary.get(address).content.decode() for code in codes)
+    assert "does not count here" in sent(client, point, GOOD, code="0000-0000-0000").content.decode()
+    for n, code in enumerate(codes[:11]):
+        marked(point, BAD if n < 3 else GOOD, at=noon(14), code=code)
+    assert sent(client, point, GOOD, code=codes[11]).status_code == 302
+    assert "does not count here" in sent(client, point, GOOD, code=codes[11]).content.decode()
+    page = text_of(client, "public-window-page", point.code)
+    assert "12 slips were printed, 11 were used" in page
+    assert "between 6 and 61 %" in page  # 3 of 11, Clopper and Pearson
+    assert total(way="coded") == 12
+
+
+def test_the_sheet_speaks_both_languages_and_holds_the_short_address(client, point):
+    page = text_of(client, "public-window-sheet", point.code)
+    assert f"http://testserver/w/{point.code}/" in page
+    assert "How was the service here?" in page
+    assert "这里的服务怎么样" in page
+    assert "<svg" in page
+    board = text_of(client, "public-window-board", point.organisation.code)
+    assert f"/w/{point.code}/" in board
+
+
+def test_a_closed_window_says_why_and_takes_nothing(client, point, district):
+    secretary = signed_in(district.secretaries[0])
+    secretary.post(reverse("desk-window-close", args=[point.pk]), {"on": noon(1).date(), "because": "并入大厅"})
+    assert "并入大厅" in text_of(client, "public-window", point.code)
+    assert "takes no marks" in sent(client, point, GOOD).content.decode()
+    assert total() == 0
+    secretary.post(reverse("desk-window-reopen", args=[point.pk]))
+    assert sent(client, point, GOOD).status_code == 302
+
+
+def test_an_address_that_is_none_is_not_found_and_a_lower_case_one_is(client, point):
+    assert client.get("/w/ZZZZZZZZ/").status_code == 404
+    assert client.get(f"/w/{point.code.lower()}/").status_code == 200
+
+
+def test_the_unit_keeps_its_windows_at_the_desk_and_sees_no_others(district, point):
+    secretary, other = signed_in(district.secretaries[0]), signed_in(district.secretaries[1])
+    assert "1号窗口" in text_of(secretary, "desk-windows")
+    assert "1号窗口" not in text_of(other, "desk-windows")
+    for name in ("desk-window", "desk-window-close", "desk-window-codes"):
+        assert other.get(reverse(name, args=[point.pk])).status_code == 404
+    code = district.villages[0].code
+    new = {"name": "2号窗口", "what": "老年证", "opened_on": noon().date(), "ticket": "0" * 32}
+    assert secretary.post(reverse("desk-window-open", args=[code]), new).status_code == 302
+    assert other.get(reverse("desk-window-open", args=[code])).status_code == 403
+    changed = {"name": "1号窗口", "what": "证明、盖章", "opened_on": noon(50).date(), "closes_at": "17:00"}
+    assert secretary.post(reverse("desk-window", args=[point.pk]), changed).status_code == 302
+    point.refresh_from_db()
+    assert (point.what, point.closes_at) == ("证明、盖章", time(17))
+    town = signed_in(district.town_secretary)
+    assert "1号窗口" in text_of(town, "desk-windows")
+    town.post(reverse("desk-window-close", args=[point.pk]), {"on": noon().date(), "because": "x"})
+    point.refresh_from_db()
+    assert point.closed_on is None
+
+
+def test_the_office_enters_finds_silence_and_oddities(district, point, client):
+    office = signed_in(district.office)
+    given = {
+        "name": "3号窗口",
+        "what": "社保",
+        "opened_on": noon(30).date(),
+        "organisation": "测试2村党支部",
+        "ticket": "1" * 32,
+    }
+    assert office.post(reverse("office-window-open"), given).status_code == 302
+    marked(point, at=noon(14))
+    page = text_of(office, "office-windows")
+    assert "Without any mark up to last week: 1" in page
+    silent = text_of(office, "office-windows", query="?silent=yes")
+    assert "3号窗口" in silent
+    assert "1号窗口" not in silent
+    for _n in range(23):
+        marked(point, MIDDLING, at=noon())
+    flag = WindowFlag.objects.get()
+    assert "Odd marks (1)" in text_of(office, "office-windows")
+    assert "3 marks" in text_of(office, "office-window-flag", flag.pk)
+    town = signed_in(district.town_secretary)
+    assert "Look into" in text_of(town, "desk-home")
+    town.post(reverse("desk-window-flag", args=[flag.pk]), {"finding": "集中办证日"})
+    assert "集中办证日" in text_of(signed_in(district.secretaries[0]), "desk-window-flags")
+    assert "Look into" not in text_of(town, "desk-home")
+
+
+def test_a_window_is_found_and_stands_on_its_units_page(client, point, district):
+    assert "1号窗口" in text_of(client, "public-find", query="?q=1号窗口")
+    rhythm.rebuild_search(at=noon(), by=district.office)
+    assert "1号窗口" in text_of(client, "public-find", query="?q=证明")
+    assert "1号窗口" in text_of(client, "public-organisation", point.organisation.code)
+    assert "Service window opened" in text_of(client, "public-entries")
+
+
+def test_a_flood_does_not_hold_back_a_mark(client, point):
+    for _n in range(7):
+        answer = sent(client, point, GOOD)
+    assert "shown apart" in client.get(answer.url, headers=EN).content.decode()
+    assert (total(is_burst=True), total(is_burst=False)) == (2, 5)
+
+
+def test_attack_a_foreign_page_gives_no_mark(point):
+    browser = Client(enforce_csrf_checks=True)
+    given = filled(point.reference, is_solved=False, step=GOOD)
+    answer = browser.post(
+        reverse("public-window", args=[point.code]), given, headers=EN | {"origin": "https://elsewhere.example"}
+    )
+    assert answer.status_code == 403
+    assert total() == 0
+    assert ServicePoint.objects.count() == 1

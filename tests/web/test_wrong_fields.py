@@ -1,0 +1,86 @@
+"""Where something is wrong in a form: no bubble of a browser, our sentence at its place, and the focus led there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.test import Client
+from django.urls import reverse
+from tests.cast.commitments import promises_of, published_commitment
+from tests.cast.district import drafted_cycle, launched_cycle, small_district
+from tests.cast.writing import filled
+
+from zhengyou.identity.models import Account
+
+pytestmark = pytest.mark.django_db
+
+HOUSE = Path(__file__).resolve().parents[2] / "src" / "zhengyou"
+FORM = re.compile(r"<form\b(?:\{%.*?%\}|\{\{.*?\}\}|[^>{]|\{)*>", re.DOTALL)
+FOCUSED = re.compile(r"<(\w+)\b[^>]*\sautofocus\b[^>]*>")
+
+
+class Asking(forms.Form):
+    hidden = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField()
+    kind = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+    day = forms.DateField()
+
+
+@pytest.fixture
+def district():
+    return small_district()
+
+
+def test_no_form_of_any_face_leaves_what_is_wrong_to_the_browser():
+    written = {path: path.read_text(encoding="utf-8") for path in (HOUSE / "templates").rglob("*.html")}
+    written[HOUSE / "templatetags/parts.py"] = (HOUSE / "templatetags/parts.py").read_text(encoding="utf-8")
+    tags = [(path.name, tag) for path, text in written.items() for tag in FORM.findall(text)]
+    assert len(tags) > 90
+    assert [(name, tag) for name, tag in tags if "novalidate" not in tag] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "leads"),
+    [
+        ({"hidden": "x", "kind": "a"}, "name"),
+        ({"name": "x", "day": "2026-13-41"}, "kind"),
+        ({"hidden": "x", "name": "x", "kind": "b", "day": "soon"}, "day"),
+        ({"hidden": "x", "name": "x", "kind": "b", "day": "2026-12-03"}, ""),
+    ],
+)
+def test_the_first_wrong_field_that_is_shown_leads(given, leads):
+    form = Asking(given)
+    assert [field.name for field in form if field.leads] == [leads] * bool(leads)
+    assert ("autofocus" in str(form)) == (leads not in {"", "kind"})
+    assert not any(field.leads for field in Asking())
+
+
+def test_a_citizen_is_led_to_the_answer_that_is_missing(client, district):
+    village = district.villages[0]
+    promise = promises_of(published_commitment(district, launched_cycle(district), village))[0]
+    address = reverse("public-promise", args=[village.code, promise.pk])
+    page = client.post(address, filled(promise.reference, words="看到了"), headers={"Accept-Language": "en"})
+    text = page.content.decode()
+    [focused] = FOCUSED.finditer(text)
+    assert focused[1] == "fieldset"
+    [described] = re.findall(r'aria-describedby="([^"]+)"', focused[0])
+    assert f'id="{described}">Choose one' in text or f'id="{described}">This is needed' in text
+    assert "<title>Please check: " in text
+
+
+def test_an_office_is_led_to_what_is_missing_and_sees_above_what_it_is(district):
+    office = Client(headers={"Accept-Language": "en"})
+    office.force_login(Account.objects.get(person=district.office))
+    cycle = drafted_cycle(district)
+    text = office.post(reverse("office-cycle-parts", args=[cycle.pk]), {"sent": "1"}).content.decode()
+    focused = next(FOCUSED.finditer(text))
+    [identity] = re.findall(r'aria-describedby="(\w+)_help"', focused[0])
+    summary = text[text.index('role="alert"') : focused.start()]
+    assert f'<a href="#{identity}">' in summary
+    assert len(list(FOCUSED.finditer(text))) == 1
+
+
+def test_a_refusal_has_the_focus_itself(client):
+    text = client.post(reverse("sign-in"), {"login": "nobody", "password": "x"}).content.decode()
+    assert 'role="alert"' in next(FOCUSED.finditer(text))[0]
