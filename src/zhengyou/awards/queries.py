@@ -16,7 +16,7 @@ from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import packs
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.packs import PackRefused
+from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations

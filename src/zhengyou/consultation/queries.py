@@ -142,10 +142,9 @@ def standing_in(cycle: Cycle, day: date) -> PlansStanding:
 
 def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:
     """The plans of a cycle with remarks whose answer is late, of other organisations than these, the oldest remark first."""
-    rows = (
-        plans_in(cycle, day).filter(unanswered__gt=0, adopted_on=None).exclude(organisation__in=but).order_by("oldest")
-    )
-    return [row for row in rows if rules.answer_due_on(row.oldest) < day]  # type: ignore[attr-defined]
+    waiting: Any = plans_in(cycle, day)
+    waiting = waiting.filter(unanswered__gt=0, adopted_on=None).exclude(organisation__in=but).order_by("oldest")
+    return [row for row in waiting if rules.answer_due_on(row.oldest) < day]
 
 
 def plans_of(organisation: Organisation, day: date) -> list[Plan]:

@@ -89,8 +89,8 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     deed = partial(actions.decide, promise=row)
     done = _("Your decision stands beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
-    shown |= {"proofs_of": proofs_of, **_said_beside(row)}
-    return _about(request, row, form, deed, "desk-keeping", **shown)
+    beside = _said_beside(row) | {"proofs_of": proofs_of}
+    return _about(request, row, form, deed, "desk-keeping", **shown, **beside)
 
 
 def _said_beside(row: Promise) -> dict[str, Any]:
