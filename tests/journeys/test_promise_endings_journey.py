@@ -58,6 +58,7 @@ def test_what_an_old_member_says_is_written_down_read_back_and_published(distric
     page.fill("[name=what_1]", "每天早上把村口的水沟捞干净")
     page.fill("[name=standard_1]", "水沟里看不到垃圾")
     page.fill("[name=due_on_1]", cycle.ends_on.isoformat())
+    page.select_option("[name=serves_1]", "service")
     page.check("[name=is_of_age]")
     page.get_by_role("button", name="记下").click()
     expect(page.locator("body")).to_contain_text(f"已替{old.name}记录")

@@ -18,8 +18,13 @@ DECISION = {
     "decision_number": "测发〔2026〕9号",
     "deciding_body": "测试区委",
     "reasons": "公示期满，研究决定。",
+    "present": 9,
+    "in_favour": 8,
+    "against": 0,
+    "abstained": 1,
     "sure": "on",
 }
+WORDS = ("decision_number", "deciding_body", "reasons")
 
 
 def noon(days_ago=0):
@@ -63,7 +68,7 @@ def page_of(selection):
 
 
 def commended(district, selection):
-    given = {name: text for name, text in DECISION.items() if name != "sure"}
+    given = {name: DECISION[name] for name in WORDS}
     return actions.record_commendation(selection=selection, at=clock.now(), by=district.office, **given)
 
 

@@ -12,7 +12,7 @@ from tests.cast.awards import (
 )
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.persons import committed
-from tests.web.test_award_pages import DECISION, ENGLISH, noon, sign_in, text_of
+from tests.web.test_award_pages import DECISION, ENGLISH, WORDS, noon, sign_in, text_of
 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Selection
@@ -69,9 +69,7 @@ def test_what_is_left_of_a_notice_of_people_in_every_place_that_anybody_reads(cl
         at=at + timedelta(hours=1),
         **by,
     )
-    actions.record_commendation(
-        selection=selection, at=clock.now(), **by, **{part: text for part, text in DECISION.items() if part != "sure"}
-    )
+    actions.record_commendation(selection=selection, at=clock.now(), **by, **{part: DECISION[part] for part in WORDS})
     [honour] = queries.honours_at(district.villages[0])[1]
     places = [
         reverse("public-notice", args=[notice.year, notice.number]),

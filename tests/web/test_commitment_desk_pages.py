@@ -269,10 +269,10 @@ def test_without_a_cycle_the_desk_says_so(enter, district, village):
 def test_the_desk_costs_the_same_for_few_and_many(enter, district, cycle, village, django_assert_num_queries):
     drafted_commitment(cycle, village, items=1, at=noon())
     secretary = enter(district.secretaries[0])
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         secretary.get(reverse("desk-commitment", args=[village.code]))
     drafted_commitment(cycle, village, items=2, at=noon())
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         secretary.get(reverse("desk-commitment", args=[village.code]))
     for other in district.villages[1:2]:
         proposed_commitment(cycle, other, items=2, at=noon())

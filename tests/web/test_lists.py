@@ -13,6 +13,7 @@ from tests.cast.awards import filed_objection, published_notice, selection_of
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
+from tests.cast.plans import published_plan
 from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
 
@@ -135,6 +136,11 @@ def points(district, cycle, rows):
         adopted(district, cycle.campaign, district.leader, village, at=noon(50))
 
 
+def plans(district, cycle, rows):
+    for village in district.villages[:rows]:
+        published_plan(cycle, village, at=noon(20))
+
+
 def windows(district, cycle, rows):
     for n in range(rows):
         opened(district, n, at=noon(50))
@@ -175,13 +181,22 @@ LISTS = {
     "office-tree": (villages, 8),
     "office-candidates": (notices, 9),
     "office-coverage": (promises, 12),
+    "office-plans": (plans, 10),
+    "office-plans-missing": (villages, 9),
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
     "desk-units-below": (promises, 15),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
-OF_A_CYCLE = {"office-cases", "office-coverage", "office-remarks", "office-outside"}
+OF_A_CYCLE = {
+    "office-cases",
+    "office-coverage",
+    "office-plans",
+    "office-plans-missing",
+    "office-remarks",
+    "office-outside",
+}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

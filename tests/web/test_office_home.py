@@ -11,10 +11,12 @@ from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import proposed_commitment, published_commitment
 from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, small_district
 from tests.cast.leading import formed_group
+from tests.cast.plans import published_plan, remark, wordings
 
 import zhengyou
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import SectorTheme
+from zhengyou.consultation.models import Plan
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -51,10 +53,29 @@ def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(offic
     page = office.get(reverse("office-home"))
     led, *bars = page.context["bars"]
     assert (led.done, led.of) == (0, 5)  # no leader looks after a unit yet
-    assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0)]
+    assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0), (0, 6, 0)]
     assert bars[1].note == "1 waits for a review by the level above"
     listed = office.get(bars[1].address)
     assert listed.context["page"].paginator.count == bars[1].left == 4
+
+
+def test_plans_stand_on_the_first_page_with_their_days_and_what_waits(office, district) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    ours = district.villages[0]
+    plan = published_plan(cycle, ours, at=noon(40))
+    bar = office.get(reverse("office-home")).context["bars"][-1]
+    assert (bar.done, bar.of, bar.note) == (1, 6, "")
+    remark(wordings(plan)[1], "请写清时间", by_office=district.office, at=noon(35))
+    page = office.get(reverse("office-home"))
+    assert page.context["bars"][-1].note == "1 remark has no answer"
+    [late] = [line for line, _late in page.context["lines"] if "answers are late" in line.text]
+    assert ours.name in late.text
+    assert plan.title in office.get(late.url).content.decode()
+    Plan.objects.update(open_until=clock.today() + timedelta(days=3))
+    assert "1 is open for remarks, the first until" in office.get(reverse("office-home")).context["bars"][-1].note
+    without = office.get(bar.address)
+    assert without.context["page"].paginator.count == bar.left == 5
+    assert ours.name not in [row.name for row in without.context["page"]]
 
 
 def test_what_waits_leads_to_its_page_and_a_turnout_is_never_finer_than_it_may_be(office, district, servers) -> None:
@@ -93,7 +114,7 @@ def test_the_first_page_asks_as_much_for_three_of_each_as_for_one(
         published_notice(district, cycle, at=noon(1), title=f"称号{n}")
         cast_booth.drafted_now(district, cycle, [])
     office.get(reverse("office-home"))  # what a process reads once is read
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(32):
         assert office.get(reverse("office-home")).status_code == 200
 
 

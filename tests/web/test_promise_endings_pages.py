@@ -139,6 +139,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     first, second = [one for one in district.members if one.organisation == village][:2]
     secretary = secretary_of(village)
     block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block["serves_1"] = "service"
     assert "This field" not in sent(enter(first), "desk-vow", [], **block, is_of_age="on")
     read_back = {"is_of_age": "on", "read_back_on": clock.today().isoformat()}
     half = sent(enter(secretary), "desk-vow-record", [second.pk], what_1="扫门前", **read_back)

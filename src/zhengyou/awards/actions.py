@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.awards import queries, rules
-from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
+from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
 from zhengyou.base import addenda, codes, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
@@ -83,12 +83,13 @@ def add_person(
     selection: Selection,
     person: Person,
     post: str,
-    is_front_line: bool,
     deeds: str,
     at: datetime,
     by: Person,
+    is_front_line: bool | None = None,
 ) -> Candidate:
-    """Put a person forward, with what they are in a few words and whether they work at the front line.
+    """Put a person forward, with what they are in a few words. Whether they work at the front line follows from their kind of post;
+    `is_front_line` is asked for only where the roster does not know it.
 
     Raises SelectionRefused for whoever cannot be named or stands for a title of this cycle already, OutsideRefused, StageRefused,
     NoticeRefused for deeds that are missing, too long, or hold a number by which somebody is known or called; RoleRefused.
@@ -109,7 +110,7 @@ def add_person(
         organisation=who.organisation,
         person=who,
         post=rules.check_post(post),
-        is_front_line=is_front_line,
+        is_front_line=rules.check_front_line(queries.known_front_line(row, who), is_front_line),
         deeds=deeds.strip(),
     )
     done("awards.add_person", row, at=at, by=by, person=who)
@@ -257,16 +258,21 @@ def correct_decision(
     at: datetime,
     by: Person,
     stepped_aside: str = "",
+    votes: Votes | None = None,
 ) -> Commendation:
-    """Correct number, body, reasons, or who stepped aside, of a recorded decision, as addenda that everybody reads. Whom it honours stays.
+    """Correct number, body, reasons, votes, or who stepped aside, as addenda that everybody reads. Whom it honours stays.
 
     Raises CommendationRefused, AddendumRefused, RoleRefused.
     """
     identity_rules.check_is_office(by, local_day(at))
     row = locked(commendation, "selection")
-    texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    texts: dict[str, Any] = rules.check_decision(
+        decision_number=decision_number, deciding_body=deciding_body, reasons=reasons
+    )
     texts |= {"stepped_aside": rules.check_stepped_aside(stepped_aside)}
-    changes = addenda.corrections({part: getattr(row, part) for part in texts}, texts)
+    texts |= rules.check_votes(votes, honours=queries.has_honours(row)) if votes else {}
+    before = {part: getattr(row, part) for part in texts if getattr(row, part) is not None}
+    changes = addenda.corrections(before, texts)
     why = addenda.check_corrects(changes, why)
     for part, text in texts.items():
         setattr(row, part, text)
@@ -329,6 +335,7 @@ def record_commendation(
     at: datetime,
     by: Person,
     stepped_aside: str = "",
+    votes: Votes | None = None,
     all_the_same: bool = False,
 ) -> Commendation:
     """Record the decision and give each remaining candidate its honour with a certificate code of 60 bits.
@@ -341,9 +348,12 @@ def record_commendation(
     row = _locked(selection, at, by)
     row.notice = locked(row.notice) if row.notice else None  # so that no objection arrives in the meantime
     rules.check_may_commend(row, at)
-    texts = rules.check_decision(decision_number=decision_number, deciding_body=deciding_body, reasons=reasons)
+    texts: dict[str, Any] = rules.check_decision(
+        decision_number=decision_number, deciding_body=deciding_body, reasons=reasons
+    )
     rules.check_nobody_left(queries.honoured_who_left(row), all_the_same=all_the_same)
     texts |= {"stepped_aside": rules.check_stepped_aside(stepped_aside)}
+    texts |= rules.check_votes(votes, honours=bool(row.notice and queries.remaining_nominees(row.notice)))
     commendation = Commendation.objects.create(selection=row, recorded_at=at, recorded_by=by, **texts)
     if row.notice is not None:
         notice_actions.settle_notice(notice=row.notice, at=at, by=by)

@@ -1,5 +1,6 @@
 """Selections and their candidates, commendations, honours."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
@@ -106,16 +107,43 @@ class Candidate(models.Model):
         return self.organisation if self.person else self.organisation.parent
 
 
+@dataclass(frozen=True)
+class Votes:
+    """How those present of a deciding body voted. Each may be zero; together they are those present."""
+
+    present: int
+    in_favour: int
+    against: int
+    abstained: int
+
+
 class Commendation(Referable):
-    """The decision that ends a selection, by a named body with its reasons."""
+    """The decision that ends a selection, by a named body with its reasons, and how its members voted, if they did."""
 
     selection = models.OneToOneField(Selection, on_delete=models.PROTECT, related_name="+")
     decision_number = models.CharField(max_length=100)
     deciding_body = models.CharField(max_length=200)
     reasons = models.TextField()
     stepped_aside = models.CharField(max_length=500, blank=True)
+    present = models.PositiveSmallIntegerField(null=True)
+    in_favour = models.PositiveSmallIntegerField(null=True)
+    against = models.PositiveSmallIntegerField(null=True)
+    abstained = models.PositiveSmallIntegerField(null=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(present=None, in_favour=None, against=None, abstained=None)
+                | Q(present=models.F("in_favour") + models.F("against") + models.F("abstained")),
+                name="votes_of_a_decision_add_up",
+            )
+        ]
+
+    @property
+    def has_votes(self) -> bool:
+        return self.present is not None
 
 
 class Honour(Referable):

@@ -2,19 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
 
-from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
+from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
 from zhengyou.base import codes
 from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.searching import Searchable
+from zhengyou.campaigns import packs
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations import queries as organisations
@@ -213,6 +215,16 @@ def honoured_who_left(selection: Selection) -> list[Person]:
     return list(rows.exclude(left_on=None).order_by("name_key", "number"))
 
 
+def known_front_line(selection: Selection, person: Person) -> bool | None:
+    """Whether somebody works at the front line, as their kind of post says by the campaign's pack; None where it says nothing."""
+    try:
+        kinds = packs.load_pack(selection.cycle.campaign.pack).post_kinds
+    except PackRefused:
+        return None  # the file of the pack is gone: it is typed, as before
+    said = {one.id: one.front_line for one in kinds}
+    return said.get(person.post_kind) if any(said.values()) else None
+
+
 def may_be_named(selection: Selection, person: Person, on: date) -> bool:
     """Whether somebody can be put forward: who committed in public in this cycle; for organisation workers, who holds a post as well."""
     is_worker = selection.of == Selection.Of.WORKERS and bool(organisations.posts_of(person, on))
@@ -268,6 +280,18 @@ def searchable(honours: Iterable[Honour]) -> list[Searchable]:
     ]
 
 
+def votes_of(row: Commendation) -> Votes | None:
+    """How those present voted, or None where nothing is recorded of it."""
+    if row.present is None:
+        return None
+    return Votes(row.present, row.in_favour or 0, row.against or 0, row.abstained or 0)
+
+
+def has_honours(row: Commendation) -> bool:
+    """Whether the decision honours anybody."""
+    return Honour.objects.filter(commendation=row).exists()
+
+
 def public_decision(commendation: Commendation, honours: Iterable[Honour]) -> list[Public]:
     """What everybody may know of a decision: itself, and each honour it gave. The name of a person can be erased."""
     decision = {
@@ -276,6 +300,7 @@ def public_decision(commendation: Commendation, honours: Iterable[Honour]) -> li
         "body": commendation.deciding_body,
         "reasons": Erasable(commendation.reasons, is_public=True),
         "stepped_aside": Erasable(commendation.stepped_aside, is_public=True),
+        **({"votes": asdict(votes)} if (votes := votes_of(commendation)) else {}),
     }
     given = [
         Public(

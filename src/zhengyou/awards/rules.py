@@ -1,12 +1,13 @@
 """What may be selected, put forward, commended and revoked. Ranks and votes are evidence here, never a decision."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from zhengyou.awards.models import Candidate, Commendation, Honour, Selection
+from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
@@ -219,6 +220,16 @@ def check_may_publish(selection: Selection, at: datetime) -> None:
     _check_front_line(selection, candidates)
 
 
+def check_front_line(known: bool | None, typed: bool | None) -> bool:
+    """What the kind of post says counts, whatever was typed; where it says nothing, somebody says it."""
+    if known is None and typed is None:
+        raise SelectionRefused(
+            _("The list of people does not say this person’s kind of post. Say whether they work at the front line."),
+            reason="candidate.front-line-unsaid",
+        )
+    return bool(typed if known is None else known)
+
+
 def _check_front_line(selection: Selection, candidates: int) -> None:
     """Zero candidates are a valid number; of some, as many work at the front line as was said at the beginning."""
     if not candidates or selection.front_line_least is None:
@@ -287,6 +298,35 @@ def check_stepped_aside(words: str) -> str:
     text = check_texts(CommendationRefused, Commendation, stepped_aside=words)["stepped_aside"]
     check_has_no_numbers(text)
     return text
+
+
+def check_votes(votes: Votes | None, *, honours: bool) -> dict[str, int | None]:
+    """Those present all voted for, against, or abstained; a decision that honours somebody had more for it than against.
+
+    Each number may be zero. Returns them as columns; without votes nothing.
+    """
+    if votes is None:
+        return dict.fromkeys(("present", "in_favour", "against", "abstained"))
+    if votes.present < 1:
+        raise CommendationRefused(
+            _("Somebody was present when this was decided. Write how many."), reason="commendation.nobody-present"
+        )
+    total = votes.in_favour + votes.against + votes.abstained
+    if total != votes.present or min(votes.in_favour, votes.against, votes.abstained) < 0:
+        raise CommendationRefused(
+            _("For, against and abstained make %(total)d, but %(present)d were present. Count again.")
+            % {"total": total, "present": votes.present},
+            reason="commendation.votes-do-not-add-up",
+        )
+    if honours and votes.in_favour <= votes.against:
+        raise CommendationRefused(
+            _(
+                "With %(for)d for and %(against)d against the body gave no title. Take the candidates off, or correct it."
+            )
+            % {"for": votes.in_favour, "against": votes.against},
+            reason="commendation.voted-down",
+        )
+    return asdict(votes)
 
 
 def check_decision(**texts: str) -> dict[str, str]:

@@ -184,6 +184,14 @@ def central_work(cycle: Cycle) -> list[CentralWork]:
     return list(CentralWork.objects.filter(cycle=cycle).order_by("number"))
 
 
+def pieces_of(cycles: Iterable[Cycle]) -> dict[int, dict[int, CentralWork]]:
+    """For each of these cycles its pieces of central work by their number. One query."""
+    found: dict[int, dict[int, CentralWork]] = {cycle.pk: {} for cycle in cycles}
+    for one in CentralWork.objects.filter(cycle__in=list(found)).order_by("number"):
+        found[one.cycle_id][one.number] = one
+    return found
+
+
 def manifests(campaign: Campaign) -> list[Manifest]:
     """The frozen rules of a campaign, the newest first."""
     return list(Manifest.objects.filter(campaign=campaign).select_related("cycle", "frozen_by").order_by("-number"))

@@ -185,6 +185,15 @@ def check_no_piece_goes(before: Sequence[Piece], after: Sequence[Piece]) -> None
         )
 
 
+def check_piece_number(number: int, cycle: Cycle) -> None:
+    """What says that it serves a piece of central work names one of the list of its cycle; 0 names none."""
+    if number and not CentralWork.objects.filter(cycle=cycle, number=number).exists():
+        raise SetUpRefused(
+            _("This piece of central work does not stand in the list of the cycle. Choose one of the list, or none."),
+            reason="central-work.not-in-the-list",
+        )
+
+
 def pieces_in_words(pieces: Iterable[Piece]) -> dict[str, str]:
     """The parts of the list as corrections name them: the text of each piece and its aim."""
     parts: dict[str, str] = {}

@@ -32,6 +32,7 @@ class PromiseText:
     evidence: str
     aim: str
     checked_by: str = "thing"
+    piece: int = 0
 
 
 class Commitment(Referable):
@@ -77,9 +78,10 @@ class Commitment(Referable):
 class Promise(Referable, SentOnce):
     """One promise: what, to which standard, for whom, by when, shown by what, for which aim.
 
-    `checked_by` says by what a stranger could see that it is kept. `given_on` is the day on which an immediate one was given, by
-    word or in writing; `carried_from` the promise of an earlier cycle that it takes over; `decision` how the level above
-    decided at its end, which `keeping` writes.
+    `piece` is the number of the piece in the frozen list of central work that it serves, 0 for none. `checked_by` says by what a
+    stranger could see that it is kept. `given_on` is the day on which an immediate one was given, by word or in writing;
+    `carried_from` the promise of an earlier cycle that it takes over; `decision` how the level above decided at its end, which
+    `keeping` writes.
     """
 
     class CheckedBy(models.TextChoices):
@@ -109,6 +111,7 @@ class Promise(Referable, SentOnce):
     due_on = models.DateField()
     evidence = models.CharField(max_length=LONGEST_TEXT)
     aim = models.SlugField(max_length=60, blank=True)
+    piece = models.PositiveSmallIntegerField(default=0)
     checked_by = models.CharField(max_length=20, choices=CheckedBy, default=CheckedBy.THING)
     given_on = models.DateField(null=True)
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
@@ -132,7 +135,14 @@ class Promise(Referable, SentOnce):
     @property
     def text(self) -> PromiseText:
         return PromiseText(
-            self.what, self.standard, self.for_whom, self.due_on, self.evidence, self.aim, self.checked_by
+            self.what,
+            self.standard,
+            self.for_whom,
+            self.due_on,
+            self.evidence,
+            self.aim,
+            self.checked_by,
+            self.piece,
         )
 
     @property

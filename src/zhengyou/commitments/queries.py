@@ -10,7 +10,8 @@ from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Su
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -78,6 +79,7 @@ class CyclePromises:
     cycle: Cycle
     commitment: Commitment
     lines: list[PromiseProgress]
+    pieces: dict[int, CentralWork]
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,17 @@ def public_promise(promise: Promise) -> Public:
 def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:
     """The aims of the cycle's frozen rules, in their order: id to name in both languages."""
     return {aim.id: aim.name for aim in cycle.ruleset.aims}
+
+
+def served_by_promises(cycle: Cycle) -> dict[str, Any]:
+    """What a promise of this cycle may serve, as a page says it: the `aims`, and the `pieces` of central work by their number."""
+    return {"aims": aims_of(cycle), "pieces": campaigns.pieces_of([cycle])[cycle.pk]}
+
+
+def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
+    """How many published promises of a cycle serve a piece of central work, by its number, and an aim. One query."""
+    rows: Any = every_published_promise().filter(commitment__cycle=cycle).order_by()
+    return {(piece, aim): n for piece, aim, n in rows.values_list("piece", "aim").annotate(n=Count("pk"))}
 
 
 def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None:
@@ -227,7 +240,8 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     for kept in progress_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
         by_commitment[kept.promise.commitment_id].append(kept)
     firsts = [(lines[0].promise.commitment, lines) for lines in by_commitment.values()]
-    return [CyclePromises(commitment.cycle, commitment, lines) for commitment, lines in firsts]
+    pieces = campaigns.pieces_of(one.cycle for one, _lines in firsts)
+    return [CyclePromises(one.cycle, one, lines, pieces[one.cycle_id]) for one, lines in firsts]
 
 
 def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promise]:

@@ -151,6 +151,7 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
         raise PromiseRefused(
             _("Choose which of the campaign’s aims this promise serves."), reason="promise.unknown-aim"
         )
+    campaign_rules.check_piece_number(text.piece, cycle)
     _check_due_within(text.due_on, cycle)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
@@ -23,6 +23,7 @@ from zhengyou.consultation.models import (
     PlanVersion,
     RemarkGroup,
 )
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
@@ -80,6 +81,19 @@ class PlanDue:
     due_on: date | None = None
 
 
+@dataclass(frozen=True)
+class PlansStanding:
+    """How the plans of a cycle stand: of how many units how many have one that can be read, how many are open for remarks and
+    until when the first, and how many remarks have no answer.
+    """
+
+    units: int
+    planned: int
+    open: int
+    first_closes: date | None
+    unanswered: int
+
+
 def plans_on(day: date) -> QuerySet[Plan]:
     """All plans with their organisation and where they stand on that day (`phase_now`)."""
     phases = Case(
@@ -106,6 +120,31 @@ def plans_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
     """All plans of a cycle, drafts too, with how many remarks have no answer (`unanswered`) and the day of the oldest (`oldest`)."""
     rows: Any = plans_on(day).filter(cycle=cycle)
     return _with_unanswered(rows).order_by("organisation__path", "pk")  # type: ignore[no-any-return]
+
+
+def units_without_plan(cycle: Cycle, day: date) -> QuerySet[Organisation]:
+    """The units of the campaign without a plan that everybody may read that day, in the order of the tree."""
+    planned = Plan.objects.filter(cycle=cycle, public_from__lte=day).values("organisation")
+    rows = organisations.subtree(cycle.campaign.organisation).exclude(pk__in=planned)
+    return rows.select_related("parent__parent")
+
+
+def standing_in(cycle: Cycle, day: date) -> PlansStanding:
+    """How the plans of a cycle stand in numbers. Three queries for any number of units and plans."""
+    public = Plan.objects.filter(cycle=cycle, public_from__lte=day)
+    of_open = public.filter(adopted_on=None, open_until__gte=day).aggregate(n=Count("pk"), first=Min("open_until"))
+    units = organisations.subtree(cycle.campaign.organisation)
+    has_one = Exists(public.filter(organisation=OuterRef("pk")))
+    counted = units.order_by().aggregate(units=Count("pk"), planned=Count("pk", filter=has_one))
+    waiting = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle, plan__adopted_on=None).count()
+    return PlansStanding(counted["units"], counted["planned"], of_open["n"], of_open["first"], waiting)
+
+
+def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:
+    """The plans of a cycle with remarks whose answer is late, of other organisations than these, the oldest remark first."""
+    waiting: Any = plans_in(cycle, day)
+    waiting = waiting.filter(unanswered__gt=0, adopted_on=None).exclude(organisation__in=but).order_by("oldest")
+    return [row for row in waiting if rules.answer_due_on(row.oldest) < day]
 
 
 def plans_of(organisation: Organisation, day: date) -> list[Plan]:

@@ -17,6 +17,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.grades import rules
 from zhengyou.grades.models import GradeChange, GradeDecision, GradeObjection, SelfAssessment
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
@@ -146,7 +147,7 @@ def unit_year(cycle: Cycle, organisation: Organisation, reader: Person, on: date
     decided = decisions_in(cycle, organisation)
     people = {one.pk: one for one in people_to_grade(cycle, organisation)}
     people |= {pk: row.person for pk, row in decided.items()}
-    is_committee = rules.is_of_committee(reader, organisation, on)
+    is_committee = identity_rules.is_of_committee(reader, organisation, on)
     leading = {post.person_id for post in organisations.posts_at(organisation, on) if post.role in rules.COMMITTEE}
     readable = set(people) if is_committee else leading
     words = {row.person_id: row for row in SelfAssessment.objects.filter(cycle=cycle, person__in=readable)}

@@ -17,10 +17,9 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose, Rules
 from zhengyou.grades.models import GradeChange, GradeDecision, GradeObjection, SelfAssessment
 from zhengyou.identity import rules as identity_rules
-from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.models import Organisation, Person
 
-COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)
+COMMITTEE = identity_rules.COMMITTEE
 
 
 class GradeRefused(Refused):
@@ -76,17 +75,14 @@ def check_assessment(text: str) -> str:
     return check_texts(GradeRefused, SelfAssessment, missing, text=text)["text"]
 
 
-def is_of_committee(person: Person, organisation: Organisation, on: date) -> bool:
-    """Whether somebody leads exactly this unit: its committee, in this house."""
-    return any(organisations.holds_post(person, role, organisation, on) for role in COMMITTEE)
-
-
 def check_may_read(person: Person, organisation: Organisation, on: date) -> None:
     """The grades of a unit's people are read by its committee and by those who lead a level above. The office reads none."""
-    if is_of_committee(person, organisation, on) or allows(identity_rules.check_is_above, person, organisation, on):
+    if identity_rules.may_read_of_people(person, organisation, on):
         return
     raise identity_rules.RoleRefused(
-        _("Yearly grades are read by the person, by those who lead %(unit)s, and by the level above. Nobody else may.")
+        _(
+            "Yearly grades are read by the person, by who leads or answers for %(unit)s, and by the level above. Nobody else may."
+        )
         % {"unit": organisation.name},
         reason="grade.not-for-you",
     )
@@ -94,9 +90,11 @@ def check_may_read(person: Person, organisation: Organisation, on: date) -> None
 
 def check_may_take_list(person: Person, organisation: Organisation, on: date) -> None:
     """The list of a unit's grades leaves the house in the hands of its own committee alone."""
-    if not is_of_committee(person, organisation, on):
+    if not identity_rules.is_of_committee(person, organisation, on):
         raise identity_rules.RoleRefused(
-            _("This list is for those who lead %(unit)s. The level above reads the grades on the page of the unit.")
+            _(
+                "This list is for who leads or answers for %(unit)s. The level above reads the grades on the page of the unit."
+            )
             % {"unit": organisation.name},
             reason="grade.list-not-for-you",
         )

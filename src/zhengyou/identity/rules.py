@@ -29,6 +29,8 @@ FAILURE_MEMORY = timedelta(minutes=15)
 TELLING_LOGIN = 3  # signs of a login that no password holds by chance
 LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
 
+COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)  # the posts whose holders lead a unit
+
 
 @dataclass(frozen=True)
 class Place:
@@ -134,12 +136,25 @@ def check_is_secretary(person: Person, organisation: Organisation, on: date) -> 
 
 def check_is_above(person: Person, organisation: Organisation, on: date) -> None:
     """Only secretaries and leaders of a level above judge what an organisation proposes."""
-    roles = [Post.Role.SECRETARY, Post.Role.LEADER]
-    if not organisations.holds_post_above(person, roles, organisation, on):
+    if not organisations.holds_post_above(person, list(COMMITTEE), organisation, on):
         raise RoleRefused(
             _("Only those who lead the level above %(name)s may do this.") % {"name": organisation.name},
             reason="role.not-above",
         )
+
+
+def is_of_committee(person: Person, organisation: Organisation, on: date) -> bool:
+    """Whether somebody belongs to the committee of exactly this unit: who leads it, and who answers for it in one of the tiers."""
+    if any(organisations.holds_post(person, role, organisation, on) for role in COMMITTEE):
+        return True
+    return any(one.person_id == person.pk for one in organisations.responsible_for(organisation, on))
+
+
+def may_read_of_people(person: Person, organisation: Organisation, on: date) -> bool:
+    """Whether somebody reads what is said of the single people of a unit: its committee, and who leads a level above. No office does."""
+    if is_of_committee(person, organisation, on):
+        return True
+    return organisations.holds_post_above(person, list(COMMITTEE), organisation, on)
 
 
 def check_may_enter_for(person: Person, organisation: Organisation, on: date) -> None:

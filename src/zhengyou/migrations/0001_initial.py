@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
+import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -64,9 +65,32 @@ class Migration(migrations.Migration):
                 ("reasons", models.TextField()),
                 ("stepped_aside", models.CharField(blank=True, max_length=500)),
                 ("recorded_at", models.DateTimeField()),
+                ("abstained", models.PositiveSmallIntegerField(null=True)),
+                ("against", models.PositiveSmallIntegerField(null=True)),
+                ("in_favour", models.PositiveSmallIntegerField(null=True)),
+                ("present", models.PositiveSmallIntegerField(null=True)),
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("abstained", None), ("against", None), ("in_favour", None), ("present", None)),
+                            (
+                                "present",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("in_favour"), "+", models.F("against")
+                                    ),
+                                    "+",
+                                    models.F("abstained"),
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="votes_of_a_decision_add_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1865,6 +1889,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
+                ("piece", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 "indexes": [models.Index(fields=["due_on", "id"], name="promise_by_day")],
@@ -3691,6 +3716,8 @@ class Migration(migrations.Migration):
                     "vow",
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="zhengyou.vow"),
                 ),
+                ("aim", models.SlugField(blank=True, max_length=60)),
+                ("piece", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
                 "ordering": ["position"],

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhengyou.base.words import Names
+from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.persons import rules
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, RatedPerson
 from zhengyou.standings.computing.document import PoolResult, UnitResult
@@ -119,7 +119,7 @@ def units_to_read(reader: Person, today: date) -> list[ReadableUnit]:
     for row in rows.order_by("-poll__closes_at", "organisation__path"):
         places.setdefault((row.poll_id, row.organisation_id), []).append(row)
     units = {row.organisation_id: row.organisation for row in rows}
-    readable = {pk for pk, unit in units.items() if rules.may_read_of(reader, unit, today)}
+    readable = {pk for pk, unit in units.items() if identity.may_read_of_people(reader, unit, today)}
     return [
         ReadableUnit(people[0].poll, people[0].organisation, len(people))
         for (_poll, unit), people in places.items()

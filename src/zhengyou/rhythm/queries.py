@@ -31,6 +31,7 @@ from zhengyou.plans.models import PracticeTheme
 from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries as standings
+from zhengyou.vows import queries as vows
 
 
 @dataclass(frozen=True)
@@ -159,26 +160,33 @@ def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> Promis
 
 @dataclass(frozen=True)
 class ServedPiece:
-    """A piece of central work with its aim in words, and how many units' themes serve it."""
+    """A piece of central work with its aim in words, and how many units' themes, published promises, and people's own serve it."""
 
     piece: CentralWork
     aim: Names | None
     themes: int
+    promises: int
+    vows: int
+
+    @property
+    def is_served(self) -> bool:
+        return bool(self.themes or self.promises or self.vows)
 
 
 @dataclass(frozen=True)
 class ServedAim:
-    """An aim, with how many pieces of central work, themes and published promises serve it."""
+    """An aim, with how many pieces of central work, themes, published promises, and people's own promises serve it."""
 
     aim: Named
     pieces: int
     themes: int
     promises: int
+    vows: int
 
     @property
     def is_served(self) -> bool:
-        """By what units do: a piece alone is only a task."""
-        return bool(self.themes or self.promises)
+        """By what units and their people do: a piece alone is only a task."""
+        return bool(self.themes or self.promises or self.vows)
 
 
 @dataclass(frozen=True)
@@ -190,17 +198,26 @@ class Served:
 
 
 def served_in(cycle: Cycle) -> Served:
-    """Which pieces of central work and which aims are served. Three queries."""
+    """Which pieces of central work and which aims are served. Four queries."""
     aims, pieces = {aim.id: aim for aim in cycle.ruleset.aims}, campaigns.central_work(cycle)
     themes = plans.themes_by_piece(cycle)
-    promises: Any = commitments.every_published_promise().filter(commitment__cycle=cycle).order_by()
-    counted = dict(promises.values("aim").annotate(n=Count("pk")).values_list("aim", "n"))
-    rows = [ServedPiece(one, aims[one.aim].name if one.aim in aims else None, themes.get(one.pk, 0)) for one in pieces]
+    of_units, of_people = commitments.serving(cycle), vows.serving(cycle)
+    rows = [
+        ServedPiece(
+            one,
+            aims[one.aim].name if one.aim in aims else None,
+            themes.get(one.pk, 0),
+            sum(n for (piece, _aim), n in of_units.items() if piece == one.number),
+            sum(n for (piece, _aim), n in of_people.items() if piece == one.number),
+        )
+        for one in pieces
+    ]
     of_aims = []
     for aim in aims.values():
         own = [row for row in rows if row.piece.aim == aim.id]
-        of_aims.append(ServedAim(aim, len(own), sum(row.themes for row in own), counted.get(aim.id, 0)))
-    return Served(sorted(rows, key=lambda row: bool(row.themes)), sorted(of_aims, key=lambda row: row.is_served))
+        counts = [sum(n for (_piece, named), n in of.items() if named == aim.id) for of in (of_units, of_people)]
+        of_aims.append(ServedAim(aim, len(own), sum(row.themes for row in own), *counts))
+    return Served(sorted(rows, key=lambda row: row.is_served), sorted(of_aims, key=lambda row: row.is_served))
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from zhengyou.organisations.models import Organisation, Person
 
 @dataclass(frozen=True)
 class VowText:
-    """One promise of a member, as it is written or read back: what, by what one sees it, by when."""
+    """One promise of a member, as it is written or read back: what, by what one sees it, by when, and what it serves."""
 
     what: str
     standard: str
     due_on: date
+    piece: int = 0
+    aim: str = ""
 
 
 class Vow(Referable, SentOnce):
@@ -71,13 +73,18 @@ class Vow(Referable, SentOnce):
 
 
 class VowItem(models.Model):
-    """One promise of a member. It is deleted when the vow is taken off its unit's page."""
+    """One promise of a member. It is deleted when the vow is taken off its unit's page.
+
+    It serves a piece of the cycle's central work, by its number, or an aim alone, or neither.
+    """
 
     vow = models.ForeignKey(Vow, on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField()
     what = models.CharField(max_length=200)
     standard = models.CharField(max_length=200)
     due_on = models.DateField()
+    piece = models.PositiveSmallIntegerField(default=0)
+    aim = models.SlugField(max_length=60, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["vow", "position"], name="vow_item_has_its_place")]

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
 from zhengyou.base.entries import UNIT, Erasable, Public
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -48,6 +51,8 @@ class UnitVows:
     cycle: Cycle
     lines: list[MemberVow]
     exempt: int
+    pieces: dict[int, CentralWork]
+    aims: dict[str, dict[str, str]]
 
 
 def vow_of(cycle: Cycle, person: Person) -> MemberVow:
@@ -76,7 +81,7 @@ def public_vow(row: Vow) -> Public:
 
 
 def published_by(organisation: Organisation) -> list[UnitVows]:
-    """What the members of a unit promise in public, the newest cycle first. Three queries."""
+    """What the members of a unit promise in public, the newest cycle first. Four queries."""
     rows = list(
         Vow.objects.filter(organisation=organisation, state=Vow.State.PUBLISHED, taken_off_at=None)
         .select_related("person", "cycle__campaign")
@@ -84,14 +89,26 @@ def published_by(organisation: Organisation) -> list[UnitVows]:
     )
     exempt = Vow.objects.filter(organisation=organisation, state=Vow.State.EXEMPT, taken_off_at=None)
     counts = dict(exempt.order_by().values_list("cycle").annotate(n=Count("pk")))
-    items = _items_by_vow(rows)
+    items, pieces = _items_by_vow(rows), campaigns.pieces_of(row.cycle for row in rows)
     by_cycle: dict[int, list[Vow]] = defaultdict(list)
     for row in rows:
         by_cycle[row.cycle_id].append(row)
     return [
-        UnitVows(of[0].cycle, [MemberVow(row.person, row, items[row.pk]) for row in of], counts.get(cycle, 0))
+        UnitVows(
+            of[0].cycle,
+            [MemberVow(row.person, row, items[row.pk]) for row in of],
+            counts.get(cycle, 0),
+            pieces[cycle],
+            commitments.aims_of(of[0].cycle),
+        )
         for cycle, of in by_cycle.items()
     ]
+
+
+def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
+    """How many published promises of members serve a piece of central work, by its number, and an aim. One query."""
+    rows: Any = VowItem.objects.filter(vow__cycle=cycle, vow__state=Vow.State.PUBLISHED).order_by()
+    return {(piece, aim): n for piece, aim, n in rows.values_list("piece", "aim").annotate(n=Count("pk"))}
 
 
 def members_with_vows(cycle: Cycle, unit: Organisation) -> list[MemberVow]:

@@ -1,6 +1,7 @@
 """Who promises for themselves, who records what was said aloud, who is exempt, who reviews. Residents and minors never have any."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -77,8 +79,17 @@ def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowTe
                 % {"last": cycle.ends_on},
                 reason="promise.due-outside-the-cycle",
             )
-        kept.append(VowText(said["what"], said["standard"], item.due_on))
+        kept.append(replace(item, what=said["what"], standard=said["standard"], aim=_aim_of(item, cycle)))
     return kept
+
+
+def _aim_of(item: VowText, cycle: Cycle) -> str:
+    """The aim of the piece that it serves, else the one it names. Raises for what the cycle does not know."""
+    campaign_rules.check_piece_number(item.piece, cycle)
+    if item.aim and item.aim not in {aim.id for aim in cycle.ruleset.aims}:
+        raise VowRefused(_("Choose one of the campaign’s aims, or none."), reason="promise.unknown-aim")
+    pieces = {one.number: one for one in campaigns.central_work(cycle)} if item.piece else {}
+    return pieces[item.piece].aim if item.piece else item.aim
 
 
 def check_may_record(person: Person, by: Person, read_back_on: date, day: date) -> None:

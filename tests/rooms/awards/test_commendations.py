@@ -17,8 +17,9 @@ from tests.cast.district import NOW, closed_cycle, launched_cycle, small_distric
 from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries, rules
-from zhengyou.awards.models import Commendation, Honour
-from zhengyou.base import journal
+from zhengyou.awards.models import Commendation, Honour, Votes
+from zhengyou.base import addenda, journal
+from zhengyou.base.models import PublicEntry
 from zhengyou.base.refusals import reason_against
 from zhengyou.notices.models import Objection
 
@@ -144,6 +145,30 @@ def test_not_without_a_notice(district):
 def test_a_named_body_decides_with_reasons(district, notice, selection, changes, slug):
     with refused(f"commendation.{slug}"):
         commend(district, selection, at=notice.closes_at, **changes)
+
+
+def test_the_votes_of_the_body_stand_in_the_decision(district, notice, selection):
+    acting = {"at": notice.closes_at}
+    for votes, why in [
+        (Votes(0, 0, 0, 0), "commendation.nobody-present"),
+        (Votes(9, 7, 0, 1), "commendation.votes-do-not-add-up"),
+        (Votes(9, 10, -1, 0), "commendation.votes-do-not-add-up"),
+        (Votes(9, 4, 4, 1), "commendation.voted-down"),
+    ]:
+        with refused(why):
+            commend(district, selection, votes=votes, **acting)
+    row = commend(
+        district, selection, votes=Votes(9, 8, 0, 1), stepped_aside="某部门负责人，与候选单位有关联", **acting
+    )
+    assert (row.present, row.in_favour, row.against, row.abstained) == (9, 8, 0, 1)
+    entry = PublicEntry.objects.filter(what="awards.record_commendation").latest("number")
+    assert '"votes"' in entry.document
+    by = {"at": notice.closes_at, "by": district.office}
+    corrected = actions.correct_decision(commendation=row, **DECISION, votes=Votes(9, 7, 1, 1), why="抄错票数", **by)
+    assert (corrected.in_favour, corrected.against) == (7, 1)
+    assert {one.part for one in addenda.addenda_to(row.reference)} >= {"in_favour", "against"}
+    with refused("commendation.voted-down"):
+        actions.correct_decision(commendation=row, **DECISION, votes=Votes(9, 0, 9, 0), why="再改", **by)
 
 
 def test_only_the_office_records(district, notice, selection):

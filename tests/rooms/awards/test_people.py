@@ -219,3 +219,16 @@ def test_who_left_or_died_is_honoured_only_knowingly(district, cycle):
     assert not Honour.objects.exists()
     commend(district, selection, at=notice.closes_at, all_the_same=True)
     assert Honour.objects.get().person == mourned
+
+
+def test_the_front_line_follows_from_the_kind_of_post_and_is_typed_only_where_it_is_unknown(district, cycle):
+    first, second, third = district.members[:3]
+    committed(district, cycle, [first, second, third])
+    selection = selection_of_people(district, cycle)
+    Person.objects.filter(pk=first.pk).update(post_kind="leading")
+    Person.objects.filter(pk=second.pk).update(post_kind="village-community")
+    assert put_forward(district, selection, first, is_front_line=True).is_front_line is False
+    assert put_forward(district, selection, second, is_front_line=None).is_front_line is True
+    with refused("candidate.front-line-unsaid"):
+        put_forward(district, selection, third, is_front_line=None)
+    assert put_forward(district, selection, third, is_front_line=True).is_front_line is True

@@ -9,6 +9,10 @@ from tests.cast.refusing import refused
 
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.models import PublicEntry
+from zhengyou.base.refusals import allows
+from zhengyou.grades import rules as grade_rules
+from zhengyou.identity import rules as identity_rules
+from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.persons import queries, rules
 from zhengyou.pledges import actions as pledges
@@ -74,8 +78,11 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     assert large.higher == large.lower == ()
     assert [one.rated.person for one in queries.outcomes_at(closed, house.villages[0])] == rated
     today = AFTER.date()
-    reads = {one.pk for one in Person.objects.all() if rules.may_read_of(one, house.villages[0], today)}
-    assert reads == {house.secretaries[0].pk, house.town_secretary.pk, house.leader.pk}
+    answering = {one.person_id for one in organisations.responsible_for(house.villages[0], today)}
+    reads = {one.pk for one in Person.objects.all() if identity_rules.may_read_of_people(one, house.villages[0], today)}
+    assert reads == {house.secretaries[0].pk, house.town_secretary.pk, house.leader.pk} | answering
+    for one in Person.objects.all():  # the yearly grades of these people are read by the same
+        assert allows(grade_rules.check_may_read, one, house.villages[0], today) == (one.pk in reads)
     with refused("person.not-for-you"):
         rules.check_may_read_of(house.office, house.villages[0], today)
     assert [one.unit for one in queries.units_to_read(house.town_secretary, today)] == [house.villages[0]]

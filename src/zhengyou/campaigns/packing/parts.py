@@ -24,6 +24,13 @@ class Sector(HouseWord):
 
 
 @dataclass(frozen=True)
+class PostKind(HouseWord):
+    """A kind of post; `front_line`: whoever holds such a one counts as front line where people are selected."""
+
+    front_line: bool = False
+
+
+@dataclass(frozen=True)
 class OrganisationKind(Kind):
     """A kind of organisation with its spellings in workbooks."""
 
@@ -68,7 +75,7 @@ class Pack:
     basis_kinds: tuple[Named, ...]
     sectors: tuple[Sector, ...]
     organisation_kinds: tuple[OrganisationKind, ...]
-    post_kinds: tuple[HouseWord, ...]
+    post_kinds: tuple[PostKind, ...]
     roles: tuple[Named, ...]
     tiers: tuple[Named, ...]
     memberships: tuple[HouseWord, ...]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from zhengyou.awards import actions as awards
-from zhengyou.awards.models import Selection
+from zhengyou.awards.models import Selection, Votes
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
@@ -252,6 +252,7 @@ def commend(selection: Selection, crew: Crew, words: NoticeWords, at: datetime) 
         decision_number=words.decision_number.format(year=at.year),
         deciding_body=words.deciding_body,
         reasons=words.reasons,
+        votes=Votes(present=9, in_favour=8, against=0, abstained=1),
         at=at,
         by=crew.office,
     )

@@ -35,6 +35,7 @@ CARRIERS = {
     "vanguard-post": ("党员先锋岗", "窗口挂牌上岗，一次讲清；每季度由办事群众说说好不好。", ""),
 }
 PIECE_OF = {"为民服务": 2, "基础设施": 1, "便民办理": 2, "产业发展": 3, "安全生产": 4}
+SERVES = {"修好": 1, "把办": 2, "为 ": 2, "组织": 3}  # by the first signs of a promise: the piece of central work
 PROMISES = [
     ("修好主路上坏掉的 {n} 盏路灯", "夜间全部亮起", "沿路住户", "照片和电费单", "service"),
     ("清理 {n} 处乱堆垃圾并设投放点", "一周内不再堆积", "全体居民", "前后对比照片", "harmony"),
@@ -99,6 +100,7 @@ def promises(dice: random.Random, cycle: Cycle) -> list[PromiseText]:
             due_on=cycle.starts_on + timedelta(days=dice.randint(days * 5 // 6, days - 1)),
             evidence=evidence,
             aim=aim,
+            piece=SERVES.get(what[:2], 0),
         )
         for what, standard, for_whom, evidence, aim in dice.sample(PROMISES, dice.randint(2, 5))
     ]

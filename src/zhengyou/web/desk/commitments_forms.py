@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns.models import CentralWork
 from zhengyou.campaigns.ruleset import CommitmentLimits
 from zhengyou.commitments.models import (
     LONGEST_NAME,
@@ -26,6 +27,7 @@ from zhengyou.commitments.models import (
 from zhengyou.commitments.queries import ReviewedPromise
 from zhengyou.commitments.rules import Opinion, ordinary_words_in
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.central_work import NONE, PieceField
 from zhengyou.web.shared.fields import DayInput, LongText, OwnAddressField, PaperField, PhotoField, ShortText, Ticket
 
 
@@ -48,6 +50,7 @@ class WordingForm(forms.Form):
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("Evidence"), max_length=LONGEST_TEXT, rows=2)
     aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
+    piece = PieceField([])
 
     is_more = forms.BooleanField(
         label=_("This is more than ordinary duty, and we promise it as it stands"),
@@ -56,9 +59,21 @@ class WordingForm(forms.Form):
     )
     limits: CommitmentLimits | None = None
 
-    def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        aims: list[tuple[str, str]],
+        pieces: list[CentralWork],
+        first: date,
+        last: date,
+        **kwargs: Any,
+    ) -> None:
         self.limits = kwargs.pop("limits", None)
         super().__init__(*args, **kwargs)
+        if pieces:
+            self.fields["piece"] = PieceField(pieces)
+        else:
+            del self.fields["piece"]
         self.fields["due_on"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
         if aims:
             self.fields["aim"].choices = aims  # type: ignore[attr-defined]
@@ -71,8 +86,9 @@ class WordingForm(forms.Form):
         self._ask_about_ordinary_duty(given)
         if self.errors:
             return given
-        text = PromiseText(**{field.name: given.pop(field.name, "") for field in fields(PromiseText)})
-        return given | {"text": text}
+        piece = given.pop("piece", None)
+        parts = {field.name: given.pop(field.name, "") for field in fields(PromiseText)}
+        return given | {"text": PromiseText(**parts | {"piece": piece.number if piece else 0})}
 
     def _ask_about_ordinary_duty(self, given: dict[str, Any]) -> None:
         """Ask once whether a promise that sounds like ordinary duty is more than that, with an example of better."""
@@ -104,7 +120,18 @@ class ImmediateForm(WordingForm):
 
     ticket = Ticket()
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
-    field_order = ("what", "is_more", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
+    field_order = (
+        "what",
+        "is_more",
+        "standard",
+        "checked_by",
+        "for_whom",
+        "given_on",
+        "due_on",
+        "evidence",
+        "aim",
+        "piece",
+    )
 
 
 class ChangeForm(WordingForm):
@@ -115,7 +142,7 @@ class ChangeForm(WordingForm):
 
 def wording_of(promise: Promise) -> dict[str, Any]:
     """What the form shows of a promise already written."""
-    return {**promise.text.__dict__, "revision": promise.revision}
+    return {**promise.text.__dict__, "piece": str(promise.piece or NONE), "revision": promise.revision}
 
 
 class CorrectPromiseForm(WordingForm):

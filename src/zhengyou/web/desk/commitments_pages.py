@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
@@ -65,7 +66,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "lines": lines,
         "published": queries.progress_of(line.promise for line in lines) if row and row.published_at else [],
         "theme": plans.practice_theme(cycle, organisation),
-        "aims": queries.aims_of(cycle),
+        **queries.served_by_promises(cycle),
         "limits": cycle.ruleset.commitments,
         "inherited": keeping.inherited(cycle, organisation),
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
@@ -85,7 +86,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     """Write one more promise."""
     cycle = cycle_for(request, organisation)
     left = _inherited_of(request, cycle, organisation)
-    initial = forms.wording_of(left) | {"due_on": None} if left else {}
+    initial = forms.wording_of(left) | {"due_on": None, "piece": None} if left else {}
     form = forms.PromiseForm(request.POST or None, initial=initial, **_limits(cycle))
     return posted(
         request,
@@ -135,7 +136,7 @@ def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "lines": queries.live_promises(row),
-        "aims": queries.aims_of(cycle),
+        **queries.served_by_promises(cycle),
         "own": [one for one in queries.draft_remarks(row) if one.said_by_id == request.person.pk],
     }
     deed = partial(actions.remark_on_draft, commitment=row)
@@ -287,10 +288,11 @@ def _number(text: str) -> int:
 
 
 def _limits(cycle: Cycle) -> dict[str, Any]:
-    """What a promise may choose from: aims and days."""
+    """What a promise may choose from: aims, pieces of central work, and days."""
     aims = [(aim, in_readers_words(name)) for aim, name in queries.aims_of(cycle).items()]
     first = max(clock.today(), cycle.starts_on)
-    return {"aims": aims, "first": first, "last": cycle.ends_on, "limits": cycle.ruleset.commitments}
+    days = {"first": first, "last": cycle.ends_on}
+    return {"aims": aims, "pieces": campaigns.central_work(cycle), "limits": cycle.ruleset.commitments, **days}
 
 
 def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict[str, Any]:
@@ -298,7 +300,7 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
         "organisation": row.organisation,
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
-        "aims": queries.aims_of(row.cycle),
+        **queries.served_by_promises(row.cycle),
         "remarks": queries.draft_remarks(row),
         "theme": plans.practice_theme(row.cycle, row.organisation),
     }

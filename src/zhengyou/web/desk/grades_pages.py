@@ -15,6 +15,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import actions, queries, rules
 from zhengyou.grades.models import GradeDecision
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.persons import queries as persons
@@ -113,7 +114,7 @@ def unit(request: doors.PersonRequest, code: str) -> HttpResponse:
             "probationary": queries.probationary_of(cycle, row),
             "most_best": rules.most_best(cycle.ruleset, len(lines)),
             "best": in_readers_words(cycle.ruleset.member_grades[0].name),
-            "is_committee": rules.is_of_committee(request.person, row, clock.today()),
+            "is_committee": identity_rules.is_of_committee(request.person, row, clock.today()),
             "votes": [one for one in persons.units_to_read(request.person, clock.today()) if _is_here(one, cycle, row)],
             "asks_best": bool(getattr(form, "asks_best", False)),
         },

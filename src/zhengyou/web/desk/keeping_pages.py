@@ -13,11 +13,13 @@ from zhengyou.commitments.models import Promise
 from zhengyou.keeping import actions, queries, rules
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
+from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
+WORDS = 10  # of people, on the page of a decision; the others stand on the page of the promise
 MOST = 100  # of each kind on one page; the next come when these are done
 
 
@@ -87,7 +89,18 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     deed = partial(actions.decide, promise=row)
     done = _("Your decision stands beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
-    return _about(request, row, form, deed, "desk-keeping", proofs_of=proofs_of, **shown)
+    beside = _said_beside(row) | {"proofs_of": proofs_of}
+    return _about(request, row, form, deed, "desk-keeping", **shown, **beside)
+
+
+def _said_beside(row: Promise) -> dict[str, Any]:
+    """What others said, beside the decision and never merged into one: people about this promise, and what the appraisals of the
+    cycle published about the unit, group by group.
+    """
+    unit, cycle = row.commitment.organisation, row.commitment.cycle
+    words = [one for one in promises.spoken_answers(row)[:MOST] if not one.remark.is_hidden]
+    in_cycle = [one for one in standings.results_of_organisation(unit) if one.poll.cycle_id == cycle.pk]
+    return {"is_beside": True, "answers": words[:WORDS], "results": in_cycle}
 
 
 @doors.room("commitments")
@@ -136,6 +149,6 @@ def _about(
         "ending": queries.ending_of(row),
         "reports": promises.reports_of(row),
         "outcomes": promises.outcomes_of(row),
-        "aims": promises.aims_of(row.commitment.cycle),
+        **promises.served_by_promises(row.commitment.cycle),
     }
     return render(request, "desk/keeping_form.html", shown)

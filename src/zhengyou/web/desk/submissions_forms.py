@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import LONGEST_NAME, LONGEST_TEXT, OutcomeStatement, ProgressReport, PromiseText
 from zhengyou.keeping.models import UnitAnswer
@@ -18,12 +18,13 @@ from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
-from zhengyou.web.shared.central_work import add_central_work
+from zhengyou.web.shared.central_work import PieceField, add_central_work
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
 ON_A_BOARD = 6
+PARTS = ("what", "standard", "due_on", "piece")  # of each promise on a board
 
 
 class CameForm(forms.Form):
@@ -54,7 +55,7 @@ class ThemeForm(CameForm):
 class PromiseForm(WordingForm, CameForm):
     """One promise."""
 
-    field_order = ("what", "standard", "for_whom", "due_on", "evidence", "aim")
+    field_order = ("what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
 
 
 class ProposalForm(CameForm):
@@ -94,7 +95,7 @@ class OnTheSpotForm(WordingForm, CameForm):
     """A promise that the unit gave on the spot."""
 
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
-    field_order = ("what", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim")
+    field_order = ("what", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim", "piece")
 
 
 class BoardForm(CameForm):
@@ -103,7 +104,15 @@ class BoardForm(CameForm):
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     evidence = ShortText(label=_("Evidence"), max_length=LONGEST_TEXT, initial=_("photo"))
 
-    def __init__(self, *args: Any, aims: list[tuple[str, str]], first: date, last: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        aims: list[tuple[str, str]],
+        pieces: list[CentralWork],
+        first: date,
+        last: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["came_photo"].required = True
         days = {"min": first.isoformat(), "max": last.isoformat()}
@@ -117,9 +126,11 @@ class BoardForm(CameForm):
             self.fields[f"due_on_{n}"] = forms.DateField(
                 label=_("By when"), required=n == 1, widget=DayInput(attrs=days), initial=last
             )
+            if pieces:
+                self.fields[f"piece_{n}"] = PieceField(pieces, required=False)
         if aims:
             self.fields["aim"] = forms.ChoiceField(label=_("Aim of the campaign that they serve"), choices=aims)
-        blocks = [f"{name}_{n}" for n in range(1, ON_A_BOARD + 1) for name in ("what", "standard", "due_on")]
+        blocks = [f"{name}_{n}" for n in range(1, ON_A_BOARD + 1) for name in PARTS]
         self.order_fields([*blocks, "for_whom", "evidence", "aim"])
 
     def clean(self) -> dict[str, Any]:
@@ -130,11 +141,12 @@ class BoardForm(CameForm):
         for_whom, evidence, aim = given.pop("for_whom"), given.pop("evidence"), given.pop("aim", "")
         texts = []
         for n in range(1, ON_A_BOARD + 1):
-            what, standard, due_on = (given.pop(f"{name}_{n}") for name in ("what", "standard", "due_on"))
+            what, standard, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
             if what and not (standard and due_on):
                 self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
             if what:
-                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim))
+                number = piece.number if piece else 0
+                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, piece=number))
         return given | {"texts": texts}
 
 

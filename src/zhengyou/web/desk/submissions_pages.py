@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.files import path_of
 from zhengyou.base.words import in_readers_words, joined
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
@@ -177,7 +178,8 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
     data, files = request.POST or None, request.FILES or None
     if kind := WRITES_PROMISES.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
-        return kind(data, files, aims=aims, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
+        serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
+        return kind(data, files, **serves, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
     if kind := OF_THE_UNIT.get(what):

@@ -7,11 +7,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
+from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
+from zhengyou.commitments import queries as commitments
 from zhengyou.vows.models import Vow, VowItem, VowText
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.central_work import NONE, ServesField
 from zhengyou.web.shared.fields import DayInput, LongText, ReasonField, ShortText, Ticket
 
+PARTS = ("what", "standard", "due_on", "serves")
 BLOCKS = 5  # as many as the pack of 2010 advises at most
 
 
@@ -29,6 +34,8 @@ class VowForm(forms.Form):
     def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, last = max(clock.today(), cycle.starts_on), cycle.ends_on
+        pieces = campaigns.central_work(cycle)
+        aims = [(aim, in_readers_words(name)) for aim, name in commitments.aims_of(cycle).items()]
         for n in range(1, BLOCKS + 1):
             item = items[n - 1] if n <= len(items) else None
             days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
@@ -48,11 +55,14 @@ class VowForm(forms.Form):
             self.fields[f"due_on_{n}"] = forms.DateField(
                 label=_("By when"), required=n == 1, widget=days, initial=item.due_on if item else None
             )
+            if pieces or aims:
+                said = str(item.piece or item.aim or NONE) if item else None
+                self.fields[f"serves_{n}"] = ServesField(pieces, aims, required=n == 1, initial=said)
 
     def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
-        """Each promise with its three fields, and whether it is open: the first two, and what holds something or is wrong."""
+        """Each promise with its fields, and whether it is open: the first two, and what holds something or is wrong."""
         for n in range(1, BLOCKS + 1):
-            bound = [self[f"{name}_{n}"] for name in ("what", "standard", "due_on")]
+            bound = [self[f"{name}_{n}"] for name in PARTS if f"{name}_{n}" in self.fields]
             yield n, n <= 2 or any(one.errors or one.value() for one in bound), bound
 
     def others(self) -> list[forms.BoundField]:
@@ -63,15 +73,14 @@ class VowForm(forms.Form):
         """The promises in one list. A block begun and not finished is named."""
         given, items = self.cleaned_data, []
         for n in range(1, BLOCKS + 1):
-            what, standard, due_on = (given.pop(f"{name}_{n}", None) for name in ("what", "standard", "due_on"))
-            if what and standard and due_on:
-                items.append(VowText(what, standard, due_on))
-            elif (what or standard or due_on) and not self.errors:
-                lacking = next(
-                    name for name, value in (("what", what), ("standard", standard), ("due_on", due_on)) if not value
-                )
+            said = {name: given.pop(f"{name}_{n}", None) for name in PARTS if f"{name}_{n}" in self.fields}
+            lacking = [name for name, value in said.items() if not value]
+            if not lacking:
+                piece, aim = said.pop("serves", (0, ""))
+                items.append(VowText(**said, piece=piece, aim=aim))
+            elif len(lacking) < len(said) and not self.errors:
                 self.add_error(
-                    f"{lacking}_{n}", _("This promise is not complete. Say this as well, or empty the others.")
+                    f"{lacking[0]}_{n}", _("This promise is not complete. Say this as well, or empty the others.")
                 )
         return given | {"items": items}
 

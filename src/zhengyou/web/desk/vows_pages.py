@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from zhengyou.campaigns.models import Cycle
+from zhengyou.commitments import queries as commitments
 from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
@@ -110,4 +111,5 @@ def _after(request: doors.PersonRequest, unit: Organisation) -> Any:
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:
-    return {"base": "parts/desk_page.html", "cycle": cycle, "organisation": unit, "person": person}
+    shown = {"base": "parts/desk_page.html", "cycle": cycle, "organisation": unit, "person": person}
+    return shown | commitments.served_by_promises(cycle)

@@ -13,7 +13,7 @@ from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Candidate, Selection
 from zhengyou.notices.models import Notice
 from zhengyou.notices.rules import LONGEST_DEEDS
-from zhengyou.web.office.awards_pages import CommendationForm, SelectionForm, of_selection
+from zhengyou.web.office.awards_pages import PARTS_OF_A_DECISION, CommendationForm, SelectionForm, of_selection
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText, ShortText, SureField
 from zhengyou.web.shared.pages import found, posted
@@ -89,7 +89,7 @@ class CorrectDecisionForm(CommendationForm):
 
     why = ShortText(label=WHY, max_length=500, help_text=READ_BY_ALL)
     sure = SureField(_("Correct the decision in public. Whom it honours stays as it is."))
-    field_order = ("decision_number", "deciding_body", "reasons", "stepped_aside", "why", "sure")
+    field_order = (*PARTS_OF_A_DECISION, "why", "sure")
 
 
 @doors.office
@@ -146,9 +146,7 @@ def correct_notice(request: doors.PersonRequest, row: Selection) -> HttpResponse
 def correct_decision(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Correct number, body or reasons of the recorded decision."""
     decision = found(queries.commendation_of(row))
-    initial = {
-        part: getattr(decision, part) for part in ("decision_number", "deciding_body", "reasons", "stepped_aside")
-    }
+    initial = {part: getattr(decision, part) for part in PARTS_OF_A_DECISION}
     form = CorrectDecisionForm(request.POST or None, initial=initial)
     deed = partial(actions.correct_decision, commendation=decision)
     done = _("The decision is corrected. The old wording stands beside the new one.")

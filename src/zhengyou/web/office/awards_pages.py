@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.awards import actions, queries, rules
-from zhengyou.awards.models import Commendation, Selection
+from zhengyou.awards.models import Commendation, Selection, Votes
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.texts import longest
 from zhengyou.base.time import local_day
@@ -112,6 +112,17 @@ class NoticeForm(forms.Form):
             del self.fields["reason_for_none"]
 
 
+COUNTS = ("present", "in_favour", "against", "abstained")
+PARTS_OF_A_DECISION = ("decision_number", "deciding_body", "reasons", "stepped_aside", *COUNTS)
+
+
+class CountField(forms.IntegerField):
+    """How many of a body did something; zero is as good as any."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(min_value=0, max_value=9999, **given)
+
+
 class CommendationForm(forms.Form):
     """The decision. Votes and scores are evidence; a named body decides and gives its reasons."""
 
@@ -124,8 +135,15 @@ class CommendationForm(forms.Form):
         required=False,
         help_text=_("Whoever is related to a candidate takes no part in deciding. Everybody reads it: name posts."),
     )
+    present = CountField(label=_("How many of the body’s members were present"))
+    in_favour = CountField(label=_("Votes for"))
+    against = CountField(label=_("Votes against"))
+    abstained = CountField(
+        label=_("Abstained"),
+        help_text=_("Zero is a number too. The three make those present; who stepped aside is not among them."),
+    )
     sure = SureField(_("Record it now: every candidate still on the notice gets the title, which everybody sees."))
-    field_order = ("decision_number", "deciding_body", "reasons", "stepped_aside", "all_the_same", "sure")
+    field_order = (*PARTS_OF_A_DECISION, "all_the_same", "sure")
 
     def __init__(self, *args: Any, gone: Iterable[Person] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +151,13 @@ class CommendationForm(forms.Form):
             label = _("They left or died since they were announced, and are honoured all the same: %(names)s")
             self.fields["all_the_same"] = forms.BooleanField(label=label % {"names": names}, required=False)
             self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """The votes in one piece."""
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        return given | {"votes": Votes(*(given.pop(part) for part in COUNTS))}
 
 
 class RevocationForm(forms.Form):

@@ -39,6 +39,9 @@ class PersonCandidateForm(forms.Form):
         choices=[("yes", _("yes")), ("no", _("no"))],
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
+        required=False,
+        empty_value=None,
+        help_text=_("Only for somebody whose kind of post the list of people does not say; else that decides."),
     )
     deeds = LongText(
         label=_("Deeds"),

@@ -8,10 +8,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import allows
+from zhengyou.base.words import joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import queries, rules
 from zhengyou.consultation.models import Plan
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.organisations.vocabulary import word
+from zhengyou.web.office.roster_words import name_and_path
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -43,6 +48,30 @@ def plans(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         filters=[Filter("phase", _("How it stands"), "phase_now", Plan.Phase.choices)],
         cycle=cycle,
         may_begin=top if allows(rules.check_may_plan, request.person, top, clock.today()) else None,
+    )
+
+
+@doors.room("consultation")
+@doors.office
+@of_cycle
+def missing(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """The units of the campaign that have no plan which everybody may read."""
+    leads: dict[int, list[str]] = {}
+    return listed(
+        request,
+        "office/plans_missing.html",
+        queries.units_without_plan(cycle, clock.today()),
+        [
+            Column(_("Organisation"), name_and_path, order="path"),
+            Column(_("Code"), lambda row: row.code, order="code"),
+            Column(word("Secretary"), lambda row: joined(leads.get(row.pk, []))),
+        ],
+        name="without-plan",
+        nothing=_("Every unit has a plan that can be read."),
+        search=_("Find an organisation"),
+        paths=("name", "code"),
+        before=lambda rows: leads.update(organisations.names_of_holders(Post.Role.SECRETARY, rows, clock.today())),
+        cycle=cycle,
     )
 
 

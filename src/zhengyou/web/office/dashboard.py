@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,7 @@ from zhengyou.base.refusals import allows
 from zhengyou.base.time import calendar_is_official, local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
+from zhengyou.consultation import queries as consultation
 from zhengyou.identity import rules as identity
 from zhengyou.leadership import queries as leadership
 from zhengyou.operating import findings, looking
@@ -101,7 +103,28 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
         bars.append(CoverageBar(words, counted.published, counted.units, promise, _promise_note(counted)))
         words, report = _("of those have reported on one"), f"{address}?missing=report"
         bars.append(CoverageBar(words, counted.reported, counted.published, report))
-    return bars
+    return [*bars, *_of_plans(cycle, on)]
+
+
+def _of_plans(cycle: Cycle, on: date) -> list[CoverageBar]:
+    """How many units have a plan that everybody may read; beside it what is open for remarks, and what has no answer."""
+    if "consultation" not in cycle.ruleset.rooms:
+        return []
+    standing = consultation.standing_in(cycle, on)
+    notes = []
+    if standing.first_closes:
+        text = ngettext(
+            "%(n)d is open for remarks, the first until %(day)s",
+            "%(n)d are open for remarks, the first until %(day)s",
+            standing.open,
+        )
+        notes.append(text % {"n": standing.open, "day": date_format(standing.first_closes)})
+    if standing.unanswered:
+        text = ngettext("%(n)d remark has no answer", "%(n)d remarks have no answer", standing.unanswered)
+        notes.append(text % {"n": standing.unanswered})
+    address = reverse("office-plans-missing", args=[cycle.pk])
+    words = _("have a plan that everybody can read")
+    return [CoverageBar(words, standing.planned, standing.units, address, _(", ").join(notes))]
 
 
 def _promise_note(counted: queries.Coverage) -> str:

@@ -27,7 +27,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared.case_lines import office_case_lines
 from zhengyou.web.shared.due_lines import DueLine, looks, objections
-from zhengyou.web.shared.plan_lines import plan_lines
+from zhengyou.web.shared.plan_lines import late_lines, plan_lines
 from zhengyou.windows import queries as windows
 from zhengyou.windows.rules import ROOM as WINDOWS
 
@@ -41,6 +41,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *objections(reader),
         *looks(reader, cycle),
         *plan_lines(reader, [cycle] if cycle else []),
+        *late_lines(reader, cycle),
         *office_case_lines(reader, cycle),
         *_selections(cycle, at),
         *_odd_marks(cycle),

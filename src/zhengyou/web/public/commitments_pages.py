@@ -13,8 +13,10 @@ from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import CentralWork
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
 from zhengyou.keeping import queries as keeping
@@ -70,6 +72,8 @@ WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later",
 def promises(request: HttpRequest) -> HttpResponse:
     """All promises of the cycle under way, or of the last one, those first whose day comes first."""
     calendar = _calendar(request)
+    pieces = campaigns.central_work(calendar.cycle) if calendar else []
+    texts = {one.number: one.text for one in pieces}
     lines: dict[int, queries.PromiseProgress] = {}
 
     def line(row: Promise) -> dict[str, Any]:
@@ -81,6 +85,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         queries.promises_in(calendar.cycle, clock.today()) if calendar else [],
         [
             Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
+            Column(_("Central work"), lambda row: texts.get(row.piece, ""), is_only_in_files=True),
             Column(_("Organisation"), _unit_of, order="commitment__organisation__name_key"),
             Column(_("By when"), lambda row: {"row": row}, order="due_on", part="parts/commitment_due.html"),
             Column(_("Unit says"), line, part="parts/commitment_said.html"),
@@ -92,15 +97,17 @@ def promises(request: HttpRequest) -> HttpResponse:
         nothing=_("No promise has been published yet."),
         search=_("Find a promise by a word in it, or by the name of its organisation"),
         paths=("what", "standard", "for_whom", "commitment__organisation__name"),
-        filters=_filters(),
+        filters=_filters(pieces),
         cycle=calendar.cycle if calendar else None,
     )
 
 
-def _filters() -> list[Filter]:
+def _filters(pieces: list[CentralWork]) -> list[Filter]:
     _kinds, sectors = organisations.kinds_and_sectors()
     names = [(slug, in_readers_words(name)) for slug, name in sectors.items()]
+    served = [(str(one.number), f"{one.number}. {one.text}") for one in pieces]
     return [
+        *([Filter("piece", _("Central work"), "piece", served)] if served else []),
         Filter("when", _("By when"), "when", WHEN),
         Filter("sector", _("Sector"), "commitment__organisation__sector", names),
     ]
@@ -170,7 +177,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "promise": row,
         "organisation": row.commitment.organisation,
         "cycle": cycle,
-        "aims": queries.aims_of(cycle),
+        **queries.served_by_promises(cycle),
         "line": queries.progress_of([row])[0],
         "reports": reports,
         "outcomes": outcomes,

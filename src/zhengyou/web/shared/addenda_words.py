@@ -43,6 +43,10 @@ PARTS: dict[str, Any] = {
     "selection-title": _("Title to be given"),
     "selection-quota": _("Number of places"),
     "stepped_aside": _("Who stepped aside"),
+    "present": _("Present"),
+    "in_favour": _("Votes for"),
+    "against": _("Votes against"),
+    "abstained": _("Abstained"),
     "ruling": _("Ruling"),
     "decision_number": _("Number of the decision"),
     "deciding_body": _("Deciding body"),
@@ -52,6 +56,8 @@ PARTS: dict[str, Any] = {
     "for_whom": _("For whom"),
     "due_on": _("By when"),
     "evidence": _("What will show it"),
+    "checked_by": _("How a stranger sees it"),
+    "piece": _("Piece of central work"),
 }
 RULINGS: dict[str, Any] = {"upheld": _("upheld"), "not upheld": _("not upheld")}
 

@@ -9,6 +9,10 @@ PLAN_HELP: dict[str, Any] = {
         "Every plan of this cycle and how it stands. A draft is seen by its writers only; a published plan by everybody. "
         "Whoever leads a unit writes its plan and answers its remarks at the desk; late answers are marked here."
     ),
+    "office-plans-missing": _(
+        "The units of the campaign without a plan that everybody can read; a draft is none yet. Whoever leads such a unit stands "
+        "beside it, so that you can ask. The list can be taken away as a file."
+    ),
     "desk-plans": _(
         "Drafts of your own unit stand here before everybody can read them: say what should be otherwise. Whoever leads a unit "
         "also writes its plans here, and answers what people say."

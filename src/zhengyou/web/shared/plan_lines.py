@@ -1,6 +1,7 @@
-"""What is due about plans, as lines of the desk and of the office's first page: answer remarks, read a draft first, adopt."""
+"""What is due about plans, as lines of the desk and of the office's first page: answer remarks, read a draft first, adopt, remind."""
 
 from collections.abc import Collection
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +11,11 @@ from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import queries
 from zhengyou.consultation.queries import PlanDue
+from zhengyou.consultation.rules import answer_due_on
 from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared.due_lines import DueLine
 
+MOST_LATE = 5  # the office opens the list of plans for the others
 MINUTES_AN_ANSWER = 3  # a guess until fillings are measured: reading a remark and three sentences
 
 
@@ -20,6 +23,23 @@ def plan_lines(reader: Reader, cycles: Collection[Cycle]) -> list[DueLine]:
     """What this reader has to do about plans of these cycles."""
     wanted = [cycle for cycle in cycles if "consultation" in cycle.ruleset.rooms]
     return [_line(due) for due in queries.due_for(reader, wanted)] if wanted else []
+
+
+def late_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+    """For the campaign office: which units owe answers on their plans past the day. What the reader answers is a line of its own."""
+    if cycle is None or "consultation" not in cycle.ruleset.rooms:
+        return []
+    text, late = _("Remind %(unit)s: answers are late on “%(plan)s”"), queries.late_plans
+    address = reverse("office-plans", args=[cycle.pk])
+    return [
+        DueLine(
+            f"{address}?q={quote(row.organisation.code)}",
+            text % {"unit": row.organisation.name, "plan": row.title},
+            due_on=answer_due_on(row.oldest),  # type: ignore[attr-defined]
+            cycle=cycle.pk,
+        )
+        for row in late(cycle, reader.on, but=queries.led_by(reader))[:MOST_LATE]
+    ]
 
 
 def _line(due: PlanDue) -> DueLine:
