@@ -160,7 +160,7 @@ LISTS = {
     "desk-window-flags": (odd_marks, 7),
     "office-windows": (windows, 10),
     "office-window-flags": (odd_marks, 7),
-    "public-cases": (reports, 6),
+    "public-cases": (reports, 5),
     "office-cases": (reports, 12),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
