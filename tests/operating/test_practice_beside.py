@@ -1,4 +1,4 @@
-"""`zhengyou practice` on the real command, beside a house with a poll of its own: nothing of the house changes, and nothing of it is left."""
+"""`zhengyou practice` beside the real house: a copy in a folder of its own; the house is as before, and nothing stays of the copy."""
 
 from typing import Any
 

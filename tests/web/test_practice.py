@@ -32,7 +32,11 @@ def test_whatever_begins_a_page_or_a_sheet_has_the_mark_first() -> None:
     """Pages, pages of faults and files to print: each is made of one of these."""
     whole = [path for path in TEMPLATES.rglob("*.html") if "<body" in path.read_text(encoding="utf-8")]
     assert len(whole) >= 6
-    without = [path.name for path in whole if not re.search(r"<body[^\n]*>\n\s*{% practice %}", path.read_text(encoding="utf-8"))]
+    without = [
+        path.name
+        for path in whole
+        if not re.search(r"<body[^\n]*>\n\s*{% practice %}", path.read_text(encoding="utf-8"))
+    ]
     assert without == []
     begun = [path for path in TEMPLATES.rglob("*.html") if "<html" in path.read_text(encoding="utf-8")]
     assert begun == whole
@@ -63,7 +67,9 @@ def test_no_other_house_says_it(client) -> None:
     assert "practice" not in download("a,b", "list.csv").headers["Content-Disposition"]
 
 
-def test_a_practice_house_is_built_of_the_roster_and_appraises_invented_units_only(client, in_practice, settings, tmp_path) -> None:
+def test_a_practice_house_is_built_of_the_roster_and_appraises_invented_units_only(
+    client, in_practice, settings, tmp_path
+) -> None:
     district = cast.small_district()
     settings.HOME = tmp_path
     assert practising.copy_roster(tmp_path) == Person.objects.count()

@@ -349,6 +349,7 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(blank=True, max_length=80)),
                 ("language", models.CharField(max_length=10)),
                 ("page", models.CharField(max_length=300)),
+                ("is_short", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -397,7 +398,10 @@ class Migration(migrations.Migration):
                 ("leaf", models.CharField(max_length=64)),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "id"], name="journal_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="journal_by_subject"),
+                    models.Index(fields=["by", "id"], name="journal_by_person"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -227,6 +227,7 @@ DEEDS: dict[str, Any] = {
     "roster.give_name": _("Name changed"),
     "roster.join_people": _("Two entries found to be one person"),
     "roster.let_go": _("Somebody has left or died"),
+    "roster.move_organisation": _("Organisation moved below another one"),
     "roster.move_person": _("Person moved"),
     "roster.undo_change": _("Change of the roster undone"),
     "scrutiny.hand_over": _("Sealed slips handed to the scrutineers"),
