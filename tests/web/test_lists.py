@@ -156,7 +156,7 @@ def reports(district, cycle, rows):
 
 LISTS = {
     "public-windows": (windows, 3),
-    "desk-windows": (windows, 8),
+    "desk-windows": (windows, 7),
     "desk-window-flags": (odd_marks, 7),
     "office-windows": (windows, 10),
     "office-window-flags": (odd_marks, 7),
