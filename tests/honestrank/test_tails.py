@@ -1,8 +1,4 @@
-"""Tails and quantiles of our own agree with those of SciPy, of which a command on a small file loads none."""
-
-import subprocess
-import sys
-from pathlib import Path
+"""Tails and quantiles of our own agree with those of SciPy."""
 
 import numpy as np
 import pytest
@@ -55,21 +51,3 @@ def test_quantiles_of_gamma() -> None:
     shape = np.array([0.5, 0.51, 1, 3.3, 20, 200])
     assert tails.gamma_at(shape, 1e-9) == pytest.approx(gammaincinv(shape, 1e-9), rel=1e-12)
     assert tails.gamma_beyond(shape, 1e-12) == pytest.approx(gammainccinv(shape, 1e-12), rel=1e-12)
-
-
-def test_a_small_file_waits_for_no_scipy(tmp_path: Path) -> None:
-    path = tmp_path / "marks.csv"
-    path.write_text(
-        "u,s\n" + "".join(f"{u},{u * mark % 7}\n" for u in range(9) for mark in range(20)), encoding="utf-8"
-    )
-    code = (
-        "import sys; from honestrank.__main__ import main; main(sys.argv[1:]); "
-        "print([name for name in ('scipy', 'numba', 'narwhals') if name in sys.modules])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(path), "--unit", "u", "--score", "s"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
