@@ -121,10 +121,21 @@ function restore(form: HTMLFormElement, field: Field, about: string): void {
   field.insertAdjacentElement("afterend", note);
 }
 
+/** The code of a scanned slip stands behind the # of the address, which no server sees; it goes into its box. */
+function takeSlip(box: HTMLInputElement): void {
+  const code = location.hash.slice(1);
+  if (/^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/.test(code)) box.value = code;
+}
+
 for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[data-writing]"))) {
   const about = form.dataset.writing || "";
   const answer = input(form, "altcha");
   if (answer) watch(form, new Puzzle(form, answer));
+  const slip = input(form, "code");
+  if (slip) {
+    takeSlip(slip);
+    window.addEventListener("hashchange", () => takeSlip(slip)); // scanned while this page stood open
+  }
   const photo = form.querySelector<HTMLInputElement>("input[type=file]");
   if (photo) watchPhoto(photo, { picture: form.dataset.photo || "", back: form.dataset.noPhoto || "" });
   const field = form.querySelector("textarea");

@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
-from procrastinate import App, JobContext
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from zhengyou.ballots import actions as ballots
@@ -53,8 +53,8 @@ OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts")}
 READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
 IMPORTS = {READ_IN, WRITE_IN}
 OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
-HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
-STALLED_AFTER = 30.0
+# Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
+SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
 ACCOUNTS_FILE = "accounts.html"
 LONGEST_NAME = 60  # of a file, without its ending
 
@@ -63,7 +63,7 @@ Answer = Callable[[str, Person], bytes]  # the file that a page gives to a perso
 
 @dataclass(frozen=True)
 class JobKind:
-    """One kind of job: what it is called, who may have it done to a poll, and its steps.
+    """One kind of job: what it is called, who may have it done to a poll, its steps, and whether it is short for this poll.
 
     One that is a single step cannot be stopped once it runs.
     """
@@ -72,6 +72,7 @@ class JobKind:
     title: Any
     check: Callable[[Poll, datetime, Person | None], None]
     act: Callable[[Job, datetime], Steps]
+    is_short: Callable[[Poll, VoterPool | None, dict[str, Any]], bool]
     is_one_step: bool = False
     asks_first: bool = False  # what it does cannot be taken back, so it is not tried again by one press
     stopped: Any = None  # what is said of one that was stopped, if not what is said of all
@@ -93,7 +94,8 @@ def ask(
             reason="job.not-taken",
         )
     facts = {"poll": str(poll.key), **given}
-    return base.ask(kind=slug, about=poll, part=part, given=facts, page=page, at=at, by=by)
+    is_short = kind.is_short(poll, pool, given)
+    return base.ask(kind=slug, about=poll, part=part, given=facts, page=page, at=at, by=by, is_short=is_short)
 
 
 def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person) -> Job:
@@ -122,20 +124,22 @@ def ask_for_account_letters(
         identity_rules.check_may_change_account(person, by, local_day(at))
     given = {"people": people, "paper": paper, "languages": languages, "address": address}
     part = sha256(",".join(map(str, people)).encode()).hexdigest()
-    return base.ask(kind=ACCOUNTS, about=by, part=part, given=given, page=page, at=at, by=by)
+    is_short = len(people) <= SHORT_ACCOUNTS
+    return base.ask(kind=ACCOUNTS, about=by, part=part, given=given, page=page, at=at, by=by, is_short=is_short)
 
 
 @transaction.atomic
 def ask_to_read(*, draft: ImportDraft, data: bytes, page: str, at: datetime, by: Person) -> Job:
     """Have the file of an import read. It lies beside the jobs' files until that is done."""
-    job = base.ask(kind=READ_IN, about=draft, page=page, at=at, by=by)
+    job = base.ask(kind=READ_IN, about=draft, page=page, at=at, by=by, is_short=len(data) <= SHORT_FILE)
     job_files.hand_in(job, data)
     return job
 
 
 def ask_to_write(*, draft: ImportDraft, seen: str, page: str, at: datetime, by: Person) -> Job:
     """Have the rows of an import written as its preview showed them; pressed twice it is one job."""
-    return base.ask(kind=WRITE_IN, about=draft, given={"seen": seen}, page=page, at=at, by=by)
+    is_short = len(draft.rows) <= SHORT_ROWS
+    return base.ask(kind=WRITE_IN, about=draft, given={"seen": seen}, page=page, at=at, by=by, is_short=is_short)
 
 
 def import_job_of(draft: ImportDraft) -> Job | None:
@@ -393,21 +397,35 @@ def _check_pack(poll: Poll, _at: datetime, _by: Person | None) -> None:
     counting_rules.check_has_record(poll)
 
 
+def _has_few_keys(poll: Poll, _pool: VoterPool | None, _given: dict[str, Any]) -> bool:
+    return len(polls.pools_of(poll)) * len(polls.sheet_lines(poll)) <= SHORT_KEYS
+
+
+def _has_few_people(poll: Poll, pool: VoterPool | None, given: dict[str, Any]) -> bool:
+    if given.get("entries") is not None:
+        return len(given["entries"]) <= SHORT_ROLL
+    sizes = {pk: size for pk, (size, _issued) in polls.pool_sizes(poll).items()}
+    return (sizes.get(pool.pk, 0) if pool else sum(sizes.values())) <= SHORT_ROLL
+
+
 KINDS = {
     kind.slug: kind
     for kind in (
-        JobKind("keys", _("Preparing the keys"), _check_keys, _prepare_keys),
+        JobKind("keys", _("Preparing the keys"), _check_keys, _prepare_keys, _has_few_keys),
         JobKind(
             "letters",
             _("Letters with codes"),
             _check_letters,
             _make_letters,
+            _has_few_people,
             asks_first=True,
             stopped=_("stopped. No letter was made, and the codes that were handed out before work as ever."),
         ),
-        JobKind("close", _("Closing and counting"), _check_close, _close_and_count, is_one_step=True),
-        JobKind("result", _("Computing the result"), _check_compute, _compute_result, is_one_step=True),
-        JobKind("record", _("Packing the record"), _check_pack, _pack_record, is_one_step=True),
+        JobKind("close", _("Closing and counting"), _check_close, _close_and_count, _has_few_people, is_one_step=True),
+        JobKind(
+            "result", _("Computing the result"), _check_compute, _compute_result, _has_few_people, is_one_step=True
+        ),
+        JobKind("record", _("Packing the record"), _check_pack, _pack_record, _has_few_people, is_one_step=True),
     )
 }
 
@@ -439,8 +457,9 @@ def _somebody(person: Person | None) -> Person:
 @app.task(name=base.TASK, pass_context=True)
 async def work_off(context: JobContext, number: int) -> None:
     """What the queue runs: the job with this number. Its worker says what time it is, when it is about to end, and what pages answer."""
-    worker = context.additional_context
-    await sync_to_async(_work_off)(number, **worker)
+    told = dict(context.additional_context)
+    thread = told.pop("thread")  # the lane's own; without one the caller's
+    await sync_to_async(_work_off, thread_sensitive=thread is None, executor=thread)(number, **told)
 
 
 def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: Answer) -> None:
@@ -452,27 +471,6 @@ def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: An
 
     with vocabulary.read_once():
         job_runs.run(number, act, now, is_ending)
-
-
-async def work(
-    queue: App, *, now: Clock, is_ending: Callable[[], bool], answer: Answer, until_empty: bool = False
-) -> None:
-    """A worker on this queue, one job at a time, until it is cancelled or, if wished, until no job waits."""
-    await queue.run_worker_async(
-        wait=not until_empty,
-        listen_notify=not until_empty,
-        delete_jobs="always",
-        install_signal_handlers=False,
-        update_heartbeat_interval=HEARTBEAT,
-        stalled_worker_timeout=STALLED_AFTER,
-        additional_context={"now": now, "is_ending": is_ending, "answer": answer},
-    )
-
-
-async def fetch_again(queue: App) -> None:
-    """Put back into the queue what workers had fetched that have been silent for too long. Idempotent."""
-    for stalled in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        await queue.job_manager.retry_job(stalled)
 
 
 def pick_up(*, at: datetime) -> int:

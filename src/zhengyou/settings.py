@@ -210,7 +210,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = "zhengyou.web.shared.formats"
-FORM_RENDERER = "zhengyou.web.shared.wrong_fields.FormRenderer"
+FORM_RENDERER = "zhengyou.web.shared.wrong_fields.LeadingRenderer"
 USE_TZ = True
 TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
 

@@ -22,6 +22,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from tests.bench.many_cases import case_addresses, fill_cases
 from tests.bench.page_bench import fetch, running_house
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ def fill() -> tuple[Any, list[str]]:
     from tests.cast import commitments as cast_commitments
     from tests.cast import district as cast
 
+    from zhengyou.organisations.models import Organisation
     from zhengyou.web.shared import clock
 
     at = clock.now()
@@ -54,6 +56,7 @@ def fill() -> tuple[Any, list[str]]:
     make_promises_findable(villages)
     promise_everywhere(cycle, villages, district.office)
     announce(district, cycle)
+    fill_cases(cycle, list(Organisation.objects.filter(code__in=villages)), clock.today())
     return district, villages
 
 
@@ -256,6 +259,7 @@ def public_addresses(villages: list[str]) -> dict[str, list[str]]:
         "all promises": [reverse("public-promises")],
         "all promises, due, of a sector": [f"{reverse('public-promises')}?when=due&sector=rural&page=20"],
         "a sector": [f"{find}?sector=rural&page=20"],
+        **case_addresses(),
         "entries": [reverse("public-entries")],
         "an entry": [reverse("public-entry", args=[number]) for number in range(2, 20)],
         "a notice": [reverse("public-notice", args=[clock.today().year, 1])],

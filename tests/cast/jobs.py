@@ -12,7 +12,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from zhengyou import jobs
+from zhengyou.base import job_runs
 from zhengyou.base.models import Job
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.answering import answer
@@ -46,7 +46,7 @@ def run_jobs(is_ending: Callable[[], bool] = lambda: False) -> None:
 def _work(is_ending: Callable[[], bool]) -> None:
     queue = App(connector=TestsConnector())  # without the tidying that would close the test's connection
     queue.tasks = app.tasks
-    async_to_sync(jobs.work)(queue, now=clock.now, is_ending=is_ending, answer=answer, until_empty=True)
+    async_to_sync(job_runs.work)(queue, now=clock.now, is_ending=is_ending, answer=answer, until_empty=True)
 
 
 def _work_apart(is_ending: Callable[[], bool]) -> None:

@@ -153,12 +153,14 @@ def gate(place: Place) -> Iterator[None]:
                 cursor.execute(f"DROP TRIGGER gate ON {place.table}; DROP FUNCTION wait_at_the_gate()")
 
 
-def is_somebody_at_the_gate() -> bool:
+def those_at_the_gate() -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted)", [GATE]
-        )
-        return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", [GATE])
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def is_somebody_at_the_gate() -> bool:
+    return bool(those_at_the_gate())
 
 
 @pytest.fixture
@@ -268,6 +270,56 @@ def test_a_worker_that_is_asked_to_end_puts_its_job_back_and_the_next_one_goes_o
     workers.start()
     workers.wait_until(partial(is_done, job))
     check_keys(poll, job)
+
+
+LONG_HELD = Place("list", "UPDATE", "zhengyou_job", "NEW.kind = 'list' AND NEW.state = 'running'")
+
+
+def ask_for_list(address: str, district) -> Job:
+    job = jobs.ask_for_list(address=address, name="list.csv", page="/", at=clock.now(), by=district.office)
+    assert not job.is_short
+    return job
+
+
+def test_a_short_job_is_done_while_a_long_one_is_held_and_the_next_long_one_waits(workers, district, cycle) -> None:
+    workers.start()
+    with gate(LONG_HELD):
+        held, next_one = (ask_for_list(f"/office/people/?as=csv&q={n}", district) for n in range(2))
+        workers.wait_until(is_somebody_at_the_gate)
+        for _n in range(2):
+            poll = poll_for("keys", district, cycle)
+            short = ask("keys", poll, district)
+            assert short.is_short
+            workers.wait_until(partial(is_done, short))
+            check_keys(poll, short)
+        states = Job.objects.filter(pk__in=(held.pk, next_one.pk)).values_list("state", flat=True)
+        assert list(states) == ["waiting", "waiting"]  # the first is in the middle of saying that it runs
+        workers.kill()
+    workers.start()
+    for job in (held, next_one):
+        workers.wait_until(partial(is_done, job))
+        assert job_files.place_of(job).exists()
+    workers.stop()
+    assert "Traceback" not in workers.log.read_text()
+
+
+def test_two_workers_take_two_long_jobs_and_a_short_one_at_once_and_each_is_done_once(workers, district, cycle) -> None:
+    second = Workers(workers.log.parent)
+    workers.start()
+    second.start()
+    try:
+        with gate(LONG_HELD):
+            long_ones = [ask_for_list(f"/office/people/?as=csv&q={n}", district) for n in range(2)]
+            workers.wait_until(lambda: len(those_at_the_gate()) == 2)
+            poll = poll_for("keys", district, cycle)
+            workers.wait_until(partial(is_done, ask("keys", poll, district)))
+            check_keys(poll, long_ones[0])
+        for job in long_ones:
+            workers.wait_until(partial(is_done, job))
+    finally:
+        second.stop()
+    workers.stop()
+    assert "Traceback" not in workers.log.read_text()
 
 
 def workers_of(house: LivingHouse) -> list[int]:

@@ -71,12 +71,12 @@ def names_of(face: str) -> set[str]:
 def test_every_address_of_a_face_belongs_to_a_way(face: str, table: tuple[ways.Way, ...]) -> None:
     names = names_of(face)
     assert len(names) > 10
-    lost = {name for name in names if not any(link.is_here for link in ways.links(table, name, FRAME))}
+    lost = {name for name in names if not any(link.is_here for link in ways.links(table, name, FRAME, FRAME.face))}
     assert lost - {way.page for way in ways.BELOW} == set()
 
 
 def test_the_page_that_fits_best_is_marked_and_what_the_house_does_not_have_is_left_out() -> None:
-    [here] = [link for link in ways.links(ways.PUBLIC, "public-honour", FRAME) if link.is_here]
+    [here] = [link for link in ways.links(ways.PUBLIC, "public-honour", FRAME, FRAME.face) if link.is_here]
     assert [page.is_here for page in here.pages] == [False, True]
     bare = Frame({"polls"}, {"polls"}, {}, None)
     pages = {link.address for link in ways.links(ways.OFFICE, "office-home", bare)}

@@ -65,7 +65,9 @@ NUMBERS_KEPT = {
     "front_line_least", "most_of_one",
     # how many of a unit know its theme, without who; what is told follows at each ten answers
     "yes", "partly", "no", "shown_yes", "shown_all",
-    # published figures of other districts
+    # of one window on one day, forgotten with it: how many best marks in a row, how many in all, how many before closing
+    "run", "praise", "praise_late",
+    # published figures of other districts, and how many marks came at a window in a week
     "count", "mean", "standard_error",
 }  # fmt: skip
 TRACES = re.compile(

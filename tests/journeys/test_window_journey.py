@@ -8,18 +8,28 @@ from playwright.sync_api import expect
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.windows import opened
 
+from zhengyou.base import codes
 from zhengyou.cases.models import Case
 from zhengyou.remarks.models import Remark, Valve
 from zhengyou.web.shared import clock
+from zhengyou.windows import actions
 from zhengyou.windows.models import MarkTally
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def point():
-    at = datetime.combine(clock.today() - timedelta(days=20), time(4), tzinfo=UTC)
-    district = small_district(at=at, members_a_village=0)
+def at():
+    return datetime.combine(clock.today() - timedelta(days=20), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district(at):
+    return small_district(at=at, members_a_village=0)
+
+
+@pytest.fixture
+def point(district, at):
     launched_cycle(district, at=at)
     return opened(district, at=at)
 
@@ -36,7 +46,7 @@ def test_three_taps_without_a_script(browser, live_server, point, picture):
     page.set_default_timeout(15_000)
     page.goto(live_server.url + reverse("public-window", args=[point.code]))
     picture(page, "window-phone")
-    boxes = [one.bounding_box() for one in page.locator(".steps .mark").all()]
+    boxes = [one.bounding_box() for one in page.locator(".steps .mark span").all()]
     assert len({(box["width"], box["height"], box["x"]) for box in boxes}) == 1
     assert page.locator(".steps input:checked").count() == 0
     button = page.locator("form.window > button")
@@ -51,7 +61,9 @@ def test_three_taps_without_a_script(browser, live_server, point, picture):
     context.close()
 
 
-def test_a_bad_mark_with_words_becomes_a_case_on_a_phone_with_scripts(phone, live_server, point, check_axe, picture):
+def test_a_bad_mark_with_words_becomes_a_case_on_a_phone_with_scripts(
+    phone, live_server, district, point, check_axe, picture
+):
     """With a script the puzzle is solved meanwhile, so that many honest marks are no burst."""
     phone.goto(live_server.url + reverse("public-window", args=[point.code]))
     check_axe(phone)
@@ -66,6 +78,16 @@ def test_a_bad_mark_with_words_becomes_a_case_on_a_phone_with_scripts(phone, liv
     picture(phone, "window-case-phone")
     assert (total(), Case.objects.get().words) == (1, "等了两小时，没有人说为什么")
     assert Valve.objects.filter(subject=point.reference, is_solved=True).count() == 1
+    code = codes.fresh()
+    actions.add_codes(point=point, made=[code], at=clock.now(), by=district.office)
+    phone.goto("about:blank")  # else only the part behind the # would change
+    phone.goto(f"{live_server.url}{reverse('public-window', args=[point.code])}#{code}")
+    phone.locator(".steps .mark").nth(0).tap()
+    phone.locator("form.window > button").tap()
+    expect(phone.locator("h1")).to_contain_text("评价已计入")
+    assert MarkTally.objects.filter(
+        way="coded", count=1
+    ).exists()  # scanned, and never in an address that a server sees
     phone.goto(live_server.url + reverse("public-window-sheet", args=[point.code]))
     check_axe(phone)
     picture(phone, "window-sheet-phone")

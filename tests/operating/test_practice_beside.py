@@ -1,4 +1,4 @@
-"""`zhengyou practice` on the real command, beside a house with a poll of its own: nothing of the house changes, and nothing of it is left."""
+"""`zhengyou practice` on the real command, beside a house with a poll: nothing of the house changes, and a wipe leaves nothing."""
 
 from typing import Any
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import tracemalloc
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +21,7 @@ from zhengyou.web.serving.lanes import (
     Lanes,
     lane_of,
 )  # fmt: skip
-from zhengyou.web.serving.whole_requests import WholeRequests
+from zhengyou.web.serving.whole_requests import MEGABYTE, WholeRequests
 
 POLL = "/booth/0b5c9c3e-6a31-4b5e-9a43-5d0a4a0f1c22"
 
@@ -99,18 +100,40 @@ def test_searches_rest_only_while_somebody_else_wants_something(somebody_else_co
     assert (asyncio.run(story()) >= 1 + SEARCHES.rests) is somebody_else_comes
 
 
+class Told:
+    """A protocol that sends these pieces and keeps the answer."""
+
+    def __init__(self, pieces: int = 0) -> None:
+        self.pieces, self.taken = pieces, 0
+
+    def response_bytes(self, *answer: Any) -> None:
+        self.status, self.headers, self.body = answer
+
+    async def __aiter__(self):
+        for _piece in range(self.pieces):
+            self.taken += 1
+            yield b"x" * MEGABYTE
+
+
+@pytest.mark.parametrize(
+    ("announced", "sent", "taken"),
+    [("52428800", 50, 50), ("", 50, 50), ("1024", 50, 50), ("", 10_000, 257), (str(300 * MEGABYTE), 300, 0)],
+)
+def test_what_is_too_large_is_answered_in_words_once_it_was_sent_and_never_kept(announced, sent, taken):
+    told = Told(sent)
+    house = WholeRequests(lambda _environ, _start: pytest.fail("it came through"), b"", b"<p>large</p>")
+    tracemalloc.start()
+    asyncio.run(house.__rsgi__(SimpleNamespace(headers={"content-length": announced}), told))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (told.status, told.body, told.taken) == (413, b"<p>large</p>", taken)
+    assert most < 10 * MEGABYTE
+
+
 def test_the_refused_are_told_in_both_languages_to_come_again():
-    class Told:
-        def response_bytes(self, *answer: Any) -> None:
-            self.status, self.headers, self.body = answer
-
-        async def __aiter__(self):
-            return
-            yield
-
     async def story() -> Told:
         opened, told = threading.Event(), Told()
-        house = WholeRequests(lambda _environ, _start: [], b"<p>busy</p>")
+        house = WholeRequests(lambda _environ, _start: [], b"<p>busy</p>", b"")
         blocked = [
             asyncio.create_task(house.lanes.answer(SEARCHES, opened.wait))
             for _stranger in range(SEARCHES.threads + SEARCHES.waiting)

@@ -162,10 +162,10 @@ def reports(district, cycle, rows):
 
 LISTS = {
     "public-windows": (windows, 3),
-    "desk-windows": (windows, 8),
-    "desk-window-flags": (odd_marks, 7),
-    "office-windows": (windows, 10),
-    "office-window-flags": (odd_marks, 7),
+    "desk-windows": (windows, 7),
+    "desk-window-flags": (odd_marks, 6),
+    "office-windows": (windows, 9),
+    "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 6),
     "office-cases": (reports, 12),
     "public-leading": (points, 8),

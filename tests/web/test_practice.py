@@ -82,7 +82,7 @@ def test_a_practice_house_is_built_of_the_roster_and_appraises_invented_units_on
     Account.objects.all().delete()
     told = practising.build(home, at=clock.now())
     poll = Poll.objects.get()
-    assert poll.state == Poll.State.OPEN
+    assert poll.state == Poll.State.OPENED
     assert {one.name for one in poll_queries.rated_organisations(poll)} == set(practising.UNITS)
     assert told["practice-1"] == practising.OFFICERS[0]
     assert district.office.number in told

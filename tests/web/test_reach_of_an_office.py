@@ -3,10 +3,14 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.cast import district as cast
+from tests.cast.awards import drafted_selection
+from tests.cast.district import launched_cycle
 from tests.cast.refusing import refused
 
+from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
@@ -88,3 +92,30 @@ def test_what_the_office_above_wrote_down_is_not_undone_below(town, district, cl
     assert Organisation.objects.get(pk=village.pk).name == "新名党支部"
     own = roster.give_name(about=district.villages[1], name="又一党支部", **written, by=clerk)
     roster.undo_change(change=own, at=clock.now(), by=district.office)  # from above it is
+
+
+def test_no_unit_is_moved_out_of_reach_and_none_of_others_is_drawn_in(town, district, clerk):
+    neighbour = organisations.add_organisation(
+        code="002", name="邻镇党委", kind="committee", sector="rural", parent=district.root, at=clock.now(), by=None
+    )
+    village, given = district.villages[0], {"on": clock.today().isoformat(), "reason": "划转"}
+    out = reverse("office-organisation-change", args=[village.pk, "move"])
+    for code in (neighbour.code, district.root.code):
+        town.post(out, {**given, "to": code})
+    for stranger in (neighbour, district.root):
+        address = reverse("office-organisation-change", args=[stranger.pk, "move"])
+        assert town.post(address, {**given, "to": district.town.code}).status_code == 403
+    top = reverse("office-organisation-change", args=[district.town.pk, "move"])
+    assert "because that belongs to it" in town.post(top, {**given, "to": village.code}).content.decode()
+    above = {pk: parent for pk, parent in Organisation.objects.values_list("pk", "parent_id")}
+    assert above[village.pk] == district.town.pk
+    assert above[neighbour.pk] == above[district.town.pk] == district.root.pk
+
+
+def test_no_candidates_are_brought_into_a_selection_above(town, district):
+    selection = drafted_selection(district, launched_cycle(district, at=clock.now()), at=clock.now(), candidates=[])
+    address = reverse("office-candidates-file", args=[selection.pk])
+    sent = SimpleUploadedFile("a.csv", "代码,事迹\n001001001,好".encode())
+    assert town.get(address).status_code == 403
+    assert town.post(address, {"file": sent}).status_code == 403
+    assert not Candidate.objects.filter(selection=selection).exists()

@@ -142,7 +142,9 @@ def _table(standing: Standing, language: Language) -> list[str]:
     rows = compared or [row for row in standing.units if math.isfinite(row.score)]
     shown = sorted(rows, key=lambda row: -row.score)[:HEAD]
     names = ["unit", "n", "score", "shrunken", "interval", "ranks"] + (["quota"] if standing.quota else [])
-    cells = [[say("column_" + name, language) for name in names]] + [_cells(row, language) for row in shown]
+    cells = [[say("column_" + name, language) for name in names]] + [
+        _cells(row, language, has_quota=bool(standing.quota)) for row in shown
+    ]
     head = say("said_head", language, shown=len(shown), units=f"{len(standing.units):,}")
     return [head, *aligned(cells)]
 
@@ -163,13 +165,13 @@ def published_command(given: Sequence[str], file: Path) -> str:
     return shlex.join(["python", "-m", "honestrank", *(word for word in kept if not word.startswith("--out="))])
 
 
-def _cells(row: UnitStanding, language: Language) -> list[str]:
+def _cells(row: UnitStanding, language: Language, *, has_quota: bool) -> list[str]:
     low, high = row.interval
     cells = [row.unit, "" if row.n is None else f"{row.n:,}", _number(row.score), _number(row.shrunken)]
     # An interval without any width would read as certainty where nothing shows how far another set of raters would differ.
     cells += ["–" if low == high or not math.isfinite(low) else f"{_number(low)} – {_number(high)}"]
     cells += [f"{row.rank_low}–{row.rank_high}" if row.compared else "–"]
-    return cells + ([say("quota_" + row.quota, language)] if row.quota else [])
+    return cells + ([say("quota_" + row.quota, language) if row.quota else "–"] if has_quota else [])
 
 
 def _number(value: float) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from honestrank.ranks.assembly import Ranking, Standing, check_ranking
 from honestrank.ranks.fitting import ratings_standing
+from honestrank.reading.cells import NARROWED
 from honestrank.reading.ratings import read_ratings
 from honestrank.sums import Columns, Ratings, Source
 from honestrank.words.wording import InputError, Language, say
@@ -70,7 +71,8 @@ def _of_means(
 
 def _grades(text: str) -> tuple[float, ...]:
     try:
-        return tuple(float(grade) for grade in text.split(",")) if text.strip() else ()
+        parted = text.translate(NARROWED).replace("、", ",").strip(" ,")
+        return tuple(dict.fromkeys(float(grade) for grade in parted.split(","))) if parted else ()
     except ValueError as error:
         raise InputError("grades_are_no_numbers", value=text) from error
 

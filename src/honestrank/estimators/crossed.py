@@ -108,7 +108,10 @@ def _equations(sums: CrossedSums, method: str) -> Equations:
     if int(sums.n.sum()) < 3:
         raise InputError("too_few_ratings")
     # The smaller side is the dense one: one step then costs its cube, whatever the other has.
-    return ExchangedEquations(sums, method) if sums.raters < len(sums.units) else Equations(sums, method)
+    found = ExchangedEquations(sums, method) if sums.raters < len(sums.units) else Equations(sums, method)
+    if found.freedom < 1:
+        raise InputError("fixed_leave_nothing")
+    return found
 
 
 def components(sums: CrossedSums) -> Integers:

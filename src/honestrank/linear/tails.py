@@ -75,7 +75,7 @@ def chi_squared_above(freedom: int, value: float) -> float:
     if value <= 0:
         return 1.0
     half, odd = value / 2, freedom % 2
-    steps = np.arange((freedom - odd) // 2) + odd / 2
+    steps: Floats = np.arange((freedom - odd) // 2, dtype=np.float64) + odd / 2
     terms = steps * math.log(half) - half - _each(math.lgamma, steps + 1)
     # The sum is taken over its largest term, which may be far below the least double.
     most = float(terms.max(initial=-math.inf))
@@ -97,7 +97,7 @@ def _nearly_normal(freedom: Floats, z: float) -> Floats:
         z * (((3 * s + 19) * s + 17) * s - 15) / 384,
         z * ((((79 * s + 776) * s + 1482) * s - 1920) * s - 945) / 92160,
     )
-    return np.polynomial.polynomial.polyval(1 / freedom, terms)
+    return np.asarray(np.polynomial.polynomial.polyval(1 / freedom, terms), dtype=np.float64)
 
 
 def _by_newton(freedom: Floats, start: Floats, log_tail: float) -> Floats:

@@ -15,6 +15,7 @@ from honestrank.fits import Warned
 from honestrank.ranked.pairwise import borda, condorcet_winner, copeland, ranked_pairs, schulze, winners
 from honestrank.ranked.plackett import plackett_luce
 from honestrank.ranked.stv import stv
+from honestrank.ranks.assembly import Ranking, check_ranking
 from honestrank.ranks.ranksets import rank_sets
 from honestrank.sums import BallotFile, Ballots
 from honestrank.words.wording import InputError, percent
@@ -73,6 +74,7 @@ def count_ballots(file: BallotFile, counting: Counting) -> Counted:
         raise InputError("lot_for_stv")
     if counting.pseudo and counting.method != "plackett-luce":
         raise InputError("pseudo_for_plackett_luce")
+    check_ranking(Ranking(counting.level, counting.seed, counting.draws))
     if not 0 <= counting.pseudo <= MOST_PSEUDO:
         raise InputError("bad_pseudo", most=MOST_PSEUDO)
     if counting.method in STRICT:

@@ -244,8 +244,8 @@ def check_ranking(ranking: Ranking) -> None:
 
 
 def grades_given(grades: Sequence[float]) -> tuple[float, ...]:
-    """Declared grades as numbers. Raises InputError for what is no list of them."""
-    return tuple(numbers(grades, "grades").tolist())
+    """Declared grades as numbers, each once. Raises InputError for what is no list of them."""
+    return tuple(dict.fromkeys(numbers(grades, "grades").tolist()))
 
 
 def _rank(

@@ -26,6 +26,9 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
+# Whole numbers beyond are not told from each other by a double, and nobody gave so many marks.
+MOST_MARKS = 1e15
+
 # Figures that differ by less were rounded in another way.
 ALIKE = 1e-3
 
@@ -197,7 +200,7 @@ def _refuse_twice(units: list[str]) -> None:
 
 def _refuse_part_marks(units: list[str], counts: list[float]) -> None:
     for unit, count in zip(units, counts, strict=False):
-        if count < 1 or count != int(count):
+        if not 1 <= count <= MOST_MARKS or count != int(count):
             raise InputError("count_not_a_number_of_marks", unit=unit, value=f"{count:g}")
 
 

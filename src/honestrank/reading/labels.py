@@ -6,11 +6,14 @@ from collections.abc import Collection, Sequence
 from honestrank.reading.cells import CUT_IN_TWO, DATED, NARROWED, SERIAL, TOTALS, day_of, folded
 from honestrank.words.wording import InputError
 
-# Squares of larger scores, summed, may leave the range of a double.
-LARGEST = 1e100
+# The products of two sums of squares of larger scores may leave the range of a double.
+LARGEST = 1e60
 
-# Squares of smaller differences may vanish.
-SMALLEST = 1e-100
+# Those of smaller differences may vanish.
+SMALLEST = 1e-60
+
+# Numbers by which programs of statistics say that nothing is known.
+CODES = (-9.0, -99.0, -999.0, -9999.0, 99.0, 999.0, 9999.0)
 
 # A whole number as pandas writes it in a column with gaps (7.0) and R from 100000 on (1e+05).
 WHOLE_LABEL = r"[0-9]+(\.0+)?|[0-9](\.[0-9]+)?e\+[0-9]{2}"
@@ -26,6 +29,19 @@ SHORTENED = r"[0-9]([.,][0-9]+)?E\+[0-9]{2,3}"
 BEYOND_EXACT = r"[0-9](\.[0-9]+)?e\+(1[6-9]|[2-9][0-9]|[0-9]{3})|[1-9][0-9]{15,}\.0+"
 
 COMMA = re.compile(r"^([0-9]+),0+$")  # 7,0 as spreadsheets of half of Europe write 7.0
+
+
+def refuse_code(scores: Sequence[float], column: str) -> None:
+    """Raise InputError where the least or largest score is a code for a missing one, as far from the others as these reach."""
+    for code in {min(scores), max(scores)} & set(CODES):
+        others = [score for score in scores if score != code]
+        if others and is_far(code, min(others), max(others)):
+            raise InputError("score_is_code", column=column, value=f"{code:g}", count=len(scores) - len(others))
+
+
+def is_far(code: float, low: float, high: float) -> bool:
+    """Whether `code` lies further from the scores between `low` and `high` than these from each other."""
+    return max(low - code, code - high) > max(high - low, 1.0)
 
 
 def settled(labels: Collection[str], column: str) -> dict[str, str]:

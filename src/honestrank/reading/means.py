@@ -12,10 +12,13 @@ import duckdb
 import numpy as np
 
 from honestrank.reading.cells import MISSING, number, plain, two_decimals
-from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
+from honestrank.reading.labels import LARGEST, SMALLEST, label_order, refuse_code, settled
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, FixedColumns, GroupedMeans, GroupMean, Means, RaterGroup, Source
 from honestrank.words.wording import InputError
+
+# Whole numbers beyond are not told from each other by a double, and nobody gave so many marks.
+MOST_MARKS = 1e15
 
 # Group, weight, unit, mean.
 _GroupRow = tuple[str, float, str, GroupMean]
@@ -33,6 +36,7 @@ def read_means(path: str | Path, columns: Columns) -> Means:
         _refuse_two_decimals([cells for _, _, cells in read], (columns.score, str(columns.error)))
         if not rows:
             raise InputError("no_scores", column=columns.score)
+        refuse_code([row[1] for row, _, _ in rows], columns.score)
         levels = [_levels(columns, line, cells) for _, line, cells in rows]
         source = Source(table.path.name, table.sha256, columns, len(read) - len(rows))
     units, scores, errors, counts = zip(*(row for row, _, _ in rows), strict=True)
@@ -92,6 +96,7 @@ def read_grouped_means(path: str | Path, columns: Columns) -> GroupedMeans:
             rows.append((group, weight, row[0], GroupMean(row[1], row[2], row[3])))
         if not rows:
             raise InputError("no_scores", column=columns.score)
+        refuse_code([mean.score for _, _, _, mean in rows], columns.score)
         source = Source(table.path.name, table.sha256, columns, left_out)
     return _grouped(source, columns, rows)
 
@@ -169,6 +174,6 @@ def _number(cells: dict[str, str], column: str, line: int) -> float:
 
 def _count(cells: dict[str, str], column: str, line: int) -> int:
     found = _number(cells, column, line)
-    if found < 1 or found != int(found):
+    if not 1 <= found <= MOST_MARKS or found != int(found):
         raise InputError("count_not_whole", line=line, value=cells[column], column=column)
     return int(found)

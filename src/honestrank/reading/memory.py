@@ -8,6 +8,8 @@ import math
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +64,8 @@ class MemoryTable:
 def _cell(value: Any, name: str, row: int) -> str:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return ""
-    if isinstance(value, float) or type(value).__name__.startswith("float"):
+    is_broken = isinstance(value, Fraction) or (isinstance(value, Decimal) and not value.is_finite())
+    if is_broken or isinstance(value, float) or type(value).__name__.startswith("float"):
         if not math.isfinite(value):
             raise InputError("score_not_finite", line=row, value=f"{value:g}", column=name)
         return repr(float(value))

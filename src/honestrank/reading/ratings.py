@@ -29,7 +29,7 @@ from honestrank.reading.cells import (
     whole_label_in_sql,
 )
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import LARGEST, SMALLEST, label_order, settled
+from honestrank.reading.labels import CODES, LARGEST, SMALLEST, is_far, label_order, settled
 from honestrank.reading.marks import marks_by_unit
 from honestrank.reading.memory import MemoryTable
 from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_text, refuse_ragged
@@ -62,6 +62,8 @@ def read_ratings(
     the share done; DuckDB uses at most `memory` gigabytes and puts what is more into a temporary folder. `with_marks`: each
     unit's distribution too, unless the file is read in pieces or by part. `grades`: a mark that is none of them is refused.
     """
+    if many < 0:
+        raise InputError("many_negative", many=many)
     if isinstance(path, Mapping):
         with MemoryTable(path, columns.named(), memory) as table:
             return _read(table, columns, many, progress, with_marks, grades)
@@ -82,7 +84,7 @@ def _read(
 ) -> Ratings:
     table.require(columns.named())
     try:
-        missing, origin, count = _load(table, columns, many)
+        missing, origin, count = _load(table, columns, many, grades)
         _refuse_no_grade(table, columns, grades)
         source = Source(table.path.name, table.sha256, columns, missing)
         if _is_large(columns, count, many):
@@ -133,7 +135,7 @@ def _is_large(columns: Columns, count: int, many: int) -> bool:
     return bool(columns.rater) and not columns.fixed and count > many
 
 
-def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
+def _load(table: Table, columns: Columns, many: int, grades: Sequence[float]) -> tuple[int, float, int]:
     """Check every value, make the view `rated` (unit, score, and rater, grp, part, weight); rows without a score, origin, rest.
 
     Short files are kept in memory, long ones read again by every query.
@@ -154,12 +156,24 @@ def _load(table: Table, columns: Columns, many: int) -> tuple[int, float, int]:
         raise InputError("score_too_small", value=f"{high - low:g}")
     if mean is None:
         raise InputError("no_scores", column=columns.score)
+    for code in {low, high} & set(CODES) if not grades else ():
+        _refuse_code(table, columns, code)
     _make_rated(table, columns, labels)
     if not is_whole and not _is_large(columns, count, many):
         # Decimals do not add up to the same digits in any order, and one thread keeps to that of the file; what is
         # read in pieces comes in that order anyway.
         table.connection.execute("SET threads = 1")
     return int(missing), _origin(float(mean), float(low), float(high)), int(count)
+
+
+def _refuse_code(table: Table, columns: Columns, code: float) -> None:
+    low, high, count = table.connection.execute(
+        "SELECT min(score) FILTER (WHERE score <> $1), max(score) FILTER (WHERE score <> $1), count(*) FILTER (WHERE score = $1) "
+        "FROM marked",
+        [code],
+    ).fetchall()[0]
+    if low is not None and is_far(code, low, high):
+        raise InputError("score_is_code", column=columns.score, value=f"{code:g}", count=count)
 
 
 def _mark(table: Table, columns: Columns, many: int) -> dict[str, str]:
@@ -292,9 +306,11 @@ def _parts(connection: duckdb.DuckDBPyConnection, columns: Columns, origin: floa
     rows = connection.execute("SELECT part, min(weight), max(weight), bool_or(weight IS NULL) FROM rated GROUP BY part")
     weights: dict[str, float] = {}
     for part, low, high, absent in rows.fetchall():
-        if low != high or absent:
+        if absent or not math.isfinite(high):
+            raise InputError("weight_unknown", part=part, column=columns.part_weight)
+        if low != high:
             raise InputError("weight_varies", part=part, column=columns.part_weight)
-        if not (math.isfinite(low) and low > 0):
+        if low <= 0:
             raise InputError("weight_not_positive", part=part)
         weights[part] = low
     parts = [list(weights)[i] for i in label_order(list(weights))]

@@ -17,6 +17,10 @@ NOISE: dict[str, tuple[str, str]] = {
         "The least number of ratings to be compared is {least}; take a whole number from 0.",
         "参加比较的最少票数是 {least}；请用不小于 0 的整数。",
     ),
+    "fixed_leave_nothing": (
+        "The fixed columns have as many values as there are ratings, so nothing is left to tell units by. Leave one out.",
+        "固定效应列的取值和评分一样多，没有余地区分单位。请去掉一列。",
+    ),
     "grade_not_finite": ("A declared grade is not a number.", "所列的某个档次分值不是数字。"),
     "score_missing": (
         "Score number {place} is missing or not finite; leave that unit out.",

@@ -13,6 +13,20 @@ READING: dict[str, tuple[str, str]] = {
         "In line {line} a quotation mark is opened and never closed.",
         "第 {line} 行有一个引号没有闭合。",
     ),
+    "score_is_code": (
+        "Column “{column}” holds {value} in {count} rows, far from all other scores: programs write so where nothing is known. "
+        "Leave these cells blank; if it is a score indeed, declare the grades (--grades).",
+        "“{column}”列有 {count} 个 {value}，远离其他所有分数：统计程序用它表示缺失。请把这些格留空；"
+        "如果确是分数，请用 --grades 写明档次分值。",
+    ),
+    "weight_unknown": (
+        "In column “{column}” a weight of part “{part}” is blank or no number. Write digits alone (0.4 or 40 for 40 %) in every row.",
+        "“{column}”列中“{part}”部分有的权重空着或不是数字。请每行都只写数字（40% 写 0.4 或 40）。",
+    ),
+    "many_negative": (
+        "--many is {many}; take a whole number from 0.",
+        "--many 是 {many}；请用不小于 0 的整数。",
+    ),
     "score_is_text": (
         "Line {line}: “{value}” in column “{column}” is not a number. Write digits alone (87 for 87 %), "
         "points for words, and leave the cell blank where there is no score.",

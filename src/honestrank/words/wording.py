@@ -15,7 +15,7 @@ from honestrank.words.reading import READING
 Language = Literal["en", "zh-hans"]
 
 # What sentences count; an s makes many of one.
-COUNTED = ("unit", "rating", "rater", "ballot", "candidate", "group", "row", "pair", "place", "draw")
+COUNTED = ("unit", "rating", "rater", "ballot", "candidate", "group", "row", "column", "pair", "place", "draw")
 
 VERBS = {"have": "has", "lack": "lacks", "are": "is"}
 MARKS = ",.;:)!?"
@@ -323,7 +323,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "missing_scores": ("{count} rows without a score: left out.", "有 {count} 行没有分数，未计入。"),
     "too_few_to_compare": (
-        "{count} units have fewer than {least} ratings: their scores are shown, their ranks are not.",
+        "{count} units have fewer than {least} ratings: scores are shown there, ranks are not.",
         "有 {count} 个单位的评分少于 {least} 个：显示分数，不参加比较。",
     ),
     "moments_used": (

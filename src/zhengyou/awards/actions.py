@@ -1,17 +1,19 @@
 """From a selection to honours: candidates, their notice, the decision, and revocation."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from zhengyou.awards import queries, rules
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
 from zhengyou.base import addenda, codes, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
+from zhengyou.base.refusals import Refused
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Cycle
 from zhengyou.identity import rules as identity_rules
@@ -113,6 +115,25 @@ def add_person(
     )
     done("awards.add_person", row, at=at, by=by, person=who)
     return candidate
+
+
+@transaction.atomic
+def add_many(
+    *, selection: Selection, given: Iterable[tuple[str, Mapping[str, Any]]], at: datetime, by: Person
+) -> list[Candidate]:
+    """Put forward all of a list, each with its place there and the facts of `add_candidate` or `add_person`: all of them or none.
+
+    Raises SelectionRefused with the place of the first that cannot be, and the slug of what speaks against it.
+    """
+    add: Any = add_person if selection.is_of_people else add_candidate
+    added = []
+    for place, facts in given:
+        try:
+            added.append(add(selection=selection, at=at, by=by, **facts))
+        except Refused as refusal:
+            sentence = _("Nothing was put forward. Row %(place)s: %(why)s") % {"place": place, "why": refusal.args[0]}
+            raise rules.SelectionRefused(sentence, reason=refusal.reason) from refusal
+    return added
 
 
 @transaction.atomic

@@ -1,22 +1,25 @@
-"""How a worker runs a job: one worker at a time, step by step, with every end written down; and what it finds left behind by others.
+"""How a worker works: two lanes, each job in one worker at a time, step by step, every end written down; what others left behind.
 
 What the job does is handed in. A step is what is done or not: between two of them a job is stopped, or put back by a worker that ends.
 """
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from procrastinate import App
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from zhengyou.base import locks
 from zhengyou.base.deeds import locked
-from zhengyou.base.jobs import TASK, UNDER_WAY, put_into_queue
+from zhengyou.base.jobs import SHORT, TASK, UNDER_WAY, put_into_queue
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import in_all_words
@@ -25,6 +28,43 @@ from zhengyou.base.words import in_all_words
 Steps = Generator[tuple[int, int], None, Any]
 Clock = Callable[[], datetime]
 LOST_AFTER = timedelta(seconds=30)
+HEARTBEAT = 10.0  # seconds; a worker that missed three is taken for dead, and what it had fetched is fetched again
+STALLED_AFTER = 30.0
+
+
+async def work(queue: App, *, until_empty: bool = False, **told: Any) -> None:
+    """Work off both lanes, one job at a time in each, until cancelled or, if wished, until no job waits. `told` reaches each job.
+
+    The first lane takes whatever has waited longest, the second only what is short: so nothing short waits for something long.
+    """
+    if until_empty:  # in the caller's thread, one after the other
+        await _work_in_lane(queue, None, wait=False, thread=None, **told)
+        return
+    threads = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("jobs", "short-jobs")]
+    lanes = [
+        _work_in_lane(queue, only, wait=True, thread=thread, **told)
+        for only, thread in zip((None, [SHORT]), threads, strict=True)
+    ]
+    await asyncio.gather(*lanes)
+
+
+async def _work_in_lane(queue: App, only: list[str] | None, *, wait: bool, **told: Any) -> None:
+    await queue.run_worker_async(
+        queues=only,
+        wait=wait,
+        listen_notify=wait,
+        delete_jobs="always",
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED_AFTER,
+        additional_context=told,
+    )
+
+
+async def fetch_again(queue: App) -> None:
+    """Put back into the queue what workers had fetched that have been silent for too long. Idempotent."""
+    for stalled in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await queue.job_manager.retry_job(stalled)
 
 
 def run(number: int, act: Callable[[Job, datetime], Steps], now: Clock, is_ending: Callable[[], bool]) -> None:

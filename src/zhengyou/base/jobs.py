@@ -20,6 +20,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import language
 
 TASK = "zhengyou.work_off"
+SHORT, LONG = "short", "long"  # the two queues
 WORKER_MISSED_AFTER = timedelta(minutes=1)  # a worker reports every ten seconds
 KEPT_FOR = timedelta(days=30)
 MOST_SHOWN = 20
@@ -40,8 +41,9 @@ def ask(
     by: Referable | None,
     part: str = "",
     given: dict[str, Any] | None = None,
+    is_short: bool = False,
 ) -> Job:
-    """Put a job into the queue, with the caller's transaction. Asked for again while it is under way, it is the same job.
+    """Put a job into its queue, with the caller's transaction. Asked for again while it is under way, it is the same job.
 
     `given` is kept for a month and must hold no secret. What it makes speaks the language in which it was asked for.
     """
@@ -55,6 +57,7 @@ def ask(
             "by": by.reference if by else "",
             "language": language(),
             "page": page,
+            "is_short": is_short,
             "asked_at": at,
         },
     )
@@ -65,7 +68,7 @@ def ask(
 
 def put_into_queue(job: Job) -> None:
     """Let a worker look at the job, with the caller's transaction. Too often does no harm."""
-    app.configure_task(TASK, allow_unknown=True).defer(number=job.pk)
+    app.configure_task(TASK, queue=SHORT if job.is_short else LONG, allow_unknown=True).defer(number=job.pk)
 
 
 @transaction.atomic

@@ -17,7 +17,10 @@ class JournalEntry(models.Model):
     leaf = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "id"], name="journal_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="journal_by_subject"),
+            models.Index(fields=["by", "id"], name="journal_by_person"),
+        ]
 
 
 class StoredFile(models.Model):
@@ -36,7 +39,7 @@ class Job(models.Model):
 
     `about` is the reference of what it works on and `part` a part of that. `given` are further facts, never secrets.
     `sentence` is the outcome or why it failed, in all languages; `language` is that of its asker, for what it makes. `file`
-    names what it made to be taken away, first at `taken_at`.
+    names what it made to be taken away, first at `taken_at`. What `is_short` never waits behind what is long.
     """
 
     class State(models.TextChoices):
@@ -55,6 +58,7 @@ class Job(models.Model):
     by = models.CharField(max_length=80, blank=True)
     language = models.CharField(max_length=10)
     page = models.CharField(max_length=300)
+    is_short = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -146,9 +146,18 @@ def is_reader(person: Person, on: date) -> bool:
     return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).exists()
 
 
-def guarded_waiting(top: Organisation) -> tuple[int, date | None]:
-    """How many cases of this organisation's campaigns wait to be handed to a body, and since when the first."""
+def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
+    """The units that have cases of a cycle in hand which are not closed, with how many; those that go around them are left out."""
+    rows = Case.objects.filter(NOT_GUARDED, cycle=cycle, state__in=[*rules.OPEN, *rules.TURN_OF_REPORTER]).order_by()
+    counts = dict(rows.values_list("unit").annotate(n=Count("pk")))
+    units = Organisation.objects.filter(pk__in=counts).select_related("parent").order_by("path")
+    return [(unit, counts[unit.pk]) for unit in units]
+
+
+def guarded_waiting(top: Organisation, cycle: Cycle | None = None) -> tuple[int, date | None]:
+    """How many cases of this organisation's campaigns (of one cycle) wait to be handed to a body, and since when the first."""
     rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by("received_on")
+    rows = rows.filter(cycle=cycle) if cycle else rows
     first = rows.values_list("received_on", flat=True).first()
     return rows.count(), first
 

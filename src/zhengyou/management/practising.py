@@ -20,10 +20,10 @@ from zhengyou.base.home import PRACTICE, PRACTICE_MARK
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import actions as identity
 from zhengyou.management.demo import shared
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import queries as organisation_queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, Term
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
@@ -36,9 +36,9 @@ FEWEST, MOST_VOTERS, MOST_ACCOUNTS = 5, 200, 30
 UNITS = ("演练单位甲", "演练单位乙", "演练单位丙")
 SCRUTINEERS = ("演练监票人甲", "演练监票人乙", "演练监票人丙")
 OFFICERS = ("演练活动办甲", "演练活动办乙")
+HEAD = "演练负责人"  # of every unit that has nobody: no officer may run a poll about a unit for which they answer
 NAME = {"zh-hans": "演练测评（不算数）", "en": "Practice appraisal (counts for nothing)"}
 EVERYBODY = {"zh-hans": "名册上的人", "en": "People on the roster"}
-CYCLE = {"zh-hans": "演练", "en": "Practice"}
 
 
 @dataclass
@@ -48,6 +48,7 @@ class Crew:
     office: Person
     second_office: Person
     scrutineers: list[Person]
+    head: Person
 
 
 def copy_roster(home: Path) -> int:
@@ -109,18 +110,18 @@ def _crew(at: datetime) -> Crew:
     top = Organisation.objects.filter(parent=None, ended_on=None).earliest("pk")
     people = {
         name: organisations.add_person(number=f"practice-{n}", name=name, organisation=top, at=at, by=None)
-        for n, name in enumerate((*OFFICERS, *SCRUTINEERS), 1)
+        for n, name in enumerate((*OFFICERS, *SCRUTINEERS, HEAD), 1)
     }
     roles = [Post.Role.CAMPAIGN_OFFICE] * len(OFFICERS) + [Post.Role.SCRUTINEER] * len(SCRUTINEERS)
-    for person, role in zip(people.values(), roles, strict=True):
+    for person, role in zip(people.values(), roles, strict=False):
         day = local_day(at) - timedelta(days=1)
         organisations.appoint(person=person, organisation=top, role=role, title="演练", from_on=day, at=at, by=None)
-    office, second, *scrutineers = people.values()
-    return Crew(office, second, scrutineers)
+    office, second, *scrutineers, head = people.values()
+    return Crew(office, second, scrutineers, head)
 
 
 def _voters(crew: Crew) -> list[Person]:
-    invented = [crew.office.pk, crew.second_office.pk, *(one.pk for one in crew.scrutineers)]
+    invented = [crew.office.pk, crew.second_office.pk, crew.head.pk, *(one.pk for one in crew.scrutineers)]
     return list(Person.objects.filter(left_on=None).exclude(pk__in=invented).order_by("pk")[:MOST_VOTERS])
 
 
@@ -148,8 +149,17 @@ def _cycle(crew: Crew, at: datetime) -> Cycle:
         pack_id=Term.objects.get(category=Term.Category.PACK).slug, name="演练", theme="演练", aim="",
         organisation=crew.office.organisation, basis=basis | {"valid_from": day, "valid_until": None}, at=at, by=crew.office,
     )  # fmt: skip
-    windows = {purpose.value: (day, day + timedelta(days=60)) for purpose in Purpose}
-    return shared.launch(campaign, CYCLE, windows, {}, "演练", at, crew.office)
+    last = day + timedelta(days=60)
+    cycle = campaigns.add_cycle(campaign=campaign, name="演练", starts_on=day, ends_on=last, at=at, by=crew.office)
+    windows = dict.fromkeys([stage.id for stage in cycle.ruleset.stages], (day, last))
+    campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=crew.office)
+    for place in organisation_queries.organisations_without_responsible(day, campaign.organisation):
+        organisations.make_responsible(
+            organisation=place, person=crew.head, tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=crew.office
+        )
+    campaigns.launch_cycle(cycle=cycle, why="演练", at=at, by=crew.office)
+    cycle.refresh_from_db()
+    return cycle
 
 
 def _accounts(crew: Crew, at: datetime) -> dict[str, str]:

@@ -372,6 +372,7 @@ class Migration(migrations.Migration):
                 ("by", models.CharField(blank=True, max_length=80)),
                 ("language", models.CharField(max_length=10)),
                 ("page", models.CharField(max_length=300)),
+                ("is_short", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField()),
                 ("begun_at", models.DateTimeField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
@@ -420,7 +421,10 @@ class Migration(migrations.Migration):
                 ("leaf", models.CharField(max_length=64)),
             ],
             options={
-                "indexes": [models.Index(fields=["subject", "id"], name="journal_by_subject")],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="journal_by_subject"),
+                    models.Index(fields=["by", "id"], name="journal_by_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -4291,7 +4295,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4300,7 +4304,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "is_bad", "reason"), name="reasons_of_a_week_are_one_count"
+                        fields=("window", "cycle", "week_on", "is_bad", "reason"),
+                        name="reasons_of_a_week_are_one_count",
                     )
                 ],
             },
@@ -4331,7 +4336,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4340,7 +4345,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("point", "cycle", "week_on", "way", "is_burst", "step"),
+                        fields=("window", "cycle", "week_on", "way", "is_burst", "step"),
                         name="marks_of_a_week_are_one_count",
                     )
                 ],
@@ -4360,7 +4365,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4368,7 +4373,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "number"), name="code_sheet_is_numbered_in_its_point")
+                    models.UniqueConstraint(fields=("window", "number"), name="code_sheet_is_numbered_in_its_point")
                 ],
             },
         ),
@@ -4417,7 +4422,7 @@ class Migration(migrations.Migration):
                 ("settled_on", models.DateField(null=True)),
                 ("finding", models.CharField(blank=True, max_length=300)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4431,7 +4436,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
+                    models.UniqueConstraint(fields=("window", "day", "way", "kind"), name="oddness_is_one_flag_a_day"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("finding", ""), ("settled_on", None)),
@@ -4463,7 +4468,7 @@ class Migration(migrations.Migration):
                 ("praise", models.PositiveIntegerField(default=0)),
                 ("praise_late", models.PositiveIntegerField(default=0)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),
@@ -4471,7 +4476,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("point", "day", "way"), name="point_is_watched_once_a_day")
+                    models.UniqueConstraint(fields=("window", "day", "way"), name="point_is_watched_once_a_day")
                 ],
             },
         ),
@@ -4481,7 +4486,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("step", models.SlugField(max_length=40)),
                 (
-                    "point",
+                    "window",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.servicepoint"
                     ),

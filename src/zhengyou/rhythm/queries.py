@@ -17,6 +17,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Named, Purpose
+from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
@@ -241,10 +242,10 @@ class OpenThing:
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:
-    """All that is open in a cycle: polls, results, recounts, selections, objections, plans, promises, grades. A dozen queries."""
+    """All that is open in a cycle: polls, results, recounts, selections, objections, plans, promises, grades, cases. A dozen queries."""
     marked = campaigns.marked_to_go_on(cycle)
     made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_plans(cycle), *_open_promises(cycle)]
-    made += _open_grades(cycle)
+    made += [*_open_grades(cycle), *_open_cases(cycle)]
     return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
 
 
@@ -291,6 +292,14 @@ def _open_grades(cycle: Cycle) -> list[Found]:
     rows = grades.coverage(cycle) if "grades" in cycle.ruleset.rooms else []
     left = [(row.organisation, row.people - row.decided) for row in rows]
     return [(f"grades:{unit.pk}", "grades", unit.name, unit, n) for unit, n in left if n]
+
+
+def _open_cases(cycle: Cycle) -> list[Found]:
+    """A line for each unit that has cases in hand which are not closed; what goes around its target is one line, of no unit."""
+    found: list[Found] = [(f"cases:{unit.pk}", "cases", unit.name, unit, n) for unit, n in cases.open_by_unit(cycle)]
+    top = cycle.campaign.organisation
+    guarded, _first = cases.guarded_waiting(top, cycle)
+    return [*found, (f"guarded:{cycle.pk}", "guarded", top.name, top, guarded)] if guarded else found
 
 
 def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:

@@ -173,6 +173,26 @@ def join_people(
 
 
 @transaction.atomic
+def move_organisation(
+    *, organisation: Organisation, to: Organisation, on: date, reason: str, at: datetime, by: Person | None
+) -> RosterChange:
+    """An organisation stands below another one from that day, with all below it; its people, posts and promises stay with it.
+
+    Raises RosterRefused for the topmost one and where it stands there already; TreeRefused if `to` lies below it or has ended.
+    """
+    locks.alone(locks.TREE)
+    row = _begin(organisation, on, local_day(at))
+    rules.check_exists(row)
+    rules.check_is_not_the_top(row)
+    above = locked(to)
+    rules.check_stands_elsewhere(row, above)
+    tree_rules.check_may_join(above)
+    before = [_kept(row, "parent_id")]
+    organisations.change_organisation(organisation=row, changes={"parent": above}, at=at, by=by)
+    return _written("roster.move_organisation", row, Kind.MOVED, on, reason, before, at, by, into_organisation=above)
+
+
+@transaction.atomic
 def end_organisation(
     *, organisation: Organisation, on: date, reason: str, at: datetime, by: Person | None,
     into: Organisation | None = None,

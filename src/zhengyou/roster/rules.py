@@ -88,6 +88,15 @@ def check_is_not_the_top(organisation: Organisation) -> None:
         )
 
 
+def check_stands_elsewhere(organisation: Organisation, above: Organisation) -> None:
+    """Moving to where it stands already is no change."""
+    if organisation.parent_id == above.pk:
+        raise RosterRefused(
+            _("%(name)s stands below %(above)s already.") % {"name": organisation.name, "above": above.name},
+            reason="organisation.there-already",
+        )
+
+
 def check_is_alone(others: Sequence[Person] | Sequence[Organisation]) -> None:
     """A name that stands there already is looked at before somebody is entered twice."""
     if others:

@@ -152,8 +152,8 @@ def add_codes(*, point: ServicePoint, made: Sequence[str], at: datetime, by: Per
     row, day = _kept(point, at, by)
     rules.check_is_open(row)
     rules.check_count(len(made))
-    last = CodeSheet.objects.filter(point=row).aggregate(last=Max("number"))["last"] or 0
-    sheet = CodeSheet.objects.create(point=row, number=last + 1, count=len(made), made_on=day, made_by=by)
+    last = CodeSheet.objects.filter(window=row).aggregate(last=Max("number"))["last"] or 0
+    sheet = CodeSheet.objects.create(window=row, number=last + 1, count=len(made), made_on=day, made_by=by)
     WindowCode.objects.bulk_create(WindowCode(sheet=sheet, digest=_digest(row, one)) for one in made)
     done("windows.add_codes", row, at=at, by=by, sheet=sheet.number, count=len(made))
     return sheet
@@ -162,12 +162,12 @@ def add_codes(*, point: ServicePoint, made: Sequence[str], at: datetime, by: Per
 @transaction.atomic
 def settle_flag(*, flag: WindowFlag, finding: str, at: datetime, by: Person) -> WindowFlag:
     """Say what was found about something odd. The unit reads it. Raises RoleRefused, WindowRefused."""
-    row = locked(flag, "point__organisation__parent")
+    row = locked(flag, "window__organisation__parent")
     rules.check_may_settle(row, by, local_day(at))
     row.finding = rules.check_finding(row, finding)
     row.settled_on, row.settled_by = local_day(at), by
     row.save(update_fields=["finding", "settled_on", "settled_by"])
-    done("windows.settle_flag", row, at=at, by=by, finding=row.finding, window=row.point)
+    done("windows.settle_flag", row, at=at, by=by, finding=row.finding, window=row.window)
     return row
 
 
@@ -214,9 +214,9 @@ def _count(
     point: ServicePoint, cycle: Cycle, mark: ServiceStep, reasons: Iterable[str], way: str, day: date, *, is_burst: bool
 ) -> None:
     week = rules.week_of(day)
-    _one_more(MarkTally, point=point.pk, cycle=cycle.pk, week_on=week, way=str(way), is_burst=is_burst, step=mark.id)
+    _one_more(MarkTally, window=point.pk, cycle=cycle.pk, week_on=week, way=str(way), is_burst=is_burst, step=mark.id)
     for reason in () if is_burst else sorted(reasons):
-        _one_more(ReasonTally, point=point.pk, cycle=cycle.pk, week_on=week, is_bad=mark.value < 0, reason=reason)
+        _one_more(ReasonTally, window=point.pk, cycle=cycle.pk, week_on=week, is_bad=mark.value < 0, reason=reason)
 
 
 def _one_more(model: Any, **key: Any) -> None:
@@ -254,9 +254,9 @@ def _said(
         passage=passage,
         at=at,
     )
-    WindowWords.objects.get_or_create(remark=remark, defaults={"point": point, "step": mark.id})
+    WindowWords.objects.get_or_create(remark=remark, defaults={"window": point, "step": mark.id})
     if passage:
-        done("windows.say_at_window", point, at=start_of_day(at), by=None, remark=remark.pk)
+        done("windows.give_mark", point, at=start_of_day(at), by=None, remark=remark.pk)
     return replace(given, remark=remark)
 
 
@@ -283,9 +283,9 @@ def _become_case(
 def _watch(point: ServicePoint, mark: ServiceStep, way: str, at: datetime, *, is_burst: bool) -> None:
     """Note what may be odd, and flag what is. Holds the day's row until the transaction ends."""
     day = local_day(at)
-    row, is_new = WindowWatch.objects.select_for_update().get_or_create(point=point, day=day, way=way)
+    row, is_new = WindowWatch.objects.select_for_update().get_or_create(window=point, day=day, way=way)
     if is_new:
-        WindowWatch.objects.filter(point=point, day__lt=day).delete()
+        WindowWatch.objects.filter(window=point, day__lt=day).delete()
     is_praise = mark.value == 2
     row.run = row.run + 1 if is_praise else 0
     row.praise += is_praise
@@ -303,7 +303,7 @@ def _watch(point: ServicePoint, mark: ServiceStep, way: str, at: datetime, *, is
 
 def _flag(point: ServicePoint, day: date, way: str, kind: str, count: int) -> None:
     """Raise a flag, or its count: to this number, or, where it is 0, by one."""
-    key = {"point": point, "day": day, "way": way, "kind": kind}
+    key = {"window": point, "day": day, "way": way, "kind": kind}
     row, _new = WindowFlag.objects.select_for_update().get_or_create(**key, defaults={"count": 0})
     row.count = max(row.count, count) if count else row.count + 1
     row.save(update_fields=["count"])

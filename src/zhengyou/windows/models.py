@@ -65,7 +65,7 @@ class ServicePoint(Referable, SentOnce):
 class MarkTally(models.Model):
     """How many marks of one step came at a point in one week (its Monday), by their way; those of a burst apart."""
 
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     week_on = models.DateField()
     way = models.CharField(max_length=10, choices=Way)
@@ -76,7 +76,7 @@ class MarkTally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["point", "cycle", "week_on", "way", "is_burst", "step"], name="marks_of_a_week_are_one_count"
+                fields=["window", "cycle", "week_on", "way", "is_burst", "step"], name="marks_of_a_week_are_one_count"
             )
         ]
 
@@ -84,7 +84,7 @@ class MarkTally(models.Model):
 class ReasonTally(models.Model):
     """How often a reason was ticked beside marks of that week, beside bad ones and beside others."""
 
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     week_on = models.DateField()
     is_bad = models.BooleanField()
@@ -94,7 +94,7 @@ class ReasonTally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["point", "cycle", "week_on", "is_bad", "reason"], name="reasons_of_a_week_are_one_count"
+                fields=["window", "cycle", "week_on", "is_bad", "reason"], name="reasons_of_a_week_are_one_count"
             )
         ]
 
@@ -103,7 +103,7 @@ class WindowWords(models.Model):
     """Words that somebody left beside a mark, with its step. They lie in `remarks` and are looked at there."""
 
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="+")
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     step = models.SlugField(max_length=40)
 
 
@@ -113,7 +113,7 @@ class WindowWatch(models.Model):
     Forgotten with the first mark of another day.
     """
 
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     day = models.DateField(db_index=True)
     way = models.CharField(max_length=10, choices=Way)
     run = models.PositiveIntegerField(default=0)
@@ -121,7 +121,7 @@ class WindowWatch(models.Model):
     praise_late = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["point", "day", "way"], name="point_is_watched_once_a_day")]
+        constraints = [models.UniqueConstraint(fields=["window", "day", "way"], name="point_is_watched_once_a_day")]
 
 
 class WindowFlag(Referable):
@@ -132,7 +132,7 @@ class WindowFlag(Referable):
         RUN = "run", _("only the best step, many in a row")
         CLOSING = "closing", _("praise shortly before the end of the day")
 
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
     way = models.CharField(max_length=10, choices=Way)
     kind = models.CharField(max_length=10, choices=Kind)
@@ -143,7 +143,7 @@ class WindowFlag(Referable):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["point", "day", "way", "kind"], name="oddness_is_one_flag_a_day"),
+            models.UniqueConstraint(fields=["window", "day", "way", "kind"], name="oddness_is_one_flag_a_day"),
             models.CheckConstraint(
                 condition=Q(settled_on=None, finding="") | (Q(settled_on__isnull=False) & ~Q(finding="")),
                 name="settled_flag_says_what_was_found",
@@ -154,14 +154,14 @@ class WindowFlag(Referable):
 class CodeSheet(Referable):
     """Printed sheets of one-time codes for one point, one to be given with each case."""
 
-    point = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
+    window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     count = models.PositiveIntegerField()
     made_on = models.DateField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["point", "number"], name="code_sheet_is_numbered_in_its_point")]
+        constraints = [models.UniqueConstraint(fields=["window", "number"], name="code_sheet_is_numbered_in_its_point")]
 
 
 class WindowCode(models.Model):

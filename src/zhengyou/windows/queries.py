@@ -115,14 +115,14 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
     ids = [row.pk for row in rows]
     weeks: dict[tuple[int, str], list[tuple[date, str, int]]] = defaultdict(list)
     bursts: dict[int, int] = defaultdict(int)
-    for one in MarkTally.objects.filter(point__in=ids, cycle=cycle):
+    for one in MarkTally.objects.filter(window__in=ids, cycle=cycle):
         if one.is_burst:
-            bursts[one.point_id] += one.count
+            bursts[one.window_id] += one.count
         else:
-            weeks[one.point_id, one.way].append((one.week_on, one.step, one.count))
+            weeks[one.window_id, one.way].append((one.week_on, one.step, one.count))
     figures = {key: rules.released(found, on) for key, found in weeks.items()}
     reasons = _reasons(ids, cycle, figures)
-    printed = dict(CodeSheet.objects.filter(point__in=ids).order_by().values_list("point").annotate(n=Sum("count")))
+    printed = dict(CodeSheet.objects.filter(window__in=ids).order_by().values_list("window").annotate(n=Sum("count")))
     return {
         pk: PointFigures(
             {way: figures.get((pk, way), Figures()) for way in Way.values},
@@ -143,10 +143,10 @@ def _reasons(
         known = until.get(pk, date.max)
         until[pk] = min(known, one.until) if known and one.until else None
     found: dict[int, dict[bool, dict[str, int]]] = defaultdict(lambda: {True: {}, False: {}})
-    for row in ReasonTally.objects.filter(point__in=ids, cycle=cycle).order_by("reason"):
-        last = until.get(row.point_id)
+    for row in ReasonTally.objects.filter(window__in=ids, cycle=cycle).order_by("reason"):
+        last = until.get(row.window_id)
         if last and row.week_on <= last:
-            kept = found[row.point_id][row.is_bad]
+            kept = found[row.window_id][row.is_bad]
             kept[row.reason] = kept.get(row.reason, 0) + row.count
     for kinds in found.values():
         for is_bad in kinds:
@@ -156,7 +156,7 @@ def _reasons(
 
 def spoken(point: ServicePoint) -> QuerySet[WindowWords]:
     """Words left at a window that were looked at, by day, the newest first; within a day in no order that tells anything."""
-    rows = WindowWords.objects.filter(remarks.readable("remark__"), point=point).select_related("remark__photo")
+    rows = WindowWords.objects.filter(remarks.readable("remark__"), window=point).select_related("remark__photo")
     return rows.order_by("-remark__came_on", "remark__public_id")
 
 
@@ -164,37 +164,37 @@ def spoken_before(words: WindowWords) -> int:
     """How many of the readable words at the same window stand above these in their list."""
     day, name = words.remark.came_on, words.remark.public_id
     above = Q(remark__came_on__gt=day) | Q(remark__came_on=day, remark__public_id__lt=name)
-    return spoken(words.point).filter(above).count()
+    return spoken(words.window).filter(above).count()
 
 
 def words_of(remark: Remark) -> WindowWords | None:
     """What stands beside words left at a window, or None for other words."""
     if remark.kind != REMARK:
         return None
-    return WindowWords.objects.select_related("point__organisation", "remark__cycle").filter(remark=remark).first()
+    return WindowWords.objects.select_related("window__organisation", "remark__cycle").filter(remark=remark).first()
 
 
 def codes_used(point: ServicePoint) -> int:
     """How many one-time codes of a window were used."""
-    return WindowCode.objects.filter(sheet__point=point, is_used=True).count()
+    return WindowCode.objects.filter(sheet__window=point, is_used=True).count()
 
 
 def sheets_of(point: ServicePoint) -> list[CodeSheet]:
     """The printed sheets of a window, the newest first."""
-    return list(CodeSheet.objects.filter(point=point).select_related("made_by").order_by("-number"))
+    return list(CodeSheet.objects.filter(window=point).select_related("made_by").order_by("-number"))
 
 
 def flags() -> QuerySet[WindowFlag]:
     """All flags, those first that nobody has looked into, then the newest."""
-    rows = WindowFlag.objects.select_related("point__organisation__parent", "settled_by")
+    rows = WindowFlag.objects.select_related("window__organisation__parent", "settled_by")
     return rows.order_by("-settled_on", "-day", "-pk")
 
 
 def flags_for(reader: Reader) -> QuerySet[WindowFlag]:
     """The flags that the reader sees: about their own unit's windows once settled, and all about those below."""
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
-    own = Q(point__organisation__in=reader.organisations_as(Post.Role.SECRETARY), settled_on__isnull=False)
-    return flags().filter(own | tree.below(led, "point__organisation"))
+    own = Q(window__organisation__in=reader.organisations_as(Post.Role.SECRETARY), settled_on__isnull=False)
+    return flags().filter(own | tree.below(led, "window__organisation"))
 
 
 def flag_with_id(pk: int) -> WindowFlag | None:
@@ -207,19 +207,19 @@ def unsettled_for(reader: Reader) -> int:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     if not led:
         return 0
-    return WindowFlag.objects.filter(settled_on=None, point__organisation__parent__in=led).count()
+    return WindowFlag.objects.filter(settled_on=None, window__organisation__parent__in=led).count()
 
 
 def unsettled_in(cycle: Cycle) -> int:
     """How many flags of a campaign nobody has looked into."""
-    inside = tree.within_any([cycle.campaign.organisation], "point__organisation")
+    inside = tree.within_any([cycle.campaign.organisation], "window__organisation")
     return WindowFlag.objects.filter(inside, settled_on=None).count()
 
 
 def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:
     """How many windows of a campaign are open, and how many of them had no mark in this cycle yet."""
     inside = tree.within_any([cycle.campaign.organisation], "organisation")
-    marked = Exists(MarkTally.objects.filter(point=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
     rows = open_points(on).filter(inside).order_by()
     counted = rows.aggregate(n=Count("pk"), marked=Count("pk", filter=marked))
     return counted["n"], counted["n"] - counted["marked"]
@@ -228,7 +228,7 @@ def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:
 def without_marks(cycle: Cycle, on: date) -> QuerySet[ServicePoint]:
     """The open windows of a campaign that had no mark in this cycle up to the last week that is over."""
     inside = tree.within_any([cycle.campaign.organisation], "organisation")
-    marked = Exists(MarkTally.objects.filter(point=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
     return open_points(on).filter(inside).exclude(marked)
 
 

@@ -175,7 +175,7 @@ def check_count(count: int) -> None:
 
 def check_may_settle(flag: WindowFlag, by: Person, on: date) -> None:
     """What looks odd about a unit's windows is looked into by somebody above it, or by the office; never by the unit itself."""
-    unit = flag.point.organisation
+    unit = flag.window.organisation
     homes = [by.organisation, *(post.organisation for post in organisations.posts_of(by, on))]
     roles = (Post.Role.SECRETARY, Post.Role.LEADER)
     if not organisations.holds_post_above(by, roles, unit, on):

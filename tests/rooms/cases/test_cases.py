@@ -16,6 +16,7 @@ from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.rhythm.queries import open_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -309,3 +310,13 @@ def test_no_instant_of_a_reporter_is_kept_anywhere(cycle, village):
     fields = {field.get_internal_type() for model in (Case, CaseStep) for field in model._meta.get_fields()}
     assert "DateTimeField" not in fields
     assert is_working_day(NOW.date())
+
+
+def test_at_the_end_of_a_cycle_open_cases_stand_by_unit_and_guarded_ones_as_one_number(district, cycle, village):
+    assigned(district, village)
+    assigned(district, village, kind="inaction")
+    row = fixed(district, village, kind="other")
+    reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    received(village, kind="misconduct")
+    lines = {one.kind: (one.row, one.count) for one in open_in(cycle) if one.kind in ("cases", "guarded")}
+    assert lines == {"cases": (village, 2), "guarded": (district.root, 1)}

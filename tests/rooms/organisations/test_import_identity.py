@@ -183,3 +183,63 @@ def test_dissolving_is_all_or_nothing(office, district):
     assert not Organisation.objects.exclude(ended_on=None).exists()
     Person.objects.update(organisation=district.root)
     assert rhythm.end_missing(references=references, **given) == (0, 5)
+
+
+NUMBERED = [HEAD, ["甲", "000101", "001001001"], ["乙", "000102", "001001001"], ["丙", "000103", "001001001"]]
+
+
+def slugs(rows):
+    return [[note["slug"] for note in row.notes] for row in rows]
+
+
+def test_a_number_without_its_zeros_is_nobody_else_and_nobody_new_unasked(office, district):
+    office.take(PEOPLE, NUMBERED)
+    draft = office.draft(
+        PEOPLE, [HEAD, ["甲", 101.0, "001001001"], ["不同", 102.0, "001001001"], ["新人", 104.0, "001001001"]]
+    )
+    plan = drafts.plan_of(draft)
+    assert [(row.key, row.state) for row in plan.rows] == [
+        ("000101", "unchanged"), ("000102", "asked"), ("000104", "new"),
+    ]  # fmt: skip
+    assert plan.rows[1].question["slug"] == "who-zeros"
+    assert slugs(plan.rows)[2] == ["zeros-put"]
+    assert plan.rows[2].is_worth_a_look
+    answer = {"draft": draft, "number": "000102", "new_number": "", "at": NOW, "by": district.office}
+    actions.answer_question(answer="another", **answer)
+    draft.refresh_from_db()
+    office.confirm(draft)
+    assert Person.objects.get(number="000102").name == "乙"
+    assert Person.objects.get(number="N000001").name == "不同"
+    assert Person.objects.get(number="000104").name == "新人"
+
+
+def test_where_numbers_are_of_many_lengths_a_short_new_one_is_only_told(office):
+    office.take(PEOPLE, [*NUMBERED, ["丁", "0001", "001001001"]])
+    [row] = office.preview(PEOPLE, [HEAD, ["新人", 104.0, "001001001"]])
+    assert (row.key, slugs([row])) == ("104", [["zeros-perhaps"]])
+
+
+def test_of_two_that_zeros_alone_tell_apart_the_name_says_who_is_meant(office):
+    office.take(PEOPLE, [HEAD, ["周文清", "0001", "001001001"], ["夏红波", "000001", "001001001"]])
+    rows = office.preview(PEOPLE, [HEAD, ["夏红波", 1.0, "001001001"]])
+    assert [(row.key, row.state) for row in rows] == [("000001", "unchanged")]
+    [row] = office.preview(PEOPLE, [HEAD, ["别人", 1.0, "001001001"]])
+    assert row.problems[0]["slug"] == "unclear-code"
+
+
+def test_new_codes_get_the_zeros_of_what_stands_above_them(office):
+    head = ["名称", "代码", "上级", "类别"]
+    rows = office.preview(
+        TREE,
+        [
+            head,
+            ["新镇党委", 1009.0, 1.0, "党委"],
+            ["新村党支部", 1009001.0, 1009.0, "党支部"],
+            ["改名", 1001001.0, 1001.0, ""],
+        ],
+    )
+    assert [(row.key, row.state) for row in rows] == [
+        ("001009", "new"), ("001009001", "new"), ("001001001", "changed"),
+    ]  # fmt: skip
+    assert rows[1].values["parent"] == "001009"
+    assert [row.is_worth_a_look for row in rows] == [True] * 3

@@ -258,7 +258,7 @@ def test_people_who_are_not_known_or_not_clear(office, district, sentences):
 
 def test_a_new_one_like_a_known_one_and_one_without_parent_are_remarked(office, sentences):
     judged = office.preview(
-        TREE, [HEAD, ["测试1村党支部", "9001", "001001", "", ""], ["新区委", "9002", "", "党委", ""]]
+        TREE, [HEAD, ["测试1村党支部", "9001", "001001", "", ""], ["新区委", "Q9002", "", "党委", ""]]
     )
     assert any("already one of this name" in text for text in sentences(TREE, judged[0].notes))
     assert sentences(TREE, judged[1].notes) == ["No parent is given: it will stand at the top of the tree."]

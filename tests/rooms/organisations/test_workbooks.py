@@ -108,6 +108,8 @@ def test_a_locked_workbook_is_refused_new_and_old():
         (b"PK\x03\x04 and nothing more", "broken"),
         (workbooks.OLE + b"\x00" * 600, "broken"),
         (b"x" * (workbooks.LARGEST + 1), "size"),
+        (b"a,b\n" + b"x" * 1_000_000, "cell-too-long"),
+        (b'a,b\n"' + b"x" * 1_000_000, "quote-not-closed"),
         (xlsx(("甲", ROWS))[:-300], "broken"),
     ],
 )
@@ -129,6 +131,13 @@ def test_a_bomb_that_lies_about_its_size_harms_only_its_reader():
     size = struct.pack("<I", struct.unpack_from("<I", data, place + 20)[0] * 10)
     data = data[: place + 24] + size + data[place + 28 :]
     assert reason(data) == "workbook.broken"
+
+
+def test_what_the_reader_has_no_room_for_is_told_as_too_much_and_not_as_damaged(tmp_path, monkeypatch):
+    monkeypatch.setattr(workbooks.workbook_reader, "__file__", str(tmp_path / "reader.py"))
+    for ends, said in (("os.abort()", "heavy"), ("os.kill(os.getpid(), 9)", "heavy"), ("os._exit(1)", "broken")):
+        (tmp_path / "reader.py").write_text(f"import os; {ends}")
+        assert reason(xlsx(("甲", ROWS))) == f"workbook.{said}"
 
 
 @pytest.mark.parametrize(

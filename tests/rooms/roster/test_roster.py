@@ -64,6 +64,8 @@ def test_everything_is_as_it_was_after_an_undo(district) -> None:
         lambda: actions.move_person(person=person, to=other, **given(district)),
         lambda: actions.join_people(duplicate=person, kept=kept, **given(district)),
         lambda: actions.end_organisation(organisation=village, into=other, **given(district)),
+        lambda: actions.move_organisation(organisation=village, to=other, **given(district)),
+        lambda: actions.move_organisation(organisation=other, to=district.root, **given(district)),
         lambda: actions.give_name(about=person, name="新名", **given(district)),
         lambda: actions.give_name(about=village, name="新村党支部", **given(district)),
         lambda: actions.give_code(about=person, code="990011", **given(district)),
@@ -116,6 +118,34 @@ def test_a_merger_is_not_undone_over_the_heads_of_people_who_moved_on_since(dist
     actions.undo_change(change=moved, at=clock.now(), by=district.office)
     actions.undo_change(change=merged, at=clock.now(), by=district.office)
     assert Person.objects.get(pk=person.pk).organisation == village
+
+
+def test_an_organisation_moves_with_all_below_it_and_never_below_itself(district) -> None:
+    village, other = district.villages[:2]
+    lower = organisations.add_organisation(
+        code="X9", name="村民小组", kind="branch", sector="rural", parent=village, at=clock.now(), by=None
+    )
+    people = set(queries.members_of([village]))
+    for organisation, to, reason in (
+        (district.root, village, "organisation.topmost"),
+        (district.town, village, "organisation.under-itself"),
+        (village, lower, "organisation.under-itself"),
+        (village, village, "organisation.under-itself"),
+        (village, district.town, "organisation.there-already"),
+    ):
+        with refused(reason):
+            actions.move_organisation(organisation=organisation, to=to, **given(district))
+    actions.move_organisation(organisation=village, to=other, **given(district))
+    village.refresh_from_db()
+    lower.refresh_from_db()
+    other.refresh_from_db()
+    assert lower.path.startswith(village.path)
+    assert village.path.startswith(other.path)
+    assert set(queries.members_of([village])) == people
+    assert secretary_of(district, village)
+    actions.end_organisation(organisation=lower, on=clock.today(), reason="撤销", at=clock.now(), by=district.office)
+    with refused("organisation.ended"):
+        actions.move_organisation(organisation=lower, to=other, **given(district))
 
 
 def test_an_organisation_ends_only_when_nobody_is_left_behind(district) -> None:

@@ -1,6 +1,7 @@
 """Windows: who keeps them, what a mark is and is not, what is shown of marks and when, what is flagged, codes."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from zhengyou.base.models import JournalEntry, PublicEntry, SearchEntry
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import queries as cases
 from zhengyou.cases.models import Case
+from zhengyou.management.demo import counters
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks.models import Remark, Spent
 from zhengyou.windows import actions, queries, rules
@@ -41,7 +43,7 @@ def point(cycle, district):
 
 
 def counts(point, **which):
-    rows = MarkTally.objects.filter(point=point, **which)
+    rows = MarkTally.objects.filter(window=point, **which)
     return {step: sum(row.count for row in rows if row.step == step) for step in {row.step for row in rows}}
 
 
@@ -384,3 +386,15 @@ def test_late_is_the_last_half_hour_of_the_window_itself() -> None:
     assert rules.is_late(time(17, 30), evening)
     assert not rules.is_late(time(17, 31), evening)
     assert not rules.is_late(None, evening)
+
+
+def test_the_demos_windows_are_opened_marked_and_told_of_by_the_real_actions(cycle, district) -> None:
+    first = counters.DISTRICT[0]
+    made = [replace(first, code=district.villages[0].code, a_day=1)]
+    [window] = counters.open_counters(tuple(made), district.office, NOW + timedelta(days=60))
+    shown = figures(window, cycle, (NOW + timedelta(days=60)).date())
+    assert shown.printed == 80
+    assert shown.by_way["coded"].total >= 10
+    assert {row.kind for row in WindowFlag.objects.all()} >= {"run"}
+    assert Case.objects.count() == 1
+    assert len(queries.spoken(window)) == 2

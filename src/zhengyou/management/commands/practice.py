@@ -13,6 +13,7 @@ from zhengyou.base.home import PRACTICE, held
 from zhengyou.management import practising
 from zhengyou.management.commands.serve import serve_house
 from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         if poll is None:
             return ["The practice poll is over: wipe the house and begin anew."]
         waiting = poll_queries.people_without_ballot(poll)[:CODES_PRINTED]
-        office = practising.Person.objects.get(number="practice-1")
+        office = Person.objects.get(number="practice-1")
         codes = ballot_actions.hand_out_poll_codes(poll=poll, people=waiting, at=clock.now(), by=office)
         link = f"{address}/booth/{poll.way_in}/#m={poll.fingerprint}&c="
         return [

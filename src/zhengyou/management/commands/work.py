@@ -1,4 +1,4 @@
-"""`work`: does the jobs that pages ask for, until stopped. `serve` starts one by itself, in a process of its own that ends with it."""
+"""`work`: does the jobs that pages ask for, until stopped, in two lanes. `serve` starts one by itself, in a process that ends with it."""
 
 import asyncio
 import logging
@@ -20,6 +20,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from zhengyou import jobs
 from zhengyou.ballots import actions as ballot_actions
+from zhengyou.base import job_runs
 from zhengyou.boxes import actions as box_actions
 from zhengyou.management.serving.starting import migrate
 from zhengyou.management.serving.web_workers import end_with
@@ -30,7 +31,7 @@ LOOKED_EVERY = 2.0
 FORGETS_EVERY = 30  # looks
 PATIENCE = 5.0  # for a step to end before the worker does; what does not is cut off and done again
 POLITENESS = 5  # of the worker towards the pages, in `nice` values
-CONNECTIONS = 3
+CONNECTIONS = 5
 
 
 class Command(BaseCommand):
@@ -58,7 +59,7 @@ async def _work_until_stopped() -> None:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=CONNECTIONS)
     queue = app.with_connector(connector)
     async with queue.open_async():
-        working = asyncio.create_task(jobs.work(queue, now=clock.now, is_ending=is_ending.is_set, answer=answer))
+        working = asyncio.create_task(job_runs.work(queue, now=clock.now, is_ending=is_ending.is_set, answer=answer))
         looking = asyncio.create_task(_look_around(queue))
 
         def end() -> None:
@@ -75,10 +76,10 @@ async def _work_until_stopped() -> None:
 
 async def _look_around(queue: App) -> None:
     """Now and then take over what dead workers left, and forget what is over. A database that is away is tried again."""
-    thread = ThreadPoolExecutor(1, thread_name_prefix="look")  # its own, since a job keeps the one for jobs busy
+    thread = ThreadPoolExecutor(1, thread_name_prefix="look")  # its own, since jobs keep those of their lanes busy
     for turn in count():
         try:
-            await jobs.fetch_again(queue)
+            await job_runs.fetch_again(queue)
             await asyncio.get_running_loop().run_in_executor(thread, _looked_around, turn % FORGETS_EVERY == 0)
         except Exception as error:
             logging.getLogger("django").error("Jobs could not be looked after: %s", type(error).__name__)

@@ -222,17 +222,22 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     words_of_today(promised, now)
     _something_to_mend(cycle, cast, now)
     endings.this_year(cycle, cast, promised, now)
+    with_the_public(cycle, cast, now, say)
+    open_poll(cycle, cast, now, say)
+    people_of_a_branch(cycle, cast, now, say)
+    announce_first(cycle, cast, promised, now)
+    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
+    return cycle
+
+
+def with_the_public(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
+    """Plans that people say something to, windows that they mark, problems that they report."""
     say("three plans: adopted, open for remarks, read by its own people first")
     plans_of_the_public(cycle, cast, now)
     say("three service windows with marks of five weeks")
     counters.open_counters(counters.DISTRICT, cast.office, now)
     say("cases that people reported")
     reports_of_the_public(cycle, cast, now)
-    open_poll(cycle, cast, now, say)
-    people_of_a_branch(cycle, cast, now, say)
-    announce_first(cycle, cast, promised, now)
-    grading.begin_this_year(cycle, cast, now - timedelta(days=10))
-    return cycle
 
 
 def announce_first(cycle: Cycle, cast: Cast, promised: list[Organisation], now: datetime) -> None:

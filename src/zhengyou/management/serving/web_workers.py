@@ -68,7 +68,7 @@ def load_application(server: int) -> Any:
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
     sys.setswitchinterval(TAKES_TURNS_EVERY)
-    return WholeRequests(application, faults.page("busy").encode())
+    return WholeRequests(application, faults.page("busy").encode(), faults.page("large").encode())
 
 
 def end_with(server: int) -> None:

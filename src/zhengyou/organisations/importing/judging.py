@@ -5,8 +5,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +29,7 @@ WRITTEN_DAY = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2})(?:\s*[年./-]\s*|(?=[0-9]{2}))(?P<m>[0-9]{1,2})"
     r"(?:(?:\s*[月./-]\s*|(?=[0-9]{2}))(?P<d>[0-9]{1,2})?\s*日?)?(?:[ T][0-9:.]+)?"
 )
+FEWEST_OF_A_HABIT = 3
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
 Change = dict[str, str]
 
@@ -56,6 +57,7 @@ class JudgedRow:
     posts: list[list[str]] = field(default_factory=list)
     is_issued: bool = False
     asked: str = ""  # the number under which the office was asked who this is, once it has answered
+    is_by_zeros: bool = False  # found only because leading zeros were forgiven
 
     @property
     def state(self) -> str:
@@ -168,11 +170,12 @@ class CodeIndex:
     """Finds a known code or number from what a file says, also when spaces, width or leading zeros differ.
 
     Zeros are forgiven only where one of the two has none: a spreadsheet that takes a code for a number drops them all.
-    0001 and 000001 were both written as texts, and are two.
+    0001 and 000001 were both written as texts, and are two. `names`, for comparing, decide between several.
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], names: Mapping[str, str] | None = None) -> None:
         self.known = set(known)
+        self.names = names or {}
         self.by_clean: dict[str, list[str]] = defaultdict(list)
         self.by_bare: dict[str, list[str]] = defaultdict(list)
         for code in sorted(self.known):
@@ -184,11 +187,37 @@ class CodeIndex:
         """The known codes it can mean: none, one, or several when it is unclear."""
         if text in self.known:
             return [text]
+        return self.by_clean.get(clean_code(text)) or self._alike(text)
+
+    def find_named(self, text: str, name: str) -> list[str]:
+        """The same, for a row with a name: who bears it is meant where the zeros alone would not say."""
+        named = [code for code in self._alike(text) if self.names.get(code) == plain(name)]
+        return named if len(named) == 1 else self.find(text)
+
+    def _alike(self, text: str) -> list[str]:
         clean = clean_code(text)
-        if codes := self.by_clean.get(clean):
-            return codes
         alike = self.by_bare.get(clean.lstrip("0"), []) if clean.isdigit() else []
         return [code for code in alike if clean[0] != "0" or clean_code(code)[0] != "0"]
+
+
+class ZeroHabit:
+    """Whether the codes of a house begin with zeros, all of one length: then a shorter one without has lost them."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        digits = [code for code in codes if code.isdigit()]
+        lengths = Counter(len(code) for code in digits if code[0] == "0")
+        self.has_zeros = lengths.total() * 2 > len(digits)
+        self.longest = max(lengths, default=0)
+        usual, count = lengths.most_common(1)[0] if lengths else (0, 0)
+        self.usual = usual if count >= max(FEWEST_OF_A_HABIT, lengths.total() * 0.9) else 0
+
+    def has_lost(self, code: str) -> bool:
+        """Whether this one may lack its zeros."""
+        return self.has_zeros and code.isdigit() and code[0] != "0" and len(code) < self.longest
+
+    def mended(self, code: str) -> str:
+        """The code with its zeros; empty where nobody can know them."""
+        return code.zfill(self.usual) if self.has_lost(code) and len(code) < self.usual else ""
 
 
 class TermIndex:
@@ -255,7 +284,7 @@ def judged(read: ReadRow, key_slug: str, codes: CodeIndex, longest: dict[str, in
 
 def find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None:
     """Note whom a code or number means: somebody known, somebody new, or a problem."""
-    codes_meant = codes.find(text)
+    codes_meant = codes.find_named(text, row.label)
     if len(codes_meant) > 1:
         row.problems.append(say("unclear-code", value=text, found=codes_meant))
         return
@@ -264,7 +293,14 @@ def find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None
     if not codes_meant and not ADDRESSABLE.fullmatch(row.key):
         row.problems.append(say("odd-code", field=key_slug))
     if codes_meant and clean_code(codes_meant[0]) != clean_code(text):
+        row.is_by_zeros = True
         row.notes.append(say("zeros", value=text, found=codes_meant[0]))
+
+
+def put_zeros(row: JudgedRow, full: str) -> None:
+    """Take a new code with the zeros that it lost in the spreadsheet, and say so; without `full` only that it may lack them."""
+    row.notes.append(say("zeros-put", value=row.key, found=full) if full else say("zeros-perhaps", value=row.key))
+    row.key = full or row.key
 
 
 def mark_repeats(rows: list[JudgedRow]) -> None:

@@ -11,12 +11,14 @@ from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
     TermIndex,
+    ZeroHabit,
     clean_code,
     clean_name,
     find_key,
     judge_day,
     judged,
     mark_repeats,
+    put_zeros,
 )
 from zhengyou.organisations.importing.known import Home, Known, codes_by_name
 from zhengyou.organisations.importing.sentences import Remark, say
@@ -60,16 +62,24 @@ class _PeopleJudge:
         self.memberships = known.index(Term.Category.MEMBERSHIP)
         self.post_kinds = known.index(Term.Category.POST_KIND)
         self.floating = _floating_words()
-        self.codes = CodeIndex(self.people)
+        names = {number: plain(member["name"]) for number, member in self.people.items()}
+        self.codes = CodeIndex(self.people, names)
         self.rows = [judged(row, "number", self.codes, LONGEST, {"name"}) for row in read]
         self.same: dict[tuple[str, str], list[str]] = defaultdict(list)
         for number, member in known.living_people().items():
             self.same[plain(member["name"]), member["organisation"]].append(number)
+        self._put_zeros()
         self._find_numbers()
         mark_repeats(self.rows)
         for row in self.rows:
             if row.key:
                 self._judge(row)
+
+    def _put_zeros(self) -> None:
+        habit = ZeroHabit([*self.people, *(row.key for row in self.rows if row.key and not row.is_known)])
+        for row in self.rows:
+            if row.key and not row.is_known and not row.problems and habit.has_lost(row.key):
+                put_zeros(row, habit.mended(row.key))
 
     def _find_numbers(self) -> None:
         """Who is another person than the one with that number, and who has no number: whom they mean, or the next free number."""
@@ -140,13 +150,13 @@ class _PeopleJudge:
     def _ask_who(self, row: JudgedRow, known: dict[str, Any]) -> None:
         """Another name at another place, or for somebody with a post, may be another person under the same number."""
         is_moved = "organisation" in row.values
-        if not is_moved and not row.posts:
+        if not is_moved and not row.posts and not row.is_by_zeros:
             return
         if self.answers.get(row.key, {}).get("is") == SAME:
             row.asked = row.key
             row.notes.append(say("said-same", value=known["name"]))
         else:
-            slug = "who-moved" if is_moved else "who-renamed"
+            slug = "who-zeros" if row.is_by_zeros else "who-moved" if is_moved else "who-renamed"
             row.question = say(slug, value=known["name"], place=self._place(known["organisation"]), found=row.label)
 
     def _judge_name(self, row: JudgedRow, known: dict[str, Any] | None) -> None:

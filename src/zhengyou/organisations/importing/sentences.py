@@ -70,6 +70,10 @@ SENTENCES = {
         "This number belonged to %(value)s, %(place)s. Name and place both change: is %(found)s the same person?"
     ),
     "who-renamed": _("This number belongs to %(value)s, %(place)s, who holds a post. Is %(found)s the same person?"),
+    "who-zeros": _(
+        "The number is known only if its leading zeros are missing in the file: then it is that of %(value)s, %(place)s. Is %(found)s "
+        "the same person?"
+    ),
     # worth knowing about a good row
     "person-unclear": _(
         "Several %(members)s are called “%(value)s”: %(found)s. The %(field)s was left as it is: name them by number."
@@ -81,6 +85,16 @@ SENTENCES = {
     "post-passes-on": _("The %(field)s passes on: %(value)s holds it until this import, then %(found)s does."),
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
+    ),
+    "zeros-put": _(
+        "“%(value)s” is new and was taken for %(found)s: codes here begin with zeros, which the spreadsheet has dropped. Look whether "
+        "that is right."
+    ),
+    "zeros-perhaps": _(
+        "“%(value)s” is new. Other codes here begin with zeros: if the spreadsheet has dropped them, write it in full as text."
+    ),
+    "zeros-renamed": _(
+        "%(found)s was found only because its leading zeros are missing in the file, and it is called %(value)s until now. Is it the same?"
     ),
     "said-same": _("You said that this is the person who was called %(value)s."),
     "said-another": _("You said that this is somebody else than the person with the number %(value)s."),

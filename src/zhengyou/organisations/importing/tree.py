@@ -8,10 +8,12 @@ from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
     TermIndex,
+    ZeroHabit,
     clean_name,
     judge_day,
     judged,
     mark_repeats,
+    put_zeros,
 )
 from zhengyou.organisations.importing.known import Home, Known
 from zhengyou.organisations.importing.sentences import Remark, say
@@ -32,8 +34,9 @@ class _TreeJudge:
         self.parents = {code: home.parent for code, home in self.tree.items()}
         self.kinds = known.index(Term.Category.ORGANISATION_KIND)
         self.sectors = known.index(Term.Category.SECTOR)
-        codes = CodeIndex(self.tree)
+        codes = CodeIndex(self.tree, {code: plain(home.name) for code, home in self.tree.items()})
         self.rows = [judged(row, "code", codes, LONGEST, set(LONGEST)) for row in read]
+        self._put_zeros()
         self.by_key = {row.key: row for row in reversed(self.rows) if row.key}
         self.codes = CodeIndex([*self.tree, *self.by_key])
         self.names = self._names()
@@ -43,6 +46,20 @@ class _TreeJudge:
                 self._judge(row)
         while self._mark_broken_places():
             pass
+
+    def _put_zeros(self) -> None:
+        """A new code without zeros below one that begins with them, and whose own it begins with but for these, has lost them."""
+        new = [row for row in self.rows if row.key and not row.is_known and not row.problems]
+        habit = ZeroHabit([*self.tree, *(row.key for row in new)])
+        lost = [row for row in new if habit.has_lost(row.key)]
+        codes, found = CodeIndex([*self.tree, *(row.key for row in new)]), dict[str, str]()
+        for _level in range(DEEPEST if lost else 0):
+            for row in lost:
+                above = codes.find(row.cells.get("parent", ""))
+                if len(above) == 1 and (full := _below(found.get(above[0], above[0]), row.key)):
+                    found[row.key] = full
+        for row in lost:
+            put_zeros(row, found.get(row.key, ""))
 
     def _names(self) -> dict[str, set[str]]:
         """Name, for comparing, to the codes that bear it in the tree or will bear it."""
@@ -66,6 +83,8 @@ class _TreeJudge:
         judge_day(row, "founded_on", known.founded_on if known else None, is_new=known is None)
         if not _is_faulty(row, "parent"):
             self._judge_parent(row, known)
+        if known and row.is_by_zeros and "name" in row.values:
+            row.notes.append(say("zeros-renamed", value=known.name, found=row.key))
         if known and {"name", "parent"} <= row.values.keys():
             row.notes.append(say("renamed-and-moved"))
 
@@ -181,6 +200,12 @@ class _TreeJudge:
                 continue
             marked = True
         return marked
+
+
+def _below(parent: str, code: str) -> str:
+    """The code with the zeros of its parent's, if it begins like that without them; else empty."""
+    bare = parent.lstrip("0") if parent.isdigit() else ""
+    return code.zfill(len(code) + len(parent) - len(bare)) if bare and bare != parent and code.startswith(bare) else ""
 
 
 def _chain(key: str, parents: dict[str, str | None]) -> list[str]:

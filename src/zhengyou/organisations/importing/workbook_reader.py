@@ -191,7 +191,9 @@ def main() -> int:
         answer = {"refused": "locked"}
     except TooLargeError as refusal:
         answer = {"refused": str(refusal)}
-    except (CalamineError, MemoryError, ValueError, OSError):
+    except MemoryError:
+        answer = {"refused": "heavy"}
+    except (CalamineError, ValueError, OSError):
         answer = {"refused": "broken"}
     sys.stdout.write(json.dumps(answer))
     return 0

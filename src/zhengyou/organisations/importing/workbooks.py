@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import signal
 import subprocess
 import sys
 import zipfile
@@ -26,6 +27,7 @@ SEPARATORS = ",\t;，；|"  # the full-width ones come from an input method left
 HEAD_LINES = 50
 MOST_LINES_A_CELL = 20  # a cell of more lines is a quotation mark that was never closed
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OUT_OF_MEMORY_OR_TIME = {-signal.SIGABRT, -signal.SIGKILL, -signal.SIGXCPU}
 LOCKED_OLD = re.compile(
     rb"\x09\x08(\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})(\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
 )
@@ -36,6 +38,10 @@ REFUSALS = {
     "locked": _("This workbook is locked with a password. Remove the password, save it and try again."),
     "bomb": _("This workbook unpacks to far more than its size. Open it, save it as a new .xlsx file and try again."),
     "broken": _("This workbook is damaged and cannot be read. Open it, save it as a new .xlsx file and try again."),
+    "heavy": _(
+        "This workbook holds more than the house can read at once. Take out sheets, columns and long texts that are not needed, or "
+        "split it."
+    ),
     "kind": _("This is not a workbook. Choose an .xlsx, .xls or .csv file; others can be saved as one of these."),
     "web-page": _(
         "This is a web page with a workbook's name. Open it in a spreadsheet program, save it as .xlsx, try again."
@@ -120,8 +126,10 @@ def _read_apart(data: bytes) -> list[Sheet]:
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=120, check=False)
         answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise refused("broken") from error
+    except subprocess.TimeoutExpired as error:
+        raise refused("heavy") from error
+    except ValueError as error:
+        raise refused("heavy" if done.returncode in OUT_OF_MEMORY_OR_TIME else "broken") from error
     if reason := answer.get("refused"):
         raise refused(reason)
     return [
@@ -171,7 +179,9 @@ def _read_csv(text: str) -> list[tuple[int, list[str]]]:
             if any(cells[workbook_reader.COLUMNS :]):
                 raise refused("columns")
     except csv.Error as error:
-        raise (_never_closed(line) if "limit" in str(error) else refused("broken")) from error
+        if "limit" not in str(error):
+            raise refused("broken") from error
+        raise (_never_closed(line) if '"' in text else _too_long(line)) from error
     if line - begins > 1 and text.count('"') % 2:
         raise _never_closed(begins)
     return rows
@@ -183,6 +193,15 @@ def _never_closed(line: int) -> WorkbookRefused:
         _('A quotation mark (") opens in line %(line)d and is not closed. Delete it, or close it in the same line.')
         % {"line": line},
         reason="workbook.quote-not-closed",
+    )
+
+
+def _too_long(line: int) -> WorkbookRefused:
+    """The refusal for a cell that is a book."""
+    return WorkbookRefused(
+        _("A cell in line %(line)d is longer than 100,000 characters. Shorten it, or save the list as .csv again.")
+        % {"line": line},
+        reason="workbook.cell-too-long",
     )
 
 

@@ -3,14 +3,15 @@
 from django.urls import path
 
 from zhengyou.web.office import awards_correcting_pages as correcting
+from zhengyou.web.office import awards_file_pages, awards_pages
 from zhengyou.web.office import awards_lists_pages as lists
-from zhengyou.web.office import awards_pages
 
 urlpatterns = [
     path("selections/", awards_pages.selections, name="office-selections"),
     path("selections/new/", awards_pages.make, name="office-selection-make"),
     path("selections/<int:pk>/", awards_pages.selection, name="office-selection"),
     path("selections/<int:pk>/candidates/", lists.candidates, name="office-candidates"),
+    path("selections/<int:pk>/candidates/file/", awards_file_pages.from_file, name="office-candidates-file"),
     path(
         "selections/<int:pk>/candidates/<int:candidate_pk>/", awards_pages.change_deeds, name="office-candidate-deeds"
     ),

@@ -31,6 +31,8 @@ KINDS = {
     "plan": _("Plan not adopted"),
     "promises": _("Promises without an outcome"),
     "grades": _("Yearly grades not decided"),
+    "cases": _("Cases not closed"),
+    "guarded": _("Reports that go around their targets, not handed over"),
 }
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
 
@@ -136,6 +138,8 @@ def _name_of(one: OpenThing) -> Cell:
         return Cell(_words_of(one), reverse("office-objection", args=[one.row.pk]), note=note)
     if one.kind == "grades":
         unit, text = one.row, ngettext("%(n)d person undecided", "%(n)d people undecided", one.count)
+    elif one.kind in ("cases", "guarded"):
+        unit, text = one.row, ngettext("%(n)d case", "%(n)d cases", one.count)
     else:
         unit, text = one.row.organisation, ngettext("%(n)d promise", "%(n)d promises", one.count)
     said = text % {"n": one.count}

@@ -107,7 +107,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Case"), _case_of),
             Column(_("Unit"), lambda row: row.unit.name, order="unit__path"),
             Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind)),
-            Column(_("Received"), lambda row: row.received_on, order="received_on"),
+            Column(_("Received on"), lambda row: row.received_on, order="received_on"),
             Column(_("By"), lambda row: case_words.SOURCES[row.source]),
             Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
             Column(_("Called back"), lambda row: row.called_on),

@@ -25,7 +25,8 @@ from zhengyou.identity import rules as identity
 from zhengyou.leadership import queries as leadership
 from zhengyou.operating import findings, looking
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
@@ -148,11 +149,11 @@ def turnouts(person: Person, polls: list[Poll], on: date) -> tuple[list[poll_que
     return poll_queries.turnouts_read(polls), False
 
 
-def latest_deeds(entries: QuerySet[JournalEntry]) -> list[LatestDeed]:
-    """What was done last of these, and by whom. Four queries."""
+def latest_deeds(entries: QuerySet[JournalEntry], offices: list[Organisation]) -> list[LatestDeed]:
+    """What was done last of these, and by whom. Four queries. What lies within these offices' reach leads to its page."""
     rows = list(entries[:MOST_READ])
     people = organisations.people_with_references({row.by for row in rows})
-    names = _names_of(rows)
+    names = _names_of(rows, offices)
     deeds = [
         LatestDeed(
             DEEDS[row.deed],
@@ -165,7 +166,7 @@ def latest_deeds(entries: QuerySet[JournalEntry]) -> list[LatestDeed]:
     return [replace(deed, times=len(list(alike))) for deed, alike in groupby(deeds)][:MOST_DEEDS]
 
 
-def _names_of(rows: list[JournalEntry]) -> dict[str, tuple[str, str]]:
+def _names_of(rows: list[JournalEntry], offices: list[Organisation]) -> dict[str, tuple[str, str]]:
     """The name and the page of the organisations and polls that these deeds are about."""
     subjects = {row.subject for row in rows}
     units = {
@@ -173,7 +174,10 @@ def _names_of(rows: list[JournalEntry]) -> dict[str, tuple[str, str]]:
         for row in organisations.organisations_with_references(subjects)
     }
     polls = {
-        row.reference: (in_readers_words(row.name), reverse("office-poll", args=[row.key]))
+        row.reference: (
+            in_readers_words(row.name),
+            reverse("office-poll", args=[row.key]) if is_within_any(row.cycle.campaign.organisation, offices) else "",
+        )
         for row in poll_queries.polls_with_references(subjects)
     }
     return units | polls

@@ -49,7 +49,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "bars": dashboard.coverage_bars(cycle, reader.on),
         "turnouts": turnouts,
         "is_concerned": is_concerned,
-        "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS)),
+        "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS), offices),
         "warnings": dashboard.warnings(now, unfinished),
         "campaigns": campaigns.campaigns_with_cycles(within=offices),
         "jobs": _jobs(request.person, offices),

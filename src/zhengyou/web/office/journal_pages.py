@@ -23,6 +23,8 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, Typed, words_of
 
+FEW = 2_000  # references in one statement; the people of a town are fewer
+
 
 @doors.office
 def deeds(request: doors.PersonRequest) -> HttpResponse:
@@ -31,7 +33,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
 
     def fetch(rows: list[JournalEntry]) -> None:
         named = {one for row in rows for one in (row.subject, row.by, _for_whom(row)) if one}
-        names.update(names_of(named - names.keys()))
+        names.update(names_of(named - names.keys(), doors.offices_of(request)))
 
     return listed(
         request,
@@ -64,11 +66,26 @@ def _filters(request: Any) -> list[Filter]:
 
 def _searched(rows: QuerySet[JournalEntry], words: str) -> QuerySet[JournalEntry]:
     for word in words.split():
-        meant = [deed for deed, name in JOURNALLED.items() if word.lower() in str(name).lower()]
-        people = references_of(roster.everybody().filter(Q(name__contains=word) | Q(number=word)))
-        units = references_of(roster.organisations_of_the_roster(word))
-        rows = rows.filter(Q(deed__in=meant) | Q(by__in=people) | Q(subject__in=people) | Q(subject__in=units))
+        deeds = [deed for deed, name in JOURNALLED.items() if word.lower() in str(name).lower()]
+        people = _references(roster.everybody().filter(Q(name__contains=word) | Q(number=word)))
+        units = _references(roster.organisations_of_the_roster(word))
+        meant = Q(by__in=people) | _any_of("subject", [people, units])
+        rows = rows.filter(meant | Q(deed__in=deeds) if deeds else meant)
     return rows
+
+
+def _references(rows: QuerySet[Any]) -> Any:
+    """What these rows are called in the journal: texts where they are few, so that its indexes serve, else a question in the question."""
+    named = references_of(rows)
+    few = list(named.values_list("named", flat=True)[: FEW + 1])
+    return few if len(few) <= FEW else named
+
+
+def _any_of(field: str, several: list[Any]) -> Q:
+    """Entries of which `field` is in one of these: one index condition for all that are lists."""
+    texts = [text for one in several if isinstance(one, list) for text in one]
+    asked = [Q(**{f"{field}__in": one}) for one in several if not isinstance(one, list)]
+    return reduce(or_, asked, Q(**{f"{field}__in": texts}))
 
 
 def _by_whom(number: str) -> Q:
@@ -85,7 +102,7 @@ def _about(unit: Organisation) -> Q:
     people = roster.everybody().filter(roster.people_within(unit))
     of_units = roster.organisations_of_the_roster().filter(path__startswith=unit.path)
     all_of_them = (of_units, people, rhythm.commitments_within(unit), rhythm.promises_within(unit))
-    return reduce(or_, (Q(subject__in=references_of(rows)) for rows in all_of_them))
+    return _any_of("subject", [_references(rows) for rows in all_of_them])
 
 
 def _on(day: str, *, is_first: bool) -> Q | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Page
@@ -45,6 +45,9 @@ LOOKS = {
     "renamed-and-moved": _("Renamed and moved"),
     "person-unclear": _("Person not clear"),
     "number-issued": _("New number"),
+    "zeros-put": _("Zeros put before it"),
+    "zeros-perhaps": _("Perhaps without its zeros"),
+    "zeros-renamed": _("Renamed, without its zeros"),
     "answered": _("Answered"),
     "other": _("Other"),
 }
@@ -61,6 +64,7 @@ class PreviewTab:
     kinds: list[Choice]
     words: str
     kind: str
+    folded: int = 0  # unchanged rows, which stand on a page of their own
 
     @property
     def numbers(self) -> list[Any]:
@@ -93,7 +97,14 @@ def tab_of(request: HttpRequest, kept: KeptPlan, left_out: Sequence[Missing]) ->
         return missing_tab(request, left_out, counts)
     kinds = {MEND: (_mend_kinds(), causes.kind_of), LOOK: (LOOKS, _look_of), READY: (STATES, lambda row: row.state)}
     names, kind_of = kinds[show]
-    return _narrowed(request, show, counts, things[show], names, kind_of, _is_row_like)
+    tab = _narrowed(request, show, counts, things[show], names, kind_of, _is_row_like)
+    return _folded(request, tab, things[show]) if show == READY and not tab.kind and not tab.words else tab
+
+
+def _folded(request: HttpRequest, tab: PreviewTab, rows: Sequence[JudgedRow]) -> PreviewTab:
+    """The ready rows that change something; of the others only how many they are."""
+    changing = [row for row in rows if row.state != UNCHANGED]
+    return replace(tab, page=page_of(request, changing), folded=len(rows) - len(changing))
 
 
 def missing_tab(

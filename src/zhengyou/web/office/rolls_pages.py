@@ -19,7 +19,7 @@ from zhengyou.rolls.models import LONGEST_WHY
 from zhengyou.rolls.queries import RollVoter
 from zhengyou.rolls.rules import GUESTS_KEPT, RollRefused
 from zhengyou.web.office.polls_facts import of_poll
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import LongText, PersonField, ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
@@ -171,7 +171,13 @@ def _put(request: doors.PersonRequest, poll: Poll, slug: str, form: forms.Form, 
 @of_poll
 def take_off(request: doors.PersonRequest, poll: Poll, slug: str, number: int) -> HttpResponse:
     """One voter off the roll, after a question."""
-    entry = found(queries.entry_of(found(polls.pool_of(poll, slug)), number))
+    entry = meanwhile.still(
+        queries.entry_of(found(polls.pool_of(poll, slug)), number),
+        _("This one is not on the roll any more."),
+        about=poll.reference,
+        deeds=["rolls.take_off_roll"],
+        pool=slug,
+    )
     form = WhyForm(request.POST or None)
     voter = entry.voter
     shown = {

@@ -49,6 +49,13 @@ class MoveForm(ChangeForm):
     field_order = ("to",)
 
 
+class MoveUnitForm(ChangeForm):
+    """Below which one."""
+
+    to = OrganisationField(label=_("Below which organisation?"))
+    field_order = ("to",)
+
+
 class MergeForm(ChangeForm):
     """Into which one."""
 
@@ -180,6 +187,11 @@ OF_ORGANISATION: dict[str, Way] = {
         _("Give it another code"),
         _("Its page stays under the old code as well. Files that you import must use the new one from now on."),
         RecodeForm, lambda row: partial(actions.give_code, about=row),
+    ),
+    "move": Way(
+        _("Moves below another one"),
+        _("All below it moves along. Who belongs to it, its posts and its promises stay. The offices above it are those of its new place."),
+        MoveUnitForm, lambda row: partial(actions.move_organisation, organisation=row),
     ),
     "merge": Way(
         _("Is merged into another one"),

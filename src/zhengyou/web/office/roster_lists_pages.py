@@ -84,9 +84,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
 
 def _joined(heads: dict[str, str]) -> list[Column]:
     """The day of joining, where the house's pack has such a column."""
-    return (
-        [Column(heads["joined_on"], lambda row: row.joined_on, is_only_in_files=True)] if "joined_on" in heads else []
-    )
+    return [Column(heads["joined_on"], lambda row: row.joined_on, order="joined_on")] if "joined_on" in heads else []
 
 
 _Words = list[tuple[str, str]]

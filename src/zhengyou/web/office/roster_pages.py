@@ -13,6 +13,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Term
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, facts_of
@@ -38,7 +39,7 @@ def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
             "duties": organisations.responsibilities_of(row, today),
             "account": accounts.account_of(row),
             "writings": _writings(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
-            "history": _history(queries.changes_of_person(row), request.person),
+            "history": _history(request, queries.changes_of_person(row)),
         },
     )
 
@@ -56,14 +57,14 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "organisation": row,
             "kind": in_readers_words(kinds.get(row.kind)),
             "sector": in_readers_words(sectors.get(row.sector)),
-            "above": above,
+            "above": [(one, is_within_any(one, doors.offices_of(request))) for one in above],
             "below": below,
             "people": organisations.members_of([row]),
             "posts": _titled(organisations.posts_at(row, clock.today())),
             "duties": organisations.responsible_for(row, clock.today()),
             "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
             "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
-            "history": _history(queries.changes_of_organisation(row), request.person),
+            "history": _history(request, queries.changes_of_organisation(row)),
         },
     )
 
@@ -124,15 +125,25 @@ def _titled(posts: list[Post]) -> list[tuple[Post, str]]:
     ]
 
 
-def _history(changes: Any, by: Person) -> list[dict[str, Any]]:
-    """What happened, each with whether it can be undone still: the newest that counts, for a day."""
-    at = clock.now()
-    rows = [{"row": change, "words": HAPPENED[change.kind], "is_undoable": False} for change in changes]
+def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]:
+    """What happened, each with whether it can be undone still (the newest that counts, for a day), and whether this office may open
+    where it led to.
+    """
+    at, by, offices = clock.now(), request.person, doors.offices_of(request)
+    rows = [
+        {"row": change, "words": HAPPENED[change.kind], "is_undoable": False, "leads": _leads(change, offices)}
+        for change in changes
+    ]
     counts = next((one for one in rows if one["row"].undone_at is None), None)
     if counts:
         change = counts["row"]
         counts["is_undoable"] = rules.allows_undo(change, is_newest=queries.is_newest(change), at=at, by=by)
     return rows
+
+
+def _leads(change: RosterChange, offices: list[Organisation]) -> bool:
+    place = change.into_person.organisation if change.into_person else change.into_organisation
+    return place is not None and is_within_any(place, offices)
 
 
 def _page_of(change: RosterChange) -> tuple[str, int]:

@@ -86,12 +86,18 @@ def _units(offices: Sequence[Organisation]) -> SetUpStep:
     count = organisations.living_organisations().filter(within_any(offices)).count()
     return SetUpStep(
         _("Import the organisations"),
-        _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it."),
+        _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
+        if _reads_in(offices)
+        else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
         ngettext("%(n)d organisation", "%(n)d organisations", count) % {"n": count},
-        reverse("office-imports"),
-        _("Import a workbook"),
+        reverse("office-imports" if _reads_in(offices) else "office-tree"),
+        _("Import a workbook") if _reads_in(offices) else _("To the units"),
         count > 1,
     )
+
+
+def _reads_in(offices: Sequence[Organisation]) -> bool:
+    return any(one.depth == 0 for one in offices)
 
 
 def _people(offices: Sequence[Organisation]) -> SetUpStep:
@@ -100,8 +106,8 @@ def _people(offices: Sequence[Organisation]) -> SetUpStep:
         _("Import the %(members)s") % {"members": word_now("members")},
         _("The same way. Who leads which unit may stand in the same workbook, or comes later with a list of posts."),
         ngettext("%(n)d person", "%(n)d people", count) % {"n": count},
-        reverse("office-imports") + "?what=people",
-        _("Import a workbook"),
+        reverse("office-imports") + "?what=people" if _reads_in(offices) else reverse("office-people"),
+        _("Import a workbook") if _reads_in(offices) else _("To the people"),
         count > FEWEST_OF_THE_OFFICE,
     )
 

@@ -95,7 +95,7 @@ def flags(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/window_flags.html",
-        queries.flags().filter(doors.reach_of(request, "point__organisation")),
+        queries.flags().filter(doors.reach_of(request, "window__organisation")),
         window_parts.flag_columns(OFFICE),
         name="odd-marks",
         nothing=_("Nothing about the marks at these windows looks odd."),

@@ -188,7 +188,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Case"), lambda row: Cell(row.number_words, reverse("public-case", args=[row.year, row.number]))),
             Column(_("Unit"), _unit_of, order="unit__name_key"),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
-            Column(_("Received"), lambda row: row.received_on, order="received_on"),
+            Column(_("Received on"), lambda row: row.received_on, order="received_on"),
             Column(_("Unit says"), lambda row: case_words.STATES[row.state]),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
             Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),

@@ -53,7 +53,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
-            **_said_by(row),
+            **_said_by(request, row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
             "honours": honours,
@@ -62,16 +62,17 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             **_who_answers(request, row),
             **_carriers(request, row, taking_part),
             **_cases(request, row, taking_part),
-            "windows": windows.points_of(row) if "windows" in doors.frame_of(request).rooms_ever else [],
             "notices": notices.notices_naming(row, clock.now()),
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
 
 
-def _said_by(row: Organisation) -> dict[str, Any]:
-    """What the unit and its people plan, promise and tell."""
+def _said_by(request: HttpRequest, row: Organisation) -> dict[str, Any]:
+    """What the unit and its people plan, promise and tell, and where it does something for others."""
+    has_windows = "windows" in doors.frame_of(request).rooms_ever
     return {
+        "windows": windows.points_of(row) if has_windows else [],
         **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
         "promises": commitments.published_promises(row),

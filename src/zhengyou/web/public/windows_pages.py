@@ -50,7 +50,10 @@ class MarkForm(PublicForm):
         required=False,
         most=rules.LONGEST_WORDS,
         rows=3,
-        help_text=_("Everybody can read it, once somebody has looked. Please no names or numbers of others."),
+        help_text=_(
+            "With a bad mark it opens a case and is not shown; else everybody can read it once somebody has looked. "
+            "Please no names or numbers of others."
+        ),
     )
     contact = Line(
         label=_("How to reach you, if it was bad"),

@@ -18,11 +18,16 @@ from zhengyou.web.serving.lanes import Busy, Lanes, lane_of
 
 MEGABYTE = 1024 * 1024
 LARGEST_BODY = 32 * MEGABYTE
+LARGEST_READ = (
+    256 * MEGABYTE
+)  # beyond LARGEST_BODY thrown away: a browser shows an answer only once it has sent everything
 KEPT_IN_MEMORY = 4 * MEGABYTE
 PIECE = 65_536
 PATIENCE = 30.0  # seconds for any body, and for a large one as many more as its bytes take at SLOWEST
 SLOWEST = 8_192  # bytes a second
-BUSY_HEADERS = [("content-type", "text/html; charset=utf-8"), ("retry-after", "10"), ("cache-control", "no-store")]
+PAGE_HEADERS = [("content-type", "text/html; charset=utf-8"), ("cache-control", "no-store")]
+BUSY_HEADERS = [*PAGE_HEADERS, ("retry-after", "10")]
+TOO_LARGE_HEADERS = [*PAGE_HEADERS, ("connection", "close")]
 CONTENT_HEADERS = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 
@@ -31,11 +36,13 @@ class TooLarge(Exception):
 
 
 class WholeRequests:
-    """An RSGI application around a WSGI one. `busy` is the page for whom a lane has no place left."""
+    """An RSGI application around a WSGI one. `busy` is the page for whom a lane has no place left, `too_large` for whoever sends
+    more than the house takes.
+    """
 
-    def __init__(self, application: WSGIApplication, busy: bytes) -> None:
+    def __init__(self, application: WSGIApplication, busy: bytes, too_large: bytes) -> None:
         self.application = application
-        self.busy = busy
+        self.busy, self.too_large = busy, too_large
         self.lanes = Lanes()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -43,8 +50,11 @@ class WholeRequests:
         with SpooledTemporaryFile(KEPT_IN_MEMORY) as body:
             try:
                 length = await take_in(scope, protocol, body)
-            except (TimeoutError, TooLarge) as refusal:
-                protocol.response_empty(408 if isinstance(refusal, TimeoutError) else 413, [("connection", "close")])
+            except TimeoutError:
+                protocol.response_empty(408, [("connection", "close")])
+                return
+            except TooLarge:
+                protocol.response_bytes(413, TOO_LARGE_HEADERS, self.too_large)
                 return
             environ = environ_of(scope, cast("IO[bytes]", body), length)
             lane = lane_of(scope.method, scope.path, scope.query_string)
@@ -81,18 +91,23 @@ class WholeRequests:
 
 
 async def take_in(scope: Any, protocol: Any, body: "SpooledTemporaryFile[bytes]") -> int:
-    """Read the request's body into the file, and return its length. Raises TimeoutError or TooLarge."""
+    """Read the request's body into the file, and return its length. Raises TimeoutError or TooLarge, this after what is too
+    large was read and dropped.
+    """
     announced = scope.headers.get("content-length") or "0"
     expected = int(announced) if announced.isdecimal() else 0
-    if expected > LARGEST_BODY:
+    if expected > LARGEST_READ:
         raise TooLarge
     length = 0
-    async with asyncio.timeout(PATIENCE + expected / SLOWEST):
+    async with asyncio.timeout(PATIENCE + min(expected, LARGEST_BODY) / SLOWEST):
         async for piece in protocol:
             length += len(piece)
-            if length > LARGEST_BODY:
+            if length > LARGEST_READ:
                 raise TooLarge
-            body.write(piece)
+            if max(length, expected) <= LARGEST_BODY:
+                body.write(piece)
+    if length > LARGEST_BODY:
+        raise TooLarge
     body.seek(0)
     return length
 

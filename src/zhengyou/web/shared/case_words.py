@@ -45,7 +45,7 @@ SOURCES: dict[str, Any] = {
 }
 KIND, SIDE = CaseStep.Kind, CaseStep.Side
 STEPS: dict[str, Any] = {
-    KIND.RECEIVED: _("Received"),
+    KIND.RECEIVED: _("Report received"),
     KIND.ASSIGNED: _("Given to a unit"),
     KIND.REWORDED: _("What the unit reads was written anew"),
     KIND.CALLED: _("The reporter was called back"),

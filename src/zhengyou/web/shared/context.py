@@ -14,7 +14,7 @@ from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.queries import Face
 from zhengyou.organisations import vocabulary
 from zhengyou.web.shared import doors, languages, ways
-from zhengyou.web.shared.stages import NAMED, named_in
+from zhengyou.web.shared.stages import NAMED, named_in, office_faces
 
 MARK = "优"  # in the seal where the house's pack names no other sign
 
@@ -72,7 +72,13 @@ class Ways:
         return self._links(tuple(ways.held_by(ways.DESK, held)), is_by_campaign=True)
 
     def office(self) -> list[ways.Link]:
-        return self._links(ways.OFFICE, is_by_campaign=True)
+        """Of the campaigns that this office leads alone: what stands above it, it could not open."""
+        request, own = self._request, office_faces(self._request)
+        here = face_here(request)
+        face = here if here in own else next(iter(own), None)
+        keeps = cycle_in_address(request) if face == here else ""
+        is_topmost = doors.reaches_all(request)
+        return ways.links(ways.OFFICE, self._name, doors.frame_of(request), face, keeps, is_topmost=is_topmost)
 
     def below(self) -> list[ways.Link]:
         return self._links(ways.BELOW)
@@ -118,6 +124,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "side_by_side": SimpleLazyObject(lambda: len(doors.frame_of(request).faces) > 1),
         "in_cycle": SimpleLazyObject(lambda: cycle_in_address(request)),
         "mark": SimpleLazyObject(lambda: doors.frame_of(request) and (vocabulary.mark_now() or MARK)),
+        "reaches_all": SimpleLazyObject(lambda: doors.reaches_all(request)),
         "ways": Ways(request),
         "addresses": SimpleLazyObject(lambda: languages.addresses_of(request)),
     }

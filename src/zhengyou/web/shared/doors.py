@@ -94,6 +94,11 @@ def offices_of(request: Any) -> list[Organisation]:
     return reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
 
 
+def reaches_all(request: Any) -> bool:
+    """Whether the reader works in the office of a topmost organisation."""
+    return any(one.depth == 0 for one in offices_of(request))
+
+
 def reach_of(request: Any, field: str = "") -> Q:
     """Rows whose organisation, to which `field` leads, the reader's office looks after; organisations themselves without a field."""
     return tree.within_any(offices_of(request), field)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views import defaults
 
-Why = Literal["busy", "away", "full"]
+Why = Literal["busy", "away", "full", "large"]
 DISK_FULL = psycopg.errors.DiskFull.sqlstate
 
 

@@ -103,6 +103,10 @@ HELP_RECOGNITION: dict[str, Any] = {
         "Everybody who is put forward for this title, with all that is written of them, and what objections have done. "
         "Only the office sees this list until the notice is published; take it along to the meeting as a workbook."
     ),
+    "office-candidates-file": _(
+        "A list of candidates with their deeds, as units send it in. All rows are put forward or none; whatever speaks "
+        "against one is said with its row. Next they stand in the selection, where each can still be changed."
+    ),
     "office-candidate-deeds": _(
         "What speaks for this candidate, with the place where it can be checked. Everybody reads it on the notice, "
         "where it is frozen. Write what was done, for whom, and with what effect."

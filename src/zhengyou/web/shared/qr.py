@@ -3,7 +3,7 @@
 import segno
 
 
-def qr_of(address: str, *, scale: int = 4, mask: int | None = None) -> str:
-    """The code of an address as SVG. `mask` spares the search for the best one where hundreds alike are made."""
+def qr_of(address: str, *, mask: int | None = None) -> str:
+    """The code of an address as SVG that its sheet gives a size. `mask` spares the search for the best one where hundreds alike are made."""
     code = segno.make(address, error="m", micro=False, mask=mask)
-    return str(code.svg_inline(scale=scale, border=2))
+    return str(code.svg_inline(scale=1, border=4, omitsize=True))

@@ -87,7 +87,7 @@ def _window(parts: Parts) -> Organisation | None:
 
 def _window_flag(parts: Parts) -> Organisation | None:
     row = windows.flag_with_id(parts["flag_id"])
-    return row.point.organisation if row else None
+    return row.window.organisation if row else None
 
 
 def _selection(parts: Parts) -> Organisation | None:

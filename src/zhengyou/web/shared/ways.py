@@ -19,6 +19,7 @@ from zhengyou.organisations.models import Post
 class Way:
     """One entry of a menu: its words, the name of its address, the room it needs (of several, parted by blanks, one), what else
     belongs to it, the pages below it. `without` names a room in whose presence another entry stands in its place.
+    What `is_topmost` is for the office of a topmost organisation.
 
     `of` names the part of the campaign's face that stands in the address; without a face there is no such entry.
     `posts` are the only ones whose holders need it.
@@ -32,6 +33,7 @@ class Way:
     of: str = ""
     without: str = ""
     posts: tuple[str, ...] = ()
+    is_topmost: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ OFFICE = (
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
             Way(_("Who committed in public"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
-            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list")),
+            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list"), is_topmost=True),
         ),
     ),
     Way(
@@ -232,19 +234,28 @@ def held_by(ways: Iterable[Way], posts: set[str]) -> list[Way]:
     return [way for way in ways if not way.posts or posts.intersection(way.posts)]
 
 
-def links(ways: Iterable[Way], name: str, frame: Frame, face: Face | None = None, keeps: str = "") -> list[Link]:
-    """The entries of a menu for a campaign of the house (`face`); of those that hold the address of this name, the one that fits
-    it best is where we are. `keeps` ends every address that does not name the campaign itself.
+def links(
+    ways: Iterable[Way],
+    name: str,
+    frame: Frame,
+    face: Face | None = None,
+    keeps: str = "",
+    *,
+    is_topmost: bool = True,
+) -> list[Link]:
+    """The entries of a menu for a campaign (`face`), without one those that need none; of those that hold the address of this
+    name, the one that fits it best is where we are. `keeps` ends every address that does not name the campaign itself.
     """
-    face = face or frame.face
-    drawn = [way for way in ways if _is_there(way, frame) and (not way.of or face)]
+    drawn = [
+        way for way in ways if _is_there(way, frame) and (not way.of or face) and (is_topmost or not way.is_topmost)
+    ]
     best = max(((_fit(way, name), place) for place, way in enumerate(drawn)), default=(0, 0), key=lambda one: one[0])
     return [
         Link(
             way.words,
             _address(way, face, keeps),
             best == (_fit(way, name), place) and best[0] > 0,
-            links(way.pages, name, frame, face, keeps),
+            links(way.pages, name, frame, face, keeps, is_topmost=is_topmost),
             "page" if way.page == name else "true",
         )
         for place, way in enumerate(drawn)

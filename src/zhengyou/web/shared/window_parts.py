@@ -27,7 +27,7 @@ from zhengyou.windows import actions, queries, rules
 from zhengyou.windows.models import ServicePoint, Way, WindowFlag
 
 PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__code", "organisation__name_key")
-FLAG_PATHS = ("point__name", "point__organisation__name", "point__organisation__code", "finding")
+FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
 STATES = Filter("state", _("How it stands"), "closed_on__isnull", [("True", _("open")), ("False", _("closed"))])
 SETTLED = Filter(
     "settled", _("Looked into"), "settled_on__isnull", [("True", _("not yet")), ("False", _("somebody has"))]
@@ -121,8 +121,8 @@ def flag_columns(side: Side) -> list[Column]:
     return [
         Column(_("What is odd"), partial(_flag_link, side)),
         Column(_("How many"), lambda row: row.count, order="count", is_figure=True),
-        Column(_("Window"), lambda row: Cell(row.point.name, reverse("public-window-page", args=[row.point.code]))),
-        Column(_("Unit"), lambda row: _unit_of(row.point), order="point__organisation__path"),
+        Column(_("Window"), lambda row: Cell(row.window.name, reverse("public-window-page", args=[row.window.code]))),
+        Column(_("Unit"), lambda row: _unit_of(row.window), order="window__organisation__path"),
         Column(_("Day"), lambda row: row.day, order="day"),
         Column(_("Found"), lambda row: Cell(row.finding, note=row.settled_on or "")),
     ]
@@ -198,7 +198,7 @@ def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> Htt
     """Something odd about a window's marks: what it means, and what was found."""
     is_open = flag.settled_on is None and allows(rules.check_may_settle, flag, request.person, clock.today())
     form = FindingForm(request.POST or None) if is_open else None
-    shown = _shown(side, flag.point, form, flag.get_kind_display(), _("Write it down")) | {
+    shown = _shown(side, flag.window, form, flag.get_kind_display(), _("Write it down")) | {
         "flag": flag,
         "way": Way(flag.way).label,
     }

@@ -28,7 +28,7 @@ class LeadingField(BoundField):
         return built | {"autofocus": True} if self.leads and not self.use_fieldset else built
 
 
-class FormRenderer(DjangoTemplates):
+class LeadingRenderer(DjangoTemplates):
     """Django's own, with fields that lead."""
 
     bound_field_class = LeadingField
