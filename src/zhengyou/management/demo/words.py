@@ -7,6 +7,7 @@ from datetime import timedelta
 from PIL import Image, ImageDraw
 
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.queries import central_work
 from zhengyou.campaigns.rules import Piece
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, PromiseText
 
@@ -91,7 +92,7 @@ def theme(dice: random.Random) -> tuple[str, str]:
 
 def promises(dice: random.Random, cycle: Cycle) -> list[PromiseText]:
     """Two to five different promises, due within the cycle."""
-    days = (cycle.ends_on - cycle.starts_on).days
+    days, has_list = (cycle.ends_on - cycle.starts_on).days, bool(central_work(cycle))
     return [
         PromiseText(
             what=what.format(n=dice.randint(2, 12)),
@@ -100,7 +101,7 @@ def promises(dice: random.Random, cycle: Cycle) -> list[PromiseText]:
             due_on=cycle.starts_on + timedelta(days=dice.randint(days * 5 // 6, days - 1)),
             evidence=evidence,
             aim=aim,
-            piece=SERVES.get(what[:2], 0),
+            piece=SERVES.get(what[:2], 0) if has_list else 0,
         )
         for what, standard, for_whom, evidence, aim in dice.sample(PROMISES, dice.randint(2, 5))
     ]
