@@ -87,7 +87,7 @@ def test_the_first_page_says_what_changed_because_of_what_people_wrote(page, dis
     home = page("public-home").partition("what came of it")[2]
     assert "Objection not upheld" in home
     assert f"No. {notice.number} of {notice.year}" in home
-    assert home.count("changed its word") == 1  # the third time it was only repeated
+    assert home.count("changed its statement") == 1  # the third time it was only repeated
     assert "from “fulfilled” to “partly fulfilled”" in home
     actions.state_outcome(
         promise=promise, outcome="not_fulfilled", explanation="灯又坏了。", ticket=uuid4(), at=noon(), by=by
