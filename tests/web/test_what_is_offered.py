@@ -111,10 +111,12 @@ def refused_to(client, people):
 
 def test_an_office_below_the_top_is_offered_no_page_that_refuses_it(client, district, house):
     people = people_of(district)
-    assert refused_to(client, {words: people[words] for words in ("office of a bureau", "office of a unit")}) == []
+    refused = refused_to(client, {words: people[words] for words in ("office of a bureau", "office of a unit")})
+    assert not refused, "\n".join(map(str, refused))
 
 
 @pytest.mark.long
 def test_nobody_is_offered_a_page_that_refuses_them(client, district, house):
     people = people_of(district)
-    assert refused_to(client, {words: one for words, one in people.items() if "office of" not in words}) == []
+    refused = refused_to(client, {words: one for words, one in people.items() if "office of" not in words})
+    assert not refused, "\n".join(map(str, refused))

@@ -49,8 +49,9 @@ async def work(queue: App, *, until_empty: bool = False, **told: Any) -> None:
 
 
 async def _work_in_lane(queue: App, only: list[str] | None, *, wait: bool, **told: Any) -> None:
+    lane: dict[str, Any] = {"queues": only} if only else {}
     await queue.run_worker_async(
-        queues=only,
+        **lane,
         wait=wait,
         listen_notify=wait,
         delete_jobs="always",

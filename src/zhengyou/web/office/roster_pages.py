@@ -49,7 +49,8 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
     """One organisation: path, who belongs to it, posts and who answers for it, what happened, and what can be written down."""
     row = found(organisations.organisation_with_id(organisation_id))
     kinds, sectors = organisations.kinds_and_sectors()
-    above, below = organisations.above_and_below(row)
+    uppers, below = organisations.above_and_below(row)
+    above = [(one, is_within_any(one, doors.offices_of(request))) for one in uppers]
     return render(
         request,
         "office/organisation.html",
@@ -57,7 +58,8 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "organisation": row,
             "kind": in_readers_words(kinds.get(row.kind)),
             "sector": in_readers_words(sectors.get(row.sector)),
-            "above": [(one, is_within_any(one, doors.offices_of(request))) for one in above],
+            "above": above,
+            "enters_for_it": bool(above and above[-1][1]),
             "below": below,
             "people": organisations.members_of([row]),
             "posts": _titled(organisations.posts_at(row, clock.today())),

@@ -187,6 +187,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "entered_for": entered_for(one.reference for one in named),
         "form": form,
         "is_open": is_open,
+        "may_correct": lambda: allows(rules.check_may_correct, doors.person_of(request), row.commitment, day),
         "days_left": max((row.due_on - day).days, 0),
         "waiting": waiting,
         "is_late": waiting.is_late(day),
