@@ -184,7 +184,7 @@ def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
         Warned("said_log_likelihood", {"value": f"{found.log_likelihood:.4f}", "steps": found.steps}),
         Warned("said_separate", {"separate": sets.separate, "pairs": pairs, "level": percent(counting.level)}),
     )
-    warnings = () if found.converged else (Warned("not_converged", {}),)
+    warnings: tuple[Warned, ...] = () if found.converged else (Warned("not_converged", {}),)
     if counting.pseudo:
         warnings += (Warned("contests_made_up", {"number": f"{counting.pseudo:g}"}),)
     relation = {names[i]: tuple(names[j] for j in np.flatnonzero(sets.above[i])) for i in order}

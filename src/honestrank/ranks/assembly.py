@@ -204,7 +204,7 @@ def assemble(
 def without_errors(found: Standing, reach: Floats | None = None) -> Standing:
     """The same where marks tell nothing of the noise: no errors, and no interval but what `reach` about each score allows."""
     far = np.zeros(len(found.units)) if reach is None else reach
-    unknown = dict.fromkeys(("standard_error", "prediction_error"), math.nan)
+    unknown: dict[str, Any] = dict.fromkeys(("standard_error", "prediction_error"), math.nan)
     unknown |= dict.fromkeys(("reliability", "conditional_error", "expected_rank", "top_chance", "rank_error"))
     unknown["rank_freedom"] = None
     units = tuple(
@@ -226,11 +226,12 @@ def check_ranking(ranking: Ranking) -> None:
     A level outside 0 and 1, fewer draws than the level needs to be seen in them, a seed below zero, a least number below
     zero, grades that are no numbers, and a part of a number where whole ones count.
     """
-    if not isinstance(ranking.level, Real) or not 0 < ranking.level < 1:
+    level: object = ranking.level  # of callers without types too
+    if not isinstance(level, Real) or not 0 < ranking.level < 1:
         raise InputError("bad_level")
     for name in ("seed", "draws", "compare_from", "quota"):
         value = getattr(ranking, name)
-        if value is not None and (not isinstance(value, Integral) or isinstance(value, bool)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral)):
             raise InputError("not_whole", what=name, value=repr(value)[:40])
     check_draws(ranking.draws, ranking.level)
     if ranking.seed < 0:

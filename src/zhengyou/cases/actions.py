@@ -48,7 +48,7 @@ def receive_case(
     words: str,
     contact: str,
     source: str,
-    point_words: str = "",
+    window_words: str = "",
     ticket: uuid.UUID,
     at: datetime,
     by: Person | None = None,
@@ -72,7 +72,7 @@ def receive_case(
     if taking is None:
         raise rules.no_campaign(unit)
     chosen = rules.kind_named(taking, kind)
-    short = {"place": place, "happened": happened, "point_words": point_words, "external": external}
+    short = {"place": place, "happened": happened, "window_words": window_words, "external": external}
     texts = rules.check_report(words=words, contact=contact, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
     stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
@@ -92,7 +92,7 @@ def receive_case(
         rules.check_may_enter(unit, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
     row.save()
-    add(row, Kind.RECEIVED, Side.OFFICE if by else Side.REPORTER, at, by)
+    add_step(case=row, kind=Kind.RECEIVED, side=Side.OFFICE if by else Side.REPORTER, at=at, by=by)
     if by is not None:
         done("cases.receive_case", taking if body else row, at=at, by=by, source=source)
     return ReceivedCase(row, code)
@@ -134,10 +134,10 @@ def assign_case(
     rules.check_state(row, State.RECEIVED)
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
-    add(row, Kind.ASSIGNED, Side.OFFICE, at, by, to=to)
+    add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
     row.is_shown = shows and row.may_show
-    change(row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text)
+    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text)
     organisation_actions.make_findable(queries.searchable([row]))
     done("cases.assign_case", row, at=at, by=by, public=_public(row, kind=row.kind), unit=to)
     return row
@@ -158,8 +158,8 @@ def reword_case(*, case: Case, target_text: str, shows: bool, at: datetime, by: 
     row = _looked_after(case, at, by)
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
     text = rules.check_target_text(target_text)
-    add(row, Kind.REWORDED, Side.OFFICE, at, by)
-    change(row, target_text=text, is_shown=shows and row.may_show)
+    add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
+    change_case(case=row, target_text=text, is_shown=shows and row.may_show)
     done("cases.reword_case", row, at=at, by=by)
     return row
 
@@ -172,9 +172,9 @@ def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
     row = _looked_after(case, at, by)
     rules.check_state(row, State.RECEIVED)
     body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
-    add(row, Kind.KIND_CHANGED, Side.OFFICE, at, by)
+    add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by)
     kept = {"state": State.GUARDED, "body": body, "may_show": False} if body else {}
-    change(row, kind=kind, **kept)
+    change_case(case=row, kind=kind, **kept)
     done("cases.change_kind", row.cycle if body else row, at=at, by=by)
     return row
 
@@ -185,8 +185,8 @@ def call_back(*, case: Case, words: str, at: datetime, by: Person) -> Case:
     row, day = _looked_after(case, at, by), local_day(at)
     rules.check_state(row, *rules.OPEN)
     words = rules.check_words(words, rules.CALL_MISSING)
-    add(row, Kind.CALLED, Side.OFFICE, at, by, words)
-    change(row, called_on=row.called_on or day)
+    add_step(case=row, kind=Kind.CALLED, side=Side.OFFICE, at=at, by=by, words=words)
+    change_case(case=row, called_on=row.called_on or day)
     done("cases.call_back", row, at=at, by=by)
     return row
 
@@ -199,9 +199,9 @@ def write_message(*, case: Case, words: str, at: datetime, by: Person, as_office
     row = _looked_after(case, at, by) if as_office else _in_hand(case, at, by)
     rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
     words = rules.check_words(words, rules.MESSAGE_MISSING)
-    add(row, Kind.MESSAGE, Side.OFFICE if as_office else Side.UNIT, at, by, words)
+    add_step(case=row, kind=Kind.MESSAGE, side=Side.OFFICE if as_office else Side.UNIT, at=at, by=by, words=words)
     if row.called_on is None and not row.contact and row.state in rules.OPEN:
-        change(row, called_on=local_day(at))
+        change_case(case=row, called_on=local_day(at))
     done("cases.write_message", row, at=at, by=by)
     return row
 
@@ -216,8 +216,8 @@ def say_fixed(*, case: Case, says: str, at: datetime, by: Person) -> Case:
     rules.check_state(row, State.ASSIGNED)
     says = rules.check_says(says)
     _end_pause(row, at, by)
-    add(row, Kind.FIXED, Side.UNIT, at, by, says)
-    change(row, state=State.FIXED, fixed_on=local_day(at), unit_says=says, lacks="")
+    add_step(case=row, kind=Kind.FIXED, side=Side.UNIT, at=at, by=by, words=says)
+    change_case(case=row, state=State.FIXED, fixed_on=local_day(at), unit_says=says, lacks="")
     done("cases.say_fixed", row, at=at, by=by, public=_public(row, UNIT, says=Erasable(says, is_public=True)))
     return row
 
@@ -233,11 +233,11 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
     rules.check_may_pass(row, to, before)
     words = rules.check_words(words, rules.PASSING_MISSING)
     _end_pause(row, at, by)
-    add(row, Kind.PASSED, Side.UNIT, at, by, words, to=to)
+    add_step(case=row, kind=Kind.PASSED, side=Side.UNIT, at=at, by=by, words=words, to=to)
     public = _public(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
     is_settled_above = row.hands >= rules.HANDS
     kept = {"state": State.UNOWNED} if is_settled_above else {"state": State.PASSED, "unit": to}
-    change(row, hands=row.hands + 1, turn_on=local_day(at), **kept)
+    change_case(case=row, hands=row.hands + 1, turn_on=local_day(at), **kept)
     done("cases.pass_on", row, at=at, by=by, public=public, to=to)
     return row
 
@@ -247,8 +247,8 @@ def take_on(*, case: Case, at: datetime, by: Person) -> Case:
     """The unit to which a case was passed takes it. Raises CaseRefused, RoleRefused."""
     row = _in_hand(case, at, by)
     rules.check_state(row, State.PASSED)
-    add(row, Kind.TAKEN, Side.UNIT, at, by)
-    change(row, state=State.ASSIGNED, turn_on=local_day(at))
+    add_step(case=row, kind=Kind.TAKEN, side=Side.UNIT, at=at, by=by)
+    change_case(case=row, state=State.ASSIGNED, turn_on=local_day(at))
     done("cases.take_on", row, at=at, by=by, public=_public(row, UNIT))
     return row
 
@@ -261,8 +261,8 @@ def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: 
     rules.check_state(row, State.UNOWNED)
     rules.check_may_get(row, to)
     words = rules.check_words(words, "")
-    add(row, Kind.ASSIGNED, Side.ABOVE, at, by, words, to=to)
-    change(row, unit=to, state=State.ASSIGNED, turn_on=local_day(at))
+    add_step(case=row, kind=Kind.ASSIGNED, side=Side.ABOVE, at=at, by=by, words=words, to=to)
+    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=local_day(at))
     done("cases.settle_owner", row, at=at, by=by, public=_public(row, LEVEL_ABOVE), to=to)
     return row
 
@@ -278,8 +278,8 @@ def say_impossible(*, case: Case, lacks: str, words: str, at: datetime, by: Pers
     rules.check_lacks(lacks)
     words = rules.check_says(words)
     _end_pause(row, at, by)
-    add(row, Kind.ASKED, Side.UNIT, at, by, words)
-    change(row, state=State.ASKED, turn_on=local_day(at), lacks=lacks, unit_says=words)
+    add_step(case=row, kind=Kind.ASKED, side=Side.UNIT, at=at, by=by, words=words)
+    change_case(case=row, state=State.ASKED, turn_on=local_day(at), lacks=lacks, unit_says=words)
     public = _public(row, UNIT, lacks=lacks, says=Erasable(words, is_public=True))
     done("cases.say_impossible", row, at=at, by=by, public=public)
     return row
@@ -295,11 +295,11 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
     words = rules.check_words(words, rules.OPINION_MISSING)
-    add(row, Kind.IMPOSSIBLE if confirms else Kind.DECLINED, Side.ABOVE, at, by, words)
+    add_step(case=row, kind=Kind.IMPOSSIBLE if confirms else Kind.DECLINED, side=Side.ABOVE, at=at, by=by, words=words)
     if confirms:
-        change(row, state=State.IMPOSSIBLE, fixed_on=day)
+        change_case(case=row, state=State.IMPOSSIBLE, fixed_on=day)
     else:
-        change(row, state=State.ASSIGNED, turn_on=day, lacks="", unit_says="")
+        change_case(case=row, state=State.ASSIGNED, turn_on=day, lacks="", unit_says="")
     public = _public(row, LEVEL_ABOVE, confirms=confirms, says=Erasable(words, is_public=True))
     done("cases.answer_impossible", row, at=at, by=by, public=public, confirms=confirms)
     return row
@@ -310,8 +310,8 @@ def pause_clock(*, case: Case, why: str, at: datetime, by: Person) -> Case:
     """The office lets the clock stand still, for a reason that everybody reads; the unit cannot. Raises as `assign_case` does."""
     row = _looked_after(case, at, by)
     why = rules.check_may_pause(row, why)
-    add(row, Kind.PAUSED, Side.OFFICE, at, by, why)
-    change(row, paused_on=local_day(at), was_paused=True)
+    add_step(case=row, kind=Kind.PAUSED, side=Side.OFFICE, at=at, by=by, words=why)
+    change_case(case=row, paused_on=local_day(at), was_paused=True)
     done("cases.pause_clock", row, at=at, by=by, public=_public(row, why=Erasable(why, is_public=True)))
     return row
 
@@ -335,8 +335,8 @@ def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
     """
     row, day = _looked_after(case, at, by), local_day(at)
     rules.check_may_close(row, by, day)
-    add(row, Kind.CLOSED, Side.OFFICE, at, by)
-    change(row, state=State.CLOSED, closed_on=day)
+    add_step(case=row, kind=Kind.CLOSED, side=Side.OFFICE, at=at, by=by)
+    change_case(case=row, state=State.CLOSED, closed_on=day)
     done("cases.close_silent", row, at=at, by=by, public=_public(row))
     return row
 
@@ -353,8 +353,8 @@ def set_aside(*, cases: Iterable[Case], at: datetime, by: Person) -> int:
     rows = [_looked_after(case, at, by) for case in sorted(cases, key=lambda row: row.pk)]
     for row in rows:
         rules.check_is_no_flood_alone(row)
-        add(row, Kind.SET_ASIDE, Side.OFFICE, at, by)
-        change(row, state=State.SET_ASIDE, closed_on=local_day(at))
+        add_step(case=row, kind=Kind.SET_ASIDE, side=Side.OFFICE, at=at, by=by)
+        change_case(case=row, state=State.SET_ASIDE, closed_on=local_day(at))
     for cycle in {row.cycle for row in rows}:
         count = sum(row.cycle_id == cycle.pk for row in rows)
         done("cases.set_aside", cycle, at=at, by=by, public=Public({"cases": count}))
@@ -389,26 +389,28 @@ def _in_hand(case: Case, at: datetime, by: Person) -> Case:
     return row
 
 
-def add(row: Case, kind: str, side: str, at: datetime, by: Person | None, words: str = "", **more: Any) -> CaseStep:
+def add_step(
+    *, case: Case, kind: str, side: str, at: datetime, by: Person | None, words: str = "", **more: Any
+) -> CaseStep:
     """One more step of a case that is locked, or new."""
-    number = CaseStep.objects.filter(case=row).count() + 1
+    number = CaseStep.objects.filter(case=case).count() + 1
     day = local_day(at)
     return CaseStep.objects.create(
-        case=row, number=number, kind=kind, side=side, unit=row.unit, words=words, on=day, by=by, **more
+        case=case, number=number, kind=kind, side=side, unit=case.unit, words=words, on=day, by=by, **more
     )
 
 
-def change(row: Case, **fields: Any) -> None:
+def change_case(*, case: Case, **fields: Any) -> None:
     """Write these fields of a case that is locked."""
     for field, value in fields.items():
-        setattr(row, field, value)
-    row.save()
+        setattr(case, field, value)
+    case.save()
 
 
 def _end_pause(row: Case, at: datetime, by: Person, side: str = Side.UNIT) -> None:
     """A pause ends with the next step of the unit. The caller saves the row."""
     if row.paused_on is not None:
-        add(row, Kind.RESUMED, side, at, by)
+        add_step(case=row, kind=Kind.RESUMED, side=side, at=at, by=by)
         row.paused_on = None
 
 

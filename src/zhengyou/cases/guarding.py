@@ -10,7 +10,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.time import local_day
 from zhengyou.cases import queries, rules
-from zhengyou.cases.actions import add, change
+from zhengyou.cases.actions import add_step, change_case
 from zhengyou.cases.models import Case, CaseReader, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
@@ -51,8 +51,8 @@ def hand_over(*, case: Case, words: str, at: datetime, by: Person) -> Case:
     row = _guarded(case, at, by)
     rules.check_state(row, Case.State.GUARDED)
     words = rules.check_words(words, rules.HANDING_MISSING)
-    add(row, CaseStep.Kind.HANDED, CaseStep.Side.READER, at, by, words)
-    change(row, state=Case.State.HANDED, closed_on=local_day(at))
+    add_step(case=row, kind=CaseStep.Kind.HANDED, side=CaseStep.Side.READER, at=at, by=by, words=words)
+    change_case(case=row, state=Case.State.HANDED, closed_on=local_day(at))
     done("cases.hand_over", row.cycle, at=at, by=by)
     return row
 
@@ -62,7 +62,7 @@ def write_guarded_message(*, case: Case, words: str, at: datetime, by: Person) -
     """One of the two readers writes to the reporter, who reads it by the code. Raises CaseRefused, ConfidenceRefused."""
     row = _guarded(case, at, by)
     words = rules.check_words(words, rules.MESSAGE_MISSING)
-    add(row, CaseStep.Kind.MESSAGE, CaseStep.Side.READER, at, by, words)
+    add_step(case=row, kind=CaseStep.Kind.MESSAGE, side=CaseStep.Side.READER, at=at, by=by, words=words)
     done("cases.write_guarded_message", row.cycle, at=at, by=by)
     return row
 

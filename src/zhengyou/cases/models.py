@@ -60,7 +60,7 @@ class Case(Referable, SentOnce):
     number = models.PositiveIntegerField(null=True)
     lookup = models.CharField(max_length=64, unique=True)
     external = models.CharField(max_length=60, blank=True)  # the number that a hotline gave it
-    point_words = models.CharField(max_length=200, blank=True)
+    window_words = models.CharField(max_length=200, blank=True)
     words = models.TextField(max_length=2000, blank=True)
     place = models.CharField(max_length=200, blank=True)
     happened = models.CharField(max_length=120, blank=True)
@@ -221,14 +221,3 @@ class CaseReader(Referable):
                 fields=["organisation", "person"], condition=Q(until_on=None), name="reader_of_cases_is_named_once"
             )
         ]
-
-
-class CaseGuess(models.Model):
-    """How many wrong codes came from one place, or from everywhere, within some minutes. Deleted after a day."""
-
-    place = models.CharField(max_length=64)
-    began_at = models.DateTimeField(db_index=True)
-    wrong = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["place", "began_at"], name="guesses_are_counted_once")]

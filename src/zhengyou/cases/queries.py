@@ -9,12 +9,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from zhengyou.base import codes
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseGuess, CaseReader, CaseReading, CaseStep
+from zhengyou.cases.models import Case, CaseReader, CaseReading, CaseStep
 from zhengyou.cases.rules import CaseClock
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -43,7 +42,7 @@ class CaseDue:
 
 
 @dataclass(frozen=True)
-class CaseFigures:
+class CaseCounts:
     """What may be said of many cases: reasons and days. `judged` have a verdict of their reporter; no share of it is a target.
 
     `guarded` are those that go around their target, as a count and nothing else.
@@ -90,12 +89,6 @@ def case_with_lookup(lookup: str) -> Case | None:
 def case_with_ticket(ticket: str) -> Case | None:
     """The case that came with this form, or None."""
     return case_with_code(rules.code_of(ticket))
-
-
-def wrong_codes(place: str, at: Any) -> int:
-    """How many wrong codes came from this place in these ten minutes."""
-    rows = CaseGuess.objects.filter(place=codes.likeness("guess", place), began_at=rules.guesses_began(at))
-    return rows.values_list("wrong", flat=True).first() or 0
 
 
 def public_cases() -> QuerySet[Case]:
@@ -280,7 +273,12 @@ def silent(cycle: Cycle, on: date) -> Q:
     return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last)
 
 
-def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseFigures:
+def is_silent(case: Case, on: date) -> bool:
+    """Whether the reporter of this case has said nothing for so long that somebody from elsewhere may close it."""
+    return Case.objects.filter(silent(case.cycle, on), pk=case.pk).exists()
+
+
+def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Seven queries at most."""
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(NOT_GUARDED).exclude(state=Case.State.SET_ASIDE)
@@ -296,7 +294,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseFig
         closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
         hands=Sum("hands", default=0),
     )
-    return CaseFigures(
+    return CaseCounts(
         **counts,
         kinds=dict(rows.values_list("kind").annotate(n=Count("pk"))),
         late=rows.filter(late(cycle, on)).count(),

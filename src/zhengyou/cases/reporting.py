@@ -7,37 +7,18 @@ import json
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 
-from zhengyou.base import codes, entries, locks
+from zhengyou.base import entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.cases import queries, rules
-from zhengyou.cases.actions import add, change
-from zhengyou.cases.models import Case, CaseGuess, CaseStep
-from zhengyou.remarks import actions as remarks
-from zhengyou.remarks.rules import Arrival
+from zhengyou.cases.actions import add_step, change_case
+from zhengyou.cases.models import Case, CaseStep
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
 COUNTED = "cases.count_day"
-
-
-@transaction.atomic
-def try_code(*, code: str, place: str, at: datetime, arrival: Arrival | None = None) -> Case | None:
-    """The case of a typed code, or None, which counts as a wrong code of this place. Raises CaseRefused once there were many:
-    then a solved puzzle goes with each try. Nobody else is held up, and nothing is ever locked.
-    """
-    mark, began_at = codes.likeness("guess", place), rules.guesses_began(at)
-    wrong = queries.wrong_codes(place, at)
-    is_solved = wrong >= rules.GUESSES and arrival is not None and _is_solved(arrival, at)
-    rules.check_may_try(wrong, is_solved=is_solved)
-    row = queries.case_with_code(code)
-    if row is None:
-        CaseGuess.objects.filter(began_at__lt=at - rules.GUESSES_KEPT).delete()
-        CaseGuess.objects.get_or_create(place=mark, began_at=began_at)
-        CaseGuess.objects.filter(place=mark, began_at=began_at).update(wrong=F("wrong") + 1)
-    return row
 
 
 @transaction.atomic
@@ -50,7 +31,7 @@ def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     last = CaseStep.objects.filter(case=row).order_by("-number").first()
     if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):
-        add(row, Kind.MESSAGE, Side.REPORTER, at, None, words)
+        add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
     return row
 
 
@@ -65,10 +46,12 @@ def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at
     if row.verdict == verdict and row.turn_on == day and (row.state == State.CLOSED) != goes_on:
         return row
     rules.check_state(row, *rules.TURN_OF_REPORTER)
-    add(row, Kind.VERDICT, Side.REPORTER, at, None, rules.check_words(words, ""))
+    add_step(case=row, kind=Kind.VERDICT, side=Side.REPORTER, at=at, by=None, words=rules.check_words(words, ""))
     if goes_on:
         _reopen(row, at)
-    change(row, verdict=verdict, turn_on=day, **({} if goes_on else {"state": State.CLOSED, "closed_on": day}))
+    change_case(
+        case=row, verdict=verdict, turn_on=day, **({} if goes_on else {"state": State.CLOSED, "closed_on": day})
+    )
     return row
 
 
@@ -78,9 +61,9 @@ def reopen_case(*, case: Case, words: str, at: datetime) -> Case:
     row = locked(case, *queries.RELATED)
     rules.check_may_reopen(row)
     words = rules.check_words(words, rules.REOPENING_MISSING)
-    add(row, Kind.MESSAGE, Side.REPORTER, at, None, words)
+    add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
     _reopen(row, at)
-    change(row)
+    change_case(case=row)
     return row
 
 
@@ -91,8 +74,8 @@ def black_out(*, case: Case, public_words: str, may_show: bool, at: datetime) ->
     kept = rules.check_blacks_out(row, public_words)
     lets = may_show and row.may_show
     if (kept, lets) != (row.public_words, row.may_show):
-        add(row, Kind.BLACKED_OUT, Side.REPORTER, at, None)
-        change(row, public_words=kept, may_show=lets, is_shown=row.is_shown and lets)
+        add_step(case=row, kind=Kind.BLACKED_OUT, side=Side.REPORTER, at=at, by=None)
+        change_case(case=row, public_words=kept, may_show=lets, is_shown=row.is_shown and lets)
     return row
 
 
@@ -101,7 +84,7 @@ def take_back_contact(*, case: Case, at: datetime) -> Case:
     """The reporter takes back how to be reached: it is deleted at once. Twice is harmless."""
     row = locked(case, *queries.RELATED)
     if row.contact:
-        change(row, contact="")
+        change_case(case=row, contact="")
     return row
 
 
@@ -130,15 +113,10 @@ def count_days(*, at: datetime) -> int:
     return len(days)
 
 
-def _is_solved(arrival: Arrival, at: datetime) -> bool:
-    """Whether a puzzle was solved for this try; it is spent by that."""
-    return remarks.pass_door(subject=Case(), arrival=arrival, at=at).is_solved
-
-
 def _reopen(row: Case, at: datetime) -> None:
     """It is to be fixed from today. The caller saves the row."""
     day = local_day(at)
-    add(row, Kind.REOPENED, Side.REPORTER, at, None)
+    add_step(case=row, kind=Kind.REOPENED, side=Side.REPORTER, at=at, by=None)
     row.state, row.from_on, row.turn_on = State.ASSIGNED, day, day
     row.fixed_on = row.closed_on = None
     row.reopened, row.lacks = row.reopened + 1, ""

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -23,15 +23,13 @@ from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_from_elsewhere, is_within
-from zhengyou.remarks.rules import check_text, valve_began
+from zhengyou.remarks.rules import check_text
 
 ROOM = "cases"
 HANDS = 2  # so many units may say "not ours"; then the level above says whose it is
 READERS = 2
 # Ten wrong codes in ten minutes from one place: whoever copies twelve letters by hand mistypes two or three times. Then a puzzle
 # goes with each try, or some minutes of waiting, from that place alone; a right code is never lost.
-GUESSES = 10
-GUESSES_KEPT = timedelta(days=1)
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
@@ -232,23 +230,6 @@ def code_of(ticket: str) -> str:
 def lookup_of(code: str) -> str:
     """What is kept of a code."""
     return codes.digest("case", code)
-
-
-def guesses_began(at: datetime) -> datetime:
-    """The begin of the ten minutes for which wrong codes are counted."""
-    return valve_began(at)
-
-
-def check_may_try(wrong: int, *, is_solved: bool) -> None:
-    """After ten wrong codes from one place each further try there brings a solved puzzle along, or waits some minutes."""
-    if wrong >= GUESSES and not is_solved:
-        raise CaseRefused(
-            _(
-                "Many wrong codes came from where you are. Send it once more and leave the page open for some seconds, or try again"
-                " in ten minutes."
-            ),
-            reason="case.many-wrong-codes",
-        )
 
 
 def check_state(case: Case, *states: str) -> None:

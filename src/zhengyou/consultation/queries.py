@@ -82,7 +82,7 @@ class PlanDue:
 
 
 @dataclass(frozen=True)
-class PlansStanding:
+class PlanCoverage:
     """How the plans of a cycle stand: of how many units how many have one that can be read, how many are open for remarks and
     until when the first, and how many remarks have no answer.
     """
@@ -129,7 +129,7 @@ def units_without_plan(cycle: Cycle, day: date) -> QuerySet[Organisation]:
     return rows.select_related("parent__parent")
 
 
-def standing_in(cycle: Cycle, day: date) -> PlansStanding:
+def standing_in(cycle: Cycle, day: date) -> PlanCoverage:
     """How the plans of a cycle stand in numbers. Three queries for any number of units and plans."""
     public = Plan.objects.filter(cycle=cycle, public_from__lte=day)
     of_open = public.filter(adopted_on=None, open_until__gte=day).aggregate(n=Count("pk"), first=Min("open_until"))
@@ -137,7 +137,7 @@ def standing_in(cycle: Cycle, day: date) -> PlansStanding:
     has_one = Exists(public.filter(organisation=OuterRef("pk")))
     counted = units.order_by().aggregate(units=Count("pk"), planned=Count("pk", filter=has_one))
     waiting = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle, plan__adopted_on=None).count()
-    return PlansStanding(counted["units"], counted["planned"], of_open["n"], of_open["first"], waiting)
+    return PlanCoverage(counted["units"], counted["planned"], of_open["n"], of_open["first"], waiting)
 
 
 def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:

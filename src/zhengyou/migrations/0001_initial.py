@@ -3949,7 +3949,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(null=True)),
                 ("lookup", models.CharField(max_length=64, unique=True)),
                 ("external", models.CharField(blank=True, max_length=60)),
-                ("point_words", models.CharField(blank=True, max_length=200)),
+                ("window_words", models.CharField(blank=True, max_length=200)),
                 ("words", models.TextField(blank=True, max_length=2000)),
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened", models.CharField(blank=True, max_length=120)),
@@ -4064,18 +4064,6 @@ class Migration(migrations.Migration):
                         name="case_by_number",
                     ),
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CaseGuess",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.CharField(max_length=64)),
-                ("began_at", models.DateTimeField(db_index=True)),
-                ("wrong", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("place", "began_at"), name="guesses_are_counted_once")],
             },
         ),
         migrations.CreateModel(

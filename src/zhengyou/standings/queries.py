@@ -30,7 +30,7 @@ from zhengyou.standings.computing.document import (
 )
 from zhengyou.standings.computing.shares import Share, share
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
-from zhengyou.windows.rules import Figures
+from zhengyou.windows.rules import WindowCounts
 
 COMBINED = "combined"
 MARKS_WITH_CODES = 10  # no share of fewer
@@ -376,7 +376,7 @@ def _plain_name(name: Names) -> str:
     return harmless(name["zh-hans"])
 
 
-def shares_at_window(figures: Figures, ruleset: Rules) -> list[tuple[Any, Share]]:
+def shares_at_window(figures: WindowCounts, ruleset: Rules) -> list[tuple[Any, Share]]:
     """The share of each of the five steps among marks with one-time codes, with its margin; nothing below the least number.
 
     Steps are never added up. What was given without a code is no sample, and nobody may hand it in here.

@@ -271,7 +271,7 @@ def _become_case(
         words=words,
         contact=contact,
         source=Case.Source.WINDOW,
-        point_words=point.name,
+        window_words=point.name,
         ticket=uuid.uuid5(ticket, point.reference),
         cycle=cycle,
         arrival=Arrival(ticket) if given.is_burst else None,

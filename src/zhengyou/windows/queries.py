@@ -29,7 +29,7 @@ from zhengyou.windows.models import (
     WindowFlag,
     WindowWords,
 )
-from zhengyou.windows.rules import Figures
+from zhengyou.windows.rules import WindowCounts
 
 SEARCHED_AS = "window"
 REMARK = "window"  # the kind of words left at a window
@@ -37,13 +37,13 @@ WORDS_A_PAGE = 20
 
 
 @dataclass(frozen=True)
-class PointFigures:
+class PointCounts:
     """What may be shown of a window in one cycle: by way, and how many came in bursts; reasons by whether the mark was bad.
 
     `printed` one-time codes were made for it, of whatever cycle.
     """
 
-    by_way: dict[str, Figures]
+    by_way: dict[str, WindowCounts]
     in_bursts: int
     reasons: dict[bool, dict[str, int]]
     printed: int = 0
@@ -105,12 +105,12 @@ def closed_at(point: ServicePoint) -> datetime | None:
     return rows.order_by("-pk").values_list("at", flat=True).first()
 
 
-def figures_of(point: ServicePoint, cycle: Cycle, on: date) -> PointFigures:
+def figures_of(point: ServicePoint, cycle: Cycle, on: date) -> PointCounts:
     """What may be shown of one window in one cycle. Three queries."""
     return figures_of_many([point], cycle, on)[point.pk]
 
 
-def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dict[int, PointFigures]:
+def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dict[int, PointCounts]:
     """The same for many, by id. Three queries for any number."""
     ids = [row.pk for row in rows]
     weeks: dict[tuple[int, str], list[tuple[date, str, int]]] = defaultdict(list)
@@ -124,8 +124,8 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
     reasons = _reasons(ids, cycle, figures)
     printed = dict(CodeSheet.objects.filter(window__in=ids).order_by().values_list("window").annotate(n=Sum("count")))
     return {
-        pk: PointFigures(
-            {way: figures.get((pk, way), Figures()) for way in Way.values},
+        pk: PointCounts(
+            {way: figures.get((pk, way), WindowCounts()) for way in Way.values},
             bursts[pk],
             reasons[pk],
             printed.get(pk) or 0,
@@ -135,7 +135,7 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
 
 
 def _reasons(
-    ids: list[int], cycle: Cycle, figures: dict[tuple[int, str], Figures]
+    ids: list[int], cycle: Cycle, figures: dict[tuple[int, str], WindowCounts]
 ) -> dict[int, dict[bool, dict[str, int]]]:
     """Reasons beside marks that are shown: only of the weeks up to which every way with marks shows its own, and of enough."""
     until: dict[int, date | None] = {}

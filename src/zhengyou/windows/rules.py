@@ -35,7 +35,7 @@ class WindowRefused(Refused):
 
 
 @dataclass(frozen=True)
-class Figures:
+class WindowCounts:
     """What may be shown of the marks of one way: counts by step up to the week (Monday) `until`, or nothing.
 
     `later`: how many have come since and wait until their steps can be shown; 0 also where they are too few to be named.
@@ -209,7 +209,7 @@ def is_late(closes_at: time | None, at: datetime) -> bool:
     return local.replace(tzinfo=None) >= datetime.combine(local.date(), closes_at) - LATE
 
 
-def released(weeks: Iterable[tuple[date, str, int]], on: date) -> Figures:
+def released(weeks: Iterable[tuple[date, str, int]], on: date) -> WindowCounts:
     """What may be shown of counts by week and step. Weeks that are over are shown together with those after them until they are at
     least LEAST marks of more than one step; what has not got so far waits. So two pages, looked at on two days, never differ by
     so few marks, or by marks so alike, that somebody at the counter could tell who gave which.
@@ -224,4 +224,4 @@ def released(weeks: Iterable[tuple[date, str, int]], on: date) -> Figures:
         waiting += by_week[week]
         if waiting.total() >= LEAST and len(waiting) > 1:
             shown, waiting, until = shown + waiting, Counter(), week
-    return Figures(dict(shown), waiting.total() if waiting.total() >= LEAST else 0, until)
+    return WindowCounts(dict(shown), waiting.total() if waiting.total() >= LEAST else 0, until)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
-from tests.cast.writing import arrived
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
@@ -226,17 +225,6 @@ def test_words_for_everybody_are_the_reporters_own_with_parts_blacked_out(cycle,
     assert set(row.public_words) == {rules.BLACK}
     row = reporting.black_out(case=row, public_words=row.public_words, may_show=False, at=NOW)
     assert not row.is_shown
-
-
-def test_many_wrong_codes_need_a_puzzle_and_lock_nobody_out(cycle, village):
-    taken = received(village)
-    for _n in range(rules.GUESSES):
-        assert reporting.try_code(code="0000-0000-0000", place="a", at=NOW) is None
-    with refused("case.many-wrong-codes"):
-        reporting.try_code(code=taken.code, place="a", at=NOW)
-    assert reporting.try_code(code=taken.code, place="a", at=NOW, arrival=arrived()) == taken.case
-    assert reporting.try_code(code=taken.code, place="b", at=NOW) == taken.case
-    assert reporting.try_code(code=taken.code, place="a", at=NOW + timedelta(minutes=11)) == taken.case
 
 
 def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, village):

@@ -169,7 +169,7 @@ def test_a_bad_mark_with_words_or_a_way_back_is_a_case_and_a_bare_one_is_not(poi
     ]
     assert given[0].case_code == given[1].case_code
     case = cases.case_with_code(given[0].case_code)
-    assert (case.words, case.point_words, case.unit_id) == ("等了两小时没人理", "1号窗口", point.organisation_id)
+    assert (case.words, case.window_words, case.unit_id) == ("等了两小时没人理", "1号窗口", point.organisation_id)
     assert marked(point, BAD, contact="门口喊一声").case_code
     assert marked(point, GOOD, contact="门口喊一声").case_code == ""
     assert Case.objects.count() == 2

@@ -78,6 +78,11 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("The clock stands still, and everybody reads why."),
     ),
 }
+DUE = [
+    ("late", gettext_lazy("late")),
+    ("uncalled", gettext_lazy("not called back")),
+    ("silent", gettext_lazy("its reporter has long said nothing")),
+]
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
     "start": (actions.start_clock, gettext_lazy("The clock runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
@@ -94,28 +99,13 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     mine = queries.docket(request.person, doors.reach_of(request, "unit"), on).filter(cycle=cycle)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
-    kinds = dict(case_words.kinds_of(cycle))
     late, silent = queries.late(cycle, on), queries.silent(cycle, on)
-    due = [("late", _("late")), ("uncalled", _("not called back")), ("silent", _("its reporter has long said nothing"))]
     meant = {"late": late, "uncalled": rules.UNCALLED, "silent": silent}
     return listed(
         request,
         "office/cases.html",
         mine,
-        [
-            ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
-            Column(_("Case"), _case_of),
-            Column(_("Unit"), lambda row: row.unit.name, order="unit__path"),
-            Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind)),
-            Column(_("Received on"), lambda row: row.received_on, order="received_on"),
-            Column(_("By"), lambda row: case_words.SOURCES[row.source]),
-            Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
-            Column(_("Called back"), lambda row: row.called_on),
-            Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
-            Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
-            Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
-            Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
-        ],
+        _columns(cycle),
         name="cases",
         nothing=_(
             "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
@@ -124,7 +114,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         paths=("number", "external", "unit__name"),
         filters=[
             Filter("state", _("How it stands"), "state", STATES),
-            Filter("due", _("Due"), "", due, means=lambda chosen: meant[chosen]),
+            Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
             Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
         ],
         cycle=cycle,
@@ -132,6 +122,25 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         guarded=queries.guarded_waiting(cycle.campaign.organisation),
         readers=queries.readers_named(cycle.campaign.organisation),
     )
+
+
+def _columns(cycle: Cycle) -> list[Any]:
+    """The columns of the docket."""
+    kinds = dict(case_words.kinds_of(cycle))
+    return [
+        ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
+        Column(_("Case"), _case_of),
+        Column(_("Unit"), lambda row: row.unit.name, order="unit__path"),
+        Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind)),
+        Column(_("Received on"), lambda row: row.received_on, order="received_on"),
+        Column(_("By"), lambda row: case_words.SOURCES[row.source]),
+        Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
+        Column(_("Called back"), lambda row: row.called_on),
+        Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
+        Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
+        Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
+        Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
+    ]
 
 
 def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
@@ -168,7 +177,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "clocks": case_words.clock_lines(row, on, steps),
         "steps": case_words.steps_for(steps, "office"),
         "is_open": row.state in rules.OPEN,
-        "is_silent": Case.objects.filter(queries.silent(row.cycle, on), pk=row.pk).exists(),
+        "is_silent": queries.is_silent(row, on),
     }
     return render(request, "office/case.html", shown)
 

@@ -101,7 +101,7 @@ class ReopenForm(forms.Form):
     )
 
 
-class VerdictForm(forms.Form):
+class ReporterWordForm(forms.Form):
     """The reporter's own verdict, and what comes next. Neither is chosen beforehand."""
 
     verdict = forms.ChoiceField(
@@ -160,7 +160,7 @@ def _contact(case: Case, *, at: Any, **_more: Any) -> None:
 
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "message": (MessageForm, _message, _("Sent. The answer will stand here.")),
-    "verdict": (VerdictForm, _verdict, _("Your word stands beside what the unit says.")),
+    "verdict": (ReporterWordForm, _verdict, _("Your word stands beside what the unit says.")),
     "reopen": (ReopenForm, _reopen, _("The case is open again, and its clock starts anew.")),
     "black": (BlackForm, _black_out, _("Blacked out.")),
     "contact": (ContactForm, _contact, _("How to reach you is deleted.")),

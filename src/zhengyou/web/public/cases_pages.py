@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, queries, reporting, rules
+from zhengyou.cases import actions, queries, rules
 from zhengyou.cases.computing.ringing import blacked_out, pieces
 from zhengyou.cases.models import Case
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.public import cases_forms as forms
-from zhengyou.web.shared import case_words, clock, devices, doors
+from zhengyou.web.shared import case_words, clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted
@@ -54,7 +54,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
 
 def _preview(request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, **given: Any) -> HttpResponse:
     """The report as others would read it, with what could tell who somebody is ringed. Nothing is kept yet."""
-    texts = rules.check_report(**{name: given[name] for name in ("words", "contact", "place", "happened")})
+    texts: dict[str, Any] = rules.check_report(
+        **{name: given[name] for name in ("words", "contact", "place", "happened")}
+    )
     kind = rules.kind_named(cycle, given["kind"])
     shown = {
         "unit": unit,
@@ -72,7 +74,9 @@ def _preview(request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, 
 def _sent(
     request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, *, arrival: Arrival, at: Any, **given: Any
 ) -> HttpResponse:
-    texts = rules.check_report(**{name: given[name] for name in ("words", "contact", "place", "happened")})
+    texts: dict[str, Any] = rules.check_report(
+        **{name: given[name] for name in ("words", "contact", "place", "happened")}
+    )
     covered = blacked_out(texts["words"], request.POST.getlist("black"), given["others"])
     # A form without a ticket of ours is not valid, and so does not come here.
     assert arrival.ticket is not None
@@ -103,20 +107,9 @@ def own(request: Any) -> HttpResponse:
         return _acted(request, row)
     form = forms.CodeForm(request)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            row = reporting.try_code(
-                code=given["code"],
-                place=devices.place_of(request, "").mark,
-                at=clock.now(),
-                arrival=given["arrival"],
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if row is not None:
-                return _own_page(request, row, {})
-            form.add_error("code", _("No case was found for this code. Check it and type it again."))
+        if row := queries.case_with_code(form.cleaned_data["code"]):
+            return _own_page(request, row, {})
+        form.add_error("code", _("No case was found for this code. Check it and type it again."))
     return render(request, "public/case_code.html", {"form": form})
 
 
@@ -131,9 +124,10 @@ def _opened(request: HttpRequest) -> Case | None:
 
 def _acted(request: Any, row: Case) -> HttpResponse:
     """Do what one of the page's forms asks for, and show the page again."""
-    kind, deed, done = forms.ACTS.get(request.POST.get("act", ""), (None, None, None))
-    if kind is None or request.strange is not None:
+    acting = forms.ACTS.get(request.POST.get("act", ""))
+    if acting is None or request.strange is not None:
         return _own_page(request, row, {}, refusal=str(request.strange or ""))
+    kind, deed, done = acting
     form = kind(request.POST)
     if not form.is_valid():
         return _own_page(request, row, {request.POST["act"]: form})

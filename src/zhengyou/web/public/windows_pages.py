@@ -219,7 +219,7 @@ def _figures(point: ServicePoint, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _counted(ruleset: Rules, figures: rules.Figures) -> list[tuple[Any, int]]:
+def _counted(ruleset: Rules, figures: rules.WindowCounts) -> list[tuple[Any, int]]:
     return [(in_readers_words(one.name), figures.counts.get(one.id, 0)) for one in ruleset.service_steps]
 
 

@@ -88,7 +88,7 @@ WORDS_IN_PUBLIC = {KIND.PASSED, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND
 
 
 @dataclass(frozen=True)
-class StepLine:
+class StepRow:
     """A step as one reader sees it: `words` are empty where they are not for this reader."""
 
     on: date
@@ -100,7 +100,7 @@ class StepLine:
 
 
 @dataclass(frozen=True)
-class ClockLine:
+class ClockRow:
     """A clock with its name."""
 
     name: Any
@@ -122,12 +122,12 @@ def body_name(case: Case) -> str:
     return next((in_readers_words(one.name) for one in case.cycle.ruleset.bodies if one.id == case.body), "")
 
 
-def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockLine]:
+def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockRow]:
     """The clocks of a case with their names; those that came to nothing are left out."""
-    return [ClockLine(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
+    return [ClockRow(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
 
 
-def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepLine]:
+def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepRow]:
     """The steps with the words that are for this reader: `public`, `unit`, `office` or `reporter`."""
     return [_line(one, reader) for one in steps if _is_for(one, reader)]
 
@@ -138,13 +138,13 @@ def _is_for(step: CaseStep, reader: str) -> bool:
     return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
 
 
-def _line(step: CaseStep, reader: str) -> StepLine:
+def _line(step: CaseStep, reader: str) -> StepRow:
     is_open = step.kind in WORDS_IN_PUBLIC or (step.kind == KIND.ASSIGNED and step.side == SIDE.ABOVE)
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     to = step.to.name if step.to else ""
     who = step.unit.name if step.side == SIDE.UNIT else SIDES[step.side]
-    return StepLine(step.on, STEPS[step.kind], who, words, to, step.kind == KIND.MESSAGE)
+    return StepRow(step.on, STEPS[step.kind], who, words, to, step.kind == KIND.MESSAGE)
 
 
 def readings_in_words(readings: Iterable[CaseReading]) -> list[dict[str, Any]]:
