@@ -67,7 +67,8 @@ NUMBERS_KEPT = {
     "yes", "partly", "no", "shown_yes", "shown_all",
     # of one window on one day, forgotten with it: how many best marks in a row, how many in all, how many before closing
     "run", "praise", "praise_late",
-    # a body's votes on a commendation; through how many hands a case went and how often it was opened again, its units' figure; the piece of central work
+    # a body's votes on a commendation; through how many hands a case went and how often it was opened again, which are figures of
+    # units; the piece of central work
     "present", "in_favour", "against", "abstained", "hands", "reopened", "piece",
     # published figures of other districts, and how many marks came at a window in a week
     "count", "mean", "standard_error",
