@@ -22,11 +22,12 @@ from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter, page_of
+from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_address import doubts, printed_address
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
 from zhengyou.web.shared.qr import qr_of
+from zhengyou.web.shared.window_parts import STATES
 from zhengyou.windows import actions, queries, rules
 from zhengyou.windows.models import ServicePoint, Way
 
@@ -166,9 +167,7 @@ def windows(request: HttpRequest) -> HttpResponse:
         nothing=_("No window has been entered yet."),
         search=_("Find a window by its name, what is done there, or its unit"),
         paths=("name", "what", "place", "organisation__name", "organisation__name_key"),
-        filters=[
-            Filter("state", _("How it stands"), "closed_on__isnull", [("True", _("open")), ("False", _("closed"))])
-        ],
+        filters=[STATES],
     )
 
 

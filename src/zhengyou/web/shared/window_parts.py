@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengyou.base import codes
 from zhengyou.base.refusals import allows
@@ -28,7 +29,12 @@ from zhengyou.windows.models import ServicePoint, Way, WindowFlag
 
 PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__code", "organisation__name_key")
 FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
-STATES = Filter("state", _("How it stands"), "closed_on__isnull", [("True", _("open")), ("False", _("closed"))])
+STATES = Filter(
+    "state",
+    _("How it stands"),
+    "closed_on__isnull",
+    [("True", pgettext_lazy("window", "open")), ("False", pgettext_lazy("window", "closed"))],
+)
 SETTLED = Filter(
     "settled", _("Looked into"), "settled_on__isnull", [("True", _("not yet")), ("False", _("somebody has"))]
 )
