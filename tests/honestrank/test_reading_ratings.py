@@ -157,7 +157,7 @@ def test_blank_and_na_scores_are_left_out_and_counted(csv_file: Callable[..., Pa
         ("u,s\na,1\nb,inf\n", "score_not_finite", "Line 3: “inf”"),
         ("u,s\na,1\n,2\n", "blank_label", "Line 3: column “u” is blank"),
         ("u,s\na,1\nb,2,3\n", "ragged", "Line 3 has 3 columns where the heading has 2"),
-        ("u,s\na,1\nb\n", "ragged", "Line 3 has 1 columns where the heading has 2"),
+        ("u,s\na,1\nb\n", "ragged", "Line 3 has 1 column where the heading has 2"),
         ("u,s\na,\nb,NA\n", "no_scores", "no score at all"),
     ],
 )

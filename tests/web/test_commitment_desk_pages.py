@@ -229,7 +229,7 @@ def test_something_that_is_no_photo_is_said_and_the_words_are_kept(enter, distri
     answer = text_of(enter(district.secretaries[0]).post(page, {"text": "已修好三盏", "photo": upload}))
     assert "not a photo" in answer
     assert "已修好三盏" in answer
-    assert "choose it once more" in answer
+    assert "choose it again" in answer
     assert ProgressReport.objects.count() == 0
 
 

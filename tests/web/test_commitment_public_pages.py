@@ -113,7 +113,7 @@ def test_the_page_of_the_organisation_shows_both_words_side_by_side(citizen, pro
     assert "partly fulfilled" in page
     assert f'href="{address(promise)}#ask"' in page
     assert "so far: going well 1, not going well 1, can’t tell yet 0" in " ".join(re.sub("<[^>]+>", "", page).split())
-    assert "words, not votes and not a sample" in page
+    assert "neither a vote nor a sample" in page
 
 
 def test_drafts_and_proposals_are_nobodys_business_yet(citizen, cycle, district):

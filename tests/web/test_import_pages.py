@@ -79,7 +79,7 @@ def test_the_preview_shows_each_state(office):
     draft = uploaded(office, [HEAD, *ROWS, ["改名", "001001001", "", ""], ["测试2村党支部", "001001002", "", ""]])
     shown = {tab: text_of(preview(office, draft, show=tab)) for tab in ("mend", "look", "missing", "ready")}
     assert "坏村党支部" in shown["mend"]
-    assert "There are none." in shown["look"]
+    assert "“9001” is new. Other codes here begin with zeros" in shown["look"]
     assert "测试3村党支部" in shown["missing"]
     assert "测试村党支部" in shown["ready"]
     assert "<del>测试1村党支部</del> → <ins>改名</ins>" in shown["ready"]

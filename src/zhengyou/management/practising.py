@@ -12,7 +12,6 @@ from pathlib import Path
 
 from django.core import serializers
 from django.core.management.base import CommandError
-from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from zhengyou.ballots import actions as ballot_actions
@@ -102,8 +101,9 @@ def _load(file: Path) -> None:
     for row in serializers.deserialize("json", file.read_text()):
         row.save()
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), COPIED):
-            cursor.execute(statement)
+        for table in (model._meta.db_table for model in COPIED):
+            ahead = f"SELECT greatest(max(id), nextval(pg_get_serial_sequence('{table}', 'id'))) FROM {table}"
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({ahead}))")
 
 
 def _crew(at: datetime) -> Crew:
