@@ -125,6 +125,8 @@ def test_a_person_is_put_forward_announced_and_commended(district, enter, live_s
     page.goto(f"{live_server.url}{reverse('office-selection-commend', args=[over.pk])}")
     page.fill("[name=decision_number]", "测发〔2026〕9号")
     page.fill("[name=reasons]", "公示期满，集体研究。")
+    for name, votes in {"present": "9", "in_favour": "8", "against": "0", "abstained": "1"}.items():
+        page.fill(f"[name={name}]", votes)
     page.fill("[name=stepped_aside]", "组织委员（与对象有亲属关系）")
     page.check("[name=sure]")
     page.locator("main form button").last.click()
