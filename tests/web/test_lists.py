@@ -219,6 +219,18 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     for kind in ("csv", "xlsx"):
         assert f"as={kind}" in page.content.decode()
         assert office.get(address, {"as": kind})["Content-Disposition"].endswith(f'.{kind}"')
+    if rows == 1:
+        check_choices(office, address, page.content.decode())
+
+
+def check_choices(client, address, page):
+    """Every choice and every order that a list offers is answered."""
+    choices = {link.replace("&amp;", "&") for link in re.findall(r'href="(\?[^"]+)"', page)}
+    for select in re.findall(r"<select\b[^>]* name=.*?</select>", page, re.DOTALL):
+        name = re.search(r'name="(\w+)"', select)[1]
+        choices |= {f"?{name}={value}" for value in re.findall(r'<option value="([^"]*)"', select)[:4]}
+    answers = {choice: client.get(address + choice).status_code for choice in choices if "as=" not in choice}
+    assert {choice: code for choice, code in answers.items() if code != 200} == {}
 
 
 def names_on(page):

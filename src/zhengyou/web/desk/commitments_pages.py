@@ -216,7 +216,7 @@ def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRes
     done = _("The promise is corrected. The old wording stands beside the new one.")
     to = ("public-promise", code, promise_id)
     return posted(request, form, deed, done=done, to=to) or _form_page(
-        request, organisation, form, _("Correct a published promise"), _("Correct it in public")
+        request, organisation, form, _("Correct a published promise"), _("Correct it in public"), published=promise
     )
 
 

@@ -94,7 +94,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     text = ngettext(
         "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
     )
-    address = f"{reverse('desk-window-flags')}?settled=True"
+    address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
 
 

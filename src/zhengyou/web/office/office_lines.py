@@ -124,7 +124,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     text = ngettext(
         "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
     )
-    return [DueLine(f"{reverse('office-window-flags')}?settled=True", text % {"n": count})] if count else []
+    return [DueLine(f"{reverse('office-window-flags')}?settled=no", text % {"n": count})] if count else []
 
 
 def _failed(reader: Reader, at: datetime) -> list[DueLine]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,15 +30,10 @@ from zhengyou.windows.models import ServicePoint, Way, WindowFlag
 
 PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__code", "organisation__name_key")
 FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
-STATES = Filter(
-    "state",
-    _("How it stands"),
-    "closed_on__isnull",
-    [("True", pgettext_lazy("window", "open")), ("False", pgettext_lazy("window", "closed"))],
-)
-SETTLED = Filter(
-    "settled", _("Looked into"), "settled_on__isnull", [("True", _("not yet")), ("False", _("somebody has"))]
-)
+OPEN_OR_CLOSED = [("open", pgettext_lazy("window", "open")), ("closed", pgettext_lazy("window", "closed"))]
+STATES = Filter("state", _("How it stands"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
+YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
+SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q(settled_on__isnull=one == "no"))
 KINDS = Filter("kind", _("What is odd"), "kind", WindowFlag.Kind.choices)
 
 
