@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
@@ -32,7 +33,7 @@ class ReportForm(PublicForm):
         error_messages={"required": CHOOSE_KIND, "invalid_choice": CHOOSE_KIND},
     )
     words = Words(
-        label=_("What happened"),
+        label=pgettext_lazy("report", "What happened"),
         required=False,
         most=longest(Case, "words") or 0,
         rows=6,
