@@ -81,7 +81,7 @@ def test_the_preview_shows_each_state(office):
     assert "坏村党支部" in shown["mend"]
     assert "“9001” is new. Other codes here begin with zeros" in shown["look"]
     assert "测试3村党支部" in shown["missing"]
-    assert "测试村党支部" in shown["ready"]
+    assert "测试村党支部" in shown["look"]
     assert "<del>测试1村党支部</del> → <ins>改名</ins>" in shown["ready"]
     changed = text_of(preview(office, draft, show="ready", kind="changed"))
     assert "测试2村党支部" not in changed
