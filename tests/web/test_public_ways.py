@@ -69,7 +69,7 @@ def test_the_first_page_opens_three_doors_and_says_what_is_new(page, district, p
     home = page("public-home")
     doors = re.findall(r'class="door" href="([^"]+)"', home)
     assert doors == [reverse("public-promises"), reverse("public-find"), reverse("public-polls")]
-    assert "What was promised here, and is it kept?" in home
+    assert "What was promised here, and was it kept?" in home
     assert "配件周五装好。" in home
     assert reverse("public-remark", args=[remark.pk]) in home
     assert "Promise published ×" in home

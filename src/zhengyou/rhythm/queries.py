@@ -40,6 +40,8 @@ class UnitPromises:
 
     `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
     `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
+    `next_day`: by when the next thing is due, a promise that has not ended, or the promises themselves. `doubted_first`: the id of
+    the first that is doubted.
     """
 
     organisation: Organisation
@@ -51,6 +53,8 @@ class UnitPromises:
     contested: int
     overdue: int
     is_late: bool
+    next_day: date | None = None
+    doubted_first: int | None = None
 
     @property
     def is_published(self) -> bool:
@@ -141,9 +145,19 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
                 contested=owed[unit.pk],
                 overdue=sum(line.is_overdue(on) for line in lines),
                 is_late=is_over and not (commitment and commitment.published_at),
+                next_day=_next_day(calendar, lines),
+                doubted_first=next((line.promise.pk for line in lines if line.is_doubted), None),
             )
         )
     return rows
+
+
+def _next_day(calendar: Calendar, lines: list[commitments.PromiseProgress]) -> date | None:
+    """The first day of what has not ended; where nothing is published, the last one of the stage of promising."""
+    window = calendar.window(Purpose.PROMISE)
+    if not lines:
+        return window.closes_on if window else None
+    return min((line.promise.due_on for line in lines if line.outcome is None), default=None)
 
 
 def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:

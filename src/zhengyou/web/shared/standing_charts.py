@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language
 from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, ResultDocument, UnitResult
 from zhengyou.web.shared.charts import Axis, Shade, Whisker, whisker_chart
+from zhengyou.web.shared.readings import short_reading
 from zhengyou.web.shared.standing_words import why_unranked
 
 MOST_TICKS = 12
@@ -34,7 +35,13 @@ def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> S
         return SafeString()
     shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(in_readers_words(row.name), row.score, *row.standing.interval, shades.get(row.unit, "plain"))
+        Whisker(
+            in_readers_words(row.name),
+            row.score,
+            *row.standing.interval,
+            shades.get(row.unit, "plain"),
+            read=read_by_foreigners(row),
+        )
         if row.standing
         else _reasoned(row, table)
         for row in rows
@@ -56,7 +63,14 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
     last = table.standing.compared
     shades = _shades(rows, chosen)
     bars = [
-        Whisker(in_readers_words(row.name), None, own.rank_low, own.rank_high, shades.get(row.unit, "plain"))
+        Whisker(
+            in_readers_words(row.name),
+            None,
+            own.rank_low,
+            own.rank_high,
+            shades.get(row.unit, "plain"),
+            read=read_by_foreigners(row),
+        )
         if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
         else _reasoned(row, table)
         for row in rows
@@ -72,7 +86,12 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
 
 
 def _reasoned(row: Row, table: Table) -> Whisker:
-    return Whisker(in_readers_words(row.name), reason=why_unranked(row, table))
+    return Whisker(in_readers_words(row.name), reason=why_unranked(row, table), read=read_by_foreigners(row))
+
+
+def read_by_foreigners(row: Row) -> str:
+    """How a Chinese name in an English chart is read, in short."""
+    return short_reading(in_readers_words(row.name)) if language() == "en" else ""
 
 
 def _shades(rows: Iterable[Row], chosen: str) -> dict[str, Shade]:

@@ -141,7 +141,8 @@ OFFICE = (
         _("Overview"),
         "office-home",
         pages=(
-            Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+            Way(_("Overview"), "office-home", holds=("office-job",)),
+            Way(_("Setting up"), "office-set-up"),
             Way(_("Journal"), "office-journal"),
         ),
     ),
@@ -226,7 +227,10 @@ OFFICE = (
         "awards",
         pages=(
             Way(
-                _("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")
+                _("Selections"),
+                "office-selections",
+                "awards",
+                ("office-selection", "office-candidate", "office-honour"),
             ),
             Way(_("Notices and objections"), "office-docket", "awards", ("office-docket", "office-objection")),
         ),
