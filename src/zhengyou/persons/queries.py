@@ -26,6 +26,12 @@ def record_for_reader(address: UUID) -> Poll | None:
     return poll if poll and poll.state == Poll.State.CLOSED else None
 
 
+def names_for_reader(address: UUID) -> Poll | None:
+    """The closed poll whose slips may be looked for by their names under this address: that of its booth, which holds no record."""
+    poll = _reached(Q(booth_key=address) | Q(record_key=address), address)
+    return poll if poll and poll.state == Poll.State.CLOSED else None
+
+
 def _reached(which: Q, address: UUID) -> Poll | None:
     related = ("cycle", "cycle__campaign", "cycle__campaign__organisation")
     poll = Poll.objects.exclude(state=Poll.State.DRAFTED).select_related(*related).filter(which).first()

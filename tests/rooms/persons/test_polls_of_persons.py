@@ -7,9 +7,12 @@ from tests.cast.keys import give_keys
 from tests.cast.polls import AFTER, vote_all
 from tests.cast.refusing import refused
 
+from blindballot.format.encoding import unb64
+from blindballot.format.merkle import RootBuilder, leaf_hash
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.refusals import allows
+from zhengyou.counting import queries as counting
 from zhengyou.grades import rules as grade_rules
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -69,6 +72,8 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
     closed = cast.closed_of(poll, house)
     assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
+    assert queries.names_for_reader(poll.booth_key) == closed
+    assert queries.names_for_reader(poll.key) is None
     assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
@@ -94,6 +99,33 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
         standings.compute_result(poll=closed, at=AFTER, by=house.second_office)
     with refused("poll.not-open"):
         rhythm.close_and_count(poll=closed, at=AFTER, by=house.second_office)
+
+
+def test_the_list_of_slips_has_names_that_give_the_announced_root_and_say_nothing(house, cycle, client) -> None:
+    rated = house.members[:2]
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [house.members[:12]])
+    [pool] = polls.pools_of(poll)
+    vote_all(poll, pool, house, lambda voter, place: GRADES[voter % 3])
+    address = f"/records/{poll.booth_key}/names"
+    assert client.get(address).status_code == 404, "before the close there is none"
+    closed = cast.closed_of(poll, house)
+    slips = counting.named_slips(closed)
+    names = client.get(address).content.decode().splitlines()
+    builder = RootBuilder()
+    for name in names:
+        builder.add(leaf_hash(unb64(name, 32)))
+    assert builder.root().hex() == slips.root
+    assert (len(names), slips.size) == (24, 24)
+    said = PublicEntry.objects.get(what="counting.close_poll").document
+    assert slips.root in said
+    assert slips.root[:4] in client.get("/booth/").content.decode()
+    page = client.get(f"/records/{poll.booth_key}/")
+    assert page.status_code == 200
+    assert rated[0].name not in page.content.decode()
+    for closed_door in ("files/record.json", "files/counts.json", "index.json", "runs/0", "record.zip", "report/"):
+        assert client.get(f"/records/{poll.booth_key}/{closed_door}").status_code == 404, closed_door
+    assert client.get(f"/records/{poll.key}/names").status_code == 404
 
 
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:
