@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 from tests.cast import persons as cast
-from tests.cast.district import NOW, PASSWORD, small_district
 from tests.cast.booth import closed_now
+from tests.cast.district import NOW, PASSWORD, small_district
 from tests.cast.keys import give_keys
 from tests.cast.polls import vote_all, watched
 from tests.journeys.test_ballot_journey import cast_sheet, mark_all

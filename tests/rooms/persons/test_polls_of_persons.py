@@ -14,7 +14,9 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.refusals import allows
 from zhengyou.counting import queries as counting
 from zhengyou.grades import rules as grade_rules
+from zhengyou.identity import actions as identity
 from zhengyou.identity import rules as identity_rules
+from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.persons import queries, rules
@@ -128,10 +130,35 @@ def test_the_list_of_slips_has_names_that_give_the_announced_root_and_say_nothin
     assert client.get(f"/records/{poll.key}/names").status_code == 404
 
 
+def test_the_person_and_their_committee_read_the_groups_together_and_nobody_a_place(house, client) -> None:
+    groups = ("members", "public")
+    cycle, rated = cast.small_cycle(house, groups=groups), house.members[:2]
+    cast.committed(house, cycle, rated)
+    pools = [house.members[:12], house.members[24:36]]
+    poll = cast.opened_of(house, cycle, rated, pools, groups=groups)
+    for number, pool in enumerate(polls.pools_of(poll)):
+        vote_all(poll, pool, house, lambda voter, place, more=number: GRADES[(voter * (1 + place) + more) % 3])
+    cast.closed_of(poll, house)
+    [mine] = queries.outcomes_of(rated[0])
+    scores = [pool.row.score for pool in mine.pools]
+    assert None not in scores
+    assert mine.together.score == pytest.approx(sum(scores) / 2, abs=0.01)
+    assert (mine.together.n, mine.together.standing, mine.together.alike, mine.missing) == (24, None, (), ())
+    told = f"{mine.together.score:.2f}"
+    client.force_login(identity.open_account(person=rated[0], login="own", password="a-long-one-1", at=NOW, by=None))
+    assert f"<strong>{told}" in client.get("/desk/people/?lang=en").content.decode()
+    client.force_login(Account.objects.get(person=house.secretaries[0]))
+    page = client.get(f"/desk/people/{poll.key}/{house.villages[0].code}/?lang=en").content.decode()
+    assert told in page.partition("All groups together")[2]
+    client.force_login(Account.objects.get(person=house.office))
+    assert "together" not in client.get(f"/office/polls/{poll.key}/?lang=en").content.decode()
+
+
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:
     pools = [PlannedPool({"zh-hans": name, "en": name}, "", size) for name, size in (("甲", 6), ("乙", 9))]
     said = foresee_of_persons(cycle.ruleset, pools, ["张三", "李四"])
-    assert len(said) == 3
-    assert "张三" in said[-1]
+    assert len(said) == 4
+    assert "张三" in said[2]
     pools[1] = PlannedPool(pools[1].name, "", 10)
-    assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 1
+    assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 2
+    assert len(foresee_of_persons(cycle.ruleset, pools[1:], ["张三"])) == 0
