@@ -406,10 +406,12 @@ def _median(pairs: Any) -> float | None:
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
-    """The units that said most often that a case is not theirs: name, code, how often. It is the figure of buck-passing."""
+    """The units that said that a case is not theirs: name, code, how often, in the order of the tree and not of their counts, which
+    rank nobody. It is the figure of buck-passing.
+    """
     rows = CaseStep.objects.filter(kind=CaseStep.Kind.PASSED, case__cycle=cycle, case__body="").order_by()
     passed: Any = rows.values_list("unit__name", "unit__code").annotate(n=Count("pk"))
-    return list(passed.order_by("-n", "unit__name")[:most])
+    return list(passed.order_by("unit__path")[:most])
 
 
 def of_unit(unit: Organisation, cycle: Cycle, most: int) -> list[Case]:
