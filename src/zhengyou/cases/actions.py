@@ -249,7 +249,7 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
     rules.check_may_be_passed_still(row)
     before = [one.pk for one in queries.touched_of(row)]
     rules.check_may_pass(row, to, before)
-    words = rules.check_words(words, rules.PASSING_MISSING)
+    words = rules.check_tells_of_nobody(rules.check_words(words, rules.PASSING_MISSING))
     _end_pause(row, at, by)
     add_step(case=row, kind=Kind.PASSED, side=Side.UNIT, at=at, by=by, words=words, to=to)
     public = _public(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
@@ -312,7 +312,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
     row, day = _held(case), local_day(at)
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
-    words = rules.check_words(words, rules.OPINION_MISSING)
+    words = rules.check_tells_of_nobody(rules.check_words(words, rules.OPINION_MISSING))
     add_step(case=row, kind=Kind.IMPOSSIBLE if confirms else Kind.DECLINED, side=Side.ABOVE, at=at, by=by, words=words)
     if confirms:
         change_case(case=row, state=State.IMPOSSIBLE, fixed_on=day)

@@ -132,7 +132,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         cycle=cycle,
         look=form,
         guarded=queries.guarded_waiting(cycle.campaign.organisation),
-        readers=queries.readers_named(cycle.campaign.organisation),
+        readers=queries.confirmed_readers(cycle.campaign.organisation),
     )
 
 
@@ -191,9 +191,7 @@ def _case_of(row: Case) -> Cell:
 def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     """One case with what its reporter wrote; that it was read is kept, and the reporter sees it."""
     _check(request, row)
-    actions.note_reading(
-        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.OFFICE, at=clock.now(), by=request.person
-    )
+    _note(request, row)
     steps, on = queries.steps_of(row), clock.today()
     shown = {
         "case": row,
@@ -210,6 +208,11 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     return render(request, "office/case.html", shown)
 
 
+def _note(request: doors.PersonRequest, row: Case) -> None:
+    what, side = CaseReading.What.REPORT, CaseStep.Side.OFFICE
+    actions.note_reading(case=row, what=what, side=side, at=clock.now(), by=request.person)
+
+
 def _check(request: doors.PersonRequest, row: Case) -> None:
     rules.check_looks_after(row, request.person, queries.touched_of(row), clock.today())
 
@@ -222,6 +225,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     """One step of the office, with its form."""
     kind, deed, heading, button, done = found(ACTS.get(name))
     _check(request, row)
+    _note(request, row)  # whoever writes about a report has it before them
     form = kind(request.POST or None, row)
     if name == "reword":
         meanwhile.guard(form, about=row.reference, deeds=("cases.assign_case", "cases.reword_case"))
@@ -232,6 +236,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
         "heading": heading,
         "button": button,
         "shows_words": name in ("assign", "reword"),
+        "source": case_words.SOURCES[row.source],
     }
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "office/case_act.html", shown
@@ -319,10 +324,27 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     form = forms.ReaderForm(request.POST or None)
     name = partial(guarding.name_reader, organisation=campaign.organisation)
     rows = queries.readers_named(campaign.organisation)
-    shown = {"campaign": campaign, "form": form if len(rows) < rules.READERS else None, "rows": rows}
-    return posted(request, form, name, done=_("Named."), to=("office-case-readers", campaign.pk)) or render(
+    shown = {
+        "me": request.person,
+        "campaign": campaign,
+        "form": form if len(rows) < rules.READERS else None,
+        "rows": rows,
+    }
+    done = _("Named. Another person of the office confirms it here.")
+    return posted(request, form, name, done=done, to=("office-case-readers", campaign.pk)) or render(
         request, "office/case_readers.html", shown
     )
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+@require_POST
+def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
+    """A second person confirms who is named."""
+    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
+    return pressed(request, deed, done=_("Confirmed. From today this person reads."), to=to)
 
 
 @doors.room("cases")
