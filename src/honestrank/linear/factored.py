@@ -38,7 +38,8 @@ class Factored:
         # Both threads have about as many entries.
         middle = int(np.searchsorted(begins, begins[-1] // 2))
         side_by_side(
-            lambda: add_form_of_each(*given, 0, middle, found), lambda: add_form_of_each(*given, middle, len(found), found)
+            lambda: add_form_of_each(*given, 0, middle, found),
+            lambda: add_form_of_each(*given, middle, len(found), found),
         )
         return found
 
