@@ -57,6 +57,21 @@ def sum_forms(
     return found
 
 
+@compiled("void(int64[::1], uint32[::1], float64[::1], float64[:, ::1], int64, int64, float64[::1])")
+def add_form_of_each(
+    begins: Places, columns: Codes, marks: Floats, core: Floats, first: int, beyond: int, out: Floats
+) -> None:
+    """out[r] += f_r'C f_r over rows first <= r < beyond, f_r with these marks in these columns, C symmetric."""
+    for r in range(first, beyond):
+        form, end = 0.0, begins[r + 1]
+        for i in range(begins[r], end):
+            row, after = core[columns[i]], 0.0
+            for j in range(i + 1, end):
+                after += marks[j] * row[columns[j]]
+            form += marks[i] * (2.0 * after + marks[i] * row[columns[i]])
+        out[r] += form
+
+
 @compiled("int64(uint32[::1], int64[::1])")
 def find_begins(rater: Codes, begins: Places) -> int:
     """Write where each run of equal codes begins, and the end of the last; the number of runs, -1 if codes descend."""
