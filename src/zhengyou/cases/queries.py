@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
@@ -242,8 +241,8 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
     return made
 
 
-def late(cycle: Cycle, on: date) -> Q:
-    """The cases of this cycle that are late on that day: not called back, not fixed, or not taken on within their working days.
+def late(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
+    """The cases of this cycle (of one unit) that are late on that day: not called back, fixed or taken on within their working days.
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
@@ -255,13 +254,14 @@ def late(cycle: Cycle, on: date) -> Q:
     unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
-    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on)))
+    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
-def _late_though_paused(cycle: Cycle, on: date) -> list[int]:
+def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
     clocks = cycle.ruleset.clocks
     begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
-    rows = list(Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN))
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN)
+    rows = list(paused.filter(unit=unit) if unit else paused)
     steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
     for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
         steps[step.case_id].append(step)
@@ -306,7 +306,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds=kinds,
-        late=rows.filter(late(cycle, on)).count(),
+        late=rows.filter(late(cycle, on, unit)).count(),
         call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
         guarded=0 if unit else every.exclude(NOT_GUARDED).count(),
@@ -319,7 +319,18 @@ def _median(pairs: Any) -> float | None:
     took: Counter[int] = Counter()
     for first, last, n in pairs.annotate(n=Count("pk")):
         took[rules.working_days_from(first, last)] += n
-    return float(median(took.elements())) if took else None
+    return _middle(took) if took else None
+
+
+def _middle(took: Counter[int]) -> float:
+    """The median of numbers that occur so often, without writing a hundred thousand of them out."""
+    passed, every, middle = 0, took.total(), list[int]()
+    for days in sorted(took):
+        passed += took[days]
+        middle += [days] * ((passed > (every - 1) // 2) + (passed > every // 2) - len(middle))
+        if len(middle) == 2:
+            break
+    return sum(middle) / 2
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
