@@ -285,7 +285,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Six queries at most."""
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(NOT_GUARDED).exclude(state=Case.State.SET_ASIDE)
-    by_kind = rows.values("kind").annotate(
+    by_kind: Any = rows.values("kind").annotate(
         received=Count("pk"),
         open=Count("pk", filter=Q(state__in=rules.OPEN)),
         said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),

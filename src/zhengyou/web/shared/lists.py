@@ -190,10 +190,11 @@ class _Parts:
             self._bound = ExitStack()
             self._bound.enter_context(self._context.bind_template(template))
         with self._context.push(**given):
-            return template.render(self._context)
+            html: SafeString = template.render(self._context)
+        return html
 
 
-def _drawn(parts: "_Parts", column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
+def _drawn(parts: _Parts, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
     """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
     given = column.cell(row)
     if column.part and given is not None:
