@@ -184,7 +184,8 @@ class _Parts:
     def draw(self, part: str, given: dict[str, Any]) -> SafeString:
         """The part as `render_to_string` would draw it."""
         if part not in self._parts:
-            self._parts[part] = get_template(part).template
+            engines: Any = get_template(part)
+            self._parts[part] = engines.template
         template = self._parts[part]
         if self._bound is None:
             self._bound = ExitStack()
