@@ -322,7 +322,7 @@ def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> di
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     doubts = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark__in=DOUBTS)
-    found = {
+    found: dict[str, Any] = {
         "reported": published.filter(Exists(told)),
         "doubted": published.filter(Exists(doubts)),
         "overdue": published.filter(~Exists(ended), due_on__lt=on),

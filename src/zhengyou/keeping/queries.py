@@ -174,7 +174,11 @@ def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
     doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
     often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
     upheld = Upholding.objects.filter(**theirs).values("promise")
-    return to_answer(list(published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))))
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    for row in found:
+        row.commitment.cycle = cycle  # instead of its rules beside each promise
+    return to_answer(found)
 
 
 def is_asked(promise: Promise) -> bool:

@@ -184,16 +184,18 @@ class _Parts:
     def draw(self, part: str, given: dict[str, Any]) -> SafeString:
         """The part as `render_to_string` would draw it."""
         if part not in self._parts:
-            self._parts[part] = get_template(part).template
+            engines: Any = get_template(part)
+            self._parts[part] = engines.template
         template = self._parts[part]
         if self._bound is None:
             self._bound = ExitStack()
             self._bound.enter_context(self._context.bind_template(template))
         with self._context.push(**given):
-            return template.render(self._context)
+            html: SafeString = template.render(self._context)
+        return html
 
 
-def _drawn(parts: "_Parts", column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
+def _drawn(parts: _Parts, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
     """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
     given = column.cell(row)
     if column.part and given is not None:

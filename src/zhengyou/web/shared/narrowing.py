@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import IntegerField, Model, Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -129,19 +129,24 @@ def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
     return rows
 
 
-def _has(model: type[Model], path: str, word: str) -> Q:
+def _has(model: Any, path: str, word: str) -> Q:
     """Rows with this word at the path. What another table says is looked for there, once, and not beside each of the rows."""
-    parts, known = path.split("__"), {field.name: field for field in model._meta.concrete_fields}
-    step, steps = known.get(parts[0]), 0
-    while step is not None and step.is_relation and step.related_model and steps + 1 < len(parts):
-        model, steps = step.related_model, steps + 1  # type: ignore[assignment]
-        step = {field.name: field for field in model._meta.concrete_fields}.get(parts[steps])
+    parts, steps = path.split("__"), 0
+    step = _column(model, parts[0])
+    while step is not None and step.is_relation and steps + 1 < len(parts):
+        model, steps = step.related_model, steps + 1
+        step = _column(model, parts[steps])
     if isinstance(step, IntegerField) and not word.isdigit():
         return Q(pk__in=[])
     if not steps:
         return Q(**{f"{path}__icontains": word})
     there = model._default_manager.filter(**{f"{'__'.join(parts[steps:])}__icontains": word})
     return Q(**{f"{'__'.join(parts[:steps])}__in": there.order_by().values("pk")})
+
+
+def _column(model: Any, name: str) -> Any:
+    """The field of this name, or None for what a query adds to its rows."""
+    return next((field for field in model._meta.concrete_fields if field.name == name), None)
 
 
 def filtered(rows: Any, path: str, chosen: str) -> Any:
