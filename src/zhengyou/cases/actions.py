@@ -98,11 +98,15 @@ def receive_case(
     )  # fmt: skip
     entering_rules.check_is_entered_by(row, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
-    row.save()
-    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(source), at=at, by=by)
-    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
-        done("cases.receive_case", taking, at=at, by=by, source=source)
+    _begin(row, at, by)
     return ReceivedCase(row, code)
+
+
+def _begin(row: Case, at: datetime, by: Person | None) -> None:
+    row.save()
+    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(row.source), at=at, by=by)
+    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
+        done("cases.receive_case", row.cycle, at=at, by=by, source=row.source)
 
 
 @transaction.atomic
