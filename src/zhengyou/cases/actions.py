@@ -74,14 +74,8 @@ def receive_case(
     if taking is None:
         raise rules.no_campaign(unit)
     chosen = rules.kind_named(taking, kind)
-    short = {
-        "place": place,
-        "happened": happened,
-        "window_words": window_words,
-        "external": external,
-        "witness": witness,
-    }
-    texts = rules.check_report(words=words, contact=contact, **short)
+    short = {"place": place, "happened": happened, "window_words": window_words, "external": external}
+    texts = rules.check_report(words=words, contact=contact, witness=witness, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
     stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
     digest = stored.digest if stored else ""

@@ -79,6 +79,9 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("The clock stands still, and everybody reads why."),
     ),
 }
+NOTHING = gettext_lazy(
+    "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
+)
 DUE = [
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
@@ -117,9 +120,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(cycle, on),
         name="cases",
         before=partial(_bring_cycle, cycle),
-        nothing=_(
-            "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
-        ),
+        nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, or the name of its unit"),
         paths=("number", "external", "unit__name"),
         filters=_filters(cycle, on),
