@@ -74,14 +74,8 @@ def receive_case(
     if taking is None:
         raise rules.no_campaign(unit)
     chosen = rules.kind_named(taking, kind)
-    short = {
-        "place": place,
-        "happened": happened,
-        "window_words": window_words,
-        "external": external,
-        "witness": witness,
-    }
-    texts = rules.check_report(words=words, contact=contact, **short)
+    short = {"place": place, "happened": happened, "window_words": window_words, "external": external}
+    texts = rules.check_report(words=words, contact=contact, witness=witness, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
     stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
     digest = stored.digest if stored else ""
@@ -98,11 +92,15 @@ def receive_case(
     )  # fmt: skip
     entering_rules.check_is_entered_by(row, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
-    row.save()
-    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(source), at=at, by=by)
-    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
-        done("cases.receive_case", taking, at=at, by=by, source=source)
+    _begin(row, at, by)
     return ReceivedCase(row, code)
+
+
+def _begin(row: Case, at: datetime, by: Person | None) -> None:
+    row.save()
+    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(row.source), at=at, by=by)
+    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
+        done("cases.receive_case", row.cycle, at=at, by=by, source=row.source)
 
 
 @transaction.atomic

@@ -79,6 +79,9 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("The clock stands still, and everybody reads why."),
     ),
 }
+NOTHING = gettext_lazy(
+    "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
+)
 DUE = [
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
@@ -110,8 +113,6 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     mine = queries.by_due(mine, [cycle]) if is_work or request.GET.get("order") else mine
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
-    late, silent = queries.late(cycle, on), queries.silent(cycle, on)
-    meant = {"late": late, "uncalled": rules.UNCALLED, "silent": silent}
     return listed(
         request,
         "office/cases.html",
@@ -119,21 +120,24 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(cycle, on),
         name="cases",
         before=partial(_bring_cycle, cycle),
-        nothing=_(
-            "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
-        ),
+        nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, or the name of its unit"),
         paths=("number", "external", "unit__name"),
-        filters=[
-            Filter("state", _("How it stands"), "state", STATES),
-            Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
-            Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
-        ],
+        filters=_filters(cycle, on),
         cycle=cycle,
         look=form,
         guarded=queries.guarded_waiting(cycle.campaign.organisation),
         readers=queries.confirmed_readers(cycle.campaign.organisation),
     )
+
+
+def _filters(cycle: Cycle, on: date) -> list[Filter]:
+    meant = {"late": queries.late(cycle, on), "uncalled": rules.UNCALLED, "silent": queries.silent(cycle, on)}
+    return [
+        Filter("state", _("How it stands"), "state", STATES),
+        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
+        Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
+    ]
 
 
 def _bring_cycle(cycle: Cycle, rows: list[Case]) -> None:
