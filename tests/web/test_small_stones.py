@@ -72,6 +72,17 @@ def test_a_form_with_a_fault_far_below_says_so_on_top(office, district):
     assert page.index("Something is missing or wrong below") < page.index("This is needed")
 
 
+def test_a_pack_without_promises_says_so_and_where_they_come_from(office, district):
+    launched_cycle(district)
+    [campaign] = [one for one in Campaign.objects.all() if one.pack == "excellence-2010"]
+    Campaign.objects.filter(pk=campaign.pk).update(pack="hospital-appraisal")
+    cycle = Cycle.objects.get(campaign=campaign)
+    page = text_of(office.get(reverse("office-cycle-parts", args=[cycle.pk])))
+    said = page.partition("no stages or words for:")[2].partition("They come")[0]
+    assert "Public promises" in said
+    assert "Secret appraisals" not in said
+
+
 def test_entries_name_what_they_are_about_and_lead_there(client, district):
     notice = published_notice(district, launched_cycle(district))
     page = text_of(client.get(reverse("public-entries"), headers={"Accept-Language": "en"}))
