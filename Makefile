@@ -3,6 +3,9 @@ PYTHON ?= python3
 PY = .venv/bin/python
 PREFIX = /opt/zhengyou
 PICTURES = build/screenshots
+# The files that have long tests: each process of a run reads what it may have to run, and these are a tenth.
+LONG = $(shell grep -rl --include='test_*.py' 'mark\.long' $(INSIDE))
+LONG_JOURNEYS = $(shell grep -rl --include='test_*.py' 'mark\.long' tests/journeys)
 INSIDE = tests/blindballot tests/honestrank tests/ownpostgres tests/operating tests/house tests/rooms tests/web
 READY = .venv/kernels.stamp src/zhengyou/static/dist/built.stamp src/zhengyou/locale/compiled.stamp
 # What is compiled once is kept, also where the environment says otherwise: every process would compile the house anew.
@@ -34,8 +37,8 @@ test: setup browser
 test-long: setup browser
 	tools/proxies.sh
 	tools/engines.sh
-	$(PY) -m pytest -n 4 --dist worksteal -m long $(INSIDE)
-	$(PY) -m pytest -n 3 --dist worksteal -m long tests/journeys
+	$(PY) -m pytest -n 4 --dist worksteal -m long $(LONG)
+	$(PY) -m pytest -n 3 --dist worksteal -m long $(LONG_JOURNEYS)
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp

@@ -84,8 +84,11 @@ class Crowd:
     failures: int = 0
     trouble: BaseException | None = None
 
-    def ask(self, asker: Asker, *, gives_up: bool = False) -> None:
-        """Ask until there is an answer, or until cut off once. What was answered once is answered alike again."""
+    def ask(self, asker: Asker, *, gives_up: bool = False, revives: bool = False) -> None:
+        """Ask until there is an answer, or until cut off once. What was answered once is answered alike again.
+
+        One asker at a time may revive the server, which ends some seconds after its worker was killed twice in a row.
+        """
         asker.was_asked_for = True
         deadline = time.monotonic() + PATIENCE
         while (answer := self._sent(asker.request)) is None:
@@ -93,6 +96,8 @@ class Crowd:
             if gives_up:
                 return
             assert time.monotonic() < deadline, self.county.log()[-4000:]
+            if revives:
+                self.county.revive()
             time.sleep(0.05)
         assert asker.answer in {None, answer}, "another answer to the same request"
         asker.answer = answer
@@ -197,7 +202,7 @@ def everybody_asks_and_casts(crowd: Crowd) -> list[bytes]:
     """Whoever was cut off sends the same bytes again; all cast with both tokens. The names of all slips."""
     names = []
     for asker in crowd.askers:
-        crowd.ask(asker)
+        crowd.ask(asker, revives=True)
         assert asker.answer is not None
         signatures = json.loads(asker.answer)["signatures"]
         asker.ballot.accept("county", {line: unb64(text) for line, text in signatures.items()})

@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import BytesIO
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,7 +17,7 @@ from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
-from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.downloads import download, streamed
 
 pytestmark = pytest.mark.django_db
 SAID = "演练：这里的一切都不算数"
@@ -59,6 +60,17 @@ def test_pages_of_faults_say_it_too(client, in_practice) -> None:
 
 def test_a_file_to_take_away_is_named_so(in_practice) -> None:
     assert "practice" in download("a,b", "list.csv").headers["Content-Disposition"]
+    assert "practice" in streamed(BytesIO(b"a,b"), "list.csv").headers["Content-Disposition"]
+
+
+def test_whatever_is_taken_away_under_a_name_goes_through_the_one_place_that_marks_it() -> None:
+    """But papers of reports, whose name is what they are."""
+    own = [
+        path
+        for path in (django_settings.BASE / "web").rglob("*.py")
+        if "as_attachment" in path.read_text(encoding="utf-8")
+    ]
+    assert [path.name for path in own] == ["downloads.py"]
 
 
 def test_no_other_house_says_it(client) -> None:

@@ -17,7 +17,7 @@ from zhengyou.scrutiny import actions, queries
 from zhengyou.scrutiny.rules import LONGEST_DOCUMENT
 from zhengyou.web.desk.scrutiny_words import scrutineer_words
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.downloads import download, streamed
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.pages import Deed, found, posted, pressed
 
@@ -107,7 +107,7 @@ def handover(request: doors.PersonRequest, key: UUID) -> Any:
 
     def hand_over(**given: Any) -> FileResponse:
         path = actions.hand_over(poll=poll, **given)
-        return FileResponse(path.open("rb"), as_attachment=True, filename=f"handover-{key}.jsonl")
+        return streamed(path.open("rb"), f"handover-{key}.jsonl")
 
     return pressed(request, hand_over, to=("desk-scrutiny", key))
 

@@ -14,6 +14,7 @@ from zhengyou.base.models import Job
 from zhengyou.base.refusals import allows
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors, job_parts
+from zhengyou.web.shared.downloads import streamed
 from zhengyou.web.shared.pages import pressed
 
 of_job = doors.fetched("number", jobs.job_of_office)
@@ -54,7 +55,7 @@ def take(request: doors.PersonRequest, row: Job) -> HttpResponse:
 
     def take_it(**given: Any) -> FileResponse:
         file, name = job_files.take(job=row, **given)
-        return FileResponse(file, as_attachment=True, filename=name)
+        return streamed(file, name)
 
     return pressed(request, take_it, to=row.page)
 

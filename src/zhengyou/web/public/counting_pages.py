@@ -24,7 +24,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.public import counting_report
 from zhengyou.web.public.doubting_words import second_device_words
 from zhengyou.web.shared import clock, doors, job_parts
-from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.downloads import download, streamed
 from zhengyou.web.shared.job_parts import JobFacts
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.record_words import record_files
@@ -125,7 +125,7 @@ def record_zip(request: HttpRequest, key: UUID) -> HttpResponseBase:
     unchanged = get_conditional_response(request, etag=mark)
     if unchanged is not None:
         return unchanged
-    file = FileResponse(packed.open("rb"), as_attachment=True, filename=f"record-{poll.key}.zip")
+    file = streamed(packed.open("rb"), f"record-{poll.key}.zip")
     file.headers["ETag"] = mark
     return file
 

@@ -15,6 +15,7 @@ from zhengyou.base import job_files
 from zhengyou.base.models import Job
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock, doors, job_parts
+from zhengyou.web.shared.downloads import streamed
 from zhengyou.web.shared.pages import found, pressed
 
 # Ten thousand rows take about three seconds on the machine we have in mind, and hold one of its four threads for as long. Only
@@ -78,7 +79,7 @@ def take(request: doors.PersonRequest, number: int) -> HttpResponse:
 
     def take_it(**given: Any) -> FileResponse:
         file, name = job_files.take(job=_mine(request, number), **given)
-        return FileResponse(file, as_attachment=True, filename=name)
+        return streamed(file, name)
 
     return pressed(request, take_it, to=("list-job", number))
 

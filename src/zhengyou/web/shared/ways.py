@@ -193,12 +193,13 @@ OFFICE = (
             Way(_("What people wrote"), "office-remarks", "consultation", ("office-remark",), of="cycle_id"),
         ),
     ),
-    Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
     Way(
-        _("Service windows"),
-        "office-windows",
-        "windows",
+        _("Cases and windows"),
+        "office-cases",
+        "cases",
+        of="cycle_id",
         pages=(
+            Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
             Way(_("Windows"), "office-windows", "windows", ("office-window",)),
             Way(_("Odd marks"), "office-window-flags", "windows"),
         ),
@@ -207,17 +208,27 @@ OFFICE = (
         _("Appraisals"),
         "office-polls",
         "polls",
-        ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
+        pages=(
+            Way(
+                _("Appraisals"),
+                "office-polls",
+                "polls",
+                ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
+            ),
+            Way(_("Yearly grades"), "office-grades", "grades", ("office-grade",), of="cycle_id"),
+            Way(_("Figures from elsewhere"), "office-outside", "polls", of="cycle_id"),
+        ),
     ),
-    Way(_("Yearly grades"), "office-grades", "grades", of="cycle_id"),
-    Way(_("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")),
+    Way(_("Yearly grades"), "office-grades", "grades", ("office-grade",), of="cycle_id", without="polls"),
     Way(
-        _("Notices and figures"),
-        "office-docket",
+        _("Selections and notices"),
+        "office-selections",
         "awards",
         pages=(
+            Way(
+                _("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")
+            ),
             Way(_("Notices and objections"), "office-docket", "awards", ("office-docket", "office-objection")),
-            Way(_("Figures from elsewhere"), "office-outside", "polls", of="cycle_id"),
         ),
     ),
 )
