@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from statistics import median
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -31,6 +30,7 @@ LISTED = (
 )  # without the cycle, whose rules would come along with each row: `with_cycles` brings it once
 NOT_GUARDED = Q(body="")
 PUBLIC = Q(body="", number__isnull=False)
+COUNTED = ("received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "impossible", "closed_unjudged")
 
 
 @dataclass(frozen=True)
@@ -341,8 +341,8 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
     return made
 
 
-def late(cycle: Cycle, on: date) -> Q:
-    """The cases of this cycle that are late on that day: not called back, not fixed, or not taken on within their working days.
+def late(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
+    """The cases of this cycle (of one unit) that are late on that day: not called back, fixed or taken on within their working days.
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
@@ -354,11 +354,14 @@ def late(cycle: Cycle, on: date) -> Q:
     unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
-    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on)))
+    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
-def _late_though_paused(cycle: Cycle, on: date) -> list[int]:
-    rows = list(Case.objects.filter(NOT_GUARDED, cycle=cycle, was_paused=True, state__in=rules.OPEN))
+def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
+    clocks = cycle.ruleset.clocks
+    begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN)
+    rows = list(paused.filter(unit=unit) if unit else paused)
     steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
     for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
         steps[step.case_id].append(step)
@@ -379,10 +382,10 @@ def is_silent(case: Case, on: date) -> bool:
 
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
-    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Seven queries at most."""
+    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Six queries at most."""
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(NOT_GUARDED).exclude(state=Case.State.SET_ASIDE)
-    counts = rows.aggregate(
+    by_kind: Any = rows.values("kind").annotate(
         received=Count("pk"),
         open=Count("pk", filter=Q(state__in=rules.OPEN)),
         said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
@@ -392,12 +395,15 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         reopened=Count("pk", filter=Q(reopened__gt=0)),
         impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
         closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
-        hands=Sum("hands", default=0),
+        passed_on=Sum("hands", default=0),
     )
+    kinds: dict[str, Counter[str]] = {row.pop("kind"): Counter(row) for row in by_kind}
+    counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(
-        **counts,
-        kinds=dict(rows.values_list("kind").annotate(n=Count("pk"))),
-        late=rows.filter(late(cycle, on)).count(),
+        **{name: counts[name] for name in COUNTED},
+        hands=counts["passed_on"],
+        kinds={kind: figures["received"] for kind, figures in kinds.items()},
+        late=rows.filter(late(cycle, on, unit)).count(),
         call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
         guarded=0 if unit else every.exclude(NOT_GUARDED).count(),
@@ -411,7 +417,7 @@ def _median(pairs: Any) -> float | None:
     took: Counter[int] = Counter()
     for first, last, n in pairs.annotate(n=Count("pk")):
         took[rules.working_days_from(first, last)] += n
-    return float(median(took.elements())) if took else None
+    return rules.middle_of(took) if took else None
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
