@@ -145,19 +145,17 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
                 contested=owed[unit.pk],
                 overdue=published.overdue,
                 is_late=is_over and not (commitment and commitment.published_at),
-                next_day=_next_day(calendar, lines),
-                doubted_first=next((line.promise.pk for line in lines if line.is_doubted), None),
+                next_day=published.next_day or _promised_by(calendar, commitment),
+                doubted_first=published.doubted_first,
             )
         )
     return rows
 
 
-def _next_day(calendar: Calendar, lines: list[commitments.PromiseProgress]) -> date | None:
-    """The first day of what has not ended; where nothing is published, the last one of the stage of promising."""
+def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | None:
+    """Where nothing is published yet, the last day of the stage of promising."""
     window = calendar.window(Purpose.PROMISE)
-    if not lines:
-        return window.closes_on if window else None
-    return min((line.promise.due_on for line in lines if line.outcome is None), default=None)
+    return window.closes_on if window and not (commitment and commitment.published_at) else None
 
 
 def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:
