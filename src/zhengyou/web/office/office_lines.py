@@ -124,7 +124,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     """Marks at windows that look odd and that nobody above the unit has looked into."""
     count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
     text = ngettext(
-        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
     )
     return [DueLine(f"{reverse('office-window-flags')}?settled=no", text % {"n": count})] if count else []
 

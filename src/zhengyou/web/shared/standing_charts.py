@@ -12,6 +12,7 @@ from zhengyou.web.shared.readings import short_reading
 from zhengyou.web.shared.standing_words import why_unranked
 
 MOST_TICKS = 12
+MOST_REASONS = 3  # rows of a chart that say why nothing is drawn
 
 Row = UnitResult | CombinedRow
 Table = PoolResult | CombinedResult
@@ -30,7 +31,7 @@ def score_axis(document: ResultDocument, points: Sequence[float]) -> Axis:
 
 
 def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> SafeString:
-    """Dots with 95 % whiskers; a row that is not ranked says why."""
+    """Dots with 95 % whiskers; those that are not ranked stand last and say why."""
     if table.standing is None:
         return SafeString()
     shades = _shades(rows, chosen)
@@ -42,10 +43,10 @@ def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> S
             shades.get(row.unit, "plain"),
             read=read_by_foreigners(row),
         )
-        if row.standing
-        else _reasoned(row, table)
         for row in rows
+        if row.standing
     ]
+    whiskers += _without_figure([row for row in rows if row.standing is None], table)
     summary = _(
         "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs are clearly different."
     ) % {
@@ -83,6 +84,14 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
     name = _("Places (1 is best, %(last)d are compared)") % {"last": last}
     ticks = [1.0, *(tick for tick in _ticks(1, last) if tick > 1)]
     return whisker_chart(bars, Axis(_("Possible places"), name, 1, last, ticks), summary=summary)
+
+
+def _without_figure(rows: Sequence[Row], table: Table) -> list[Whisker]:
+    """Each with its reason; many in one line, as they would take more of the chart than those with a figure."""
+    if len(rows) <= MOST_REASONS:
+        return [_reasoned(row, table) for row in rows]
+    text = _("%(n)d organisations without a figure") % {"n": len(rows)}
+    return [Whisker(text, reason=_("The table says why, one by one."))]
 
 
 def _reasoned(row: Row, table: Table) -> Whisker:
