@@ -11,6 +11,7 @@ from tests.web.test_hostile_addresses import addresses
 
 from zhengyou.identity.models import Account
 from zhengyou.web.shared.marking import MarkingMiddleware, marked
+from zhengyou.web.shared.readings import reading, short_reading
 
 ENGLISH = {"accept-language": "en"}
 NAME = '<span lang="zh-Hans">红石村</span>'
@@ -145,3 +146,17 @@ def test_a_shared_page_has_a_title_a_sentence_and_a_picture(client):
     picture = client.get(said["image"].removeprefix("http://testserver"))
     assert (picture.headers["Content-Type"], next(iter(picture.streaming_content))[1:4]) == ("image/png", b"PNG")
     picture.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "short"),
+    [
+        ("红石石桥村党支部", "Hóngshí Shíqiáo Cūn Dǎng Zhībù", "Hóngshí Shíqiáo"),
+        ("中共红石镇委员会", "Zhōnggòng Hóngshí Zhèn Wěiyuánhuì", "Hóngshí"),
+        ("西安路社区", "Xī’ānlù Shèqū", "Xī’ānlù"),
+        ("村", "Cūn", "Cūn"),
+        ("Third branch", "Third branch", ""),
+    ],
+)
+def test_a_name_is_written_in_words_and_in_short_without_its_kind(name, whole, short):
+    assert (reading(name), short_reading(name)) == (whole, short)

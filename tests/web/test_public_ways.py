@@ -207,3 +207,9 @@ def test_an_honour_leads_to_unit_notice_and_reasons_and_prints_a_code_to_scan(pa
     assert str(at.year) in certificate.partition('class="certificate')[2].partition("</article>")[0]
     assert re.search(r'class="paper verify"><svg', certificate)
     assert reverse("public-honour", args=[row.code]) in page("public-notice", notice.year, notice.number)
+
+
+def test_a_unit_without_promises_says_until_when_they_are_to_come(page, district, cycle, promise):
+    to_come = "its promises are still to come, by"
+    assert to_come in page("public-organisation", district.villages[1].code)
+    assert to_come not in page("public-organisation", district.villages[0].code)
