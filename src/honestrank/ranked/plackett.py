@@ -100,7 +100,6 @@ def _climb(candidates: tuple[str, ...], choices: Choices, *, ghost: bool) -> Str
     free = np.array([1.0] * size + [0.0] * orders + [1.0] * ghost)
     found, steps, converged = np.zeros(len(free)), 0, False
     now, gradient, information = choices.at(found)
-    covariance = np.zeros_like(information)
     while not converged and steps < MOST_STEPS:
         steps += 1
         covariance = _pseudo_inverse(information, free)
