@@ -3645,6 +3645,8 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField()),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("disowned_at", models.DateTimeField(null=True)),
                 ("taken_off_at", models.DateTimeField(null=True)),
                 (
                     "cycle",
@@ -3700,6 +3702,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="published_vow_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disowned_at", None), ("state", "returned"), _connector="OR"),
+                        name="disowned_vow_is_not_published",
                     ),
                 ],
             },

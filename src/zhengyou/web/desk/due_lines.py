@@ -112,6 +112,8 @@ def _vow_line(line: vows.VowDue) -> DueLine:
     texts = {
         "write_vow": _("Write what you promise yourself"),
         "mend_vow": _("Revise your own promises, which were sent back"),
+        "look_at_record": _("Look at what somebody wrote down as your promise, and say whether it is so"),
+        "look_at_exemption": _("Read that you are exempt from promising in this cycle"),
         "review_vows": ngettext(
             "Review the promises of %(n)d person of the unit",
             "Review the promises of %(n)d people of the unit",
@@ -120,7 +122,9 @@ def _vow_line(line: vows.VowDue) -> DueLine:
     }
     is_review = line.kind == "review_vows"
     address = reverse("desk-vows", args=[line.organisation.code]) if is_review else reverse("desk-vow")
-    minutes = MINUTES_A_PLEDGE_REVIEW * line.count if is_review else BY_SLUG["vow"].minutes()
+    minutes = MINUTES_A_PLEDGE_REVIEW * max(line.count, 1)
+    if line.kind in ("write_vow", "mend_vow"):
+        minutes = BY_SLUG["vow"].minutes()
     return DueLine(
         f"{address}?cycle={line.cycle.pk}",
         texts[line.kind] % {"n": line.count},
