@@ -6,16 +6,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.cast.commitments import photo_bytes, promise_text, promises_of, published_commitment, secretary_of
-from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import filled, page_of
 
 from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import CitizenAnswer, Commitment, DraftRemark, Promise
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.keeping import actions as keeping_actions
 from zhengyou.keeping import queries as keeping
-from zhengyou.keeping.models import PromiseDecision, UnitAnswer, Upholding
+from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions.models import Submission
@@ -194,6 +196,59 @@ def test_people_of_the_unit_read_its_draft_and_say_what_they_think(enter, cycle,
     assert enter(stranger).get(reverse("desk-draft", args=[village.code])).status_code == 409
     assert "请再加一段路" in page_of(enter(secretary_of(village)), reverse("desk-commitment", args=[village.code]))
     assert DraftRemark.objects.count() == 1
+
+
+def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(enter, promise, cycle, village, district):
+    keeping_actions.decide(promise=promise, decision="nothing_shown", reason="没有材料", at=noon(), by=district.leader)
+    public = reverse("public-promise", args=[village.code, promise.pk])
+    secretary = enter(secretary_of(village))
+    assert "It was decided that nothing was shown of this promise" in page_of(secretary, public)
+    assert "was not kept" not in page_of(secretary, public)
+    answer = reverse("desk-promise-answer", args=[village.code, promise.pk])
+    assert answer in page_of(secretary, public)
+    closed_cycle(district, cycle, at=noon())
+    following = drafted_cycle(district, at=noon(), name="下一年度")
+    campaigns.launch_cycle(cycle=following, why="", at=noon(), by=district.office)
+    assert answer in page_of(secretary, reverse("desk-home"))
+    assert answer in page_of(secretary, reverse("desk-commitment", args=[village.code]))
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    opened = [one.promise for one in keeping.inherited(following, village)]
+    for one in opened[:-1]:
+        given = wording(following, promise=one.pk, due_on=following.ends_on.isoformat()) | came
+        sent(clerk, "desk-submission-enter", [village.code, "taken-over"], **given)
+    dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
+    sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
+    assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
+    keeping_actions.answer_dropping(
+        dropping=Dropping.objects.get(), consents=True, opinion="", at=noon(), by=district.leader
+    )
+    sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
+    assert Commitment.objects.get(cycle=following).state == "proposed"
+    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
+    assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
+    stranger = enter(district.secretaries[1])
+    for what in ("taken-over", "dropped", "revised"):
+        assert stranger.post(reverse("desk-submission-enter", args=[village.code, what]), came).status_code == 403
+
+
+def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", [village.code, "promise"], **wording(cycle), **came)
+    row = Promise.objects.get()
+    sent(
+        clerk,
+        "desk-submission-enter",
+        [village.code, "revised"],
+        **wording(cycle, what="修好村口八盏路灯"),
+        promise=row.pk,
+        **came,
+    )
+    row.refresh_from_db()
+    assert (row.what, row.revision) == ("修好村口八盏路灯", 2)
+    nothing = page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
+    assert "nothing to choose" in nothing
 
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):

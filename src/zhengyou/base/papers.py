@@ -26,9 +26,13 @@ STEP, LARGEST_STEP = 64 * 1024, 1024 * 1024
 BEGINS = re.compile(rb"(?<!end)stream[\0\t\n\f\r ]*")  # what is packed begins with none of these
 HIDDEN_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name, written as its number
 RARE_PACKING = re.compile(rb"/(ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|LZWDecode|LZW|Crypt)\b")
-OBJECTS_BEGIN = re.compile(rb"(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*[0-9]")  # a part full of objects begins with their numbers
+OBJECTS_BEGIN = re.compile(
+    rb"(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*[0-9]"
+)  # a part full of objects begins with their numbers
 LONGEST_RARE = 64  # signs of such a name, each written as a number
-PICTURE_IN_TEXT = re.compile(rb"/(DCTDecode|DCT|JPXDecode)\b")  # a photo written into the text of a page, with what it says
+PICTURE_IN_TEXT = re.compile(
+    rb"/(DCTDecode|DCT|JPXDecode)\b"
+)  # a photo written into the text of a page, with what it says
 FLATE, PHOTO = "/FlateDecode", "/DCTDecode"
 SHORT_NAMES = {"/Fl": FLATE, "/DCT": PHOTO, "/CCF": "/CCITTFaxDecode"}
 PACKINGS = {(), (FLATE,), (PHOTO,), (FLATE, PHOTO), ("/CCITTFaxDecode",), ("/JBIG2Decode",)}
@@ -50,7 +54,11 @@ def plain_paper(data: bytes) -> bytes:
     if not data.lstrip().startswith(b"%PDF-"):
         raise NotAPaper(_("This file is no PDF. Send a PDF, or a photo instead."), reason="paper.no-pdf")
     _check_packing(data)
-    most = {"flate_max_memory": LARGEST_UNPACKED, "png_max_memory": LARGEST_UNPACKED, "tiff_max_memory": LARGEST_UNPACKED}
+    most = {
+        "flate_max_memory": LARGEST_UNPACKED,
+        "png_max_memory": LARGEST_UNPACKED,
+        "tiff_max_memory": LARGEST_UNPACKED,
+    }
     pikepdf.settings.set_qpdf_limits(max_stream_filters=1, run_length_max_memory=LARGEST_UNPACKED, **most)
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -272,7 +280,8 @@ def _bomb() -> NotAPaper:
 
 def _odd() -> NotAPaper:
     return NotAPaper(
-        _("This PDF is packed in an old or unusual way. Print it to a new PDF and send that."), reason="paper.odd-packing"
+        _("This PDF is packed in an old or unusual way. Print it to a new PDF and send that."),
+        reason="paper.odd-packing",
     )
 
 

@@ -43,7 +43,9 @@ def pixels_of(data: bytes) -> int:
     while place + 9 <= len(data):
         marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
         if marker in FRAMES:
-            return int.from_bytes(data[place + 5 : place + 7], "big") * int.from_bytes(data[place + 7 : place + 9], "big")
+            return int.from_bytes(data[place + 5 : place + 7], "big") * int.from_bytes(
+                data[place + 7 : place + 9], "big"
+            )
         place += 2 + length
     raise NotPlain
 

@@ -35,7 +35,7 @@ UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
 @dataclass(frozen=True)
 class Due:
     """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, report_progress,
-    state_outcomes, answer_doubts for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
+    state_outcomes, answer_doubts, explain_promise for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
     above, where `organisation` is None, as several are meant. `count` counts promises, or organisations for review_promises."""
 
     kind: str
@@ -43,6 +43,7 @@ class Due:
     count: int
     due_on: date | None
     cycle: Cycle
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -165,12 +166,21 @@ def _owed(
 
 
 def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
-    """The promises of these units about which an answer is owed. Only those are looked at that could be: six queries."""
-    published = promises.every_published_promise().filter(commitment__cycle=cycle, commitment__organisation__in=units)
-    doubted = _counted().filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    """The promises of these units about which an answer is owed. Six queries."""
+    return owed_by(units, [cycle.pk])
+
+
+def owed_by(units: Iterable[Organisation], cycles: Collection[int]) -> list[ToAnswer]:
+    """The promises of these units in these cycles about which an answer is owed, whether or not the cycle is closed. Only those are
+    looked at that could be: six queries for any number.
+    """
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=cycles, commitment__organisation__in=units)
+    doubted = _counted().filter(promise__commitment__cycle__in=cycles, promise__commitment__organisation__in=units)
+    doubted = doubted.order_by().values("promise")
     doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
     often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
-    upheld = Upholding.objects.filter(promise__commitment__cycle=cycle).values("promise")
+    upheld = Upholding.objects.filter(promise__commitment__cycle__in=cycles).values("promise")
     return to_answer(list(published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))))
 
 
@@ -326,6 +336,7 @@ def due_for(reader: Reader) -> list[Due]:
     if not reader.posts:
         return []
     due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    due += _due_explanations(reader)
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
@@ -349,6 +360,19 @@ def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
     for one in contested_in(cycle, mine):
         days[one.promise.commitment.organisation_id].append(one.due_on)
     return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
+
+
+def _due_explanations(reader: Reader) -> list[Due]:
+    """A line for each promise of a cycle that is closed about which the reader's units still owe everybody an answer."""
+    mine = reader.organisations_as(Post.Role.SECRETARY)
+    if not mine:
+        return []
+    closed = list(Cycle.objects.filter(closed_at__isnull=False).values_list("pk", flat=True))
+    return [
+        Due("explain_promise", row.commitment.organisation, 1, one.due_on, row.commitment.cycle, row)
+        for one in owed_by(mine, closed)
+        for row in [one.promise]
+    ]
 
 
 def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:

@@ -1332,6 +1332,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EarlierResponse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken_up", "taken up"),
+                            ("partly", "partly taken up"),
+                            ("not_taken_up", "not taken up, because"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=600)),
+                ("said_until", models.DateTimeField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="zhengyou.planresponse"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="PlanVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3113,6 +3141,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("theme", "Theme"),
                             ("promise", "Promise"),
+                            ("taken-over", "Taken Over"),
+                            ("dropped", "Dropped"),
+                            ("revised", "Revised"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),

@@ -135,7 +135,12 @@ def test_a_rare_packing_is_found_where_the_objects_are_packed_themselves() -> No
 
 
 def test_a_packing_that_no_reader_of_ours_unpacks_is_refused() -> None:
-    for said in (b"/Filter /JPXDecode", b"/Filter [/JBIG2Decode /DCTDecode]", b"/Filter /Unknown", b"/F (elsewhere.bin)"):
+    for said in (
+        b"/Filter /JPXDecode",
+        b"/Filter [/JBIG2Decode /DCTDecode]",
+        b"/Filter /Unknown",
+        b"/F (elsewhere.bin)",
+    ):
         with refused("paper.odd-packing"):
             plain_paper(page_with(stream(b"q Q", said)))
 

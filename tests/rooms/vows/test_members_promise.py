@@ -172,7 +172,9 @@ def test_nobody_below_or_elsewhere_records_for_those_above(cycle, member, distri
     assert recorded(cycle, member, district.leader).recorder == district.leader
 
 
-def test_a_recording_never_takes_the_place_of_what_the_member_wrote(cycle, village, member, secretary, district) -> None:
+def test_a_recording_never_takes_the_place_of_what_the_member_wrote(
+    cycle, village, member, secretary, district
+) -> None:
     other = next(one for one in district.members if one.organisation == village and one != member)
     row = handed_in(cycle, member)
     forged = VowText("每天送全村人早饭", "有目共睹", LAMPS.due_on)
@@ -225,7 +227,9 @@ def test_whose_name_it_bears_says_whether_it_is_so(cycle, village, member, secre
     assert agreed(row, district.town_secretary).state == "published"
 
 
-def test_what_is_denied_leaves_the_page_even_after_it_was_published(cycle, village, member, secretary, district) -> None:
+def test_what_is_denied_leaves_the_page_even_after_it_was_published(
+    cycle, village, member, secretary, district
+) -> None:
     row = agreed(recorded(cycle, member, secretary), district.town_secretary)
     texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
     assert (texts.count(), len(queries.published_by(village))) == (2, 1)

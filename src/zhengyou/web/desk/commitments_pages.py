@@ -59,6 +59,8 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     row = queries.commitment_of(cycle, organisation)
     calendar = Calendar.of(cycle)
     lines = queries.reviewed_promises(row) if row else []
+    inherited = keeping.inherited(cycle, organisation)
+    earlier = {one.promise.commitment.cycle_id for one in inherited}
     shown = {
         "organisation": organisation,
         "cycle": cycle,
@@ -68,9 +70,9 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "theme": plans.practice_theme(cycle, organisation),
         **queries.served_by_promises(cycle),
         "limits": cycle.ruleset.commitments,
-        "inherited": keeping.inherited(cycle, organisation),
+        "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
-        "owed": {one.promise.pk: one for one in keeping.contested_in(cycle, [organisation])},
+        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle.pk, *earlier])},
         "remarks": queries.draft_remarks(row) if row else [],
         "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
@@ -100,7 +102,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         form,
         _("Take over a promise") if left else _("New promise"),
         _("Save the draft"),
-        intro=_("Not kept in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.name, "what": left.what}
+        intro=_("Left open in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.called, "what": left.what}
         if left
         else "",
         guidance=guidance_for(cycle, organisation),

@@ -253,6 +253,9 @@ def _promise_line(line: keeping.Due) -> DueLine:
     if unit is None:
         page, each = ABOVE[line.kind]
         return DueLine(reverse(page) + in_cycle, text, due_on=line.due_on, minutes=each * line.count, cycle=cycle)
+    if line.promise is not None:
+        address = reverse("desk-promise-answer", args=[unit.code, line.promise.pk]) + in_cycle
+        return DueLine(address, text, unit.name, line.due_on, MINUTES_AN_ANSWER, unit.pk, line.kind, cycle=cycle)
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
     minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1)) or MINUTES_AN_ANSWER * line.count
     address = reverse(page, args=[unit.code]) + in_cycle
@@ -261,6 +264,8 @@ def _promise_line(line: keeping.Due) -> DueLine:
 
 def _promise_text(line: keeping.Due) -> str:
     n = line.count
+    if line.promise is not None:
+        return _("Explain in public how this promise ended: %(what)s") % {"what": line.promise.what}
     texts = {
         "choose_theme": _("Choose the practice theme"),
         "write_promises": _("Write and propose the promises (%(n)d written)"),

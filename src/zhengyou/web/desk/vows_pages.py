@@ -47,7 +47,11 @@ def answer_record(request: doors.PersonRequest, number: int) -> HttpResponse:
     """Say of what others wrote in one's name whether it is so."""
     row = meanwhile.still(queries.vow_with_id(number), _("These promises are not there any more."))
     is_so = request.POST.get("is_so") == "yes"
-    done = _("Noted: it is as you said.") if is_so else _("Taken away. Whoever leads your unit sees that you never said this.")
+    done = (
+        _("Noted: it is as you said.")
+        if is_so
+        else _("Taken away. Whoever leads your unit sees that you never said this.")
+    )
     if row.state == row.State.EXEMPT:
         done = _("Noted: you know that you are exempt.")
     return pressed(request, partial(actions.answer_record, vow=row, is_so=is_so), done=done, to="desk-vow")
