@@ -35,8 +35,9 @@ UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
 @dataclass(frozen=True)
 class Due:
     """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, report_progress,
-    state_outcomes, answer_doubts, explain_promise for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
-    above, where `organisation` is None, as several are meant. `count` counts promises, or organisations for review_promises."""
+    state_outcomes, answer_doubts, explain_promise (of the `promise`) for a unit; review_promises, look_at_promises,
+    decide_promises, answer_droppings for the level above, where `organisation` is None, as several are meant. `count` counts
+    promises, or organisations for review_promises."""
 
     kind: str
     organisation: Organisation | None

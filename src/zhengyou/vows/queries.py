@@ -21,6 +21,7 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.organisations.tree import is_within
 from zhengyou.vows.models import Vow, VowItem
 
+FIRST_TO_DO = ("", Vow.State.RETURNED, Vow.State.PROPOSED, Vow.State.PUBLISHED, Vow.State.EXEMPT)
 LEADS = (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
@@ -123,14 +124,17 @@ def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
 
 
 def members_with_vows(cycle: Cycle, unit: Organisation) -> list[MemberVow]:
-    """Every member of a unit with what they promise, for whoever leads it. Three queries."""
+    """Every member of a unit with what they promise, for whoever leads it: who has not begun first, then what was sent back, then
+    what waits, and last what is done. Three queries.
+    """
     vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, organisation=unit)}
     items = _items_by_vow(vows.values())
     people = organisations.members_of([unit]).filter(left_on=None, membership__in=Person.Membership.values)
-    return [
+    rows = [
         MemberVow(person, row := vows.get(person.pk), items[row.pk] if row else [])
         for person in people.order_by("name_key")
     ]
+    return sorted(rows, key=lambda one: FIRST_TO_DO.index(one.vow.state if one.vow else ""))
 
 
 def _items_by_vow(rows: Collection[Vow]) -> dict[int, list[VowItem]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.time import local_day
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import day_said, in_readers_words
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import queries as grades
@@ -139,8 +139,11 @@ def _vow_line(line: vows.VowDue) -> DueLine:
 def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
-    text, minutes = _("Tell everybody how things stand"), BY_SLUG["situation-report"].minutes()
-    unit = line.organisation
+    minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
+    text = _("Tell everybody how things stood from %(first)s to %(last)s") % {
+        "first": day_said(line.first),
+        "last": day_said(line.due_on),
+    }
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, "tell_situation", cycle=line.cycle.pk)
 
 

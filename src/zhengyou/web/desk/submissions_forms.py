@@ -32,7 +32,7 @@ from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
 ON_A_BOARD = 6
-PARTS = ("what", "standard", "due_on", "piece")  # of each promise on a board
+PARTS = ("what", "standard", "checked_by", "due_on", "piece")  # of each promise on a board
 
 
 class CameForm(forms.Form):
@@ -153,7 +153,11 @@ class BoardForm(CameForm):
     """A board of promises as it hangs in the village: up to six, with a photo of the whole. Blocks left empty count for nothing."""
 
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
-    evidence = ShortText(label=_("Evidence"), max_length=LONGEST_TEXT, initial=_("photo"))
+    evidence = ShortText(
+        label=_("Evidence"),
+        max_length=LONGEST_TEXT,
+        help_text=_("What the board itself says of it, for example: a photo of each piece of the road."),
+    )
 
     def __init__(
         self,
@@ -165,7 +169,12 @@ class BoardForm(CameForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["came_photo"].required = True
+        photo = self.fields["came_photo"]
+        photo.required = True
+        photo.help_text = _(
+            "Needed here: many promises are typed at once, and the unit compares them with its board. Only the unit and the levels "
+            "above see it. Place and device are removed."
+        )
         days = {"min": first.isoformat(), "max": last.isoformat()}
         for n in range(1, ON_A_BOARD + 1):
             self.fields[f"what_{n}"] = LongText(
@@ -173,6 +182,11 @@ class BoardForm(CameForm):
             )
             self.fields[f"standard_{n}"] = ShortText(
                 label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            )
+            self.fields[f"checked_by_{n}"] = forms.ChoiceField(
+                label=_("By what could a stranger see that it is kept?"),
+                required=n == 1,
+                choices=[("", "—"), *Promise.CheckedBy.choices],
             )
             self.fields[f"due_on_{n}"] = forms.DateField(
                 label=_("By when"), required=n == 1, widget=DayInput(attrs=days), initial=last
@@ -192,12 +206,13 @@ class BoardForm(CameForm):
         for_whom, evidence, aim = given.pop("for_whom"), given.pop("evidence"), given.pop("aim", "")
         texts = []
         for n in range(1, ON_A_BOARD + 1):
-            what, standard, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
-            if what and not (standard and due_on):
+            what, standard, checked_by, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
+            if what and not (standard and checked_by and due_on):
                 self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
             if what:
                 number = piece.number if piece else 0
-                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, piece=number))
+                said = {"checked_by": checked_by or "", "piece": number}
+                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, **said))
         return given | {"texts": texts}
 
 
