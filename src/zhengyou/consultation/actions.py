@@ -231,14 +231,8 @@ def publish_version(*, plan: Plan, open_until: date | None, at: datetime, by: Pe
         row.save(update_fields=["open_until"])
     _publish(version, at, by)
     facts = {"version": version.number, "open_until": open_until}
-    done(
-        "consultation.publish_version",
-        row,
-        at=at,
-        by=by,
-        public=_told(version, by, {"open_until": row.open_until}),
-        **facts,
-    )
+    public = _told(version, by, {"open_until": row.open_until})
+    done("consultation.publish_version", row, at=at, by=by, public=public, **facts)
     return version
 
 

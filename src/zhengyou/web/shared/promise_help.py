@@ -26,8 +26,9 @@ PROMISES: dict[str, Any] = {
         "public with the unit’s reason. If you do not, the unit reads your opinion and takes it over."
     ),
     "desk-promise-answer": _(
-        "More people said “not kept” than “kept”, or the level above found one of them right, or decided that it was not kept, or "
-        "that nothing was shown. Everybody reads your answer beside the promise; you have the days that stand there, and what comes later is called late."
+        "More people said “not kept” than “kept”, or the level above found one of them right, or decided that it was not kept, or that "
+        "nothing was shown. Everybody reads your answer beside the promise; you have the days that stand there, and what comes later is "
+        "called late."
     ),
     "desk-promise-drop": _(
         "What an earlier cycle left open comes first in the new one. If it no longer makes sense, say why: the level above must "
