@@ -781,6 +781,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("number", ""), _negated=True), name="person_has_a_number"
                     )
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_on", None)), fields=["organisation"], name="person_here_by_unit"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2325,6 +2330,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("state", "waiting"), ("reports__gt", 0), _connector="OR"),
+                        fields=["cycle", "came_on"],
+                        name="remark_to_look_at",
+                    ),
                     models.Index(
                         condition=models.Q(("answer", ""), _negated=True),
                         fields=["cycle", "-answered_on", "-id"],
@@ -3965,6 +3975,61 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="CaseAside",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("program", "Program"), ("senseless", "Senseless"), ("repeated", "Repeated")],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(max_length=300)),
+                ("asked_on", models.DateField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("undone_on", models.DateField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answered_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="setting_aside_is_answered_by_another_person",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Case",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3978,6 +4043,8 @@ class Migration(migrations.Migration):
                             ("window", "Window"),
                             ("phone", "Phone"),
                             ("hotline", "Hotline"),
+                            ("paper", "Paper"),
+                            ("counter", "Counter"),
                         ],
                         max_length=10,
                     ),
@@ -3991,6 +4058,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened", models.CharField(blank=True, max_length=120)),
                 ("contact", models.CharField(blank=True, max_length=200)),
+                ("witness", models.CharField(blank=True, max_length=60)),
                 ("may_show", models.BooleanField(default=False)),
                 ("public_words", models.TextField(blank=True, max_length=2000)),
                 ("is_shown", models.BooleanField(default=False)),
@@ -4037,6 +4105,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("body", models.SlugField(blank=True, max_length=60)),
+                (
+                    "aside",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.caseaside",
+                    ),
+                ),
                 (
                     "cycle",
                     models.ForeignKey(
@@ -4086,6 +4163,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_shown", False), ("may_show", True), _connector="OR"),
                         name="words_are_shown_if_their_reporter_lets",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("aside", None), models.Q(("body", ""), _negated=True), _connector="OR"),
+                        name="two_people_set_aside_what_goes_around_its_target",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("external", ""), _negated=True),
                         fields=("cycle", "source", "external"),
@@ -4096,8 +4177,12 @@ class Migration(migrations.Migration):
                     models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
                     models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
                     models.Index(
+                        condition=models.Q(("body", ""), _negated=True), fields=["cycle"], name="case_that_is_guarded"
+                    ),
+                    models.Index(
                         models.OrderBy(models.F("year"), descending=True),
                         models.OrderBy(models.F("number"), descending=True),
+                        condition=models.Q(("body", ""), ("number__isnull", False)),
                         name="case_by_number",
                     ),
                 ],
@@ -4107,8 +4192,23 @@ class Migration(migrations.Migration):
             name="CaseReader",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_on", models.DateField()),
+                ("from_on", models.DateField(null=True)),
                 ("until_on", models.DateField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -4124,11 +4224,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("from_on", None)),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("from_on__isnull", False),
+                                models.Q(("confirmed_by", models.F("named_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reader_of_cases_is_confirmed_by_another_person",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("until_on", None)),
                         fields=("organisation", "person"),
                         name="reader_of_cases_is_named_once",
-                    )
+                    ),
                 ],
             },
         ),
@@ -4146,6 +4258,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),
@@ -4197,6 +4310,7 @@ class Migration(migrations.Migration):
                             ("closed", "Closed"),
                             ("handed", "Handed"),
                             ("set_aside", "Set Aside"),
+                            ("brought_back", "Brought Back"),
                             ("blacked_out", "Blacked Out"),
                             ("kind_changed", "Kind Changed"),
                         ],
@@ -4212,6 +4326,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),

@@ -61,7 +61,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     calendar = Calendar.of(cycle)
     lines = queries.reviewed_promises(row) if row else []
     inherited = keeping.inherited(cycle, organisation)
-    earlier = {one.promise.commitment.cycle_id for one in inherited}
+    earlier = [one.promise.commitment.cycle for one in inherited]
     shown = {
         "organisation": organisation,
         "cycle": cycle,
@@ -73,7 +73,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "limits": cycle.ruleset.commitments,
         "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
-        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle.pk, *earlier])},
+        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle, *earlier])},
         "remarks": queries.draft_remarks(row) if row else [],
         "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
