@@ -37,7 +37,8 @@ EXTRA_FILES = {
 BASE_FILES = {
     "__init__", "addenda", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files",
     "job_runs",
-    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos", "refusals",
+    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos",
+    "plain_jpeg", "refusals",
     "search_questions", "searching",
     "spreadsheets", "texts", "time", "words",
 }  # fmt: skip

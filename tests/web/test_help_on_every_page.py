@@ -238,6 +238,7 @@ def _endings(house, cycle):
     wish = keeping.ask_to_drop(promise=left[0], cycle=cycle, reason="已经改道", at=noon(3), by=secretary)
     return {
         "desk-vow-review number": vow.pk,
+        "desk-vow-answer number": vow.pk,
         "desk-vow-record person_id": house.members[0].pk,
         "desk-vow-exempt person_id": house.members[0].pk,
         "desk-keeping-dropping number": wish.pk,

@@ -222,6 +222,12 @@ def draft_remarks(commitment: Commitment) -> list[DraftRemark]:
     return list(DraftRemark.objects.filter(commitment=commitment).select_related("said_by").order_by("pk"))
 
 
+def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise]:
+    """The promises of a unit that may still be reworded: being written, or sent back. One query."""
+    rows = Promise.objects.filter(commitment__cycle=cycle, commitment__organisation=organisation)
+    return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
+
+
 def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
     """The live promises with their reviews."""
     reviews = defaultdict(list)

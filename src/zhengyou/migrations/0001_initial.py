@@ -1337,6 +1337,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EarlierResponse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken_up", "taken up"),
+                            ("partly", "partly taken up"),
+                            ("not_taken_up", "not taken up, because"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=600)),
+                ("said_until", models.DateTimeField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="zhengyou.planresponse"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="PlanVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3123,6 +3151,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("theme", "Theme"),
                             ("promise", "Promise"),
+                            ("taken-over", "Taken Over"),
+                            ("dropped", "Dropped"),
+                            ("revised", "Revised"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),
@@ -3655,6 +3686,8 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField()),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("disowned_at", models.DateTimeField(null=True)),
                 ("taken_off_at", models.DateTimeField(null=True)),
                 (
                     "cycle",
@@ -3710,6 +3743,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="published_vow_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disowned_at", None), ("state", "returned"), _connector="OR"),
+                        name="disowned_vow_is_not_published",
                     ),
                 ],
             },
