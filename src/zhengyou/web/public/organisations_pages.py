@@ -57,8 +57,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "today": clock.today(),
             "promises": promises,
             **_said_by(request, row),
-            "results": standings.results_of_organisation(row),
-            "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
+            **_appraised(row),
             "honours": honours,
             "honours_of_people": of_people,
             "taking_part": taking_part,
@@ -69,6 +68,12 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _appraised(row: Organisation) -> dict[str, Any]:
+    """What the figures in force say of it, and the questions where it was one of the answers."""
+    asked = [(one, first_in_words(one.question)) for one in standings.questions_about(row)]
+    return {"results": standings.results_of_organisation(row), "asked": asked}
 
 
 def _said_by(request: HttpRequest, row: Organisation) -> dict[str, Any]:
