@@ -41,18 +41,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     row = found(organisations.organisation_with_code(code))
     promises = commitments.published_promises(row)
     taking_part = _campaigns_of(request, row, promises)
-    above, below = organisations.above_and_below(row)
-    kinds, sectors = organisations.kinds_and_sectors()
     honours, of_people = awards.honours_at(row)
     return render(
         request,
         "public/organisation.html",
         {
             "organisation": row,
-            "above": above,
-            "below": below,
-            "kinds": kinds,
-            "sectors": sectors,
+            **_placed(row),
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": promises,
@@ -68,6 +63,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "answered": remarks.answered_about(row, ANSWERED),
         },
     )
+
+
+def _placed(row: Organisation) -> dict[str, Any]:
+    """What stands above and below it, and the words for its kind and sector."""
+    above, below = organisations.above_and_below(row)
+    kinds, sectors = organisations.kinds_and_sectors()
+    return {"above": above, "below": below, "kinds": kinds, "sectors": sectors}
 
 
 def _appraised(row: Organisation) -> dict[str, Any]:
