@@ -69,14 +69,12 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     for pool in polls.pools_of(poll):
         vote_all(poll, pool, house, lambda voter, place: GRADES[(voter * (1 + place)) % 3])
     assert queries.outcomes_of(rated[0]) == []
-    assert queries.poll_for_reader(poll.key) is queries.record_for_reader(poll.record_key) is None
-    by_booth, by_record = queries.poll_for_reader(poll.booth_key), queries.poll_for_reader(poll.record_key)
-    assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
+    assert queries.poll_for_reader(poll.key) is queries.names_for_reader(poll.booth_key) is None
+    assert queries.poll_for_reader(poll.booth_key).way_in == poll.booth_key
     closed = cast.closed_of(poll, house)
     assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
     assert queries.names_for_reader(poll.booth_key) == closed
     assert queries.names_for_reader(poll.key) is None
-    assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
     assert (large.row.n, large.row.level) == (24, "counts")

@@ -282,7 +282,7 @@ def _not_in_the_record() -> dict[str, str]:
             "on the public page of appraisals:"
         ),
         "ask_scrutineer": _(
-            "Ask a scrutineer of this appraisal: under the address of the record this device makes the file that proves what is missing."
+            "Show this page to a scrutineer of this appraisal, who has the record and sees in it what is missing."
         ),
         "record_head": _(
             "Fingerprint of the record. This device keeps it; everybody else has to see the same, on the page of the record."
