@@ -248,7 +248,7 @@ def _make_letters(job: Job, at: datetime) -> Steps:
             at=at,
         )
     with translation.override(languages[0]):
-        name = in_readers_words(pool.name)[:LONGEST_NAME]
+        name = " - ".join(in_readers_words(name)[: LONGEST_NAME // 2] for name in (poll.name, pool.name))
     try:
         with transaction.atomic():
             ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))

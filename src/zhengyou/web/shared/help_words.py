@@ -184,7 +184,7 @@ HELP: dict[str, Any] = (
         ),
         "office-cycle": _(
             "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
-            "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
+            "responsible. Only the office sees it now and can change all of it. The launch freezes and "
             "publishes the rules; then the units are asked by the stages."
         ),
         "office-cycle-english": _(
