@@ -18,6 +18,7 @@ from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Responsibility
 from zhengyou.web.shared import clock
 
@@ -231,6 +232,34 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     assert "1 organisation has nobody responsible. Let whoever leads" in named  # the root has no such post
 
 
+def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office, district, cycle):
+    Responsibility.objects.filter(organisation=district.root).delete()
+    named = text_of(office.post(step(cycle, "secretaries"), follow=True))
+    assert "has a leader in the list of posts yet" in named
+    assert "0 organisations" not in named
+
+
+def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups_need_a_pool(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    shown = text_of(office.get(page))
+    assert "Each of these groups of raters needs a pool" in shown
+    assert "An appraisal opens with three scrutineers, and there are 0." in shown
+    assert "Two people of the office who have no part" not in shown
+    given = {"tier": "primary", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
+    organisations.make_responsible(organisation=district.root, person=district.second_office, **given)
+    shown = text_of(office.get(page))
+    assert "Two people of the office who have no part" in shown
+    assert f"{district.second_office.name} answers for {district.root.name}" in shown
+
+
+def test_a_theme_that_the_launch_needs_is_not_called_optional_and_help_fits_the_state(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    assert "(optional)" not in text_of(office.get(step(cycle, "themes")))
+    assert "Only the office sees it now" in text_of(office.get(page))
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    assert "Only the office sees it now" not in text_of(office.get(page))
+
+
 def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_marked(office, cycle, district):
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
     selection = drafted_selection(district, cycle)
@@ -302,6 +331,7 @@ def cycle_now(cycle):
 
 def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cycle, district):
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    cycle.refresh_from_db()
     poll = planned_poll(district, cycle, [district.members])
     for unit in district.villages:
         published_commitment(district, cycle, unit)

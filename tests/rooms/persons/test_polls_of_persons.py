@@ -152,6 +152,24 @@ def test_the_person_and_their_committee_read_the_groups_together_and_nobody_a_pl
     assert "together" not in client.get(f"/office/polls/{poll.key}/?lang=en").content.decode()
 
 
+def test_ones_own_page_names_the_items_of_which_nothing_is_told_and_explains_no_interval_that_is_not_there(
+    house, client
+):
+    cycle, rated = cast.small_cycle(house), house.members[:2]
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [house.members[:12]])
+    [pool] = polls.pools_of(poll)
+    vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[voter % 3] if place % 2 else "good")
+    cast.closed_of(poll, house)
+    row = queries.outcomes_of(rated[0])[0].pools[0].row
+    withheld = [one for one in row.criteria if one.mean is None]
+    assert withheld, "what nearly all gave alike is not told"
+    client.force_login(identity.open_account(person=rated[0], login="own", password="a-long-one-1", at=NOW, by=None))
+    page = client.get("/desk/people/?lang=en").content.decode()
+    assert "Nothing is told of" in page
+    assert ("By chance alone" in page) == (row.score is not None)
+
+
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:
     pools = [PlannedPool({"zh-hans": name, "en": name}, "", size) for name, size in (("甲", 6), ("乙", 9))]
     said = foresee_of_persons(cycle.ruleset, pools, ["张三", "李四"])
