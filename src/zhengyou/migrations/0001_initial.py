@@ -1510,7 +1510,6 @@ class Migration(migrations.Migration):
                 ("void_reason", models.TextField(blank=True, max_length=500)),
                 ("is_of_persons", models.BooleanField(default=False)),
                 ("booth_key", models.UUIDField(null=True, unique=True)),
-                ("record_key", models.UUIDField(null=True, unique=True)),
                 (
                     "close_asked_by",
                     models.ForeignKey(
@@ -1558,13 +1557,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("booth_key__isnull", False), ("is_of_persons", True), ("record_key__isnull", False)
-                            ),
-                            models.Q(("booth_key", None), ("is_of_persons", False), ("record_key", None)),
+                            models.Q(("booth_key__isnull", False), ("is_of_persons", True)),
+                            models.Q(("booth_key", None), ("is_of_persons", False)),
                             _connector="OR",
                         ),
-                        name="poll_of_persons_has_addresses_of_its_own",
+                        name="poll_of_persons_has_an_address_of_its_own",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("closes_at__gt", models.F("opens_at"))),
