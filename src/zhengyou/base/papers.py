@@ -54,12 +54,14 @@ def plain_paper(data: bytes) -> bytes:
     if not data.lstrip().startswith(b"%PDF-"):
         raise NotAPaper(_("This file is no PDF. Send a PDF, or a photo instead."), reason="paper.no-pdf")
     _check_packing(data)
-    most = {
-        "flate_max_memory": LARGEST_UNPACKED,
-        "png_max_memory": LARGEST_UNPACKED,
-        "tiff_max_memory": LARGEST_UNPACKED,
-    }
-    pikepdf.settings.set_qpdf_limits(max_stream_filters=1, run_length_max_memory=LARGEST_UNPACKED, **most)
+    most = LARGEST_UNPACKED
+    pikepdf.settings.set_qpdf_limits(
+        max_stream_filters=1,
+        run_length_max_memory=most,
+        flate_max_memory=most,
+        png_max_memory=most,
+        tiff_max_memory=most,
+    )
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             _check_opens_freely(pdf)
