@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
+from tests.cast.cases import named_reader
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
@@ -160,7 +161,24 @@ def reports(district, cycle, rows):
         cases.assign_case(case=row, to=district.town, target_text=f"=第{n}件", at=noon(1), by=district.office)
 
 
+def around(district, cycle, rows):
+    named_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
+    for n in range(rows):
+        given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
+        cases.receive_case(unit=district.town, kind="misconduct", at=noon(1), **given)
+
+
+def in_hand(district, cycle, rows):
+    reports(district, cycle, rows)
+    organisations.appoint(
+        person=district.leader, organisation=district.town, role=Post.Role.SECRETARY, title="",
+        from_on=noon(2).date(), at=noon(2), by=None,
+    )  # fmt: skip
+
+
 LISTS = {
+    "desk-guarded": (around, 10),
+    "desk-cases": (in_hand, 10),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
     "desk-window-flags": (odd_marks, 6),

@@ -1,6 +1,7 @@
 """What a report must hold, whose turn it is, who may do what to a case, and the clocks, which are computed and never kept."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +18,7 @@ from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
-from zhengyou.cases.computing.ringing import BLACK
+from zhengyou.cases.computing.ringing import BLACK, holds_a_number
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -28,8 +29,6 @@ from zhengyou.remarks.rules import check_text
 ROOM = "cases"
 HANDS = 2  # so many units may say "not ours"; then the level above says whose it is
 READERS = 2
-# Ten wrong codes in ten minutes from one place: whoever copies twelve letters by hand mistypes two or three times. Then a puzzle
-# goes with each try, or some minutes of waiting, from that place alone; a right code is never lost.
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
@@ -44,6 +43,7 @@ TURN_OF_REPORTER = (Case.State.FIXED, Case.State.IMPOSSIBLE)
 UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
+AROUND = (*GUARDED, Case.State.SET_ASIDE)
 
 
 class CaseRefused(Refused):
@@ -88,6 +88,11 @@ class CaseClock:
     def day(self) -> int:
         """Which of its days it is: 0 on the day on which it began."""
         return len(self.counted)
+
+    @property
+    def over(self) -> int:
+        """By how many working days it is late; 0 while it is not, and where free days alone have passed since its end."""
+        return max(self.day - self.days, 0)
 
 
 def clock(
@@ -277,17 +282,6 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
         )
 
 
-def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
-    """What came by telephone or hotline is entered by the office, never by somebody of the unit that it is about."""
-    identity_rules.check_is_office_of(by, unit, on)
-    if is_of_target(by, organisations.posts_of(by, on), [unit]):
-        raise ConfidenceRefused(
-            _("You belong to %(unit)s, and this is about it. Somebody of the office from elsewhere enters it.")
-            % {"unit": unit.name},
-            reason="case.own-unit",
-        )
-
-
 def check_is_open_to_office(case: Case) -> None:
     """What goes around its target is for its two readers."""
     if case.is_guarded:
@@ -394,9 +388,18 @@ def check_may_be_reader(person: Person, others: Collection[Person]) -> None:
 
 def check_says(says: str) -> str:
     """What the unit says in public at the end, which is a text of its own beside the verdict. Returns it as it is kept."""
-    return check_text(
-        CaseRefused, Case, "unit_says", says, _("Say what was done, or what is lacking. Everybody can read it.")
-    )
+    missing = _("Say what was done, or what is lacking. Everybody can read it.")
+    return check_tells_of_nobody(check_text(CaseRefused, Case, "unit_says", says, missing))
+
+
+def check_tells_of_nobody(words: str) -> str:
+    """What a unit writes for everybody holds no number by which somebody is reached or known. Returns it."""
+    if holds_a_number(words):
+        raise CaseRefused(
+            _("Everybody reads this, for ever. Leave out the telephone, identity or plate number, and names as well."),
+            reason="case.tells-of-somebody",
+        )
+    return words
 
 
 def no_campaign(unit: Organisation) -> CaseRefused:
@@ -446,3 +449,14 @@ def check_may_be_passed_still(case: Case) -> None:
             _("The level above has said that this case is yours. Take it, or say that it cannot be done."),
             reason="case.settled-above",
         )
+
+
+def middle_of(took: Counter[int]) -> float:
+    """The median of numbers that occur so often, without writing a hundred thousand of them out."""
+    passed, every, middle = 0, took.total(), list[int]()
+    for days in sorted(took):
+        passed += took[days]
+        middle += [days] * ((passed > (every - 1) // 2) + (passed > every // 2) - len(middle))
+        if len(middle) == 2:
+            break
+    return sum(middle) / 2

@@ -159,12 +159,18 @@ def remark_on_draft(
 
 @transaction.atomic
 def change_promise(
-    *, promise: Promise, text: PromiseText, at: datetime, by: Person, revision: int | None = None
+    *,
+    promise: Promise,
+    text: PromiseText,
+    at: datetime,
+    by: Person,
+    revision: int | None = None,
+    as_clerk: bool = False,
 ) -> Promise:
     """Reword a draft or mend what was sent back. `revision` is the wording that was seen; raises PromiseRefused if it is old."""
     commitment, row = _locked_with(promise)
     day, text = local_day(at), _trimmed(text)
-    identity_rules.check_is_secretary(by, commitment.organisation, day)
+    identity_rules.check_acts_for(by, commitment.organisation, day, as_clerk=as_clerk)
     rules.check_may_write(Calendar.of(commitment.cycle), commitment, day)
     if row.text == text and row.state == Promise.State.DRAFTED:
         return row
@@ -175,7 +181,8 @@ def change_promise(
         setattr(row, part, value)
     row.state, row.revision, row.written_at, row.written_by = Promise.State.DRAFTED, row.revision + 1, at, by
     row.save()
-    done("commitments.change_promise", row, at=at, by=by, before=before, after=_wording(text))
+    behalf = _for(commitment.organisation, as_clerk)
+    done("commitments.change_promise", row, at=at, by=by, on_behalf_of=behalf, before=before, after=_wording(text))
     return row
 
 

@@ -11,6 +11,7 @@ from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
+from zhengyou.base.words import day_said
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -174,7 +175,8 @@ def check_due(due_on: date, cycle: Cycle, day: date) -> None:
     """A promise falls due from today on, inside its cycle."""
     if due_on < day:
         raise PromiseRefused(
-            _("The day by which this is done, %(day)s, has already passed. Choose a later one.") % {"day": due_on},
+            _("The day by which this is done, %(day)s, has already passed. Choose a later one.")
+            % {"day": day_said(due_on)},
             reason="promise.due-in-the-past",
         )
     _check_due_within(due_on, cycle)
@@ -184,7 +186,7 @@ def _check_due_within(due_on: date, cycle: Cycle) -> None:
     if not cycle.starts_on <= due_on <= cycle.ends_on:
         raise PromiseRefused(
             _("The day by which this is done lies outside the cycle. Choose one between %(first)s and %(last)s.")
-            % {"first": cycle.starts_on, "last": cycle.ends_on},
+            % {"first": day_said(cycle.starts_on), "last": day_said(cycle.ends_on)},
             reason="promise.due-outside-the-cycle",
         )
 

@@ -21,6 +21,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import queries, rules
 from zhengyou.consultation.computing import grouping, paragraphs
 from zhengyou.consultation.models import (
+    EarlierResponse,
     Paragraph,
     ParagraphFate,
     ParagraphWording,
@@ -38,7 +39,7 @@ from zhengyou.remarks.rules import Arrival
 
 BATCH = 500
 MOST_READ = 20  # paragraphs that one reader is asked to read
-MOST_GROUPED = 5000  # remarks looked through at one press: two seconds; the next press goes on
+MOST_GROUPED = 12_000  # remarks looked through at one press: some three seconds. Older ones once the newer are answered
 
 
 @transaction.atomic
@@ -230,14 +231,8 @@ def publish_version(*, plan: Plan, open_until: date | None, at: datetime, by: Pe
         row.save(update_fields=["open_until"])
     _publish(version, at, by)
     facts = {"version": version.number, "open_until": open_until}
-    done(
-        "consultation.publish_version",
-        row,
-        at=at,
-        by=by,
-        public=_told(version, by, {"open_until": row.open_until}),
-        **facts,
-    )
+    public = _told(version, by, {"open_until": row.open_until})
+    done("consultation.publish_version", row, at=at, by=by, public=public, **facts)
     return version
 
 
@@ -293,7 +288,7 @@ def propose_groups(*, plan: Plan, at: datetime, by: Person) -> int:
     row, _newest = _held(plan, at, by)
     rows = PlanRemark.objects.filter(queries.IS_OPEN, plan=row, is_apart=False).select_related("remark", "wording")
     by_paragraph: dict[int, list[PlanRemark]] = {}
-    for one in rows.order_by("pk")[:MOST_GROUPED]:
+    for one in rows.order_by("-pk")[:MOST_GROUPED]:
         by_paragraph.setdefault(one.wording.paragraph_id, []).append(one)
     made = sum(_group(row, some) for some in by_paragraph.values())
     done("consultation.propose_groups", row, at=at, by=by, groups=made)
@@ -360,13 +355,18 @@ def respond(
 def change_response(
     *, response: PlanResponse, outcome: str, text: str, paragraph_ids: Collection[int], at: datetime, by: Person
 ) -> PlanResponse:
-    """Mend an answer before the plan is adopted; the old one stays in the journal. Raises RoleRefused, PlanResponseRefused."""
+    """Mend an answer before the plan is adopted; the old one stays readable below the remarks. The same again changes nothing.
+
+    Raises RoleRefused, PlanResponseRefused.
+    """
     plan, _newest = _held(response.plan, at, by)
     row = locked(response, "plan")
     rules.check_may_change_response(row)
     named = queries.paragraphs_named(plan, paragraph_ids)
     text = rules.check_response(outcome, text, named, plan)
     before = {"outcome": row.outcome, "text": row.text}
+    if before != {"outcome": outcome, "text": text}:
+        EarlierResponse.objects.create(response=row, said_until=at, **before)
     row.outcome, row.text = outcome, text
     row.save(update_fields=["outcome", "text"])
     row.paragraphs.set(named)
@@ -482,13 +482,14 @@ def _heading(wording: ParagraphWording) -> str:
 
 def _group(plan: Plan, rows: list[PlanRemark]) -> int:
     """Write down which of these are alike; how many groups are new."""
-    by_id, made = {row.pk: row for row in rows}, 0
+    by_id, made, before = {row.pk: row for row in rows}, 0, {row.pk: (row.group_id, row.has_own_words) for row in rows}
     for one in grouping.alike((row.pk, row.remark.words) for row in rows):
         group, is_new = RemarkGroup.objects.get_or_create(plan=plan, first=by_id[one.first])
         made += is_new
         for pk, has_own_words in ({one.first: False} | dict(one.others)).items():
             by_id[pk].group, by_id[pk].has_own_words = group, has_own_words
-    PlanRemark.objects.bulk_update(rows, ["group", "has_own_words"], batch_size=BATCH)
+    moved = [row for row in rows if (row.group_id, row.has_own_words) != before[row.pk]]
+    PlanRemark.objects.bulk_update(moved, ["group", "has_own_words"], batch_size=BATCH)
     return made
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -35,14 +36,16 @@ UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
 @dataclass(frozen=True)
 class Due:
     """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, report_progress,
-    state_outcomes, answer_doubts for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
-    above, where `organisation` is None, as several are meant. `count` counts promises, or organisations for review_promises."""
+    state_outcomes, answer_doubts, explain_promise (of the `promise`) for a unit; review_promises, look_at_promises,
+    decide_promises, answer_droppings for the level above, where `organisation` is None, as several are meant. `count` counts
+    promises, or organisations for review_promises."""
 
     kind: str
     organisation: Organisation | None
     count: int
     due_on: date | None
     cycle: Cycle
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class CoverageRow:
     def is_published(self) -> bool:
         return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
 
-    @property
+    @cached_property
     def missing(self) -> set[str]:
         """What is missing: any of theme, promise, report."""
         lacks = {"theme": not self.theme, "promise": not self.is_published}
@@ -165,13 +168,27 @@ def _owed(
 
 
 def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
-    """The promises of these units about which an answer is owed. Only those are looked at that could be: six queries."""
-    published = promises.every_published_promise().filter(commitment__cycle=cycle, commitment__organisation__in=units)
-    doubted = _counted().filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    """The promises of these units about which an answer is owed. Six queries."""
+    return owed_by(units, [cycle])
+
+
+def owed_by(units: Iterable[Organisation], cycles: Collection[Cycle]) -> list[ToAnswer]:
+    """The promises of these units in these cycles about which an answer is owed, whether or not the cycle is closed. Only those are
+    looked at that could be: six queries for any number.
+    """
+    units, known = list(units), {cycle.pk: cycle for cycle in cycles}
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
+    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
+    doubted = _counted().filter(**theirs).order_by().values("promise")
     doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
     often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
-    upheld = Upholding.objects.filter(promise__commitment__cycle=cycle).values("promise")
-    return to_answer(list(published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))))
+    upheld = Upholding.objects.filter(**theirs).values("promise")
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    for row in found:
+        row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
+    return to_answer(found)
 
 
 def is_asked(promise: Promise) -> bool:
@@ -326,6 +343,7 @@ def due_for(reader: Reader) -> list[Due]:
     if not reader.posts:
         return []
     due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    due += _due_explanations(reader)
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
@@ -349,6 +367,17 @@ def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
     for one in contested_in(cycle, mine):
         days[one.promise.commitment.organisation_id].append(one.due_on)
     return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
+
+
+def _due_explanations(reader: Reader) -> list[Due]:
+    """A line for each promise of a cycle that is closed about which the reader's units still owe everybody an answer."""
+    mine = reader.organisations_as(Post.Role.SECRETARY)
+    closed = list(Cycle.objects.filter(closed_at__isnull=False)) if mine else []
+    return [
+        Due("explain_promise", row.commitment.organisation, 1, one.due_on, row.commitment.cycle, row)
+        for one in (owed_by(mine, closed) if closed else [])
+        for row in [one.promise]
+    ]
 
 
 def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
@@ -382,7 +411,7 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
     counts = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
     reports = promises.reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
     rows = []
-    for organisation in promises.promising_organisations(cycle).select_related("parent__parent"):
+    for organisation in tree.with_parents(promises.promising_organisations(cycle), cycle.campaign.organisation):
         commitment = commitments.get(organisation.pk)
         number = commitment.pk if commitment else 0
         rows.append(

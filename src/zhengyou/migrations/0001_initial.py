@@ -781,6 +781,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("number", ""), _negated=True), name="person_has_a_number"
                     )
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_on", None)), fields=["organisation"], name="person_here_by_unit"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1329,6 +1334,34 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="EarlierResponse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken_up", "taken up"),
+                            ("partly", "partly taken up"),
+                            ("not_taken_up", "not taken up, because"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=600)),
+                ("said_until", models.DateTimeField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="zhengyou.planresponse"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
@@ -2295,6 +2328,11 @@ class Migration(migrations.Migration):
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
                     models.Index(
+                        condition=models.Q(("state", "waiting"), ("reports__gt", 0), _connector="OR"),
+                        fields=["cycle", "came_on"],
+                        name="remark_to_look_at",
+                    ),
+                    models.Index(
                         condition=models.Q(("answer", ""), _negated=True),
                         fields=["cycle", "-answered_on", "-id"],
                         name="remark_answered_last",
@@ -3110,6 +3148,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("theme", "Theme"),
                             ("promise", "Promise"),
+                            ("taken-over", "Taken Over"),
+                            ("dropped", "Dropped"),
+                            ("revised", "Revised"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),
@@ -3642,6 +3683,8 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField()),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("disowned_at", models.DateTimeField(null=True)),
                 ("taken_off_at", models.DateTimeField(null=True)),
                 (
                     "cycle",
@@ -3697,6 +3740,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="published_vow_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disowned_at", None), ("state", "returned"), _connector="OR"),
+                        name="disowned_vow_is_not_published",
                     ),
                 ],
             },
@@ -3925,6 +3972,61 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="CaseAside",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("program", "Program"), ("senseless", "Senseless"), ("repeated", "Repeated")],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(max_length=300)),
+                ("asked_on", models.DateField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("undone_on", models.DateField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answered_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="setting_aside_is_answered_by_another_person",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Case",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3938,6 +4040,8 @@ class Migration(migrations.Migration):
                             ("window", "Window"),
                             ("phone", "Phone"),
                             ("hotline", "Hotline"),
+                            ("paper", "Paper"),
+                            ("counter", "Counter"),
                         ],
                         max_length=10,
                     ),
@@ -3951,6 +4055,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened", models.CharField(blank=True, max_length=120)),
                 ("contact", models.CharField(blank=True, max_length=200)),
+                ("witness", models.CharField(blank=True, max_length=60)),
                 ("may_show", models.BooleanField(default=False)),
                 ("public_words", models.TextField(blank=True, max_length=2000)),
                 ("is_shown", models.BooleanField(default=False)),
@@ -3997,6 +4102,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("body", models.SlugField(blank=True, max_length=60)),
+                (
+                    "aside",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.caseaside",
+                    ),
+                ),
                 (
                     "cycle",
                     models.ForeignKey(
@@ -4046,6 +4160,10 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_shown", False), ("may_show", True), _connector="OR"),
                         name="words_are_shown_if_their_reporter_lets",
                     ),
+                    models.CheckConstraint(
+                        condition=models.Q(("aside", None), models.Q(("body", ""), _negated=True), _connector="OR"),
+                        name="two_people_set_aside_what_goes_around_its_target",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("external", ""), _negated=True),
                         fields=("cycle", "source", "external"),
@@ -4056,8 +4174,12 @@ class Migration(migrations.Migration):
                     models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
                     models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
                     models.Index(
+                        condition=models.Q(("body", ""), _negated=True), fields=["cycle"], name="case_that_is_guarded"
+                    ),
+                    models.Index(
                         models.OrderBy(models.F("year"), descending=True),
                         models.OrderBy(models.F("number"), descending=True),
+                        condition=models.Q(("body", ""), ("number__isnull", False)),
                         name="case_by_number",
                     ),
                 ],
@@ -4067,8 +4189,23 @@ class Migration(migrations.Migration):
             name="CaseReader",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_on", models.DateField()),
+                ("from_on", models.DateField(null=True)),
                 ("until_on", models.DateField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -4084,11 +4221,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("from_on", None)),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("from_on__isnull", False),
+                                models.Q(("confirmed_by", models.F("named_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reader_of_cases_is_confirmed_by_another_person",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("until_on", None)),
                         fields=("organisation", "person"),
                         name="reader_of_cases_is_named_once",
-                    )
+                    ),
                 ],
             },
         ),
@@ -4106,6 +4255,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),
@@ -4157,6 +4307,7 @@ class Migration(migrations.Migration):
                             ("closed", "Closed"),
                             ("handed", "Handed"),
                             ("set_aside", "Set Aside"),
+                            ("brought_back", "Brought Back"),
                             ("blacked_out", "Blacked Out"),
                             ("kind_changed", "Kind Changed"),
                         ],
@@ -4172,6 +4323,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Rules, ServiceStep
 from zhengyou.identity import rules as identity_rules
@@ -22,7 +23,8 @@ from zhengyou.windows.models import ServicePoint, WindowFlag
 ROOM = "windows"
 LONGEST_WORDS = 500
 LONGEST_CONTACT = 100
-MOST_CODES = 200  # on one sheet: its page is made at once, and the codes lie in no file
+MOST_CODES = 5_000  # on one sheet
+AT_ONCE = 200  # so many a page shows at once, and no file holds them; more of them a job writes into a file
 LEAST = 10  # so many marks at least are shown together, by step; fewer would tell who gave which
 LEAST_REASON = 5
 LONG_RUN = 20  # best marks in a row: where four of five people give the best one, one run in a hundred gets so long
@@ -86,7 +88,7 @@ def check_is_open(point: ServicePoint) -> None:
     if point.closed_on is not None:
         raise WindowRefused(
             _("This window closed on %(day)s. Open a new one, or undo the closing within a day.")
-            % {"day": point.closed_on.isoformat()},
+            % {"day": day_said(point.closed_on)},
             reason="window.closed",
         )
 
@@ -96,7 +98,7 @@ def check_close(point: ServicePoint, on: date, because: str) -> str:
     check_is_open(point)
     if on < point.opened_on:
         raise WindowRefused(
-            _("It opened on %(day)s. It cannot close before.") % {"day": point.opened_on.isoformat()},
+            _("It opened on %(day)s. It cannot close before.") % {"day": day_said(point.opened_on)},
             reason="window.closes-before-it-opens",
         )
     missing = _("Say why it closes. Everybody reads it.")
@@ -171,6 +173,13 @@ def check_count(count: int) -> None:
         raise WindowRefused(
             _("Choose from 1 to %(most)d codes at once.") % {"most": MOST_CODES}, reason="window.number-of-codes"
         )
+
+
+def check_may_add_codes(point: ServicePoint, count: int, by: Person, on: date) -> None:
+    """Whoever keeps an open window has slips made for it."""
+    check_keeps(by, point.organisation, on)
+    check_is_open(point)
+    check_count(count)
 
 
 def check_may_settle(flag: WindowFlag, by: Person, on: date) -> None:
