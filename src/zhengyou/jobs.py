@@ -6,6 +6,7 @@ Who may ask for a job may stop it and try it again. How a job is asked for and r
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -47,15 +48,19 @@ from zhengyou.rhythm import actions as rhythm
 from zhengyou.rolls import queries as rolls
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
+from zhengyou.windows import actions as window_actions
+from zhengyou.windows import queries as windows
+from zhengyou.windows import rules as window_rules
+from zhengyou.windows.models import ServicePoint
 
-LIST, ACCOUNTS = "list", "accounts"  # the kinds whose files are their asker's alone
-OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts")}
+LIST, ACCOUNTS, SLIPS = "list", "accounts", "slips"  # the kinds whose files are their asker's alone
+OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with one-time codes")}
 READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
 IMPORTS = {READ_IN, WRITE_IN}
 OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
 # Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
 SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
-ACCOUNTS_FILE = "accounts.html"
+ACCOUNTS_FILE, SLIPS_FILE = "accounts.html", "slips.html"
 LONGEST_NAME = 60  # of a file, without its ending
 
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
@@ -128,6 +133,16 @@ def ask_for_account_letters(
     return base.ask(kind=ACCOUNTS, about=by, part=part, given=given, page=page, at=at, by=by, is_short=is_short)
 
 
+def ask_for_slips(*, point: ServicePoint, count: int, address: str, page: str, at: datetime, by: Person) -> Job:
+    """Have slips with one-time codes of a window made into a file; the same number twice at once is one job. `address` is printed
+    on them. Raises what refuses it to this person.
+    """
+    window_rules.check_may_add_codes(point, count, by, local_day(at))
+    language = translation.get_language() or ""
+    given = {"point": point.pk, "count": count, "address": address, "language": language}
+    return base.ask(kind=SLIPS, about=by, part=f"{point.pk}-{count}", given=given, page=page, at=at, by=by)
+
+
 @transaction.atomic
 def ask_to_read(*, draft: ImportDraft, data: bytes, page: str, at: datetime, by: Person) -> Job:
     """Have the file of an import read. It lies beside the jobs' files until that is done."""
@@ -171,7 +186,7 @@ def stop(*, job: Job, at: datetime, by: Person) -> Job:
 
 def can_be_stopped(job: Job) -> bool:
     """Whether a job can still be stopped: not twice, and not in the middle of its only step."""
-    is_one_step = job.kind not in (READ_IN, ACCOUNTS) and (job.kind in OTHERS or KINDS[job.kind].is_one_step)
+    is_one_step = job.kind not in (READ_IN, ACCOUNTS, SLIPS) and (job.kind in OTHERS or KINDS[job.kind].is_one_step)
     has_begun = job.state == Job.State.RUNNING and is_one_step
     return job.is_under_way and not job.is_stop_asked and not has_begun
 
@@ -185,6 +200,8 @@ def stopped_words(job: Job) -> Any:
     """What became of a job that was stopped, for people."""
     if job.kind == ACCOUNTS:
         return _("stopped. No letter was made, and everybody's password is the one of before.")
+    if job.kind == SLIPS:
+        return _("stopped. No slip was made.")
     own = None if job.kind in OTHERS else KINDS[job.kind].stopped
     return own or _("stopped. What was finished stays, nothing half-done is left.")
 
@@ -236,27 +253,17 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     languages, chosen = job.given["languages"], job.given.get("entries")
     wanted = None if chosen is None else set(chosen)
     lines = [line for line in rolls.lines_of(pool) if wanted is None or line.pk in wanted]
-    with job_files.written(job) as file:
-        made = yield from documents.write_code_letters(
-            file=file,
-            draw=render_to_string,
-            poll=poll,
-            pool=pool,
-            lines=lines,
-            languages=languages,
-            address=job.given["address"],
-            at=at,
-        )
+    write = partial(
+        documents.write_code_letters, draw=render_to_string, poll=poll, pool=pool, lines=lines, languages=languages,
+        address=job.given["address"], at=at,
+    )  # fmt: skip
     with translation.override(languages[0]):
         name = in_readers_words(pool.name)[:LONGEST_NAME]
-    try:
-        with transaction.atomic():
-            ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
-            Job.objects.filter(pk=job.pk).update(file=f"{name}.html", taken_at=None)
-        _drop_earlier(job)
-    except BaseException:
-        job_files.drop(job)
-        raise
+
+    def take(made: Any) -> None:
+        ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
+
+    yield from job_files.into_file(job, f"{name}.html", write, take, earlier=_drop_earlier)
     return _letters_are_made(job)
 
 
@@ -321,24 +328,31 @@ def _make_account_letters(job: Job, at: datetime) -> Steps:
     if job.file:  # cut off between the last step and the end
         return _("The letters are made. Earlier passwords of these people do not work any more.")
     people = accounts.people_to_write_to(given["people"], local_day(at))
-    with job_files.written(job) as file:
-        stored = yield from documents.write_account_letters(
-            file=file,
-            draw=render_to_string,
-            people=people,
-            logins_at=given["address"],
-            paper=given["paper"],
-            languages=given["languages"],
-            at=at,
-        )
-    try:
-        with transaction.atomic():
-            identity.open_accounts(passwords=stored, at=at, by=by)
-            Job.objects.filter(pk=job.pk).update(file=ACCOUNTS_FILE, taken_at=None)
-    except BaseException:
-        job_files.drop(job)
-        raise
+    write = partial(
+        documents.write_account_letters, draw=render_to_string, people=people, logins_at=given["address"],
+        paper=given["paper"], languages=given["languages"], at=at,
+    )  # fmt: skip
+    yield from job_files.into_file(
+        job, ACCOUNTS_FILE, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by)
+    )
     return _("The letters are made. Earlier passwords of these people do not work any more.")
+
+
+def _make_slips(job: Job, at: datetime) -> Steps:
+    """The codes count only once the file lies there whole."""
+    given, done = job.given, _("The slips are made. Print them and delete the file.")
+    if job.file:  # cut off between the last step and the end
+        return done
+    point = windows.point_with_id(given["point"])
+    if point is None:
+        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
+    write = partial(
+        documents.write_slips, draw=render_to_string, point=point, count=given["count"], address=given["address"],
+        language=given["language"], at=at,
+    )  # fmt: skip
+    add = partial(window_actions.add_codes, point=point, at=at, by=_asker(job))
+    yield from job_files.into_file(job, SLIPS_FILE, write, lambda made: add(made=made))
+    return done
 
 
 def _read_file(job: Job, at: datetime) -> Steps:
@@ -466,7 +480,7 @@ def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: An
     def act(job: Job, at: datetime) -> Steps:
         if job.kind == LIST:
             return _write_list(job, answer)
-        others = {READ_IN: _read_file, WRITE_IN: _write_rows, ACCOUNTS: _make_account_letters}
+        others = {READ_IN: _read_file, WRITE_IN: _write_rows, ACCOUNTS: _make_account_letters, SLIPS: _make_slips}
         return others[job.kind](job, at) if job.kind in others else KINDS[job.kind].act(job, at)
 
     with vocabulary.read_once():

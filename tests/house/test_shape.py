@@ -29,7 +29,8 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
-    "cases": {"computing", "guarding", "importing", "reporting"},  # whose deeds write no journal, or none about a case
+    # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves
+    "cases": {"aside_rules", "computing", "entering_rules", "guarding", "importing", "reporting"},
     "consultation": {"comparing", "computing"},
     "standings": {"computing"},
 }

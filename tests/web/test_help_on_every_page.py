@@ -357,7 +357,10 @@ def _cases(house):
     waits, given, around = reported("delay"), reported("delay"), reported("misconduct")
     given = cases.assign_case(case=given, to=ours, target_text="请查窗口", at=now, by=house.office)
     reader = guarding.name_reader(organisation=house.root, person=house.leader, at=now, by=house.office)
-    examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign"}
+    guarding.name_reader(organisation=house.root, person=house.second_office, at=now, by=house.office)
+    said = {"why": "senseless", "words": "看不懂。", "at": now, "by": house.second_office}
+    aside = guarding.ask_aside(cases=[reported("misconduct")], **said)[0]
+    examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign", "aside_id": aside.pk}
     examples |= {"desk-case-act name": "fix", "desk-guarded-act name": "hand", "office-case-press name": "close"}
     for page in ("desk-case", "desk-case-act", "desk-case-take"):
         examples |= {f"{page} year": given.year, f"{page} number": given.number}

@@ -20,6 +20,7 @@ from tests.rooms.organisations.lists import xlsx
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Selection
 from zhengyou.cases import actions as cases
+from zhengyou.cases import guarding
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -160,7 +161,24 @@ def reports(district, cycle, rows):
         cases.assign_case(case=row, to=district.town, target_text=f"=第{n}件", at=noon(1), by=district.office)
 
 
+def around(district, cycle, rows):
+    guarding.name_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
+    for n in range(rows):
+        given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
+        cases.receive_case(unit=district.town, kind="misconduct", at=noon(1), **given)
+
+
+def in_hand(district, cycle, rows):
+    reports(district, cycle, rows)
+    organisations.appoint(
+        person=district.leader, organisation=district.town, role=Post.Role.SECRETARY, title="",
+        from_on=noon(2).date(), at=noon(2), by=None,
+    )  # fmt: skip
+
+
 LISTS = {
+    "desk-guarded": (around, 10),
+    "desk-cases": (in_hand, 10),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
     "desk-window-flags": (odd_marks, 6),

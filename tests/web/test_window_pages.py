@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.jobs import run_jobs
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
 from tests.cast.writing import filled
 
@@ -143,6 +144,25 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     assert "12 slips were printed, 11 were used" in page
     assert "between 6 and 61 %" in page  # 3 of 11, Clopper and Pearson
     assert total(way="coded") == 12
+
+
+def test_many_slips_are_made_in_the_background_and_count_once_their_file_lies_there(client, point, district):
+    secretary = signed_in(district.secretaries[0])
+    address = reverse("desk-window-codes", args=[point.pk])
+    assert "5000" in secretary.post(address, {"count": 5001, "sure": "on"}).content.decode().replace(",", "")
+    page = secretary.post(address, {"count": 250, "sure": "on"}).headers["Location"]
+    assert not CodeSheet.objects.exists()
+    run_jobs()
+    assert CodeSheet.objects.get().count == 250
+    stranger = signed_in(district.secretaries[1])
+    assert stranger.post(f"{page}take/").status_code == 404
+    text = b"".join(secretary.post(f"{page}take/")).decode()
+    codes = re.findall(r'class="code">([^<]+)<', text)
+    assert len(set(codes)) == 250
+    assert sent(client, point, GOOD, code=codes[249]).status_code == 302
+    assert "does not count here" in sent(client, point, GOOD, code=codes[249]).content.decode()
+    refused = stranger.post(address, {"count": 250, "sure": "on"})
+    assert refused.status_code in (403, 404)
 
 
 def test_the_sheet_speaks_both_languages_and_holds_the_short_address(client, point):

@@ -4,11 +4,11 @@ They lie outside everything that is served, and may hold secrets. A file that is
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -46,6 +46,26 @@ def written(job: Job) -> Iterator[IO[bytes]]:
         half.replace(place)
     finally:
         half.unlink(missing_ok=True)
+
+
+def into_file(
+    job: Job,
+    name: str,
+    write: Callable[..., Generator[tuple[int, int], None, Any]],
+    take: Callable[[Any], object],
+    earlier: Callable[[Job], None] = lambda _job: None,
+) -> Generator[tuple[int, int], None, None]:
+    """Write a file step by step; only once it lies there whole `take` lets work what was made, or the file goes with it."""
+    with written(job) as file:
+        made = yield from write(file=file)
+    try:
+        with transaction.atomic():
+            take(made)
+            Job.objects.filter(pk=job.pk).update(file=name, taken_at=None)
+        earlier(job)
+    except BaseException:
+        drop(job)
+        raise
 
 
 def hand_in(job: Job, data: bytes) -> None:

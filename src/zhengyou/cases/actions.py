@@ -4,7 +4,7 @@ What a reporter does is in `reporting`, what is done about a case that goes arou
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import queries, rules
+from zhengyou.cases import entering_rules, queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -56,12 +56,14 @@ def receive_case(
     place: str = "",
     happened: str = "",
     external: str = "",
+    witness: str = "",
     photo: bytes | None = None,
     may_show: bool = False,
     public_words: str | None = None,
     arrival: Arrival | None = None,
 ) -> ReceivedCase:
-    """Take a report about a unit: of anybody, at a window, or, with `by`, of somebody who called or whom a hotline passed on.
+    """Take a report about a unit: of anybody, at a window, or, with `by`, of somebody who called or whom a hotline passed on, or
+    who handed it in on paper or said it at a counter (read back before a `witness`).
 
     The code follows from `ticket`, so that a form sent twice is one case with one code. What goes around its target waits for
     its two readers. The clocks run from today, also for what came in a flood (`arrival`: by the public door). Raises
@@ -72,7 +74,13 @@ def receive_case(
     if taking is None:
         raise rules.no_campaign(unit)
     chosen = rules.kind_named(taking, kind)
-    short = {"place": place, "happened": happened, "window_words": window_words, "external": external}
+    short = {
+        "place": place,
+        "happened": happened,
+        "window_words": window_words,
+        "external": external,
+        "witness": witness,
+    }
     texts = rules.check_report(words=words, contact=contact, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
     stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
@@ -88,13 +96,12 @@ def receive_case(
         received_on=day, from_on=day, turn_on=day, body=body, state=State.GUARDED if body else State.RECEIVED,
         may_show=may_show and bool(texts["words"]) and not body, public_words=shown, **texts,
     )  # fmt: skip
-    if by is not None:
-        rules.check_may_enter(unit, by, day)
+    entering_rules.check_is_entered_by(row, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
     row.save()
-    add_step(case=row, kind=Kind.RECEIVED, side=Side.OFFICE if by else Side.REPORTER, at=at, by=by)
-    if by is not None:
-        done("cases.receive_case", taking if body else row, at=at, by=by, source=source)
+    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(source), at=at, by=by)
+    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
+        done("cases.receive_case", taking, at=at, by=by, source=source)
     return ReceivedCase(row, code)
 
 
@@ -150,6 +157,17 @@ def assign_cases(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Cas
     """
     rows = sorted(cases, key=lambda row: row.lookup)
     return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), at=at, by=by) for row in rows]
+
+
+@transaction.atomic
+def do_to_each(*, cases: Iterable[Case], deed: Callable[..., object], **given: Any) -> int:
+    """Do one of these deeds to several cases, in an order that says nothing of when they came: to all of them or to none. How many.
+    Raises as the deed does.
+    """
+    rows = sorted(cases, key=lambda row: row.lookup)
+    for row in rows:
+        deed(case=row, **given)
+    return len(rows)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Cases with their steps, who read them, and the two people who may read what goes around its target.
+"""Cases with their steps, who read them, the two people who may read what goes around its target, and what these set aside.
 
 Of what a reporter does only the day is kept: no instant, no address, no device. How a case stands now is at the case, for
 lists; clocks are nowhere, they are computed from days (`rules.clock`).
@@ -42,6 +42,8 @@ class Case(Referable, SentOnce):
         WINDOW = "window"
         PHONE = "phone"
         HOTLINE = "hotline"
+        PAPER = "paper"
+        COUNTER = "counter"  # spoken, and written down by somebody there
 
     class Verdict(models.TextChoices):
         SOLVED = "solved"
@@ -66,6 +68,7 @@ class Case(Referable, SentOnce):
     happened = models.CharField(max_length=120, blank=True)
     photo = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="+")
     contact = models.CharField(max_length=200, blank=True)
+    witness = models.CharField(max_length=60, blank=True)  # who heard it read back, if it was spoken at a counter
     may_show = models.BooleanField(default=False)
     public_words = models.TextField(max_length=2000, blank=True)
     is_shown = models.BooleanField(default=False)
@@ -86,6 +89,7 @@ class Case(Referable, SentOnce):
     lacks = models.CharField(max_length=10, choices=Lacks, blank=True)  # why it cannot be done
     verdict = models.CharField(max_length=12, choices=Verdict, blank=True)
     body = models.SlugField(max_length=60, blank=True)
+    aside = models.ForeignKey("CaseAside", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -104,6 +108,9 @@ class Case(Referable, SentOnce):
             models.CheckConstraint(
                 condition=Q(is_shown=False) | Q(may_show=True), name="words_are_shown_if_their_reporter_lets"
             ),
+            models.CheckConstraint(
+                condition=Q(aside=None) | ~Q(body=""), name="two_people_set_aside_what_goes_around_its_target"
+            ),
             models.UniqueConstraint(
                 fields=["cycle", "source", "external"],
                 condition=~Q(external=""),
@@ -115,6 +122,8 @@ class Case(Referable, SentOnce):
             models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
             models.Index(F("year").desc(), F("number").desc(), name="case_by_number"),
         ]
+
+    steps_brought: "list[CaseStep] | None" = None  # for lists, whose clocks would ask for them one case after the other
 
     @property
     def number_words(self) -> str:
@@ -158,6 +167,7 @@ class CaseStep(models.Model):
         CLOSED = "closed"
         HANDED = "handed"
         SET_ASIDE = "set_aside"
+        BROUGHT_BACK = "brought_back"
         BLACKED_OUT = "blacked_out"
         KIND_CHANGED = "kind_changed"
 
@@ -167,6 +177,7 @@ class CaseStep(models.Model):
         UNIT = "unit"
         ABOVE = "above"
         READER = "reader"
+        CLERK = "clerk"  # who wrote down what somebody handed in or said
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
@@ -219,5 +230,35 @@ class CaseReader(Referable):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person"], condition=Q(until_on=None), name="reader_of_cases_is_named_once"
+            )
+        ]
+
+
+class CaseAside(models.Model):
+    """That one of the two readers asks for reports that go around their targets to be set aside, with the reason, and what the
+    other one answered. Nothing of a report is deleted by it; `answered_at` is kept since it is undone within a day.
+    """
+
+    class Why(models.TextChoices):
+        PROGRAM = "program"
+        SENSELESS = "senseless"
+        REPEATED = "repeated"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    why = models.CharField(max_length=10, choices=Why)
+    words = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0)  # how many were set aside by it
+    undone_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_by=None, answered_at=None)
+                | Q(answered_by__isnull=False, answered_at__isnull=False) & ~Q(answered_by=F("asked_by")),
+                name="setting_aside_is_answered_by_another_person",
             )
         ]

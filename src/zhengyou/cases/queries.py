@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseReader, CaseReading, CaseStep
+from zhengyou.cases.models import Case, CaseAside, CaseReader, CaseReading, CaseStep
 from zhengyou.cases.rules import CaseClock
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -45,7 +49,7 @@ class CaseDue:
 class CaseCounts:
     """What may be said of many cases: reasons and days. `judged` have a verdict of their reporter; no share of it is a target.
 
-    `guarded` are those that go around their target, as a count and nothing else.
+    `guarded` are those that go around their target, as a count and nothing else, `guarded_aside` those of them set aside.
     """
 
     received: int
@@ -64,6 +68,7 @@ class CaseCounts:
     hands: int
     guarded: int
     set_aside: int
+    guarded_aside: int
 
 
 def cycle_taking(unit: Organisation, cycle: Cycle | None = None) -> Cycle | None:
@@ -96,12 +101,20 @@ def public_cases() -> QuerySet[Case]:
     return Case.objects.filter(PUBLIC).select_related("unit").order_by("-year", "-number")
 
 
-def with_cycles(rows: Iterable[Case]) -> list[Case]:
-    """These cases, each with its cycle; those of one cycle share it, so that its rules are read once. One query."""
+def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
+    """These cases, each with its cycle (of all of them, if one is given); those of one cycle share it, so that its rules are read
+    once. Those whose clock ever stood still bring their steps along. Two queries at most.
+    """
     cases = list(rows)
-    cycles = Cycle.objects.select_related("campaign__organisation").in_bulk({row.cycle_id for row in cases})
+    every = Cycle.objects.select_related("campaign__organisation")
+    cycles = {cycle.pk: cycle} if cycle else every.in_bulk({row.cycle_id for row in cases})
     for row in cases:
         row.cycle = cycles[row.cycle_id]
+    paused = {row.pk: row for row in cases if row.was_paused}
+    for row in paused.values():
+        row.steps_brought = []
+    for step in CaseStep.objects.filter(case__in=paused).order_by("case", "number") if paused else []:
+        paused[step.case_id].steps_brought = [*(paused[step.case_id].steps_brought or []), step]
     return cases
 
 
@@ -123,9 +136,57 @@ def guarded_case(pk: int, person: Person, on: date) -> Case | None:
 def guarded_for(person: Person, on: date) -> QuerySet[Case]:
     """What goes around its target and this person reads: of the campaigns for which they are named, but nothing about their own."""
     tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
-    rows = Case.objects.filter(state__in=rules.GUARDED, cycle__campaign__organisation__in=tops)
+    rows = Case.objects.filter(~NOT_GUARDED, state__in=rules.AROUND, cycle__campaign__organisation__in=tops)
     rows = rows.exclude(_is_about(person, on)).select_related(*RELATED)
     return rows.order_by("state", "received_on", "lookup")
+
+
+def reads_for(person: Person, top: Organisation, on: date) -> bool:
+    """Whether this person is one of the two readers for the campaigns of this organisation."""
+    return CaseReader.objects.filter(person=person, organisation=top, from_on__lte=on, until_on=None).exists()
+
+
+def unread_by_others(cases: Iterable[Case], by: Person, on: date) -> int:
+    """How many of these nobody but `by` may read, since the other reader belongs to their unit or nobody else is named."""
+    left = {row.pk for row in cases}
+    tops = {row.cycle.campaign.organisation for row in cases}
+    for other in {one.person for top in tops for one in readers_named(top)} - {by}:
+        left -= set(guarded_for(other, on).filter(pk__in=left).values_list("pk", flat=True))
+    return len(left)
+
+
+def asides_for(person: Person, on: date) -> list[CaseAside]:
+    """What this reader, or the other one, asked to be set aside: unanswered ones, and the last that were answered."""
+    tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
+    rows = CaseAside.objects.filter(cycle__campaign__organisation__in=tops).select_related("asked_by", "answered_by")
+    return list(rows.annotate(waiting=_waiting_in()).order_by(F("answered_at").desc(nulls_first=True), "-pk")[:10])
+
+
+def aside_for(pk: int, person: Person, on: date) -> CaseAside | None:
+    """One of these, if this person is a reader of its campaign, or None."""
+    row = CaseAside.objects.filter(pk=pk).select_related("asked_by", "cycle__campaign__organisation").first()
+    return row if row and reads_for(person, row.cycle.campaign.organisation, on) else None
+
+
+def asked_aside(aside: CaseAside, person: Person, on: date) -> QuerySet[Case]:
+    """The reports that are asked to be set aside together, wait still, and this reader may read."""
+    return guarded_for(person, on).filter(aside=aside, state=Case.State.GUARDED)
+
+
+def set_aside_by(aside: CaseAside) -> QuerySet[Case]:
+    """The reports that were set aside together and are so still."""
+    return Case.objects.filter(aside=aside, state=Case.State.SET_ASIDE).select_related(*RELATED).order_by("pk")
+
+
+def comes_back(case: Case) -> bool:
+    """Whether a message of its reporter brings back what the two readers set aside: once, since the next time both saw that."""
+    kept = CaseStep.objects.filter(case=case, kind=CaseStep.Kind.BROUGHT_BACK, side=CaseStep.Side.REPORTER)
+    return case.is_guarded and case.state == Case.State.SET_ASIDE and not kept.exists()
+
+
+def _waiting_in() -> Any:
+    waits = Case.objects.filter(aside=OuterRef("pk"), state=Case.State.GUARDED).order_by().values("aside")
+    return Coalesce(Subquery(waits.annotate(n=Count("pk")).values("n")), 0)
 
 
 def readers_named(top: Organisation) -> list[CaseReader]:
@@ -174,12 +235,41 @@ def docket(person: Person, reach: Q, on: date) -> QuerySet[Case]:
 
 
 def at_desk(reader: Reader) -> QuerySet[Case]:
-    """The cases that the reader's units have in hand, the oldest first; within a day in an order that says nothing."""
+    """The cases that the reader's units have in hand, the oldest first; within a day in an order that says nothing. See `by_due`."""
     units = units_of(reader)
     rows = Case.objects.filter(NOT_GUARDED, unit__in=units).exclude(
         state__in=[Case.State.RECEIVED, Case.State.SET_ASIDE]
     )
     return rows.select_related(*LISTED).order_by("from_on", "lookup")
+
+
+def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle]) -> QuerySet[Case]:
+    """These cases, what is due next first, as `due_on`: then those whose clock stands still, those that wait for others, those
+    that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself.
+    """
+    long = [Q(cycle=one, kind__in=[k.id for k in one.ruleset.case_kinds if k.clock == "fix_long"]) for one in cycles]
+    week, day = timedelta(days=7), timedelta(days=1)
+    turn = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
+    due = Choose(
+        When(turn, then=F("turn_on") + day),
+        When(Q(called_on=None, state=Case.State.RECEIVED), then=F("received_on") + day),
+        When(reduce(or_, long, Q(pk__in=[])), then=F("from_on") + 3 * week),
+        default=F("from_on") + week,
+    )
+    place = Choose(
+        When(paused_on__isnull=False, then=Value(1)),
+        When(state__in=[Case.State.RECEIVED, *rules.WITH_UNIT], then=Value(0)),
+        When(state__in=rules.OPEN, then=Value(2)),
+        When(state__in=rules.TURN_OF_REPORTER, then=Value(3)),
+        default=Value(4),
+    )
+    return rows.annotate(due_on=due, place_in_list=place).order_by("place_in_list", "due_on", "lookup")
+
+
+def cycles_at_desk(reader: Reader) -> list[Cycle]:
+    """The cycles of the cases that the reader's units have in hand."""
+    known = Case.objects.filter(NOT_GUARDED, unit__in=units_of(reader)).order_by().values("cycle").distinct()
+    return list(Cycle.objects.filter(pk__in=known))
 
 
 def units_of(reader: Reader) -> list[Organisation]:
@@ -225,8 +315,9 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
     """The clocks of a case as they stand on that day, by name; those that do not concern it are left out."""
     clocks, name = case.cycle.ruleset.clocks, case.state
     if case.is_guarded:
-        done = case.closed_on if name == Case.State.HANDED else None
-        return {"hand_over": rules.clock(case.received_on, clocks.hand_over, on, done_on=done)}
+        done = case.closed_on if case.is_over else None
+        return {"hand_over": rules.clock(case.from_on, clocks.hand_over, on, done_on=done)}
+    steps = case.steps_brought if steps is None else steps
     pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.was_paused else []
     end = case.fixed_on or case.closed_on
     made = {
@@ -302,6 +393,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
         guarded=0 if unit else every.exclude(NOT_GUARDED).count(),
         set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
+        guarded_aside=0 if unit else every.filter(~NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
     )
 
 
@@ -314,10 +406,12 @@ def _median(pairs: Any) -> float | None:
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
-    """The units that said most often that a case is not theirs: name, code, how often. It is the figure of buck-passing."""
+    """The units that said that a case is not theirs: name, code, how often, in the order of the tree and not of their counts, which
+    rank nobody. It is the figure of buck-passing.
+    """
     rows = CaseStep.objects.filter(kind=CaseStep.Kind.PASSED, case__cycle=cycle, case__body="").order_by()
     passed: Any = rows.values_list("unit__name", "unit__code").annotate(n=Count("pk"))
-    return list(passed.order_by("-n", "unit__name")[:most])
+    return list(passed.order_by("unit__path")[:most])
 
 
 def of_unit(unit: Organisation, cycle: Cycle, most: int) -> list[Case]:
@@ -336,7 +430,9 @@ def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
         lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
     if reader.person and is_reader(reader.person, reader.on):
         waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
-        lines += _dues("hand_over", waiting, Q(pk__in=[]), None)
+        lines += _dues("hand_over", waiting.filter(aside=None), Q(pk__in=[]), None)
+        asked = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
+        lines += _dues("aside", asked, Q(pk__in=[]), None)
     return lines
 
 

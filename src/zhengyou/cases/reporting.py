@@ -15,6 +15,7 @@ from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.cases import queries, rules
 from zhengyou.cases.actions import add_step, change_case
+from zhengyou.cases.guarding import bring_back
 from zhengyou.cases.models import Case, CaseStep
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
@@ -24,14 +25,16 @@ COUNTED = "cases.count_day"
 @transaction.atomic
 def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
     """The reporter writes to the office, which answers by the same way. The unit never reads it. The same words twice in a row are
-    one message. Raises CaseRefused.
+    one message. What its two readers set aside a message brings back to them, once. Raises CaseRefused.
     """
     row = locked(case, *queries.RELATED)
-    rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
+    rules.check_state(row, *(state for state in State if row.is_guarded or state != State.SET_ASIDE))
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     last = CaseStep.objects.filter(case=row).order_by("-number").first()
     if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):
         add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
+    if queries.comes_back(row):
+        bring_back(case=row, side=Side.REPORTER, at=at, by=None)
     return row
 
 
@@ -90,9 +93,11 @@ def take_back_contact(*, case: Case, at: datetime) -> Case:
 
 @transaction.atomic
 def forget_contacts(*, at: datetime) -> int:
-    """Delete how reporters are reached some months after the end of their cases. How many. The worker calls it."""
-    rows = Case.objects.filter(closed_on__lt=local_day(at) - rules.CONTACT_KEPT).exclude(contact="")
-    return rows.update(contact="")
+    """Delete how reporters are reached, and who was with them, some months after the end of their cases. How many. The worker
+    calls it.
+    """
+    rows = Case.objects.filter(closed_on__lt=local_day(at) - rules.CONTACT_KEPT).exclude(contact="", witness="")
+    return rows.update(contact="", witness="")
 
 
 @transaction.atomic

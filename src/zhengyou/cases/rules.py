@@ -28,8 +28,6 @@ from zhengyou.remarks.rules import check_text
 ROOM = "cases"
 HANDS = 2  # so many units may say "not ours"; then the level above says whose it is
 READERS = 2
-# Ten wrong codes in ten minutes from one place: whoever copies twelve letters by hand mistypes two or three times. Then a puzzle
-# goes with each try, or some minutes of waiting, from that place alone; a right code is never lost.
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
@@ -44,6 +42,7 @@ TURN_OF_REPORTER = (Case.State.FIXED, Case.State.IMPOSSIBLE)
 UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
+AROUND = (*GUARDED, Case.State.SET_ASIDE)
 
 
 class CaseRefused(Refused):
@@ -273,17 +272,6 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
             _(
                 "You belong to a unit that this case is or was about. Somebody of the office from elsewhere looks after it."
             ),
-            reason="case.own-unit",
-        )
-
-
-def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
-    """What came by telephone or hotline is entered by the office, never by somebody of the unit that it is about."""
-    identity_rules.check_is_office_of(by, unit, on)
-    if is_of_target(by, organisations.posts_of(by, on), [unit]):
-        raise ConfidenceRefused(
-            _("You belong to %(unit)s, and this is about it. Somebody of the office from elsewhere enters it.")
-            % {"unit": unit.name},
             reason="case.own-unit",
         )
 

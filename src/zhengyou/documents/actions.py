@@ -16,9 +16,10 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Term
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rolls.queries import RollVoter
+from zhengyou.windows.models import ServicePoint
 
 Draw = Callable[[str, dict[str, Any]], str]
-LETTERS_A_STEP = 25  # a third of a second
+LETTERS_A_STEP = 24  # a third of a second; three pages of eight slips
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,31 @@ def write_account_letters(
         yield number, len(people)  # a tenth of a second each
     file.write(_drawn(draw, "documents/accounts_foot.html", facts | {"letters": letters}))
     return stored
+
+
+def write_slips(
+    *, file: IO[bytes], draw: Draw, point: ServicePoint, count: int, address: str, language: str, at: datetime
+) -> Generator[tuple[int, int], None, list[str]]:
+    """Write a print sheet with so many slips of a window, each with a one-time code; its value is the codes. `address` is that of
+    the page that takes marks.
+
+    Nothing counts yet: the codes stand in the file and nowhere else until `add_codes` takes them. Each slip speaks both languages,
+    the frame that of whoever has it made.
+    """
+    facts = {"point": point, "address": address, "count": count, "at": at, "language": language}
+    made = [codes.fresh() for _n in range(count)]
+    file.write(_drawn(draw, "documents/slips_head.html", facts))
+    for first in range(0, count, LETTERS_A_STEP):
+        piece = made[first : first + LETTERS_A_STEP]
+        slips = [(one, _slip_qr(f"{address}#{one}")) for one in piece]
+        file.write(_drawn(draw, "documents/slips_some.html", facts | {"slips": slips}))
+        yield first + len(piece), count
+    file.write(_drawn(draw, "documents/slips_foot.html", facts))
+    return made
+
+
+def _slip_qr(address: str) -> str:
+    return str(segno.make(address, error="m", micro=False, mask=0).svg_inline(scale=1, border=4, omitsize=True))
 
 
 def _qr(address: str) -> str:

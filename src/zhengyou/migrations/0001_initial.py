@@ -3928,6 +3928,61 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
+            name="CaseAside",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[("program", "Program"), ("senseless", "Senseless"), ("repeated", "Repeated")],
+                        max_length=10,
+                    ),
+                ),
+                ("words", models.CharField(max_length=300)),
+                ("asked_on", models.DateField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("undone_on", models.DateField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("answered_by", None)),
+                            models.Q(
+                                ("answered_at__isnull", False),
+                                ("answered_by__isnull", False),
+                                models.Q(("answered_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="setting_aside_is_answered_by_another_person",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Case",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -3941,6 +3996,8 @@ class Migration(migrations.Migration):
                             ("window", "Window"),
                             ("phone", "Phone"),
                             ("hotline", "Hotline"),
+                            ("paper", "Paper"),
+                            ("counter", "Counter"),
                         ],
                         max_length=10,
                     ),
@@ -3954,6 +4011,7 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=200)),
                 ("happened", models.CharField(blank=True, max_length=120)),
                 ("contact", models.CharField(blank=True, max_length=200)),
+                ("witness", models.CharField(blank=True, max_length=60)),
                 ("may_show", models.BooleanField(default=False)),
                 ("public_words", models.TextField(blank=True, max_length=2000)),
                 ("is_shown", models.BooleanField(default=False)),
@@ -4000,6 +4058,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("body", models.SlugField(blank=True, max_length=60)),
+                (
+                    "aside",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.caseaside",
+                    ),
+                ),
                 (
                     "cycle",
                     models.ForeignKey(
@@ -4048,6 +4115,10 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("is_shown", False), ("may_show", True), _connector="OR"),
                         name="words_are_shown_if_their_reporter_lets",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("aside", None), models.Q(("body", ""), _negated=True), _connector="OR"),
+                        name="two_people_set_aside_what_goes_around_its_target",
                     ),
                     models.UniqueConstraint(
                         condition=models.Q(("external", ""), _negated=True),
@@ -4109,6 +4180,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),
@@ -4160,6 +4232,7 @@ class Migration(migrations.Migration):
                             ("closed", "Closed"),
                             ("handed", "Handed"),
                             ("set_aside", "Set Aside"),
+                            ("brought_back", "Brought Back"),
                             ("blacked_out", "Blacked Out"),
                             ("kind_changed", "Kind Changed"),
                         ],
@@ -4175,6 +4248,7 @@ class Migration(migrations.Migration):
                             ("unit", "Unit"),
                             ("above", "Above"),
                             ("reader", "Reader"),
+                            ("clerk", "Clerk"),
                         ],
                         max_length=10,
                     ),

@@ -22,7 +22,8 @@ from zhengyou.windows.models import ServicePoint, WindowFlag
 ROOM = "windows"
 LONGEST_WORDS = 500
 LONGEST_CONTACT = 100
-MOST_CODES = 200  # on one sheet: its page is made at once, and the codes lie in no file
+MOST_CODES = 5_000  # on one sheet
+AT_ONCE = 200  # so many a page shows at once, and no file holds them; more of them a job writes into a file
 LEAST = 10  # so many marks at least are shown together, by step; fewer would tell who gave which
 LEAST_REASON = 5
 LONG_RUN = 20  # best marks in a row: where four of five people give the best one, one run in a hundred gets so long
@@ -171,6 +172,13 @@ def check_count(count: int) -> None:
         raise WindowRefused(
             _("Choose from 1 to %(most)d codes at once.") % {"most": MOST_CODES}, reason="window.number-of-codes"
         )
+
+
+def check_may_add_codes(point: ServicePoint, count: int, by: Person, on: date) -> None:
+    """Whoever keeps an open window has slips made for it."""
+    check_keeps(by, point.organisation, on)
+    check_is_open(point)
+    check_count(count)
 
 
 def check_may_settle(flag: WindowFlag, by: Person, on: date) -> None:

@@ -1,5 +1,5 @@
-"""Cases at the desk: those that one's units have in hand, those on which the level above decides, and, for two people, those that
-go around their target. A unit reads the text made for it, and no word, hour or photo of a reporter.
+"""Cases at the desk: those that one's units have in hand, and those on which the level above decides. A unit reads the text made
+for it, and no word, hour or photo of a reporter.
 """
 
 from collections.abc import Callable
@@ -7,25 +7,25 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
-from zhengyou.cases import actions, guarding, queries, rules
+from zhengyou.cases import actions, entering_rules, queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.web.shared import case_words, clock, doors
-from zhengyou.web.shared.fields import LongText, OrganisationField
-from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
+from zhengyou.web.shared.fields import LongText, OrganisationField, SureField
+from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.stages import calendars_for, chosen
 
 EVERYBODY = gettext_lazy("Everybody can read it.")
 
@@ -56,6 +56,12 @@ class ImpossibleForm(forms.Form):
     words = _words(gettext_lazy("Which rule, or which means"))
 
 
+class TakeForm(forms.Form):
+    """Nothing but the question."""
+
+    sure = SureField(gettext_lazy("Our units take these on, and put them right"))
+
+
 class MessageForm(forms.Form):
     """A message to the reporter."""
 
@@ -82,12 +88,6 @@ class OpinionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     words = _words(gettext_lazy("Why"))
-
-
-class HandOverForm(forms.Form):
-    """When and how it was handed over."""
-
-    words = _words(gettext_lazy("When and how it was handed over"), gettext_lazy("Its reporter reads it."))
 
 
 Act = tuple[type[forms.Form], Callable[..., object], Any, Any]
@@ -117,30 +117,30 @@ ACTS: dict[str, Act] = {
         OpinionForm, actions.answer_impossible, gettext_lazy("Can it be done?"), gettext_lazy("Your answer stands."),
     ),
 }  # fmt: skip
-GUARDED_ACTS: dict[str, Act] = {
-    "hand": (
-        HandOverForm, guarding.hand_over, gettext_lazy("Hand it over"), gettext_lazy("Handed over. Its reporter reads it."),
+MANY: case_many.Deeds = {
+    "fix": (
+        FixForm,
+        actions.say_fixed,
+        gettext_lazy("Say that these are put right"),
+        gettext_lazy("Their reporters are asked now."),
     ),
-    "message": (
-        MessageForm,
-        guarding.write_guarded_message,
-        gettext_lazy("Write to the reporter"),
-        gettext_lazy("Sent. The reporter finds it by the code."),
-    ),
-}  # fmt: skip
+    "pass": (PassForm, actions.pass_on, gettext_lazy("Not ours: say whose these are"), gettext_lazy("Passed on.")),
+    "take": (TakeForm, actions.take_on, gettext_lazy("Take these on"), gettext_lazy("They are yours.")),
+}
 
 
 @doors.room("cases")
 @doors.signed_in
 @never_cache
 def cases(request: doors.PersonRequest) -> HttpResponse:
-    """The cases that the reader's units have in hand, the oldest first, with their clocks; above them what waits for a decision."""
+    """The cases that the reader's units have in hand, what is due next first, with their clocks; above them what waits for a decision."""
     reader, on = doors.reader_of(request), clock.today()
     return listed(
         request,
         "desk/cases.html",
-        queries.at_desk(reader),
+        queries.by_due(queries.at_desk(reader), queries.cycles_at_desk(reader)),
         [
+            ticks(lambda row: row.number_words),
             Column(gettext_lazy("Case"), lambda row: Cell(row.number_words, _address_of(row), note=row.unit.name)),
             Column(gettext_lazy("What it is about"), lambda row: row.target_text),
             Column(gettext_lazy("Kind"), case_words.kind_name),
@@ -156,6 +156,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         paths=("number", "target_text", "unit__name"),
         filters=[Filter("state", _("How it stands"), "state", _states())],
         above=queries.above_desk(reader)[:30],
+        may_enter=bool(queries.units_of(reader)),
         is_reader=queries.is_reader(request.person, on),
     )
 
@@ -244,65 +245,23 @@ def take(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
 @doors.room("cases")
 @doors.signed_in
 @never_cache
-def guarded(request: doors.PersonRequest) -> HttpResponse:
-    """What goes around its target, for its two readers; for anybody else there is no such page."""
-    _check_reader(request)
-    rows = queries.guarded_for(request.person, clock.today())
-    lines = [(row, case_words.body_name(row), case_words.clock_lines(row, clock.today())) for row in rows[:200]]
-    return render(request, "desk/guarded.html", {"lines": lines})
+def many(request: doors.PersonRequest) -> HttpResponse:
+    """What is done with those ticked, asked about once on a page that names them. A visit leads to the list."""
+    mine = queries.at_desk(doors.reader_of(request))
+    return case_many.many_page(request, mine, MANY, base="parts/desk_page.html", back=("desk-cases",))
 
 
 @doors.room("cases")
 @doors.signed_in
 @never_cache
-def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
-    """One of them, with what its reporter wrote; that it was read is kept, and the reporter sees it."""
-    row = _guarded(request, case_id)
-    actions.note_reading(
-        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.READER, at=clock.now(), by=request.person
-    )
-    steps = queries.steps_of(row)
-    shown = {
-        "case": row,
-        "kind": case_words.kind_name(row),
-        "state": case_words.STATES[row.state],
-        "body": case_words.body_name(row),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
-        "steps": case_words.steps_for(steps, "office"),
-    }
-    return render(request, "desk/guarded_case.html", shown)
-
-
-@doors.room("cases")
-@doors.signed_in
-@never_cache
-def guarded_act(request: doors.PersonRequest, case_id: int, name: str) -> HttpResponse:
-    """Hand one of them over, or write to its reporter."""
-    kind, deed, heading, done = found(GUARDED_ACTS.get(name))
-    row = _guarded(request, case_id)
-    form = kind(request.POST or None)
-    shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
-    to = ("desk-guarded-case", row.pk)
-    return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
-        request, "desk/case_act.html", shown
-    )
-
-
-@doors.signed_in
-@never_cache
-@require_GET
-def guarded_photo(request: doors.PersonRequest, case_id: int) -> HttpResponse:
-    """The photo of one of them."""
-    row = _guarded(request, case_id)
-    if row.photo is None or not path_of(row.photo.digest).exists():
-        raise Http404
-    return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
-
-
-def _check_reader(request: doors.PersonRequest) -> None:
-    if not queries.is_reader(request.person, clock.today()):
-        raise Http404
-
-
-def _guarded(request: doors.PersonRequest, case_id: int) -> Case:
-    return found(queries.guarded_case(case_id, request.person, clock.today()))
+def enter(request: doors.PersonRequest) -> HttpResponse:
+    """Write down what somebody handed in on paper or said at a counter; its reporter gets the code on a slip."""
+    reader = doors.reader_of(request)
+    if not queries.units_of(reader):
+        raise entering_rules.not_a_clerk()
+    calendar = chosen(request, calendars_for(reader))
+    if calendar is None:
+        raise rules.no_campaign(queries.units_of(reader)[0])
+    back = reverse("desk-cases")
+    sources = (Case.Source.PAPER, Case.Source.COUNTER)
+    return case_entering.entering_page(request, calendar.cycle, sources, base="parts/desk_page.html", back=back)

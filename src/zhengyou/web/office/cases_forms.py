@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words
-from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, ShortText, SureField, Ticket
+from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
 
 TEXT = _("What the unit reads")
@@ -82,31 +81,19 @@ class MessageForm(CaseForm):
     words = _words(_("Message to the reporter"), _("Found by the code. Ask for nothing that would tell who it is."))
 
 
+class SameMessageForm(forms.Form):
+    """One message to several reporters."""
+
+    words = _words(
+        _("Message to each reporter"),
+        _("Found by the code. To whoever left no way to be reached the first message is the call-back."),
+    )
+
+
 class PauseForm(CaseForm):
     """Why the clock stands still."""
 
     why = _words(_("Why the clock stands still"), _("Everybody can read it."))
-
-
-class EnterForm(forms.Form):
-    """A report that somebody made by telephone."""
-
-    unit = OrganisationField(label=_("Unit"))
-    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
-    words = LongText(label=_("What was reported"), max_length=longest(Case, "words"), rows=6)
-    place = ShortText(label=_("Where"), max_length=longest(Case, "place"), required=False)
-    happened = ShortText(label=_("When"), max_length=longest(Case, "happened"), required=False)
-    contact = ShortText(
-        label=_("How to reach the caller"),
-        max_length=longest(Case, "contact"),
-        required=False,
-        help_text=_("Leave it empty if the caller wants to stay unknown."),
-    )
-    ticket = Ticket()
-
-    def __init__(self, data: Any, cycle: Cycle) -> None:
-        super().__init__(data)
-        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
 
 
 class HotlineForm(forms.Form):

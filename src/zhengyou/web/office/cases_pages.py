@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,7 @@ from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
 from zhengyou.web.office import cases_forms as forms
-from zhengyou.web.shared import case_words, clock, doors
+from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -83,6 +84,14 @@ DUE = [
     ("uncalled", gettext_lazy("not called back")),
     ("silent", gettext_lazy("its reporter has long said nothing")),
 ]
+OFFICE_MANY: case_many.Deeds = {
+    "message": (
+        forms.SameMessageForm,
+        partial(actions.write_message, as_office=True),
+        gettext_lazy("Write to these reporters"),
+        gettext_lazy("Sent. Each reporter finds it by the code."),
+    ),
+}
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
     "start": (actions.start_clock, gettext_lazy("The clock runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
@@ -97,6 +106,8 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The docket of a cycle, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
     mine = queries.docket(request.person, doors.reach_of(request, "unit"), on).filter(cycle=cycle)
+    is_work = request.GET.get("due") in dict(DUE) or request.GET.get("state") == Case.State.RECEIVED
+    mine = queries.by_due(mine, [cycle]) if is_work or request.GET.get("order") else mine
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
     late, silent = queries.late(cycle, on), queries.silent(cycle, on)
@@ -105,8 +116,9 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         request,
         "office/cases.html",
         mine,
-        _columns(cycle),
+        _columns(cycle, on),
         name="cases",
+        before=partial(_bring_cycle, cycle),
         nothing=_(
             "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
         ),
@@ -124,7 +136,11 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     )
 
 
-def _columns(cycle: Cycle) -> list[Any]:
+def _bring_cycle(cycle: Cycle, rows: list[Case]) -> None:
+    queries.with_cycles(rows, cycle)
+
+
+def _columns(cycle: Cycle, on: date) -> list[Any]:
     """The columns of the docket."""
     kinds = dict(case_words.kinds_of(cycle))
     return [
@@ -135,12 +151,24 @@ def _columns(cycle: Cycle) -> list[Any]:
         Column(_("Received on"), lambda row: row.received_on, order="received_on"),
         Column(_("By"), lambda row: case_words.SOURCES[row.source]),
         Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
+        Column(_("Due"), lambda row: case_words.due_of(row, on), order="due_on", in_files=False),
         Column(_("Called back"), lambda row: row.called_on),
         Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
         Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
         Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
         Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
     ]
+
+
+@doors.room("cases")
+@doors.office
+@of_cycle
+@never_cache
+def many(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
+    """The same message to the reporters of those ticked, asked about once. A visit leads to the list."""
+    mine = queries.docket(request.person, doors.reach_of(request, "unit"), clock.today()).filter(cycle=cycle)
+    back = ("office-cases", cycle.pk)
+    return case_many.many_page(request, mine, OFFICE_MANY, base="parts/office_page.html", back=back)
 
 
 def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
@@ -195,6 +223,8 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     kind, deed, heading, button, done = found(ACTS.get(name))
     _check(request, row)
     form = kind(request.POST or None, row)
+    if name == "reword":
+        meanwhile.guard(form, about=row.reference, deeds=("cases.assign_case", "cases.reword_case"))
     to = ("office-cases", row.cycle_id) if name in ("assign", "kind") else ("office-case", row.pk)
     shown = {
         "case": row,
@@ -235,15 +265,10 @@ def photo(request: doors.PersonRequest, row: Case) -> HttpResponse:
 @of_cycle
 @never_cache
 def enter(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
-    """Enter a report that somebody made by telephone; the code is told to the caller."""
-    form = forms.EnterForm(request.POST or None, cycle)
-
-    def take(**given: Any) -> HttpResponse:
-        taken = actions.receive_case(cycle=cycle, source=Case.Source.PHONE, **given)
-        return render(request, "office/case_entered.html", {"taken": taken, "cycle": cycle})
-
-    shown = {"form": form, "cycle": cycle, "heading": _("Enter a phone call"), "button": _("Take the report")}
-    return posted(request, form, take) or render(request, "office/case_enter.html", shown)
+    """Enter a report that somebody made by telephone, on paper or by word of mouth; its reporter gets the code."""
+    sources = (Case.Source.PHONE, Case.Source.PAPER, Case.Source.COUNTER)
+    back = reverse("office-cases", args=[cycle.pk])
+    return case_entering.entering_page(request, cycle, sources, base="parts/office_page.html", back=back)
 
 
 @doors.room("cases")
@@ -268,8 +293,9 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         }
         return render(request, "office/case_hotline.html", shown)
 
-    shown = {"form": form, "cycle": cycle, "heading": _("Read in the hotline’s table"), "button": _("Look at it first")}
-    return posted(request, form, look) or render(request, "office/case_enter.html", shown)
+    back = reverse("office-cases", args=[cycle.pk])
+    shown = {"form": form, "back": back, "heading": _("Read in the hotline’s table"), "button": _("Look at it first")}
+    return posted(request, form, look) or render(request, "parts/case_enter.html", shown)
 
 
 def _confirmed(request: doors.PersonRequest) -> list[HotlineRow]:

@@ -6,6 +6,7 @@ from zhengyou.web.office import cases_pages
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/cases/", cases_pages.cases, name="office-cases"),
+    path("cycles/<int:cycle_id>/cases/many/", cases_pages.many, name="office-case-many"),
     path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
     path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
     path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),

@@ -31,6 +31,7 @@ from zhengyou.web.shared.stages import public_face, side_by_side
 
 OPEN_FOR = 12 * 60 * 60  # seconds for which a page that was opened by a code can be used
 SALT = "case-opened"
+MOST_UNITS = 300  # said “not ours” in one cycle
 SHOWN_STATES = [
     (slug, words) for slug, words in case_words.STATES.items() if slug not in (*rules.GUARDED, "received", "set_aside")
 ]
@@ -148,7 +149,9 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "forms": names,
         "done": done,
         "refusal": refusal,
-        "state": case_words.STATES[row.state],
+        "state": case_words.state_of(row),
+        "aside_why": case_words.ASIDE_WHYS[row.aside.why] if row.aside else "",
+        "comes_back": queries.comes_back(row),
         "kind": case_words.kind_name(row),
         "body": case_words.body_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
@@ -242,7 +245,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "cycle": cycle,
         "figures": told,
         "kinds": [(name, count) for name, count in kinds if count],
-        "hands": queries.hands_by_unit(cycle, 20),
+        "hands": queries.hands_by_unit(cycle, MOST_UNITS),
         "today": on,
     }
     return render(request, "public/case_figures.html", shown)

@@ -96,6 +96,8 @@ WORDS: dict[str, Any] = {
     "cases.start_clock": _("Clock of a case runs again"),
     "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
     "cases.set_aside": _("Reports that a program sent set aside"),
+    "cases.answer_aside": _("Reports that go around their target set aside by two people"),
+    "cases.undo_aside": _("Reports brought back that had been set aside"),
     "cases.count_day": _("Reports received on one day"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),

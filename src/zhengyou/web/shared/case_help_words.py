@@ -18,8 +18,12 @@ CASE_HELP: dict[str, Any] = {
         "case, which nobody can change."
     ),
     "office-case-enter": _(
-        "Somebody called. Write what was said as it was said; the caller gets the code and closes the case like anybody else. The unit "
-        "reads only the text that is made for it."
+        "Somebody called, handed in a paper, or spoke. Write what was said as it was said; whoever reports gets the code and closes "
+        "the case like anybody else. The unit reads only the text that is made for it, and never who brought it."
+    ),
+    "desk-case-enter": _(
+        "For somebody without a telephone: write down what they hand in or say, and give them the slip with the code. Your name "
+        "stands with it for the office and for them. It goes to the office, which gives the unit a text of its own."
     ),
     "office-case-hotline": _(
         "The table is looked at row by row before anything is taken. What was taken before is known by its number and left out. Each "
@@ -30,21 +34,37 @@ CASE_HELP: dict[str, Any] = {
         "day. The office sees how many there are. What is about one’s own unit only the other one reads."
     ),
     "desk-cases": _(
-        "What people reported and your units have in hand, the oldest first, each with its clock. Say how it was put right, say that it "
-        "cannot be done, or whose it is. Who reported it nobody of the unit learns."
+        "What people reported and your units have in hand, what is due next first, each with its clock. Say how it was put right, say "
+        "that it cannot be done, or whose it is. Who reported it nobody of the unit learns."
     ),
     "desk-case": _(
         "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
         "word of the reporter, who alone closes the case. The reporter sees that it was read here."
     ),
+    "desk-case-many": _(
+        "The same for all of these at once, or for none of them. Each gets its own step, which nobody can change, and each reporter is "
+        "asked alone."
+    ),
+    "office-case-many": _(
+        "Each of these reporters reads the same message, by their own code. To whoever left no way to be reached the first message is "
+        "the call-back."
+    ),
     "desk-case-act": _("It adds a step to the case, with its day, which nobody can change."),
     "desk-guarded": _(
         "Reports that go around whom they are about. You and one other person read them; the office knows how many there are. Hand each "
-        "to the named body within one working day: here it ends with that."
+        "to the named body within one working day: here it ends with that. What says nothing is set aside by both of you together."
     ),
     "desk-guarded-case": _(
         "Only you and the other person named read this, and its reporter sees that you did. It stands in no list, search or journal. "
         "The target learns nothing from this house."
+    ),
+    "desk-guarded-many": _(
+        "You read the words of all of these here, and their reporters see that you did. Setting aside takes both of you; how many "
+        "there were, and why, stands in public. Nothing of a report is deleted."
+    ),
+    "desk-guarded-aside": _(
+        "The other reader asks you to set these aside. Tick what is to wait on. What you both set aside is counted in public, its "
+        "reporters read why, and for a day one of you can bring all of it back."
     ),
     "desk-guarded-act": _("Its reporter reads what you write here, by the code, and nobody else does."),
 }

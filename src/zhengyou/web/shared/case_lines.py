@@ -15,7 +15,7 @@ from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.stages import calendars_for
 
 # Guesses until they are measured: looking into a case, deciding on one, handing one over, giving one to a unit, a call.
-MINUTES = {"work": 15, "decide": 10, "hand_over": 10, "assign": 3, "call_back": 10, "close": 1}
+MINUTES = {"work": 15, "decide": 10, "hand_over": 10, "aside": 5, "assign": 3, "call_back": 10, "close": 1}
 DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 
 
@@ -41,6 +41,11 @@ def _line(one: CaseDue) -> DueLine:
         "work": ngettext("Put %(n)d case right", "Put %(n)d cases right", n),
         "decide": ngettext("Decide on %(n)d case for the level above", "Decide on %(n)d cases for the level above", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
+        "aside": ngettext(
+            "Say whether %(n)d report is set aside, as the other reader asks",
+            "Say whether %(n)d reports are set aside, as the other reader asks",
+            n,
+        ),
         "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
         "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
         "close": ngettext(
@@ -56,7 +61,7 @@ def _line(one: CaseDue) -> DueLine:
 
 
 def _address(one: CaseDue) -> str:
-    if one.kind == "hand_over":
+    if one.kind in ("hand_over", "aside"):
         return reverse("desk-guarded")
     if one.cycle is None or one.kind in ("work", "decide"):
         return reverse("desk-cases")

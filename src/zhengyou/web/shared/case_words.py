@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import queries, rules
-from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.cases.rules import CaseClock
+from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
     Case.State.RECEIVED: _("received"),
@@ -27,6 +28,16 @@ STATES: dict[str, Any] = {
     Case.State.GUARDED: _("on its way to the named body"),
     Case.State.HANDED: _("handed over"),
     Case.State.SET_ASIDE: _("set aside, sent by a program"),
+}
+AROUND: dict[str, Any] = {
+    Case.State.GUARDED: _("waits"),
+    Case.State.HANDED: _("handed over"),
+    Case.State.SET_ASIDE: _("set aside by the two people who may read it"),
+}
+ASIDE_WHYS: dict[str, Any] = {
+    CaseAside.Why.PROGRAM: _("sent by a program"),
+    CaseAside.Why.SENSELESS: _("says nothing that anybody could look into"),
+    CaseAside.Why.REPEATED: _("the same words as a report that is kept"),
 }
 VERDICTS: dict[str, Any] = {
     Case.Verdict.SOLVED: _("It is put right"),
@@ -42,6 +53,8 @@ SOURCES: dict[str, Any] = {
     Case.Source.WINDOW: _("service window"),
     Case.Source.PHONE: _("phone call"),
     Case.Source.HOTLINE: _("hotline"),
+    Case.Source.PAPER: _("on paper"),
+    Case.Source.COUNTER: _("spoken at a counter"),
 }
 KIND, SIDE = CaseStep.Kind, CaseStep.Side
 STEPS: dict[str, Any] = {
@@ -63,15 +76,18 @@ STEPS: dict[str, Any] = {
     KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
     KIND.SET_ASIDE: _("Set aside, sent by a program"),
+    KIND.BROUGHT_BACK: _("Brought back"),
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
 }
+ASIDE_BY_TWO = _("Set aside by the two people who may read it")
 SIDES: dict[str, Any] = {
     SIDE.REPORTER: _("the reporter"),
     SIDE.OFFICE: _("the campaign office"),
     SIDE.UNIT: _("the unit"),
     SIDE.ABOVE: _("the level above"),
     SIDE.READER: _("one of the two people who may read it"),
+    SIDE.CLERK: _("somebody who wrote it down for the reporter"),
 }
 CLOCKS: dict[str, Any] = {
     "call_back": _("Call back"),
@@ -122,6 +138,26 @@ def body_name(case: Case) -> str:
     return next((in_readers_words(one.name) for one in case.cycle.ruleset.bodies if one.id == case.body), "")
 
 
+def state_of(case: Case) -> Any:
+    """How it stands, for its reporter."""
+    return AROUND[case.state] if case.is_guarded and case.state == Case.State.SET_ASIDE else STATES[case.state]
+
+
+def day_of(clock: CaseClock) -> Any:
+    """How a clock stands, in a few words."""
+    words = _("day %(day)d of %(days)d") % {"day": clock.day, "days": clock.days}
+    return f"{words} · {_('late')}" if clock.is_late and clock.done_on is None else words
+
+
+def due_of(case: Case, on: date) -> Any:
+    """By when the office calls its reporter back, or the unit puts it right; nothing once it is over."""
+    if case.state not in rules.OPEN:
+        return ""
+    clocks = queries.clocks_of(case, on)
+    one = clocks["fix"] if case.called_on else clocks["call_back"]
+    return Cell(one.due_on or _("stands still"), note=_("late") if one.is_late else "")
+
+
 def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockRow]:
     """The clocks of a case with their names; those that came to nothing are left out."""
     return [ClockRow(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
@@ -143,8 +179,15 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     to = step.to.name if step.to else ""
-    who = step.unit.name if step.side == SIDE.UNIT else SIDES[step.side]
-    return StepRow(step.on, STEPS[step.kind], who, words, to, step.kind == KIND.MESSAGE)
+    what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
+    return StepRow(step.on, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
+
+
+def _who_of(step: CaseStep, reader: str) -> Any:
+    """Who did it; whoever wrote it down for the reporter is named to the office and to the reporter alone."""
+    if step.side == SIDE.CLERK and step.by and reader in (SIDE.OFFICE, SIDE.REPORTER):
+        return _("written down by %(name)s") % {"name": step.by.name}
+    return step.unit.name if step.side == SIDE.UNIT else SIDES[step.side]
 
 
 def readings_in_words(readings: Iterable[CaseReading]) -> list[dict[str, Any]]:

@@ -10,11 +10,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhengyou import jobs
 from zhengyou.base import codes
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
@@ -90,9 +91,17 @@ class CodesForm(forms.Form):
     """How many slips."""
 
     count = forms.IntegerField(
-        label=_("How many slips"), min_value=1, max_value=rules.MOST_CODES, initial=40, help_text=_("Eight on a page.")
+        label=_("How many slips"),
+        min_value=1,
+        max_value=rules.MOST_CODES,
+        initial=40,
+        help_text=_(
+            "Eight on a page. More than 200 are made in the background, as a file that lies here for an hour at most."
+        ),
     )
-    sure = SureField(_("The slips are shown once and kept nowhere. I print them now."))
+    sure = SureField(
+        _("The slips are shown once and kept nowhere. I print them now, and delete the file if there is one.")
+    )
 
 
 class FindingForm(forms.Form):
@@ -179,10 +188,12 @@ def reopen(request: doors.PersonRequest, side: Side, point: ServicePoint) -> Htt
 
 
 def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
-    """Slips with one-time codes are made and shown once, to be printed."""
+    """Slips with one-time codes are made and shown once, to be printed; many of them a job writes into a file."""
     form = CodesForm(request.POST or None)
 
     def make(*, count: int, **acting: Any) -> HttpResponse:
+        if count > rules.AT_ONCE:
+            return _many_codes(request, side, point, count, **acting)
         made = [codes.fresh() for _n in range(count)]
         sheet = actions.add_codes(point=point, made=made, **acting)
         address = printed_address(request, reverse("public-window", args=[point.code]))
@@ -194,6 +205,15 @@ def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
 
     shown = _shown(side, point, form, _("Slips with one-time codes"), _("Make the slips")) | {"doubts": doubts(request)}
     return posted(request, form, make) or render(request, "parts/window_form.html", shown)
+
+
+def _many_codes(
+    request: doors.PersonRequest, side: Side, point: ServicePoint, count: int, **acting: Any
+) -> HttpResponse:
+    address = printed_address(request, reverse("public-window", args=[point.code]))
+    page = reverse(f"{side.name}-window-codes", args=[point.pk])
+    job = jobs.ask_for_slips(point=point, count=count, address=address, page=page, **acting)
+    return redirect("list-job", job.pk)
 
 
 def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> HttpResponse:

@@ -1,0 +1,70 @@
+"""When two readers may set aside what goes around its target, and when that is undone."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.cases import rules
+from zhengyou.cases.models import Case, CaseAside
+from zhengyou.cases.rules import CaseRefused
+from zhengyou.remarks.rules import check_text
+
+MOST_AT_ONCE = 500  # nobody reads more before saying yes
+UNDONE_WITHIN = timedelta(days=1)
+
+
+def check_how_many(count: int) -> None:
+    """Somebody reads all of what is done at once."""
+    if not 1 <= count <= MOST_AT_ONCE:
+        raise CaseRefused(
+            _("Choose from 1 to %(most)d at once, so that you can read them.") % {"most": MOST_AT_ONCE},
+            reason="case.how-many",
+        )
+
+
+def check_aside(why: str, words: str) -> tuple[str, str]:
+    """Setting aside names one of the reasons, and says why in words that the reporters read. Returns both as they are kept."""
+    if why not in CaseAside.Why.values:
+        raise CaseRefused(_("Choose one of the reasons. It is counted in public."), reason="aside.unknown-reason")
+    return why, check_text(CaseRefused, CaseAside, "words", words, _("Say why. Their reporters read it by the code."))
+
+
+def check_may_be_set_aside(case: Case) -> None:
+    """Only what waits is asked about, and once at a time."""
+    rules.check_state(case, Case.State.GUARDED)
+    if case.aside_id is not None:
+        raise CaseRefused(
+            _("One of these is asked about already. The other reader answers that first."), reason="aside.asked-already"
+        )
+
+
+def check_somebody_else_reads(unread: int) -> None:
+    """What only one person may read nobody sets aside, since nobody could agree."""
+    if unread:
+        raise CaseRefused(
+            _("%(n)d of these nobody but you may read, so nobody could agree. Hand them over, or leave them out.")
+            % {"n": unread},
+            reason="aside.nobody-else-reads",
+        )
+
+
+def check_is_unanswered(aside: CaseAside) -> None:
+    """An answer stands."""
+    if aside.answered_by_id is not None:
+        raise CaseRefused(_("This is answered already."), reason="aside.answered")
+
+
+def second_person_needed() -> CaseRefused:
+    """The refusal of one's own answer to what one asked."""
+    return CaseRefused(_("You asked for this yourself. The other reader answers."), reason="aside.one-person")
+
+
+def check_may_be_undone(aside: CaseAside, at: datetime) -> None:
+    """What was set aside is brought back within a day; later its reporter alone brings it back, by a message."""
+    if aside.answered_at is None or not aside.count or aside.undone_on:
+        raise CaseRefused(_("Nothing of this is set aside."), reason="aside.nothing-to-undo")
+    if at - aside.answered_at > UNDONE_WITHIN:
+        raise CaseRefused(
+            _("This can be undone within a day only. A message of its reporter brings a report back at any time."),
+            reason="aside.too-late",
+        )

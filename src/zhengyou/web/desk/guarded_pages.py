@@ -1,0 +1,310 @@
+"""What goes around its target, for the two people who may read it: the list, one report, handing over, and setting aside together
+what says nothing. For anybody else there are no such pages.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from zhengyou.base.files import path_of
+from zhengyou.base.refusals import allows, reason_against
+from zhengyou.base.texts import longest
+from zhengyou.cases import actions, aside_rules, guarding, queries
+from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
+from zhengyou.web.shared import case_words, clock, doors
+from zhengyou.web.shared.fields import LongText, ShortText, SureField
+from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, numbers_in, ticks
+from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.pages import found, posted, pressed
+
+FOUND_BY = ("unit__name", "words")
+GUARDED = Case.State.GUARDED
+MEANS = {
+    "waits": Q(state=GUARDED, aside=None),
+    "asked": Q(state=GUARDED, aside__isnull=False),
+    "handed": Q(state=Case.State.HANDED),
+    "aside": Q(state=Case.State.SET_ASIDE),
+}
+FILTERS = [
+    Filter(
+        "state",
+        gettext_lazy("How it stands"),
+        "",
+        [
+            ("waits", gettext_lazy("waits")),
+            ("asked", gettext_lazy("one of you wants it set aside")),
+            ("handed", gettext_lazy("handed over")),
+            ("aside", gettext_lazy("set aside")),
+        ],
+        means=lambda chosen: MEANS[chosen],
+    ),
+    Filter(
+        "flood",
+        gettext_lazy("Came"),
+        "",
+        [("yes", gettext_lazy("in numbers within minutes")), ("no", gettext_lazy("by itself"))],
+        means=lambda chosen: Q(is_from_flood=chosen == "yes"),
+    ),
+]
+READ = gettext_lazy("Its reporter reads it.")
+
+
+class HandOverForm(forms.Form):
+    """When and how it was handed over."""
+
+    words = LongText(
+        label=gettext_lazy("When and how it was handed over"),
+        max_length=longest(CaseStep, "words"),
+        rows=4,
+        help_text=READ,
+    )
+
+
+class MessageForm(forms.Form):
+    """A message to the reporter."""
+
+    words = LongText(
+        label=gettext_lazy("Message to the reporter"),
+        max_length=longest(CaseStep, "words"),
+        rows=4,
+        help_text=gettext_lazy("The reporter finds it by the code and answers to you, not to the unit."),
+    )
+
+
+class HandManyForm(HandOverForm):
+    """The same for several at once."""
+
+    sure = SureField(gettext_lazy("Each of them ends here with that, and its reporter reads to whom it went"))
+
+
+class AsideForm(forms.Form):
+    """Why several are set aside."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=list(case_words.ASIDE_WHYS.items()),
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("How many, and for which reason, stands in public."),
+    )
+    words = ShortText(
+        label=gettext_lazy("Why you think so"),
+        max_length=longest(CaseAside, "words"),
+        help_text=gettext_lazy("Their reporters read it by the code, and may bring a report back by a message."),
+    )
+
+
+class AnswerForm(forms.Form):
+    """What the other reader says; which of them wait on is ticked beside them."""
+
+    agrees = forms.TypedChoiceField(
+        label=gettext_lazy("What do you say?"),
+        choices=[
+            ("yes", gettext_lazy("Set them aside, but those ticked below")),
+            ("no", gettext_lazy("Let all of them wait on")),
+        ],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+# By the last part of the address: the form, the deed, its heading, what is said when it is done.
+ACTS: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
+    "hand": (
+        HandOverForm, guarding.hand_over, gettext_lazy("Hand it over"), gettext_lazy("Handed over. Its reporter reads it."),
+    ),
+    "message": (
+        MessageForm,
+        guarding.write_guarded_message,
+        gettext_lazy("Write to the reporter"),
+        gettext_lazy("Sent. The reporter finds it by the code."),
+    ),
+}  # fmt: skip
+MANY: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
+    "hand": (
+        HandManyForm,
+        guarding.hand_over_many,
+        gettext_lazy("Hand these over"),
+        gettext_lazy("Handed over. Their reporters read it."),
+    ),
+    "aside": (
+        AsideForm,
+        guarding.ask_aside,
+        gettext_lazy("Ask the other reader to set these aside"),
+        gettext_lazy("Asked. They wait as before until the other reader has answered."),
+    ),
+}
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+def guarded(request: doors.PersonRequest) -> HttpResponse:
+    """What goes around its target, for its two readers; for anybody else there is no such page."""
+    _check_reader(request)
+    on, now = clock.today(), clock.now()
+    asides = queries.asides_for(request.person, on)
+    return listed(
+        request,
+        "desk/guarded.html",
+        queries.guarded_for(request.person, on),
+        _columns(),
+        name="around",
+        nothing=_(
+            "Nothing waits here. A report of this kind comes straight to you and to the other person who is named."
+        ),
+        search=_("Find by the name of the unit, or by words of the report"),
+        paths=FOUND_BY,
+        filters=FILTERS,
+        asked=[one for one in asides if one.answered_at is None],
+        undoable=[one for one in asides if allows(aside_rules.check_may_be_undone, one, now)],
+    )
+
+
+def _columns() -> list[Column]:
+    on = clock.today()
+    return [
+        ticks(lambda row: row.unit.name),
+        Column(_("Report"), lambda row: Cell(row.unit.name, reverse("desk-guarded-case", args=[row.pk]))),
+        Column(_("Received on"), lambda row: row.received_on, order="received_on"),
+        Column(_("Kind"), case_words.kind_name),
+        Column(_("Body"), case_words.body_name),
+        Column(_("How it stands"), _state_of),
+        Column(_("Clock"), lambda row: case_words.day_of(queries.clocks_of(row, on)["hand_over"])),
+        Column(_("Came in numbers"), lambda row: _("yes") if row.is_from_flood else _("no")),
+    ]
+
+
+def _state_of(row: Case) -> Any:
+    asked = _("one of you wants it set aside") if row.aside_id and row.state == GUARDED else ""
+    return Cell(case_words.AROUND[row.state], note=asked)
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+def many(request: doors.PersonRequest) -> HttpResponse:
+    """What is done with those ticked: asked once on a page that shows the words of all of them, which counts as reading them."""
+    _check_reader(request)
+    name = request.POST.get("deed", "")
+    if name not in MANY:
+        return redirect("desk-guarded")
+    rows = _meant(request)
+    if refusal := reason_against(aside_rules.check_how_many, len(rows)):
+        messages.error(request, refusal)
+        return redirect("desk-guarded")
+    guarding.note_readings(cases=rows, at=clock.now(), by=request.person)
+    kind, deed, heading, done = MANY[name]
+    form = kind(request.POST if "words" in request.POST else None)
+    shown = {"form": form, "rows": rows, "deed": name, "heading": heading, "base": "parts/desk_page.html"}
+    answer = posted(request, form, partial(deed, cases=rows), done=done, to="desk-guarded") if form.is_bound else None
+    return answer or render(request, "desk/guarded_many.html", shown)
+
+
+def _meant(request: doors.PersonRequest) -> list[Case]:
+    """Those that are ticked, or all that match the list; whatever this reader may not read is none of them."""
+    mine = queries.guarded_for(request.person, clock.today())
+    if means_all(request):
+        mine = matching(request, mine.filter(state=GUARDED, aside=None), paths=FOUND_BY, filters=FILTERS)
+    else:
+        mine = mine.filter(pk__in=[int(one) for one, _same in numbers_in(request.POST, "row")])
+    return list(mine[: aside_rules.MOST_AT_ONCE + 1])
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+def aside(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
+    """What one of the two wants to be set aside, with the words of all of it; the other one answers."""
+    one, on = _aside(request, aside_id), clock.today()
+    is_open = one.answered_at is None
+    rows = list(queries.asked_aside(one, request.person, on)) if is_open else []
+    guarding.note_readings(cases=rows, at=clock.now(), by=request.person)
+    form = AnswerForm(request.POST or None) if is_open and one.asked_by_id != request.person.pk else None
+
+    keeps = [int(pk) for pk, _same in numbers_in(request.POST, "row")]
+    answer = partial(guarding.answer_aside, aside=one, keeps=keeps)
+
+    shown = {"aside": one, "why": case_words.ASIDE_WHYS[one.why], "rows": rows, "form": form}
+    sent = posted(request, form, answer, done=_("Your answer stands."), to="desk-guarded") if form else None
+    return sent or render(request, "desk/guarded_aside.html", shown)
+
+
+@doors.room("cases")
+@doors.signed_in
+@require_POST
+def undo(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
+    """Bring back what was set aside within a day."""
+    deed = partial(guarding.undo_aside, aside=_aside(request, aside_id))
+    return pressed(request, deed, done=_("Brought back. They wait again."), to="desk-guarded")
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
+    """One of them, with what its reporter wrote; that it was read is kept, and the reporter sees it."""
+    row = _guarded(request, case_id)
+    actions.note_reading(
+        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.READER, at=clock.now(), by=request.person
+    )
+    steps = queries.steps_of(row)
+    shown = {
+        "case": row,
+        "kind": case_words.kind_name(row),
+        "state": case_words.AROUND[row.state],
+        "source": case_words.SOURCES[row.source],
+        "body": case_words.body_name(row),
+        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "steps": case_words.steps_for(steps, "office"),
+    }
+    return render(request, "desk/guarded_case.html", shown)
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+def guarded_act(request: doors.PersonRequest, case_id: int, name: str) -> HttpResponse:
+    """Hand one of them over, or write to its reporter."""
+    kind, deed, heading, done = found(ACTS.get(name))
+    row = _guarded(request, case_id)
+    form = kind(request.POST or None)
+    shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    to = ("desk-guarded-case", row.pk)
+    return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
+        request, "desk/case_act.html", shown
+    )
+
+
+@doors.signed_in
+@never_cache
+@require_GET
+def guarded_photo(request: doors.PersonRequest, case_id: int) -> HttpResponse:
+    """The photo of one of them."""
+    row = _guarded(request, case_id)
+    if row.photo is None or not path_of(row.photo.digest).exists():
+        raise Http404
+    return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
+
+
+def _check_reader(request: doors.PersonRequest) -> None:
+    if not queries.is_reader(request.person, clock.today()):
+        raise Http404
+
+
+def _guarded(request: doors.PersonRequest, case_id: int) -> Case:
+    return found(queries.guarded_case(case_id, request.person, clock.today()))
+
+
+def _aside(request: doors.PersonRequest, aside_id: int) -> CaseAside:
+    return found(queries.aside_for(aside_id, request.person, clock.today()))

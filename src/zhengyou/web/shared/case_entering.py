@@ -1,0 +1,78 @@
+"""A report that office or clerk writes down for somebody: the form, and the slip with the code, which is shown once."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.texts import longest
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import actions
+from zhengyou.cases.models import Case
+from zhengyou.web.shared import case_words, clock
+from zhengyou.web.shared.doors import PersonRequest
+from zhengyou.web.shared.fields import LongText, OrganisationField, PhotoField, ShortText, Ticket
+from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.public_address import doubts, printed_address
+
+
+class EnterForm(forms.Form):
+    """How it came, about which unit, and what was reported."""
+
+    source = forms.ChoiceField(label=_("How it came"), widget=forms.RadioSelect)
+    unit = OrganisationField(label=_("Unit"))
+    kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    words = LongText(
+        label=_("What was reported"),
+        max_length=longest(Case, "words"),
+        rows=6,
+        required=False,
+        help_text=_("As it is written, or as it was said."),
+    )
+    witness = ShortText(
+        label=_("Read back before"),
+        max_length=longest(Case, "witness"),
+        required=False,
+        help_text=_("For what was spoken: who else heard it read back. Only the office and the reporter see the name."),
+    )
+    place = ShortText(label=_("Where"), max_length=longest(Case, "place"), required=False)
+    happened = ShortText(label=_("When"), max_length=longest(Case, "happened"), required=False)
+    contact = ShortText(
+        label=_("How to reach whoever reports"),
+        max_length=longest(Case, "contact"),
+        required=False,
+        help_text=_("Leave it empty if they want to stay unknown, and wherever it is about your own unit."),
+    )
+    photo = PhotoField(
+        label=_("Photo of the paper"), help_text=_("Only the office sees it. Place, time and device are removed.")
+    )
+    ticket = Ticket()
+
+    def __init__(self, data: Any, files: Any, cycle: Cycle, sources: Iterable[str]) -> None:
+        super().__init__(data, files)
+        names = [(one, case_words.SOURCES[one]) for one in sources]
+        self.fields["source"].choices = names  # type: ignore[attr-defined]
+        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
+
+
+def entering_page(
+    request: PersonRequest, cycle: Cycle, sources: Iterable[str], *, base: str, back: str
+) -> HttpResponse:
+    """The form, or, once it is taken, the slip for whoever reported it."""
+    form = EnterForm(request.POST or None, request.FILES or None, cycle, sources)
+    shown = {"base": base, "back": back, "cycle": cycle}
+
+    def take(**given: Any) -> HttpResponse:
+        taken = actions.receive_case(cycle=cycle, **given)
+        address = printed_address(request, reverse("public-case-own"))
+        on_slip = {"taken": taken, "address": address, "today": clock.today(), "by": request.person}
+        answer = render(request, "parts/case_entered.html", shown | on_slip | {"doubts": doubts(request)})
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    more = {"form": form, "heading": _("Write a report down for somebody"), "button": _("Take the report")}
+    return posted(request, form, take) or render(request, "parts/case_enter.html", shown | more)

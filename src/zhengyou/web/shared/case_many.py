@@ -1,0 +1,39 @@
+"""What is done with several ticked cases at once: asked once on a page that names them, done to all of them or to none."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from zhengyou.base.refusals import reason_against
+from zhengyou.cases import actions, aside_rules
+from zhengyou.web.shared import case_words
+from zhengyou.web.shared.doors import PersonRequest
+from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.pages import posted
+
+# By the word of the button: the form, the deed to each case, the heading, what is said when it is done.
+Deeds = Mapping[str, tuple[type[forms.Form], Callable[..., object], Any, Any]]
+
+
+def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, back: tuple[Any, ...]) -> HttpResponse:
+    """The form for those of `mine` that are ticked, or the deed; a visit, or nothing ticked, leads back to the list."""
+    name = request.POST.get("deed", "")
+    if name not in deeds:
+        return redirect(*back)
+    rows = list(mine.filter(pk__in=[int(one) for one, _same in numbers_in(request.POST, "row")]))
+    if refusal := reason_against(aside_rules.check_how_many, len(rows)):
+        messages.error(request, refusal)
+        return redirect(*back)
+    kind, deed, heading, done = deeds[name]
+    form = kind(request.POST if "asked" in request.POST else None)
+    acting = partial(actions.do_to_each, cases=rows, deed=deed)
+    if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
+        return answer
+    lines = [(row, case_words.STATES[row.state]) for row in rows]
+    shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading}
+    return render(request, "parts/case_many.html", shown)

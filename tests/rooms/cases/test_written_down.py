@@ -1,0 +1,77 @@
+"""What somebody hands in on paper or says at a counter is written down by office or clerk, who is named; the code goes with them."""
+
+import pytest
+from tests.cast.district import NOW, launched_cycle, small_district
+from tests.cast.refusing import refused
+from tests.rooms.cases.test_cases import DAY, WORDS, received
+
+from zhengyou.base.models import JournalEntry
+from zhengyou.cases import actions, queries, reporting
+from zhengyou.web.shared import case_words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return small_district()
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district)
+
+
+@pytest.fixture
+def village(district, cycle):
+    return district.villages[0]
+
+
+def test_a_clerk_of_another_unit_writes_down_what_was_said_and_is_named_to_the_reporter_alone(district, village):
+    clerk = district.secretaries[1]
+    taken = received(village, source="counter", witness="门卫老李", contact="0745-1", by=clerk)
+    step = queries.steps_of(taken.case)[0]
+    assert (step.side, step.by) == ("clerk", clerk)
+    told = {who: case_words.steps_for([step], who)[0].who for who in ("public", "unit", "office", "reporter")}
+    assert clerk.name in str(told["office"])
+    assert clerk.name in str(told["reporter"])
+    assert clerk.name not in str(told["public"]) + str(told["unit"])
+    assert queries.case_with_code(taken.code) == taken.case
+
+
+def test_the_journal_names_the_clerk_and_not_the_case_so_that_no_hour_leads_to_a_reporter(district, cycle, village):
+    for source in ("phone", "paper"):
+        taken = received(village, source=source, words=f"{WORDS}{source}", by=district.office)
+        assert not JournalEntry.objects.filter(subject=taken.case.reference).exists()
+    kept = JournalEntry.objects.filter(deed="cases.receive_case")
+    assert {(one.subject, one.by) for one in kept} == {(cycle.reference, district.office.reference)}
+
+
+def test_about_their_own_unit_a_clerk_enters_no_way_back_and_nothing_that_goes_around_it(district, village):
+    own = {"source": "paper", "by": district.secretaries[0]}
+    assert received(village, **own).case.state == "received"
+    with refused("case.own-contact"):
+        received(village, contact="0745-1", words="别的", **own)
+    with refused("case.own-unit"):
+        received(village, kind="misconduct", words="收红包", **own)
+    elsewhere = received(village, kind="misconduct", words="收红包", source="paper", by=district.secretaries[1])
+    assert elsewhere.case.state == "guarded"
+
+
+def test_what_is_spoken_is_read_back_before_somebody_and_nobody_else_enters_it(district, village):
+    with refused("case.witness-missing"):
+        received(village, source="counter", by=district.secretaries[1])
+    with refused("case.not-a-clerk"):
+        received(village, source="paper", by=district.members[0])
+    with refused("role.not-office"):
+        received(village, source="phone", by=district.secretaries[1])
+
+
+def test_whoever_was_there_is_forgotten_with_the_way_to_reach_the_reporter(district, village):
+    row = received(village, source="counter", witness="门卫老李", by=district.office).case
+    row = actions.assign_case(case=row, to=village, target_text="查。", at=NOW, by=district.office)
+    row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
+    reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    assert reporting.forget_contacts(at=NOW + 100 * DAY) == 1
+    row.refresh_from_db()
+    assert row.witness == ""

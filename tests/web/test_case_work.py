@@ -1,0 +1,179 @@
+"""The work of a day with many cases: the two readers in a flood, a clerk with thirty cases, a paper at a counter."""
+
+import re
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.web.test_case_pages import ENGLISH, NOW, assigned, code_on, noon, opened, received, signed_in, text_of
+from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
+from tests.web.test_case_pages import district as district  # noqa: PLC0414
+from tests.web.test_case_pages import village as village  # noqa: PLC0414
+
+from zhengyou.cases import actions, guarding, queries
+from zhengyou.cases.models import Case, CaseReading
+from zhengyou.organisations.readers import Reader
+
+
+@pytest.fixture
+def readers(district, cycle):
+    """Both readers, signed in."""
+    people = district.second_office, district.leader
+    for person in people:
+        guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+    return [signed_in(person) for person in people]
+
+
+def sent(client, name, *args, **given):
+    return client.post(reverse(name, args=args), given, follow=True, **ENGLISH).content.decode()
+
+
+def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, village, district, readers):
+    first, second = readers
+    flood = [received(village, kind="misconduct", words=f"乱敲{n}").case for n in range(4)]
+    told = received(village, kind="misconduct", words="收了红包")
+    rows = [row.pk for row in [*flood, told.case]]
+    assert "乱敲0" not in text_of(first, "desk-guarded")
+    asking = sent(first, "desk-guarded-many", deed="aside", row=rows)
+    assert all(one in asking for one in ("乱敲0", "乱敲3", "收了红包"))
+    assert CaseReading.objects.count() == 5
+    page = sent(first, "desk-guarded-many", deed="aside", row=rows, why="senseless", words="全是乱敲的字。")
+    assert "asked on" in page
+    aside_id = re.search(r"/around/aside/(\d+)/", page)[1]
+    assert "The other reader answers" in text_of(first, "desk-guarded-aside", aside_id)
+    assert signed_in(district.office).get(reverse("desk-guarded-aside", args=[aside_id])).status_code == 404
+    sent(second, "desk-guarded-aside", aside_id, agrees="yes", row=[told.case.pk])
+    assert list(Case.objects.order_by("pk").values_list("state", flat=True)) == ["set_aside"] * 4 + ["guarded"]
+    figures = text_of(client, "public-case-figures")
+    row = figures.partition("Of these set aside by the two people who read them")[2]
+    assert re.search(r'class="figure">(\d+)<', row)[1] == "4"
+    assert "set aside by two people" in text_of(client, "public-entries")
+    sent(first, "desk-guarded-undo", aside_id)
+    assert set(Case.objects.values_list("state", flat=True)) == {"guarded"}
+
+
+def test_a_reporter_reads_why_and_brings_a_report_back(client, cycle, village, district, readers):
+    taken = received(village, kind="misconduct", words="啊啊啊")
+    said = {"why": "senseless", "words": "看不出说的是什么。", "at": NOW}
+    one = guarding.ask_aside(cases=[taken.case], by=district.leader, **said)[0]
+    guarding.answer_aside(aside=one, agrees=True, at=NOW, by=district.second_office)
+    page, word = opened(client, taken.code)
+    assert "says nothing that anybody could look into" in page
+    assert "看不出说的是什么。" in page
+    assert district.leader.name not in page
+    sent(client, "public-case-own", opened=word, act="message", words="我是说王主任收钱。")
+    assert Case.objects.get().state == "guarded"
+
+
+def test_all_that_match_are_handed_over_after_one_question(cycle, village, district, readers):
+    for n in range(60):
+        received(village, kind="misconduct", words=f"同一件事{n}")
+    other = received(village, kind="misconduct", words="另一件").case
+    asking = sent(readers[0], "desk-guarded-many", deed="hand", all_that_match="q=同一件事")
+    rows = re.findall(r'name="row" value="(\d+)"', asking)
+    assert len(rows) == 60
+    sent(readers[0], "desk-guarded-many", deed="hand", row=rows, words="已当面移交。", sure="on")
+    assert Case.objects.filter(state="handed").count() == 60
+    other.refresh_from_db()
+    assert other.state == "guarded"
+
+
+def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client, cycle, village, district):
+    desk = signed_in(district.secretaries[1])
+    assert reverse("desk-case-enter") in text_of(desk, "desk-cases")
+    ticket = re.search(r'name="ticket" value="([^"]+)"', text_of(desk, "desk-case-enter"))[1]
+    given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": ticket}
+    assert "Read it back before somebody else" in sent(desk, "desk-case-enter", source="counter", **given)
+    page = sent(desk, "desk-case-enter", source="counter", witness="门卫老李", **given)
+    code, address = code_on(page), reverse("public-case-own")
+    assert f"{address}</strong>" in page
+    own, _word = opened(client, code)
+    assert f"written down by {district.secretaries[1].name}" in own
+    row = Case.objects.get()
+    assert "门卫老李" in text_of(signed_in(district.office), "office-case", row.pk)
+    assert desk.get(reverse("office-case", args=[row.pk])).status_code == 403
+    nobody = signed_in(district.leader)
+    assert nobody.get(reverse("desk-case-enter")).status_code == 403
+
+
+def test_the_office_enters_a_call_a_paper_or_spoken_words(cycle, village, district):
+    office = signed_in(district.office)
+    page = text_of(office, "office-case-enter", cycle.pk)
+    assert re.findall(r'name="source" value="([a-z]+)"', page) == ["phone", "paper", "counter"]
+    assert "checked" not in page.partition("<main")[2]
+    given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": str(uuid.uuid4())}
+    assert code_on(sent(office, "office-case-enter", cycle.pk, source="phone", **given))
+
+
+def test_a_clerk_does_the_same_with_many_and_nothing_of_others(cycle, village, district):
+    rows = [assigned(district, village, words=f"第{n}件") for n in range(3)]
+    other = assigned(district, district.villages[1], words="别村的")
+    desk = signed_in(district.secretaries[0])
+    ticked = [row.pk for row in [*rows, other]]
+    asking = sent(desk, "desk-case-many", deed="fix", row=ticked)
+    assert re.findall(r'name="row" value="(\d+)"', asking) == [str(row.pk) for row in queries.at_desk(
+        Reader.of(district.secretaries[0], NOW.date(), "en"))]  # fmt: skip
+    sent(desk, "desk-case-many", deed="fix", row=ticked, asked="yes", says="三处都加了人。")
+    assert [Case.objects.get(pk=row.pk).state for row in [*rows, other]] == ["fixed"] * 3 + ["assigned"]
+    page = sent(desk, "desk-case-many", deed="fix", row=ticked, asked="yes", says="再来。")
+    assert "somebody was first" in page
+    assert Client().post(reverse("desk-case-many"), {"deed": "fix"}).status_code == 302
+
+
+def test_passed_on_and_taken_on_together(cycle, village, district):
+    rows = [assigned(district, village, words=f"第{n}件").pk for n in range(3)]
+    first, second = signed_in(district.secretaries[0]), signed_in(district.secretaries[1])
+    to = district.villages[1].code
+    sent(first, "desk-case-many", deed="pass", row=rows, asked="yes", to=to, words="是他们的路。")
+    assert set(Case.objects.values_list("state", "unit")) == {("passed", district.villages[1].pk)}
+    sent(second, "desk-case-many", deed="take", row=rows, asked="yes", sure="on")
+    assert set(Case.objects.values_list("state", flat=True)) == {"assigned"}
+
+
+def test_the_office_writes_the_same_to_many_and_so_calls_back_whom_it_cannot_reach(client, cycle, village, district):
+    unknown, reachable = received(village), received(village, words="有电话", contact="0745-1")
+    rows = [unknown.case.pk, reachable.case.pk]
+    office = signed_in(district.office)
+    sent(office, "office-case-many", cycle.pk, deed="message", row=rows, asked="yes", words="收到，正在看。")
+    called = dict(Case.objects.values_list("pk", "called_on"))
+    assert (called[rows[0]], called[rows[1]]) == (NOW.date(), None)
+    assert "收到，正在看。" in opened(client, unknown.code)[0]
+    assert queries.docket(district.office, queries.tree.within_any([district.root], "unit"), NOW.date()).count() == 2
+
+
+def test_the_list_says_first_what_is_due_next(cycle, village, district):
+    """A kind with fifteen days that came first stands behind one with five that came later; what stands still comes after both."""
+    long = next(one.id for one in cycle.ruleset.case_kinds if one.clock == "fix_long")
+    made = {}
+    for name, kind, days_ago in (("long", long, 3), ("short", "delay", 1), ("still", "delay", 9), ("done", "delay", 9)):
+        at = noon(days_ago)
+        row = actions.receive_case(
+            unit=village, kind=kind, words=name, contact="", source="report", ticket=uuid.uuid4(), at=at
+        ).case
+        made[name] = actions.assign_case(case=row, to=village, target_text=name, at=at, by=district.office)
+    actions.pause_clock(case=made["still"], why="等零件。", at=NOW, by=district.office)
+    actions.say_fixed(case=made["done"], says="好了。", at=NOW, by=district.secretaries[0])
+    page = text_of(signed_in(district.secretaries[0]), "desk-cases")
+    order = re.findall(r'data-label="What it is about">(\w+)<', page)
+    assert order == ["short", "long", "still", "done"]
+
+
+def test_the_text_for_the_unit_is_not_saved_over_what_somebody_else_wrote_meanwhile(cycle, village, district):
+    row = assigned(district, village)
+    mine, theirs = signed_in(district.office), signed_in(district.second_office)
+    page = text_of(mine, "office-case-act", row.pk, "reword")
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    sent(theirs, "office-case-act", row.pk, "reword", target_text="别人写的。", seen=seen)
+    page = sent(mine, "office-case-act", row.pk, "reword", target_text="我写的。", seen=seen)
+    assert "while you were writing" in page
+    assert "别人写的。" in page
+    assert Case.objects.get().target_text == "别人写的。"
+
+
+def test_nothing_ticked_or_a_visit_leads_back(cycle, village, district, readers):
+    assert "Choose from 1 to 500" in sent(readers[0], "desk-guarded-many", deed="aside")
+    assert readers[0].get(reverse("desk-guarded-many")).url == reverse("desk-guarded")
+    office = signed_in(district.office)
+    assert office.get(reverse("office-case-many", args=[cycle.pk])).url == reverse("office-cases", args=[cycle.pk])
+    assert signed_in(district.office).post(reverse("desk-guarded-many"), {"deed": "hand"}).status_code == 404
