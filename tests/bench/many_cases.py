@@ -45,6 +45,7 @@ def _case(n: int, number: int, cycle: Any, units: list[Any], kinds: list[str], o
         target_text="请查窗口。",
         state=Case.State.ASSIGNED if is_open else Case.State.CLOSED,
         received_on=received,
+        given_on=received,
         from_on=received,
         turn_on=received,
         called_on=received + timedelta(days=1),

@@ -40,7 +40,9 @@ class Command(BaseCommand):
                 password = self._create(options)
         except PackRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"Login: {options['login']}\nPassword: {password}\nStart the site with: zhengyou serve (from the sources: make run)")
+        self.stdout.write(
+            f"Login: {options['login']}\nPassword: {password}\nStart the site with: zhengyou serve (from the sources: make run)"
+        )
 
     def _create(self, options: dict[str, Any]) -> str:
         if Organisation.objects.exists():

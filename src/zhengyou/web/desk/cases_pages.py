@@ -208,7 +208,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "state": case_words.STATES[row.state],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, on, steps),
+        "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,
         "may_pass": is_ours and row.state in rules.WITH_UNIT and row.hands <= rules.HANDS,

@@ -265,7 +265,7 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "state": case_words.AROUND[row.state],
         "source": case_words.SOURCES[row.source],
         "body": case_words.body_name(row),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "clocks": case_words.clock_lines(row, clock.today(), steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
     }
     return render(request, "desk/guarded_case.html", shown)

@@ -202,7 +202,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "source": case_words.SOURCES[row.source],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, on, steps),
+        "clocks": case_words.clock_lines(row, on, steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
         "is_open": row.state in rules.OPEN,
         "is_silent": queries.is_silent(row, on),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import queries, rules
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
@@ -100,14 +101,19 @@ IN_PUBLIC = {
     KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED,
     KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
 }  # fmt: skip
+# What a reporter did, and what follows it within a working day: others are told the week. A counter with few visitors a day would
+# know from the day who it was.
+BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.VERDICT, KIND.REOPENED}
+OTHERS = ("public", SIDE.UNIT)
 WORDS_IN_PUBLIC = {KIND.PASSED, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED, KIND.PAUSED}
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step as one reader sees it: `words` are empty where they are not for this reader."""
+    """A step as one reader sees it: `words` are empty where they are not for this reader. `on` is the Monday of a week for `by_week`."""
 
     on: date
+    by_week: bool
     what: Any
     who: Any
     words: str
@@ -158,9 +164,12 @@ def due_of(case: Case, on: date) -> Any:
     return Cell(one.due_on or _("stands still"), note=_("late") if one.is_late else "")
 
 
-def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockRow]:
-    """The clocks of a case with their names; those that came to nothing are left out."""
-    return [ClockRow(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
+def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) -> list[ClockRow]:
+    """The clocks of a case with their names, as far as they are for this reader (`steps_for`); that of the call back begins with the
+    day on which a report came, so it is for its reporter and the office alone.
+    """
+    clocks = queries.clocks_of(case, on, steps)
+    return [ClockRow(CLOCKS[name], one) for name, one in clocks.items() if name != "call_back" or reader not in OTHERS]
 
 
 def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepRow]:
@@ -180,7 +189,9 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     to = step.to.name if step.to else ""
     what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
-    return StepRow(step.on, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
+    by_week = reader in OTHERS and step.kind in BY_WEEK
+    on = week_of(step.on) if by_week else step.on
+    return StepRow(on, by_week, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
 
 
 def _who_of(step: CaseStep, reader: str) -> Any:

@@ -226,7 +226,10 @@ OFFICE = (
         "awards",
         pages=(
             Way(
-                _("Selections"), "office-selections", "awards", ("office-selection", "office-candidate", "office-honour")
+                _("Selections"),
+                "office-selections",
+                "awards",
+                ("office-selection", "office-candidate", "office-honour"),
             ),
             Way(_("Notices and objections"), "office-docket", "awards", ("office-docket", "office-objection")),
         ),
