@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
+from tests.cast.cases import named_reader
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.writing import filled, ticket_in
 from tests.rooms.cases import test_cases as cases
@@ -18,7 +19,7 @@ from zhengyou.base import codes, entries
 from zhengyou.base.files import path_of
 from zhengyou.base.models import JournalEntry, SearchEntry
 from zhengyou.base.time import start_of_day
-from zhengyou.cases import actions, guarding, queries, reporting
+from zhengyou.cases import actions, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -280,7 +281,7 @@ def test_lists_and_numbers_say_nothing_of_who_came_first(cycle, village, distric
 def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle, village, district):
     taken = received(village, kind="misconduct", words=f"{WORDS}收了红包", contact=CONTACT)
     for person in (district.second_office, district.leader):
-        guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     reader = signed_in(district.leader)
     assert "收了红包" in text_of(reader, "desk-guarded-case", taken.case.pk)
     reporting.count_weeks(at=NOW + 7 * DAY)

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.cast.cases import named_reader
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, code_on, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
@@ -21,7 +22,7 @@ def readers(district, cycle):
     """Both readers, signed in."""
     people = district.second_office, district.leader
     for person in people:
-        guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     return [signed_in(person) for person in people]
 
 

@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import booth as cast_booth
 from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
+from tests.cast.cases import named_reader
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
 from tests.cast.keys import give_keys
@@ -356,8 +357,8 @@ def _cases(house):
 
     waits, given, around = reported("delay"), reported("delay"), reported("misconduct")
     given = cases.assign_case(case=given, to=ours, target_text="请查窗口", at=now, by=house.office)
-    reader = guarding.name_reader(organisation=house.root, person=house.leader, at=now, by=house.office)
-    guarding.name_reader(organisation=house.root, person=house.second_office, at=now, by=house.office)
+    reader = named_reader(organisation=house.root, person=house.leader, at=now, by=house.office)
+    named_reader(organisation=house.root, person=house.second_office, at=now, by=house.office)
     said = {"why": "senseless", "words": "看不懂。", "at": now, "by": house.second_office}
     aside = guarding.ask_aside(cases=[reported("misconduct")], **said)[0]
     examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign", "aside_id": aside.pk}

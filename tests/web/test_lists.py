@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
+from tests.cast.cases import named_reader
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
@@ -20,7 +21,6 @@ from tests.rooms.organisations.lists import xlsx
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Selection
 from zhengyou.cases import actions as cases
-from zhengyou.cases import guarding
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -162,7 +162,7 @@ def reports(district, cycle, rows):
 
 
 def around(district, cycle, rows):
-    guarding.name_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
+    named_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
     for n in range(rows):
         given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
         cases.receive_case(unit=district.town, kind="misconduct", at=noon(1), **given)

@@ -198,7 +198,11 @@ def test_refusal_8_nobody_closes_what_is_their_own(cycle, district):
 
 def test_refusal_13_open_counts_are_no_measurement(client, cycle, district):
     """Forty marks that anybody could send, and verdicts of reporters: no page makes a share of them. With slips one does."""
-    point = opened(district, at=noon(50))
+
+    def of_unit():  # the unit's page tells other shares as well
+        return SHARE.findall(main_of(text_of(client, "public-organisation", district.villages[0].code)))
+
+    before, point = of_unit(), opened(district, at=noon(50))
     marked_apart(point, [GOOD, FAIR, WORST, GOOD] * 10, at=noon(20))
     for n in range(3):
         row = reported(district.villages[0], words=f"第{n}件", at=noon(9)).case
@@ -206,9 +210,9 @@ def test_refusal_13_open_counts_are_no_measurement(client, cycle, district):
         row = cases.say_fixed(case=row, says="好了。", at=noon(8), by=district.secretaries[0])
         reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=noon(7))
     starts = [("public-window-page", point.code), ("public-case-figures",), ("public-windows",), ("public-cases",)]
-    starts += [("public-organisation", district.villages[0].code)]
     shares = {name for name, *parts in starts if SHARE.search(main_of(text_of(client, name, *parts)))}
     assert shares == set()
+    assert of_unit() == before
     assert "not a sample" in text_of(client, "public-window-page", point.code)
     made = [codes.fresh() for _n in range(12)]
     windows.add_codes(point=point, made=made, at=noon(49), by=district.office)

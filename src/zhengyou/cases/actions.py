@@ -74,14 +74,8 @@ def receive_case(
     if taking is None:
         raise rules.no_campaign(unit)
     chosen = rules.kind_named(taking, kind)
-    short = {
-        "place": place,
-        "happened": happened,
-        "window_words": window_words,
-        "external": external,
-        "witness": witness,
-    }
-    texts = rules.check_report(words=words, contact=contact, **short)
+    short = {"place": place, "happened": happened, "window_words": window_words, "external": external}
+    texts = rules.check_report(words=words, contact=contact, witness=witness, **short)
     shown = rules.check_public_words(texts["words"], public_words) if public_words is not None else texts["words"]
     stored = store_photo(photo, at=start_of_day(at)) if photo else None  # the instant of a reporter is nowhere
     digest = stored.digest if stored else ""
@@ -98,11 +92,15 @@ def receive_case(
     )  # fmt: skip
     entering_rules.check_is_entered_by(row, by, day)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
-    row.save()
-    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(source), at=at, by=by)
-    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
-        done("cases.receive_case", taking, at=at, by=by, source=source)
+    _begin(row, at, by)
     return ReceivedCase(row, code)
+
+
+def _begin(row: Case, at: datetime, by: Person | None) -> None:
+    row.save()
+    add_step(case=row, kind=Kind.RECEIVED, side=entering_rules.side_of_source(row.source), at=at, by=by)
+    if by is not None:  # about the cycle, since the hour of a call or of a visit would tell who it was
+        done("cases.receive_case", row.cycle, at=at, by=by, source=row.source)
 
 
 @transaction.atomic
@@ -250,7 +248,7 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
     rules.check_may_be_passed_still(row)
     before = [one.pk for one in queries.touched_of(row)]
     rules.check_may_pass(row, to, before)
-    words = rules.check_words(words, rules.PASSING_MISSING)
+    words = rules.check_tells_of_nobody(rules.check_words(words, rules.PASSING_MISSING))
     _end_pause(row, at, by)
     add_step(case=row, kind=Kind.PASSED, side=Side.UNIT, at=at, by=by, words=words, to=to)
     public = _public(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
@@ -313,7 +311,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
     row, day = _held(case), local_day(at)
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
-    words = rules.check_words(words, rules.OPINION_MISSING)
+    words = rules.check_tells_of_nobody(rules.check_words(words, rules.OPINION_MISSING))
     add_step(case=row, kind=Kind.IMPOSSIBLE if confirms else Kind.DECLINED, side=Side.ABOVE, at=at, by=by, words=words)
     if confirms:
         change_case(case=row, state=State.IMPOSSIBLE, fixed_on=day)

@@ -1,11 +1,11 @@
-"""When two readers may set aside what goes around its target, and when that is undone."""
+"""When two readers may set aside what goes around its target, when that is undone, and who confirms the readers."""
 
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseAside
+from zhengyou.cases.models import Case, CaseAside, CaseReader
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.remarks.rules import check_text
 
@@ -68,3 +68,16 @@ def check_may_be_undone(aside: CaseAside, at: datetime) -> None:
             _("This can be undone within a day only. A message of its reporter brings a report back at any time."),
             reason="aside.too-late",
         )
+
+
+def check_waits_for_a_second(reader: CaseReader) -> None:
+    """Who is named waits for a second person, once."""
+    if reader.from_on is not None or reader.until_on is not None:
+        raise CaseRefused(_("This is confirmed already, or taken back."), reason="reader.confirmed")
+
+
+def second_office_person_needed() -> CaseRefused:
+    """The refusal of confirming whom one named oneself."""
+    return CaseRefused(
+        _("You named this person yourself. Another person of the office confirms it."), reason="reader.one-person"
+    )

@@ -21,16 +21,34 @@ from zhengyou.organisations.models import Organisation, Person
 
 @transaction.atomic
 def name_reader(*, organisation: Organisation, person: Person, at: datetime, by: Person) -> CaseReader:
-    """Name one of the two people who read what goes around its target in the campaigns of this organisation.
-
-    Raises CaseRefused, RoleRefused.
+    """Name one of the two people who read what goes around its target in the campaigns of this organisation. They read nothing
+    before another person of the office has confirmed it. Raises CaseRefused, RoleRefused.
     """
     day = local_day(at)
     identity_rules.check_is_office_of(by, organisation, day)
     locked(organisation)
     rules.check_may_be_reader(person, [one.person for one in queries.readers_named(organisation)])
-    row = CaseReader.objects.create(organisation=organisation, person=person, from_on=day)
+    row = CaseReader.objects.create(organisation=organisation, person=person, named_by=by)
     done("cases.name_reader", organisation, at=at, by=by, person=person)
+    return row
+
+
+@transaction.atomic
+def confirm_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReader:
+    """A second person of the office confirms who is named; from today that person reads. Everybody sees that the readers changed.
+
+    Raises CaseRefused, RoleRefused.
+    """
+    day, row = local_day(at), locked(reader, "organisation", "person")
+    identity_rules.check_is_office_of(by, row.organisation, day)
+    aside_rules.check_waits_for_a_second(row)
+    two_people(row.named_by_id, by, aside_rules.second_office_person_needed())
+    row.from_on, row.confirmed_by = day, by
+    row.save()
+    public = Public(
+        {"readers": len(queries.confirmed_readers(row.organisation))}, about=row.organisation.public_reference
+    )
+    done("cases.confirm_reader", row.organisation, at=at, by=by, public=public, person=row.person)
     return row
 
 
@@ -42,7 +60,9 @@ def release_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReade
     if row.until_on is None:
         row.until_on = day
         row.save(update_fields=["until_on"])
-        done("cases.release_reader", row.organisation, at=at, by=by, person=row.person)
+        left = len(queries.confirmed_readers(row.organisation))
+        public = Public({"readers": left}, about=row.organisation.public_reference) if row.from_on else None
+        done("cases.release_reader", row.organisation, at=at, by=by, public=public, person=row.person)
     return row
 
 
@@ -128,9 +148,10 @@ def undo_aside(*, aside: CaseAside, at: datetime, by: Person) -> int:
 
 
 def bring_back(*, case: Case, side: str, at: datetime, by: Person | None) -> None:
-    """A locked case that was set aside waits for its two readers again, its clock from today."""
+    """A locked case that was set aside waits again for its two readers, or for the office, its clocks from today."""
     add_step(case=case, kind=CaseStep.Kind.BROUGHT_BACK, side=side, at=at, by=by)
-    change_case(case=case, state=Case.State.GUARDED, closed_on=None, from_on=local_day(at), aside=None)
+    state = Case.State.GUARDED if case.is_guarded else Case.State.RECEIVED
+    change_case(case=case, state=state, closed_on=None, from_on=local_day(at), aside=None)
 
 
 @transaction.atomic

@@ -234,18 +234,27 @@ class CaseReading(models.Model):
 
 
 class CaseReader(Referable):
-    """One of the two people who may read what goes around its target in a campaign, from–to."""
+    """One of the two people who may read what goes around its target in a campaign, from–to: named by one person of the office,
+    and a reader from the day on which another one has confirmed that.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    from_on = models.DateField()
+    named_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    from_on = models.DateField(null=True)
     until_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(from_on=None, confirmed_by=None)
+                | Q(from_on__isnull=False, confirmed_by__isnull=False) & ~Q(confirmed_by=F("named_by")),
+                name="reader_of_cases_is_confirmed_by_another_person",
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "person"], condition=Q(until_on=None), name="reader_of_cases_is_named_once"
-            )
+            ),
         ]
 
 

@@ -152,7 +152,7 @@ def unread_by_others(cases: Iterable[Case], by: Person, on: date) -> int:
     """How many of these nobody but `by` may read, since the other reader belongs to their unit or nobody else is named."""
     left = {row.pk for row in cases}
     tops = {row.cycle.campaign.organisation for row in cases}
-    for other in {one.person for top in tops for one in readers_named(top)} - {by}:
+    for other in {one.person for top in tops for one in confirmed_readers(top)} - {by}:
         left -= set(guarded_for(other, on).filter(pk__in=left).values_list("pk", flat=True))
     return len(left)
 
@@ -181,9 +181,9 @@ def set_aside_by(aside: CaseAside) -> QuerySet[Case]:
 
 
 def comes_back(case: Case) -> bool:
-    """Whether a message of its reporter brings back what the two readers set aside: once, since the next time both saw that."""
+    """Whether a message of its reporter brings back what was set aside: once, since the next time that was seen."""
     kept = CaseStep.objects.filter(case=case, kind=CaseStep.Kind.BROUGHT_BACK, side=CaseStep.Side.REPORTER)
-    return case.is_guarded and case.state == Case.State.SET_ASIDE and not kept.exists()
+    return case.state == Case.State.SET_ASIDE and not kept.exists()
 
 
 def _waiting_in() -> Any:
@@ -192,9 +192,16 @@ def _waiting_in() -> Any:
 
 
 def readers_named(top: Organisation) -> list[CaseReader]:
-    """The people who read what goes around its target in the campaigns of this organisation."""
-    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person", "person__organisation")
+    """Who is named to read what goes around its target in the campaigns of this organisation; a second person may not have
+    confirmed it yet.
+    """
+    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person__organisation", "named_by")
     return list(rows.order_by("from_on", "pk"))
+
+
+def confirmed_readers(top: Organisation) -> list[CaseReader]:
+    """Those of them who read."""
+    return [one for one in readers_named(top) if one.from_on is not None]
 
 
 def is_reader(person: Person, on: date) -> bool:
@@ -316,8 +323,10 @@ def readings_of(case: Case) -> list[CaseReading]:
 def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> dict[str, CaseClock]:
     """The clocks of a case as they stand on that day, by name; those that do not concern it are left out."""
     clocks, name = case.cycle.ruleset.clocks, case.state
+    if name == Case.State.SET_ASIDE:  # nothing was done of what they count
+        return {}
     if case.is_guarded:
-        done = case.closed_on if case.is_over else None
+        done = case.closed_on if name == Case.State.HANDED else None
         return {"hand_over": rules.clock(case.from_on, clocks.hand_over, on, done_on=done)}
     steps = case.steps_brought if steps is None else steps
     pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.was_paused else []

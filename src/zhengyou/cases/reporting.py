@@ -26,10 +26,9 @@ COUNTED = "cases.count_week"
 @transaction.atomic
 def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
     """The reporter writes to the office, which answers by the same way. The unit never reads it. The same words twice in a row are
-    one message. What its two readers set aside a message brings back to them, once. Raises CaseRefused.
+    one message. What was set aside a message brings back, once. Raises CaseRefused.
     """
     row = locked(case, *queries.RELATED)
-    rules.check_state(row, *(state for state in State if row.is_guarded or state != State.SET_ASIDE))
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     last = CaseStep.objects.filter(case=row).order_by("-number").first()
     if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):

@@ -17,7 +17,7 @@ from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
-from zhengyou.cases.computing.ringing import BLACK
+from zhengyou.cases.computing.ringing import BLACK, holds_a_number
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -88,6 +88,11 @@ class CaseClock:
     def day(self) -> int:
         """Which of its days it is: 0 on the day on which it began."""
         return len(self.counted)
+
+    @property
+    def over(self) -> int:
+        """By how many working days it is late; 0 while it is not, and where free days alone have passed since its end."""
+        return max(self.day - self.days, 0)
 
 
 def clock(
@@ -383,9 +388,18 @@ def check_may_be_reader(person: Person, others: Collection[Person]) -> None:
 
 def check_says(says: str) -> str:
     """What the unit says in public at the end, which is a text of its own beside the verdict. Returns it as it is kept."""
-    return check_text(
-        CaseRefused, Case, "unit_says", says, _("Say what was done, or what is lacking. Everybody can read it.")
-    )
+    missing = _("Say what was done, or what is lacking. Everybody can read it.")
+    return check_tells_of_nobody(check_text(CaseRefused, Case, "unit_says", says, missing))
+
+
+def check_tells_of_nobody(words: str) -> str:
+    """What a unit writes for everybody holds no number by which somebody is reached or known. Returns it."""
+    if holds_a_number(words):
+        raise CaseRefused(
+            _("Everybody reads this, for ever. Leave out the telephone, identity or plate number, and names as well."),
+            reason="case.tells-of-somebody",
+        )
+    return words
 
 
 def no_campaign(unit: Organisation) -> CaseRefused:

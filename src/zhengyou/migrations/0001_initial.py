@@ -4156,8 +4156,23 @@ class Migration(migrations.Migration):
             name="CaseReader",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_on", models.DateField()),
+                ("from_on", models.DateField(null=True)),
                 ("until_on", models.DateField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.person",
+                    ),
+                ),
+                (
+                    "named_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -4173,11 +4188,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by", None), ("from_on", None)),
+                            models.Q(
+                                ("confirmed_by__isnull", False),
+                                ("from_on__isnull", False),
+                                models.Q(("confirmed_by", models.F("named_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reader_of_cases_is_confirmed_by_another_person",
+                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("until_on", None)),
                         fields=("organisation", "person"),
                         name="reader_of_cases_is_named_once",
-                    )
+                    ),
                 ],
             },
         ),

@@ -36,25 +36,23 @@ class Passage:
 
 
 @transaction.atomic
-def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime) -> Passage:
+def pass_door(*, subject: Referable, arrival: Arrival | None, at: datetime, door: str = "") -> Passage:
     """Let something about `subject` in: spend its solution, which is good once, and fill the subject's valve of its kind.
 
-    What came with a solved puzzle and what came without have a valve each, so that neither holds back the other. Nothing is
-    ever refused here. Holds the valve until the transaction ends; writes no journal.
+    What came with a solved puzzle and what came without have a valve each, and so has each `door` of a subject that has several,
+    so that none holds back another. Nothing is ever refused here. Holds the valve until the transaction ends; writes no journal.
     """
     if arrival is None:
         return Passage(is_solved=True, is_flood=False)
     is_solved = bool(arrival.solution) and _spend(f"solution:{arrival.solution}", local_day(at))
-    began_at = rules.valve_began(at)
+    began_at, about = rules.valve_began(at), subject.reference + door
     with connection.cursor() as cursor:
         statement = FILL.format(table=connection.ops.quote_name(Valve._meta.db_table))
-        cursor.execute(statement, [subject.reference, is_solved, began_at])
+        cursor.execute(statement, [about, is_solved, began_at])
         [load] = cursor.fetchone()
     if load == 1:
         _forget(at)
-    earlier = Valve.objects.filter(
-        subject=subject.reference, is_solved=is_solved, began_at=began_at - rules.TEN_MINUTES
-    )
+    earlier = Valve.objects.filter(subject=about, is_solved=is_solved, began_at=began_at - rules.TEN_MINUTES)
     before = earlier.values_list("load", flat=True).first() or 0
     return Passage(is_solved, is_flood=rules.is_too_much(load, before, is_solved=is_solved, at=at))
 

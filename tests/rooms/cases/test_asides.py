@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from tests.cast.cases import named_reader
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, received
@@ -31,7 +32,7 @@ def cycle(district):
 def readers(district, cycle):
     """The two readers."""
     for person in (district.second_office, district.leader):
-        guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     return district.second_office, district.leader
 
 
@@ -103,7 +104,7 @@ def test_one_person_alone_sets_nothing_aside(cycle, readers, flood, district):
 def test_what_one_reader_alone_may_read_is_not_set_aside(cycle, district):
     """The other one belongs to the unit that it is about."""
     for person in (district.members[0], district.leader):
-        guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     row = received(district.villages[0], kind="misconduct").case
     with refused("aside.nobody-else-reads"):
         asked([row], district.leader)
@@ -148,7 +149,7 @@ def test_the_journal_names_no_case_and_no_unit_and_the_reporters_see_who_read(cy
     guarding.note_readings(cases=flood, at=NOW, by=first)
     assert CaseReading.objects.filter(person=first).count() == 7
     guarding.answer_aside(aside=asked(flood, first), agrees=True, at=NOW, by=second)
-    kept = JournalEntry.objects.filter(deed__startswith="cases.").exclude(deed="cases.name_reader")
+    kept = JournalEntry.objects.filter(deed__startswith="cases.").exclude(deed__endswith="_reader")
     assert {one.subject for one in kept} == {cycle.reference}
     assert not [unit for unit in district.villages if any(unit.reference in str(one.payload) for one in kept)]
 

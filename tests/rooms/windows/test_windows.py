@@ -278,6 +278,14 @@ def test_attack_a_counter_that_praises_itself_on_its_own_device(point, cycle, di
     assert shown["phone"].total == 12  # never added up
 
 
+def test_attack_the_counters_own_device_sets_no_mark_of_a_phone_aside(point) -> None:
+    for _n in range(30):
+        actions.give_mark(point=point, step=GOOD, at=NOW, arrival=arrived(is_solved=False), is_at_counter=True)
+    actions.give_mark(point=point, step=WORST, at=NOW, arrival=arrived(is_solved=False))
+    assert counts(point, way="counter", is_burst=True)[GOOD] > 20
+    assert counts(point, way="phone", is_burst=False) == {WORST: 1}
+
+
 def test_a_run_ends_with_any_other_step_and_only_praise_is_odd(point) -> None:
     for n in range(45):
         marked(point, MIDDLING if n % 15 == 14 else GOOD, at=NOW - timedelta(hours=2) + timedelta(minutes=4 * n))

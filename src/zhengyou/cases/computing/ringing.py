@@ -29,6 +29,15 @@ PATTERNS = (
 )
 
 
+A_DAY = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}")
+
+
+def holds_a_number(words: str) -> bool:
+    """Whether a telephone, identity, card or plate number, or an address of mail, seems to stand there. A day is none."""
+    plain = A_DAY.sub(" ", unicodedata.normalize("NFKC", words))
+    return any(pattern.search(plain) for pattern in PATTERNS[:3])
+
+
 @dataclass(frozen=True)
 class Piece:
     """A part of a text; one with a ring is named by where it begins and ends."""

@@ -77,7 +77,8 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
     actions.call_back(case=late, words=said.told, at=now - 15 * DAY, by=hands.office)
     _received(cycle, hands.unit, first, said.new, now - DAY)
     for person in hands.readers:
-        guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
+        row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
+        guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.readers[0])  # the second person of the office
     _received(cycle, hands.unit, said.around, said.guarded, now - DAY)
 
 

@@ -27,7 +27,7 @@ from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
 
-EVERYBODY = gettext_lazy("Everybody can read it.")
+EVERYBODY = gettext_lazy("Everybody can read it, for ever: name nobody, and above all not who may have reported it.")
 
 
 def _words(label: Any, help_text: Any = EVERYBODY, *, required: bool = True) -> LongText:

@@ -79,6 +79,9 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("The clock stands still, and everybody reads why."),
     ),
 }
+NOTHING = gettext_lazy(
+    "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
+)
 DUE = [
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
@@ -110,8 +113,6 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     mine = queries.by_due(mine, [cycle]) if is_work or request.GET.get("order") else mine
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
-    late, silent = queries.late(cycle, on), queries.silent(cycle, on)
-    meant = {"late": late, "uncalled": rules.UNCALLED, "silent": silent}
     return listed(
         request,
         "office/cases.html",
@@ -119,21 +120,24 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(cycle, on),
         name="cases",
         before=partial(_bring_cycle, cycle),
-        nothing=_(
-            "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
-        ),
+        nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, or the name of its unit"),
         paths=("number", "external", "unit__name"),
-        filters=[
-            Filter("state", _("How it stands"), "state", STATES),
-            Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
-            Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
-        ],
+        filters=_filters(cycle, on),
         cycle=cycle,
         look=form,
         guarded=queries.guarded_waiting(cycle.campaign.organisation),
-        readers=queries.readers_named(cycle.campaign.organisation),
+        readers=queries.confirmed_readers(cycle.campaign.organisation),
     )
+
+
+def _filters(cycle: Cycle, on: date) -> list[Filter]:
+    meant = {"late": queries.late(cycle, on), "uncalled": rules.UNCALLED, "silent": queries.silent(cycle, on)}
+    return [
+        Filter("state", _("How it stands"), "state", STATES),
+        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
+        Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
+    ]
 
 
 def _bring_cycle(cycle: Cycle, rows: list[Case]) -> None:
@@ -191,9 +195,7 @@ def _case_of(row: Case) -> Cell:
 def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     """One case with what its reporter wrote; that it was read is kept, and the reporter sees it."""
     _check(request, row)
-    actions.note_reading(
-        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.OFFICE, at=clock.now(), by=request.person
-    )
+    _note(request, row)
     steps, on = queries.steps_of(row), clock.today()
     shown = {
         "case": row,
@@ -210,6 +212,11 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     return render(request, "office/case.html", shown)
 
 
+def _note(request: doors.PersonRequest, row: Case) -> None:
+    what, side = CaseReading.What.REPORT, CaseStep.Side.OFFICE
+    actions.note_reading(case=row, what=what, side=side, at=clock.now(), by=request.person)
+
+
 def _check(request: doors.PersonRequest, row: Case) -> None:
     rules.check_looks_after(row, request.person, queries.touched_of(row), clock.today())
 
@@ -222,6 +229,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     """One step of the office, with its form."""
     kind, deed, heading, button, done = found(ACTS.get(name))
     _check(request, row)
+    _note(request, row)  # whoever writes about a report has it before them
     form = kind(request.POST or None, row)
     if name == "reword":
         meanwhile.guard(form, about=row.reference, deeds=("cases.assign_case", "cases.reword_case"))
@@ -232,6 +240,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
         "heading": heading,
         "button": button,
         "shows_words": name in ("assign", "reword"),
+        "source": case_words.SOURCES[row.source],
     }
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "office/case_act.html", shown
@@ -319,10 +328,27 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     form = forms.ReaderForm(request.POST or None)
     name = partial(guarding.name_reader, organisation=campaign.organisation)
     rows = queries.readers_named(campaign.organisation)
-    shown = {"campaign": campaign, "form": form if len(rows) < rules.READERS else None, "rows": rows}
-    return posted(request, form, name, done=_("Named."), to=("office-case-readers", campaign.pk)) or render(
+    shown = {
+        "me": request.person,
+        "campaign": campaign,
+        "form": form if len(rows) < rules.READERS else None,
+        "rows": rows,
+    }
+    done = _("Named. Another person of the office confirms it here.")
+    return posted(request, form, name, done=done, to=("office-case-readers", campaign.pk)) or render(
         request, "office/case_readers.html", shown
     )
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+@require_POST
+def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
+    """A second person confirms who is named."""
+    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
+    return pressed(request, deed, done=_("Confirmed. From today this person reads."), to=to)
 
 
 @doors.room("cases")

@@ -11,6 +11,11 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
     path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),
     path(
+        "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/confirm/",
+        cases_pages.confirm,
+        name="office-case-confirm",
+    ),
+    path(
         "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/release/",
         cases_pages.release,
         name="office-case-release",

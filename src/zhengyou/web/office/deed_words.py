@@ -47,6 +47,7 @@ DEEDS: dict[str, Any] = {
     "cases.pass_on": _("Case passed on, “not ours”"),
     "cases.pause_clock": _("Clock of a case stands still"),
     "cases.receive_case": _("Report entered for somebody"),
+    "cases.confirm_reader": _("Second person confirmed who reads what goes around its target"),
     "cases.release_reader": _("Somebody no longer reads what goes around its target"),
     "cases.reword_case": _("Text for the unit written anew"),
     "cases.say_fixed": _("Case said to be put right"),

@@ -96,6 +96,8 @@ WORDS: dict[str, Any] = {
     "cases.start_clock": _("Clock of a case runs again"),
     "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
     "cases.set_aside": _("Reports that a program sent set aside"),
+    "cases.confirm_reader": _("Who reads what goes around its target was changed"),
+    "cases.release_reader": _("Somebody no longer reads what goes around its target"),
     "cases.answer_aside": _("Reports that go around their target set aside by two people"),
     "cases.undo_aside": _("Reports brought back that had been set aside"),
     "cases.count_week": _("Reports received in one week"),

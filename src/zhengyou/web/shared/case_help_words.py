@@ -31,7 +31,8 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-readers": _(
         "Two people, and nobody else, read what goes around its target, and hand it to the body that the rules name within one working "
-        "day. The office sees how many there are. What is about one’s own unit only the other one reads."
+        "day. One person of the office names them, another one confirms it, and everybody sees that it changed. What is about one’s own "
+        "unit only the other one reads."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, what is due next first, each with its clock. Say how it was put right, say "
