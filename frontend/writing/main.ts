@@ -169,5 +169,9 @@ for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[d
     keepWhile(form, field, about);
   }
 }
+for (const button of Array.from(document.querySelectorAll<HTMLButtonElement>("button[data-print]"))) {
+  button.hidden = false;
+  button.onclick = () => window.print();
+}
 const recorded = document.querySelector<HTMLElement>("[data-recorded]");
 if (recorded) forget(recorded.dataset.recorded || "");

@@ -74,7 +74,12 @@ def test_refusal_8_the_day_of_a_reporter_stands_nowhere_for_the_unit_or_for_ever
     office = pages_by_links(signed_in(district.office), reverse("office-case", args=[row.pk]), 60)
     assert finds_all(office, [written(ago)[0] for ago in (MARKED, JUDGED, REOPENED)]), "they are there to be found"
     visitor, unit = Client(), signed_in(district.secretaries[0])
-    starts = [("public-case", row.year, row.number), ("public-window-page", point.code), ("public-cases",), ("public-entries",)]
+    starts = [
+        ("public-case", row.year, row.number),
+        ("public-window-page", point.code),
+        ("public-cases",),
+        ("public-entries",),
+    ]
     for name, *parts in starts:
         assert found(pages_by_links(visitor, reverse(name, args=parts), 25), secret) == set()
     for start in (reverse("desk-case", args=[row.year, row.number]), reverse("desk-remarks"), reverse("desk-home")):
@@ -105,7 +110,9 @@ def test_attack_whoever_looks_every_day_learns_no_day_from_a_clock_or_a_figure(c
         assert late in (set(), {row.pk for row in rows})
         seen = [queries.figures(cycle, on, one) for one in (unit, other)]
         assert seen[0] == seen[1]
-    assert Case.objects.filter(queries.late(cycle, noon(9).date())).count() == 1, "the office’s own clock tells them apart"
+    assert Case.objects.filter(queries.late(cycle, noon(9).date())).count() == 1, (
+        "the office’s own clock tells them apart"
+    )
 
 
 def test_no_number_of_a_case_tells_what_came_before_or_beside_it(cycle, district):

@@ -188,7 +188,7 @@ def _columns() -> list[Column]:
 
 def _clock_of(row: Case, on: date) -> Any:
     """How the clock stands by which it is handed over; nothing for what was set aside."""
-    return next((case_words.day_of(one) for one in queries.clocks_of(row, on).values()), "")
+    return next((case_words.words_of_clock(one) for one in queries.clocks_of(row, on).values()), "")
 
 
 def _state_of(row: Case) -> Any:

@@ -298,6 +298,7 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             "cycle": cycle,
             "lines": lines,
             "good": len(good),
+            "kinds": dict(case_words.kinds_of(cycle)),
             "rows": signing.dumps([asdict(row) for row in good], compress=True),
         }
         return render(request, "office/case_hotline.html", shown)

@@ -62,10 +62,12 @@ class MarkForm(PublicForm):
         help_text=_("For a call back only. Nobody at the counter sees it; with a good mark it is not kept."),
     )
     code = Line(
-        label=_("Code on the slip you were given"),
+        label=_("Slip code: on the slip you were given, if there was one"),
         required=False,
         most=LONGEST_CODE,
-        help_text=_("Without a slip leave it empty; your mark counts all the same."),
+        help_text=_(
+            "It makes your mark count as one of one case. It is not the case code by which a report is followed."
+        ),
     )
 
     def __init__(self, request: HttpRequest, point: ServicePoint, ruleset: Rules) -> None:
@@ -251,4 +253,5 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 def _printed(request: HttpRequest, rows: list[ServicePoint]) -> dict[str, Any]:
     addresses = [printed_address(request, reverse("public-window", args=[row.code])) for row in rows]
     codes = [(row, address, qr_of(address)) for row, address in zip(rows, addresses, strict=True)]
-    return {"codes": codes, "doubts": doubts(request)}
+    prints = getattr(request, "user", None) is not None and request.user.is_authenticated  # others only look at it
+    return {"codes": codes, "doubts": doubts(request) if prints else [], "prints": prints}

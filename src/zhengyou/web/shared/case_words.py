@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
@@ -123,10 +125,11 @@ class StepRow:
 
 @dataclass(frozen=True)
 class ClockRow:
-    """A clock with its name."""
+    """A clock with its name, and how it stands in words."""
 
     name: Any
     clock: CaseClock
+    words: str
 
 
 def kind_name(case: Case) -> str:
@@ -149,10 +152,22 @@ def state_of(case: Case) -> Any:
     return AROUND[case.state] if case.is_guarded and case.state == Case.State.SET_ASIDE else STATES[case.state]
 
 
-def day_of(clock: CaseClock) -> Any:
-    """How a clock stands, in a few words."""
-    words = _("day %(day)d of %(days)d") % {"day": clock.day, "days": clock.days}
-    return f"{words} · {_('late')}" if clock.is_late and clock.done_on is None else words
+def words_of_clock(clock: CaseClock) -> str:
+    """How a clock stands: what is left of it, by how much it is late, or how long it took."""
+    if clock.is_paused or clock.due_on is None:
+        return str(_("stands still"))
+    late = ngettext("%(n)d working day late", "%(n)d working days late", clock.over) % {"n": clock.over}
+    if clock.done_on:
+        took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
+        how = late if clock.over else took if clock.day else str(_("on the first day"))
+        return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
+    if clock.is_late:
+        since = _("it was due on %(day)s") % {"day": date_format(clock.due_on)}
+        return f"{late if clock.over else _('late')} · {since}"
+    left = clock.days - clock.day
+    left_words = ngettext("%(n)d working day left of %(days)d", "%(n)d working days left of %(days)d", left)
+    until = _("until %(day)s") % {"day": date_format(clock.due_on)}
+    return f"{left_words % {'n': left, 'days': clock.days}} · {until}"
 
 
 def due_of(case: Case, on: date) -> Any:
@@ -169,7 +184,11 @@ def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) ->
     day on which a report came, so it is for its reporter and the office alone.
     """
     clocks = queries.clocks_of(case, on, steps)
-    return [ClockRow(CLOCKS[name], one) for name, one in clocks.items() if name != "call_back" or reader not in OTHERS]
+    return [
+        ClockRow(CLOCKS[name], one, words_of_clock(one))
+        for name, one in clocks.items()
+        if name != "call_back" or reader not in OTHERS
+    ]
 
 
 def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepRow]:
