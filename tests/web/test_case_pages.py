@@ -76,7 +76,7 @@ def text_of(client, name, *args, **given):
 
 
 def code_on(page):
-    return re.search(r'<p class="fingerprint"><strong>([0-9A-Z-]{14})</strong>', page)[1]
+    return re.search(r'(?:data-case-code="|<strong>)([0-9A-Z-]{14})["<]', page)[1]
 
 
 def opened(client, code):
