@@ -96,7 +96,7 @@ install: wheel
 	"$(PYTHON)" -m venv "$(PREFIX)"
 	"$(PREFIX)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r build/release/requirements.txt
 	"$(PREFIX)/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps --force-reinstall build/release/zhengyou-*.whl
-	"$(PREFIX)/bin/python" -c 'import honestrank.linear.kernels'
+	"$(PREFIX)/bin/python" -c 'import honestrank.linear.kernels, honestrank.linear.left_sets'
 	@echo "Zhengyou is installed: $(PREFIX)/bin/zhengyou version. docs/running.md says how to serve it."
 
 # What the test of upgrades starts from: once for each release (docs/upgrading.md).
@@ -148,8 +148,8 @@ build/oracles/made.stamp: .venv/made.stamp requirements/oracles.txt
 	touch build/oracles/made.stamp
 
 # Compiled once, so that nobody waits for it later.
-.venv/kernels.stamp: .venv/base.stamp src/honestrank/linear/kernels.py
-	$(PY) -c 'import honestrank.linear.kernels'
+.venv/kernels.stamp: .venv/base.stamp src/honestrank/linear/kernels.py src/honestrank/linear/left_sets.py src/honestrank/linear/compiling.py
+	$(PY) -c 'import honestrank.linear.kernels, honestrank.linear.left_sets'
 	touch .venv/kernels.stamp
 
 src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/bundling.mjs frontend/booth/*.ts frontend/recount/*.ts frontend/desk/*.ts frontend/writing/*.ts frontend/shared/*.ts

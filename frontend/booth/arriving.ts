@@ -25,6 +25,7 @@ function readAddresses({ dataset }: HTMLFormElement): Addresses {
     cast: address("castUrl"),
     paper: address("paperUrl"),
     record: address("recordUrl"),
+    names: address("namesUrl"),
     seconds: JSON.parse(address("seconds") || "[]") as SecondIssuer[],
   };
 }

@@ -29,6 +29,8 @@ export interface Addresses {
   cast: string;
   paper: string;
   record: string;
+  /** Where the names of all slips are listed, if this reader is shown them and not the record; else "". */
+  names: string;
   seconds: SecondIssuer[];
 }
 

@@ -1,8 +1,10 @@
 // Looks for a device's own slips in the published record: first the signed head, then the runs of the board in which
-// they would stand. The site never learns which slips of a run are meant.
-import { type Bytes, hex, sha256, unb64 } from "../shared/bytes";
+// they would stand. The site never learns which slips of a run are meant. Where persons are rated and this reader may
+// not see the record, its list of names alone, which says nothing of anybody.
+import { type Bytes, compare, hex, sha256, unb64 } from "../shared/bytes";
 import { Misfit, decode } from "../shared/fields";
 import { type Head, headFile, readHead, signatureFile } from "../shared/head";
+import { hashLeaf, rootOf } from "../shared/merkle";
 import { type Slip, readSlip, slipName } from "../shared/slips";
 import { type Bring, readRuns } from "./board-runs";
 import type { Opened } from "./manifest";
@@ -31,6 +33,25 @@ export async function lookUp(opened: Opened, slips: Slip[], bring: Bring): Promi
     return { board: text, head: hex(await sha256(bytes)) };
   } catch (error) {
     throw error instanceof Misfit ? new RefusedRecord(error.place) : error;
+  }
+}
+
+/**
+ * The same by the list of all names; `head` is the root over them, which is the board's. Nobody signed it by itself: it
+ * stands on a public page and in the public entries, where everybody sees the same.
+ */
+export async function lookUpNames(opened: Opened, slips: Slip[], bytes: Bytes | null): Promise<Found | null> {
+  if (!bytes) return null;
+  try {
+    const names = decode(bytes).split("\n").slice(0, -1).map((line) => unb64(line, 32));
+    const isOrdered = names.every((name, at) => !at || compare(names[at - 1] as Bytes, name) < 0);
+    if (!isOrdered) throw new Misfit("names");
+    const listed = new Set(names.map(hex));
+    const own = await Promise.all(slips.map((slip) => slipName(opened.digest, slip)));
+    const there = slips.filter((_, at) => listed.has(hex(own[at] as Bytes)));
+    return { board: there.map(boardLine).join("\n"), head: hex(await rootOf(await Promise.all(names.map(hashLeaf)))) };
+  } catch {
+    throw new RefusedRecord("names");
   }
 }
 

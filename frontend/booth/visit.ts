@@ -5,7 +5,7 @@ import { element } from "../shared/element";
 import { fill, localName } from "../shared/wording";
 import { type Ballot, type Finding, type Stack, checkCode, findInRecord, hasTokens } from "./ballot";
 import type { Station } from "./casting";
-import { RefusedRecord, lookUp } from "./lookup";
+import { RefusedRecord, lookUp, lookUpNames } from "./lookup";
 import { type Page, button } from "./page";
 import { Unreachable, get } from "./server";
 import { listed } from "./sheet";
@@ -72,11 +72,22 @@ export class Visit {
       sections.push(element("section", { class: "ballot" }, ...title, ...(await this.describe(ballot, record, open))));
     }
     const foot = [
-      ...(record.head ? await this.keepHead(ballots, record.head) : []),
+      ...(record.head ? await this.vouch(ballots, record.head) : []),
       ...(record.trouble ? [element("p", troubleStyle[record.trouble], words[record.trouble])] : []),
       ...(open ? [button(words.another_person, this.deeds.another, { class: "outline secondary" })] : []),
     ];
     this.page.show(heading, [...sections, ...foot]);
+  }
+
+  /** Whether this reader is shown the names of all slips, and not the record. */
+  private get byNames(): boolean {
+    return this.station.addresses.names !== "";
+  }
+
+  private async vouch(ballots: Ballot[], head: string): Promise<HTMLElement[]> {
+    if (!this.byNames) return this.keepHead(ballots, head);
+    const { words } = this.page;
+    return [element("p", {}, words.names_root), element("p", { class: "fingerprint" }, head)];
   }
 
   /**
@@ -98,14 +109,18 @@ export class Visit {
 
   private async fetchRecord(ballots: Ballot[]): Promise<Published> {
     let clock = Date.now();
-    const bring = async (path: string) => {
-      const { bytes, now } = await get(this.station.addresses.record + path);
+    const { opened, addresses } = this.station;
+    const fetched = async (address: string) => {
+      const { bytes, now } = await get(address);
       clock = now;
       return bytes;
     };
+    const bring = (path: string) => fetched(addresses.record + path);
     const slips = ballots.flatMap(({ stacks }) => stacks.flatMap((stack) => stack.slips));
     try {
-      const found = await lookUp(this.station.opened, slips, bring);
+      const found = this.byNames
+        ? await lookUpNames(opened, slips, await fetched(addresses.names))
+        : await lookUp(opened, slips, bring);
       return { board: found?.board ?? null, head: found?.head ?? "", trouble: null, now: clock };
     } catch (error) {
       const none = { board: null, head: "", now: clock };
@@ -194,6 +209,7 @@ export class Visit {
   /** Offered to everybody, the file would be a receipt for who buys votes: only who misses something gets it. */
   private asides(ballot: Ballot, stack: Stack, { kind, missing }: Finding): HTMLElement[] {
     const { words } = this.page;
+    if (this.byNames) return kind === "missing" ? [element("p", {}, words.ask_scrutineer)] : [];
     if (kind === "missing") {
       const save = button(words.keep_proof, () => this.deeds.prove(ballot, missing));
       return [element("p", {}, words.proof_note), save];

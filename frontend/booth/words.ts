@@ -105,6 +105,8 @@ const keys = [
   "partly_in_record", // never acknowledged and there in part: the same braces
   "never_arrived", // nothing was ever acknowledged and nothing is in the record
   "not_cast", // the record is published and nothing was ever cast with this token
+  "names_root", // above the root over the names of all slips, where the record is not shown
+  "ask_scrutineer", // beside missing_in_record there
   "record_head", // above the fingerprint of the record
   "other_head", // {kept}: the fingerprint that was shown on an earlier visit
   "record_unreached",

@@ -271,9 +271,9 @@ class BallotFile:
     cast: int
     blank: int
 
-    def refuse_ties(self) -> None:
-        """Raise InputError naming the first ballot that puts two candidates on one place."""
+    def refuse_ties(self, sentence: str) -> None:
+        """Raise InputError, in this sentence, naming the first ballot that puts two candidates on one place."""
         for label, places in zip(self.labels, self.ballots.places, strict=True):
             listed = places[places > 0]
             if len(np.unique(listed)) < len(listed):
-                raise InputError("tie_on_ballot", ballot=label)
+                raise InputError(sentence, ballot=label)

@@ -57,9 +57,10 @@ class Timed:
 
 
 @contextmanager
-def running_house() -> Iterator[None]:
-    """Django set up on an embedded server of its own in a folder that is thrown away afterwards."""
-    home = Path(tempfile.mkdtemp(prefix="zhengyou-bench-"))
+def running_house(kept: Path | None = None) -> Iterator[None]:
+    """Django set up on an embedded server of its own, in a folder that is thrown away afterwards or in one that is `kept`."""
+    home = kept or Path(tempfile.mkdtemp(prefix="zhengyou-bench-"))
+    home.mkdir(parents=True, exist_ok=True)
     home.chmod(0o711)
     os.environ |= {"ZHENGYOU_HOME": str(home), "DJANGO_SETTINGS_MODULE": "zhengyou.settings"}
     for name in ("DATABASE_URL", "ZHENGYOU_DEBUG"):
@@ -71,7 +72,8 @@ def running_house() -> Iterator[None]:
             yield
             connections.close_all()
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def pages() -> dict[str, str]:

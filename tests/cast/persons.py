@@ -21,10 +21,13 @@ from zhengyou.rhythm import actions as rhythm
 NAMES = {"zh-hans": "党员民主测评", "en": "Appraisal of members"}
 
 
-def small_cycle(district: District) -> Cycle:
-    """A launched cycle with two items for persons, so that each person is one slip."""
+def small_cycle(district: District, *, groups: tuple[str, ...] = ()) -> Cycle:
+    """A launched cycle with two items for persons, so that each person is one slip; only these groups of raters, of equal weight."""
     cycle = drafted_cycle(district)
     sheet = replace(cycle.ruleset, person_criteria=cycle.ruleset.person_criteria[:2])
+    if groups:
+        kept = tuple(replace(one, weight=100 // len(groups)) for one in sheet.rater_groups if one.id in groups)
+        sheet = replace(sheet, rater_groups=kept, joint_groups=())
     campaigns.set_rules(cycle=cycle, ruleset=sheet, at=NOW, by=district.office)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=NOW, by=district.office)
     cycle.refresh_from_db()
@@ -37,8 +40,10 @@ def committed(district: District, cycle: Cycle, people: list[Person], *, at=NOW)
     pledges.enter_public_commitments(cycle=cycle, people=people, made=made, at=at, by=district.office)
 
 
-def planned_of(district: District, cycle: Cycle, people: list[Person], pools: list[list[Person]], *, by=None) -> Poll:
-    """A drafted poll of these people with these pools and three scrutineers."""
+def planned_of(
+    district: District, cycle: Cycle, people: list[Person], pools: list[list[Person]], *, by=None, groups=("", "", "")
+) -> Poll:
+    """A drafted poll of these people with these pools, each of its group of raters or of none, and three scrutineers."""
     row = poll_actions.plan_poll(
         cycle=cycle,
         name=NAMES,
@@ -51,14 +56,17 @@ def planned_of(district: District, cycle: Cycle, people: list[Person], pools: li
     )
     for number, voters in enumerate(pools, 1):
         name = {"zh-hans": f"第{number}组", "en": f"Pool {number}"}
-        poll_actions.add_pool(poll=row, name=name, people=voters, at=NOW, by=district.office)
+        group = groups[number - 1]
+        poll_actions.add_pool(poll=row, name=name, people=voters, rater_group=group, at=NOW, by=district.office)
     watched(row, district)
     return row
 
 
-def opened_of(district: District, cycle: Cycle, people: list[Person], pools: list[list[Person]]) -> Poll:
+def opened_of(
+    district: District, cycle: Cycle, people: list[Person], pools: list[list[Person]], groups=("", "", "")
+) -> Poll:
     """The same with its keys, opened."""
-    row = planned_of(district, cycle, people, pools)
+    row = planned_of(district, cycle, people, pools, groups=groups)
     give_keys(row)
     return ballot_actions.open_poll(poll=row, at=NOW, by=district.office)
 

@@ -318,28 +318,41 @@ def main() -> int:
     parser.add_argument("--only", default="")
     parser.add_argument("--page", type=Path, default=None)
     asked = parser.parse_args()
-    lines, kept = [], True
+    lines, kept = {}, True
     for row in all_rows():
         if asked.only not in f"{row.path} {row.name}":
             continue
         found = simulate(row, asked.samples)
         kept &= found.is_kept or not row.claimed
-        said = "kept" if found.is_kept else "**not kept**"
-        lines.append(
-            f"| {row.name} | {row.path} | {100 * found.false:.1f} | {100 * found.covered:.1f} | "
-            f"{100 * found.intervals:.1f} | {found.width:g} | {said if row.claimed else 'not claimed'} |"
-        )
-        print(lines[-1], flush=True)
+        lines[row.name, row.path] = _line(row, found)
+        print(lines[row.name, row.path], flush=True)
     if asked.page:
-        head, _ = asked.page.read_text(encoding="utf-8").split("<!-- rows -->", 1)
-        text = f"{head}<!-- rows -->\n{asked.samples:,} samples a row.\n\n{TABLE}{chr(10).join(lines)}\n"
-        asked.page.write_text(text, encoding="utf-8")
+        head, below = asked.page.read_text(encoding="utf-8").split(MARK, 1)
+        lines = _lines_of(below) | lines
+        order = [lines[row.name, row.path] for row in all_rows() if (row.name, row.path) in lines]
+        asked.page.write_text(f"{head}{MARK}\n{TABLE}{chr(10).join(order)}\n", encoding="utf-8")
     return 0 if kept else 1
 
 
+def _line(row: Row, found: Found) -> str:
+    said = ("kept" if found.is_kept else "**not kept**") if row.claimed else "not claimed"
+    return (
+        f"| {row.name} | {row.path} | {found.samples:,} | {100 * found.false:.1f} | {100 * found.covered:.1f} | "
+        f"{100 * found.intervals:.1f} | {found.width:g} | {said} |"
+    )
+
+
+def _lines_of(page: str) -> dict[tuple[str, str], str]:
+    """The rows that a page has already: what is not simulated anew stays."""
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith("| design")]
+    return {(cells[1].strip(), cells[2].strip()): line for line in rows for cells in [line.split("|")]}
+
+
+MARK = "<!-- rows -->"
+
 TABLE = (
-    "| design | path | false separation, % | all ranks covered, % | intervals, % | median width | claim |\n"
-    "|---|---|---|---|---|---|---|\n"
+    "| design | path | samples | false separation, % | all ranks covered, % | intervals, % | median width | claim |\n"
+    "|---|---|---|---|---|---|---|---|\n"
 )
 
 

@@ -121,7 +121,7 @@ def test_made_up_contests_join_what_no_chain_joins(unlisted: Unlisted) -> None:
 def test_ties_are_refused() -> None:
     with pytest.raises(InputError) as refused:
         plackett_luce(read_orders("abc", [["a", "b", "c"], ["c", ["a", "b"]]]))
-    assert (refused.value.key, refused.value.values) == ("tie_on_ballot", {"ballot": 2})
+    assert (refused.value.key, refused.value.values) == ("tie_not_in_model", {"ballot": 2})
 
 
 def test_a_hundred_thousand_ballots_take_no_minutes() -> None:

@@ -180,10 +180,10 @@ def test_binary_and_missing_files(csv_file: Callable[..., Path], tmp_path: Path)
 
 def test_truncated_parquet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "broken.parquet"
-    path.write_bytes(b"PAR1 and nothing more")
+    path.write_bytes(b"PAR1\x15\x04\x15\x00 and nothing more")
     with pytest.raises(InputError) as refused:
         read_ratings(path, Columns("u", "s"))
-    assert refused.value.key == "unreadable"
+    assert refused.value.key == "parquet_broken"
 
 
 def test_labels_that_are_numbers_are_in_order_of_number(csv_file: Callable[..., Path]) -> None:

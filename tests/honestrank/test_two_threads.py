@@ -162,13 +162,13 @@ SOURCE = "def one_more(a):\n    return a + 1.0\n"
 
 def compiled_from(path: Path) -> Callable[[float], float]:
     """A kernel whose source lies at `path`."""
-    from honestrank.linear.kernels import _compiled
+    from honestrank.linear.compiling import compiled
 
     made: dict[str, Any] = {
         "__builtins__": {}
     }  # numba keeps the globals with the kernel; what others put into builtins cannot be kept
     exec(compile(SOURCE, str(path), "exec"), made)
-    return _compiled("float64(float64)")(made["one_more"])
+    return compiled("float64(float64)")(made["one_more"])
 
 
 def test_kernels_beside_read_only_sources_are_kept_in_the_users_own_cache(

@@ -75,13 +75,35 @@ def _opened(district: Any, cycle: Any, voters: int, lines: int) -> dict[str, Any
 
 def add_towns(towns: int, villages: int, members: int) -> dict[str, Any]:
     """Towns of so many villages with so many members each beside the small district, by the office's own import."""
-    from tests.bench.large_district_bench import import_towns
-
     from zhengyou.organisations.models import Post
 
     office = Post.objects.filter(organisation__parent=None).earliest("pk").person
-    import_towns(office, towns, villages, lambda _place: members)
+    _import_towns(office, towns, villages, members)
     return {}
+
+
+def _import_towns(office: Any, towns: int, villages: int, members: int) -> None:
+    """Towns of so many villages below the district, by the office's own import."""
+    from tests.rooms.organisations.lists import csv_text
+
+    from zhengyou.organisations import actions
+    from zhengyou.organisations.importing import drafts
+    from zhengyou.organisations.models import ImportDraft
+    from zhengyou.web.shared import clock
+
+    at, names = clock.now(), [f"8{town:03d}" for town in range(towns)]
+    codes = [f"{town}{village:03d}" for town in names for village in range(villages)]
+    tree = [[f"大镇{town}党委", town, "001", "党委", "农村"] for town in names]
+    tree += [[f"大村{code}党支部", code, code[:4], "党支部", "农村"] for code in codes]
+    people = [[f"大员{code}{n}", f"Z{code}{n:02d}", code, "正式党员", "否"] for code in codes for n in range(members)]
+    heads = {
+        ImportDraft.What.ORGANISATIONS: ["组织名称", "代码", "上级组织", "类别", "所属领域"],
+        ImportDraft.What.PEOPLE: ["姓名", "党员编号", "所在支部", "人员类别", "是否流动党员"],
+    }
+    for what, rows in zip(heads, (tree, people), strict=True):
+        data = csv_text([heads[what], *rows]).encode()
+        draft = actions.draft_import(what=what, data=data, file_name="名册.csv", at=at, by=office)
+        actions.confirm_import(draft=draft, seen=drafts.plan_of(draft).fingerprint, at=at, by=office)
 
 
 def close_poll(key: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from tests.cast.awards import published_notice
 from tests.cast.district import NOW, drafted_cycle, launched_cycle, small_district
 
 from zhengyou.base.models import Job
+from zhengyou.campaigns.models import Campaign
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post, unit_key
@@ -70,6 +71,15 @@ def test_a_form_with_a_fault_far_below_says_so_on_top(office, district):
     cycle = drafted_cycle(district)
     page = text_of(office.post(reverse("office-cycle-parts", args=[cycle.pk]), {"sent": "1"}))
     assert page.index("Something is missing or wrong below") < page.index("This is needed")
+
+
+def test_a_pack_without_promises_says_so_and_where_they_come_from(office, district):
+    cycle = drafted_cycle(district)
+    Campaign.objects.filter(pk=cycle.campaign_id).update(pack="hospital-appraisal")
+    page = text_of(office.get(reverse("office-cycle-parts", args=[cycle.pk])))
+    said = page.partition("no stages or words for:")[2].partition("They come")[0]
+    assert "Public promises" in said
+    assert "Secret appraisals" not in said
 
 
 def test_entries_name_what_they_are_about_and_lead_there(client, district):

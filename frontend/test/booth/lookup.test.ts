@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Ballot, findInRecord } from "../../booth/ballot";
 import { type BoardIndex, readIndex, runOf, runsFor } from "../../booth/board-runs";
-import { RefusedRecord, lookUp } from "../../booth/lookup";
+import { RefusedRecord, lookUp, lookUpNames } from "../../booth/lookup";
 import { type Opened, openManifest } from "../../booth/manifest";
 import { boardLine } from "../../booth/wire";
 import { type Bytes, b64, canonical, hex, sha256, unb64, utf8 } from "../../shared/bytes";
@@ -209,4 +209,20 @@ test("the root of the vectors is that of the leaves", async () => {
   const names = await Promise.all(slips.map((slip) => slipName(digest, slip)));
   const hashes = await Promise.all(names.map(hashLeaf));
   assert.deepEqual(await rootOf(hashes), await boardRoot());
+});
+
+test("a device finds its slips in the list of names, and only there where they are; the root is the board's", async () => {
+  const opened = await station();
+  const names = await Promise.all(slips.map((slip) => slipName(opened.digest, slip)));
+  const list = (some: Bytes[]) => utf8(some.map((name) => `${b64(name)}\n`).join(""));
+  const [own, other] = [slips[3] as Slip, { ...(slips[4] as Slip), version: 9 }];
+  const found = await lookUpNames(opened, [own, other], list(names));
+  assert.equal(found?.board, boardLine(own));
+  assert.equal(found?.head, hex(await boardRoot()));
+  assert.equal(await lookUpNames(opened, [own], null), null);
+  const without = await lookUpNames(opened, [own], list(names.filter((_, at) => at !== 3)));
+  assert.equal(without?.board, "");
+  assert.notEqual(without?.head, hex(await boardRoot()));
+  for (const odd of [list([...names].reverse()), list([names[0] as Bytes, names[0] as Bytes]), utf8("nonsense\n")])
+    await assert.rejects(lookUpNames(opened, [own], odd), RefusedRecord);
 });

@@ -90,6 +90,23 @@ class BoardIndex:
         return slips
 
 
+def slip_names(folder: Path) -> bytes:
+    """The names of all slips of the record in `folder`, ascending, one a line: they say of no slip what it marks, nor of whom.
+
+    Their RFC 9162 root is the board's. Raises FormatError if the folder holds no sound head or board.
+    """
+    head = RecordHead.read((folder / RECORD).read_bytes())
+    digest, builder, lines = read_manifest((folder / MANIFEST).read_bytes()).digest, RootBuilder(), []
+    with (folder / BOARD).open("rb") as file:
+        for line in file:
+            name = read_board_line(line).name(digest)
+            builder.add(leaf_hash(name))
+            lines.append(f"{b64(name)}\n")
+    if builder.root() != head.board_root:
+        raise FormatError("the board does not have the root of the record")
+    return "".join(lines).encode()
+
+
 def build_index(board: Path, digest: bytes, height: int = HEIGHT) -> tuple[BoardIndex, tuple[int, ...]]:
     """The index of a board, and where in the file each run begins. Raises FormatError for a line that is no slip."""
     runs, offsets, size, offset = [], [], 0, 0

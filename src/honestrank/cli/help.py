@@ -51,6 +51,8 @@ CHINESE = {
     "how many are elected (stv)": "选出几个（stv）",
     "all candidates in the order lots exclude them (stv)": "抽签时依次排除的全部候选对象（stv）",
     "made-up contests each wins and loses (plackett-luce)": "设想每个对象各胜、各负几场（plackett-luce）",
+    "make ties a part of the model (plackett-luce)": "把并列纳入模型（plackett-luce）",
+    "count the largest part that ballots join (plackett-luce)": "只统计选票相互贯通的最大一部分（plackett-luce）",
     "confidence level (plackett-luce; 0.95)": "置信水平（plackett-luce；0.95）",
     "simulated draws (plackett-luce)": "模拟次数（plackett-luce）",
     "write result.json, candidates.csv, method.md here": "把 result.json、candidates.csv、method.md 写到这里",

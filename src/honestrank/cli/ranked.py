@@ -34,7 +34,8 @@ def run_rank(given: Sequence[str]) -> tuple[int, str, str]:
     try:
         file = read_ballots(asked.file, _columns(asked), asked.unlisted)
         lot = tuple(asked.lot.split(":")) if asked.lot else ()
-        counting = Counting(asked.method, asked.seats, lot, asked.level, asked.seed, asked.draws, asked.pseudo)
+        model = (asked.pseudo, asked.ties, asked.largest)
+        counting = Counting(asked.method, asked.seats, lot, asked.level, asked.seed, asked.draws, *model)
         counted = count_ballots(file, counting)
         said = count_in_words(file, counted, language)
         if asked.out:
@@ -81,6 +82,10 @@ def _parser(language: Language) -> Parser:
     parser.add_argument("--lot", metavar="NAME:NAME…", help="all candidates in the order lots exclude them (stv)")
     parser.add_argument(
         "--pseudo", type=float, default=0.0, metavar="W", help="made-up contests each wins and loses (plackett-luce)"
+    )
+    parser.add_argument("--ties", action="store_true", help="make ties a part of the model (plackett-luce)")
+    parser.add_argument(
+        "--largest", action="store_true", help="count the largest part that ballots join (plackett-luce)"
     )
     parser.add_argument("--level", type=float, default=0.95, help="confidence level (plackett-luce; 0.95)")
     parser.add_argument("--draws", type=int, help="simulated draws (plackett-luce)")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from honestrank.linear.threads import side_by_side
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -28,11 +30,18 @@ class Factored:
     @cached_property
     def diagonal(self) -> Floats:
         """The variances."""
-        entries = self.through.tocoo()
-        row, column = entries.coords
-        reached = np.asarray(self.through @ self.core)[row, column]
-        added = np.bincount(row, weights=entries.data * reached, minlength=len(self.own))
-        return np.asarray(self.own + added, dtype=np.float64)
+        from honestrank.linear.kernels import add_form_of_each
+
+        rows, found = self.through.tocsr(), self.own.astype(np.float64)
+        begins, columns = rows.indptr.astype(np.int64), rows.indices.astype(np.uint32)
+        given = (begins, columns, rows.data.astype(np.float64), np.ascontiguousarray(self.core))
+        # Both threads have about as many entries.
+        middle = int(np.searchsorted(begins, begins[-1] // 2))
+        side_by_side(
+            lambda: add_form_of_each(*given, 0, middle, found),
+            lambda: add_form_of_each(*given, middle, len(found), found),
+        )
+        return found
 
     def of(self, kept: Integers) -> Floats:
         """The whole matrix of some of the units."""

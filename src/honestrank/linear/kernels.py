@@ -1,17 +1,15 @@
 """Loops that numpy cannot do in one pass, compiled by numba: import this only where one is needed.
 
-Compiled code is kept beside the sources or, where those may not be written, in the user's own cache (or in
-`NUMBA_CACHE_DIR`). Importing this module compiles all, as `make setup` does, so that nobody waits later.
+Importing this module compiles all (`compiling`), as `make setup` does, so that nobody waits later.
 No kernel starts threads or holds the interpreter's lock: `threads` runs two at once. Codes are unsigned (no wrapping).
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from honestrank.linear.compiling import compiled, inlined
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -19,31 +17,8 @@ Codes = NDArray[np.uint32]
 
 Places = NDArray[np.int64]
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-# Four sums side by side then go through one vector register: a third of the time.
-numba.config.SLP_VECTORIZE = 1  # type: ignore[attr-defined]
-
-
-def _compiled(*signatures: str) -> Callable[[F], F]:
-    """Compile now, or take what was compiled before; without any folder to keep it in, compile for this process only."""
-
-    def compile_function(function: F) -> F:
-        asked = list(signatures)
-        # Without a folder to keep it in numba raises at once, before anything is compiled.
-        try:
-            return numba.njit(asked, cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
-        except (RuntimeError, OSError):
-            return numba.njit(asked, nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
-
-    return compile_function
-
-
-def _inlined(function: F) -> F:
-    return cast(F, numba.njit(inline="always", nogil=True, error_model="numpy")(function))
-
-
-@_compiled("void(int64[::1], uint32[::1], float64[::1], float64[::1], int64, int64, float64[:, ::1])")
+@compiled("void(int64[::1], uint32[::1], float64[::1], float64[::1], int64, int64, float64[:, ::1])")
 def add_products(
     begins: Places, columns: Codes, marks: Floats, weight: Floats, first: int, beyond: int, out: Floats
 ) -> None:
@@ -62,7 +37,7 @@ def add_products(
                     row[columns[j]] += factor * marks[j]
 
 
-@_compiled("float64(int64[::1], uint32[::1], float64[::1], float64[::1], int64, int64, float64[:, ::1])")
+@compiled("float64(int64[::1], uint32[::1], float64[::1], float64[::1], int64, int64, float64[:, ::1])")
 def sum_forms(
     begins: Places, columns: Codes, marks: Floats, weight: Floats, first: int, beyond: int, upper: Floats
 ) -> float:
@@ -82,7 +57,22 @@ def sum_forms(
     return found
 
 
-@_compiled("int64(uint32[::1], int64[::1])")
+@compiled("void(int64[::1], uint32[::1], float64[::1], float64[:, ::1], int64, int64, float64[::1])")
+def add_form_of_each(
+    begins: Places, columns: Codes, marks: Floats, core: Floats, first: int, beyond: int, out: Floats
+) -> None:
+    """out[r] += f_r'C f_r over rows first <= r < beyond, f_r with these marks in these columns, C symmetric."""
+    for r in range(first, beyond):
+        form, end = 0.0, begins[r + 1]
+        for i in range(begins[r], end):
+            row, after = core[columns[i]], 0.0
+            for j in range(i + 1, end):
+                after += marks[j] * row[columns[j]]
+            form += marks[i] * (2.0 * after + marks[i] * row[columns[i]])
+        out[r] += form
+
+
+@compiled("int64(uint32[::1], int64[::1])")
 def find_begins(rater: Codes, begins: Places) -> int:
     """Write where each run of equal codes begins, and the end of the last; the number of runs, -1 if codes descend."""
     runs = 0
@@ -96,7 +86,7 @@ def find_begins(rater: Codes, begins: Places) -> int:
     return runs
 
 
-@_compiled(
+@compiled(
     "float64(int64[::1], uint32[::1], float64[::1], float64, int64, int64, "
     "float64[::1], float64[::1], float64[::1], float64[::1])"
 )
@@ -127,7 +117,7 @@ def add_scores(
     return squares
 
 
-@_compiled("float64(int64[::1], uint32[::1], float64[::1], int64, int64, uint32[::1], float64[::1])")
+@compiled("float64(int64[::1], uint32[::1], float64[::1], int64, int64, uint32[::1], float64[::1])")
 def add_squares(
     begins: Places, column: Codes, weight: Floats, first: int, beyond: int, seen: Codes, out: Floats
 ) -> float:
@@ -154,14 +144,14 @@ def add_squares(
 # because the compiler then keeps the four in one register.
 
 
-@_inlined
+@inlined
 def _add_row(out: Floats, place: int, a: float, b: float, c: float, d: float) -> None:
     # All four are read, then all four written: one load and one store of a register.
     e, f, g, h = out[place, 0] + a, out[place, 1] + b, out[place, 2] + c, out[place, 3] + d
     out[place, 0], out[place, 1], out[place, 2], out[place, 3] = e, f, g, h
 
 
-@_compiled("void(int64[::1], uint32[::1], float64[:, ::1], int64, int64, float64[:, ::1])")
+@compiled("void(int64[::1], uint32[::1], float64[:, ::1], int64, int64, float64[:, ::1])")
 def add_back(begins: Places, column: Codes, value: Floats, first: int, beyond: int, out: Floats) -> None:
     """out[c] += value_r, four numbers, for every mark that raters first to beyond - 1 gave in column c."""
     for r in range(first, beyond):
@@ -170,7 +160,7 @@ def add_back(begins: Places, column: Codes, value: Floats, first: int, beyond: i
             _add_row(out, column[i], a, b, c, d)
 
 
-@_compiled("void(int64[::1], uint32[::1], uint32[::1], float64[::1], float64[:, ::1], int64, int64, float64[:, ::1])")
+@compiled("void(int64[::1], uint32[::1], uint32[::1], float64[::1], float64[:, ::1], int64, int64, float64[:, ::1])")
 def add_through_raters(
     begins: Places, unit: Codes, group: Codes, weight: Floats, v: Floats, first: int, beyond: int, out: Floats
 ) -> None:
@@ -198,7 +188,7 @@ def add_through_raters(
         _add_row(out, last, n * a, n * b, n * c, n * d)
 
 
-@_compiled("void(int64[::1], uint32[::1], uint32[::1], float64[::1], int64, float64[:, ::1])")
+@compiled("void(int64[::1], uint32[::1], uint32[::1], float64[::1], int64, float64[:, ::1])")
 def add_border(begins: Places, unit: Codes, group: Codes, weight: Floats, offset: int, out: Floats) -> None:
     """out[c, g - offset] += sum over raters of weight_r n_rc n_rg, c a unit or a group."""
     here, seen = np.zeros(out.shape[1], dtype=np.int64), np.zeros(out.shape[1], dtype=np.int64)
@@ -222,14 +212,14 @@ def add_border(begins: Places, unit: Codes, group: Codes, weight: Floats, offset
             seen[here[k]] = 0
 
 
-@_compiled("void(uint32[::1], uint32[::1], int64, float64[:, ::1])")
+@compiled("void(uint32[::1], uint32[::1], int64, float64[:, ::1])")
 def add_shared(unit: Codes, group: Codes, offset: int, out: Floats) -> None:
     """out[u, g - offset] += 1 for every mark."""
     for i in range(len(unit)):
         out[unit[i], group[i] - offset] += 1.0
 
 
-@_compiled("int64(int64[:, ::1], boolean, uint32[:, ::1], int64[::1], int64[::1], uint8[:, ::1])")
+@compiled("int64(int64[:, ::1], boolean, uint32[:, ::1], int64[::1], int64[::1], uint8[:, ::1])")
 def sort_ballots(
     places: Places, below: bool, order: Codes, choices: Places, stands: Places, wins: NDArray[np.uint8]
 ) -> int:
@@ -263,7 +253,7 @@ def sort_ballots(
     return -1
 
 
-@_inlined
+@inlined
 def _subtract_pairs(order: Codes, stands: int, squares: Floats, worth: Floats, information: Floats) -> None:
     for a in range(stands):
         row = information[order[a]]
@@ -271,7 +261,7 @@ def _subtract_pairs(order: Codes, stands: int, squares: Floats, worth: Floats, i
             row[order[d]] -= squares[a] * worth[d]
 
 
-@_compiled(
+@compiled(
     "float64(uint32[:, ::1], int64[::1], int64[::1], float64[::1], float64[::1], int64, int64, float64[::1], "
     "float64[:, ::1])"
 )
@@ -323,7 +313,7 @@ def add_choices(
     return found
 
 
-@_compiled("void(float32[:, ::1], float32[:, ::1], float32[:, ::1])")
+@compiled("void(float32[:, ::1], float32[:, ::1], float32[:, ::1])")
 def raise_largest(x: Singles, weight: Singles, largest: Singles) -> None:
     """Of units i and j raise largest[i] and largest[j] to |x_j - x_i| weight_ij in each draw; rows are units."""
     units, draws = x.shape
@@ -339,7 +329,7 @@ def raise_largest(x: Singles, weight: Singles, largest: Singles) -> None:
                 largest[j, d] = value if value > other else other
 
 
-@_inlined
+@inlined
 def _head(parent: Codes, place: int) -> int:
     # Each look also shortens the way (path halving), so that chains of units never grow long.
     while parent[place] != place:
@@ -348,7 +338,7 @@ def _head(parent: Codes, place: int) -> int:
     return place
 
 
-@_compiled("UniTuple(int64, 2)(int64[::1], uint32[::1], uint32[::1], int64[::1])")
+@compiled("UniTuple(int64, 2)(int64[::1], uint32[::1], uint32[::1], int64[::1])")
 def join_units(begins: Places, unit: Codes, parent: Codes, seen: Places) -> tuple[int, int]:
     """Join the units each rater marked (`parent` starts as 0, 1, …; its heads are the parts), `seen` starts as zero.
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from honestrank.defaults import SEED
 from honestrank.fits import Warned
 from honestrank.ranked.pairwise import borda, condorcet_winner, copeland, ranked_pairs, schulze, winners
-from honestrank.ranked.plackett import plackett_luce
+from honestrank.ranked.plackett import Strengths, plackett_luce
 from honestrank.ranked.stv import stv
 from honestrank.ranks.assembly import Ranking, check_ranking
 from honestrank.ranks.ranksets import rank_sets
@@ -27,12 +27,13 @@ Booleans = NDArray[np.bool_]
 # More contests that nobody held than a small poll has ballots would speak in their place.
 MOST_PSEUDO = 10
 
-STRICT = ("stv", "plackett-luce")
-
 
 @dataclass(frozen=True)
 class Counting:
-    """Which count to take: method, seats and lots (STV only), level, seed, draws and made-up contests (Plackett–Luce only)."""
+    """Which count to take: method; seats and lots (STV only); level, seed, draws and what follows (Plackett–Luce only).
+
+    `pseudo`: made-up contests; `ties`: ties are a part of the model; `largest`: the largest part that ballots join.
+    """
 
     method: str
     seats: int | None = None
@@ -41,6 +42,8 @@ class Counting:
     seed: int = SEED
     draws: int | None = None
     pseudo: float = 0.0
+    ties: bool = False
+    largest: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,20 +75,29 @@ def count_ballots(file: BallotFile, counting: Counting) -> Counted:
         raise InputError("seats_for_stv")
     if counting.lot and not is_stv:
         raise InputError("lot_for_stv")
-    if counting.pseudo and counting.method != "plackett-luce":
-        raise InputError("pseudo_for_plackett_luce")
+    _check_options(counting)
     check_ranking(Ranking(counting.level, counting.seed, counting.draws))
-    if not 0 <= counting.pseudo <= MOST_PSEUDO:
-        raise InputError("bad_pseudo", most=MOST_PSEUDO)
-    if counting.method in STRICT:
-        file.refuse_ties()
     if is_stv:
+        file.refuse_ties("tie_on_ballot")
         return _by_transfer(file.ballots, counting)
     if counting.method == "plackett-luce":
+        if not counting.ties:
+            file.refuse_ties("tie_not_in_model")
         return _by_strength(file.ballots, counting)
     if counting.method in ("schulze", "ranked-pairs"):
         return _by_relation(file.ballots, counting)
     return _by_points(file.ballots, counting)
+
+
+def _check_options(counting: Counting) -> None:
+    """Raise InputError for options of Plackett–Luce with another method, or that say two things."""
+    for option in ("pseudo", "ties", "largest"):
+        if getattr(counting, option) and counting.method != "plackett-luce":
+            raise InputError("option_for_plackett_luce", option=f"--{option}")
+    if not 0 <= counting.pseudo <= MOST_PSEUDO:
+        raise InputError("bad_pseudo", most=MOST_PSEUDO)
+    if counting.pseudo and counting.largest:
+        raise InputError("options_apart", option="--pseudo", other="--largest")
 
 
 def _by_points(ballots: Ballots, counting: Counting) -> Counted:
@@ -165,7 +177,8 @@ def _most(votes: Sequence[Any]) -> list[int]:
 
 def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
     """Strengths with the rank sets their covariance allows: the one count that says how sure it is."""
-    found, names = plackett_luce(ballots, counting.pseudo), ballots.candidates
+    found = plackett_luce(ballots, counting.pseudo, ties=counting.ties, largest=counting.largest)
+    names = found.candidates
     sets = rank_sets(found.strength, found.covariance, level=counting.level, draws=counting.draws, seed=counting.seed)
     order = np.argsort(-found.strength, kind="stable").tolist()
     rows = tuple(
@@ -179,14 +192,35 @@ def _by_strength(ballots: Ballots, counting: Counting) -> Counted:
         for i in order
     )
     pairs = len(names) * (len(names) - 1) // 2
-    said = (
-        Warned("count_plackett-luce", {}),
-        Warned("said_log_likelihood", {"value": f"{found.log_likelihood:.4f}", "steps": found.steps}),
-        Warned("said_separate", {"separate": sets.separate, "pairs": pairs, "level": percent(counting.level)}),
-    )
-    warnings: tuple[Warned, ...] = () if found.converged else (Warned("not_converged", {}),)
-    if counting.pseudo:
-        warnings += (Warned("contests_made_up", {"number": f"{counting.pseudo:g}"}),)
+    separate = {"separate": sets.separate, "pairs": pairs, "level": percent(counting.level)}
+    said = (*_of_model(found), Warned("said_separate", separate))
+    warnings = _of_options(found, counting)
     relation = {names[i]: tuple(names[j] for j in np.flatnonzero(sets.above[i])) for i in order}
     first = tuple(names[i] for i in np.flatnonzero(sets.low == 1))
     return Counted("plackett-luce", rows, first, said, warnings, relation, converged=found.converged)
+
+
+def _of_model(found: Strengths) -> tuple[Warned, ...]:
+    likelihood = {"value": f"{found.log_likelihood:.4f}", "steps": found.steps}
+    ties = tuple(
+        Warned(
+            "said_ties",
+            {
+                "order": tied.order,
+                "share": f"{100 * tied.share:.1f}",
+                "prevalence": f"{tied.prevalence:.4f}",
+                "error": f"{tied.standard_error:.4f}",
+            },
+        )
+        for tied in found.ties
+    )
+    return (Warned("count_plackett-luce", {}), Warned("said_log_likelihood", likelihood), *ties)
+
+
+def _of_options(found: Strengths, counting: Counting) -> tuple[Warned, ...]:
+    warnings: tuple[Warned, ...] = () if found.converged else (Warned("not_converged", {}),)
+    if counting.pseudo:
+        warnings += (Warned("contests_made_up", {"number": f"{counting.pseudo:g}"}),)
+    if found.left_out:
+        warnings += (Warned("left_out", {"names": found.left_out, "count": len(found.candidates)}),)
+    return warnings

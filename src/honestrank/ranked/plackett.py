@@ -1,23 +1,22 @@
 """Plackett–Luce: strengths of candidates behind ballots that rank them, with their covariance, for `rank_sets`.
 
-Ties on a ballot are not part of the model and are refused.
+Climbs the likelihood that `choices` sums; ties, contests that nobody held and the largest part are options.
 """
 
 import math
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from honestrank.linear.threads import one_thread_each, side_by_side
+from honestrank.linear.threads import one_thread_each
+from honestrank.ranked.choices import Choices, WithContests, choices_of
 from honestrank.sums import Ballots
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 # Of the log likelihood. The step that gains so little is the last, and a Newton step about squares the error of the
@@ -32,8 +31,25 @@ MOST_MOVE = 2.0
 
 
 @dataclass(frozen=True)
+class Tied:
+    """How much so many at once are preferred to one alone: log prevalence and its standard error."""
+
+    order: int
+    prevalence: float
+    standard_error: float
+
+    @property
+    def share(self) -> float:
+        """The chance that as many candidates of one strength are put on one place, and not one of them before the others."""
+        return 1 / (1 + self.order * math.exp(-self.prevalence))
+
+
+@dataclass(frozen=True)
 class Strengths:
-    """Log strengths (they sum to zero), their covariance (its rows too), log likelihood, Newton steps, convergence."""
+    """Log strengths (they sum to zero), their covariance (its rows too), log likelihood, Newton steps, convergence.
+
+    `ties`: prevalence by order, where ties are a part of the model. `left_out`: who is not among the candidates.
+    """
 
     candidates: tuple[str, ...]
     strength: Floats
@@ -41,6 +57,8 @@ class Strengths:
     log_likelihood: float
     steps: int
     converged: bool
+    ties: tuple[Tied, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @property
     def standard_error(self) -> Floats:
@@ -49,58 +67,96 @@ class Strengths:
 
 
 @one_thread_each
-def plackett_luce(ballots: Ballots, pseudo: float = 0.0) -> Strengths:
+def plackett_luce(ballots: Ballots, pseudo: float = 0.0, *, ties: bool = False, largest: bool = False) -> Strengths:
     """Maximum likelihood of P(order) = prod_s exp(t_s) / sum of exp over those not yet chosen (Plackett 1975; Luce 1959).
 
     Newton steps on the concave log likelihood (derivatives: Hunter 2004, section 5), halved until it rises; covariance:
     pseudo-inverse of the observed information. Unlisted candidates are chosen after all listed ones, in an order not
     told, or did not stand, as `ballots.unlisted` says. Ratings by several orders of one voter are not independent: give
     one ballot a voter. `pseudo`: how often each candidate is taken to have won and to have lost against one that does not
-    exist and whose strength is estimated too (Turner et al. 2020), which leaves nobody infinitely strong.
-    Raises InputError for ties on a ballot, and without `pseudo` where no chain of ballots ranks some candidate above some
-    other: the strength of one against the other is then infinite (Hunter 2004, assumption 1).
+    exist and whose strength is estimated too (Turner et al. 2020), which leaves nobody infinitely strong. `ties`: places
+    that several share are choices of several at once (the same, after Davidson 1970). `largest`: where no chain of
+    ballots ranks some candidate above some other, take the largest set of candidates within which one does.
+    Raises InputError for ties on a ballot without `ties`, for ties wherever they could be, and without `pseudo` or `largest`
+    where no chain of ballots ranks some candidate above some other: the strength of one against the other is then infinite
+    (Hunter 2004, assumption 1).
     """
-    choices: _Choices = _Choices(ballots) if pseudo == 0 else _WithContests(ballots, pseudo)
-    size = len(ballots.candidates)
-    if pseudo == 0:
+    choices, left_out = choices_of(ballots, ties=ties), ()
+    if pseudo == 0 and largest:
+        kept, left_out = _largest_part(ballots, choices.wins)
+        if left_out:
+            ballots, choices = kept, choices_of(kept, ties=ties)
+    elif pseudo == 0:
         _refuse_apart(ballots.candidates, choices.wins)
-    strength, steps, converged = np.zeros(size + (pseudo > 0)), 0, False
-    now, gradient, information = choices.at(strength)
+    else:
+        choices = WithContests(choices, len(ballots.candidates), pseudo)
+    found = _climb(ballots.candidates, choices, ghost=pseudo > 0)
+    return replace(found, left_out=left_out)
+
+
+def _climb(candidates: tuple[str, ...], choices: Choices, *, ghost: bool) -> Strengths:
+    size, orders = len(candidates), len(choices.orders)
+    # To add one number to every strength changes nothing; what else is estimated has no such freedom.
+    free = np.array([1.0] * size + [0.0] * orders + [1.0] * ghost)
+    found, steps, converged = np.zeros(len(free)), 0, False
+    now, gradient, information = choices.at(found)
     covariance = np.zeros_like(information)
     while not converged and steps < MOST_STEPS:
         steps += 1
-        covariance = _pseudo_inverse(information)
+        covariance = _pseudo_inverse(information, free)
         move = covariance @ gradient
         rise = float(gradient @ move)
         # Beyond MOST_MOVE the quadratic the step was made for says nothing, and exp underflows.
         move *= min(1.0, MOST_MOVE / max(float(np.abs(move).max()), 1e-300))
         converged = rise < TOLERANCE
         if converged:
-            strength, now = strength + move, now + rise / 2
+            found, now = found + move, now + rise / 2
             continue
         for halving in range(30):
-            tried = strength + move / 2**halving
-            tried -= tried.max()
+            tried = found + move / 2**halving
+            tried -= free * tried[free > 0].max()
             likelihood, *slopes = choices.at(tried)
             if math.isfinite(likelihood) and likelihood >= now:
-                strength, now, (gradient, information) = tried, likelihood, slopes
+                found, now, (gradient, information) = tried, likelihood, slopes
                 break
-    strength, centred = strength[:size], np.eye(size) - 1 / size
-    if pseudo > 0:
-        covariance = centred @ covariance[:size, :size] @ centred
-    return Strengths(ballots.candidates, strength - strength.mean(), covariance, now, steps, converged)
+    errors, places = np.sqrt(np.diag(covariance)), range(size, size + orders)
+    ties = tuple(Tied(g, float(found[i]), float(errors[i])) for g, i in zip(choices.orders, places, strict=True))
+    strength, covariance = found[:size], covariance[:size, :size]
+    if ghost:
+        centred = np.eye(size) - 1 / size
+        covariance = centred @ covariance @ centred
+    return Strengths(candidates, strength - strength.mean(), covariance, now, steps, converged, ties)
 
 
-def _pseudo_inverse(information: Floats) -> Floats:
-    """Inverse on strengths that sum to zero: the information has the vector of ones as its null space."""
-    among = np.full(information.shape, 1 / len(information))
+def _pseudo_inverse(information: Floats, free: Floats) -> Floats:
+    """Inverse on strengths that sum to zero: the information has `free` as its null space."""
+    among = np.outer(free, free) / free.sum()
     scale = float(np.trace(information)) / len(information) or 1.0
     return np.asarray(np.linalg.inv(information + scale * among) - among / scale, dtype=np.float64)
 
 
+def _parts(wins: Booleans) -> list[list[int]]:
+    """Candidates within whom chains of ballots lead from each to each, the largest part first."""
+    number, label = connected_components(csr_array(wins), directed=True, connection="strong")
+    return sorted((np.flatnonzero(label == part).tolist() for part in range(number)), key=lambda part: -len(part))
+
+
+def _largest_part(ballots: Ballots, wins: Booleans) -> tuple[Ballots, tuple[str, ...]]:
+    """Ballots about the largest part alone, and who is left out. Raises InputError where two are as large, or none has two."""
+    parts = _parts(wins)
+    if len(parts) == 1:
+        return ballots, ()
+    names = [tuple(ballots.candidates[i] for i in part) for part in parts[:2]]
+    if len(names[0]) == 1:
+        raise InputError("no_part")
+    if len(names[0]) == len(names[1]):
+        raise InputError("parts_alike", one=names[0], other=names[1])
+    kept = Ballots(names[0], ballots.places[:, parts[0]], ballots.counts, ballots.unlisted)
+    return kept, tuple(name for name in ballots.candidates if name not in names[0])
+
+
 def _refuse_apart(candidates: tuple[str, ...], wins: Booleans) -> None:
-    parts, _ = connected_components(csr_array(wins), directed=True, connection="strong")
-    if parts > 1:
+    if len(_parts(wins)) > 1:
         reached = csr_array(wins)
         for i in range(len(candidates)):
             chain = _reachable(reached, i)
@@ -118,72 +174,8 @@ def _reachable(wins: csr_array, start: int) -> Booleans:
         found = more
 
 
-class _Choices:
-    """Ballots as successive choices: `order[b, s]` is chosen at stage s; behind them come those not listed.
-
-    `wins[i, j]`: on some ballot i was chosen while j was left.
-    """
-
-    def __init__(self, ballots: Ballots) -> None:
-        from honestrank.linear.kernels import sort_ballots
-
-        shape, half = ballots.places.shape, len(ballots.places) // 2
-        self.order = np.zeros(shape, dtype=np.uint32)
-        self.choices, self.stands = np.zeros((2, shape[0]), dtype=np.int64)
-        self.count = ballots.counts.astype(np.float64)
-        won, tied = np.zeros((2, shape[1], shape[1]), dtype=np.uint8), [-1, -1]
-        places = np.ascontiguousarray(ballots.places, dtype=np.int64)
-
-        def sort(part: int, these: slice) -> None:
-            given = (places[these], ballots.unlisted == "below", self.order[these])
-            tied[part] = sort_ballots(*given, self.choices[these], self.stands[these], won[part])
-
-        side_by_side(partial(sort, 0, slice(half)), partial(sort, 1, slice(half, None)))
-        for first, ballot in zip((0, half), tied, strict=True):
-            if ballot >= 0:
-                raise InputError("tie_on_ballot", ballot=first + ballot + 1)
-        self.wins: Booleans = np.asarray(won.any(axis=0), dtype=np.bool_)
-
-    def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
-        """Log likelihood, gradient and observed information in the strengths: two threads, half of the ballots each."""
-        from honestrank.linear.kernels import add_choices
-
-        size, half = len(strength), len(self.order) // 2
-        likelihood, gradient, information = np.zeros(2), np.zeros((2, size)), np.zeros((2, size, size))
-
-        def add(part: int, first: int, beyond: int) -> None:
-            given = (self.order, self.choices, self.stands, self.count, strength, first, beyond)
-            likelihood[part] = add_choices(*given, gradient[part], information[part])
-
-        side_by_side(partial(add, 0, 0, half), partial(add, 1, half, len(self.order)))
-        lower = information.sum(axis=0)
-        whole = lower + lower.T - np.diag(np.diag(lower))
-        return float(likelihood.sum()), gradient.sum(axis=0), np.asarray(whole, dtype=np.float64)
-
-
-class _WithContests(_Choices):
-    """The same with one candidate more, against whom each wins and loses `pseudo` contests of two."""
-
-    def __init__(self, ballots: Ballots, pseudo: float) -> None:
-        super().__init__(ballots)
-        self.pseudo = pseudo
-
-    def at(self, strength: Floats) -> tuple[float, Floats, Floats]:
-        """As `_Choices.at`; the strength of the one who does not exist stands last."""
-        likelihood, slope, found = super().at(strength[:-1])
-        ahead = strength[:-1] - strength[-1]
-        won = 1 / (1 + np.exp(-ahead))
-        likelihood -= self.pseudo * float((np.logaddexp(0, ahead) + np.logaddexp(0, -ahead)).sum())
-        gain, curvature = self.pseudo * (1 - 2 * won), 2 * self.pseudo * won * (1 - won)
-        information = np.zeros((len(strength), len(strength)))
-        information[:-1, :-1] = found + np.diag(curvature)
-        information[-1, :-1] = information[:-1, -1] = -curvature
-        information[-1, -1] = curvature.sum()
-        return likelihood, np.append(slope + gain, -gain.sum()), information
-
-
 def preference(strengths: Strengths, one: int, other: int) -> tuple[float, float, float]:
-    """Chance that a ballot puts `one` above `other`, and its 95 % interval (Wald, on the log odds)."""
+    """Chance that a ballot puts `one` above `other`, given that it does not tie them, and its 95 % interval (Wald, on the log odds)."""
     difference = float(strengths.strength[one] - strengths.strength[other])
     v = strengths.covariance
     half = 1.959963984540054 * math.sqrt(max(0.0, float(v[one, one] + v[other, other] - 2 * v[one, other])))

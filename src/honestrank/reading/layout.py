@@ -105,8 +105,9 @@ def find_layout(text: Path, name: str, wanted: Sequence[str]) -> Layout:
         # Blanks stand around cells that something else divides too: they may divide where nothing else gives all headings.
         firm = max((one for one in usable if one.delimiter != BLANK), key=lambda one: one.score(wanted), default=best)
         best = firm if firm.score(wanted)[0] == len(wanted) or best.score(wanted)[0] < len(wanted) else best
-    if best.score(wanted)[0] < len(wanted) and None in tried:
-        # Under this separator a quotation mark above the first row is never closed: likelier than a missing column.
+    if best.score(wanted)[0] < len(wanted) and best.score(wanted)[-1] == 1 and None in tried[: len(DELIMITERS)]:
+        # Nothing divides the heading, and under this separator a quotation mark in it is never closed: likelier than a
+        # missing column. Where a separator does divide it, quotation marks look wrong to the others only.
         _refuse_quoting(text, DELIMITERS[tried.index(None)])
     if best.heading + 1 == len(best.rows):
         _refuse_quoting(text, best.delimiter)

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from honestrank.reading.cells import is_odd
+from honestrank.reading.kinds import is_parquet, refuse_other_kinds, refuse_other_texts
 from honestrank.reading.layout import Layout, below_heading, find_layout, kind_of, tidy_copy
 from honestrank.words.wording import InputError
 
@@ -148,10 +149,11 @@ class OpenTable:
         if self.path.stat().st_size == 0:
             raise InputError("empty_file", path=self.path.name)
         connection = open_connection(stack, self._folder, self.memory)
-        with self.path.open("rb") as stream:
-            is_parquet = stream.read(4) == b"PAR1"
         file = _called_in_text(self.path, self._folder)
-        return self._open_parquet(connection, file) if is_parquet else self._open_text(connection, file)
+        if is_parquet(self.path):
+            return self._open_parquet(connection, file)
+        refuse_other_kinds(self.path)
+        return self._open_text(connection, file)
 
     def _open_parquet(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Table:
         file = _quoted_path(path)
@@ -160,7 +162,9 @@ class OpenTable:
             described = connection.execute("DESCRIBE ratings_file").fetchall()
             schema = connection.execute(f"SELECT name, num_children FROM parquet_schema({file})").fetchall()
         except duckdb.Error as error:
-            raise InputError("unreadable", path=self.path.name, reason=_first_line(error)) from error
+            broken = "magic bytes" in str(error) or "Footer" in str(error)
+            key = "parquet_broken" if broken else "unreadable"
+            raise InputError(key, path=self.path.name, reason=_first_line(error)) from error
         types = {name: kind for name, kind, *_ in described}
         return Table(
             connection,
@@ -175,6 +179,7 @@ class OpenTable:
 
     def _open_text(self, connection: duckdb.DuckDBPyConnection, path: Path) -> Table:
         text = as_utf8(path, self._folder)
+        refuse_other_texts(text, self.path.name)
         layout = find_layout(text, self.path.name, self.wanted)
         marks = _marks(text, layout.delimiter)
         fields = tuple(f"column{place}" for place in range(len(layout.columns)))

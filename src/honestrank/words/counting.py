@@ -17,9 +17,9 @@ COUNTING: dict[str, tuple[str, str]] = {
         "--seats 只用于 --method stv，而 stv 必须给出席位数。",
     ),
     "lot_for_stv": ("--lot belongs to --method stv.", "--lot 只用于 --method stv。"),
-    "pseudo_for_plackett_luce": (
-        "--pseudo belongs to --method plackett-luce.",
-        "--pseudo 只用于 --method plackett-luce。",
+    "option_for_plackett_luce": (
+        "{option} belongs to --method plackett-luce.",
+        "{option} 只用于 --method plackett-luce。",
     ),
     "bad_pseudo": (
         "--pseudo is a number from 0 to {most}; 0.5 is usual.",
@@ -29,6 +29,22 @@ COUNTING: dict[str, tuple[str, str]] = {
         "Each candidate was taken to have won and lost {number} contests that nobody held (--pseudo). Strengths are drawn "
         "together by it, and ranges hold only as far as that is granted.",
         "设想每个对象各胜、各负 {number} 场并未举行的比较（--pseudo）。强弱因此相互靠近，名次范围也只在认可这一设想时成立。",
+    ),
+    "left_out": (
+        "Only {count} candidates were counted (--largest); ranges are about these alone. Left out, since no chain of ballots leads from "
+        "the others to them and back: {names}.",
+        "只统计了 {count} 个对象（--largest），名次范围只在它们之间成立。以下对象与其余的之间没有环环相接、往返相通的选票，"
+        "未计入：{names}。",
+    ),
+    "no_part": (
+        "No two candidates are ranked in both directions by chains of ballots, so there is no part to count. Count by another method "
+        "(schulze, borda), or say --pseudo 0.5.",
+        "没有两个对象是选票环环相接、往返都排得到的，没有可统计的部分。请改用别的方法（schulze、borda），或用 --pseudo 0.5。",
+    ),
+    "parts_alike": (
+        "Two parts of the candidates are as large as each other, and no chain of ballots leads from one to the other and back: “{one}” and "
+        "“{other}”. Leave one of them out of the file, or say --pseudo 0.5.",
+        "有两部分对象一样多，彼此之间没有往返相通的选票：“{one}”和“{other}”。请从文件中去掉其中一部分，或用 --pseudo 0.5。",
     ),
     "bad_lot": (
         "--lot must name every candidate once, joined by colons: {candidates}.",
@@ -52,15 +68,32 @@ COUNTING: dict[str, tuple[str, str]] = {
         "ranked-pairs.",
         "第 {ballot} 张选票有并列，这种方法无法计票。可改用 borda、copeland、schulze 或 ranked-pairs。",
     ),
+    "tie_not_in_model": (
+        "Ballot {ballot} puts two candidates on one place. Say --ties to make ties a part of the model, or count by borda, copeland, "
+        "schulze or ranked-pairs.",
+        "第 {ballot} 张选票有并列。请用 --ties 把并列纳入模型，或改用 borda、copeland、schulze 或 ranked-pairs。",
+    ),
+    "always_tied": (
+        "Ballots put {order} candidates on one place wherever there was room for it, so this model cannot say how likely such a tie is. "
+        "Count by borda, copeland, schulze or ranked-pairs.",
+        "凡是能让 {order} 个对象并列的地方，选票都写了并列，该模型无法估计这种并列有多常见。请改用 borda、copeland、schulze 或 "
+        "ranked-pairs。",
+    ),
+    "ties_too_many": (
+        "Ties of up to {most} among so many candidates on so many different ballots would keep this model busy for long. Count by borda, "
+        "copeland, schulze or ranked-pairs.",
+        "候选对象和不同的选票太多，又有多达 {most} 个并列，用该模型要算很久。请改用 borda、copeland、schulze 或 ranked-pairs。",
+    ),
     "bad_seats": (
         "The number of seats must be a whole number from 1 to {candidates}, the number of candidates.",
         "席位数必须是 1 到 {candidates}（候选对象数）之间的整数。",
     ),
     "no_chain": (
         "No chain of ballots ranks “{above}” above “{below}”, so by this model one is infinitely stronger. Count by another method "
-        "(schulze, borda), leave one of the two out, or let each win and lose half a contest that nobody held: --pseudo 0.5.",
+        "(schulze, borda), leave one of the two out, keep the largest part that ballots join (--largest), or let each win and lose half "
+        "a contest that nobody held: --pseudo 0.5.",
         "没有任何选票能一环接一环地把“{above}”排在“{below}”之前，按该模型一方无限强于另一方。请改用别的方法（schulze、borda），"
-        "去掉其中一个，或设想每个对象各胜、各负半场：--pseudo 0.5。",
+        "去掉其中一个，只统计选票相互贯通的最大一部分（--largest），或设想每个对象各胜、各负半场：--pseudo 0.5。",
     ),
     # the methods
     "count_borda": (
@@ -103,6 +136,11 @@ COUNTING: dict[str, tuple[str, str]] = {
         "{pairs} 对候选对象中有 {separate} 对能分出高下（全部各对同时成立的把握为 {level}%）。",
     ),
     "said_log_likelihood": ("Log likelihood {value}, {steps} steps.", "对数似然 {value}，{steps} 步。"),
+    "said_ties": (
+        "Ties are a part of the model: of {order} equally strong candidates all stand on one place with chance {share} %, against one of "
+        "them before the others (log prevalence {prevalence}, standard error {error}).",
+        "并列是模型的一部分：{order} 个一样强的对象并列的概率为 {share}%（与其中一个居先相比；对数倾向 {prevalence}，标准误 {error}）。",
+    ),
     "condorcet": ("{name} beats every other candidate two by two.", "{name}与其他任何对象两两相比都获多数支持。"),
     "condorcet_passed_over": (
         "{name} beats every other candidate two by two, which this count does not look at.",

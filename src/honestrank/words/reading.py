@@ -36,6 +36,58 @@ READING: dict[str, tuple[str, str]] = {
         "Column “{column}” could be any of these: {columns}. Give its name exactly as it stands in the file.",
         "“{column}”可能是以下任何一列：{columns}。请按文件中的写法给出列名。",
     ),
+    "file_is_workbook": (
+        "{path} is a workbook ({kind}). Save its sheet as CSV in UTF-8 and give that file.",
+        "{path} 是工作簿（{kind}）。请把工作表另存为 UTF-8 编码的 CSV，再使用该文件。",
+    ),
+    "file_is_old_office": (
+        "{path} is a file of an older Excel, Word or WPS. If it is a workbook, save its sheet as CSV in UTF-8 and give that file.",
+        "{path} 是旧版 Excel、Word 或 WPS 的文件。如果是工作簿，请把工作表另存为 UTF-8 编码的 CSV，再使用该文件。",
+    ),
+    "file_is_document": (
+        "{path} is a document ({kind}), not a table. Copy the table into a workbook, save it as CSV in UTF-8 and give that file.",
+        "{path} 是文档（{kind}），不是表格。请把表格复制到工作簿，另存为 UTF-8 编码的 CSV，再使用该文件。",
+    ),
+    "file_is_page": (
+        "{path} is a web page ({kind}), whatever its name says. Open it in Excel or WPS, save it as CSV in UTF-8 and give that file.",
+        "{path} 实际上是网页（{kind}），与扩展名无关。请用 Excel 或 WPS 打开，另存为 UTF-8 编码的 CSV，再使用该文件。",
+    ),
+    "file_is_marked_up": (
+        "{path} is {kind}, not a table. Write the rows as CSV with a heading, or as Parquet.",
+        "{path} 是 {kind}，不是表格。请把数据写成带表头的 CSV 或 Parquet。",
+    ),
+    "file_is_picture": (
+        "{path} is a picture ({kind}), not a table. Type the table, or have it recognised, and save it as CSV in UTF-8.",
+        "{path} 是图片（{kind}），不是表格。请录入或识别表格内容，另存为 UTF-8 编码的 CSV。",
+    ),
+    "file_is_packed": (
+        "{path} is packed ({kind}). Unpack it and give the CSV or Parquet file inside.",
+        "{path} 是压缩包（{kind}）。请先解压，再使用其中的 CSV 或 Parquet 文件。",
+    ),
+    "file_is_encrypted": (
+        "{path} is encrypted {kind}. Write it without encryption and give that file.",
+        "{path} 是加密的 {kind} 文件。请另存为未加密的文件再使用。",
+    ),
+    "file_of_program": (
+        "{path} is a file of {kind}. Write its table from there as CSV or Parquet and give that file.",
+        "{path} 是 {kind} 的文件。请在该程序中把数据另存为 CSV 或 Parquet，再使用该文件。",
+    ),
+    "file_is_program": (
+        "{path} is a program, not a table. Give the path of a CSV or Parquet file.",
+        "{path} 是程序，不是表格。请给出 CSV 或 Parquet 文件的路径。",
+    ),
+    "file_is_no_text": (
+        "{path} holds hardly anything but zeros: it was not written or copied to its end. Copy it anew.",
+        "{path} 里几乎全是零字节，没有写完或没有复制完。请重新复制。",
+    ),
+    "file_is_pointer": (
+        "{path} only says where the file is kept (Git LFS). Fetch the file itself: git lfs pull.",
+        "{path} 只是指向真实文件的指针（Git LFS）。请先取回文件本身：git lfs pull。",
+    ),
+    "parquet_broken": (
+        "{path} begins as Parquet does and does not end so: it was not written or copied to its end. Copy it anew.",
+        "{path} 的开头是 Parquet，但内容不完整，没有写完或没有复制完。请重新复制。",
+    ),
     "quote_inside": (
         "In line {line} a quotation mark stands inside a cell. Put the cell into quotation marks and double the one inside.",
         "第 {line} 行的单元格里有引号。请用引号括起该单元格，并把里面的引号写成两个。",

@@ -112,9 +112,14 @@ def grams(texts: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for text in texts:
         for word in text.split():
-            found.update(gram(first, second) for first, second in pairwise(word))
-            found.update(gram(sign) for sign in word if not LATIN.match(sign))
+            found |= _grams_in(word)
     return found
+
+
+@lru_cache(maxsize=8192)
+def _grams_in(word: str) -> frozenset[int]:
+    pairs = [gram(first, second) for first, second in pairwise(word)]
+    return frozenset([*pairs, *(gram(sign) for sign in word if not LATIN.match(sign))])
 
 
 def gram(first: str, second: str = "\0") -> int:

@@ -1,6 +1,7 @@
 """Days and instants by the Chinese working calendar. The clock itself is not here: instants come in as arguments."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -19,9 +20,15 @@ def start_of_day(at: datetime) -> datetime:
 
 def calendar_is_official(day: date) -> bool:
     """Whether the official days off of that year are known; otherwise only weekends are counted as free."""
-    return day.year in {known.year for known in chinese_calendar.constants.holidays}
+    return day.year in _official_years()
 
 
+@cache
+def _official_years() -> frozenset[int]:
+    return frozenset(known.year for known in chinese_calendar.constants.holidays)
+
+
+@lru_cache(maxsize=8192)  # days of some twenty years: clocks of cases ask for each day of each case
 def is_working_day(day: date) -> bool:
     """Whether offices work on that day, make-up days and official holidays included (Monday to Friday in unknown years)."""
     if calendar_is_official(day):

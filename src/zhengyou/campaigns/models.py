@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
 from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns.ruleset import Rules
+from zhengyou.campaigns.ruleset import Rules, as_types
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -110,7 +110,7 @@ class Cycle(Referable):
     @property
     def ruleset(self) -> Rules:
         """The rules as types."""
-        return Rules.read(self.rules)
+        return as_types(self.rules)
 
 
 class GoesOn(models.Model):

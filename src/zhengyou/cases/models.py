@@ -135,7 +135,14 @@ class Case(Referable, SentOnce):
         indexes = [
             models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
             models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
-            models.Index(F("year").desc(), F("number").desc(), name="case_by_number"),
+            models.Index(fields=["cycle"], condition=~Q(body=""), name="case_that_is_guarded"),
+            # Of the list for everybody, which counts them by it as well.
+            models.Index(
+                F("year").desc(),
+                F("number").desc(),
+                condition=Q(body="", number__isnull=False),
+                name="case_by_number",
+            ),
         ]
 
     steps_brought: "list[CaseStep] | None" = None  # for lists, whose clocks would ask for them one case after the other

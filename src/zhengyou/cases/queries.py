@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from statistics import median
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -26,12 +25,10 @@ from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
 RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
-LISTED = (
-    "unit",
-    "unit__parent",
-)  # without the cycle, whose rules would come along with each row: `with_cycles` brings it once
+LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
 NOT_GUARDED = Q(body="")
 PUBLIC = Q(body="", number__isnull=False)
+COUNTED = ("received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "impossible", "closed_unjudged")
 
 
 @dataclass(frozen=True)
@@ -349,9 +346,9 @@ def late(cycle: Cycle, on: date) -> Q:
     return Q(cycle=cycle, body="", state__in=rules.OPEN) & uncalled | late_in_hand(cycle, on)
 
 
-def late_in_hand(cycle: Cycle, on: date) -> Q:
-    """The cases of this cycle that are late on that day: not fixed, or not taken on within their working days. It says nothing of
-    the call back, whose clock begins when a report comes: who looked every day could tell from it on which day that was.
+def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
+    """The cases of this cycle (of one unit) that are late on that day: not fixed, or not taken on in their working days. It is silent
+    on the call back, whose clock begins when a report comes: who looked every day could tell from it on which day that was.
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
@@ -362,11 +359,14 @@ def late_in_hand(cycle: Cycle, on: date) -> Q:
     unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
-    return is_open & (left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on)))
+    return is_open & (left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
-def _late_though_paused(cycle: Cycle, on: date) -> list[int]:
-    rows = list(Case.objects.filter(NOT_GUARDED, cycle=cycle, was_paused=True, state__in=rules.OPEN))
+def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
+    clocks = cycle.ruleset.clocks
+    begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN)
+    rows = list(paused.filter(unit=unit) if unit else paused)
     steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
     for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
         steps[step.case_id].append(step)
@@ -387,15 +387,13 @@ def is_silent(case: Case, on: date) -> bool:
 
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
-    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Eight queries at most.
-
-    Counted are those that were given to a unit, since a number that grew with each report would tell on which day somebody
-    sent one; what goes around its target, up to the end of the last week; days, where they are the middle of enough.
+    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
+    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Seven queries.
     """
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
     around = every.exclude(NOT_GUARDED).filter(received_on__lt=week_of(on))
-    counts = rows.aggregate(
+    by_kind: Any = rows.values("kind").annotate(
         received=Count("pk"),
         open=Count("pk", filter=Q(state__in=rules.OPEN)),
         said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
@@ -405,12 +403,15 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         reopened=Count("pk", filter=Q(reopened__gt=0)),
         impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
         closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
-        hands=Sum("hands", default=0),
+        passed_on=Sum("hands", default=0),
     )
+    kinds: dict[str, Counter[str]] = {row.pop("kind"): Counter(row) for row in by_kind}
+    counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(
-        **counts,
-        kinds=dict(rows.values_list("kind").annotate(n=Count("pk"))),
-        late=rows.filter(late_in_hand(cycle, on)).count(),
+        **{name: counts[name] for name in COUNTED},
+        hands=counts["passed_on"],
+        kinds={kind: figures["received"] for kind, figures in kinds.items()},
+        late=rows.filter(late_in_hand(cycle, on, unit)).count(),
         give_days=_median(rows.values_list("received_on", "given_on")),
         call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
@@ -421,13 +422,11 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
 
 
 def _median(pairs: Any) -> float | None:
-    """The median of working days between two days, of LEAST at least: one or two would tell on which day a report came. The
-    database hands out each pair of days once, with how often it occurs.
-    """
+    """The median of working days between two days, of LEAST at least; the database hands out each pair of days once."""
     took: Counter[int] = Counter()
     for first, last, n in pairs.annotate(n=Count("pk")):
         took[rules.working_days_from(first, last)] += n
-    return float(median(took.elements())) if took.total() >= rules.LEAST else None
+    return rules.middle_of(took) if took.total() >= rules.LEAST else None
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:

@@ -111,7 +111,7 @@ def plans_on(day: date) -> QuerySet[Plan]:
 
 def public_plans(day: date) -> QuerySet[Plan]:
     """The plans that everybody may read, those open for remarks first, then the newest."""
-    rows = plans_on(day).filter(public_from__lte=day)
+    rows = plans_on(day).filter(public_from__lte=day).defer("cycle__rules")  # which would come along with each row
     is_open = Case(When(adopted_on=None, open_until__gte=day, then=Value(0)), default=Value(1))
     return rows.order_by(is_open, F("adopted_on").desc(nulls_first=True), "-open_until", "-pk")
 

@@ -106,6 +106,8 @@ def close_poll(*, poll: Poll, at: datetime, by: Person, judge: Judge) -> Poll:
         poll_actions.keep_marks(marks=marks)
         ballot_actions.destroy_keys(poll=row)
         said = {"manifest": row.fingerprint, "record": row.record_fingerprint, "verdicts": verdicts}
+        if row.is_of_persons:  # who is not shown the record holds the list of its slips against this
+            said["slips"] = queries.named_slips(row).root
         public = Public(said, about=row.reference)
         done("counting.close_poll", row, at=at, by=by, public=public, record=row.record_fingerprint)
     poll_actions.destroy_box(poll=row)

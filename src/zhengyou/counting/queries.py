@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from blindballot.format.encoding import FormatError, sha256, unb64
 from blindballot.format.keys import is_signed_by_platform
 from blindballot.format.manifest import read_manifest
 from blindballot.format.record import MANIFEST, RECORD, SIGNATURE, RecordHead
-from blindballot.format.runs import IndexedBoard
+from blindballot.format.runs import IndexedBoard, slip_names
 from zhengyou.ballots.rules import ISSUER
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, VoterPool
@@ -121,6 +122,34 @@ def _indexed_board(poll: Poll) -> IndexedBoard | None:
         return IndexedBoard.open(folder, folder.with_name("board-index.json"))
     except FormatError:
         return None
+
+
+@dataclass(frozen=True)
+class NamedSlips:
+    """All slips of a record by their names alone: how many, and the root over the names, which is the board's."""
+
+    size: int
+    root: str
+
+
+def named_slips(poll: Poll) -> NamedSlips:
+    """How many slips a closed poll's record holds, and their root, as its signed head says."""
+    head = RecordHead.read(record_path(poll, RECORD).read_bytes())
+    return NamedSlips(head.board_size, head.board_root.hex())
+
+
+def names_of_slips(poll: Poll) -> bytes | None:
+    """The names of all slips of a closed poll, one a line; None for a board that is not the record's. Made once, kept beside it."""
+    kept = record_folder(poll).with_name("slip-names.txt")
+    if not kept.exists():
+        try:
+            names = slip_names(record_folder(poll))
+        except FormatError:
+            return None
+        with tempfile.NamedTemporaryFile(dir=kept.parent, prefix=f".{kept.name}.", delete=False) as half:
+            half.write(names)
+        Path(half.name).replace(kept)
+    return kept.read_bytes()
 
 
 def record_counts(poll: Poll) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -60,7 +61,7 @@ class CoverageRow:
     def is_published(self) -> bool:
         return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
 
-    @property
+    @cached_property
     def missing(self) -> set[str]:
         """What is missing: any of theme, promise, report."""
         lacks = {"theme": not self.theme, "promise": not self.is_published}
@@ -166,12 +167,18 @@ def _owed(
 
 def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
     """The promises of these units about which an answer is owed. Only those are looked at that could be: six queries."""
+    units = list(units)
     published = promises.every_published_promise().filter(commitment__cycle=cycle, commitment__organisation__in=units)
-    doubted = _counted().filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    theirs = {"promise__commitment__cycle": cycle, "promise__commitment__organisation__in": units}
+    doubted = _counted().filter(**theirs).order_by().values("promise")
     doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
     often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
-    upheld = Upholding.objects.filter(promise__commitment__cycle=cycle).values("promise")
-    return to_answer(list(published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))))
+    upheld = Upholding.objects.filter(**theirs).values("promise")
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    for row in found:
+        row.commitment.cycle = cycle  # instead of its rules beside each promise
+    return to_answer(found)
 
 
 def is_asked(promise: Promise) -> bool:
@@ -382,7 +389,7 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
     counts = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
     reports = promises.reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
     rows = []
-    for organisation in promises.promising_organisations(cycle).select_related("parent__parent"):
+    for organisation in tree.with_parents(promises.promising_organisations(cycle), cycle.campaign.organisation):
         commitment = commitments.get(organisation.pk)
         number = commitment.pk if commitment else 0
         rows.append(

@@ -782,6 +782,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("number", ""), _negated=True), name="person_has_a_number"
                     )
                 ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("left_on", None)), fields=["organisation"], name="person_here_by_unit"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2298,6 +2303,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "state"], name="remark_by_subject"),
                     models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+                    models.Index(
+                        condition=models.Q(("state", "waiting"), ("reports__gt", 0), _connector="OR"),
+                        fields=["cycle", "came_on"],
+                        name="remark_to_look_at",
+                    ),
                     models.Index(
                         condition=models.Q(("answer", ""), _negated=True),
                         fields=["cycle", "-answered_on", "-id"],
@@ -4145,8 +4155,12 @@ class Migration(migrations.Migration):
                     models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
                     models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
                     models.Index(
+                        condition=models.Q(("body", ""), _negated=True), fields=["cycle"], name="case_that_is_guarded"
+                    ),
+                    models.Index(
                         models.OrderBy(models.F("year"), descending=True),
                         models.OrderBy(models.F("number"), descending=True),
+                        condition=models.Q(("body", ""), ("number__isnull", False)),
                         name="case_by_number",
                     ),
                 ],

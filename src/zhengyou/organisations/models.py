@@ -109,6 +109,8 @@ class Person(Referable):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(number=""), name="person_has_a_number")]
+        # How many belong to each unit is counted by it alone.
+        indexes = [models.Index(fields=["organisation"], condition=Q(left_on=None), name="person_here_by_unit")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,6 @@
 """Polls that rate persons as their readers reach them, and what came of one for one person. No order among people is made here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, RatedPerson
-from zhengyou.standings.computing.document import PoolResult, UnitResult
+from zhengyou.standings import queries as standings
+from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
 from zhengyou.standings.models import PoolResults
 
 
@@ -23,6 +24,12 @@ def poll_for_reader(address: UUID) -> Poll | None:
 def record_for_reader(address: UUID) -> Poll | None:
     """The closed poll whose record this address stands for. That of a booth is not enough."""
     poll = _reached(Q(key=address, is_of_persons=False) | Q(record_key=address), address)
+    return poll if poll and poll.state == Poll.State.CLOSED else None
+
+
+def names_for_reader(address: UUID) -> Poll | None:
+    """The closed poll whose slips may be looked for by their names under this address: that of its booth, which holds no record."""
+    poll = _reached(Q(booth_key=address) | Q(record_key=address), address)
     return poll if poll and poll.state == Poll.State.CLOSED else None
 
 
@@ -51,12 +58,17 @@ class PoolOutcome:
 
 @dataclass(frozen=True)
 class PersonOutcome:
-    """What a closed poll said of one person, pool by pool."""
+    """What a closed poll said of one person, pool by pool, and the groups of raters `together`; None with fewer than two groups.
+
+    `missing`: the groups of which nothing can be told, so that there is no combined score.
+    """
 
     poll: Poll
     rated: RatedPerson
     pools: tuple[PoolOutcome, ...]
     items: dict[str, Names]
+    together: CombinedRow | None
+    missing: tuple[Names, ...]
 
 
 def is_rated(person: Person) -> bool:
@@ -78,18 +90,28 @@ def _outcomes(rows: "QuerySet[RatedPerson]", *, tells_others: bool) -> list[Pers
     closed = rows.filter(poll__state=Poll.State.CLOSED).select_related("person", "organisation", "poll__cycle")
     found = list(closed.order_by("-poll__closes_at", "person__name_key", "person__number"))
     kept = {
-        one.poll_id: [PoolResult.read(pool) for pool in one.pools]
+        one.poll_id: tuple(PoolResult.read(pool) for pool in one.pools)
         for one in PoolResults.objects.filter(poll__in={row.poll_id for row in found})
     }
+    together = {row.poll_id: standings.combined_of(row.poll, kept.get(row.poll_id, ())) for row in found}
     return [
         PersonOutcome(
             row.poll,
             row,
             tuple(_of_pool(pool, row, tells_others=tells_others) for pool in kept.get(row.poll_id, ())),
             {one["id"]: one["name"] for one in polls.manifest_document(row.poll)["criteria"]},
+            *_together(together[row.poll_id], row),
         )
         for row in found
     ]
+
+
+def _together(combined: CombinedResult | None, rated: RatedPerson) -> tuple[CombinedRow | None, tuple[Names, ...]]:
+    """This person's own score over the groups, and the groups that are missing in it. No place is taken over."""
+    row = next((one for one in combined.units if one.unit == rated.code), None) if combined else None
+    return row and replace(row, standing=None, alike=()), tuple(
+        combined.names_of(row.missing)
+    ) if combined and row else ()
 
 
 def _of_pool(pool: PoolResult, rated: RatedPerson, *, tells_others: bool) -> PoolOutcome:

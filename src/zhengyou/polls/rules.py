@@ -364,17 +364,8 @@ class PlannedPool:
 
 def foresee(ruleset: Rules, pools: list[PlannedPool]) -> list[str]:
     """Sentences on what will not come out of a poll with these pools, or comes out by the second table of weights, and why."""
-    rolls: dict[str, int] = {}
-    for pool in pools:
-        rolls[pool.rater_group] = rolls.get(pool.rater_group, 0) + pool.size
-    weights = ruleset.weights_for(rolls)
     said = [one for pool in pools for one in _foreseen_of_pool(ruleset, pool)]
-    if not pools:
-        return []
-    if not any(pool.rater_group for pool in pools):
-        alone = _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score.")
-        return [*said, str(alone)]
-    return [*said, *_foreseen_of_table(weights, rolls), *_foreseen_of_groups(weights, rolls, pools)]
+    return [*said, *_foreseen_together(ruleset, pools)] if pools else []
 
 
 def foresee_of_persons(ruleset: Rules, pools: list[PlannedPool], people: list[str]) -> list[str]:
@@ -400,7 +391,17 @@ def foresee_of_persons(ruleset: Rules, pools: list[PlannedPool], people: list[st
             else _("So these people will be told no score: %(names)s. Take a wider pool, or talk with them instead.")
             % facts
         )
-    return said
+    return [*said, *_foreseen_together(ruleset, pools)] if len(pools) > 1 else said
+
+
+def _foreseen_together(ruleset: Rules, pools: list[PlannedPool]) -> list[str]:
+    """Whether the groups of raters are put together, and by which table of weights."""
+    rolls = {one.rater_group: sum(each.size for each in pools if each.rater_group == one.rater_group) for one in pools}
+    if not any(rolls):
+        alone = _("No pool belongs to a group of raters: each is shown by itself, and there is no combined score.")
+        return [str(alone)]
+    weights = ruleset.weights_for(rolls)
+    return [*_foreseen_of_table(weights, rolls), *_foreseen_of_groups(weights, rolls, pools)]
 
 
 def _foreseen_of_pool(ruleset: Rules, pool: PlannedPool) -> list[str]:

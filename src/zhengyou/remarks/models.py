@@ -85,6 +85,10 @@ class Remark(Referable, SentOnce):
         indexes = [
             models.Index(fields=["subject", "state"], name="remark_by_subject"),
             models.Index(fields=["cycle", "state", "came_on"], name="remark_by_state"),
+            # What somebody has to look at is little beside everything else.
+            models.Index(
+                fields=["cycle", "came_on"], condition=Q(state="waiting") | Q(reports__gt=0), name="remark_to_look_at"
+            ),
             # The first page shows the last few answers of a cycle, of which most words have none.
             models.Index(fields=["cycle", "-answered_on", "-id"], condition=~Q(answer=""), name="remark_answered_last"),
         ]

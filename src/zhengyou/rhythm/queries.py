@@ -3,9 +3,10 @@
 Who may see it is asked at the page's door.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -61,7 +62,7 @@ class UnitPromises:
         """The state of its promises, or `none` where it has not begun."""
         return self.commitment.state if self.commitment else "none"
 
-    @property
+    @cached_property
     def concerns(self) -> set[str]:
         """What to look at: any of late, waiting, unreported, doubted, contested, overdue."""
         found = {
@@ -113,7 +114,8 @@ def coverage_of(cycle: Cycle) -> Coverage:
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
-    return units_standing(calendar, list(_taking_part_below(calendar.cycle, uppers).select_related("parent")), on)
+    rows = tree.with_parents(_taking_part_below(calendar.cycle, uppers), calendar.top)
+    return units_standing(calendar, rows, on)
 
 
 def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> list[UnitPromises]:
@@ -121,14 +123,12 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
     cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
     drafts = commitments.states_by_commitment(begun.values())
-    published: dict[int, list[commitments.PromiseProgress]] = defaultdict(list)
-    for one in commitments.progress_of(commitments.published_in(cycle, units)):
-        published[one.promise.commitment.organisation_id].append(one)
+    figures, none = commitments.figures_by_unit(cycle, units, on), commitments.UnitFigures()
     owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
     rows = []
     for unit in units:
         commitment = begun.get(unit.pk)
-        lines = published[unit.pk]
+        published = figures.get(unit.pk, none)
         written = drafts[commitment.pk] if commitment else {}
         rows.append(
             UnitPromises(
@@ -136,10 +136,10 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
                 themes.get(unit.pk, ""),
                 commitment,
                 promises=sum(n for state, n in written.items() if state != Promise.State.WITHDRAWN),
-                reported=sum(bool(line.reports) for line in lines),
-                doubted=sum(line.is_doubted for line in lines),
+                reported=published.reported,
+                doubted=published.doubted,
                 contested=owed[unit.pk],
-                overdue=sum(line.is_overdue(on) for line in lines),
+                overdue=published.overdue,
                 is_late=is_over and not (commitment and commitment.published_at),
             )
         )

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -24,10 +26,20 @@ def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     """
     rows = Person.objects.select_related("organisation__parent__parent")
     for word in words.split():
-        name = Q(name__contains=simplified(word)) | Q(name__contains=word) | Q(name_key__contains=word.lower())
-        place = Q(organisation__in=searching.places_named(word)) | Q(organisation__code__istartswith=word)
-        rows = rows.filter(name | place | Q(number__icontains=word))
+        # The place is looked for among the units, which are few, and not once more beside each person.
+        places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
+        rows = rows.filter(
+            _is_named(word) | Q(organisation__in=places.order_by().values("pk")) | Q(number__icontains=word)
+        )
     return rows.order_by("organisation__path", "name_key", "number")
+
+
+def _is_named(word: str) -> Q:
+    """People with this word in their name. Letters are looked for in the key alone, which has those of the name in small."""
+    if word.isascii():
+        return Q(name_key__contains=word.lower())
+    written = reduce(or_, (Q(name__contains=one) for one in {word, simplified(word)}))
+    return written | Q(name_key__contains=word.lower())
 
 
 def organisations_of_the_roster(words: str = "") -> QuerySet[Organisation]:

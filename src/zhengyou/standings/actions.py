@@ -20,8 +20,8 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
 from zhengyou.standings import queries, rules
-from zhengyou.standings.computing import combining, gating, releasing, scoring
-from zhengyou.standings.computing.document import CombinedResult, PoolResult, ResultDocument, SmallRoll, WeighedGroup
+from zhengyou.standings.computing import gating, releasing, scoring
+from zhengyou.standings.computing.document import PoolResult, ResultDocument
 from zhengyou.standings.models import Lesson, OutsideFigure, PoolResults, Result
 
 
@@ -103,7 +103,6 @@ def _publishable(document: ResultDocument, earlier: list[Result], cell: int) -> 
 
 def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
     """The result: which record it was made from, the pools' figures, and the peer groups of the first result."""
-    compare_from = poll.cycle.ruleset.thresholds.compare_from
     pools = tuple(PoolResult.read(pool) for pool in PoolResults.objects.get(poll=poll).pools)
     peers = earlier[-1].document.peer_groups if earlier else None
     return ResultDocument(
@@ -111,21 +110,9 @@ def _document(poll: Poll, earlier: list[Result]) -> ResultDocument:
         manifest=poll.fingerprint,
         record=poll.record_fingerprint,
         pools=pools,
-        combined=_combined(poll, pools, compare_from),
+        combined=queries.combined_of(poll, pools),
         peer_groups=peers or queries.peer_groups(poll_queries.rated_organisations(poll)),
     )
-
-
-def _combined(poll: Poll, pools: tuple[PoolResult, ...], compare_from: int) -> CombinedResult | None:
-    """The groups together by the table of weights that serves: the rolls are those of the opening, so that no ballot chooses it."""
-    rolls = combining.rolls_of(pools)
-    weights = poll.cycle.ruleset.weights_for(rolls)
-    groups = [
-        WeighedGroup(one.id, one.name, one.weight, one.side, of=tuple(part for part in one.of if part != one.id))
-        for one in weights.groups
-    ]
-    small = tuple(SmallRoll(one.id, one.name, rolls.get(one.id, 0), one.least) for one in weights.small)
-    return combining.combine_pools(pools, groups, compare_from, small)
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
-from zhengyou.standings.computing import comparing
+from zhengyou.standings.computing import combining, comparing
 from zhengyou.standings.computing.comparing import InWords, NeedInWords, Reader, Seen
 from zhengyou.standings.computing.document import (
     CombinedResult,
@@ -26,7 +26,9 @@ from zhengyou.standings.computing.document import (
     PeerGroup,
     PoolResult,
     QuestionResult,
+    SmallRoll,
     UnitResult,
+    WeighedGroup,
 )
 from zhengyou.standings.computing.shares import Share, share
 from zhengyou.standings.models import Lesson, OutsideFigure, Result
@@ -34,6 +36,21 @@ from zhengyou.windows.rules import WindowCounts
 
 COMBINED = "combined"
 MARKS_WITH_CODES = 10  # no share of fewer
+
+
+def combined_of(poll: Poll, pools: tuple[PoolResult, ...]) -> CombinedResult | None:
+    """The groups together by the table of weights that serves: the rolls are those of the opening, so that no ballot chooses it.
+
+    Of published figures alone: whoever may read those of the pools may read this. None with fewer than two groups.
+    """
+    rolls = combining.rolls_of(pools)
+    weights = poll.cycle.ruleset.weights_for(rolls)
+    groups = [
+        WeighedGroup(one.id, one.name, one.weight, one.side, of=tuple(part for part in one.of if part != one.id))
+        for one in weights.groups
+    ]
+    small = tuple(SmallRoll(one.id, one.name, rolls.get(one.id, 0), one.least) for one in weights.small)
+    return combining.combine_pools(pools, groups, poll.cycle.ruleset.thresholds.compare_from, small)
 
 
 def results_of(poll: Poll) -> list[Result]:

@@ -97,6 +97,14 @@ def test_rules_with_a_section_too_few_or_a_value_too_many_are_not_read(cycle):
         Rules.read(cycle.rules | {"notice": {"working_days": 5, "weeks": 1}})
 
 
+def test_the_same_rules_are_read_once_and_changed_ones_anew(cycle):
+    one, same = Cycle.objects.get(), Cycle.objects.get()
+    assert same.ruleset is one.ruleset
+    same.rules["notice"]["working_days"] = 9
+    assert same.ruleset.notice.working_days == 9
+    assert one.ruleset.notice.working_days == 5
+
+
 def test_a_cycle_is_not_launched_while_an_organisation_has_nobody_responsible(district, cycle):
     lonely = organisations.add_organisation(
         code="009", name="新支部", kind="branch", sector="rural", parent=district.town, at=cast.NOW, by=None

@@ -213,6 +213,12 @@ def test_a_number_without_its_zeros_is_nobody_else_and_nobody_new_unasked(office
     assert Person.objects.get(number="000104").name == "新人"
 
 
+def test_a_unit_without_its_zeros_in_a_row_of_a_person_is_said(office):
+    [row] = office.preview(PEOPLE, [HEAD, ["新人", "P77", 1001001.0]])
+    assert row.values["organisation"] == "001001001"
+    assert slugs([row]) == [["zeros"]]
+
+
 def test_where_numbers_are_of_many_lengths_a_short_new_one_is_only_told(office):
     office.take(PEOPLE, [*NUMBERED, ["丁", "0001", "001001001"]])
     [row] = office.preview(PEOPLE, [HEAD, ["新人", 104.0, "001001001"]])

@@ -108,6 +108,9 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
     [row] = office.preview(TREE, [["名称", "代码", "上级"], ["改名", 1001001.0, 1001.0]])
     assert (row.key, row.state) == ("001001001", "changed")
     assert "its leading zeros are missing" in sentences(TREE, row.notes)[0]
+    [new] = office.preview(TREE, [["名称", "代码", "上级", "类型"], ["新支部", "009009", 1001.0, "支部"]])
+    assert new.values["parent"] == "001001"
+    assert "“1001” was taken for 001001" in sentences(TREE, new.notes)[0]
 
 
 @pytest.mark.parametrize(

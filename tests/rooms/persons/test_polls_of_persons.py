@@ -7,11 +7,16 @@ from tests.cast.keys import give_keys
 from tests.cast.polls import AFTER, vote_all
 from tests.cast.refusing import refused
 
+from blindballot.format.encoding import unb64
+from blindballot.format.merkle import RootBuilder, leaf_hash
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.refusals import allows
+from zhengyou.counting import queries as counting
 from zhengyou.grades import rules as grade_rules
+from zhengyou.identity import actions as identity
 from zhengyou.identity import rules as identity_rules
+from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.persons import queries, rules
@@ -69,6 +74,8 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
     closed = cast.closed_of(poll, house)
     assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
+    assert queries.names_for_reader(poll.booth_key) == closed
+    assert queries.names_for_reader(poll.key) is None
     assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
@@ -96,10 +103,62 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
         rhythm.close_and_count(poll=closed, at=AFTER, by=house.second_office)
 
 
+def test_the_list_of_slips_has_names_that_give_the_announced_root_and_say_nothing(house, cycle, client) -> None:
+    rated = house.members[:2]
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [house.members[:12]])
+    [pool] = polls.pools_of(poll)
+    vote_all(poll, pool, house, lambda voter, place: GRADES[voter % 3])
+    address = f"/records/{poll.booth_key}/names"
+    assert client.get(address).status_code == 404, "before the close there is none"
+    closed = cast.closed_of(poll, house)
+    slips = counting.named_slips(closed)
+    names = client.get(address).content.decode().splitlines()
+    builder = RootBuilder()
+    for name in names:
+        builder.add(leaf_hash(unb64(name, 32)))
+    assert builder.root().hex() == slips.root
+    assert (len(names), slips.size) == (24, 24)
+    said = PublicEntry.objects.get(what="counting.close_poll").document
+    assert slips.root in said
+    assert slips.root[:4] in client.get("/booth/").content.decode()
+    page = client.get(f"/records/{poll.booth_key}/")
+    assert page.status_code == 200
+    assert rated[0].name not in page.content.decode()
+    for closed_door in ("files/record.json", "files/counts.json", "index.json", "runs/0", "record.zip", "report/"):
+        assert client.get(f"/records/{poll.booth_key}/{closed_door}").status_code == 404, closed_door
+    assert client.get(f"/records/{poll.key}/names").status_code == 404
+
+
+def test_the_person_and_their_committee_read_the_groups_together_and_nobody_a_place(house, client) -> None:
+    groups = ("members", "public")
+    cycle, rated = cast.small_cycle(house, groups=groups), house.members[:2]
+    cast.committed(house, cycle, rated)
+    pools = [house.members[:12], house.members[24:36]]
+    poll = cast.opened_of(house, cycle, rated, pools, groups=groups)
+    for number, pool in enumerate(polls.pools_of(poll)):
+        vote_all(poll, pool, house, lambda voter, place, more=number: GRADES[(voter * (1 + place) + more) % 3])
+    cast.closed_of(poll, house)
+    [mine] = queries.outcomes_of(rated[0])
+    scores = [pool.row.score for pool in mine.pools]
+    assert None not in scores
+    assert mine.together.score == pytest.approx(sum(scores) / 2, abs=0.01)
+    assert (mine.together.n, mine.together.standing, mine.together.alike, mine.missing) == (24, None, (), ())
+    told = f"{mine.together.score:.2f}"
+    client.force_login(identity.open_account(person=rated[0], login="own", password="a-long-one-1", at=NOW, by=None))
+    assert f"<strong>{told}" in client.get("/desk/people/?lang=en").content.decode()
+    client.force_login(Account.objects.get(person=house.secretaries[0]))
+    page = client.get(f"/desk/people/{poll.key}/{house.villages[0].code}/?lang=en").content.decode()
+    assert told in page.partition("All groups together")[2]
+    client.force_login(Account.objects.get(person=house.office))
+    assert "together" not in client.get(f"/office/polls/{poll.key}/?lang=en").content.decode()
+
+
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:
     pools = [PlannedPool({"zh-hans": name, "en": name}, "", size) for name, size in (("甲", 6), ("乙", 9))]
     said = foresee_of_persons(cycle.ruleset, pools, ["张三", "李四"])
-    assert len(said) == 3
-    assert "张三" in said[-1]
+    assert len(said) == 4
+    assert "张三" in said[2]
     pools[1] = PlannedPool(pools[1].name, "", 10)
-    assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 1
+    assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 2
+    assert len(foresee_of_persons(cycle.ruleset, pools[1:], ["张三"])) == 0

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from zhengyou.organisations import queries
 from zhengyou.organisations.importing.columns import HOLDERS, plain
-from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow
+from zhengyou.organisations.importing.judging import CodeIndex, JudgedRow, note_zeros
 from zhengyou.organisations.importing.known import Home, Known, above
 from zhengyou.organisations.importing.sentences import say
 from zhengyou.organisations.models import Post
@@ -59,7 +59,7 @@ class _HoldersJudge:
                     )
                 )
             else:
-                self._compare(row, slug, numbers[0])
+                self._compare(row, slug, numbers[0], text)
 
     def _may_be_a_namesake(self, text: str, organisation: str, slug: str, number: str) -> bool:
         """Whether a name alone says who leads, and the only one of that name is neither at hand nor holds it already.
@@ -88,10 +88,11 @@ class _HoldersJudge:
         below = [number for number in numbers if organisation in self.chains.get(self.people[number][1], ())]
         return next((meant for meant in (holders, inside, below) if len(meant) == 1), numbers)
 
-    def _compare(self, row: JudgedRow, slug: str, number: str) -> None:
+    def _compare(self, row: JudgedRow, slug: str, number: str, text: str) -> None:
         holders = self.now.get((row.key, slug), [])
         if number in [holder for holder, _name in holders]:
             return
+        note_zeros(row, text, number)
         before = ", ".join(f"{name} ({holder})" for holder, name in holders)
         after = f"{self.people[number][0]} ({number})"
         if row.is_known:

@@ -297,6 +297,12 @@ def find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None
         row.notes.append(say("zeros", value=text, found=codes_meant[0]))
 
 
+def note_zeros(row: JudgedRow, text: str, found: str) -> None:
+    """Say that a code beside the row's own, of its parent, its unit or a person, was found only because zeros were forgiven."""
+    if clean_code(text).isdigit() and clean_code(found) != clean_code(text):
+        row.notes.append(say("zeros", value=text, found=found))
+
+
 def put_zeros(row: JudgedRow, full: str) -> None:
     """Take a new code with the zeros that it lost in the spreadsheet, and say so; without `full` only that it may lack them."""
     row.notes.append(say("zeros-put", value=row.key, found=full) if full else say("zeros-perhaps", value=row.key))

@@ -18,6 +18,7 @@ from zhengyou.organisations.importing.judging import (
     judge_day,
     judged,
     mark_repeats,
+    note_zeros,
     put_zeros,
 )
 from zhengyou.organisations.importing.known import Home, Known, codes_by_name
@@ -187,10 +188,12 @@ class _PeopleJudge:
         if self.homes[code].ended_on:
             row.problems.append(say("home-ended", value=text))
         elif known is None:
+            note_zeros(row, text, code)
             row.values["organisation"] = code
             if not row.is_issued and (same := self.same.get((plain(row.cells.get("name", "")), code))):
                 row.notes.append(say("same-name", found=same))
         else:
+            note_zeros(row, text, code)
             row.change("organisation", code, self._place(known["organisation"]), self._place(code))
 
     def _find_home(self, text: str) -> str | Remark:

@@ -13,6 +13,7 @@ from zhengyou.organisations.importing.judging import (
     judge_day,
     judged,
     mark_repeats,
+    note_zeros,
     put_zeros,
 )
 from zhengyou.organisations.importing.known import Home, Known
@@ -138,9 +139,11 @@ class _TreeJudge:
         elif parent == row.key:
             row.problems.append(say("under-itself"))
         elif known is None:
+            note_zeros(row, text, parent)
             self._check_living(row, parent, text)
             row.values["parent"] = parent
         elif parent != self.parents[row.key]:
+            note_zeros(row, text, parent)
             self._check_living(row, parent, text)
             row.change("parent", parent, self._place(self.parents[row.key]), self._place(parent))
         self._note_same_name(row, known)

@@ -198,9 +198,12 @@ def _columns(plan: Plan) -> list[Column]:
     return [
         Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
         Column(_("Paragraph"), lambda row: _place_of(row, plan)),
-        Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html"),
+        Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html", in_files=False),
+        Column(_("Words"), lambda row: row.remark.words, is_only_in_files=True),
+        Column(_("Group"), lambda row: row.group_id, is_only_in_files=True),
         Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
-        Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html"),
+        Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html", in_files=False),
+        Column(_("Answer"), _answer_in_file, is_only_in_files=True),
         Column(
             _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
         ),
@@ -210,6 +213,13 @@ def _columns(plan: Plan) -> list[Column]:
 
 def _answer_of(row: PlanRemark, plan: Plan) -> dict[str, Any]:
     return {"row": row, "plan": plan, "due_on": rules.answer_due_on(row.remark.came_on), "day": clock.today()}
+
+
+def _answer_in_file(row: PlanRemark) -> str:
+    """The whole answer, or why the remark is hidden; the page shows the beginning."""
+    if row.remark.is_hidden:
+        return f"{_('Hidden:')} {row.remark.get_hidden_because_display()}"
+    return f"{row.response.get_outcome_display()}: {row.remark.answer}" if row.response else ""
 
 
 def _place_of(row: PlanRemark, plan: Plan) -> Cell:

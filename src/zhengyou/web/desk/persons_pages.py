@@ -28,7 +28,10 @@ BANDS = {"high": gettext_lazy("high"), "middle": gettext_lazy("middle"), "low": 
 def results(request: doors.PersonRequest) -> HttpResponse:
     """What was said of the reader, and which units' people they may read of."""
     shown = {
-        "outcomes": [(one, [_drawn(pool, one) for pool in one.pools]) for one in queries.outcomes_of(request.person)],
+        "outcomes": [
+            (one, [_drawn(pool, one) for pool in one.pools], _together(one))
+            for one in queries.outcomes_of(request.person)
+        ],
         "units": queries.units_to_read(request.person, clock.today()),
     }
     return render(request, "desk/person_results.html", shown)
@@ -41,17 +44,18 @@ def unit(request: doors.PersonRequest, key: UUID, code: str) -> HttpResponse:
     """What one appraisal said of a unit's people, for who may read of that unit."""
     place, poll = found(organisations.organisation_with_code(code)), found(polls.closed_poll(key))
     rules.check_may_read_of(request.person, place, clock.today())
-    rows = [(one, pool) for one in queries.outcomes_at(poll, place) for pool in one.pools]
+    outcomes = queries.outcomes_at(poll, place)
+    rows = [(one, pool) for one in outcomes for pool in (*one.pools, *([None] if one.together else []))]
     return listed(
         request,
         "desk/person_unit.html",
         found(rows or None),
         [
             Column(_("Name"), lambda row: row[0].rated.person.name),
-            Column(_("Pool"), lambda row: in_readers_words(row[1].pool)),
-            Column(_("Result"), lambda row: _said(row[1])),
-            Column(_("Clearly higher than this person"), lambda row: joined(row[1].higher)),
-            Column(_("Clearly lower than this person"), lambda row: joined(row[1].lower)),
+            Column(_("Pool"), lambda row: in_readers_words(row[1].pool) if row[1] else _("All groups together")),
+            Column(_("Result"), lambda row: _said(row[1]) if row[1] else _together(row[0])),
+            Column(_("Clearly higher than this person"), lambda row: joined(row[1].higher) if row[1] else ""),
+            Column(_("Clearly lower than this person"), lambda row: joined(row[1].lower) if row[1] else ""),
         ],
         name="people",
         nothing=_("Nobody of this unit was rated."),
@@ -83,3 +87,20 @@ def _said(pool: PoolOutcome) -> Cell:
     low, high = row.standing.interval if row.standing else alone
     figures = {name: number_format(value, 2) for name, value in (("score", row.score), ("low", low), ("high", high))}
     return Cell(_("%(score)s, between %(low)s and %(high)s") % figures, note=note)
+
+
+def _together(outcome: PersonOutcome) -> Cell | None:
+    """The groups of raters put together for one person; None where they are not put together."""
+    row = outcome.together
+    if row is None:
+        return None
+    if row.score is None or row.standard_error is None:
+        groups = joined([in_readers_words(one) for one in outcome.missing])
+        return Cell(_("No combined score: nothing can be told of %(groups)s.") % {"groups": groups})
+    figures = {
+        "score": row.score,
+        "low": row.score - 2 * row.standard_error,
+        "high": row.score + 2 * row.standard_error,
+    }
+    told = {name: number_format(value, 2) for name, value in figures.items()}
+    return Cell(_("%(score)s, between %(low)s and %(high)s") % told, note=_("%(n)s ballots") % {"n": row.n})

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.texts import longest
-from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
+from zhengyou.base.words import in_readers_words, joined, line_of_names, names_of_line
 from zhengyou.campaigns import packs, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
@@ -205,6 +205,12 @@ class ChoiceForm(forms.Form):
         self.pack = pack
         self.fields["stages"].choices = [(stage.id, in_readers_words(stage.name)) for stage in pack.stages]  # type: ignore[attr-defined]
         self.fields["rooms"].choices = [(room, ROOM_NAMES[room]) for room in pack.rooms]  # type: ignore[attr-defined]
+        if absent := [str(name) for room, name in ROOM_NAMES.items() if room not in pack.rooms]:
+            said = _(
+                "This pack has no stages or words for: %(parts)s. They come with a copy of the pack that names them."
+            )
+            ways = [str(self.fields["rooms"].help_text), str(said) % {"parts": joined(absent)}]
+            self.fields["rooms"].help_text = " ".join(ways)
 
 
 class ThemesForm(WhyForm):

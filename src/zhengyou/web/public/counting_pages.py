@@ -36,7 +36,7 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
     poll = doors.about(request, found(persons.poll_for_reader(key)))
     if not poll.shows_record:
-        raise Http404
+        return _slips_alone(request, poll)
     if poll.state != Poll.State.CLOSED:
         turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
         return render(request, "public/record_none.html", {"poll": poll, "turnout": turnout}, status=404)
@@ -52,6 +52,21 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
         "packing": None if queries.packed_record(poll).exists() else _packing(poll),
     }
     return render(request, "public/record.html", shown)
+
+
+def _slips_alone(request: HttpRequest, poll: Poll) -> HttpResponse:
+    """For whoever voted on persons and has no account: that their slips are in the record, and nothing of anybody's marks."""
+    if poll.state != Poll.State.CLOSED:
+        raise Http404
+    shown = {"poll": poll, "pools": queries.turnout_of_record(poll), "slips": queries.named_slips(poll)}
+    return render(request, "public/record_slips.html", shown)
+
+
+@require_GET
+def slip_names(request: HttpRequest, key: UUID) -> HttpResponse:
+    """The names of all slips of a poll of persons, one a line, for a device that looks for its own among them."""
+    names = found(queries.names_of_slips(found(persons.names_for_reader(key))))
+    return HttpResponse(names, content_type="text/plain; charset=utf-8")
 
 
 @require_GET

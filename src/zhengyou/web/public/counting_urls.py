@@ -12,6 +12,7 @@ urlpatterns = [
     path("records/<uuid:key>/packing/", counting_pages.record_packing, name="public-record-packing"),
     path("records/<uuid:key>/files/<str:name>", counting_pages.record_file, name="public-record-file"),
     path("records/<uuid:key>/index.json", counting_pages.record_index, name="public-record-index"),
+    path("records/<uuid:key>/names", counting_pages.slip_names, name="public-slip-names"),
     path("records/<uuid:key>/runs/<int:number>", counting_pages.record_run, name="public-record-run"),
     path("verifier/<str:name>", counting_pages.verifier, name="verifier"),
     path("recount/", counting_pages.recount, name="recount"),

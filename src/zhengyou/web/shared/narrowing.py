@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -107,19 +107,46 @@ def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one."""
     page = Paginator(rows, count).get_page(request.GET.get("page"))
     if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
-        ids = list(page.object_list.values_list("pk", flat=True))
-        page.object_list = rows.filter(pk__in=ids)
+        page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page
+
+
+def _ids_on(page: "Page[Any]", rows: "QuerySet[Any]") -> list[int]:
+    """The ids of a page far from the beginning, counted from the nearer end: the database sorts no more rows than it passes by."""
+    start, stop, every = page.start_index() - 1, page.end_index(), page.paginator.count
+    if rows.ordered and start > every - stop:
+        return list(rows.reverse().values_list("pk", flat=True)[every - stop : every - start])
+    return list(rows.values_list("pk", flat=True)[start:stop])
 
 
 def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
     """The rows that have each of the words at one of the paths."""
     for word in words.split():
         if isinstance(rows, QuerySet):
-            rows = rows.filter(reduce(or_, (Q(**{f"{path}__icontains": word}) for path in paths)))
+            rows = rows.filter(reduce(or_, (_has(rows.model, path, word) for path in paths)))
         else:
             rows = [row for row in rows if any(word.lower() in str(_at(row, path)).lower() for path in paths)]
     return rows
+
+
+def _has(model: Any, path: str, word: str) -> Q:
+    """Rows with this word at the path. What another table says is looked for there, once, and not beside each of the rows."""
+    parts, steps = path.split("__"), 0
+    step = _column(model, parts[0])
+    while step is not None and step.is_relation and steps + 1 < len(parts):
+        model, steps = step.related_model, steps + 1
+        step = _column(model, parts[steps])
+    if isinstance(step, IntegerField) and not word.isdigit():
+        return Q(pk__in=[])
+    if not steps:
+        return Q(**{f"{path}__icontains": word})
+    there = model._default_manager.filter(**{f"{'__'.join(parts[steps:])}__icontains": word})
+    return Q(**{f"{'__'.join(parts[:steps])}__in": there.order_by().values("pk")})
+
+
+def _column(model: Any, name: str) -> Any:
+    """The field of this name, or None for what a query adds to its rows."""
+    return next((field for field in model._meta.concrete_fields if field.name == name), None)
 
 
 def filtered(rows: Any, path: str, chosen: str) -> Any:
