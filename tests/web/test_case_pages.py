@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 from tests.cast.cases import named_reader
 from tests.cast.district import launched_cycle, small_district
@@ -365,3 +366,13 @@ def test_figures_rank_nobody_and_no_mean_of_marks_is_shown(client, cycle, villag
     page = text_of(client, "public-case-figures")
     assert "%" not in re.sub(r"<style.*?</style>|<script.*?</script>", "", page.partition("<main")[2], flags=re.S)
     assert "order=" not in page
+
+
+def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_index(client, district, cycle, village):
+    """Its number was once kept in the words of whoever assigned it."""
+    with translation.override("en"):
+        case = assigned(district, village)
+    page = client.get(reverse("public-find"), {"q": village.name}, HTTP_ACCEPT_LANGUAGE="zh").content.decode()
+    assert f"〔{case.year}〕{case.number}号" in page
+    assert "No. " not in page
+    assert f"No. {case.number} of {case.year}" in text_of(client, "public-find", q=f"No. {case.number} of {case.year}")

@@ -11,11 +11,14 @@ from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.base.models import Job
 from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Guest, Poll
 from zhengyou.polls.rules import Invited
 from zhengyou.rolls import queries
 from zhengyou.web.office.guests_reading import guests_of_file, pasted_guests
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -92,17 +95,33 @@ def test_a_correction_is_made_and_undone_on_the_page(office, district, cycle):
     assert "成员1-0" in {line.name for line in queries.lines_of(pool)}
 
 
+def test_whoever_has_no_part_in_the_campaign_is_put_on_a_roll_with_a_remark(office, district, cycle):
+    poll = cast_booth.drafted_now(district, cycle, [district.members[:6]])
+    add = roll_page(poll, "pool-1", "office-roll-add")
+    asked = {"who": "成员2-3", "reason": "漏"}
+    assert "has no part in this campaign" not in text_of(office.post(add, asked, follow=True))
+    other = organisations.add_organisation(
+        code="009", name="外单位", kind="committee", sector="", parent=None, at=clock.now(), by=None
+    )
+    Person.objects.filter(name="成员2-2").update(organisation=other)
+    said = text_of(office.post(add, {"who": "成员2-2", "reason": "漏"}, follow=True))
+    assert "成员2-2 belongs to 外单位, which has no part in this campaign." in said
+
+
 def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, district, cycle, settings):
     poll = cast_booth.opened_now(district, cycle, [district.members[:8]])
     page = reverse("office-poll-codes", args=[poll.key, "pool-1"])
     settings.PUBLIC_ADDRESS = "https://vote.example"
     assert "you work at http://testserver" in text_of(office.get(page))
+    assert "Who gets a code" in text_of(office.get(page))
     nobody = {"whom": "branch", "branch": "001001004", "languages": "en"}
     assert "Nobody of this unit" in text_of(office.post(page, nobody))
     office.post(page, nobody | {"branch": "001001002"})
     run_jobs()
     job = Job.objects.get(kind="letters")
+    assert job.file.startswith(f"{poll.name['en']} - ".replace("/", "_")[:20])
     letters = office.post(reverse("office-job-take", args=[job.pk])).getvalue().decode()
+    assert poll.name["en"] in letters.partition("<title>")[2].partition("</title>")[0]
     assert letters.count("https://vote.example/") == 4
     assert ("成员2-0" in letters, "成员1-0" in letters) == (True, False)
     assert "(测试镇党委 · 测试区委)" in " ".join(letters.split())

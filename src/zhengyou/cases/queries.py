@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import week_of
+from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
@@ -480,7 +481,9 @@ def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> l
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:
-    """How public cases are found: by number and unit, and by the name of their kind. No word of a reporter is among it."""
+    """How public cases are found: by number and unit, and by the name of their kind, which is kept in both languages, as the index has
+    readers of either. No word of a reporter is among it.
+    """
     made = []
     for row in with_cycles(cases):
         kind = rules.kind_named(row.cycle, row.kind).name
@@ -488,9 +491,9 @@ def searchable(cases: Iterable[Case]) -> list[Searchable]:
             Searchable(
                 kind=SEARCHED_AS,
                 reference=row.reference,
-                title=f"{row.number_words} {kind.get('zh-hans', '')}",
+                title=line_of_names(kind),
                 address=f"{row.year}/{row.number}",
-                more=(f"{row.year} {row.number}", f"第{row.number}号", *kind.values()),
+                more=(f"〔{row.year}〕{row.number}号", f"第{row.number}号", f"No. {row.number} of {row.year}"),
                 place=row.unit_id,
             )
         )

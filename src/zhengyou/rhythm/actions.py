@@ -42,7 +42,9 @@ def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     Raises CloseRefused with how much is open, StageRefused.
     """
     row = locked(cycle, "campaign__organisation")
-    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in queries.open_in(row)], at=at, by=by)
+    things = queries.open_in(row)
+    staying = {one.about for one in things if not one.may_go_on}
+    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in things], staying=staying, at=at, by=by)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import week_of
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Rules, ServiceStep
 from zhengyou.identity import rules as identity_rules
@@ -88,7 +89,7 @@ def check_is_open(point: ServicePoint) -> None:
     if point.closed_on is not None:
         raise WindowRefused(
             _("This window closed on %(day)s. Open a new one, or undo the closing within a day.")
-            % {"day": point.closed_on.isoformat()},
+            % {"day": day_said(point.closed_on)},
             reason="window.closed",
         )
 
@@ -98,7 +99,7 @@ def check_close(point: ServicePoint, on: date, because: str) -> str:
     check_is_open(point)
     if on < point.opened_on:
         raise WindowRefused(
-            _("It opened on %(day)s. It cannot close before.") % {"day": point.opened_on.isoformat()},
+            _("It opened on %(day)s. It cannot close before.") % {"day": day_said(point.opened_on)},
             reason="window.closes-before-it-opens",
         )
     missing = _("Say why it closes. Everybody reads it.")

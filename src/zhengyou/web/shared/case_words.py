@@ -21,7 +21,7 @@ from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
     Case.State.RECEIVED: _("received"),
-    Case.State.ASSIGNED: _("being put right"),
+    Case.State.ASSIGNED: _("being dealt with"),
     Case.State.PASSED: _("passed on, not taken yet"),
     Case.State.UNOWNED: _("the level above says whose it is"),
     Case.State.ASKED: _("cannot be done, the unit says"),
