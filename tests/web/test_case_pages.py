@@ -77,7 +77,7 @@ def text_of(client, name, *args, **given):
 
 
 def code_on(page):
-    return re.search(r'<p class="fingerprint"><strong>([0-9A-Z-]{14})</strong>', page)[1]
+    return re.search(r'(?:data-case-code="|<strong>)([0-9A-Z-]{14})["<]', page)[1]
 
 
 def opened(client, code):
@@ -285,8 +285,8 @@ def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle
         named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     reader = signed_in(district.leader)
     assert "收了红包" in text_of(reader, "desk-guarded-case", taken.case.pk)
-    reporting.count_days(at=NOW + DAY)
-    assert not entries.entries().filter(what="cases.count_day").exists()
+    reporting.count_weeks(at=NOW + 7 * DAY)
+    assert not entries.entries().filter(what="cases.count_week").exists()
     assert not SearchEntry.objects.filter(kind="case").exists()
     offices = [signed_in(district.office), signed_in(district.second_office)]
     for office in offices:

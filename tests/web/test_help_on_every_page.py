@@ -77,6 +77,7 @@ NOT_PAGES = {
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
+    "desk-scrutiny-record",
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",

@@ -359,6 +359,12 @@ def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
     return list(OutcomeStatement.objects.filter(promise=promise).order_by("-id"))
 
 
+def is_held_to(promise: Promise, on: date) -> bool:
+    """Whether a published promise is held to its day and standard: it is due, its end was told, or anybody has answered about it."""
+    spoken = CitizenAnswer.objects.filter(promise=promise), OutcomeStatement.objects.filter(promise=promise)
+    return promise.due_on <= on or any(rows.exists() for rows in spoken)
+
+
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
     """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
     rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)

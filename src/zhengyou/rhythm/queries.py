@@ -236,8 +236,8 @@ def served_in(cycle: Cycle) -> Served:
 class OpenThing:
     """Something that is not at its end in a cycle: its reference, what it is, and a name in its own words.
 
-    `kind` is one of poll, result, recount, selection, objection, plan, promises, grades; of promises `count` are without an
-    outcome, of the yearly grades of a unit undecided.
+    `kind` is one of draft, poll, result, recount, selection, objection, plan, promises, grades; of promises `count` are without an
+    outcome, of the yearly grades of a unit undecided. A draft of an appraisal cannot go on: sheet and rolls are this cycle's.
     """
 
     about: str
@@ -252,13 +252,28 @@ class OpenThing:
         """For the ticks of a list."""
         return self.about
 
+    @property
+    def may_go_on(self) -> bool:
+        return self.kind != "draft"
+
 
 def open_in(cycle: Cycle) -> list[OpenThing]:
     """All that is open in a cycle: polls, results, recounts, selections, objections, plans, promises, grades, cases. A dozen queries."""
     marked = campaigns.marked_to_go_on(cycle)
     made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_plans(cycle), *_open_promises(cycle)]
     made += [*_open_grades(cycle), *_open_cases(cycle)]
-    return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
+    return [
+        OpenThing(about, kind, name, row, about in marked and kind != "draft", n) for about, kind, name, row, n in made
+    ]
+
+
+def carried_into(cycle: Cycle) -> tuple[Cycle | None, list[OpenThing]]:
+    """What went on when the cycle before this one was closed, and is not at its end yet; with that cycle. Nothing for the first."""
+    before = [one for one in campaigns.cycles(cycle.campaign) if one.is_closed and one.starts_on < cycle.starts_on]
+    last = max(before, key=lambda one: one.starts_on, default=None)
+    if last is None or not campaigns.marked_to_go_on(last):
+        return None, []
+    return last, [one for one in open_in(last) if one.goes_on]
 
 
 Found = tuple[str, str, Any, Any, int]
@@ -268,7 +283,10 @@ def _open_polls(cycle: Cycle) -> list[Found]:
     rows = list(Poll.objects.filter(cycle=cycle).exclude(state=Poll.State.VOIDED).order_by("opens_at"))
     closed = [row for row in rows if row.state == Poll.State.CLOSED]
     counted = standings.polls_with_result(closed)
-    found: list[Found] = [(row.reference, "poll", row.name, row, 1) for row in rows if row not in closed]
+    kinds: dict[str, str] = {Poll.State.DRAFTED: "draft"}
+    found: list[Found] = [
+        (row.reference, kinds.get(row.state, "poll"), row.name, row, 1) for row in rows if row not in closed
+    ]
     for row in closed:
         if row.pk not in counted:
             found.append((row.reference, "result", row.name, row, 1))

@@ -25,7 +25,7 @@ from zhengyou.commitments.models import (
     PromiseText,
 )
 from zhengyou.commitments.queries import ReviewedPromise
-from zhengyou.commitments.rules import Opinion, ordinary_words_in, publish_by
+from zhengyou.commitments.rules import HELD_TO, Opinion, ordinary_words_in, publish_by
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.central_work import NONE, PieceField
 from zhengyou.web.shared.fields import DayInput, LongText, OwnAddressField, PaperField, PhotoField, ShortText, Ticket
@@ -140,7 +140,7 @@ class ImmediateForm(WordingForm):
 
     def clean_is_late(self) -> bool:
         """Ask once about a promise that comes after its days: it is public all the same, and everybody reads that it is late."""
-        given_on, is_sure = self.cleaned_data.get("given_on"), self.cleaned_data["is_late"]
+        given_on, is_sure = self.cleaned_data.get("given_on"), bool(self.cleaned_data["is_late"])
         by = publish_by(given_on, self.cycle) if given_on and self.cycle else None
         if by and by < clock.today() and not is_sure:
             self.fields["is_late"].widget = forms.CheckboxInput()
@@ -178,6 +178,14 @@ class CorrectPromiseForm(WordingForm):
     why = ShortText(
         label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
     )
+
+    def __init__(self, *args: Any, is_held_to: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in HELD_TO if is_held_to else ():
+            self.fields[part].disabled = True
+            self.fields[part].help_text = _(
+                "It stays as published: the promise is due, or people have answered about it."
+            )
 
 
 class DraftRemarkForm(forms.Form):

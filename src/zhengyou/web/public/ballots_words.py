@@ -282,7 +282,7 @@ def _not_in_the_record() -> dict[str, str]:
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
         "ask_scrutineer": _(
-            "Ask a scrutineer of this appraisal: under the address of the record this device makes the file that proves what is missing."
+            "Show this page to a scrutineer of this appraisal, who has the record and sees in it what is missing."
         ),
         "record_head": _(
             "Fingerprint of the record. This device keeps it; everybody else has to see the same, on the page of the record."
