@@ -241,14 +241,15 @@ def take_back_proposal(*, commitment: Commitment, at: datetime, by: Person) -> C
 def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: datetime, by: Person) -> Promise:
     """Correct the wording of a published promise, by the level above or the campaign's office: an addendum beside the old.
 
-    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker. Raises RoleRefused,
-    StageRefused, PromiseRefused, AddendumRefused.
+    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker; and nobody moves the day
+    or the standard of one that is due or spoken of. Raises RoleRefused, StageRefused, PromiseRefused, AddendumRefused.
     """
     commitment, row = _locked_with(_published(promise))
     day, text = local_day(at), _trimmed(text)
     rules.check_may_correct(by, commitment, day)
     campaign_rules.check_under_way(commitment.cycle)
     rules.check_wording(text, commitment.cycle)
+    rules.check_keeps_what_it_is_held_to(row, text, queries.is_held_to(row, day))
     changes = addenda.corrections(_wording(row.text), _wording(text))
     why = addenda.check_corrects(changes, why)
     for part, value in asdict(text).items():

@@ -132,6 +132,21 @@ def check_may_correct(person: Person, commitment: Commitment, day: date) -> None
         identity_rules.check_is_office_of(person, commitment.cycle.campaign.organisation, day)
 
 
+HELD_TO = ("standard", "due_on")
+
+
+def check_keeps_what_it_is_held_to(promise: Promise, text: PromiseText, is_held_to: bool) -> None:
+    """A correction is no second promise: once it is due, or somebody said how it goes, its day and standard stay."""
+    if is_held_to and any(getattr(text, part) != getattr(promise.text, part) for part in HELD_TO):
+        raise PromiseRefused(
+            _(
+                "This promise is due, or people have answered about it: its day and its standard stay as they were published. Say in a "
+                "report what has changed; a new day belongs to a new promise."
+            ),
+            reason="promise.held-to",
+        )
+
+
 def check_text(text: PromiseText, cycle: Cycle, day: date) -> None:
     """Every part of a promise is said, short enough to be read, serves an aim of the frozen rules, and is due in the cycle."""
     check_due(text.due_on, cycle, day)

@@ -25,7 +25,7 @@ from zhengyou.commitments.models import (
     PromiseText,
 )
 from zhengyou.commitments.queries import ReviewedPromise
-from zhengyou.commitments.rules import Opinion, ordinary_words_in, publish_by
+from zhengyou.commitments.rules import HELD_TO, Opinion, ordinary_words_in, publish_by
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.central_work import NONE, PieceField
 from zhengyou.web.shared.fields import DayInput, LongText, OwnAddressField, PaperField, PhotoField, ShortText, Ticket
@@ -178,6 +178,14 @@ class CorrectPromiseForm(WordingForm):
     why = ShortText(
         label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
     )
+
+    def __init__(self, *args: Any, is_held_to: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in HELD_TO if is_held_to else ():
+            self.fields[part].disabled = True
+            self.fields[part].help_text = _(
+                "It stays as published: the promise is due, or people have answered about it."
+            )
 
 
 class DraftRemarkForm(forms.Form):

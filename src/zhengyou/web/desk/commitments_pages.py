@@ -225,7 +225,7 @@ def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRes
     promise = found(queries.published_promise(organisation, promise_id))
     rules.check_may_correct(request.person, promise.commitment, clock.today())
     cycle = promise.commitment.cycle
-    limits = _limits(cycle) | {"first": cycle.starts_on}
+    limits = _limits(cycle) | {"first": cycle.starts_on, "is_held_to": queries.is_held_to(promise, clock.today())}
     form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
     deed = partial(actions.correct_promise, promise=promise)
     done = _("The promise is corrected. The old wording stands beside the new one.")
