@@ -321,7 +321,7 @@ def test_attack_answer_that_names_a_paragraph_of_another_plan(plan, cycle, distr
 
 def test_attack_the_unit_hides_words_about_itself(plan, secretary):
     row = remark(wordings(plan)[1], "太少")
-    with refused("role.not-office"):
+    with refused("remark.own-unit"):
         remarks.hide_remarks(remarks=[row.remark], reason=Remark.Reason.BESIDE, at=later(4), by=secretary)
 
 
