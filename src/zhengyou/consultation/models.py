@@ -141,7 +141,7 @@ class PlanResponse(Referable, SentOnce):
 class EarlierResponse(models.Model):
     """What an answer said before it was mended, until when. It stays readable below the remark."""
 
-    response = models.ForeignKey(PlanResponse, on_delete=models.PROTECT, related_name="earlier")
+    response = models.ForeignKey(PlanResponse, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=PlanResponse.Outcome)
     text = models.CharField(max_length=600)
     said_until = models.DateTimeField()

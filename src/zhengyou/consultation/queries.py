@@ -14,6 +14,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import rules
 from zhengyou.consultation.comparing import Compared, Lineage, compared
 from zhengyou.consultation.models import (
+    EarlierResponse,
     Paragraph,
     ParagraphFate,
     ParagraphWording,
@@ -320,7 +321,7 @@ def remarks_at(wording: ParagraphWording, lineage: Lineage) -> QuerySet[PlanRema
     ]
     rows = PlanRemark.objects.filter(remarks.readable("remark__"), wording__in=meant)
     related = rows.select_related("remark__photo", "response", "group__first__remark", "wording__version")
-    return related.prefetch_related("response__paragraphs", "response__earlier").order_by("-pk")
+    return related.prefetch_related("response__paragraphs").order_by("-pk")
 
 
 def remark_of(remark: Remark) -> PlanRemark | None:
@@ -387,6 +388,14 @@ def response_with_id(pk: int) -> PlanResponse | None:
     """One answer with its plan, or None."""
     rows = PlanResponse.objects.select_related("plan__organisation", "plan__cycle").prefetch_related("paragraphs")
     return rows.filter(pk=pk).first()
+
+
+def earlier_responses(rows: Iterable[PlanRemark]) -> dict[int, list[EarlierResponse]]:
+    """What the answers to these remarks said before they were mended, by the answer's id, the newest first. One query at most."""
+    ids, found = {row.response_id for row in rows if row.response_id}, defaultdict[int, list[EarlierResponse]](list)
+    for one in EarlierResponse.objects.filter(response__in=ids):
+        found[one.response_id].append(one)
+    return found
 
 
 def untrue_responses(plan: Plan, newest: PlanVersion) -> list[int]:

@@ -1357,7 +1357,7 @@ class Migration(migrations.Migration):
                 (
                     "response",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="zhengyou.planresponse"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.planresponse"
                     ),
                 ),
             ],

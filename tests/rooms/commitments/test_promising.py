@@ -217,7 +217,7 @@ def test_a_draft_proposed_late_is_checked_again_for_its_deadline(cycle, village)
     _write(cycle, village, text=promise_text(3, due_on=date(2026, 3, 20)))
     with refused("promise.due-in-the-past") as caught:
         actions.propose_promises(commitment=commitment, at=NOW + timedelta(days=30), by=secretary_of(village))
-    assert "2026-03-20" in str(caught.value)
+    assert "20 March 2026" in str(caught.value)
 
 
 def test_what_was_proposed_in_time_may_be_mended_after_the_stage_closed(district, cycle, village):

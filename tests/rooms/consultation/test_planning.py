@@ -24,7 +24,7 @@ from zhengyou.base.time import local_day
 from zhengyou.consultation import actions, queries, rules
 from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.computing import differences, grouping, paragraphs
-from zhengyou.consultation.models import Plan, PlanRemark
+from zhengyou.consultation.models import EarlierResponse, Plan, PlanRemark
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks import rules as remark_rules
 from zhengyou.remarks.models import Remark
@@ -271,12 +271,12 @@ def test_an_answer_names_its_paragraph_and_is_mended_until_the_end(plan, distric
         response=made, outcome="partly", text="改了。", paragraph_ids=[meeting.paragraph_id], at=later(11), by=secretary
     )
     assert Remark.objects.get(pk=row.remark_id).answer == mended.text == "改了。"
-    [earlier] = mended.earlier.all()
+    [earlier] = EarlierResponse.objects.all()
     assert (earlier.outcome, earlier.text) == ("not_taken_up", "已按此修改。")
     actions.change_response(
         response=made, outcome="partly", text="改了。", paragraph_ids=[meeting.paragraph_id], at=later(11), by=secretary
     )
-    assert mended.earlier.count() == 1
+    assert EarlierResponse.objects.count() == 1
 
 
 # Attacks, each by itself.
@@ -321,7 +321,7 @@ def test_attack_answer_that_names_a_paragraph_of_another_plan(plan, cycle, distr
 
 def test_attack_the_unit_hides_words_about_itself(plan, secretary):
     row = remark(wordings(plan)[1], "太少")
-    with refused("role.not-office"):
+    with refused("remark.own-unit"):
         remarks.hide_remarks(remarks=[row.remark], reason=Remark.Reason.BESIDE, at=later(4), by=secretary)
 
 

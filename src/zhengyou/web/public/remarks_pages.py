@@ -39,6 +39,7 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
         "remark": row,
         "answer": answer,
         "on_plan": on_plan,
+        "earlier": consultation.earlier_responses([on_plan]).get(on_plan.response_id or 0) if on_plan else None,
         "step": step_of(at_window) if at_window else None,
         "answer_due_on": answer_due_on(row.came_on) if on_plan else None,
         "is_readable": bool(row.words or row.photo),

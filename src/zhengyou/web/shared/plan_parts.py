@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.consultation import queries, rules
 from zhengyou.consultation.comparing import Lineage
-from zhengyou.consultation.models import ParagraphWording, Plan, PlanRemark, PlanVersion
+from zhengyou.consultation.models import EarlierResponse, ParagraphWording, Plan, PlanRemark, PlanVersion
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.public_writing import PublicForm, Words
 
@@ -35,11 +35,13 @@ class RemarkForm(PublicForm):
 
 @dataclass(frozen=True)
 class RemarkAsRead:
-    """A remark with the size of its group, whether it stands first for it, and the numbers that its answer names today."""
+    """A remark with the size of its group, whether it stands first for it, and the numbers that its answer names today,
+    and what that answer said before it was mended."""
 
     row: PlanRemark
     group_size: int
     numbers: list[int]
+    earlier: list[EarlierResponse]
 
     @property
     def is_first(self) -> bool:
@@ -78,10 +80,16 @@ def changes_of(plan: Plan, newest: PlanVersion, lineage: Lineage) -> dict[str, A
 
 
 def remarks_shown(rows: Iterable[PlanRemark], newest: PlanVersion) -> list[RemarkAsRead]:
-    """Remarks as they stand on a page. Two queries for any number."""
+    """Remarks as they stand on a page. Three queries for any number."""
     rows = list(rows)
     sizes, numbers = queries.sizes_of_groups(rows), queries.numbers_in(newest) if rows else {}
-    return [RemarkAsRead(row, sizes.get(row.group_id or 0, 0), _numbers(row, numbers)) for row in rows]
+    earlier = queries.earlier_responses(rows)
+    return [
+        RemarkAsRead(
+            row, sizes.get(row.group_id or 0, 0), _numbers(row, numbers), earlier.get(row.response_id or 0, [])
+        )
+        for row in rows
+    ]
 
 
 def _numbers(row: PlanRemark, numbers: dict[int, int]) -> list[int]:
