@@ -221,7 +221,7 @@ class ThemesForm(WhyForm):
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
             self.fields[slug] = ShortText(label=name, max_length=300, required=False)
-            self.fields[slug].may_wait = True  # saved half done, but a launch needs each: not called optional
+            self.fields[slug].may_wait = True  # type: ignore[attr-defined]  # a launch needs each
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""
