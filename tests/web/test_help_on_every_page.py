@@ -408,6 +408,7 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
         is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
         if answer.streaming:
             list(answer)  # to its end, so that its file is closed
+        assert not (is_page and "object at 0x" in answer.content.decode()), address
         if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
             helpless[name] = address
         if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:

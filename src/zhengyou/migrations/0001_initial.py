@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import zhengyou.base.codes
+import zhengyou.cases.models
 import zhengyou.identity.models
 import zhengyou.windows.models
 
@@ -4029,8 +4030,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Case",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=zhengyou.cases.models.fresh_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("kind", models.SlugField(max_length=60)),
                 (
                     "source",
@@ -4081,6 +4087,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_on", models.DateField()),
+                ("given_on", models.DateField(null=True)),
                 ("from_on", models.DateField()),
                 ("turn_on", models.DateField()),
                 ("called_on", models.DateField(null=True)),
@@ -4136,6 +4143,14 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("year", "number"), name="case_number_is_unique_in_its_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_on", None), ("number", None)),
+                            models.Q(("given_on__isnull", False), ("number__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_with_a_number_was_given_to_a_unit",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("number", None), ("year", None)),
@@ -4423,6 +4438,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("week_on", models.DateField()),
+                ("is_burst", models.BooleanField(default=False)),
                 ("is_bad", models.BooleanField()),
                 ("reason", models.SlugField(max_length=40)),
                 ("count", models.PositiveIntegerField(default=0)),
@@ -4442,7 +4458,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("window", "cycle", "week_on", "is_bad", "reason"),
+                        fields=("window", "cycle", "week_on", "is_burst", "is_bad", "reason"),
                         name="reasons_of_a_week_are_one_count",
                     )
                 ],

@@ -41,6 +41,8 @@ class UnitPromises:
 
     `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
     `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
+    `next_day`: by when the next thing is due, a promise that has not ended, or the promises themselves. `doubted_first`: the id of
+    the first that is doubted.
     """
 
     organisation: Organisation
@@ -52,6 +54,8 @@ class UnitPromises:
     contested: int
     overdue: int
     is_late: bool
+    next_day: date | None = None
+    doubted_first: int | None = None
 
     @property
     def is_published(self) -> bool:
@@ -141,9 +145,17 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
                 contested=owed[unit.pk],
                 overdue=published.overdue,
                 is_late=is_over and not (commitment and commitment.published_at),
+                next_day=published.next_day or _promised_by(calendar, commitment),
+                doubted_first=published.doubted_first,
             )
         )
     return rows
+
+
+def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | None:
+    """Where nothing is published yet, the last day of the stage of promising."""
+    window = calendar.window(Purpose.PROMISE)
+    return window.closes_on if window and not (commitment and commitment.published_at) else None
 
 
 def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.base.time import week_of
 from zhengyou.base.words import day_said
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Rules, ServiceStep
@@ -203,11 +204,6 @@ def check_finding(flag: WindowFlag, finding: str) -> str:
         raise WindowRefused(_("Somebody has looked into this already."), reason="window.settled")
     missing = _("Write what you found; the unit reads it.")
     return check_texts(WindowRefused, WindowFlag, missing, finding=finding)["finding"]
-
-
-def week_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def is_late(closes_at: time | None, at: datetime) -> bool:

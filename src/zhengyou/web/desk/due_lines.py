@@ -92,7 +92,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]

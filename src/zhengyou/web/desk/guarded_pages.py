@@ -188,7 +188,7 @@ def _columns() -> list[Column]:
 
 def _clock_of(row: Case, on: date) -> Any:
     """How the clock stands by which it is handed over; nothing for what was set aside."""
-    return next((case_words.day_of(one) for one in queries.clocks_of(row, on).values()), "")
+    return next((case_words.words_of_clock(one) for one in queries.clocks_of(row, on).values()), "")
 
 
 def _state_of(row: Case) -> Any:
@@ -271,7 +271,7 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "state": case_words.AROUND[row.state],
         "source": case_words.SOURCES[row.source],
         "body": case_words.body_name(row),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "clocks": case_words.clock_lines(row, clock.today(), steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
     }
     return render(request, "desk/guarded_case.html", shown)

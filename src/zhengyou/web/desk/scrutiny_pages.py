@@ -148,7 +148,7 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
     poll, person = registered.poll, registered.person
     shown: dict[str, Any] = {
         "poll": poll,
-        "words": scrutineer_words(),
+        "program_words": scrutineer_words(),
         "registered": registered,
         "now": clock.now(),
         "card_form": CardForm(),

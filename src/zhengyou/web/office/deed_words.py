@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 # Nobody of the office did these, or they come by the hundred: answers of anybody, rows of an import, the house's own upkeep.
 QUIET = {
     "burden.ask",
-    "cases.count_day",
+    "cases.count_week",
     "cases.note_reading",
     "cases.hand_over",
     "cases.ask_aside",

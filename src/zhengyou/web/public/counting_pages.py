@@ -166,7 +166,7 @@ def recount(request: HttpRequest) -> HttpResponse:
     The server only hands out the page and the record's files; it takes nothing.
     """
     doors.frame_of(request)  # its one question brings the house's words along
-    shown: dict[str, Any] = {"words": recount_words()}
+    shown: dict[str, Any] = {"program_words": recount_words()}
     if "record" in request.GET:
         poll = doors.about(request, found(_poll_named(request.GET["record"])))
         shown |= {
@@ -185,7 +185,7 @@ def second_device(request: HttpRequest) -> HttpResponse:
     """
     poll = found(_announced_poll_named(request.GET["poll"])) if "poll" in request.GET else None
     doors.about(request, poll)
-    response = render(request, "public/second_device.html", {"words": second_device_words(), "poll": poll})
+    response = render(request, "public/second_device.html", {"program_words": second_device_words(), "poll": poll})
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
     return response
 
