@@ -19,7 +19,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import Responsibility
+from zhengyou.organisations.models import Person, Responsibility
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -332,7 +332,7 @@ def cycle_now(cycle):
 def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cycle, district):
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
     cycle.refresh_from_db()
-    poll = planned_poll(district, cycle, [district.members])
+    poll = planned_poll(district, cycle, [list(Person.objects.all())])
     for unit in district.villages:
         published_commitment(district, cycle, unit)
     page = step(cycle, "close")

@@ -5,20 +5,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
-from tests.cast.district import small_district
+from tests.cast.district import campaign_beneath, small_district
 from tests.cast.jobs import run_jobs
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.base.models import Job
 from zhengyou.identity.models import Account
-from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Guest, Poll
 from zhengyou.polls.rules import Invited
 from zhengyou.rolls import queries
 from zhengyou.web.office.guests_reading import guests_of_file, pasted_guests
-from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -95,17 +92,13 @@ def test_a_correction_is_made_and_undone_on_the_page(office, district, cycle):
     assert "成员1-0" in {line.name for line in queries.lines_of(pool)}
 
 
-def test_whoever_has_no_part_in_the_campaign_is_put_on_a_roll_with_a_remark(office, district, cycle):
-    poll = cast_booth.drafted_now(district, cycle, [district.members[:6]])
+def test_whoever_has_no_part_in_the_campaign_is_put_on_a_roll_with_a_remark(office, district):
+    poll = cast_booth.drafted_now(district, campaign_beneath(district), [district.members[:6]])
     add = roll_page(poll, "pool-1", "office-roll-add")
-    asked = {"who": "成员2-3", "reason": "漏"}
-    assert "has no part in this campaign" not in text_of(office.post(add, asked, follow=True))
-    other = organisations.add_organisation(
-        code="009", name="外单位", kind="committee", sector="", parent=None, at=clock.now(), by=None
-    )
-    Person.objects.filter(name="成员2-2").update(organisation=other)
-    said = text_of(office.post(add, {"who": "成员2-2", "reason": "漏"}, follow=True))
-    assert "成员2-2 belongs to 外单位, which has no part in this campaign." in said
+    inside, outside = ({"who": name, "reason": "漏"} for name in ("成员2-3", district.leader.name))
+    assert "has no part in this campaign" not in text_of(office.post(add, inside, follow=True))
+    said = text_of(office.post(add, outside, follow=True))
+    assert f"{district.leader.name} belongs to {district.root.name}, which has no part in this campaign." in said
 
 
 def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, district, cycle, settings):

@@ -81,7 +81,8 @@ def plackett_luce(ballots: Ballots, pseudo: float = 0.0, *, ties: bool = False, 
     where no chain of ballots ranks some candidate above some other: the strength of one against the other is then infinite
     (Hunter 2004, assumption 1).
     """
-    choices, left_out = choices_of(ballots, ties=ties), ()
+    left_out: tuple[str, ...] = ()
+    choices = choices_of(ballots, ties=ties)
     if pseudo == 0 and largest:
         kept, left_out = _largest_part(ballots, choices.wins)
         if left_out:

@@ -54,12 +54,7 @@ def plain_paper(data: bytes) -> bytes:
     if not data.lstrip().startswith(b"%PDF-"):
         raise NotAPaper(_("This file is no PDF. Send a PDF, or a photo instead."), reason="paper.no-pdf")
     _check_packing(data)
-    most = {
-        "flate_max_memory": LARGEST_UNPACKED,
-        "png_max_memory": LARGEST_UNPACKED,
-        "tiff_max_memory": LARGEST_UNPACKED,
-    }
-    pikepdf.settings.set_qpdf_limits(max_stream_filters=1, run_length_max_memory=LARGEST_UNPACKED, **most)
+    _bound(pikepdf.settings)
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             _check_opens_freely(pdf)
@@ -78,6 +73,17 @@ def plain_paper(data: bytes) -> bytes:
             _("This PDF is not whole, or no program can read it. Print it to a new PDF and send that."),
             reason="paper.broken",
         ) from error
+
+
+def _bound(settings: Any) -> None:
+    """What the library itself unpacks at most; these bounds are those of the process."""
+    settings.set_qpdf_limits(
+        max_stream_filters=1,
+        flate_max_memory=LARGEST_UNPACKED,
+        png_max_memory=LARGEST_UNPACKED,
+        tiff_max_memory=LARGEST_UNPACKED,
+        run_length_max_memory=LARGEST_UNPACKED,
+    )
 
 
 def _check_packing(data: bytes) -> None:

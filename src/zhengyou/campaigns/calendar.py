@@ -19,7 +19,7 @@ from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.campaigns.ruleset import Purpose, Stage
 from zhengyou.organisations.models import Organisation
 
-SHARES = {
+SHARES: dict[str, int] = {
     Purpose.PROMISE: 2,
     Purpose.FULFIL: 8,
     Purpose.APPRAISE: 1,

@@ -283,7 +283,7 @@ def _open_polls(cycle: Cycle) -> list[Found]:
     rows = list(Poll.objects.filter(cycle=cycle).exclude(state=Poll.State.VOIDED).order_by("opens_at"))
     closed = [row for row in rows if row.state == Poll.State.CLOSED]
     counted = standings.polls_with_result(closed)
-    kinds = {Poll.State.DRAFTED: "draft"}
+    kinds: dict[str, str] = {Poll.State.DRAFTED: "draft"}
     found: list[Found] = [
         (row.reference, kinds.get(row.state, "poll"), row.name, row, 1) for row in rows if row not in closed
     ]

@@ -9,6 +9,7 @@ from tests.cast.commitments import published_commitment
 from tests.cast.polls import opened_poll, planned_poll
 from tests.cast.refusing import refused
 
+from zhengyou.ballots import rules as ballots
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import queries as campaign_queries
 from zhengyou.polls import actions as polls
@@ -93,3 +94,13 @@ def test_a_draft_of_an_appraisal_cannot_go_on_and_what_does_is_found_in_the_next
     before, carried = queries.carried_into(following)
     assert (before, [one.about for one in carried]) == (closed, [selection.reference])
     assert queries.carried_into(closed) == (None, [])
+
+
+def test_no_draft_of_a_closed_cycle_is_opened(district, cycle):
+    poll = planned_poll(district, cycle, [district.members])
+    ready = {"units": 1, "pools": 1, "keys_missing": 0, "at": LATER}
+    ballots.check_may_open(poll, **ready)
+    campaigns.ask_to_close(cycle=cycle, at=LATER, by=district.office)
+    poll.cycle = campaigns.close_cycle(cycle=cycle, open_things=(), at=LATER, by=district.second_office)
+    with refused("cycle.closed"):
+        ballots.check_may_open(poll, **ready)

@@ -140,7 +140,7 @@ class ImmediateForm(WordingForm):
 
     def clean_is_late(self) -> bool:
         """Ask once about a promise that comes after its days: it is public all the same, and everybody reads that it is late."""
-        given_on, is_sure = self.cleaned_data.get("given_on"), self.cleaned_data["is_late"]
+        given_on, is_sure = self.cleaned_data.get("given_on"), bool(self.cleaned_data["is_late"])
         by = publish_by(given_on, self.cycle) if given_on and self.cycle else None
         if by and by < clock.today() and not is_sure:
             self.fields["is_late"].widget = forms.CheckboxInput()

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -126,7 +125,7 @@ def passed(request: doors.PersonRequest, key: UUID) -> HttpResponse:
 
 @doors.signed_in
 @never_cache
-def record(request: doors.PersonRequest, key: UUID) -> HttpResponseBase:
+def record(request: doors.PersonRequest, key: UUID) -> Any:
     """The whole record of a closed poll for its own scrutineers. Of one that rates persons nobody else has it (decision 80)."""
     poll = _registered(request, key).poll
     if poll.state != Poll.State.CLOSED:

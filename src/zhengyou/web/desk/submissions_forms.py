@@ -211,8 +211,8 @@ class BoardForm(CameForm):
                 self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
             if what:
                 number = piece.number if piece else 0
-                said = {"checked_by": checked_by or "", "piece": number}
-                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, **said))
+                checked = checked_by or ""
+                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, checked, piece=number))
         return given | {"texts": texts}
 
 

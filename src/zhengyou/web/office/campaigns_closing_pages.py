@@ -107,7 +107,7 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """The first person asks for the close, and reads what still holds it up."""
-    done = _("You have asked for the close. Another person of the office confirms it here.")
+    done: Any = _("You have asked for the close. Another person of the office confirms it here.")
     if left := len([one for one in open_in(row) if not one.goes_on]):
         more = ngettext(
             "Before that %(n)d thing is still to be brought to its end, or marked that it goes on.",

@@ -220,8 +220,9 @@ class ThemesForm(WhyForm):
     def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
-            self.fields[slug] = ShortText(label=name, max_length=300, required=False)
-            self.fields[slug].may_wait = True  # saved half done, but a launch needs each: not called optional
+            field = ShortText(label=name, max_length=300, required=False)
+            field.may_wait = True  # saved half done, but a launch needs each
+            self.fields[slug] = field
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""
