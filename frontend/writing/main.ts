@@ -1,5 +1,5 @@
-// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device (never of a report
-// or a mark), shows the photo, sends once.
+// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device (never of a
+// report or a mark), shows the photo, sends once.
 // The same forms work without this script; what they send then waits for a look.
 import { forget, keep, kept } from "./draft";
 import { watchPhoto } from "./photo";

@@ -3,6 +3,7 @@ for it, and no word, hour or photo of a reporter.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial, reduce
 from operator import or_
 from typing import Any
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
+from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions, entering_rules, queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
@@ -137,34 +139,41 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
     """The cases that the reader's units have in hand, what is due next first, with their clocks; above them what waits for a decision."""
     reader, on = doors.reader_of(request), clock.today()
     cycles = queries.cycles_at_desk(reader)
-    late = reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[]))
     return listed(
         request,
         "desk/cases.html",
         queries.by_due(queries.at_desk(reader), cycles),
-        [
-            ticks(lambda row: row.number_words),
-            Column(gettext_lazy("Case"), lambda row: Cell(row.number_words, _address_of(row), note=row.unit.name)),
-            Column(gettext_lazy("What it is about"), lambda row: row.target_text),
-            Column(gettext_lazy("Kind"), case_words.kind_name),
-            Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
-            Column(gettext_lazy("Clock"), lambda row: _clock_of(row, on)),
-            Column(gettext_lazy("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
-        ],
+        _columns(on),
         per_page=30,
         before=_bring_cycles,
         name="cases",
         nothing=_("No case is in your hands. What the office gives to your unit comes here."),
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
-        filters=[
-            Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late),
-            Filter("state", _("How it stands"), "state", _states()),
-        ],
+        filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
         above=queries.above_desk(reader)[:30],
         may_enter=bool(queries.units_of(reader)),
         is_reader=queries.is_reader(request.person, on),
     )
+
+
+def _columns(on: date) -> list[Column]:
+    """The columns of the list."""
+    return [
+        ticks(lambda row: row.number_words),
+        Column(gettext_lazy("Case"), lambda row: Cell(row.number_words, _address_of(row), note=row.unit.name)),
+        Column(gettext_lazy("What it is about"), lambda row: row.target_text),
+        Column(gettext_lazy("Kind"), case_words.kind_name),
+        Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
+        Column(gettext_lazy("Clock"), lambda row: _clock_of(row, on)),
+        Column(gettext_lazy("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
+    ]
+
+
+def _late(cycles: list[Cycle], on: date) -> Filter:
+    """Those whose clock is over."""
+    late = reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[]))
+    return Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late)
 
 
 def _bring_cycles(rows: list[Case]) -> None:
