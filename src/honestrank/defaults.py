@@ -12,5 +12,8 @@ MANY = 5_000_000
 Way = Literal["own_or_pooled", "own", "pooled"]
 WAYS: tuple[Way, ...] = ("own_or_pooled", "own", "pooled")
 
+# The products of two sums of squares of larger scores may leave the range of a double.
+LARGEST = 1e60
+
 # How ballots are counted: see `ranked.counting`.
 METHODS = ("borda", "copeland", "schulze", "ranked-pairs", "stv", "plackett-luce")

@@ -5,6 +5,7 @@ What is missing becomes None, or NaN among numbers; what is no column, table or 
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -123,6 +124,28 @@ def names_of(table: Any) -> tuple[str, ...]:
     if callable(names):
         names = names()
     return () if names is None else tuple(str(name) for name in names)
+
+
+def check_level(level: object) -> None:
+    """Raise InputError for what is no level between 0 and 1; `level` comes from callers without types too."""
+    if not isinstance(level, Real) or not 0 < level < 1:
+        raise InputError("bad_level")
+
+
+def check_whole(name: str, value: object) -> None:
+    """Raise InputError for a part of a number, or something else, where whole ones count; None stands for the default."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, Integral)):
+        raise InputError("not_whole", what=name, value=repr(value)[:40])
+
+
+def is_definite(covariance: Floats) -> bool:
+    """Whether no combination of scores has a variance below zero, but for rounding of the largest."""
+    ridge = (1e-9 * float(np.diag(covariance).max()) + 1e-300) * np.eye(len(covariance))
+    try:
+        np.linalg.cholesky((covariance + covariance.T) / 2 + ridge)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def _of_array(table: Any) -> dict[str, list[Any]]:

@@ -48,6 +48,8 @@ class Columns:
     def __post_init__(self) -> None:
         """Raise InputError for a column that is to be two things at once."""
         _refuse_twice([self.unit, self.score, self.rater, self.part, self.part_weight, self.error, self.count])
+        for name in (name for factor in self.fixed for name in factor):
+            _refuse_twice([self.unit, self.score, self.rater, self.error, self.count, name])
 
     def named(self) -> list[str]:
         """Every column asked for, once each, in a fixed order."""

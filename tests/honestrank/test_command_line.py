@@ -174,7 +174,7 @@ def test_units_whose_raters_all_agree_are_neither_certain_nor_given_a_noise(
     code, out, _ = run(capsys, csv_file(text), "--unit", "u", "--score", "s", *rater, "--compare-from", "12")
     assert code == 0
     assert "0 of 15 pairs of units separate" in out
-    assert "with n = 12 another set of raters could move a score by up to 1.45" in out
+    assert "with n = 12 another set of raters could move a score by up to 1.45 (at 95 %" in out
     code, out, _ = run(
         capsys,
         csv_file(text),

@@ -122,6 +122,9 @@ def test_tables_of_marks_of_every_kind_agree_alike() -> None:
     )  # type: ignore[arg-type]
 
 
+PEERS = [hr.Figure(name, float(place), 1.0, 20) for place, name in enumerate("甲乙丙丁戊己庚")]
+
+
 @pytest.mark.parametrize(
     ("asked", "key"),
     [
@@ -136,6 +139,28 @@ def test_tables_of_marks_of_every_kind_agree_alike() -> None:
         (lambda: hr.rank_sets([1, 2], [[1, 2], [2, 1]]), "covariance_indefinite"),  # type: ignore[arg-type]
         (lambda: hr.rank_sets([1, 2], [[1, 2], [2]]), "rows_differ"),  # type: ignore[arg-type]
         (lambda: hr.rank_sets([1, math.nan], [1, 1]), "score_missing"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], np.eye(2), degrees_of_freedom=[9, 9]), "freedom_of_matrix"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], degrees_of_freedom=[9]), "lengths_differ"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], degrees_of_freedom=[9, 0]), "freedom_not_positive"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], degrees_of_freedom=[9, None]), "freedom_not_positive"),  # type: ignore[arg-type,list-item]
+        (lambda: hr.rank_sets([1, 2], [1, 1], comparable=[[1, 1], [0, 1]]), "not_in_groups"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], comparable=[1, 1]), "not_in_groups"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2, 3], [1] * 3, comparable=[[1, 1, 0], [1, 1, 1], [0, 1, 1]]), "not_in_groups"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], draws=100.5), "not_whole"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], seed=-1), "seed_negative"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2], [1, 1], level="0.95"), "bad_level"),  # type: ignore[arg-type]
+        (lambda: hr.rank_sets([1, 2e160], [1, 1]), "score_too_large"),  # type: ignore[arg-type]
+        (lambda: hr.standing(["甲", "乙"], [1, 2e160], [1, 1], None), "score_too_large"),
+        (lambda: hr.among_peers(PEERS[0], PEERS, covariance=np.full((8, 8), -0.9) + 1.9 * np.eye(8)), "covariance_indefinite"),
+        (lambda: hr.among_peers(PEERS[0], PEERS, covariance=np.full((8, 8), np.nan)), "bad_covariance"),
+        (lambda: hr.alpha_of_covariance([[1, 2], [2, 1]]), "covariance_indefinite"),  # type: ignore[arg-type]
+        (lambda: hr.cronbach_alpha(MARKS, missing="row"), "bad_metric"),  # type: ignore[arg-type]
+        (lambda: hr.krippendorff_alpha(MARKS, metric="interva"), "bad_metric"),  # type: ignore[arg-type]
+        (lambda: hr.intraclass([[1, 2], [2, 3], [4, 5]]), "agree_but_for_level"),  # type: ignore[arg-type]
+        (lambda: hr.spearman_brown(math.nan, 2), "bad_reliability"),
+        (lambda: hr.spearman_brown(0.5, -2), "bad_reliability"),
+        (lambda: hr.ratings_needed(1, math.nan), "bad_reliability"),
+        (lambda: hr.ratings_needed(1, 1, [1.2]), "bad_reliability"),
         (lambda: hr.cronbach_alpha([[1, math.inf], [2, 3]]), "infinite_in_row"),  # type: ignore[arg-type]
         (lambda: hr.cronbach_alpha([1, 2, 3]), "not_a_table"),  # type: ignore[arg-type]
         (lambda: hr.alpha_of_covariance([[1, None], [None, 1]]), "not_finite_in_row"),  # type: ignore[arg-type]
@@ -150,6 +175,41 @@ def test_what_is_no_column_no_number_or_no_covariance_is_refused(asked: Callable
     with pytest.raises(InputError) as error:
         asked()
     assert error.value.key == key
+
+
+def test_columns_of_any_kind_say_what_is_estimated_and_what_is_compared() -> None:
+    plain = hr.rank_sets(
+        np.array([1.0, 2, 9]), np.ones(3), degrees_of_freedom=np.array([9.0, 9, 9]), comparable=np.eye(3) > 0
+    )
+    lists = hr.rank_sets(
+        [1, 2, 9], [1, 1, 1], degrees_of_freedom=[9, 9, 9], comparable=[[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    )  # type: ignore[arg-type]
+    assert repr(plain) == repr(lists)
+    known = hr.rank_sets([1, 2, 9], [1, 1, 1], degrees_of_freedom=[math.inf] * 3)  # type: ignore[arg-type]
+    assert known.critical_value == pytest.approx(hr.rank_sets([1, 2, 9], [1, 1, 1]).critical_value, abs=0.05)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"unit": "x", "score": "mark"}, "unit, rater, mark"),
+        ({"unit": "Unit", "score": "mark", "rater": "unit"}, "as two things at once"),
+        ({"unit": "unit", "score": "mark", "fixed": "unit"}, "as two things at once"),
+        ({"unit": "unit", "score": "mark", "fixed": "UNIT"}, "as two things at once"),
+    ],
+)
+def test_a_table_in_memory_names_its_columns_as_a_file_does(asked: dict[str, str], said: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({"unit": list("abcdef") * 9, "rater": list("uvw") * 18, "mark": [1, 2, 3, 2, 4, 1] * 9})
+    table.to_csv(tmp_path / "marks.csv", index=False)
+    for given in (table, tmp_path / "marks.csv"):
+        with pytest.raises(InputError, match=said):
+            hr.rate(given, **asked)  # type: ignore[arg-type]
+    assert hr.rate(table, unit="UNIT", score="Mark").units == hr.rate(table, unit="unit", score="mark").units
+
+
+def test_a_level_is_not_rounded_to_certainty() -> None:
+    with pytest.raises(InputError, match=r"99\.999 %"):
+        hr.rank_sets([1, 2], [1, 1], level=0.99999, draws=1000)  # type: ignore[arg-type]
 
 
 def test_values_of_other_types_are_taken_for_what_they_say() -> None:

@@ -26,7 +26,8 @@ from honestrank.defaults import SEED
 from honestrank.estimators.fay_herriot import fay_herriot
 from honestrank.estimators.rater_groups import CombinedUnit
 from honestrank.fits import Noise, Warned
-from honestrank.ranks.ranksets import RankSets, rank_sets, undivided
+from honestrank.given import matrix
+from honestrank.ranks.ranksets import RankSets, check_scores, rank_sets, undivided
 from honestrank.ranks.welch import welch_sets
 from honestrank.words.wording import LANGUAGES, InputError, Language, percent, places
 
@@ -133,10 +134,12 @@ def among_peers(
     small = tuple(peers[place].name for place in others if place not in kept)
     notes = [Warned("peers_left_out", {"peers": small, "least": compare_from})] if small else []
     if covariance is not None:
+        covariance = matrix(covariance, "covariance")
         if covariance.shape != (len(peers) + 1,) * 2:
             raise InputError("bad_covariance")
         rows = [0, *(place + 1 for place in kept)]
         covariance = covariance[np.ix_(rows, rows)]
+        check_scores(np.zeros(len(rows)), covariance, level)
     figures = [unit, *(peers[place] for place in kept)]
     ready = _too_few("among_peers", unit.name, [unit], compare_from) or _ready("among_peers", unit.name, figures)
     if isinstance(ready, NotCompared):

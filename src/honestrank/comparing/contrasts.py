@@ -14,6 +14,7 @@ from scipy.special import ndtri, stdtrit
 
 from honestrank.estimators.noise import at_least_pooled, pooled_where_zero
 from honestrank.fits import Warned
+from honestrank.given import check_level
 from honestrank.words.wording import LANGUAGES, InputError, Language, percent, places, say, signed
 
 Floats = NDArray[np.float64]
@@ -160,8 +161,7 @@ def contrast(
     """
     if not len(scores) == len(weights) == len(covariance):
         raise InputError("lengths_differ", what="weights", found=len(weights), expected=len(scores))
-    if not 0 < level < 1:
-        raise InputError("bad_level")
+    check_level(level)
     if covariance.ndim == 2:
         variance, freedom = float(weights @ covariance @ weights), math.inf
     else:
@@ -212,7 +212,7 @@ def arranged(figures: Sequence[Figure]) -> Arranged | None:
     """
     for figure in figures:
         if not (math.isfinite(figure.score) and math.isfinite(figure.standard_error)):
-            raise InputError("not_finite", what="score", unit=figure.name)
+            raise InputError("not_finite", what="scores", unit=figure.name)
         if figure.standard_error < 0:
             raise InputError("se_negative", unit=figure.name)
     given = np.array([figure.standard_error for figure in figures])

@@ -9,7 +9,6 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import PackageNotFoundError, version
-from numbers import Integral, Real
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from honestrank.defaults import SEED, WAYS, Way
 from honestrank.fits import BEYOND_COLUMNS, Noise, Scores, Warned
-from honestrank.given import numbers
+from honestrank.given import check_level, check_whole, numbers
 from honestrank.linear.factored import of_some, variances
 from honestrank.linear.tails import normal_beyond, student_beyond
 from honestrank.ranks.chances import Chances, posterior_chances
@@ -226,16 +225,10 @@ def check_ranking(ranking: Ranking) -> None:
     A level outside 0 and 1, fewer draws than the level needs to be seen in them, a seed below zero, a least number below
     zero, grades that are no numbers, and a part of a number where whole ones count.
     """
-    level: object = ranking.level  # of callers without types too
-    if not isinstance(level, Real) or not 0 < ranking.level < 1:
-        raise InputError("bad_level")
-    for name in ("seed", "draws", "compare_from", "quota"):
-        value = getattr(ranking, name)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral)):
-            raise InputError("not_whole", what=name, value=repr(value)[:40])
-    check_draws(ranking.draws, ranking.level)
-    if ranking.seed < 0:
-        raise InputError("seed_negative", seed=ranking.seed)
+    check_level(ranking.level)
+    for name in ("compare_from", "quota"):
+        check_whole(name, getattr(ranking, name))
+    check_draws(ranking.draws, ranking.level, ranking.seed)
     if ranking.compare_from < 0:
         raise InputError("least_negative", least=ranking.compare_from)
     if ranking.noise not in WAYS:

@@ -15,7 +15,7 @@ from honestrank.linear.factored import of_some
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble, without_errors
 from honestrank.ranks.standing import means_ranked
 from honestrank.sums import PartSums, Source, UnitSums
-from honestrank.words.wording import InputError
+from honestrank.words.wording import InputError, percent
 
 Floats = NDArray[np.float64]
 
@@ -66,7 +66,7 @@ def _all_agree(sums: UnitSums, sample: Sample, ranking: Ranking, warnings: list[
     width = float(np.ptp(sums.means))
     reach = width * betaincinv(0.5, sums.n + 0.5, ranking.level)
     least = int(sums.n.min())
-    values = {"n": least, "difference": f"{float(reach[sums.n == least].max()):.3g}"}
+    values = {"n": least, "difference": f"{float(reach[sums.n == least].max()):.3g}", "level": percent(ranking.level)}
     warnings = [*warnings, Warned("all_agree" if width > 0 else "all_marks_equal", values)]
     return without_errors(assemble(sample, one_way(sums), ranking, nothing_separates=True, warnings=warnings), reach)
 

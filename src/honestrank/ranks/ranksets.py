@@ -5,13 +5,13 @@ Works on any estimates with their errors, wherever they come from. No list 1..n 
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.defaults import SEED
-from honestrank.given import matrix, numbers
+from honestrank.defaults import LARGEST, SEED
+from honestrank.given import check_level, check_whole, is_definite, matrix, numbers
 from honestrank.linear.threads import one_thread_each
 from honestrank.ranks.draws import Draws, simulate
 from honestrank.words.wording import InputError, percent
@@ -27,6 +27,9 @@ MOST_STEPS = 50
 
 # How many draws are looked at for a quantile near the top: four times those above it, more if these prove too few.
 LEADING = 4
+
+# Degrees of freedom of a variance that is as good as known.
+KNOWN = 1e12
 
 
 @dataclass(frozen=True)
@@ -84,16 +87,17 @@ def rank_sets(
     rank(i) lies in [1 + #{j above i}, U - #{j below i}].
     The marginal sets use, for each unit, only the pairs it belongs to.
     `degrees_of_freedom` (independent scores only): each variance was itself estimated; it is then drawn too, so that
-    small samples do not feign certainty. `comparable[i, j]` false keeps a pair from separating.
+    small samples do not feign certainty. `comparable` parts the units into groups: false keeps a pair from separating.
     One critical value, rounded up to 4 decimals; s_ij is a norm, so the relation is transitive.
     """
     x, covariance = numbers(scores, "scores"), matrix(covariance, "covariance")
     check_scores(x, covariance, level)
-    check_draws(draws, level)
+    freedom, together = _freedom(degrees_of_freedom, covariance), _together(comparable, len(x))
+    check_draws(draws, level, seed)
     draws = default_draws(len(x)) if draws is None else draws
     x, covariance = _to_unit_size(x, covariance)
-    t, spread = _statistics(x, covariance, comparable)
-    simulated = simulate(x, covariance, spread, draws, seed, degrees_of_freedom)
+    t, spread = _statistics(x, covariance, together)
+    simulated = simulate(x, covariance, spread, draws, seed, freedom)
     maxima = simulated.largest()
     own = np.array([_step_down_unit(simulated, unit, maxima[unit], t[unit], level) for unit in range(len(x))])
     critical, steps = _step_down(simulated, t, maxima, level)
@@ -132,21 +136,54 @@ def quota_statement(sets: RankSets, places: int) -> list[Literal["in", "out", "o
     ]
 
 
-def check_draws(draws: int | None, level: float) -> None:
-    """Raise InputError for fewer draws than the level needs to be seen in them."""
+def check_draws(draws: int | None, level: float, seed: int) -> None:
+    """Raise InputError for fewer draws than the level needs to be seen in them, and for a seed below zero."""
+    check_whole("draws", draws)
+    check_whole("seed", seed)
     least = math.ceil(1 / (1 - level) - 1e-9)
     if draws is not None and draws < least:
         raise InputError("too_few_draws", draws=draws, least=least, level=percent(level))
+    if seed < 0:
+        raise InputError("seed_negative", seed=seed)
+
+
+def _freedom(given: Any, covariance: Floats) -> Floats | None:
+    """Degrees of freedom of each variance; infinite ones are of variances that are known."""
+    if given is None:
+        return None
+    if covariance.ndim == 2:
+        raise InputError("freedom_of_matrix")
+    found = numbers(given, "degrees_of_freedom")
+    if len(found) != len(covariance):
+        raise InputError("lengths_differ", what="degrees_of_freedom", found=len(found), expected=len(covariance))
+    if not (found > 0).all():
+        raise InputError("freedom_not_positive", place=int(np.flatnonzero(~(found > 0))[0]) + 1)
+    return np.minimum(found, KNOWN)
+
+
+def _together(given: Any, units: int) -> Booleans | None:
+    """Which units may be compared. They fall into groups: else A above B above C would not put A above C."""
+    if given is None:
+        return None
+    is_plain = isinstance(given, np.ndarray) and given.dtype == bool
+    found = given if is_plain else matrix(given, "comparable") != 0
+    if found.shape != (units, units):
+        raise InputError("not_in_groups")
+    found = found | np.eye(units, dtype=bool)
+    group = found.argmax(axis=1)
+    if not np.array_equal(found, group[:, None] == group):
+        raise InputError("not_in_groups")
+    return np.asarray(found, dtype=np.bool_)
 
 
 def check_scores(x: Floats, covariance: Floats, level: float) -> None:
     """Raise InputError for scores that are no numbers, a bad level, or what is no covariance of so many scores."""
     if len(x) == 0:
         raise InputError("no_units")
-    if not 0 < level < 1:
-        raise InputError("bad_level")
+    check_level(level)
     if not np.isfinite(x).all():
         raise InputError("score_missing", place=int(np.flatnonzero(~np.isfinite(x))[0]) + 1)
+    check_size(x)
     square = covariance.ndim == 2
     if covariance.shape != ((len(x), len(x)) if square else (len(x),)):
         raise InputError("bad_covariance")
@@ -155,18 +192,15 @@ def check_scores(x: Floats, covariance: Floats, level: float) -> None:
         raise InputError("bad_covariance")
     if square and not np.allclose(covariance, covariance.T, rtol=1e-8, atol=1e-12 * float(diagonal.max())):
         raise InputError("bad_covariance")
-    if square and not _is_definite(covariance):
+    if square and not is_definite(covariance):
         raise InputError("covariance_indefinite")
 
 
-def _is_definite(covariance: Floats) -> bool:
-    """Whether no combination of scores has a variance below zero, but for rounding of the largest."""
-    ridge = (1e-9 * float(np.diag(covariance).max()) + 1e-300) * np.eye(len(covariance))
-    try:
-        np.linalg.cholesky((covariance + covariance.T) / 2 + ridge)
-    except np.linalg.LinAlgError:
-        return False
-    return True
+def check_size(x: Floats) -> None:
+    """Raise InputError for scores whose squares are beyond all numbers."""
+    largest = float(np.abs(x).max(initial=0.0))
+    if largest > LARGEST:
+        raise InputError("score_too_large", value=f"{largest:g}")
 
 
 def _to_unit_size(x: Floats, covariance: Floats) -> tuple[Floats, Floats]:

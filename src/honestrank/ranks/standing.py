@@ -19,7 +19,7 @@ from honestrank.estimators.noise import noise_of_errors, pooled_where_zero
 from honestrank.fits import Warned
 from honestrank.given import check_text, complete, listed, matrix, names_of, numbers
 from honestrank.ranks.assembly import Ranking, Sample, Standing, assemble, check_ranking, grades_given
-from honestrank.ranks.ranksets import check_scores
+from honestrank.ranks.ranksets import check_scores, check_size
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -141,6 +141,7 @@ class _Inputs:
             for unit, value in zip(units, values.tolist(), strict=True):
                 if not math.isfinite(value):
                     raise InputError("not_finite", what=what, unit=unit)
+        check_size(np.append(given["scores"], given["standard errors"]))
         for unit, error in zip(units, errors, strict=True):
             if error < 0:
                 raise InputError("se_negative", unit=unit)

@@ -102,7 +102,7 @@ def _wide(table: Table, columns: BallotColumns) -> _Found:
 
 def _candidates(table: Table, columns: BallotColumns, rows: list[tuple[int, list[str]]]) -> dict[str, int]:
     """The headings that are candidates, and where each stands. Raises InputError for columns that cannot be told apart."""
-    named = {table.place(name) for name in columns.named()}
+    named = set(table.places(columns.named()).values())
     candidates: dict[str, int] = {}
     kinds: dict[str, str] = {}
     for place, heading in enumerate(table.columns):

@@ -6,10 +6,7 @@ from collections.abc import Collection, Sequence
 from honestrank.reading.cells import CUT_IN_TWO, DATED, NARROWED, SERIAL, TOTALS, day_of, folded
 from honestrank.words.wording import InputError
 
-# The products of two sums of squares of larger scores may leave the range of a double.
-LARGEST = 1e60
-
-# Those of smaller differences may vanish.
+# Products of two sums of squares of smaller differences may vanish.
 SMALLEST = 1e-60
 
 # Numbers by which programs of statistics say that nothing is known.

@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from honestrank.defaults import LARGEST
 from honestrank.reading.cells import MISSING, number, plain, two_decimals
-from honestrank.reading.labels import LARGEST, SMALLEST, label_order, refuse_code, settled
+from honestrank.reading.labels import SMALLEST, label_order, refuse_code, settled
 from honestrank.reading.tables import OpenTable, Table, refuse_ragged
 from honestrank.sums import Columns, FixedColumns, GroupedMeans, GroupMean, Means, RaterGroup, Source
 from honestrank.words.wording import InputError
@@ -120,7 +121,7 @@ def _grouped(source: Source, columns: Columns, rows: list[_GroupRow]) -> Grouped
 
 def _cells(table: Table, columns: Columns) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, plain cells by the name asked for)."""
-    places = {name: table.place(name) for name in columns.named()}
+    places = table.places(columns.named())
     try:
         for line, values in table.rows():
             yield line, {name: plain(values[place]) for name, place in places.items()}

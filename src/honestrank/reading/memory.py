@@ -15,7 +15,7 @@ from typing import Any
 
 from honestrank.given import check_text
 from honestrank.reading.layout import Layout
-from honestrank.reading.tables import Table, file_sha256, open_connection, view_text
+from honestrank.reading.tables import Table, file_sha256, open_connection, place_among, view_text
 from honestrank.words.wording import InputError
 
 # What the answer calls a table that has no file; its hash is that of the columns asked for, as CSV.
@@ -26,7 +26,7 @@ class MemoryTable:
     """Context manager: `columns` by name, of which those `wanted` are read; nothing stays of it afterwards.
 
     None says that nothing is known. A row with nothing in all of them is left out, as a blank line is.
-    Raises InputError for a table without rows, and for a number that is not finite, naming its row.
+    Raises InputError for a table without rows, one without such a column, and for a number that is not finite, naming its row.
     """
 
     def __init__(self, columns: Mapping[str, list[Any]], wanted: Sequence[str], memory: float | None = None) -> None:
@@ -38,7 +38,7 @@ class MemoryTable:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="honestrank-")))
             text, names = folder / NAME, tuple(self.columns)
-            kept = [name for name in names if name in self.wanted] or list(names)
+            kept = [names[place] for place in sorted({place_among(name, names) for name in self.wanted})]
             self._write(text, kept)
             connection = open_connection(stack, folder, self.memory)
             fields = tuple(f"column{place}" for place in range(len(kept)))

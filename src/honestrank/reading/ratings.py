@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from honestrank.defaults import MANY
+from honestrank.defaults import LARGEST, MANY
 from honestrank.reading.cells import (
     DECIMAL_COMMA,
     MISSING,
@@ -29,7 +29,7 @@ from honestrank.reading.cells import (
     whole_label_in_sql,
 )
 from honestrank.reading.in_pieces import Progress, read_sheets
-from honestrank.reading.labels import CODES, LARGEST, SMALLEST, is_far, label_order, settled
+from honestrank.reading.labels import CODES, SMALLEST, is_far, label_order, settled
 from honestrank.reading.marks import marks_by_unit
 from honestrank.reading.memory import MemoryTable
 from honestrank.reading.tables import WHOLE, OpenTable, Table, quoted_text, refuse_ragged

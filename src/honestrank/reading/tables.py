@@ -33,6 +33,22 @@ SHORT = 1 << 25
 MOST_RARE = 5
 
 
+def place_among(name: str, columns: Sequence[str]) -> int:
+    """Which of `columns` is `name`, capitals, blanks and width let pass where one alone fits. Raises InputError."""
+    exact = [place for place, column in enumerate(columns) if column == name]
+    like = exact or [place for place, column in enumerate(columns) if kind_of(column) == kind_of(name)]
+    if len(like) == 1 and name:
+        return like[0]
+    if len(exact) > 1:
+        raise InputError("column_twice", column=name)
+    if len(like) > 1:
+        raise InputError("columns_alike", column=name, columns=tuple(columns[place] for place in like))
+    named = [column for column in columns if column]
+    nearest = difflib.get_close_matches(name, named, 1, 0.5)
+    key = "no_such_column_but" if nearest else "no_such_column"
+    raise InputError(key, column=name, columns=", ".join(named), nearest="".join(nearest))
+
+
 @dataclass(frozen=True)
 class Table:
     """An open file: the DuckDB view `ratings_file` on `connection`, its columns ("" where one has no name), where its text lies.
@@ -62,24 +78,22 @@ class Table:
             return any(sign in chunk or b"\xef\xbc\x8c" in chunk for chunk in iter(lambda: stream.read(CHUNK), b""))
 
     def require(self, names: Sequence[str]) -> None:
-        """Raise InputError naming the first of `names` that is no column, or could be two."""
+        """Raise InputError naming the first of `names` that is no column, could be two, or is the same as another."""
+        self.places(names)
+
+    def places(self, names: Sequence[str]) -> dict[str, int]:
+        """Which column each of `names` is. Raises InputError as `place`, and where two names are one column."""
+        found: dict[str, int] = {}
         for name in names:
-            self.place(name)
+            place = self.place(name)
+            if name not in found and place in found.values():
+                raise InputError("column_asked_twice", column=name)
+            found[name] = place
+        return found
 
     def place(self, name: str) -> int:
         """Which column `name` is, capitals, blanks and width let pass where one alone fits. Raises InputError."""
-        exact = [place for place, column in enumerate(self.columns) if column == name]
-        like = exact or [place for place, column in enumerate(self.columns) if kind_of(column) == kind_of(name)]
-        if len(like) == 1 and name:
-            return like[0]
-        if len(exact) > 1:
-            raise InputError("column_twice", column=name)
-        if len(like) > 1:
-            raise InputError("columns_alike", column=name, columns=tuple(self.columns[place] for place in like))
-        named = [column for column in self.columns if column]
-        nearest = difflib.get_close_matches(name, named, 1, 0.5)
-        key = "no_such_column_but" if nearest else "no_such_column"
-        raise InputError(key, column=name, columns=", ".join(named), nearest="".join(nearest))
+        return place_among(name, self.columns)
 
     def in_sql(self, name: str) -> str:
         """The column `name` in the view, as SQL."""

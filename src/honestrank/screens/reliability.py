@@ -7,14 +7,14 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import fdtr, fdtri
 
+from honestrank.given import check_level, is_definite, matrix
 from honestrank.given import complete as whole_matrix
-from honestrank.given import matrix
 from honestrank.words.wording import InputError
 
 Floats = NDArray[np.float64]
@@ -31,6 +31,8 @@ def cronbach_alpha(items: Floats, missing: Literal["rows", "pairs"] = "rows") ->
     Of rows with a missing answer (nan) nothing is used ("rows"), or each covariance is taken from the rows that have
     both its items ("pairs", as R's psych does). Raises InputError below two items or two such rows that differ.
     """
+    if missing not in ("rows", "pairs"):
+        raise InputError("bad_metric", value=str(missing)[:40], metrics="rows, pairs")
     items = _marks(items)
     if missing == "rows":
         complete = items[~np.isnan(items).any(axis=1)]
@@ -52,6 +54,8 @@ def alpha_of_covariance(covariance: Floats) -> float:
     covariance = whole_matrix(covariance, "covariance")
     if covariance.ndim != 2 or len(covariance) != covariance.shape[1]:
         raise InputError("bad_covariance")
+    if not is_definite(covariance):
+        raise InputError("covariance_indefinite")
     k, whole = len(covariance), float(covariance.sum())
     if k < 2 or whole <= 1e-12 * float(np.trace(covariance)):
         raise InputError("too_few_to_agree")
@@ -89,8 +93,7 @@ def intraclass(table: Floats, level: float = 0.95) -> dict[str, Intraclass]:
     matter. Intervals: their pages 423-426; 2 by Satterthwaite as there. Raises InputError for a table that is not complete,
     has fewer than two rows or columns, or no differences within rows.
     """
-    if not 0 < level < 1:
-        raise InputError("bad_level")
+    check_level(level)
     table = _marks(table)
     n, k = table.shape
     if n < 2 or k < 2 or not np.isfinite(table).all():
@@ -102,7 +105,7 @@ def intraclass(table: Floats, level: float = 0.95) -> dict[str, Intraclass]:
     within = (all_squares - between * (n - 1)) / (n * (k - 1))
     error = (all_squares - between * (n - 1) - raters * (k - 1)) / ((n - 1) * (k - 1))
     if error <= 1e-14 * all_squares:
-        raise InputError("too_few_to_agree")
+        raise InputError("agree_but_for_level" if all_squares > 0 else "too_few_to_agree")
     squares = _Squares(n, k, between, raters, within, error, (1 + level) / 2)
     return {found.form: found for found in (*squares.one_way(), *squares.random_raters(), *squares.fixed_raters())}
 
@@ -166,8 +169,11 @@ def _single(f: float, k: int) -> float:
 def spearman_brown(reliability: float, times: float) -> float:
     """Reliability of `times` as many ratings: m r / (1 + (m - 1) r) (Spearman 1910; Brown 1910).
 
-    Minus infinity at and below r = -1 / (m - 1), where the formula has no value.
+    Minus infinity at and below r = -1 / (m - 1), where the formula has no value. Raises InputError for a reliability above 1 or
+    times that are not above zero.
     """
+    if not (reliability <= 1 and 0 < times < math.inf):
+        raise InputError("bad_reliability")
     whole = 1 + (times - 1) * reliability
     return times * reliability / whole if whole > 0 else -math.inf
 
@@ -178,9 +184,11 @@ def ratings_needed(
     """Fewest ratings a unit for each reliability: n / (n + noise / unit) >= target (Brennan 2001, section 1.2).
 
     Noise is what one rating adds: residual, and raters' severity where a unit's ratings come from raters of its own.
-    None where units do not differ at all.
+    None where units do not differ at all. Raises InputError for variances below zero, targets outside 0 and 1.
     """
-    if unit_variance <= 0:
+    if not (0 <= unit_variance < math.inf and 0 <= noise_variance < math.inf and all(0 < one < 1 for one in targets)):
+        raise InputError("bad_reliability")
+    if unit_variance == 0:
         return dict.fromkeys(targets)
     ratio = noise_variance / unit_variance
     return {target: max(1, math.ceil(target / (1 - target) * ratio - 1e-9)) for target in targets}
@@ -191,6 +199,8 @@ def krippendorff_alpha(table: Floats, metric: Metric = "nominal") -> float:
 
     Things rated once say nothing and are left out. Raises InputError when fewer than two are left, or all marks are one.
     """
+    if metric not in get_args(Metric):
+        raise InputError("bad_metric", value=str(metric)[:40], metrics=", ".join(get_args(Metric)))
     table = _marks(table)
     columns = [column[~np.isnan(column)] for column in table.T]
     paired = [column for column in columns if len(column) >= 2]

@@ -13,6 +13,31 @@ NOISE: dict[str, tuple[str, str]] = {
         "{what} is {value}; take a whole number.",
         "{what} 是 {value}；请用整数。",
     ),
+    "freedom_of_matrix": (
+        "Degrees of freedom go with the variances of independent scores, not with a matrix. Give the variances, or leave them out.",
+        "自由度只能与各自独立的方差一起给出，不能与协方差矩阵一起给出。请改为给出方差，或不写自由度。",
+    ),
+    "freedom_not_positive": (
+        "Degrees of freedom number {place} is missing or not above zero.",
+        "第 {place} 个自由度缺失或不大于零。",
+    ),
+    "not_in_groups": (
+        "comparable must be a table of units by units that parts them into groups: whoever two units are both compared with, "
+        "they are compared with each other.",
+        "comparable 应是单位对单位的表，并把单位分成若干组：与同一单位都可比的两个单位，彼此也须可比。",
+    ),
+    "bad_reliability": (
+        "Variances are not below zero, a reliability is not above 1, what is aimed at lies between 0 and 1, times are above zero.",
+        "方差不得为负，信度不得大于 1，目标信度应在 0 与 1 之间，倍数应大于零。",
+    ),
+    "bad_metric": (
+        "“{value}” is none of these: {metrics}.",
+        "“{value}”不在可选之列：{metrics}。",
+    ),
+    "agree_but_for_level": (
+        "But for their severity all raters agree, so nothing is known about the noise: no coefficient has an interval here.",
+        "除宽严不同外，评分人意见完全一致，无从知道误差有多大：这里的系数给不出区间。",
+    ),
     "least_negative": (
         "The least number of ratings to be compared is {least}; take a whole number from 0.",
         "参加比较的最少票数是 {least}；请用不小于 0 的整数。",
@@ -48,8 +73,10 @@ NOISE: dict[str, tuple[str, str]] = {
     ),
     "all_agree": (
         "All raters of every unit agree. That is no proof of certainty: with n = {n} another set of raters could move a score "
-        "by up to {difference}. Nothing separates; where the grades are declared (--grades), more can be said.",
-        "每个单位的评分人给的分都一致。这不等于确定无疑：n = {n} 时，换一批评分人，分数最多可能差 {difference}。"
+        "by up to {difference} (at {level} %, marks staying in the range seen). "
+        "Nothing separates; where the grades are declared (--grades), more can be said.",
+        "每个单位的评分人给的分都一致。这不等于确定无疑：n = {n} 时，换一批评分人，"
+        "分数最多可能差 {difference}（把握 {level} %，假定打分不超出已出现的范围）。"
         "因此不分高下；如写明档次分值（--grades），可以多说一些。",
     ),
     "agree_but_for_severity": (

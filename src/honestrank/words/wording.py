@@ -104,7 +104,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "各列表长度不一：{what} 有 {found} 项，应为 {expected} 项。",
     ),
     "unit_twice": ("The unit “{unit}” is listed twice.", "单位“{unit}”出现了两次。"),
-    "not_finite": ("The {what} of unit “{unit}” is not a finite number.", "单位“{unit}”的{what}不是有限的数。"),
+    "not_finite": (
+        "Among the {what} that of unit “{unit}” is not a finite number.",
+        "单位“{unit}”的{what}不是有限的数。",
+    ),
     "se_negative": ("The standard error of unit “{unit}” is negative.", "单位“{unit}”的标准误是负数。"),
     "se_all_zero": (
         "Every standard error is zero, so nothing is known about the noise of the scores.",
@@ -466,7 +469,7 @@ def signed(value: float, decimals: int) -> str:
 
 def percent(level: float) -> str:
     """A level between 0 and 1 in per cent, without needless digits."""
-    return f"{100 * level:.4g}"
+    return f"{100 * level:.10g}"
 
 
 class InputError(ValueError):
