@@ -112,7 +112,7 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
     _begin_try(mark, place, at)
     account = Account.objects.admitted().filter(login=login).first()
     stored = queries.somebodys_password(login)  # asked in both cases, as that takes time too
-    if _fits(password, account, stored):
+    if _fits(account, password, stored):
         FailedSignIn.objects.filter(login=mark, place=place.mark).delete()
         return account
     raise rules.SignInRefused(
@@ -120,7 +120,7 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
     )
 
 
-def _fits(password: str, account: Account | None, stored: str) -> TypeGuard[Account]:
+def _fits(account: Account | None, password: str, stored: str) -> TypeGuard[Account]:
     """Whether it is the account's password. What looks like a printed one is compared as printed too, also for a login of nobody:
     the time must tell nothing.
     """
