@@ -87,6 +87,7 @@ def test_those_not_in_the_file_are_ticked_and_leave(office, district):
     draft = uploaded(office, xlsx(("党员", [PEOPLE[0], ["成员1-0", "M1000", "001001001"]])))
     page = seen(office, reverse("office-import", args=[draft.pk]))
     assert "成员1-1" in page  # the first tab that needs a person
+    assert 'form="ticked"' not in page  # that form stands on the page behind
     sent = {"how": "left", "on": "2026-01-05", "reason": ""}
     address = "office-import-missing"
     assert "Tick those that you mean." in posted(office, address, draft.pk, **sent)
@@ -108,7 +109,10 @@ def test_a_large_file_is_read_and_written_by_a_worker(office):
     assert len(data) > READ_AT_ONCE
     draft = uploaded(office, data)
     page = reverse("office-import", args=[draft.pk])
-    assert "Reading the file" in seen(office, page)
+    waiting = seen(office, page)
+    assert "Reading the file" in waiting
+    assert "hx-get=" in waiting
+    assert "htmx.min" in waiting  # or the page stands still for ever
     run_jobs()
     answer = office.get(page, **ENGLISH)
     assert "Import 4000 new and 0 changed rows" in answer.content.decode()

@@ -43,7 +43,9 @@ def test_a_member_gets_a_post_and_an_account_and_signs_in(office, district):
     page = office.post(reverse("office-account", args=[member.pk])).content.decode()
     login, password = re.findall(r"<code>([^<]+)</code>", page)
     office.post(reverse("sign-out"))
-    office.post(reverse("sign-in"), {"login": login, "password": password})
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in login)
+    typed = password.lower().replace("-", " ")  # from paper, on a phone, with a Chinese keyboard
+    office.post(reverse("sign-in"), {"login": wide, "password": typed})
     forced = reverse("password")
     for page in ("office-home", "desk-home", "account"):  # nothing else opens before
         assert office.get(reverse(page)).headers["Location"] == forced
@@ -52,10 +54,21 @@ def test_a_member_gets_a_post_and_an_account_and_signs_in(office, district):
     own = "quite-another-secret"
     assert office.post(forced, {"new": own, "again": own}).headers["Location"] == reverse("office-home")
     assert office.get(reverse("office-home")).status_code == 200
+    office.post(reverse("sign-out"))
+    assert office.post(reverse("sign-in"), {"login": login, "password": own.upper()}).status_code == 200
     with refused("password.own-already"):
         identity.replace_handed_out_password(
             account=Account.objects.get(person=member), new="a-third-long-one", at=cast.NOW
         )
+
+
+def test_a_post_without_a_title_is_called_by_its_role(office, client, district):
+    secretary = district.secretaries[0]
+    Post.objects.filter(person=secretary).update(title="")
+    assert "Secretary" in office.get(reverse("office-account", args=[secretary.pk]), **ENGLISH).content.decode()
+    client.force_login(Account.objects.get(person=secretary))
+    desk = client.get(reverse("desk-home"), **ENGLISH).content.decode()
+    assert "<small>Secretary</small>" in desk
 
 
 def test_a_post_given_again_says_what_it_changed(office, district):

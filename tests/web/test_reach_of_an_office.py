@@ -1,6 +1,8 @@
 """The attacks of an office beneath another: it reaches its own people alone, binds nobody above, and takes back no deed from there."""
 
 import re
+from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -80,6 +82,22 @@ def test_who_works_in_the_office_above_is_bound_by_nobody_below(clerk, district)
     written = {"on": clock.today(), "reason": "同一个人", "at": clock.now()}
     with refused("post.office-above"):
         roster.join_people(duplicate=district.secretaries[0], kept=mighty, **written, by=clerk)
+
+
+def test_no_post_from_above_is_ended_or_passed_on_below(clerk, district):
+    """A town would else become the district's office, by a duplicate of one who works there and lives in the town."""
+    mighty = in_office(district, district.members[1], district.root)
+    written = {"on": clock.today(), "reason": "同一个人", "at": clock.now()}
+    deeds = (
+        partial(roster.join_people, duplicate=mighty, kept=clerk),
+        partial(roster.let_go, person=mighty, kind="left"),
+        partial(roster.change_many, people=[mighty], kind="died", ticket=uuid4()),
+    )
+    for deed in deeds:
+        with refused("roster.duty-out-of-reach"):
+            deed(**written, by=clerk)
+    assert Post.objects.get(person=mighty, role="campaign_office").until_on is None
+    roster.let_go(person=mighty, kind="left", **written, by=district.office)
 
 
 def test_what_the_office_above_wrote_down_is_not_undone_below(town, district, clerk):

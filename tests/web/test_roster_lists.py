@@ -40,13 +40,29 @@ def rows_in(office, address, **asked) -> str:
     return re.sub(r"<[^>]+>", " ", body[1]) if body else ""
 
 
+def wide(code: str) -> str:
+    """The code as a Chinese keyboard types it."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+
+
 def test_people_are_found_by_name_pinyin_initials_number_code_and_what_stands_above(office, district):
     person = actions.enter_person(
         name="欧阳春", organisation=district.villages[0], membership="formal", post_kind="", at=clock.now(), by=None
     )
-    for words in ("欧阳", "ouyangchun", "oyc", person.number, "测试镇 欧阳", "csz oyc", f"{district.town.code} 春"):
+    number = person.number
+    for words in (
+        "欧阳",
+        "ouyangchun",
+        "oyc",
+        number,
+        wide(number),
+        "测试镇 欧阳",
+        "csz oyc",
+        f"{district.town.code} 春",
+    ):
         assert "欧阳春" in rows_in(office, PEOPLE, q=words), words
     assert "欧阳春" not in rows_in(office, PEOPLE, q="欧阳 测试2村")
+    assert district.villages[0].name in rows_in(office, TREE, q=wide(district.villages[0].code))
 
 
 def test_people_are_filtered_by_town_post_and_whether_they_left(office, district):

@@ -35,6 +35,11 @@ def plain(typed: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", typed.upper()).translate(str.maketrans("OIL", "011"))
 
 
+def is_complete(letters: str) -> bool:
+    """Whether plain letters can be such a code."""
+    return len(letters) == LETTERS and set(letters) <= set(ALPHABET)
+
+
 def digest(purpose: str, code: str) -> str:
     """HMAC-SHA-256 of a code, however it was typed, under the house's code key and bound to its purpose."""
     return likeness(purpose, plain(code))

@@ -15,6 +15,9 @@ FIGURE = re.compile("10|[0-9]")
 NUMERAL = re.compile(f"[{''.join(DIGITS)}]+")
 TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 LATIN = re.compile("[a-z]")
+WIDE = {
+    sign + 0xFEE0: sign for sign in range(ord("0"), ord("z") + 1) if chr(sign).isalnum()
+}  # full-width letters and figures
 NUMBER = re.compile("[0-9]+")
 BLANK_AT_FIGURES = re.compile("(?<=[0-9]) (?=[^ -~])|(?<=[^ -~]) (?=[0-9])")
 WORD = re.compile(r"\w+")
@@ -114,6 +117,11 @@ def grams(texts: Iterable[str]) -> set[int]:
         for word in text.split():
             found |= _grams_in(word)
     return found
+
+
+def narrow(words: str) -> str:
+    """Words with full-width letters and figures as a keyboard has them, which is how codes and numbers are kept."""
+    return words.translate(WIDE)
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeGuard
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -40,6 +41,7 @@ def _open_account(
     person: Person, login: str, stored: str, at: datetime, by: Person | None, *, is_handed_out: bool
 ) -> Account:
     rules.check_may_change_account(person, by, local_day(at))
+    login = rules.login_of(login)
     earlier = Account.objects.select_for_update(of=("self",)).filter(person=person).first()
     rules.check_is_switched_on(earlier)
     rules.check_login_is_free(Account.objects.filter(login=login).exclude(person=person).first())
@@ -99,6 +101,7 @@ def _end_sessions(account: Account) -> None:
 def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime) -> Account:
     """Return the account, or raise SignInRefused. The refusal never tells which part was wrong, nor does the time it takes.
 
+    A password that was handed out may be typed in small letters and without its dashes, as codes may.
     Wrong passwords make the place wait from which they come, and in numbers all places from which nobody signed in before.
 
     A try is remembered before the password is looked at, in a transaction of its own, so that a hundred at one moment are a
@@ -109,12 +112,21 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
     _begin_try(mark, place, at)
     account = Account.objects.admitted().filter(login=login).first()
     stored = queries.somebodys_password(login)  # asked in both cases, as that takes time too
-    if check_password(password, account.password if account else stored) and account is not None:
+    if _fits(account, password, stored):
         FailedSignIn.objects.filter(login=mark, place=place.mark).delete()
         return account
     raise rules.SignInRefused(
         _("This login and password do not fit together. Check both and try again."), reason="sign-in.does-not-fit"
     )
+
+
+def _fits(account: Account | None, password: str, stored: str) -> TypeGuard[Account]:
+    """Whether it is the account's password. What looks like a printed one is compared as printed too, also for a login of nobody:
+    the time must tell nothing.
+    """
+    typed = list(dict.fromkeys([password, *rules.as_printed(password)]))
+    fit = [one for one in typed if check_password(one, account.password if account else stored)]
+    return account is not None and (password in fit or (bool(fit) and account.is_handed_out))
 
 
 @transaction.atomic

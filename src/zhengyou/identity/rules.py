@@ -1,5 +1,6 @@
 """Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
@@ -54,6 +56,17 @@ class AccountRefused(Refused):
 
 class ConcernRefused(Refused):
     """The person is judged, or administers those who are, and so has no part in running it (M32)."""
+
+
+def login_of(typed: str) -> str:
+    """A login as it is kept, also if it was typed in full-width signs."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+def as_printed(typed: str) -> list[str]:
+    """The password that a letter would print for what was typed, if it can be one."""
+    letters = codes.plain(unicodedata.normalize("NFKC", typed))
+    return [codes.grouped(letters)] if codes.is_complete(letters) else []
 
 
 def check_is_office(person: Person, on: date) -> None:

@@ -116,10 +116,11 @@ def undo_together(*, together: UUID, at: datetime, by: Person) -> int:
 def let_go(*, person: Person, kind: str, on: date, reason: str, at: datetime, by: Person | None) -> RosterChange:
     """A person leaves or has died: from that day they hold no post, answer for nothing, and vote in no poll that opens later.
 
-    Raises RosterRefused; PostRefused for the last one in the campaign office.
+    Raises RosterRefused, also for a post or duty out of reach; PostRefused for the last one in the campaign office.
     """
     row = _begin(person, on, local_day(at))
     rules.check_is_there(row)
+    _check_reaches_duties(row, on, at, by)
     before: Before = [_kept(row, "left_on")]
     before += _end_duties(row, Q(), on)
     before += _taken_off_rolls([row])
@@ -163,7 +164,8 @@ def join_people(
     kept = locked(kept)
     for one in (row, kept):
         rules.check_is_there(one)
-    organisations.check_binds_nobody_above(kept, queries.places_of_duties(row), at, by)
+    _check_reaches_duties(row, on, at, by)
+    organisations.check_binds_nobody_above(kept, queries.places_of_duties(row, on), at, by)
     before: Before = [_kept(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
@@ -287,6 +289,13 @@ def _change(row: Person | Organisation, changes: dict[str, Any], at: datetime, b
         organisations.change_person(person=row, changes=changes, at=at, by=by)
     else:
         organisations.change_organisation(organisation=row, changes=changes, at=at, by=by)
+
+
+def _check_reaches_duties(person: Person, on: date, at: datetime, by: Person | None) -> None:
+    """What a person holds elsewhere is neither ended nor passed on from below. A command (`by` is None) may."""
+    if by is not None:
+        mine = tree.offices_of(by, local_day(at))
+        rules.check_reaches_duties(person, queries.places_of_duties(person, on), mine)
 
 
 def _end_duties(person: Person | None, where: Q, on: date) -> Before:

@@ -11,7 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
-from zhengyou.base.folding import simplified
+from zhengyou.base.folding import narrow, simplified
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
@@ -25,7 +25,7 @@ def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     Each of the words is in the name, its pinyin or initials, the number, or the name of the organisation or of one above it.
     """
     rows = Person.objects.select_related("organisation__parent__parent")
-    for word in words.split():
+    for word in narrow(words).split():
         # The place is looked for among the units, which are few, and not once more beside each person.
         places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
         rows = rows.filter(
@@ -50,7 +50,7 @@ def organisations_of_the_roster(words: str = "") -> QuerySet[Organisation]:
     own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
     people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
     rows = Organisation.objects.select_related("parent__parent").annotate(people=people)
-    for word in words.split():
+    for word in narrow(words).split():
         name = Q(name__contains=word) | Q(name_key__contains=word.lower()) | Q(pk__in=searching.places_named(word))
         rows = rows.filter(name | Q(code__icontains=word))
     return rows.order_by("path")
@@ -85,9 +85,10 @@ def everybody() -> QuerySet[Person]:
     return Person.objects.all()
 
 
-def places_of_duties(person: Person) -> QuerySet[Organisation]:
-    """The organisations where a person holds a post, or for which they answer, without an end."""
-    posts, duties = (table._default_manager.filter(person=person, until_on=None) for table in (Post, Responsibility))
+def places_of_duties(person: Person, on: date) -> QuerySet[Organisation]:
+    """The organisations where a person holds a post, or for which they answer, after that day too."""
+    lasting = Q(person=person) & (Q(until_on=None) | Q(until_on__gt=on))
+    posts, duties = (table._default_manager.filter(lasting) for table in (Post, Responsibility))
     return Organisation.objects.filter(Q(pk__in=posts.values("organisation")) | Q(pk__in=duties.values("organisation")))
 
 

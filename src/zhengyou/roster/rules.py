@@ -1,6 +1,6 @@
 """What may be done to people and organisations, and until when it can be undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext, ngettext_lazy
@@ -76,6 +76,24 @@ def check_is_empty(organisation: Organisation, *, people: int, below: int) -> No
             )
             % {"count": below, "name": organisation.name},
             reason="organisation.has-others-below",
+        )
+
+
+def check_reaches_duties(person: Person, places: Iterable[Organisation], mine: Iterable[Organisation]) -> None:
+    """An office ends, and passes on to somebody, only posts and duties that it could give.
+
+    Otherwise who looks after somebody's home could take the post that an office above gave them, or become its holder.
+    """
+    mine = list(mine)
+    outside = [place for place in places if not is_within_any(place, mine)]
+    if outside:
+        raise RosterRefused(
+            _(
+                "%(name)s has a post or duty at %(place)s, which your office does not look after. The office of the level above can"
+                " write this down, or end that post first: ask it."
+            )
+            % {"name": person.name, "place": outside[0].name},
+            reason="roster.duty-out-of-reach",
         )
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from zhengyou.__main__ import demo_pack
 from zhengyou.campaigns import packs
+from zhengyou.identity.models import Account
 from zhengyou.management.demo.stories import STORIES
 from zhengyou.organisations.models import Organisation, Person, Term
 
@@ -65,6 +66,7 @@ def test_an_office_begins_with_the_root_and_the_words_of_its_pack(db):
     given = {"code": "H", "name": "总院", "person": "甲", "number": "1", "login": "office", "pack": "hospital"}
     call_command("create_office", **given, stdout=io.StringIO())
     assert Organisation.objects.get().kind == "hospital-group"
+    assert Account.objects.get().is_handed_out  # whoever ran the command has seen it
     assert Term.objects.get(category="pack").slug == "hospital-appraisal"
 
 

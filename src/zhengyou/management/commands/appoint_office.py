@@ -3,13 +3,13 @@
 For an office that nobody can enter any more: it has left, or lost its passwords.
 """
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from zhengyou.base import codes
 from zhengyou.base.time import local_day
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries as accounts
@@ -63,7 +63,7 @@ def _account_of(person: Person, at: Any) -> str:
         account = identity.switch_on(account=account, at=at, by=None)
     if account:
         return f"Login: {account.login}, with the password they have. If it is lost, run: zhengyou reset_password {account.login}"
-    password = secrets.token_urlsafe(12)
+    password = codes.fresh()
     account = identity.open_account(
         person=person, login=person.number, password=password, at=at, by=None, is_handed_out=True
     )

@@ -1,6 +1,5 @@
 """`create_office`: the first organisation, the first person of the campaign office, and their account."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from zhengyou.base import codes
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import packs
@@ -67,6 +67,8 @@ class Command(BaseCommand):
             at=at,
             by=None,
         )
-        password = secrets.token_urlsafe(12)
-        identity.open_account(person=person, login=options["login"], password=password, at=at, by=person)
+        password = codes.fresh()
+        identity.open_account(
+            person=person, login=options["login"], password=password, at=at, by=person, is_handed_out=True
+        )
         return password

@@ -1,11 +1,11 @@
 """`reset_password`: a fresh password for an account, from the house's machine. For an office that nobody can enter any more."""
 
-import secrets
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from zhengyou.base import codes
 from zhengyou.identity import actions, queries
 from zhengyou.identity.rules import AccountRefused
 from zhengyou.web.shared import clock
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         account = queries.any_account_with_login(login)
         if account is None:
             raise CommandError(f"There is no account with the login {login}.")
-        password = secrets.token_urlsafe(12)
+        password = codes.fresh()
         try:
             actions.open_account(
                 person=account.person,

@@ -104,7 +104,8 @@ SENTENCES = {
     "at-the-top": _("No parent is given: it will stand at the top of the tree."),
     "same-name": _("There is already one of this name at the same place, with the code %(found)s. Is it the same?"),
     "person-unknown": _(
-        "“%(value)s” (%(field)s) is not among the %(members)s and was left out. Import the %(members)s, then this file again."
+        "“%(value)s” (%(field)s) is not among the %(members)s and was left out. Import the"
+        " %(members)s, or mend that row of this file, then import it again."
     ),
 }
 MOST_NAMED = 20

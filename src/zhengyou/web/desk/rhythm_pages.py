@@ -8,6 +8,7 @@ from zhengyou.plans import queries as plans
 from zhengyou.rhythm import queries
 from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.fields import titled
 from zhengyou.web.shared.stages import calendars_for
 
 MOST_LINES = 7
@@ -29,7 +30,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     ]
     shown = {
         "is_scrutineer": bool(reader.organisations_as(Post.Role.SCRUTINEER)),
-        "posts": reader.posts,
+        "posts": titled(reader.posts),
         "lines": [(line, line.days_late(reader.on)) for line in lines[:most]],
         "more": max(len(lines) - most, 0),
         "cycles": cycles,

@@ -1,6 +1,5 @@
 """Accounts: one handed out or given a new password, switched off and on; letters for many at once, made by a worker."""
 
-import secrets
 from functools import partial
 from typing import Any
 
@@ -14,13 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou import jobs
+from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.identity import actions, queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.web.office.posts_pages import posts_in_reach, posts_that_match
 from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.fields import ShortText
+from zhengyou.web.shared.fields import ShortText, titled
 from zhengyou.web.shared.lists import means_all, numbers_in
 from zhengyou.web.shared.pages import found, posted, pressed
 
@@ -69,7 +69,7 @@ def account(request: doors.PersonRequest, person: Person) -> HttpResponse:
     """The account of one post holder; asked for, a fresh password, shown this once, and an earlier one stops working."""
     password = ""
     if request.method == "POST":
-        password = secrets.token_urlsafe(9)
+        password = codes.fresh()
         given: dict[str, Any] = {"login": person.number, "password": password, "is_handed_out": True}
         try:
             actions.open_account(person=person, at=clock.now(), by=request.person, **given)
@@ -80,7 +80,7 @@ def account(request: doors.PersonRequest, person: Person) -> HttpResponse:
         "person": person,
         "account": queries.any_account_of(person),
         "contact": queries.contact_of(person, clock.today()),
-        "posts": organisations.posts_of(person, clock.today()),
+        "posts": titled(organisations.posts_of(person, clock.today())),
         "password": password,
     }
     return render(request, "office/account.html", shown)

@@ -57,7 +57,7 @@ def _is_in_state(state: str) -> Q:
 
 
 def _states() -> list[tuple[str, str]]:
-    return [("here", _("As it is now")), ("ended", _("Ended"))]
+    return [("here", _("In existence")), ("ended", _("Ended"))]
 
 
 def _name_of(row: Any, *, is_tree: bool) -> Cell:

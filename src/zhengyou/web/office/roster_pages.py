@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Post, Term
+from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, facts_of
 from zhengyou.web.shared import clock, doors, meanwhile
-from zhengyou.web.shared.fields import terms_in_readers_words
+from zhengyou.web.shared.fields import terms_in_readers_words, titled
 from zhengyou.web.shared.pages import found, posted, pressed
 
 
@@ -35,7 +35,7 @@ def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
             "heads": dict(terms_in_readers_words(Term.Category.PEOPLE_COLUMN)),
             "membership": _word_of(Term.Category.MEMBERSHIP, row.membership),
             "post_kind": _word_of(Term.Category.POST_KIND, row.post_kind),
-            "posts": _titled(organisations.posts_of(row, today)),
+            "posts": titled(organisations.posts_of(row, today)),
             "duties": organisations.responsibilities_of(row, today),
             "account": accounts.account_of(row),
             "writings": _writings(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
@@ -62,7 +62,7 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "enters_for_it": bool(above and above[-1][1]),
             "below": below,
             "people": organisations.members_of([row]),
-            "posts": _titled(organisations.posts_at(row, clock.today())),
+            "posts": titled(organisations.posts_at(row, clock.today())),
             "duties": organisations.responsible_for(row, clock.today()),
             "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
             "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
@@ -112,18 +112,6 @@ def _writings(ways: dict[str, Way], name: str, row: Person | Organisation) -> li
     return [
         {"words": way.words, "address": reverse(name, args=[row.pk, what]), "is_grave": way.is_grave}
         for what, way in ways.items()
-    ]
-
-
-def _titled(posts: list[Post]) -> list[tuple[Post, str]]:
-    """Each post with what it is called: the role, and the title where it says more."""
-    names = dict(terms_in_readers_words(Term.Category.ROLE))
-    called = [(post, str(names.get(post.role, post.role))) for post in posts]
-    usual = (
-        {name for term in organisations.terms(Term.Category.ROLE) for name in term.name.values()} if posts else set()
-    )
-    return [
-        (post, f"{role} · {post.title}" if post.title and post.title not in usual else role) for post, role in called
     ]
 
 

@@ -14,7 +14,7 @@ from zhengyou.base.files import LARGEST_UPLOAD
 from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Post, Term
 from zhengyou.organisations.tree import within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
@@ -231,3 +231,15 @@ class PersonField(ShortText):
 def terms_in_readers_words(category: str) -> list[tuple[str, str]]:
     """The house's words of one category to choose from, in the reader's language. One query."""
     return [(term.slug, in_readers_words(term.name)) for term in organisations.terms(category)]
+
+
+def titled(posts: Sequence[Post]) -> list[tuple[Post, str]]:
+    """Each post with what it is called: the role, and the title where it says more."""
+    if not posts:
+        return []
+    names = dict(terms_in_readers_words(Term.Category.ROLE))
+    usual = {name for term in organisations.terms(Term.Category.ROLE) for name in term.name.values()}
+    called = [(post, str(names.get(post.role, post.role))) for post in posts]
+    return [
+        (post, f"{role} · {post.title}" if post.title and post.title not in usual else role) for post, role in called
+    ]

@@ -14,6 +14,8 @@ from django.db.models import IntegerField, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.folding import narrow
+
 ROWS = 50
 LONGEST_SEARCH = 100
 MOST_LINKS = 8
@@ -123,7 +125,8 @@ def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
     """The rows that have each of the words at one of the paths."""
     for word in words.split():
         if isinstance(rows, QuerySet):
-            rows = rows.filter(reduce(or_, (_has(rows.model, path, word) for path in paths)))
+            spelled = dict.fromkeys([word, narrow(word)])
+            rows = rows.filter(reduce(or_, (_has(rows.model, path, one) for path in paths for one in spelled)))
         else:
             rows = [row for row in rows if any(word.lower() in str(_at(row, path)).lower() for path in paths)]
     return rows

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengyou.identity import actions as identity
+from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.queries import DEVICE
 from zhengyou.web.shared import devices, doors
 from zhengyou.web.shared.pages import posted
@@ -28,6 +29,10 @@ class SignInForm(forms.Form):
     password = forms.CharField(
         label=_("Password"), max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+
+    def clean_login(self) -> str:
+        """Before anything is counted by it: otherwise each spelling would be a login of its own to a guesser."""
+        return identity_rules.login_of(self.cleaned_data["login"])
 
 
 @sensitive_post_parameters("password")
