@@ -4,8 +4,10 @@ import errno
 import json
 import logging
 import multiprocessing
+import runpy
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -22,6 +24,7 @@ from zhengyou import settings as house_settings
 from zhengyou.base.models import Job
 from zhengyou.base.passwords import PoliteArgon2
 from zhengyou.identity.models import Account
+from zhengyou.web.serving import logs
 from zhengyou.web.serving.logs import LogFormat
 from zhengyou.web.shared import clock, faults, health, machine
 
@@ -166,6 +169,22 @@ def test_a_fault_is_told_by_its_place_in_the_code():
     except AttributeError:
         record = logging.LogRecord("django", logging.ERROR, __file__, 1, "Oh", (), sys.exc_info())
     assert json.loads(LogFormat(is_json=True).format(record))["fault"] == "AttributeError at no place of ours"
+
+
+def test_an_installed_program_tells_places_too_and_none_of_what_lies_beside_it(tmp_path):
+    """As `make install` lays it: no folder `src`, and packages of others in the same folder."""
+    installed = tmp_path / "python3.11/site-packages"
+    own, others = installed / "zhengyou/web/serving/logs.py", installed / "elsewhere/inner.py"
+    for file in (own, others):
+        file.parent.mkdir(parents=True)
+    own.write_text(Path(logs.__file__).read_text())
+    others.write_text("def fail():\n    raise ValueError('a row')\n")
+    (installed / "zhengyou/page.py").write_text("def show(fail):\n    fail()\n")
+    telling, page, inner = (runpy.run_path(str(file)) for file in (own, installed / "zhengyou/page.py", others))
+    with pytest.raises(ValueError, match="a row") as raised:
+        page["show"](inner["fail"])
+    record = logging.LogRecord("django", logging.ERROR, "", 1, "Oh", (), (raised.type, raised.value, raised.tb))
+    assert telling["fault_of"](record) == "ValueError at site-packages/zhengyou/page.py:2"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import json
 import logging
 import traceback
 from datetime import datetime, timedelta
-from pathlib import PurePath
+from pathlib import Path
 
 from django.utils import timezone
 
 PLACES = 4
-SOURCES = "src"
+SOURCES = Path(__file__).parents[3]  # `src` of a checkout, or where an installed program lies beside what others wrote
+OURS = ("zhengyou", "blindballot", "honestrank", "ownpostgres")
 
 
 class Brief(logging.Filter):
@@ -59,6 +60,10 @@ def fault_of(record: logging.LogRecord) -> str:
     """Kind of the error and its last places in our code, the innermost first; nothing if there is none."""
     if not record.exc_info or record.exc_info[0] is None:
         return ""
-    frames = [frame for frame in traceback.extract_tb(record.exc_info[2]) if SOURCES in PurePath(frame.filename).parts]
-    places = [f"{'/'.join(PurePath(frame.filename).parts[-3:])}:{frame.lineno}" for frame in frames[-PLACES:]]
+    frames = [frame for frame in traceback.extract_tb(record.exc_info[2]) if _is_ours(Path(frame.filename))]
+    places = [f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno}" for frame in frames[-PLACES:]]
     return f"{record.exc_info[0].__name__} at {' < '.join(reversed(places)) or 'no place of ours'}"
+
+
+def _is_ours(file: Path) -> bool:
+    return file.is_relative_to(SOURCES) and file.relative_to(SOURCES).parts[0] in OURS
