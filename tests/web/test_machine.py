@@ -218,3 +218,32 @@ def test_a_process_that_is_forked_hashes_as_well():
     hashed = make_password("ten letters or more", hasher=PoliteArgon2())
     with multiprocessing.get_context("fork").Pool(1) as forked:
         assert forked.apply_async(PoliteArgon2().verify, ("ten letters or more", hashed)).get(60)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ZHENGYOU_TIME_ZONE", "Mars/Base"),
+        ("ZHENGYOU_PUZZLE_TRIES", "many"),
+        ("ZHENGYOU_ORIGINS", "your.name"),
+        ("ZHENGYOU_HOSTS", "https://your.name"),
+        ("ZHENGYOU_LOG", "xml"),
+    ],
+)
+def test_a_wrong_variable_is_refused_in_a_sentence(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=f"^{name} is '{value}': "):
+        runpy.run_path(house_settings.__file__)
+
+
+def test_names_may_have_blanks_between_them_and_nothing_means_the_usual(monkeypatch):
+    monkeypatch.setenv("ZHENGYOU_HOSTS", "your.name, www.your.name")
+    assert runpy.run_path(house_settings.__file__)["ALLOWED_HOSTS"] == ["your.name", "www.your.name"]
+    for name in ("ZHENGYOU_HOSTS", "ZHENGYOU_ORIGINS", "ZHENGYOU_TIME_ZONE", "ZHENGYOU_PUZZLE_TRIES", "ZHENGYOU_LOG"):
+        monkeypatch.setenv(name, "")
+    usual = runpy.run_path(house_settings.__file__)
+    assert (usual["ALLOWED_HOSTS"], usual["TIME_ZONE"], usual["PUZZLE_TRIES"]) == (
+        usual["LOCAL_HOSTS"],
+        "Asia/Shanghai",
+        500,
+    )
