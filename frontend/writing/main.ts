@@ -1,5 +1,5 @@
-// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device, shows the
-// photo, sends once.
+// The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device (never of a report
+// or a mark), shows the photo, sends once.
 // The same forms work without this script; what they send then waits for a look.
 import { forget, keep, kept } from "./draft";
 import { watchPhoto } from "./photo";
@@ -121,6 +121,28 @@ function restore(form: HTMLFormElement, field: Field, about: string): void {
   field.insertAdjacentElement("afterend", note);
 }
 
+/** Keeps what is typed, says so from the first sign on, and stops where somebody does not want it. */
+function keepWhile(form: HTMLFormElement, field: Field, about: string): void {
+  const note = document.createElement("p");
+  const button = document.createElement("button");
+  let isKept = true;
+  button.type = "button";
+  button.className = "plain";
+  button.textContent = form.dataset.keepNot || "";
+  button.onclick = () => {
+    isKept = false;
+    forget(about);
+    note.remove();
+    field.focus();
+  };
+  note.append(`${form.dataset.keeps || ""} `, button);
+  field.addEventListener("input", () => {
+    if (!isKept) return;
+    keep(about, field.value);
+    if (!note.parentElement) field.insertAdjacentElement("afterend", note);
+  });
+}
+
 /** The code of a scanned slip stands behind the # of the address, which no server sees; it goes into its box. */
 function takeSlip(box: HTMLInputElement): void {
   const code = location.hash.slice(1);
@@ -139,9 +161,17 @@ for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[d
   const photo = form.querySelector<HTMLInputElement>("input[type=file]");
   if (photo) watchPhoto(photo, { picture: form.dataset.photo || "", back: form.dataset.noPhoto || "" });
   const field = form.querySelector("textarea");
-  if (!field) continue;
-  restore(form, field, about);
-  field.addEventListener("input", () => keep(about, field.value));
+  if (form.hasAttribute("data-private")) {
+    // Whoever opens the page next, on a shared phone or in a school, must not find a complaint there.
+    forget(about);
+  } else if (field) {
+    restore(form, field, about);
+    keepWhile(form, field, about);
+  }
+}
+for (const button of Array.from(document.querySelectorAll<HTMLButtonElement>("button[data-print]"))) {
+  button.hidden = false;
+  button.onclick = () => window.print();
 }
 const recorded = document.querySelector<HTMLElement>("[data-recorded]");
 if (recorded) forget(recorded.dataset.recorded || "");

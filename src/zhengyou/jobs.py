@@ -258,7 +258,7 @@ def _make_letters(job: Job, at: datetime) -> Steps:
         address=job.given["address"], at=at,
     )  # fmt: skip
     with translation.override(languages[0]):
-        name = in_readers_words(pool.name)[:LONGEST_NAME]
+        name = " - ".join(in_readers_words(name)[: LONGEST_NAME // 2] for name in (poll.name, pool.name))
 
     def take(made: Any) -> None:
         ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))

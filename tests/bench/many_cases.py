@@ -17,7 +17,7 @@ YEAR = 330  # days over which they came
 OPEN_OF_ALL = 12  # one of so many is open
 NAMES = (
     "cycle_id", "unit_id", "kind", "source", "year", "number", "lookup", "words", "target_text", "state", "received_on",
-    "from_on", "turn_on", "called_on", "fixed_on", "closed_on", "was_paused", "unit_says", "verdict",
+    "given_on", "from_on", "turn_on", "called_on", "fixed_on", "closed_on", "was_paused", "unit_says", "verdict",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def _case(n: int, number: int, cycle: int, units: list[int], kinds: list[str], o
         "等了很久" if n % 2 else "",
         "请查窗口。",
         "assigned" if is_open else "closed",
+        received,
         received,
         received,
         received,

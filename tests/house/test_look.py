@@ -28,6 +28,17 @@ def test_no_template_writes_a_day_by_any_other_filter() -> None:
     assert [path.name for path in TEMPLATES if other.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_no_template_reads_the_house_s_words_as_if_a_view_had_given_them() -> None:
+    """`words` without a point is the object that gives the house's words, if a view forgets to give its own: that is what
+    the search for a sector once showed in its box.
+    """
+    read = re.compile(r"(?:\{\{|\{% (?:if|for \w+ in)|[=(]) ?words(?=[\s|}%])")
+    given = re.compile(r"[, ]words(?:, \w+)* in |as words %|[ ]words=")
+    parts = {"empty.html"}  # its includer gives them
+    texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES if path.name not in parts}
+    assert [name for name, text in texts.items() if read.search(text) and not given.search(text)] == []
+
+
 @pytest.mark.parametrize("sheet", [one for one in SHEETS if one.name not in ON_PAPER], ids=lambda one: one.name)
 def test_a_sheet_takes_its_colours_and_sizes_from_the_variables(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -107,6 +107,21 @@ def test_systemd_finds_its_files_right_and_the_services_little_exposed(tmp_path:
         assert float(exposed) <= EXPOSED_AT_MOST, asked.stdout
 
 
+@pytest.mark.long
+def test_where_there_is_no_node_the_locked_one_brings_its_commands(tmp_path: Path) -> None:
+    """As `tools/frontend.sh` installs it, in a container for one; both commands are called by name."""
+    subprocess.run((sys.executable, "-m", "venv", tmp_path / "place"), check=True)
+    programs = tmp_path / "place/bin"
+    locked = (programs / "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "requirements/node.txt")
+    subprocess.run(locked, check=True)
+    assert "-r requirements/node.txt" in (ROOT / "tools/frontend.sh").read_text(encoding="utf-8")
+    for command in ("node", "npm"):
+        asked = subprocess.run(
+            (command, "--version"), env={"PATH": str(programs)}, capture_output=True, text=True, check=True
+        )
+        assert re.fullmatch(r"v?\d+\.\d+\.\d+", asked.stdout.strip())
+
+
 # What is written in two languages says the same in both.
 
 PAIRS = [

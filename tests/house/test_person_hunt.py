@@ -1,10 +1,12 @@
 """Refusal 12: what an appraisal said of a person stands nowhere for anybody else: no page, list, file, entry, search, job, log.
 
-The same search is first made where it must find something: with the reader's own eyes, and by the address of the record.
+The same search is first made where it must find something: with the reader's own eyes, and in the record that scrutineers have.
 """
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +24,7 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as polls
-from zhengyou.polls.models import Poll
+from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.rhythm import actions as rhythm
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,8 +116,15 @@ def pages(held: Held, client: Client, key, faces: tuple[str, ...]):
             continue
         answer = client.get(address)
         if answer.status_code == 200:
-            text = b"".join(answer) if answer.streaming else answer.content
-            yield name, address, text.decode(errors="replace")
+            yield name, address, text_of(b"".join(answer) if answer.streaming else answer.content)
+
+
+def text_of(data: bytes) -> str:
+    """What stands there; of a zip, and of a workbook, in all files of it."""
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        return data.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "\n".join(archive.read(one).decode(errors="replace") for one in archive.namelist())
 
 
 def told(held: Held, client: Client, key, *faces: str) -> list[tuple[str, str]]:
@@ -137,9 +146,10 @@ def client_of(person: Person) -> Client:
 
 
 def others(held: Held) -> dict[str, Client]:
-    """Anybody else: a visitor, another member, another unit's secretary, the campaign's office, the office of another campaign."""
-    house, member = held.house, held.house.members[-1]
-    identity.open_account(person=member, login=member.number, password="a-long-one-2", at=NOW, by=None)
+    """Anybody else: a visitor, a colleague who voted, another member, another unit's secretary, offices."""
+    house, member, voter = held.house, held.house.members[-1], held.house.members[5]
+    for one in (member, voter):
+        identity.open_account(person=one, login=one.number, password="a-long-one-2", at=NOW, by=None)
     campaign_beneath(house)
     clerk = organisations.add_person(number="W9", name="镇办公", organisation=house.villages[3], at=NOW, by=None)
     given = {
@@ -151,7 +161,13 @@ def others(held: Held) -> dict[str, Client]:
     }
     organisations.appoint(person=clerk, organisation=house.town, **given)
     identity.open_account(person=clerk, login="W9", password="a-long-one-3", at=NOW, by=None)
-    people = {"member": member, "secretary": house.secretaries[2], "office": house.office, "other office": clerk}
+    people = {
+        "member": member,
+        "voter": voter,
+        "secretary": house.secretaries[2],
+        "office": house.office,
+        "other office": clerk,
+    }
     return {"visitor": Client()} | {name: client_of(person) for name, person in people.items()}
 
 
@@ -159,17 +175,18 @@ def test_nobody_else_finds_what_was_said_of_a_person(held: Held, caplog) -> None
     own = told(held, client_of(held.rated[0]), held.poll.key, "desk")
     assert {address for address, what in own if what not in NAMES} == {reverse("desk-person-results")}, "it is there"
     assert told(held, client_of(held.house.secretaries[0]), held.poll.key, "desk"), "and what the committee reads"
-    by_record = told(held, Client(), held.poll.record_key, "public")
-    assert {what for _address, what in by_record} >= {*NAMES, "person-001"}, (
-        "and what the record's own address gives away"
-    )
+    watcher = PollScrutineer.objects.filter(poll=held.poll).first().person
+    record = told(held, client_of(watcher), held.poll.key, "desk")
+    assert {what for _address, what in record} >= {*NAMES, "person-001"}, "and what the record gives away"
+    assert {address for address, _what in record} == {reverse("desk-scrutiny-record", args=[held.poll.key])}
+    assert told(held, client_of(watcher), held.poll.key, "public") == []
     for who, client in others(held).items():
-        faces = {"visitor": ("public",), "office": ("desk", "office"), "other office": ("desk", "office")}.get(
-            who, ("desk",)
-        )
-        assert told(held, client, held.poll.key, *faces) == [], who
-    by_letter = [one for one in told(held, Client(), held.poll.booth_key, "public") if "manifest.json" not in one[0]]
-    assert by_letter == [], "the address in the letters opens the sheet and nothing else"
+        faces = {"visitor": ("public",), "office": ("public", "desk", "office"), "other office": ("desk", "office")}
+        assert told(held, client, held.poll.key, *faces.get(who, ("public", "desk"))) == [], who
+        if who in {"visitor", "voter", "office"}:  # whoever has a letter, with or without an account
+            sheet = reverse("booth-manifest", args=[held.poll.booth_key])
+            found = [one for one in told(held, client, held.poll.booth_key, "public", "desk") if one[0] != sheet]
+            assert found == [], "the address in the letters opens the sheet and nothing else"
     assert not [figure for figure in held.figures if figure in caplog.text]
 
 

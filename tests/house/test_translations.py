@@ -1,11 +1,14 @@
 """The catalogue is collected by whatever names the sources call Django's functions; a sentence that escapes is a gap."""
 
+import re
 from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
+from babel.messages.pofile import read_po
 
 from zhengyou.management.commands.translate import (
+    PO,
     ROOT,
     collect,
     gaps_in,
@@ -86,3 +89,13 @@ def test_the_catalogue_has_every_sentence_of_the_sources() -> None:
 )
 def test_gaps_are_named(sources: Path, catalogue: Catalog, gaps: list[str]) -> None:
     assert list(gaps_in(collect(sources), catalogue)) == gaps
+
+
+def test_no_chinese_sentence_goes_on_in_english() -> None:
+    """Another page's English once stuck to a Chinese help text. Code, addresses and names of commands are no words."""
+    with PO.open("rb") as source:
+        catalogue = read_po(source, locale="zh_Hans")
+    code = re.compile(r"<(code|kbd|pre)>.*?</\1>|`[^`]*`|\S*[_/.=%-]\S*|\bzhengyou( [a-z-]+)*", re.DOTALL)
+    five = re.compile(r"(?:\b[A-Za-z]{2,}[,;:]? +){4}[A-Za-z]{2,}")
+    texts = [text for one in catalogue for text in ([one.string] if isinstance(one.string, str) else one.string)]
+    assert [text for text in texts if five.search(code.sub("。", text))] == []

@@ -36,7 +36,7 @@ def reported(page, live_server, unit):
     page.locator("article form > button").click()
     page.locator(".ring").first.click()
     page.locator("button[name=send]").click()
-    return page.locator(".fingerprint strong").inner_text()
+    return page.locator("[data-case-code]").inner_text()
 
 
 def opened(page, live_server, code):

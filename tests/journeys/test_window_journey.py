@@ -91,3 +91,42 @@ def test_a_bad_mark_with_words_becomes_a_case_on_a_phone_with_scripts(
     phone.goto(live_server.url + reverse("public-window-sheet", args=[point.code]))
     check_axe(phone)
     picture(phone, "window-sheet-phone")
+
+
+def test_sent_again_by_back_is_the_same_mark_and_the_same_case(browser, live_server, point):
+    """Somebody without scripts goes back after sending and presses once more, as people do who doubt that it went."""
+    context = browser.new_context(locale="en", java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(live_server.url + reverse("public-window", args=[point.code]))
+    given = []
+    for _n in range(2):
+        page.locator(".steps .mark").nth(4).click()
+        page.locator("form.window summary").click()
+        page.fill("[name=words]", "等了两小时")
+        page.locator("form.window > button").click()
+        given.append(page.locator("[data-case-code]").inner_text())
+        page.go_back()
+    assert given[0] == given[1]
+    assert (total(), Case.objects.count()) == (1, 1)
+    context.close()
+
+
+def test_a_report_or_a_bad_mark_that_was_not_sent_is_not_kept_on_the_device(phone, live_server, district, point):
+    """Else whoever opens the page next, on a shared phone or in a school, would read it."""
+    unit = district.villages[0]
+    for name, code in (("public-case-report", unit.code), ("public-window", point.code)):
+        address = live_server.url + reverse(name, args=[code])
+        phone.goto(address)
+        phone.evaluate(
+            "about => localStorage.setItem('zhengyou-draft:' + about, Date.now() + ':from before')",
+            unit.reference if name == "public-case-report" else point.reference,
+        )
+        phone.goto(address)
+        if name == "public-window":
+            phone.locator("form summary").tap()
+        phone.fill("[name=words]", "刘老师收红包")
+        assert phone.evaluate("JSON.stringify(localStorage)") == "{}"
+        phone.goto("about:blank")
+        phone.goto(address)
+        assert phone.locator("[name=words]").input_value() == ""

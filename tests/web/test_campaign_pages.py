@@ -2,18 +2,24 @@
 
 import hashlib
 import json
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
+from tests.cast.commitments import published_commitment
+from tests.cast.polls import planned_poll
 
-from zhengyou.campaigns import actions, queries
+from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
-from zhengyou.organisations.models import Responsibility
+from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.models import Person, Responsibility
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +232,34 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     assert "1 organisation has nobody responsible. Let whoever leads" in named  # the root has no such post
 
 
+def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office, district, cycle):
+    Responsibility.objects.filter(organisation=district.root).delete()
+    named = text_of(office.post(step(cycle, "secretaries"), follow=True))
+    assert "has a leader in the list of posts yet" in named
+    assert "0 organisations" not in named
+
+
+def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups_need_a_pool(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    shown = text_of(office.get(page))
+    assert "Each of these groups of raters needs a pool" in shown
+    assert "An appraisal opens with three scrutineers, and there are 0." in shown
+    assert "Two people of the office who have no part" not in shown
+    given = {"tier": "primary", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
+    organisations.make_responsible(organisation=district.root, person=district.second_office, **given)
+    shown = text_of(office.get(page))
+    assert "Two people of the office who have no part" in shown
+    assert f"{district.second_office.name} answers for {district.root.name}" in shown
+
+
+def test_a_theme_that_the_launch_needs_is_not_called_optional_and_help_fits_the_state(office, district, cycle):
+    page = reverse("office-cycle", args=[cycle.pk])
+    assert "(optional)" not in text_of(office.get(step(cycle, "themes")))
+    assert "Only the office sees it now" in text_of(office.get(page))
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    assert "Only the office sees it now" not in text_of(office.get(page))
+
+
 def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_marked(office, cycle, district):
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
     selection = drafted_selection(district, cycle)
@@ -257,5 +291,69 @@ def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(26):
         office.get(reverse("office-cycle", args=[cycle.pk]))
+
+
+@pytest.mark.parametrize("pack", ["excellence-2010", "excellence-light", "hospital-appraisal"])
+def test_the_days_that_a_pack_proposes_follow_one_another_and_fit_its_own_limit(office, district, cycle, pack):
+    StageWindow.objects.filter(cycle=cycle).delete()
+    Cycle.objects.filter(pk=cycle.pk).update(rules=packs.load_pack(pack).rules.as_json())
+    form = office.get(step(cycle, "stages")).context["form"]
+    days = [
+        (form[f"{one.id}_opens_on"].value(), form[f"{one.id}_closes_on"].value())
+        for one in cycle_now(cycle).ruleset.stages
+    ]
+    assert (days[0][0], days[-1][1]) == (cycle.starts_on, cycle.ends_on)
+    assert all(later[0] == earlier[1] + timedelta(days=1) for earlier, later in pairwise(days))
+    assert (
+        office.post(step(cycle, "stages"), {one.html_name: one.value().isoformat() for one in form}).status_code == 302
+    )
+    shown = text_of(office.get(reverse("office-cycle", args=[cycle.pk])))
+    assert "The dearest month asks at most" in shown
+    assert "days in common" not in shown
+    assert "could not be opened" not in shown
+
+
+def test_more_minutes_than_the_rules_allow_stop_the_launch_and_the_list_says_so_before(office, cycle):
+    ruleset = cycle_now(cycle).ruleset
+    tight = replace(ruleset, burden=replace(ruleset.burden, member_minutes=3))
+    Cycle.objects.filter(pk=cycle.pk).update(rules=tight.as_json())
+    page = reverse("office-cycle", args=[cycle.pk])
+    [check] = [one for one in office.get(page).context["checks"] if "3" in str(one.words) and one.state == "stop"]
+    assert str(check.words).split(".")[0] in text_of(office.post(page, {"why": "x", "sure": "on"}))
+    assert not cycle_now(cycle).is_launched
+
+
+def cycle_now(cycle):
+    return Cycle.objects.get(pk=cycle.pk)
+
+
+def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cycle, district):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    cycle.refresh_from_db()
+    poll = planned_poll(district, cycle, [list(Person.objects.all())])
+    for unit in district.villages:
+        published_commitment(district, cycle, unit)
+    page = step(cycle, "close")
+    for refused_row in ({"row": [poll.reference]}, {"all_that_match": "kind=draft"}):
+        assert "goes_on" not in text_of(office.post(page, {"deed": "goes_on"} | refused_row))
+    assert queries.marked_to_go_on(cycle) == set()
+    office.post(page, {"deed": "goes_on", "all_that_match": "kind=promises"})
+    assert len(queries.marked_to_go_on(cycle)) == len(district.villages)
+    asked = text_of(office.post(f"{page}ask/", follow=True))
+    assert "Before that 1 thing is still to be brought to its end" in asked
+    office.post(page, {"deed": "is_open", "all_that_match": ""})
+    assert queries.marked_to_go_on(cycle) == set()
+
+
+def test_what_goes_on_is_found_at_the_next_cycle(office, cycle, district):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    selection = drafted_selection(district, cycle)
+    actions.mark_goes_on(cycle=cycle, things=[selection.reference], at=cast.NOW, by=district.office)
+    actions.ask_to_close(cycle=cycle, at=cast.NOW, by=district.office)
+    actions.close_cycle(cycle=cycle, open_things=[selection.reference], at=cast.NOW, by=district.second_office)
+    days = {"starts_on": cycle.ends_on + timedelta(days=1), "ends_on": cycle.ends_on + timedelta(days=365)}
+    later = actions.add_cycle(campaign=cycle.campaign, name="下一年", **days, at=cast.NOW, by=district.office)
+    assert "1 thing goes on from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
+    assert selection.title in text_of(office.get(step(cycle, "close")))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 from tests.cast.cases import named_reader
 from tests.cast.district import launched_cycle, small_district
@@ -76,7 +77,7 @@ def text_of(client, name, *args, **given):
 
 
 def code_on(page):
-    return re.search(r'<p class="fingerprint"><strong>([0-9A-Z-]{14})</strong>', page)[1]
+    return re.search(r'(?:data-case-code="|<strong>)([0-9A-Z-]{14})["<]', page)[1]
 
 
 def opened(client, code):
@@ -284,8 +285,8 @@ def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle
         named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     reader = signed_in(district.leader)
     assert "收了红包" in text_of(reader, "desk-guarded-case", taken.case.pk)
-    reporting.count_days(at=NOW + DAY)
-    assert not entries.entries().filter(what="cases.count_day").exists()
+    reporting.count_weeks(at=NOW + 7 * DAY)
+    assert not entries.entries().filter(what="cases.count_week").exists()
     assert not SearchEntry.objects.filter(kind="case").exists()
     offices = [signed_in(district.office), signed_in(district.second_office)]
     for office in offices:
@@ -365,3 +366,13 @@ def test_figures_rank_nobody_and_no_mean_of_marks_is_shown(client, cycle, villag
     page = text_of(client, "public-case-figures")
     assert "%" not in re.sub(r"<style.*?</style>|<script.*?</script>", "", page.partition("<main")[2], flags=re.S)
     assert "order=" not in page
+
+
+def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_index(client, district, cycle, village):
+    """Its number was once kept in the words of whoever assigned it."""
+    with translation.override("en"):
+        case = assigned(district, village)
+    page = client.get(reverse("public-find"), {"q": village.name}, HTTP_ACCEPT_LANGUAGE="zh").content.decode()
+    assert f"〔{case.year}〕{case.number}号" in page
+    assert "No. " not in page
+    assert f"No. {case.number} of {case.year}" in text_of(client, "public-find", q=f"No. {case.number} of {case.year}")

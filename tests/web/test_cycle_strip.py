@@ -64,5 +64,13 @@ def test_a_closed_cycle_has_nothing_next_and_says_the_day_here() -> None:
     assert (strip.next, strip.closed_on) == (None, date(2026, 12, 1))
 
 
+def test_a_closed_cycle_has_no_stage_that_goes_on_and_no_line_for_today() -> None:
+    strip: Any = strip_of(Dates(datetime(2026, 10, 10, 4, tzinfo=ZoneInfo("UTC"))), date(2026, 10, 10))  # type: ignore[arg-type]
+    assert [bar.state for bar in strip.bars] == ["past", "past", "past", "never"]
+    assert [bar.closes_on.month for bar in strip.bars[:3]] == [3, 10, 10]
+    assert strip.bars[1].closes_on == date(2026, 10, 10)
+    assert strip.today == ""
+
+
 def test_without_a_cycle_there_is_no_strip() -> None:
     assert strip_of(None, date(2026, 7, 2)) is None

@@ -77,6 +77,7 @@ NOT_PAGES = {
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
     "desk-scrutiny-passed",
+    "desk-scrutiny-record",
     "desk-submission-photo",
     "office-issuer-request",
     "office-job",
@@ -238,6 +239,7 @@ def _endings(house, cycle):
     wish = keeping.ask_to_drop(promise=left[0], cycle=cycle, reason="已经改道", at=noon(3), by=secretary)
     return {
         "desk-vow-review number": vow.pk,
+        "desk-vow-answer number": vow.pk,
         "desk-vow-record person_id": house.members[0].pk,
         "desk-vow-exempt person_id": house.members[0].pk,
         "desk-keeping-dropping number": wish.pk,
@@ -406,6 +408,7 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
         is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
         if answer.streaming:
             list(answer)  # to its end, so that its file is closed
+        assert not (is_page and "object at 0x" in answer.content.decode()), address
         if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
             helpless[name] = address
         if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:

@@ -82,6 +82,18 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     given = {"outcome": "taken_up", "paragraphs": [lamps.paragraph_id], "text": "已加上。", "ticket": "0" * 32}
     assert secretary.post(ticked, given).status_code == 302
     assert "taken up" in text_of(client, "public-own-words", remark_row.public_id)
+    mended = reverse("desk-plan-answer-change", args=[plan.pk, PlanRemark.objects.get().response_id])
+    for outcome, words in (("not_taken_up", "明年再议。"), ("taken_up", "还是加上。")):
+        named = [lamps.paragraph_id] if outcome == "taken_up" else []
+        assert (
+            secretary.post(mended, given | {"outcome": outcome, "text": words, "paragraphs": named}).status_code == 302
+        )
+    for page in (
+        text_of(client, "public-plan-paragraph", village.code, lamps.pk),
+        text_of(client, "public-own-words", remark_row.public_id),
+    ):
+        assert page.count("the answer was:") == 2
+        assert "明年再议。" in page
     secretary.post(reverse("desk-plan-next", args=[plan.pk]))
     new = wordings(plan)[1]
     reworded = {"text": "六月底前修好村口到学校和卫生室的路灯，共十八盏。由村委会负责。"}

@@ -236,6 +236,20 @@ def test_keys_are_made_by_a_worker_and_not_for_an_opened_poll(office, drafted):
     assert "has been opened" in text_of(deed(office, drafted, "keys", follow=True))
 
 
+def test_a_poll_whose_keys_were_never_asked_for_shows_no_job_of_them(office, drafted):
+    page = text_of(office.get(reverse("office-poll", args=[drafted.key])))
+    assert "Prepare the keys" in page
+    assert 'class="job' not in page
+
+
+def test_a_press_in_one_of_several_campaigns_leads_to_its_place_on_the_page(office, drafted):
+    keys = reverse("office-poll-keys", args=[drafted.key])
+    address, _mark, place = office.post(f"{keys}?cycle={drafted.cycle_id}").headers["Location"].partition("#")
+    assert place
+    assert "?" not in place
+    assert address.endswith(f"?cycle={drafted.cycle_id}")
+
+
 def test_a_poll_opens_once_and_only_with_its_keys(office, drafted):
     assert "The keys are not ready yet." in text_of(deed(office, drafted, "open", follow=True))
     deed(office, drafted, "keys")

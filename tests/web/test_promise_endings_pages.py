@@ -5,17 +5,28 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from tests.cast.commitments import photo_bytes, promise_text, promises_of, published_commitment, secretary_of
-from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.commitments import (
+    photo_bytes,
+    promise_text,
+    promises_of,
+    proposed_commitment,
+    published_commitment,
+    secretary_of,
+)
+from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import filled, page_of
 
 from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import CitizenAnswer, Commitment, DraftRemark, Promise
+from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.keeping import actions as keeping_actions
 from zhengyou.keeping import queries as keeping
-from zhengyou.keeping.models import PromiseDecision, UnitAnswer, Upholding
+from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions.models import Submission
@@ -159,6 +170,63 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
 
 
+def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, village, district):
+    member, colleague = [one for one in district.members if one.organisation == village][:2]
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    below = enter(member)
+    for above in (district.leader, district.town_secretary, district.office):
+        place = reverse("desk-vow-record", args=[above.pk])
+        assert (below.get(place).status_code, below.post(place, block).status_code) == (403, 403)
+    assert not Vow.objects.exists()
+    assert secretary_of(village).name in page_of(below, reverse("desk-vow"))
+    sent(enter(colleague), "desk-vow-record", [member.pk], **block)
+    row = Vow.objects.get()
+    below = enter(member)
+    assert "Look at what somebody wrote down as your promise" in page_of(below, reverse("desk-home"))
+    assert "I never said this" in page_of(below, reverse("desk-vow"))
+    assert "a level above" in page_of(enter(district.secretaries[1]), reverse("desk-vows", args=[village.code]))
+    sent(enter(member), "desk-vow-answer", [row.pk], is_so="no")
+    row.refresh_from_db()
+    assert row.state == "returned"
+    assert "I never said this." in page_of(enter(secretary_of(village)), reverse("desk-vow-review", args=[row.pk]))
+    own = {name: value for name, value in block.items() if name != "read_back_on"}
+    sent(enter(member), "desk-vow", [], **own)
+    forged = sent(enter(colleague), "desk-vow-record", [member.pk], **block | {"what_1": "每天送全村人早饭"})
+    assert "has written this with their own hand" in forged
+    sent(enter(secretary_of(village)), "desk-vow-exempt", [member.pk], reason="住院")
+    page = page_of(enter(member), reverse("desk-vow"))
+    assert "What was written before is kept" in page
+    assert "每周给两户老人送药" in page
+    assert "You are exempt from promising in this cycle" in page
+
+
+def test_a_promise_on_the_spot_that_comes_late_is_asked_about_once(enter, cycle, village):
+    secretary = enter(secretary_of(village))
+    Cycle.objects.filter(pk=cycle.pk).update(starts_on=clock.today() - timedelta(days=60))
+    given = wording(cycle, given_on=(clock.today() - timedelta(days=30)).isoformat())
+    asked = sent(secretary, "desk-promise-on-the-spot", [village.code], **given)
+    assert "was to be published by" in asked
+    assert not Promise.objects.exists()
+    sent(secretary, "desk-promise-on-the-spot", [village.code], **given, is_late="on")
+    row = Promise.objects.get()
+    assert "published late" in page_of(secretary, reverse("public-promise", args=[village.code, row.pk]))
+
+
+def test_all_that_stands_in_the_way_of_proposing_is_said_at_once_and_members_read_the_opinion(
+    enter, cycle, village, district
+):
+    secretary, proposed = secretary_of(village), proposed_commitment(cycle, village, at=noon())
+    [first, *others] = promises_of(proposed)
+    opinions = {one.pk: Opinion(True) for one in others} | {first.pk: Opinion(False, "请写清哪几盏")}
+    commitments.review_promises(commitment=proposed, opinions=opinions, at=noon(), by=district.town_secretary)
+    page = page_of(enter(secretary), reverse("desk-commitment", args=[village.code]))
+    assert "Before you can propose:" in page
+    assert "1 promise was returned and has not been revised yet" in page
+    member = next(one for one in district.members if one.organisation == village)
+    assert "请写清哪几盏" in page_of(enter(member), reverse("desk-draft", args=[village.code]))
+
+
 def test_a_unit_tells_how_things_stand_and_anybody_says_something_to_it(enter, cycle, village):
     sent(
         enter(secretary_of(village)),
@@ -196,11 +264,65 @@ def test_people_of_the_unit_read_its_draft_and_say_what_they_think(enter, cycle,
     assert DraftRemark.objects.count() == 1
 
 
+def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(enter, promise, cycle, village, district):
+    keeping_actions.decide(promise=promise, decision="nothing_shown", reason="没有材料", at=noon(), by=district.leader)
+    public = reverse("public-promise", args=[village.code, promise.pk])
+    secretary = enter(secretary_of(village))
+    assert "It was decided that nothing was shown of this promise" in page_of(secretary, public)
+    assert "was not kept" not in page_of(secretary, public)
+    answer = reverse("desk-promise-answer", args=[village.code, promise.pk])
+    assert answer in page_of(secretary, public)
+    closed_cycle(district, cycle, at=noon())
+    following = drafted_cycle(district, at=noon(), name="下一年度")
+    campaigns.launch_cycle(cycle=following, why="", at=noon(), by=district.office)
+    assert answer in page_of(secretary, reverse("desk-home"))
+    assert answer in page_of(secretary, reverse("desk-commitment", args=[village.code]))
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    opened = [one.promise for one in keeping.inherited(following, village)]
+    for one in opened[:-1]:
+        given = wording(following, promise=one.pk, due_on=following.ends_on.isoformat()) | came
+        sent(clerk, "desk-submission-enter", [village.code, "taken-over"], **given)
+    dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
+    sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
+    assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
+    keeping_actions.answer_dropping(
+        dropping=Dropping.objects.get(), consents=True, opinion="", at=noon(), by=district.leader
+    )
+    sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
+    assert Commitment.objects.get(cycle=following).state == "proposed"
+    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
+    assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
+    stranger = enter(district.secretaries[1])
+    for what in ("taken-over", "dropped", "revised"):
+        assert stranger.post(reverse("desk-submission-enter", args=[village.code, what]), came).status_code == 403
+
+
+def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", [village.code, "promise"], **wording(cycle), **came)
+    row = Promise.objects.get()
+    sent(
+        clerk,
+        "desk-submission-enter",
+        [village.code, "revised"],
+        **wording(cycle, what="修好村口八盏路灯"),
+        promise=row.pk,
+        **came,
+    )
+    row.refresh_from_db()
+    assert (row.what, row.revision) == ("修好村口八盏路灯", 2)
+    nothing = page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
+    assert "nothing to choose" in nothing
+
+
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
     clerk = enter(district.town_secretary)
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
     for n in (1, 2, 3):
+        board |= {f"checked_by_{n}": "place" if n < 3 else "nothing"}
         board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
     address = reverse("desk-submission-enter", args=[village.code, "board"])
     assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
@@ -208,6 +330,7 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
     assert clerk.post(address, board | {"came_photo": photo}).status_code == 302
     assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
+    assert sorted(Promise.objects.values_list("checked_by", flat=True)) == ["nothing", "place", "place"]
     row = Submission.objects.get()
     assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
     assert "修第1段路, 修第2段路" in page_of(

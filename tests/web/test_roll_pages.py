@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.cast import booth as cast_booth
-from tests.cast.district import small_district
+from tests.cast.district import campaign_beneath, small_district
 from tests.cast.jobs import run_jobs
 from tests.rooms.organisations.lists import xlsx
 
@@ -92,17 +92,29 @@ def test_a_correction_is_made_and_undone_on_the_page(office, district, cycle):
     assert "成员1-0" in {line.name for line in queries.lines_of(pool)}
 
 
+def test_whoever_has_no_part_in_the_campaign_is_put_on_a_roll_with_a_remark(office, district):
+    poll = cast_booth.drafted_now(district, campaign_beneath(district), [district.members[:6]])
+    add = roll_page(poll, "pool-1", "office-roll-add")
+    inside, outside = ({"who": name, "reason": "漏"} for name in ("成员2-3", district.leader.name))
+    assert "has no part in this campaign" not in text_of(office.post(add, inside, follow=True))
+    said = text_of(office.post(add, outside, follow=True))
+    assert f"{district.leader.name} belongs to {district.root.name}, which has no part in this campaign." in said
+
+
 def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, district, cycle, settings):
     poll = cast_booth.opened_now(district, cycle, [district.members[:8]])
     page = reverse("office-poll-codes", args=[poll.key, "pool-1"])
     settings.PUBLIC_ADDRESS = "https://vote.example"
     assert "you work at http://testserver" in text_of(office.get(page))
+    assert "Who gets a code" in text_of(office.get(page))
     nobody = {"whom": "branch", "branch": "001001004", "languages": "en"}
     assert "Nobody of this unit" in text_of(office.post(page, nobody))
     office.post(page, nobody | {"branch": "001001002"})
     run_jobs()
     job = Job.objects.get(kind="letters")
+    assert job.file.startswith(f"{poll.name['en']} - ".replace("/", "_")[:20])
     letters = office.post(reverse("office-job-take", args=[job.pk])).getvalue().decode()
+    assert poll.name["en"] in letters.partition("<title>")[2].partition("</title>")[0]
     assert letters.count("https://vote.example/") == 4
     assert ("成员2-0" in letters, "成员1-0" in letters) == (True, False)
     assert "(测试镇党委 · 测试区委)" in " ".join(letters.split())

@@ -123,3 +123,13 @@ def test_as_many_queries_for_many_rows_as_for_one(client, district, rows, django
     client.get(PAGE, **ENGLISH)
     with django_assert_num_queries(3):
         asked(client, "新村")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_sector_is_shown_with_an_empty_box_and_no_word_of_a_search(client, district, language):
+    sector = district.villages[0].sector
+    page = client.get(PAGE, {"sector": sector}, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    assert 'name="q" type="search" value=""' in page
+    assert 'role="status"' not in page
+    assert "object at 0x" not in page

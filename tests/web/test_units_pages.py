@@ -63,6 +63,8 @@ def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_an
     row = rows[told.code]
     assert (row.reported, row.doubted, row.overdue, row.is_late) == (1, 1, 1, False)
     assert row.concerns == {"doubted", "overdue"}
+    assert (row.next_day, row.doubted_first) == (clock.today() - timedelta(days=1), second.pk)
+    assert rows[idle.code].next_day == Calendar.of(cycle).window("promise").closes_on
     assert rows[silent.code].concerns == {"unreported"}
     assert rows[waiting.code].concerns == {"waiting"}
     assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", set())

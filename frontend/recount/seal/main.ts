@@ -138,6 +138,7 @@ class SecondDevice {
       const given = asFields(readAnyJson(decode(opening)), "", ["format", "manifest", "keys"]);
       return readPoll(utf8(canonical(given.manifest as Json)), utf8(canonical(given.keys as Json)));
     }
+    if (!recordUrl) throw new Doubtful("no_poll");
     const files = [manifestFile, keysFile].map((name) => bring(`${recordUrl}files/${name}`));
     const [manifest, keys] = await Promise.all(files);
     if (!manifest || !keys) throw new Doubtful("no_poll");

@@ -211,7 +211,7 @@ test("the root of the vectors is that of the leaves", async () => {
   assert.deepEqual(await rootOf(hashes), await boardRoot());
 });
 
-test("a device finds its slips in the list of names, and only there where they are; the root is the board's", async () => {
+test("a device finds its slips by name, and only those that are there; the root is the board's", async () => {
   const opened = await station();
   const names = await Promise.all(slips.map((slip) => slipName(opened.digest, slip)));
   const list = (some: Bytes[]) => utf8(some.map((name) => `${b64(name)}\n`).join(""));

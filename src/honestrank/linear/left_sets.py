@@ -13,6 +13,21 @@ Places = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 
 
+@inlined
+def _in_order(places: Places, order: Places) -> int:
+    # The candidates of one ballot, from the first place down, into `order`; how many they are.
+    listed = 0
+    for c in range(len(places)):
+        if places[c] > 0:
+            i = listed
+            while i > 0 and places[order[i - 1]] > places[c]:
+                order[i] = order[i - 1]
+                i -= 1
+            order[i] = c
+            listed += 1
+    return listed
+
+
 @compiled("int64(int64[:, ::1], boolean, float64[::1], float64[::1], int64[::1], float64[::1], uint8[:, ::1])")
 def count_left(
     places: Places, below: bool, count: Floats, left_how_often: Floats, below_whom: Places, chosen: Floats, sizes: Bytes
@@ -25,15 +40,8 @@ def count_left(
     candidates, first_tie = places.shape[1], -1
     order = np.empty(candidates, dtype=np.int64)
     for b in range(len(places)):
-        listed, left, size = 0, 0, 0
+        listed, left, size = _in_order(places[b], order), 0, 0
         for c in range(candidates):
-            if places[b, c] > 0:
-                i = listed
-                while i > 0 and places[b, order[i - 1]] > places[b, c]:
-                    order[i] = order[i - 1]
-                    i -= 1
-                order[i] = c
-                listed += 1
             if places[b, c] > 0 or below:
                 left |= 1 << c
                 size += 1
@@ -97,6 +105,21 @@ def sum_of_groups(worth: Floats, size: int, out: Floats) -> None:
         out[i, i] = with_i / (size - 1)
 
 
+@inlined
+def _add_order(together: Floats, of: Places, g: int, here: int, times: float, mean: Floats, square: Floats) -> float:
+    # Groups of g out of the set `of`, whose order is number `here` of what is estimated: their weight.
+    weight, n = 0.0, len(of)
+    for a in range(n):
+        for b in range(n):
+            square[of[a], of[b]] += times * together[a, b] / g**2
+        with_a = times * together[a, a] / g
+        mean[of[a]] += with_a
+        square[of[a], here] += with_a
+        square[here, of[a]] += with_a
+        weight += with_a
+    return weight
+
+
 @compiled("float64(uint8[:, ::1], float64[::1], float64[::1], int64[::1], float64[::1], float64[::1], float64[:, ::1])")
 def add_groups(
     members: Bytes,
@@ -128,15 +151,7 @@ def add_groups(
             if g > n:
                 continue
             sum_of_groups(np.exp(strength[of] / g), g, together)
-            times, of_order = np.exp(prevalence[place]), 0.0
-            for a in range(n):
-                for b in range(n):
-                    square[of[a], of[b]] += times * together[a, b] / g**2
-                with_a = times * together[a, a]
-                mean[of[a]] += with_a / g
-                square[of[a], here] += with_a / g
-                square[here, of[a]] += with_a / g
-                of_order += with_a / g
+            of_order = _add_order(together, of, g, here, np.exp(prevalence[place]), mean, square)
             mean[here] = of_order
             square[here, here] = of_order
             whole += of_order

@@ -120,7 +120,8 @@ def _sets_in_a_table(ballots: Ballots) -> _Found:
     members = ((sets[:, None] >> bits) & 1).astype(np.uint8)
     wins = (((below[0] | below[1])[:, None] >> bits) & 1).astype(np.bool_)
     first_tie = tied[0] if tied[0] >= 0 or tied[1] < 0 else half + tied[1]
-    return members, together[sets], chosen.sum(axis=0), wins, sizes.any(axis=0), first_tie
+    somewhere = np.asarray(sizes.any(axis=0), dtype=np.bool_)
+    return members, together[sets], chosen.sum(axis=0), wins, somewhere, first_tie
 
 
 def _sets_sorted(ballots: Ballots) -> _Found:
@@ -143,7 +144,8 @@ def _sets_sorted(ballots: Ballots) -> _Found:
         rows.append(np.packbits(left, axis=1))
         weights.append(count[held])
     sets, which = np.unique(np.concatenate(rows), axis=0, return_inverse=True)
-    how_often = np.bincount(which.ravel(), weights=np.concatenate(weights), minlength=len(sets))
+    counted = np.bincount(which.ravel(), weights=np.concatenate(weights), minlength=len(sets))
+    how_often = np.asarray(counted, dtype=np.float64)
     members = np.unpackbits(sets, axis=1, count=size)
     return members, how_often, chosen, wins, sizes, first_tie if first_tie < len(places) else -1
 

@@ -81,7 +81,8 @@ def plackett_luce(ballots: Ballots, pseudo: float = 0.0, *, ties: bool = False, 
     where no chain of ballots ranks some candidate above some other: the strength of one against the other is then infinite
     (Hunter 2004, assumption 1).
     """
-    choices, left_out = choices_of(ballots, ties=ties), ()
+    left_out: tuple[str, ...] = ()
+    choices = choices_of(ballots, ties=ties)
     if pseudo == 0 and largest:
         kept, left_out = _largest_part(ballots, choices.wins)
         if left_out:
@@ -100,7 +101,6 @@ def _climb(candidates: tuple[str, ...], choices: Choices, *, ghost: bool) -> Str
     free = np.array([1.0] * size + [0.0] * orders + [1.0] * ghost)
     found, steps, converged = np.zeros(len(free)), 0, False
     now, gradient, information = choices.at(found)
-    covariance = np.zeros_like(information)
     while not converged and steps < MOST_STEPS:
         steps += 1
         covariance = _pseudo_inverse(information, free)
@@ -108,8 +108,7 @@ def _climb(candidates: tuple[str, ...], choices: Choices, *, ghost: bool) -> Str
         rise = float(gradient @ move)
         # Beyond MOST_MOVE the quadratic the step was made for says nothing, and exp underflows.
         move *= min(1.0, MOST_MOVE / max(float(np.abs(move).max()), 1e-300))
-        converged = rise < TOLERANCE
-        if converged:
+        if converged := rise < TOLERANCE:
             found, now = found + move, now + rise / 2
             continue
         for halving in range(30):
@@ -119,8 +118,8 @@ def _climb(candidates: tuple[str, ...], choices: Choices, *, ghost: bool) -> Str
             if math.isfinite(likelihood) and likelihood >= now:
                 found, now, (gradient, information) = tried, likelihood, slopes
                 break
-    errors, places = np.sqrt(np.diag(covariance)), range(size, size + orders)
-    ties = tuple(Tied(g, float(found[i]), float(errors[i])) for g, i in zip(choices.orders, places, strict=True))
+    errors = np.sqrt(np.diag(covariance))
+    ties = tuple(Tied(g, float(found[i]), float(errors[i])) for i, g in enumerate(choices.orders, start=size))
     strength, covariance = found[:size], covariance[:size, :size]
     if ghost:
         centred = np.eye(size) - 1 / size

@@ -12,6 +12,7 @@ from blindballot.format.encoding import IDENTIFIER, parse_canonical
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.boxes.models import Mark
+from zhengyou.campaigns.rules import check_under_way
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
@@ -58,8 +59,10 @@ def document_refused(sentence: Any) -> PollRefused:
 
 
 def check_may_open(poll: Poll, *, units: int, pools: int, keys_missing: int, at: datetime) -> None:
-    """A poll opens with a sheet, a pool, all its keys, and before its closing time."""
+    """A poll opens in a cycle under way with a sheet, a pool, all its keys, and before its closing time; held again it also does later."""
     poll_rules.check_drafted(poll)
+    if poll.repeats_id is None:
+        check_under_way(poll.cycle)
     poll_rules.check_sheet(units)
     if not pools:
         raise PollRefused(_("This appraisal has no pool of voters yet. Add one."), reason="poll.no-pool")

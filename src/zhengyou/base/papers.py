@@ -1,28 +1,41 @@
 """PDF files as they come from offices: read with qpdf (pikepdf), refused if they hold anything but pages, made plain.
 
-What a page shows stays as it is; who made it and with what, notes, forms and links leave. Keeping is for `base.files`.
+What a page shows stays as it is; who made it and with what, where its photos were taken, notes, forms and links leave.
+Twice it is looked at for what unpacks to too much: as bytes before the library sees it, and as objects. Keeping is for `base.files`.
 """
 
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.plain_jpeg import pixels_of, plain_jpeg
 from zhengyou.base.refusals import Refused
 
 MOST_PAGES = 60  # a report with its annexes; more is an archive
 MOST_OBJECTS = 20_000  # a scanned page has five, a page set by an office program about fifty
 LARGEST_UNPACKED = 64 * 1024 * 1024  # of one part: a page scanned at 600 dpi in grey has 33 MB
 LARGEST_TOGETHER = 512 * 1024 * 1024
+MOST_PIXELS = 64_000_000  # of one picture: a page scanned at 600 dpi has 35 million; in black and white more, which take an eighth
+MOST_DOTS = 8 * MOST_PIXELS
 STEP, LARGEST_STEP = 64 * 1024, 1024 * 1024
-BEGINS = re.compile(rb"(?<!end)stream\r?\n")
+BEGINS = re.compile(rb"(?<!end)stream[\0\t\n\f\r ]*")  # what is packed begins with none of these
 HIDDEN_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")  # a letter of a name, written as its number
-RARE_PACKING = re.compile(
-    rb"/(ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|LZWDecode|LZW|Crypt)\b"
-    rb"|/(FlateDecode|Fl)\s*/(FlateDecode|Fl)\b"
-)
+RARE_PACKING = re.compile(rb"/(ASCII85Decode|A85|ASCIIHexDecode|AHx|RunLengthDecode|LZWDecode|LZW|Crypt)\b")
+OBJECTS_BEGIN = re.compile(
+    rb"(?:[\0\t\n\f\r ]|%[^\n\r]*[\n\r])*[0-9]"
+)  # a part full of objects begins with their numbers
+LONGEST_RARE = 64  # signs of such a name, each written as a number
+PICTURE_IN_TEXT = re.compile(
+    rb"/(DCTDecode|DCT|JPXDecode)\b"
+)  # a photo written into the text of a page, with what it says
+FLATE, PHOTO = "/FlateDecode", "/DCTDecode"
+SHORT_NAMES = {"/Fl": FLATE, "/DCT": PHOTO, "/CCF": "/CCITTFaxDecode"}
+PACKINGS = {(), (FLATE,), (PHOTO,), (FLATE, PHOTO), ("/CCITTFaxDecode",), ("/JBIG2Decode",)}
 RUNS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound"}
 SCRIPTS = {"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
 CARRIES = {"/EmbeddedFiles", "/EF", "/AF"}
@@ -41,12 +54,17 @@ def plain_paper(data: bytes) -> bytes:
     if not data.lstrip().startswith(b"%PDF-"):
         raise NotAPaper(_("This file is no PDF. Send a PDF, or a photo instead."), reason="paper.no-pdf")
     _check_packing(data)
+    _bound(pikepdf.settings)
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             _check_opens_freely(pdf)
             _check_size(pdf)
+            together = 0
             for one in pdf.objects:
                 _check_object(one)
+                if isinstance(one, pikepdf.Stream):
+                    together += _made_plain(one)
+                    _check_together(together)
             return _saved_plain(pdf)
     except pikepdf.PasswordError as error:
         raise _locked() from error
@@ -57,38 +75,120 @@ def plain_paper(data: bytes) -> bytes:
         ) from error
 
 
+def _bound(settings: Any) -> None:
+    """What the library itself unpacks at most; these bounds are those of the process."""
+    settings.set_qpdf_limits(
+        max_stream_filters=1,
+        flate_max_memory=LARGEST_UNPACKED,
+        png_max_memory=LARGEST_UNPACKED,
+        tiff_max_memory=LARGEST_UNPACKED,
+        run_length_max_memory=LARGEST_UNPACKED,
+    )
+
+
 def _check_packing(data: bytes) -> None:
-    """Before the library unpacks anything: each packed part, unpacked no further than the limit, wherever it stands."""
-    spelled_out = HIDDEN_SIGN.sub(lambda match: bytes([int(match[1], 16)]), data)
-    if RARE_PACKING.search(spelled_out):
-        raise NotAPaper(
-            _("This PDF is packed in an old or unusual way. Print it to a new PDF and send that."),
-            reason="paper.odd-packing",
-        )
+    """Before the library unpacks anything: each packed part, unpacked no further than the limit, wherever it stands and however
+    often it is packed. A rare packing is looked for in the unpacked parts too, since what one part says may stand in another.
+    """
+    _check_names(data)
     together = 0
     for match in BEGINS.finditer(data):
         together += _unpacked(memoryview(data)[match.end() :])
-        if together > LARGEST_TOGETHER:
-            raise _bomb()
+        _check_together(together)
+
+
+def _check_names(data: bytes, names: re.Pattern[bytes] = RARE_PACKING) -> None:
+    if names.search(HIDDEN_SIGN.sub(lambda match: bytes([int(match[1], 16)]), data)):
+        raise _odd()
+
+
+def _check_together(size: int) -> None:
+    if size > LARGEST_TOGETHER:
+        raise _bomb()
 
 
 def _unpacked(packed: memoryview) -> int:
-    """How many bytes come out of it; what is not packed like this gives none. Raises NotAPaper past the limit."""
-    unpacking, size, left = zlib.decompressobj(), 0, bytes(packed[:STEP])
-    place = STEP
-    try:
-        while left:
-            size += len(unpacking.decompress(left, LARGEST_STEP))
-            if size > LARGEST_UNPACKED:
+    """How many bytes come out of it; what is not packed like this gives none. Raises NotAPaper past the limit, for what unpacks once
+    more to much, and for rare packings named among the objects that it holds.
+    """
+    size, tail, holds_objects = 0, b"", False
+    for part in _parts(packed):
+        if not size:
+            holds_objects = OBJECTS_BEGIN.match(part) is not None
+            if _is_longer(memoryview(part), LARGEST_STEP):
                 raise _bomb()
-            if unpacking.eof:
-                break
+        size += len(part)
+        if size > LARGEST_UNPACKED:
+            raise _bomb()
+        if holds_objects:
+            _check_names(tail + part)
+            tail = part[-LONGEST_RARE:]
+    return size
+
+
+def _is_longer(packed: memoryview, most: int) -> bool:
+    return any(size > most for size in accumulate(len(part) for part in _parts(packed)))
+
+
+def _parts(packed: memoryview) -> Iterator[bytes]:
+    """What comes out, in steps; nothing more where it is not packed like this, or damaged: a reader shows what came until there."""
+    unpacking, left, place = zlib.decompressobj(), bytes(packed[:STEP]), STEP
+    try:
+        while left and not unpacking.eof:
+            yield unpacking.decompress(left, LARGEST_STEP)
             left = unpacking.unconsumed_tail
             if not left:
                 left, place = bytes(packed[place : place + STEP]), place + STEP
     except zlib.error:
-        pass  # the end of a part that is not packed, or damaged: a reader shows what came until here
-    return size
+        return
+
+
+def _made_plain(stream: Any) -> int:
+    """A part as the library has read it: packed in one of the usual ways, within the limits, and of a photo the pixels alone. How
+    many bytes come out of it. Raises NotAPaper.
+    """
+    filters = _filters_of(stream)
+    if filters not in PACKINGS or "/F" in stream:
+        raise _odd()
+    raw = stream.read_raw_bytes()
+    if int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > MOST_DOTS:
+        raise _bomb()
+    if PHOTO in filters:
+        _keep_pixels(stream, _whole(raw) if FLATE in filters else raw)
+        return len(raw)
+    text = _whole(raw) if filters == (FLATE,) else raw
+    if str(stream.get("/Subtype", "")) != "/Image" and str(stream.get("/Type", "")) not in ("/ObjStm", "/XRef"):
+        _check_names(text, PICTURE_IN_TEXT)
+    return len(text)
+
+
+def _filters_of(stream: Any) -> tuple[str, ...]:
+    import pikepdf
+
+    said = stream.get("/Filter", None)
+    names = [] if said is None else list(said) if isinstance(said, pikepdf.Array) else [said]
+    return tuple(SHORT_NAMES.get(str(name), str(name)) for name in names)
+
+
+def _whole(packed: bytes) -> bytes:
+    """All that comes out. Raises NotAPaper past the limit."""
+    out = bytearray()
+    for part in _parts(memoryview(packed)):
+        out += part
+        if len(out) > LARGEST_UNPACKED:
+            raise _bomb()
+    return bytes(out)
+
+
+def _keep_pixels(stream: Any, photo: bytes) -> None:
+    import pikepdf
+
+    plain = plain_jpeg(photo)
+    if pixels_of(plain) > MOST_PIXELS:
+        raise _bomb()
+    parms = stream.get("/DecodeParms", None)
+    last = parms[len(parms) - 1] if isinstance(parms, pikepdf.Array) and len(parms) else parms
+    stream.write(plain, filter=pikepdf.Name(PHOTO), decode_parms=last if isinstance(last, pikepdf.Dictionary) else None)
 
 
 def _check_opens_freely(pdf: Any) -> None:
@@ -181,6 +281,13 @@ def _bomb() -> NotAPaper:
     return NotAPaper(
         _("This PDF unpacks to far more than it seems, and was not taken. Print it to a new PDF and send that."),
         reason="paper.bomb",
+    )
+
+
+def _odd() -> NotAPaper:
+    return NotAPaper(
+        _("This PDF is packed in an old or unusual way. Print it to a new PDF and send that."),
+        reason="paper.odd-packing",
     )
 
 

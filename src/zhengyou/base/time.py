@@ -51,6 +51,11 @@ def working_days_between(first: date, last: date) -> int:
     return sum(is_working_day(first + timedelta(days=n)) for n in range((last - first).days + 1))
 
 
+def week_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def instant_text(at: datetime) -> str:
     """An instant in whole seconds of UTC, as manifests, records and journal entries write it: `2026-03-10T02:00:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

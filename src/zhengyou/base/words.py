@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 Names = dict[str, str]  # by language: "zh-hans" and "en"
@@ -60,3 +62,8 @@ def in_all_words(sentence: Any) -> Names:
 def joined(names: Iterable[str]) -> str:
     """Several names in one sentence, with the comma that the reader's language lists things with."""
     return (", " if language() == "en" else "、").join(names)
+
+
+def day_said(day: date | None) -> str:
+    """A day as the reader of now writes it, for a sentence: 3 December 2026, 2026年12月3日. Nothing for nothing."""
+    return date_format(day, "DATE_FORMAT") if day else ""

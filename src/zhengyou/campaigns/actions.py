@@ -169,9 +169,8 @@ def describe_campaign(
     namesakes = Campaign.objects.filter(organisation=row.organisation_id, name=texts["name"]).exclude(pk=row.pk)
     rules.check_is_new_campaign(namesakes.exists())
     changes = addenda.corrections({part: getattr(row, part) for part in texts}, texts)
-    is_public = Cycle.objects.filter(campaign=row).exclude(launched_at=None).exists()
     written: list[Addendum] = []
-    if is_public:
+    if queries.is_public(row):
         why = addenda.check_corrects(changes, why)
         written = addenda.add(row, changes, why=why, at=at, by=by)
     stale = [f"{one.part}_en" for one in changes if one.part in ("name", "theme")]  # a translation of other words
@@ -189,7 +188,7 @@ def cite_document(*, campaign: Campaign, title: str, number: str, body: str, at:
     row = locked(campaign, "organisation")
     texts = rules.check_document(title=title, number=number, body=body)
     SuperiorDocument.objects.update_or_create(campaign=row, number=texts["number"], defaults=texts)
-    public = Public(texts, about=row.organisation.public_reference)
+    public = Public(texts, about=row.organisation.public_reference) if queries.is_public(row) else None
     done("campaigns.cite_document", row, at=at, by=by, public=public, **texts)
 
 
@@ -198,7 +197,8 @@ def drop_document(*, document: SuperiorDocument, at: datetime, by: Person) -> No
     """Name a document no longer. One that is gone already is no error."""
     row, number = locked(document.campaign, "organisation"), document.number
     if SuperiorDocument.objects.filter(pk=document.pk).delete()[0]:
-        public = Public({"number": number}, about=row.organisation.public_reference)
+        about = row.organisation.public_reference
+        public = Public({"number": number}, about=about) if queries.is_public(row) else None
         done("campaigns.drop_document", row, at=at, by=by, public=public, number=number)
 
 
@@ -450,15 +450,16 @@ def take_back_close(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
 
 
 @transaction.atomic
-def close_cycle(*, cycle: Cycle, open_things: Collection[str], at: datetime, by: Person) -> Cycle:
+def close_cycle(
+    *, cycle: Cycle, open_things: Collection[str], at: datetime, by: Person, staying: Collection[str] = ()
+) -> Cycle:
     """End a cycle, as the second of two people: nothing that belongs to its stages can be done any more. Twice is harmless.
 
-    `open_things` are the references of all that is open in it, as the room above found them: each must have been marked to go
-    on. Raises CloseRefused.
+    Each of `open_things`, which are references, must have been marked to go on; those `staying` cannot be. Raises CloseRefused.
     """
     row = locked(cycle, "campaign__organisation")
     if row.closed_at is None:
-        marked = queries.marked_to_go_on(row)
+        marked = queries.marked_to_go_on(row) - set(staying)
         rules.check_may_close(row, by, [about for about in open_things if about not in marked])
         row.closed_at = at
         row.save(update_fields=["closed_at"])
@@ -472,6 +473,9 @@ def close_cycle(*, cycle: Cycle, open_things: Collection[str], at: datetime, by:
 def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
     """Freeze the rules at the launch, and put their fingerprint on record."""
     manifest, told = _write_rules_down(cycle, why, at, by)
+    cited = SuperiorDocument.objects.filter(campaign=cycle.campaign).order_by("pk").values("title", "number", "body")
+    if cited and not Manifest.objects.filter(campaign=cycle.campaign).exclude(pk=manifest.pk).exists():
+        told["documents"] = list(cited)  # what was cited before anybody knew of the campaign
     public = Public(told, about=cycle.campaign.organisation.public_reference)
     number, fingerprint = manifest.number, manifest.fingerprint
     done("campaigns.launch_cycle", cycle, at=at, by=by, public=public, why=why, number=number, fingerprint=fingerprint)

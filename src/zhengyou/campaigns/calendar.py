@@ -8,7 +8,7 @@ A request reads it once, with one query, and hands it on to every room. Setting 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Self
 
@@ -16,8 +16,15 @@ from django.db.models import Q
 
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
-from zhengyou.campaigns.ruleset import Stage
+from zhengyou.campaigns.ruleset import Purpose, Stage
 from zhengyou.organisations.models import Organisation
+
+SHARES: dict[str, int] = {
+    Purpose.PROMISE: 2,
+    Purpose.FULFIL: 8,
+    Purpose.APPRAISE: 1,
+    Purpose.RECOGNISE: 1,
+}  # of a cycle's days, as first proposed
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,18 @@ class Calendar:
     def in_order(self) -> list[tuple[Stage, StageWindow]]:
         """The stages that have dates, in the order of the rules, each with its window."""
         return [(stage, self.windows[stage.id]) for stage in self.cycle.ruleset.stages if stage.id in self.windows]
+
+    def proposed(self) -> dict[str, tuple[date, date]]:
+        """First and last day of each stage before anybody has set any: one after the other, the keeping of promises the longest."""
+        stages, days = self.cycle.ruleset.stages, (self.cycle.ends_on - self.cycle.starts_on).days + 1
+        weights = [max(1, sum(SHARES.get(purpose, 1) for purpose in stage.opens)) for stage in stages]
+        if days < sum(weights):
+            return {stage.id: (self.cycle.starts_on, self.cycle.ends_on) for stage in stages}
+        ends = [days * sum(weights[: n + 1]) // sum(weights) for n in range(len(stages))]
+        return {
+            stage.id: (self.cycle.starts_on + timedelta(first), self.cycle.starts_on + timedelta(last - 1))
+            for stage, first, last in zip(stages, [0, *ends], ends, strict=False)
+        }
 
     def window(self, purpose: str) -> StageWindow | None:
         """When this is open; None where no stage of the cycle opens it, or its stage has no dates yet."""

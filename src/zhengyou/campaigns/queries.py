@@ -217,6 +217,11 @@ def campaigns_with_cycles(within: Iterable[Organisation]) -> list[tuple[Campaign
     return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in rows]
 
 
+def is_public(campaign: Campaign) -> bool:
+    """Whether everybody knows of a campaign: a cycle of it has been launched."""
+    return Cycle.objects.filter(campaign=campaign).exclude(launched_at=None).exists()
+
+
 def what_it_asks(cycle: Cycle, calendar: Calendar) -> list[Asking]:
     """What the cycle's stages ask of every unit of its campaign, by form and month. What polls ask they ask when they open."""
     root, chosen = cycle.campaign.organisation, cycle.ruleset

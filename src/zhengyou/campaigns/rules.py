@@ -13,7 +13,7 @@ from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts, longest
 from zhengyou.base.time import local_day
-from zhengyou.base.words import in_readers_words, joined
+from zhengyou.base.words import day_said, in_readers_words, joined
 from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, StageWindow, SuperiorDocument
 from zhengyou.campaigns.packing.parts import Pack
 from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
@@ -129,7 +129,7 @@ def check_overlaps_none(starts_on: date, ends_on: date, others: Iterable[Cycle])
                     "The cycle “%(name)s” of this campaign has these days already, until %(day)s. Cycles follow one another: "
                     "begin later, or close that one first."
                 )
-                % {"name": one.name, "day": last},
+                % {"name": one.name, "day": day_said(last)},
                 reason="cycle.overlaps-another",
             )
 
@@ -361,13 +361,13 @@ def check_basis_covers(campaign: Campaign, day: date) -> None:
             _(
                 "The legal basis is in force from %(day)s, and no cycle can be launched before. Correct its dates, or wait."
             )
-            % {"day": campaign.basis_from},
+            % {"day": day_said(campaign.basis_from)},
             reason="basis.not-in-force",
         )
     if campaign.basis_until is not None and day >= campaign.basis_until:
         raise LaunchRefused(
             _("The legal basis ended on %(day)s, and no cycle can be launched since. Enter the one that is in force.")
-            % {"day": campaign.basis_until},
+            % {"day": day_said(campaign.basis_until)},
             reason="basis.not-in-force",
         )
 
@@ -405,7 +405,7 @@ def check_stage_begun(window: StageWindow | None, day: date) -> None:
         raise StageRefused(_("This campaign does without this stage."), reason="stage.not-chosen")
     if day < window.opens_on:
         raise StageRefused(
-            _("This stage has not opened yet. It opens on %(day)s.") % {"day": window.opens_on},
+            _("This stage has not opened yet. It opens on %(day)s.") % {"day": day_said(window.opens_on)},
             reason="stage.not-yet-open",
         )
 
@@ -414,7 +414,7 @@ def check_stage_not_over(window: StageWindow, day: date) -> None:
     """What belongs to a stage ends with the stage."""
     if day > window.closes_on:
         raise StageRefused(
-            _("This stage closed on %(day)s. Ask the campaign office.") % {"day": window.closes_on},
+            _("This stage closed on %(day)s. Ask the campaign office.") % {"day": day_said(window.closes_on)},
             reason="stage.closed",
         )
 

@@ -380,6 +380,14 @@ class When(StrEnum):
     LAST = "last"
 
 
+def months_of(opens_on: date, closes_on: date) -> list[date]:
+    """The months of a window, by their first days."""
+    months = [month_of(opens_on)]
+    while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
+        months.append(following)
+    return months
+
+
 @dataclass(frozen=True)
 class StageAsk:
     """A form that a stage asks for where its room is chosen: once, or for each of the fewest promises."""
@@ -398,9 +406,7 @@ class StageAsk:
 
     def months(self, opens_on: date, closes_on: date) -> list[date]:
         """The months, by their first days, in which a stage with this window asks for it."""
-        months = [month_of(opens_on)]
-        while (following := month_of(months[-1] + timedelta(days=31))) <= closes_on:
-            months.append(following)
+        months = months_of(opens_on, closes_on)
         by_when = {When.FIRST: months[:1], When.EVERY: months, When.QUARTER: months[2::3], When.LAST: months[-1:]}
         return by_when[self.when]
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.carriers import queries, rules
@@ -161,8 +162,10 @@ def _held(campaign: Campaign, at: datetime, by: Person) -> Campaign:
     return row
 
 
-def _told(campaign: Campaign, about: Organisation, content: dict[str, object]) -> Public:
-    return Public({"campaign": campaign.name, **content}, about=about.public_reference)
+def _told(campaign: Campaign, about: Organisation, content: dict[str, object]) -> Public | None:
+    """What everybody is told; nothing of a campaign that nobody knows of yet."""
+    told = Public({"campaign": campaign.name, **content}, about=about.public_reference)
+    return told if campaigns.is_public(campaign) else None
 
 
 def _make_findable(row: Carrier) -> None:

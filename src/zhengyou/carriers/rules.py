@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.carriers.models import Carrier, CarrierYear, DemonstrationUnit
@@ -55,7 +56,7 @@ def check_grew_from(carrier: Carrier | None, before: Carrier | None, since_on: d
     if before.since_on > since_on:
         raise CarrierRefused(
             _("“%(name)s” began later, on %(day)s. Choose an earlier one, or correct the day.")
-            % {"name": before.name, "day": before.since_on.isoformat()},
+            % {"name": before.name, "day": day_said(before.since_on)},
             reason="carrier.continues-a-later-one",
         )
 
@@ -65,7 +66,7 @@ def check_goes_on(carrier: Carrier) -> None:
     if carrier.ended_on is not None:
         raise CarrierRefused(
             _("This carrier ended on %(day)s. Begin a new one that continues it.")
-            % {"day": carrier.ended_on.isoformat()},
+            % {"day": day_said(carrier.ended_on)},
             reason="carrier.ended",
         )
 
@@ -108,11 +109,11 @@ def check_end(row: Carrier | DemonstrationUnit, begun_on: date, on: date, reason
     """Something ends once, not before it began, with a reason that everybody reads. Returns the reason trimmed."""
     if row.ended_on is not None:
         raise CarrierRefused(
-            _("It ended already, on %(day)s.") % {"day": row.ended_on.isoformat()}, reason="carrier.ended-already"
+            _("It ended already, on %(day)s.") % {"day": day_said(row.ended_on)}, reason="carrier.ended-already"
         )
     if on < begun_on:
         raise CarrierRefused(
-            _("It began on %(day)s. It cannot end before.") % {"day": begun_on.isoformat()},
+            _("It began on %(day)s. It cannot end before.") % {"day": day_said(begun_on)},
             reason="carrier.ends-before-it-begins",
         )
     missing = _("Say why it ends. Everybody reads it.")

@@ -130,8 +130,8 @@ def take_hotline(
 def assign_case(
     *, case: Case, to: Organisation, target_text: str, shows: bool = False, at: datetime, by: Person
 ) -> Case:
-    """Give a received case to the unit that puts it right, with a text made for it, and a number. `shows`: somebody of the office
-    has read the words that their reporter lets everybody read, and lets them be shown.
+    """Give a received case to the unit that puts it right, with a text made for it, and a number; its clock begins today.
+    `shows`: somebody of the office has read the words that their reporter lets everybody read, and lets them be shown.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
@@ -141,6 +141,7 @@ def assign_case(
     text = rules.check_target_text(target_text)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
+    row.given_on = row.from_on = day
     row.is_shown = shows and row.may_show
     change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text)
     organisation_actions.make_findable(queries.searchable([row]))

@@ -4,6 +4,8 @@ Of what a reporter does only the day is kept: no instant, no address, no device.
 lists; clocks are nowhere, they are computed from days (`rules.clock`).
 """
 
+import secrets
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,13 +17,20 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
 
 
+def fresh_id() -> int:
+    """The id of a case: by chance, so that no address and no gap in a list tells what came before what, or beside it."""
+    return secrets.randbelow(2**53 - 1) + 1
+
+
 class Case(Referable, SentOnce):
     """What somebody reported about `unit`, which is whoever has it in hand now.
 
     `words`, `place`, `happened`, `photo` and `contact` are the reporter's own and never for the target, which reads `target_text`.
     `public_words` are the words as their reporter lets everybody read them. The number is given when the case is assigned, so
     that it says nothing of who came when; what goes around its target never has one. `from_on` is the day from which it is to
-    be fixed, `turn_on` the day on which somebody else's turn began, `fixed_on` that from which the reporter is asked.
+    be fixed: that on which it came, then `given_on`, on which a unit first got it, or the end of the week in which it was opened
+    again, so that no clock that others see tells a reporter's day. `turn_on` is the day on which somebody else's turn began,
+    `fixed_on` that from which the reporter is asked.
     """
 
     class State(models.TextChoices):
@@ -54,6 +63,7 @@ class Case(Referable, SentOnce):
         RULE = "rule"
         MEANS = "means"
 
+    id = models.BigIntegerField(primary_key=True, default=fresh_id, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     kind = models.SlugField(max_length=60)
@@ -75,6 +85,7 @@ class Case(Referable, SentOnce):
     target_text = models.TextField(max_length=1000, blank=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     received_on = models.DateField()
+    given_on = models.DateField(null=True)
     from_on = models.DateField()
     turn_on = models.DateField()
     called_on = models.DateField(null=True)
@@ -94,6 +105,10 @@ class Case(Referable, SentOnce):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="case_number_is_unique_in_its_year"),
+            models.CheckConstraint(
+                condition=Q(number=None, given_on=None) | Q(number__isnull=False, given_on__isnull=False),
+                name="case_with_a_number_was_given_to_a_unit",
+            ),
             models.CheckConstraint(
                 condition=Q(year=None, number=None) | Q(year__isnull=False, number__isnull=False),
                 name="case_number_has_a_year",

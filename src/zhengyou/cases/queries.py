@@ -13,6 +13,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
+from zhengyou.base.time import week_of
+from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
@@ -24,10 +26,7 @@ from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
 RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
-LISTED = (
-    "unit",
-    "unit__parent",
-)  # without the cycle, whose rules would come along with each row: `with_cycles` brings it once
+LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
 NOT_GUARDED = Q(body="")
 PUBLIC = Q(body="", number__isnull=False)
 COUNTED = ("received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "impossible", "closed_unjudged")
@@ -56,6 +55,7 @@ class CaseCounts:
     kinds: dict[str, int]
     open: int
     late: int
+    give_days: float | None
     call_days: float | None
     fix_days: float | None
     said_fixed: int
@@ -341,8 +341,15 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
     return made
 
 
-def late(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
-    """The cases of this cycle (of one unit) that are late on that day: not called back, fixed or taken on within their working days.
+def late(cycle: Cycle, on: date) -> Q:
+    """The cases of this cycle that are late for its office: not called back, or late as everybody sees it (`late_in_hand`)."""
+    uncalled = Q(called_on=None, received_on__lte=rules.late_if_from(cycle.ruleset.clocks.call_back, on))
+    return Q(cycle=cycle, body="", state__in=rules.OPEN) & uncalled | late_in_hand(cycle, on)
+
+
+def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
+    """The cases of this cycle (of one unit) that are late on that day: not fixed, or not taken on in their working days. It is silent
+    on the call back, whose clock begins when a report comes: who looked every day could tell from it on which day that was.
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
@@ -350,11 +357,10 @@ def late(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     long = [one.id for one in ruleset.case_kinds if one.clock == "fix_long"]
     is_open = Q(cycle=cycle, body="", state__in=rules.OPEN)
     turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
-    uncalled = Q(called_on=None, received_on__lte=rules.late_if_from(clocks.call_back, on))
     unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
-    return is_open & (uncalled | left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
+    return is_open & (left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
@@ -382,9 +388,12 @@ def is_silent(case: Case, on: date) -> bool:
 
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
-    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks. Six queries at most."""
+    """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
+    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Seven queries.
+    """
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
-    rows = every.filter(NOT_GUARDED).exclude(state=Case.State.SET_ASIDE)
+    rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
+    around = every.exclude(NOT_GUARDED).filter(received_on__lt=week_of(on))
     by_kind: Any = rows.values("kind").annotate(
         received=Count("pk"),
         open=Count("pk", filter=Q(state__in=rules.OPEN)),
@@ -403,21 +412,22 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=rows.filter(late(cycle, on, unit)).count(),
+        late=rows.filter(late_in_hand(cycle, on, unit)).count(),
+        give_days=_median(rows.values_list("received_on", "given_on")),
         call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
-        guarded=0 if unit else every.exclude(NOT_GUARDED).count(),
+        guarded=0 if unit else around.count(),
         set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
-        guarded_aside=0 if unit else every.filter(~NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
+        guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
 
 
 def _median(pairs: Any) -> float | None:
-    """The median of working days between two days; the database hands out each pair of days once, with how often it occurs."""
+    """The median of working days between two days, of LEAST at least; the database hands out each pair of days once."""
     took: Counter[int] = Counter()
     for first, last, n in pairs.annotate(n=Count("pk")):
         took[rules.working_days_from(first, last)] += n
-    return rules.middle_of(took) if took else None
+    return rules.middle_of(took) if took.total() >= rules.LEAST else None
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
@@ -439,7 +449,7 @@ def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
     lines: list[CaseDue] = []
     cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
     for cycle in cycles:
-        is_late = late(cycle, reader.on)
+        is_late = late_in_hand(cycle, reader.on)
         rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT, paused_on=None)
         lines += _dues("work", rows, is_late, cycle)
         lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
@@ -466,12 +476,14 @@ def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> l
     counts = rows.order_by().aggregate(n=Count("pk"), late=Count("pk", filter=is_late))
     if not counts["n"]:
         return []
-    first = rows.order_by("received_on").values_list("received_on", flat=True).first()
+    first = rows.order_by("from_on").values_list("from_on", flat=True).first()  # the unit is told no day of a reporter
     return [CaseDue(kind, counts["n"], counts["late"], first, cycle=cycle)]
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:
-    """How public cases are found: by number and unit, and by the name of their kind. No word of a reporter is among it."""
+    """How public cases are found: by number and unit, and by the name of their kind, which is kept in both languages, as the index has
+    readers of either. No word of a reporter is among it.
+    """
     made = []
     for row in with_cycles(cases):
         kind = rules.kind_named(row.cycle, row.kind).name
@@ -479,9 +491,9 @@ def searchable(cases: Iterable[Case]) -> list[Searchable]:
             Searchable(
                 kind=SEARCHED_AS,
                 reference=row.reference,
-                title=f"{row.number_words} {kind.get('zh-hans', '')}",
+                title=line_of_names(kind),
                 address=f"{row.year}/{row.number}",
-                more=(f"{row.year} {row.number}", f"第{row.number}号", *kind.values()),
+                more=(f"〔{row.year}〕{row.number}号", f"第{row.number}号", f"No. {row.number} of {row.year}"),
                 place=row.unit_id,
             )
         )

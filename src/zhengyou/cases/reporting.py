@@ -4,7 +4,8 @@ None of it writes a journal, which would hold the instant: the step of the case 
 """
 
 import json
-from datetime import datetime
+from collections import Counter
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
@@ -12,14 +13,14 @@ from django.db.models import Count
 from zhengyou.base import entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
-from zhengyou.base.time import local_day, start_of_day
+from zhengyou.base.time import local_day, start_of_day, week_of
 from zhengyou.cases import queries, rules
 from zhengyou.cases.actions import add_step, change_case
 from zhengyou.cases.guarding import bring_back
 from zhengyou.cases.models import Case, CaseStep
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
-COUNTED = "cases.count_day"
+COUNTED = "cases.count_week"
 
 
 @transaction.atomic
@@ -100,27 +101,28 @@ def forget_contacts(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def count_days(*, at: datetime) -> int:
-    """Enter in public what was received on each day that is over, by kind, once: how many days. What goes around its target is
-    not among it, since on a quiet day a number would tell of it. The worker calls it.
+def count_weeks(*, at: datetime) -> int:
+    """Enter in public what was received in each week that is over, by kind, once: how many weeks. What goes around its target is
+    not among it, since in a quiet week a number would tell of it. The worker calls it.
     """
     locks.alone(locks.ENTRIES)
     last = entries.entries().filter(what=COUNTED).first()
-    since = json.loads(last.document)["content"]["day"] if last else "0001-01-01"
-    rows = Case.objects.filter(body="", received_on__gt=since, received_on__lt=local_day(at)).order_by()
-    days: dict[str, dict[str, int]] = {}
+    counted = date.fromisoformat(json.loads(last.document)["content"]["week"]) if last else None
+    rows = Case.objects.filter(body="", received_on__lt=week_of(local_day(at))).order_by()
+    rows = rows.filter(received_on__gte=counted + timedelta(weeks=1)) if counted else rows
+    weeks: dict[str, Counter[str]] = {}
     for day, kind, count in rows.values_list("received_on", "kind").annotate(n=Count("pk")):
-        days.setdefault(day.isoformat(), {})[kind] = count
-    for day in sorted(days):
-        public = Public({"day": day, "kinds": days[day]})
-        done("cases.count_day", f"day:{day}", at=start_of_day(at), by=None, public=public)
-    return len(days)
+        weeks.setdefault(week_of(day).isoformat(), Counter())[kind] += count
+    for week in sorted(weeks):
+        public = Public({"week": week, "kinds": dict(weeks[week])})
+        done(COUNTED, f"week:{week}", at=start_of_day(at), by=None, public=public)
+    return len(weeks)
 
 
 def _reopen(row: Case, at: datetime) -> None:
-    """It is to be fixed from today. The caller saves the row."""
+    """It is to be fixed, and its clock begins when the week is over: everybody sees the clock. The caller saves the row."""
     day = local_day(at)
     add_step(case=row, kind=Kind.REOPENED, side=Side.REPORTER, at=at, by=None)
-    row.state, row.from_on, row.turn_on = State.ASSIGNED, day, day
+    row.state, row.from_on, row.turn_on = State.ASSIGNED, week_of(day) + timedelta(days=6), day
     row.fixed_on = row.closed_on = None
     row.reopened, row.lacks = row.reopened + 1, ""

@@ -29,6 +29,7 @@ from zhengyou.remarks.rules import check_text
 ROOM = "cases"
 HANDS = 2  # so many units may say "not ours"; then the level above says whose it is
 READERS = 2
+LEAST = 10  # so many cases at least have a middle number of days: of fewer it would tell on which day somebody reported
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")

@@ -159,12 +159,18 @@ def remark_on_draft(
 
 @transaction.atomic
 def change_promise(
-    *, promise: Promise, text: PromiseText, at: datetime, by: Person, revision: int | None = None
+    *,
+    promise: Promise,
+    text: PromiseText,
+    at: datetime,
+    by: Person,
+    revision: int | None = None,
+    as_clerk: bool = False,
 ) -> Promise:
     """Reword a draft or mend what was sent back. `revision` is the wording that was seen; raises PromiseRefused if it is old."""
     commitment, row = _locked_with(promise)
     day, text = local_day(at), _trimmed(text)
-    identity_rules.check_is_secretary(by, commitment.organisation, day)
+    identity_rules.check_acts_for(by, commitment.organisation, day, as_clerk=as_clerk)
     rules.check_may_write(Calendar.of(commitment.cycle), commitment, day)
     if row.text == text and row.state == Promise.State.DRAFTED:
         return row
@@ -175,7 +181,8 @@ def change_promise(
         setattr(row, part, value)
     row.state, row.revision, row.written_at, row.written_by = Promise.State.DRAFTED, row.revision + 1, at, by
     row.save()
-    done("commitments.change_promise", row, at=at, by=by, before=before, after=_wording(text))
+    behalf = _for(commitment.organisation, as_clerk)
+    done("commitments.change_promise", row, at=at, by=by, on_behalf_of=behalf, before=before, after=_wording(text))
     return row
 
 
@@ -234,14 +241,15 @@ def take_back_proposal(*, commitment: Commitment, at: datetime, by: Person) -> C
 def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: datetime, by: Person) -> Promise:
     """Correct the wording of a published promise, by the level above or the campaign's office: an addendum beside the old.
 
-    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker. Raises RoleRefused,
-    StageRefused, PromiseRefused, AddendumRefused.
+    Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker; and nobody moves the day
+    or the standard of one that is due or spoken of. Raises RoleRefused, StageRefused, PromiseRefused, AddendumRefused.
     """
     commitment, row = _locked_with(_published(promise))
     day, text = local_day(at), _trimmed(text)
     rules.check_may_correct(by, commitment, day)
     campaign_rules.check_under_way(commitment.cycle)
     rules.check_wording(text, commitment.cycle)
+    rules.check_keeps_what_it_is_held_to(row, text, queries.is_held_to(row, day))
     changes = addenda.corrections(_wording(row.text), _wording(text))
     why = addenda.check_corrects(changes, why)
     for part, value in asdict(text).items():

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.searching import Searchable
@@ -75,11 +75,16 @@ class PromiseProgress:
 
 @dataclass(frozen=True)
 class UnitFigures:
-    """Of a unit's published promises how many have a report, how many are doubted, and how many are past their day without a word."""
+    """Of a unit's published promises how many have a report, how many are doubted, and how many are past their day without a word.
+
+    `doubted_first` is the id of the first of those, `next_day` the first day of what has not ended.
+    """
 
     reported: int = 0
     doubted: int = 0
     overdue: int = 0
+    doubted_first: int | None = None
+    next_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +222,12 @@ def draft_remarks(commitment: Commitment) -> list[DraftRemark]:
     return list(DraftRemark.objects.filter(commitment=commitment).select_related("said_by").order_by("pk"))
 
 
+def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise]:
+    """The promises of a unit that may still be reworded: being written, or sent back. One query."""
+    rows = Promise.objects.filter(commitment__cycle=cycle, commitment__organisation=organisation)
+    return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
+
+
 def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
     """The live promises with their reviews."""
     reviews = defaultdict(list)
@@ -322,15 +333,18 @@ def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> di
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     doubts = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark__in=DOUBTS)
-    found: dict[str, Any] = {
-        "reported": published.filter(Exists(told)),
-        "doubted": published.filter(Exists(doubts)),
-        "overdue": published.filter(~Exists(ended), due_on__lt=on),
-    }
-    counted: dict[int, dict[str, int]] = defaultdict(dict)
-    for name, rows in found.items():
-        for unit, n in rows.values_list("commitment__organisation").annotate(n=Count("pk")):
-            counted[unit][name] = n
+    found: list[tuple[Any, dict[str, Any]]] = [
+        (published.filter(Exists(told)), {"reported": Count("pk")}),
+        (published.filter(Exists(doubts)), {"doubted": Count("pk"), "doubted_first": Min("pk")}),
+        (
+            published.filter(~Exists(ended)),
+            {"overdue": Count("pk", filter=Q(due_on__lt=on)), "next_day": Min("due_on")},
+        ),
+    ]
+    counted: dict[int, dict[str, Any]] = defaultdict(dict)
+    for rows, asked in found:
+        for row in rows.values("commitment__organisation").annotate(**asked):
+            counted[row.pop("commitment__organisation")].update(row)
     return {unit: UnitFigures(**figures) for unit, figures in counted.items()}
 
 
@@ -343,6 +357,12 @@ def reports_of(promise: Promise) -> list[ProgressReport]:
 def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
     """Everything the organisation has stated about how the promise ended, the newest first."""
     return list(OutcomeStatement.objects.filter(promise=promise).order_by("-id"))
+
+
+def is_held_to(promise: Promise, on: date) -> bool:
+    """Whether a published promise is held to its day and standard: it is due, its end was told, or anybody has answered about it."""
+    spoken = CitizenAnswer.objects.filter(promise=promise), OutcomeStatement.objects.filter(promise=promise)
+    return promise.due_on <= on or any(rows.exists() for rows in spoken)
 
 
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:

@@ -11,6 +11,7 @@ from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
+from zhengyou.base.words import day_said
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -131,6 +132,21 @@ def check_may_correct(person: Person, commitment: Commitment, day: date) -> None
         identity_rules.check_is_office_of(person, commitment.cycle.campaign.organisation, day)
 
 
+HELD_TO = ("standard", "due_on")
+
+
+def check_keeps_what_it_is_held_to(promise: Promise, text: PromiseText, is_held_to: bool) -> None:
+    """A correction is no second promise: once it is due, or somebody said how it goes, its day and standard stay."""
+    if is_held_to and any(getattr(text, part) != getattr(promise.text, part) for part in HELD_TO):
+        raise PromiseRefused(
+            _(
+                "This promise is due, or people have answered about it: its day and its standard stay as they were published. Say in a "
+                "report what has changed; a new day belongs to a new promise."
+            ),
+            reason="promise.held-to",
+        )
+
+
 def check_text(text: PromiseText, cycle: Cycle, day: date) -> None:
     """Every part of a promise is said, short enough to be read, serves an aim of the frozen rules, and is due in the cycle."""
     check_due(text.due_on, cycle, day)
@@ -159,7 +175,8 @@ def check_due(due_on: date, cycle: Cycle, day: date) -> None:
     """A promise falls due from today on, inside its cycle."""
     if due_on < day:
         raise PromiseRefused(
-            _("The day by which this is done, %(day)s, has already passed. Choose a later one.") % {"day": due_on},
+            _("The day by which this is done, %(day)s, has already passed. Choose a later one.")
+            % {"day": day_said(due_on)},
             reason="promise.due-in-the-past",
         )
     _check_due_within(due_on, cycle)
@@ -169,7 +186,7 @@ def _check_due_within(due_on: date, cycle: Cycle) -> None:
     if not cycle.starts_on <= due_on <= cycle.ends_on:
         raise PromiseRefused(
             _("The day by which this is done lies outside the cycle. Choose one between %(first)s and %(last)s.")
-            % {"first": cycle.starts_on, "last": cycle.ends_on},
+            % {"first": day_said(cycle.starts_on), "last": day_said(cycle.ends_on)},
             reason="promise.due-outside-the-cycle",
         )
 

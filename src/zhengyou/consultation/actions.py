@@ -21,6 +21,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import queries, rules
 from zhengyou.consultation.computing import grouping, paragraphs
 from zhengyou.consultation.models import (
+    EarlierResponse,
     Paragraph,
     ParagraphFate,
     ParagraphWording,
@@ -230,14 +231,8 @@ def publish_version(*, plan: Plan, open_until: date | None, at: datetime, by: Pe
         row.save(update_fields=["open_until"])
     _publish(version, at, by)
     facts = {"version": version.number, "open_until": open_until}
-    done(
-        "consultation.publish_version",
-        row,
-        at=at,
-        by=by,
-        public=_told(version, by, {"open_until": row.open_until}),
-        **facts,
-    )
+    public = _told(version, by, {"open_until": row.open_until})
+    done("consultation.publish_version", row, at=at, by=by, public=public, **facts)
     return version
 
 
@@ -360,13 +355,18 @@ def respond(
 def change_response(
     *, response: PlanResponse, outcome: str, text: str, paragraph_ids: Collection[int], at: datetime, by: Person
 ) -> PlanResponse:
-    """Mend an answer before the plan is adopted; the old one stays in the journal. Raises RoleRefused, PlanResponseRefused."""
+    """Mend an answer before the plan is adopted; the old one stays readable below the remarks. The same again changes nothing.
+
+    Raises RoleRefused, PlanResponseRefused.
+    """
     plan, _newest = _held(response.plan, at, by)
     row = locked(response, "plan")
     rules.check_may_change_response(row)
     named = queries.paragraphs_named(plan, paragraph_ids)
     text = rules.check_response(outcome, text, named, plan)
     before = {"outcome": row.outcome, "text": row.text}
+    if before != {"outcome": outcome, "text": text}:
+        EarlierResponse.objects.create(response=row, said_until=at, **before)
     row.outcome, row.text = outcome, text
     row.save(update_fields=["outcome", "text"])
     row.paragraphs.set(named)

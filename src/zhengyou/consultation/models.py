@@ -138,6 +138,18 @@ class PlanResponse(Referable, SentOnce):
     responded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
 
+class EarlierResponse(models.Model):
+    """What an answer said before it was mended, until when. It stays readable below the remark."""
+
+    response = models.ForeignKey(PlanResponse, on_delete=models.PROTECT, related_name="earlier")
+    outcome = models.CharField(max_length=20, choices=PlanResponse.Outcome)
+    text = models.CharField(max_length=600)
+    said_until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+
+
 class RemarkGroup(Referable):
     """Remarks that share most of their words. The words of its `first` are those in common."""
 

@@ -320,7 +320,7 @@ def remarks_at(wording: ParagraphWording, lineage: Lineage) -> QuerySet[PlanRema
     ]
     rows = PlanRemark.objects.filter(remarks.readable("remark__"), wording__in=meant)
     related = rows.select_related("remark__photo", "response", "group__first__remark", "wording__version")
-    return related.prefetch_related("response__paragraphs").order_by("-pk")
+    return related.prefetch_related("response__paragraphs", "response__earlier").order_by("-pk")
 
 
 def remark_of(remark: Remark) -> PlanRemark | None:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
-from zhengyou.base.words import joined
+from zhengyou.base.words import day_said, joined
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation.models import (
@@ -181,7 +181,8 @@ def check_reading_days(days: ReadingDays, cycle: Cycle, on: date) -> None:
     """Members read first, then everybody for at least seven days, from today on and inside the cycle."""
     if days.members_from < on:
         raise PlanRefused(
-            _("The first day, %(day)s, has already passed. Choose today or a later day.") % {"day": days.members_from},
+            _("The first day, %(day)s, has already passed. Choose today or a later day.")
+            % {"day": day_said(days.members_from)},
             reason="days.in-the-past",
         )
     if days.public_from <= days.members_from:
@@ -198,12 +199,13 @@ def check_open_until(open_until: date, public_from: date, cycle: Cycle) -> None:
     if open_until < soonest:
         raise PlanRefused(
             _("Everybody has at least %(days)d days to say something. Choose %(day)s or a later day as the last one.")
-            % {"days": FEWEST_DAYS, "day": soonest},
+            % {"days": FEWEST_DAYS, "day": day_said(soonest)},
             reason="days.too-short",
         )
     if open_until > cycle.ends_on:
         raise PlanRefused(
-            _("The cycle ends on %(day)s. Choose that day or an earlier one as the last one.") % {"day": cycle.ends_on},
+            _("The cycle ends on %(day)s. Choose that day or an earlier one as the last one.")
+            % {"day": day_said(cycle.ends_on)},
             reason="days.past-the-cycle",
         )
 
@@ -215,16 +217,17 @@ def check_may_publish_next(plan: Plan, open_until: date | None, day: date) -> No
     if phase_on(plan, day) in (Plan.Phase.ANNOUNCED, Plan.Phase.MEMBERS):
         raise PlanRefused(
             _("Everybody reads the first version first. Publish the next one from %(day)s on.")
-            % {"day": plan.public_from},
+            % {"day": day_said(plan.public_from)},
             reason="version.before-everybody",
         )
     if open_until is None and phase_on(plan, day) == Plan.Phase.OPEN:
         raise PlanRefused(
             _("Remarks are taken until %(day)s. Give the next version a last day of its own, or publish it afterwards.")
-            % {"day": plan.open_until},
+            % {"day": day_said(plan.open_until)},
             reason="version.days-running",
         )
     if open_until is not None:
+        _check_not_shortened(plan, open_until)
         check_open_until(open_until, day, plan.cycle)
 
 
@@ -262,14 +265,19 @@ def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
         raise PlanRefused(
             _("No remarks are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
         )
-    if plan.open_until is not None and open_until <= plan.open_until:
-        raise PlanRefused(
-            _("People were told %(day)s. Choose a later day: a consultation is prolonged, never shortened.")
-            % {"day": plan.open_until},
-            reason="days.shortened",
-        )
+    _check_not_shortened(plan, open_until - timedelta(days=1))
     if open_until > plan.cycle.ends_on:
         check_open_until(open_until, open_until - timedelta(days=FEWEST_DAYS), plan.cycle)
+
+
+def _check_not_shortened(plan: Plan, open_until: date) -> None:
+    """Nobody's time is cut: the last day that people were told is kept, or a later one takes its place."""
+    if plan.open_until is not None and open_until < plan.open_until:
+        raise PlanRefused(
+            _("People were told %(day)s. Choose a later day: a consultation is prolonged, never shortened.")
+            % {"day": day_said(plan.open_until)},
+            reason="days.shortened",
+        )
 
 
 def check_takes_remarks(wording: ParagraphWording, by: Person | None, day: date) -> None:
@@ -282,14 +290,16 @@ def check_takes_remarks(wording: ParagraphWording, by: Person | None, day: date)
         if by is None:
             raise PlanRemarkRefused(
                 worded(
-                    _("The %(members)s read this draft first. You can write from %(day)s on."), day=plan.public_from
+                    _("The %(members)s read this draft first. You can write from %(day)s on."),
+                    day=day_said(plan.public_from),
                 ),
                 reason="planremark.members-first",
             )
         check_may_read_first(by, plan.organisation)
     elif phase != Plan.Phase.OPEN:
         raise PlanRemarkRefused(
-            _("Remarks on this plan were taken until %(day)s. Your words were not kept.") % {"day": plan.open_until},
+            _("Remarks on this plan were taken until %(day)s. Your words were not kept.")
+            % {"day": day_said(plan.open_until)},
             reason="planremark.days-over",
         )
 
@@ -369,7 +379,8 @@ def check_not_adopted(plan: Plan, refusal: type[Refused] = PlanRefused) -> None:
     """What is adopted stays."""
     if plan.adopted_on is not None:
         raise refusal(
-            _("This plan was adopted on %(day)s and stays as it is.") % {"day": plan.adopted_on}, reason="plan.adopted"
+            _("This plan was adopted on %(day)s and stays as it is.") % {"day": day_said(plan.adopted_on)},
+            reason="plan.adopted",
         )
 
 
@@ -381,7 +392,8 @@ def check_may_adopt(plan: Plan, newest: PlanVersion, day: date) -> None:
         raise PlanRefused(_("Nobody has read this plan yet. Publish it first."), reason="plan.not-published")
     if phase_on(plan, day) != Plan.Phase.ANSWERING:
         raise PlanRefused(
-            _("Remarks are taken until %(day)s. The plan can be adopted afterwards.") % {"day": plan.open_until},
+            _("Remarks are taken until %(day)s. The plan can be adopted afterwards.")
+            % {"day": day_said(plan.open_until)},
             reason="plan.days-running",
         )
     if newest.published_at is None:
@@ -437,7 +449,7 @@ def check_adoption(body: str, adopted_on: date, plan: Plan, day: date) -> str:
     if adopted_on > day or plan.open_until is None or adopted_on <= plan.open_until:
         raise PlanRefused(
             _("The day of the decision lies after the last day for remarks, %(day)s, and not in the future.")
-            % {"day": plan.open_until},
+            % {"day": day_said(plan.open_until)},
             reason="plan.adopted-on-a-wrong-day",
         )
     return body

@@ -99,19 +99,22 @@ def decide(
 
 
 @transaction.atomic
-def ask_to_drop(*, promise: Promise, cycle: Cycle, reason: str, at: datetime, by: Person) -> Dropping:
-    """The unit asks not to take over a promise that an earlier cycle left unkept, with a reason that everybody will read.
+def ask_to_drop(
+    *, promise: Promise, cycle: Cycle, reason: str, at: datetime, by: Person, as_clerk: bool = False
+) -> Dropping:
+    """The unit asks not to take over a promise that an earlier cycle left unkept, with a reason that everybody will read. A clerk
+    who asks for it (`as_clerk`) is not the one who consents.
 
     Raises RoleRefused, StageRefused, KeepingRefused.
     """
     row = _published(promise)
     unit = row.commitment.organisation
-    identity_rules.check_is_secretary(by, unit, local_day(at))
+    identity_rules.check_acts_for(by, unit, local_day(at), as_clerk=as_clerk)
     campaign_rules.check_under_way(cycle)
     waits = {one.promise.pk for one in queries.inherited(cycle, unit) if one.is_open and one.dropping is None}
     reason = rules.check_may_drop(reason, is_inherited=row.pk in waits)
     made = Dropping.objects.create(promise=row, cycle=cycle, reason=reason, asked_at=at, asked_by=by)
-    done("keeping.ask_to_drop", row, at=at, by=by, reason=reason)
+    done("keeping.ask_to_drop", row, at=at, by=by, on_behalf_of=unit if as_clerk else None, reason=reason)
     return made
 
 

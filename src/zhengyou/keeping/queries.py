@@ -36,14 +36,16 @@ UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
 @dataclass(frozen=True)
 class Due:
     """Something that a person has to do. `kind` is one of choose_theme, write_promises, mend_promises, report_progress,
-    state_outcomes, answer_doubts for a unit; review_promises, look_at_promises, decide_promises, answer_droppings for the level
-    above, where `organisation` is None, as several are meant. `count` counts promises, or organisations for review_promises."""
+    state_outcomes, answer_doubts, explain_promise (of the `promise`) for a unit; review_promises, look_at_promises,
+    decide_promises, answer_droppings for the level above, where `organisation` is None, as several are meant. `count` counts
+    promises, or organisations for review_promises."""
 
     kind: str
     organisation: Organisation | None
     count: int
     due_on: date | None
     cycle: Cycle
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True)
@@ -166,10 +168,18 @@ def _owed(
 
 
 def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
-    """The promises of these units about which an answer is owed. Only those are looked at that could be: six queries."""
-    units = list(units)
-    published = promises.every_published_promise().filter(commitment__cycle=cycle, commitment__organisation__in=units)
-    theirs = {"promise__commitment__cycle": cycle, "promise__commitment__organisation__in": units}
+    """The promises of these units about which an answer is owed. Six queries."""
+    return owed_by(units, [cycle])
+
+
+def owed_by(units: Iterable[Organisation], cycles: Collection[Cycle]) -> list[ToAnswer]:
+    """The promises of these units in these cycles about which an answer is owed, whether or not the cycle is closed. Only those are
+    looked at that could be: six queries for any number.
+    """
+    units, known = list(units), {cycle.pk: cycle for cycle in cycles}
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
+    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
     doubted = _counted().filter(**theirs).order_by().values("promise")
     doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
     often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
@@ -177,7 +187,7 @@ def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
     rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
     found = list(rows.select_related(None).select_related("commitment__organisation"))
     for row in found:
-        row.commitment.cycle = cycle  # instead of its rules beside each promise
+        row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
     return to_answer(found)
 
 
@@ -333,6 +343,7 @@ def due_for(reader: Reader) -> list[Due]:
     if not reader.posts:
         return []
     due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    due += _due_explanations(reader)
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
@@ -356,6 +367,17 @@ def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
     for one in contested_in(cycle, mine):
         days[one.promise.commitment.organisation_id].append(one.due_on)
     return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
+
+
+def _due_explanations(reader: Reader) -> list[Due]:
+    """A line for each promise of a cycle that is closed about which the reader's units still owe everybody an answer."""
+    mine = reader.organisations_as(Post.Role.SECRETARY)
+    closed = list(Cycle.objects.filter(closed_at__isnull=False)) if mine else []
+    return [
+        Due("explain_promise", row.commitment.organisation, 1, one.due_on, row.commitment.cycle, row)
+        for one in (owed_by(mine, closed) if closed else [])
+        for row in [one.promise]
+    ]
 
 
 def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:

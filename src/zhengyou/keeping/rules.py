@@ -141,8 +141,8 @@ def check_inherited_settled(left: int) -> None:
     if left:
         raise KeepingRefused(
             ngettext_lazy(
-                "%(count)d promise of an earlier cycle was not kept. Take it over, or drop it with the consent of the level above.",
-                "%(count)d promises of an earlier cycle were not kept. Take each over, or drop it with the consent of the level above.",
+                "%(count)d promise of an earlier cycle is left open. Take it over, or drop it with the consent of the level above.",
+                "%(count)d promises of an earlier cycle are left open. Take each over, or drop it with the consent of the level above.",
                 left,
             )
             % {"count": left},

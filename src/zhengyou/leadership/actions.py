@@ -9,6 +9,7 @@ from django.db.models import Q
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
+from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.identity import rules as identity
 from zhengyou.leadership import queries, rules
@@ -24,8 +25,7 @@ def form_team(*, campaign: Campaign, kind: str, name: str, tasks: str, at: datet
     texts = rules.check_team(name=name, tasks=tasks)
     rules.check_is_new(queries.living_teams(top), kind=kind, name=texts["name"])
     row = LeadingTeam.objects.create(campaign=top, kind=kind, **texts)
-    public = Public({"campaign": top.name, "kind": kind, **texts}, about=top.organisation.public_reference)
-    done("leadership.form_team", row, at=at, by=by, public=public, kind=kind, **texts)
+    done("leadership.form_team", row, at=at, by=by, public=_told_of(row, {"kind": kind, **texts}), kind=kind, **texts)
     return row
 
 
@@ -123,7 +123,7 @@ def adopt_unit(
         return known
     row = ContactPoint.objects.create(campaign=top, leader=leader, organisation=organisation, from_on=from_on)
     told = {"campaign": top.name, "from_on": from_on}
-    public = Public(told | {"leader": Erasable(leader.name, is_public=True)}, about=organisation.public_reference)
+    public = _told(top, told | {"leader": Erasable(leader.name, is_public=True)}, about=organisation)
     done("leadership.adopt_unit", organisation, at=at, by=by, public=public, leader=leader, **told)
     return row
 
@@ -151,9 +151,7 @@ def release_unit(*, point: ContactPoint, until_on: date, at: datetime, by: Perso
     rules.check_has_not_ended(row, until_on)
     _end(row, until_on)
     told = {"campaign": row.campaign.name, "until_on": until_on}
-    public = Public(
-        told | {"leader": Erasable(row.leader.name, is_public=True)}, about=row.organisation.public_reference
-    )
+    public = _told(row.campaign, told | {"leader": Erasable(row.leader.name, is_public=True)}, about=row.organisation)
     done("leadership.release_unit", row.organisation, at=at, by=by, public=public, leader=row.leader, **told)
 
 
@@ -165,8 +163,14 @@ def _held(team: LeadingTeam, at: datetime, by: Person) -> LeadingTeam:
     return row
 
 
-def _told_of(team: LeadingTeam, content: Mapping[str, object]) -> Public:
-    return Public({"campaign": team.campaign.name, **content}, about=team.campaign.organisation.public_reference)
+def _told_of(team: LeadingTeam, content: Mapping[str, object]) -> Public | None:
+    top = team.campaign
+    return _told(top, {"campaign": top.name, **content}, about=top.organisation)
+
+
+def _told(campaign: Campaign, content: Mapping[str, object], *, about: Organisation) -> Public | None:
+    """What everybody is told; nothing of a campaign that nobody knows of yet. Its pages show who leads once it is launched."""
+    return Public(dict(content), about=about.public_reference) if campaigns.is_public(campaign) else None
 
 
 def _end(row: TeamMember | ContactPoint, on: date) -> None:

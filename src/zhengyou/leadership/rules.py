@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
-from zhengyou.base.words import joined
+from zhengyou.base.words import day_said, joined
 from zhengyou.campaigns.models import Campaign
 from zhengyou.identity import rules as identity
 from zhengyou.leadership.models import ContactPoint, LeadingTeam, TeamMember
@@ -44,7 +44,7 @@ def check_goes_on(team: LeadingTeam) -> None:
     """A team that has ended is not changed any more."""
     if team.ended_on is not None:
         raise LeadershipRefused(
-            _("This team ended on %(day)s. Form a new one.") % {"day": team.ended_on.isoformat()}, reason="team.ended"
+            _("This team ended on %(day)s. Form a new one.") % {"day": day_said(team.ended_on)}, reason="team.ended"
         )
 
 
@@ -136,5 +136,5 @@ def check_has_not_ended(row: TeamMember | ContactPoint, on: date) -> None:
     """What has ended before that day ends no second time."""
     if row.until_on is not None and row.until_on <= on:
         raise LeadershipRefused(
-            _("It ended already, on %(day)s.") % {"day": row.until_on.isoformat()}, reason="leadership.ended-already"
+            _("It ended already, on %(day)s.") % {"day": day_said(row.until_on)}, reason="leadership.ended-already"
         )

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import zhengyou.base.codes
+import zhengyou.cases.models
 import zhengyou.identity.models
 import zhengyou.windows.models
 
@@ -1337,6 +1338,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EarlierResponse",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("taken_up", "taken up"),
+                            ("partly", "partly taken up"),
+                            ("not_taken_up", "not taken up, because"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=600)),
+                ("said_until", models.DateTimeField()),
+                (
+                    "response",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="earlier", to="zhengyou.planresponse"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="PlanVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1482,7 +1511,6 @@ class Migration(migrations.Migration):
                 ("void_reason", models.TextField(blank=True, max_length=500)),
                 ("is_of_persons", models.BooleanField(default=False)),
                 ("booth_key", models.UUIDField(null=True, unique=True)),
-                ("record_key", models.UUIDField(null=True, unique=True)),
                 (
                     "close_asked_by",
                     models.ForeignKey(
@@ -1530,13 +1558,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("booth_key__isnull", False), ("is_of_persons", True), ("record_key__isnull", False)
-                            ),
-                            models.Q(("booth_key", None), ("is_of_persons", False), ("record_key", None)),
+                            models.Q(("booth_key__isnull", False), ("is_of_persons", True)),
+                            models.Q(("booth_key", None), ("is_of_persons", False)),
                             _connector="OR",
                         ),
-                        name="poll_of_persons_has_addresses_of_its_own",
+                        name="poll_of_persons_has_an_address_of_its_own",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("closes_at__gt", models.F("opens_at"))),
@@ -3123,6 +3149,9 @@ class Migration(migrations.Migration):
                         choices=[
                             ("theme", "Theme"),
                             ("promise", "Promise"),
+                            ("taken-over", "Taken Over"),
+                            ("dropped", "Dropped"),
+                            ("revised", "Revised"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),
@@ -3655,6 +3684,8 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField()),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("disowned_at", models.DateTimeField(null=True)),
                 ("taken_off_at", models.DateTimeField(null=True)),
                 (
                     "cycle",
@@ -3710,6 +3741,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="published_vow_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("disowned_at", None), ("state", "returned"), _connector="OR"),
+                        name="disowned_vow_is_not_published",
                     ),
                 ],
             },
@@ -3995,8 +4030,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Case",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=zhengyou.cases.models.fresh_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("kind", models.SlugField(max_length=60)),
                 (
                     "source",
@@ -4047,6 +4087,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("received_on", models.DateField()),
+                ("given_on", models.DateField(null=True)),
                 ("from_on", models.DateField()),
                 ("turn_on", models.DateField()),
                 ("called_on", models.DateField(null=True)),
@@ -4102,6 +4143,14 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(fields=("year", "number"), name="case_number_is_unique_in_its_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_on", None), ("number", None)),
+                            models.Q(("given_on__isnull", False), ("number__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="case_with_a_number_was_given_to_a_unit",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("number", None), ("year", None)),
@@ -4389,6 +4438,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("week_on", models.DateField()),
+                ("is_burst", models.BooleanField(default=False)),
                 ("is_bad", models.BooleanField()),
                 ("reason", models.SlugField(max_length=40)),
                 ("count", models.PositiveIntegerField(default=0)),
@@ -4408,7 +4458,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("window", "cycle", "week_on", "is_bad", "reason"),
+                        fields=("window", "cycle", "week_on", "is_burst", "is_bad", "reason"),
                         name="reasons_of_a_week_are_one_count",
                     )
                 ],

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.base.words import in_readers_words, joined
+from zhengyou.base.words import day_said, in_readers_words, joined
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term
 from zhengyou.organisations.tree import is_within, is_within_any
 
@@ -128,7 +128,7 @@ def check_has_not_ended(post: Post | None, until_on: date) -> Post:
     row = check_post_is_there(post)
     if row.until_on is not None and row.until_on <= until_on:
         raise PostRefused(
-            _("This post has ended already, on %(day)s. Nothing was changed.") % {"day": row.until_on.isoformat()},
+            _("This post has ended already, on %(day)s. Nothing was changed.") % {"day": day_said(row.until_on)},
             reason="post.already-ended",
         )
     return row
@@ -139,7 +139,7 @@ def check_meets_no_other(others: list[Post]) -> None:
     if others:
         raise PostRefused(
             _("The same person holds the same post from %(day)s already. Choose days that do not meet.")
-            % {"day": others[0].from_on.isoformat()},
+            % {"day": day_said(others[0].from_on)},
             reason="post.held-twice",
         )
 
@@ -149,7 +149,7 @@ def check_may_follow(holder: Responsibility, from_on: date) -> None:
     if from_on < holder.from_on:
         raise PeriodRefused(
             _("%(name)s answers for it only from %(day)s on. Name the next person for that day or a later one.")
-            % {"name": holder.person.name, "day": holder.from_on.isoformat()},
+            % {"name": holder.person.name, "day": day_said(holder.from_on)},
             reason="responsible.begins-later",
         )
 

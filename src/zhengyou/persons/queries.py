@@ -18,27 +18,22 @@ from zhengyou.standings.models import PoolResults
 
 def poll_for_reader(address: UUID) -> Poll | None:
     """The poll that this address stands for, once it has been opened. One that rates persons has no address that is public."""
-    return _reached(Q(key=address, is_of_persons=False) | Q(booth_key=address) | Q(record_key=address), address)
+    return _reached(Q(key=address, is_of_persons=False) | Q(booth_key=address))
 
 
 def record_for_reader(address: UUID) -> Poll | None:
-    """The closed poll whose record this address stands for. That of a booth is not enough."""
-    poll = _reached(Q(key=address, is_of_persons=False) | Q(record_key=address), address)
-    return poll if poll and poll.state == Poll.State.CLOSED else None
+    """The closed poll whose record anybody may take. No address gives that of persons: their scrutineers have it at the desk."""
+    return _reached(Q(key=address, is_of_persons=False, state=Poll.State.CLOSED))
 
 
 def names_for_reader(address: UUID) -> Poll | None:
-    """The closed poll whose slips may be looked for by their names under this address: that of its booth, which holds no record."""
-    poll = _reached(Q(booth_key=address) | Q(record_key=address), address)
-    return poll if poll and poll.state == Poll.State.CLOSED else None
+    """The closed poll of persons whose slips may be looked for by their names under this address, which is that of its booth."""
+    return _reached(Q(booth_key=address, state=Poll.State.CLOSED))
 
 
-def _reached(which: Q, address: UUID) -> Poll | None:
+def _reached(which: Q) -> Poll | None:
     related = ("cycle", "cycle__campaign", "cycle__campaign__organisation")
-    poll = Poll.objects.exclude(state=Poll.State.DRAFTED).select_related(*related).filter(which).first()
-    if poll and poll.is_of_persons:
-        poll.reached_by = address
-    return poll
+    return Poll.objects.exclude(state=Poll.State.DRAFTED).select_related(*related).filter(which).first()
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def check_may_be_judged(*, cycle: Cycle, people: Sequence[Person]) -> None:
 
 def addresses_of_own(*, is_of_persons: bool) -> dict[str, Any]:
     """What a new poll that rates persons is found by; nothing for one that rates organisations."""
-    return {"is_of_persons": True, "booth_key": uuid4(), "record_key": uuid4()} if is_of_persons else {}
+    return {"is_of_persons": True, "booth_key": uuid4()} if is_of_persons else {}
 
 
 def repeat_sheet(*, old: Poll, new: Poll) -> None:

@@ -50,20 +50,15 @@ class Poll(Referable):
     voided_at = models.DateTimeField(null=True)
     void_reason = models.TextField(max_length=LONGEST_REASON, blank=True)
     repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    # Of a poll that rates persons: by these alone its booth, and its record, are found (decision 55). Its key is public.
+    # Of a poll that rates persons: by this alone its booth is found (decision 55). Its key is public.
     is_of_persons = models.BooleanField(default=False)
     booth_key = models.UUIDField(null=True, unique=True)
-    record_key = models.UUIDField(null=True, unique=True)
-
-    # By which of the three a reader came here; put there by the query that found it.
-    reached_by: UUID | None = None
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_of_persons=True, booth_key__isnull=False, record_key__isnull=False)
-                | Q(is_of_persons=False, booth_key=None, record_key=None),
-                name="poll_of_persons_has_addresses_of_its_own",
+                condition=Q(is_of_persons=True, booth_key__isnull=False) | Q(is_of_persons=False, booth_key=None),
+                name="poll_of_persons_has_an_address_of_its_own",
             ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_opens_before_it_closes"),
             models.CheckConstraint(
@@ -83,18 +78,8 @@ class Poll(Referable):
 
     @property
     def way_in(self) -> UUID:
-        """What stands for it in addresses: how the reader came here, else its booth's; of organisations always its key."""
-        return self.reached_by or self.booth_key or self.key
-
-    @property
-    def record_way_in(self) -> UUID:
-        """What stands for it in the addresses of its record."""
-        return self.record_key or self.key
-
-    @property
-    def shows_record(self) -> bool:
-        """Whether who came here may see its record."""
-        return not self.is_of_persons or self.reached_by == self.record_key
+        """What stands for it in the addresses of its booth: one of its own where persons are rated, else its key."""
+        return self.booth_key or self.key
 
     @property
     def is_over(self) -> bool:

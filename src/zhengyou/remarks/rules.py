@@ -158,9 +158,6 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     hiding takes two people.
     """
     unit = remark.organisation
-    above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}
-    if above.isdisjoint(ids_above(unit)):
-        identity_rules.check_is_office_of(by, unit, on)
     homes = [by.organisation, *[post.organisation for post in posts]]
     if unit.parent_id is not None and any(is_within(home, unit) for home in homes):
         raise RemarkRefused(
@@ -168,6 +165,9 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
             % {"unit": unit.name},
             reason="remark.own-unit",
         )
+    above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}
+    if above.isdisjoint(ids_above(unit)):
+        identity_rules.check_is_office_of(by, unit, on)
 
 
 def check_are_named(remarks: Collection[Remark], named: Collection[int]) -> None:

@@ -42,7 +42,9 @@ def close_cycle(*, cycle: Cycle, at: datetime, by: Person) -> Cycle:
     Raises CloseRefused with how much is open, StageRefused.
     """
     row = locked(cycle, "campaign__organisation")
-    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in queries.open_in(row)], at=at, by=by)
+    things = queries.open_in(row)
+    staying = {one.about for one in things if not one.may_go_on}
+    return campaigns.close_cycle(cycle=row, open_things=[one.about for one in things], staying=staying, at=at, by=by)
 
 
 @transaction.atomic
@@ -94,14 +96,14 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 def forget(*, at: datetime) -> None:
     """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
-    ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What was reported on days that are
+    ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What was reported in weeks that are
     over is entered in public as a number. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
     windows.forget_watches(at=at)
     cases_reporting.forget_contacts(at=at)
-    cases_reporting.count_days(at=at)
+    cases_reporting.count_weeks(at=at)
 
 
 @transaction.atomic

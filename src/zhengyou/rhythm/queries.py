@@ -41,6 +41,8 @@ class UnitPromises:
 
     `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
     `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
+    `next_day`: by when the next thing is due, a promise that has not ended, or the promises themselves. `doubted_first`: the id of
+    the first that is doubted.
     """
 
     organisation: Organisation
@@ -52,6 +54,8 @@ class UnitPromises:
     contested: int
     overdue: int
     is_late: bool
+    next_day: date | None = None
+    doubted_first: int | None = None
 
     @property
     def is_published(self) -> bool:
@@ -141,9 +145,17 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
                 contested=owed[unit.pk],
                 overdue=published.overdue,
                 is_late=is_over and not (commitment and commitment.published_at),
+                next_day=published.next_day or _promised_by(calendar, commitment),
+                doubted_first=published.doubted_first,
             )
         )
     return rows
+
+
+def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | None:
+    """Where nothing is published yet, the last day of the stage of promising."""
+    window = calendar.window(Purpose.PROMISE)
+    return window.closes_on if window and not (commitment and commitment.published_at) else None
 
 
 def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:
@@ -224,8 +236,8 @@ def served_in(cycle: Cycle) -> Served:
 class OpenThing:
     """Something that is not at its end in a cycle: its reference, what it is, and a name in its own words.
 
-    `kind` is one of poll, result, recount, selection, objection, plan, promises, grades; of promises `count` are without an
-    outcome, of the yearly grades of a unit undecided.
+    `kind` is one of draft, poll, result, recount, selection, objection, plan, promises, grades; of promises `count` are without an
+    outcome, of the yearly grades of a unit undecided. A draft of an appraisal cannot go on: sheet and rolls are this cycle's.
     """
 
     about: str
@@ -240,13 +252,28 @@ class OpenThing:
         """For the ticks of a list."""
         return self.about
 
+    @property
+    def may_go_on(self) -> bool:
+        return self.kind != "draft"
+
 
 def open_in(cycle: Cycle) -> list[OpenThing]:
     """All that is open in a cycle: polls, results, recounts, selections, objections, plans, promises, grades, cases. A dozen queries."""
     marked = campaigns.marked_to_go_on(cycle)
     made = [*_open_polls(cycle), *_open_recognition(cycle), *_open_plans(cycle), *_open_promises(cycle)]
     made += [*_open_grades(cycle), *_open_cases(cycle)]
-    return [OpenThing(about, kind, name, row, about in marked, n) for about, kind, name, row, n in made]
+    return [
+        OpenThing(about, kind, name, row, about in marked and kind != "draft", n) for about, kind, name, row, n in made
+    ]
+
+
+def carried_into(cycle: Cycle) -> tuple[Cycle | None, list[OpenThing]]:
+    """What went on when the cycle before this one was closed, and is not at its end yet; with that cycle. Nothing for the first."""
+    before = [one for one in campaigns.cycles(cycle.campaign) if one.is_closed and one.starts_on < cycle.starts_on]
+    last = max(before, key=lambda one: one.starts_on, default=None)
+    if last is None or not campaigns.marked_to_go_on(last):
+        return None, []
+    return last, [one for one in open_in(last) if one.goes_on]
 
 
 Found = tuple[str, str, Any, Any, int]
@@ -256,7 +283,10 @@ def _open_polls(cycle: Cycle) -> list[Found]:
     rows = list(Poll.objects.filter(cycle=cycle).exclude(state=Poll.State.VOIDED).order_by("opens_at"))
     closed = [row for row in rows if row.state == Poll.State.CLOSED]
     counted = standings.polls_with_result(closed)
-    found: list[Found] = [(row.reference, "poll", row.name, row, 1) for row in rows if row not in closed]
+    kinds: dict[str, str] = {Poll.State.DRAFTED: "draft"}
+    found: list[Found] = [
+        (row.reference, kinds.get(row.state, "poll"), row.name, row, 1) for row in rows if row not in closed
+    ]
     for row in closed:
         if row.pk not in counted:
             found.append((row.reference, "result", row.name, row, 1))

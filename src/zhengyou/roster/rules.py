@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.time import local_day
+from zhengyou.base.words import day_said
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.judging import ADDRESSABLE
 from zhengyou.organisations.models import Organisation, Person
@@ -36,7 +37,7 @@ def check_is_there(person: Person) -> None:
     """Nobody leaves twice."""
     if person.left_on is not None:
         raise RosterRefused(
-            _("%(name)s has left already, on %(day)s.") % {"name": person.name, "day": person.left_on.isoformat()},
+            _("%(name)s has left already, on %(day)s.") % {"name": person.name, "day": day_said(person.left_on)},
             reason="person.left",
         )
 
@@ -46,7 +47,7 @@ def check_exists(organisation: Organisation) -> None:
     if organisation.ended_on is not None:
         raise RosterRefused(
             _("%(name)s has ended already, on %(day)s.")
-            % {"name": organisation.name, "day": organisation.ended_on.isoformat()},
+            % {"name": organisation.name, "day": day_said(organisation.ended_on)},
             reason="organisation.ended",
         )
 
@@ -114,7 +115,7 @@ def _named(one: Person | Organisation) -> str:
     code, ended = (one.number, one.left_on) if isinstance(one, Person) else (one.code, one.ended_on)
     if ended is None:
         return f"{one.name} ({code})"
-    return gettext("%(name)s (%(code)s, until %(day)s)") % {"name": one.name, "code": code, "day": ended.isoformat()}
+    return gettext("%(name)s (%(code)s, until %(day)s)") % {"name": one.name, "code": code, "day": day_said(ended)}
 
 
 def check_how_many(count: int) -> None:

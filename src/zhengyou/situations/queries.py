@@ -25,9 +25,10 @@ WORDS_A_PAGE = 20
 
 @dataclass(frozen=True)
 class SituationDue:
-    """That a unit has to tell of its situation, by which day."""
+    """That a unit has to tell of its situation: of the days from the first to the last, which is the day it is due."""
 
     organisation: Organisation
+    first: date
     due_on: date
     cycle: Cycle
 
@@ -93,5 +94,5 @@ def _due_in(calendar: Calendar, led: list[Organisation], on: date) -> list[Situa
         days = [day for organisation, day in told if organisation == unit.pk]
         open_ones = [one for one in rules.untold(calendar, days) if one in periods]
         if open_ones:
-            due.append(SituationDue(unit, open_ones[0].last, calendar.cycle))
+            due.append(SituationDue(unit, open_ones[0].first, open_ones[0].last, calendar.cycle))
     return due

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -98,26 +98,35 @@ def polls_with_result(polls: list[Poll]) -> set[int]:
 
 @dataclass(frozen=True)
 class OrganisationResult:
-    """What the figures in force of one poll say of an organisation in one pool."""
+    """What the figures in force of one poll say of an organisation in one pool; with the last pool what all groups together say."""
 
     poll: Poll
     result: Result
     pool: PoolResult
     row: UnitResult
+    together: "CombinedCard | None" = None
 
 
 def results_of_organisation(organisation: Organisation) -> list[OrganisationResult]:
     """What the figures in force say of one organisation, the newest poll first."""
     polls = poll_queries.closed_polls_rating(organisation)
     results = all_figures_in_force(polls)
-    return [
-        OrganisationResult(poll, result, pool, row)
-        for poll in polls
-        if (result := results.get(poll.pk))
-        for pool in result.document.pools
-        for row in pool.units
-        if row.unit == organisation.code
-    ]
+    found: list[OrganisationResult] = []
+    for poll in polls:
+        result = results.get(poll.pk)
+        pools = result.document.pools if result else ()
+        lines = [(pool, row) for pool in pools for row in pool.units if row.unit == organisation.code]
+        own = [OrganisationResult(poll, result, pool, row) for pool, row in lines if result]
+        if own and result and (together := _together(result, organisation)):
+            own[-1] = replace(own[-1], together=together)
+        found += own
+    return found
+
+
+def _together(result: Result, unit: Organisation) -> "CombinedCard | None":
+    combined = result.document.combined
+    row = _row_of(combined, unit.code)
+    return _combined_card(combined, row) if combined and row else None
 
 
 @dataclass(frozen=True)

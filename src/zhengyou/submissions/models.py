@@ -18,6 +18,9 @@ class Submission(Referable, SentOnce):
     class What(models.TextChoices):
         THEME = "theme"
         PROMISE = "promise"
+        TAKEN_OVER = "taken-over"
+        DROPPED = "dropped"
+        REVISED = "revised"
         PROPOSAL = "proposal"
         REPORT = "report"
         OUTCOME = "outcome"

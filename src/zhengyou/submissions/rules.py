@@ -5,10 +5,11 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import two_people
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
 from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.submissions.models import Submission
 
 
@@ -49,9 +50,16 @@ def check_may_settle(row: Submission, by: Person, today: date, words: str) -> st
 
 def check_may_see(by: Person, organisation: Organisation, today: date) -> bool:
     """Whether somebody enters for the unit, and so is of the level above; else only its secretary sees this. Raises RoleRefused."""
-    try:
-        identity.check_may_enter_for(by, organisation, today)
-    except identity.RoleRefused:
-        identity.check_is_secretary(by, organisation, today)
-        return False
-    return True
+    if allows(identity.check_may_enter_for, by, organisation, today):
+        return True
+    if not allows(identity.check_is_secretary, by, organisation, today):
+        raise identity.RoleRefused(
+            worded(
+                _(
+                    "Only the %(secretary)s of %(name)s, and those who lead a level above or work in its office, see this."
+                ),
+                name=organisation.name,
+            ),
+            reason="role.not-of-the-paper",
+        )
+    return False

@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language
+from zhengyou.web.shared.readings import short_reading
 
 register = template.Library()
 
@@ -17,6 +18,12 @@ def said(words: Any) -> str:
     if isinstance(words, dict):
         return in_readers_words(words)
     return "" if words is None else str(words)
+
+
+@register.filter
+def read_in_english(name: str) -> str:
+    """How a Chinese name is read, in short, on a page in English; else nothing."""
+    return short_reading(name) if language() == "en" else ""
 
 
 @register.filter

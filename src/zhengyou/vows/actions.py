@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from zhengyou.base import entries
 from zhengyou.base.deeds import done, locked
@@ -55,11 +56,15 @@ def record_vow(
     by: Person,
     ticket: uuid.UUID | None = None,
 ) -> Vow:
-    """Somebody of the unit, or of a level above, writes down what a member promised aloud and read it back; never the member.
+    """Somebody of the same unit, or of a level above, writes down what a member promised aloud and read it back; never the member,
+    and never over what the member wrote. The member is told.
 
     Raises RoleRefused, StageRefused, OutsideRefused, VowRefused.
     """
-    rules.check_may_record(person, by, read_back_on, local_day(at))
+    rules.check_may_record(person, by, local_day(at))
+    rules.check_read_back(read_back_on, cycle, local_day(at))
+    known = _held(cycle, person)
+    rules.check_may_record_over(known, by, has_items=known is not None and queries.has_items(known))
     facts = {"mode": Mode.ORAL, "recorder": by, "read_back_on": read_back_on}
     return _hand_in(cycle, person, items, is_of_age, at, by, ticket, facts)
 
@@ -67,6 +72,7 @@ def record_vow(
 @transaction.atomic
 def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by: Person) -> Vow:
     """Whoever leads the unit exempts a member; the reason is read by the unit and the level above only. Again changes the reason.
+    What the member had promised until then stays with them, unpublished, and they are told.
 
     Raises RoleRefused, OutsideRefused, VowRefused.
     """
@@ -74,10 +80,29 @@ def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by
     known = _held(cycle, person)
     rules.check_can_be_replaced(known)
     reason = rules.check_may_exempt(person, by, reason, local_day(at))
-    facts = {"mode": Mode.EXEMPT, "state": State.EXEMPT, "exempt_because": reason}
+    facts: dict[str, Any] = {"mode": Mode.EXEMPT, "state": State.EXEMPT, "exempt_because": reason}
+    if known and queries.has_items(known):
+        facts |= {"mode": known.mode, "recorder": known.recorder, "read_back_on": known.read_back_on}
     row = _put(known, cycle, person, at, facts, once=uuid.uuid4())
-    VowItem.objects.filter(vow=row).delete()
     done("vows.exempt_member", row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def answer_record(*, vow: Vow, is_so: bool, at: datetime, by: Person) -> Vow:
+    """Whose name stands there says that a recording or an exemption is known to them, or that they never said this. What they deny
+    leaves the page, also after it was published, and the texts of its public entry are erased. Once. Raises VowRefused.
+    """
+    row = locked(vow, "person", "organisation", "cycle", "recorder")
+    rules.check_may_answer_record(row, by)
+    if is_so:
+        row.seen_at = at
+    else:
+        rules.check_may_disown(row)
+        _comes_off_the_page(row, at, by)
+        row.state, row.disowned_at, row.published_at = State.RETURNED, at, None
+    row.save()
+    done("vows.answer_record", row, at=at, by=by, is_so=is_so)
     return row
 
 
@@ -111,8 +136,7 @@ def take_off(*, at: datetime) -> int:
     held = list(rows.select_for_update(of=("self",)))
     for row in held:
         VowItem.objects.filter(vow=row).delete()
-        for number in PublicEntry.objects.filter(deed__subject=row.reference).values_list("number", flat=True):
-            entries.forget(number)
+        _forget_entries(row)
         row.post = row.exempt_because = row.opinion = ""
         row.taken_off_at = at
         row.save()
@@ -160,6 +184,7 @@ def _put(
 ) -> Vow:
     row = known or Vow(cycle=cycle, person=person)
     plain: dict[str, Any] = {"recorder": None, "read_back_on": None, "exempt_because": "", "opinion": ""}
+    plain |= {"seen_at": None, "disowned_at": None}
     plain |= {"organisation": person.organisation, "post": _post_of(person, at), "handed_in_at": at, "once": once}
     for name, value in {**plain, **facts}.items():
         setattr(row, name, value)
@@ -179,3 +204,18 @@ def _commits_in_public(row: Vow, at: datetime, by: Person) -> None:
     PublicCommitment.objects.get_or_create(
         cycle=row.cycle, person=row.person, taken_back_at=None, defaults=facts | {"entered_at": at, "entered_by": by}
     )
+
+
+def _comes_off_the_page(row: Vow, at: datetime, by: Person) -> None:
+    """What was published in somebody's name and is denied by them: the entry's texts go, and so does what it made them."""
+    if row.published_at is None:
+        return
+    _forget_entries(row)
+    made = PublicCommitment.objects.filter(cycle=row.cycle, person=row.person, taken_back_at=None)
+    why = gettext("The promise was recorded by somebody else, and the person says that it was never given.")
+    made.filter(entered_at=row.published_at).update(taken_back_at=at, taken_back_by=by, why_taken_back=why)
+
+
+def _forget_entries(row: Vow) -> None:
+    for number in PublicEntry.objects.filter(deed__subject=row.reference).values_list("number", flat=True):
+        entries.forget(number)

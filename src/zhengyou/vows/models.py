@@ -27,7 +27,8 @@ class VowText:
 class Vow(Referable, SentOnce):
     """What one member promises in one cycle, all together (党员承诺). `post` is the title of their post in the unit, if any.
 
-    An oral one has a `recorder`, who read it back on a day. Of an exempt member only the unit and the level above read why.
+    An oral one has a `recorder`, who read it back on a day. Of an exempt member only the unit and the level above read why; what
+    they had written stays with them. Whose name stands here says of a recording that it is so (`seen_at`) or is not (`disowned_at`).
     """
 
     class Mode(models.TextChoices):
@@ -55,6 +56,8 @@ class Vow(Referable, SentOnce):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    disowned_at = models.DateTimeField(null=True)
     taken_off_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -67,6 +70,9 @@ class Vow(Referable, SentOnce):
             models.CheckConstraint(condition=~Q(recorder=models.F("person")), name="recorder_is_not_the_promisor"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False), name="published_vow_says_when"
+            ),
+            models.CheckConstraint(
+                condition=Q(disowned_at=None) | Q(state="returned"), name="disowned_vow_is_not_published"
             ),
         ]
         indexes = [models.Index(fields=["organisation", "cycle"], name="vow_by_unit")]

@@ -21,6 +21,7 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.organisations.tree import is_within
 from zhengyou.vows.models import Vow, VowItem
 
+FIRST_TO_DO = ("", Vow.State.RETURNED, Vow.State.PROPOSED, Vow.State.PUBLISHED, Vow.State.EXEMPT)
 LEADS = (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
@@ -35,7 +36,7 @@ class MemberVow:
 
 @dataclass(frozen=True)
 class VowDue:
-    """What somebody has to do about members' promises: `kind` is write_vow, mend_vow or review_vows."""
+    """What somebody has to do about members' promises: `kind` is write_vow, mend_vow, look_at_record, look_at_exemption, review_vows."""
 
     kind: str
     organisation: Organisation
@@ -70,6 +71,17 @@ def vow_with_id(number: int) -> Vow | None:
 def items_of(vow: Vow) -> list[VowItem]:
     """Its promises, in their order."""
     return list(VowItem.objects.filter(vow=vow))
+
+
+def has_items(vow: Vow) -> bool:
+    """Whether anything is written in it."""
+    return VowItem.objects.filter(vow=vow).exists()
+
+
+def waits_for_their_word(vow: Vow | None) -> bool:
+    """Whether somebody recorded it, or decided that its member is exempt, and the member has said nothing to that yet."""
+    is_of_others = vow is not None and bool(vow.recorder_id or vow.state == Vow.State.EXEMPT)
+    return vow is not None and is_of_others and not (vow.seen_at or vow.disowned_at)
 
 
 def public_vow(row: Vow) -> Public:
@@ -112,14 +124,17 @@ def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
 
 
 def members_with_vows(cycle: Cycle, unit: Organisation) -> list[MemberVow]:
-    """Every member of a unit with what they promise, for whoever leads it. Three queries."""
+    """Every member of a unit with what they promise, for whoever leads it: who has not begun first, then what was sent back, then
+    what waits, and last what is done. Three queries.
+    """
     vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, organisation=unit)}
     items = _items_by_vow(vows.values())
     people = organisations.members_of([unit]).filter(left_on=None, membership__in=Person.Membership.values)
-    return [
+    rows = [
         MemberVow(person, row := vows.get(person.pk), items[row.pk] if row else [])
         for person in people.order_by("name_key")
     ]
+    return sorted(rows, key=lambda one: FIRST_TO_DO.index(one.vow.state if one.vow else ""))
 
 
 def _items_by_vow(rows: Collection[Vow]) -> dict[int, list[VowItem]]:
@@ -147,6 +162,9 @@ def _due_in(calendar: Calendar, reader: Reader, person: Person) -> list[VowDue]:
             due.append(VowDue("write_vow", person.organisation, 0, by, cycle))
         elif own and own.state == Vow.State.RETURNED:
             due.append(VowDue("mend_vow", person.organisation, 0, by, cycle))
+        if own and waits_for_their_word(own):
+            kind = "look_at_exemption" if own.state == Vow.State.EXEMPT else "look_at_record"
+            due.append(VowDue(kind, person.organisation, 0, None, cycle))
     return due + _to_review(calendar, reader, person, by)
 
 

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import two_people
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
+from zhengyou.base.words import day_said
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
@@ -16,7 +17,6 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.organisations.tree import is_within
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.vows.models import Vow, VowItem, VowText
 
@@ -58,10 +58,46 @@ def check_is_member(person: Person) -> None:
 
 
 def check_can_be_replaced(vow: Vow | None) -> None:
-    """What waits for its review, or was sent back, is handed in anew; what is published stays."""
+    """What waits for its review, or was sent back, is handed in anew by whose it is; what is published stays."""
     if vow and vow.state == Vow.State.PUBLISHED:
         raise VowRefused(
             _("These promises are published already and can no longer be changed."), reason="vow.published"
+        )
+
+
+def check_may_record_over(vow: Vow | None, by: Person, *, has_items: bool) -> None:
+    """A recording never takes the place of what the member wrote, nor of what another one recorded and nobody has reviewed."""
+    if vow is None or not has_items:
+        return
+    if vow.mode == Vow.Mode.WRITTEN:
+        raise VowRefused(
+            _("%(name)s has written this with their own hand. Nobody writes over it: only they can change it.")
+            % {"name": vow.person.name},
+            reason="vow.own-words",
+        )
+    if vow.state == Vow.State.PROPOSED and vow.recorder_id != by.pk:
+        raise VowRefused(
+            _("Somebody else has written down what %(name)s promised, and it waits for its review. Let it be reviewed.")
+            % {"name": vow.person.name},
+            reason="vow.recorded-by-another",
+        )
+
+
+def check_may_answer_record(vow: Vow, by: Person) -> None:
+    """Whose name stands there says, once, whether what others wrote down or decided about them is so."""
+    if by.pk != vow.person_id:
+        raise VowRefused(_("Only the person whose promises these are can say this."), reason="vow.of-somebody-else")
+    if vow.seen_at or vow.disowned_at or not (vow.recorder_id or vow.state == Vow.State.EXEMPT):
+        raise VowRefused(
+            _("Nobody has written anything in your name here that waits for your word."), reason="vow.nothing-to-answer"
+        )
+
+
+def check_may_disown(vow: Vow) -> None:
+    """Only a recording can be denied; whoever is exempt and wants to promise hands in promises."""
+    if vow.state == Vow.State.EXEMPT:
+        raise VowRefused(
+            _("You are exempt. If you want to promise all the same, hand in your promises."), reason="vow.is-exempt"
         )
 
 
@@ -76,7 +112,7 @@ def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowTe
         if not max(day, cycle.starts_on) <= item.due_on <= cycle.ends_on:
             raise VowRefused(
                 _("The day by which this is done lies outside the cycle or has passed. Choose one until %(last)s.")
-                % {"last": cycle.ends_on},
+                % {"last": day_said(cycle.ends_on)},
                 reason="promise.due-outside-the-cycle",
             )
         kept.append(replace(item, what=said["what"], standard=said["standard"], aim=_aim_of(item, cycle)))
@@ -92,24 +128,51 @@ def _aim_of(item: VowText, cycle: Cycle) -> str:
     return pieces[item.piece].aim if item.piece else item.aim
 
 
-def check_may_record(person: Person, by: Person, read_back_on: date, day: date) -> None:
-    """What somebody promised aloud is written down by another one of the unit, or of a level above, who read it back."""
+def check_may_record(person: Person, by: Person, day: date) -> None:
+    """What somebody promised aloud is written down by another one of the same unit, or of a level above; never from below."""
     own = _("Whoever promised does not record it. Write it yourself, or let somebody else record and read it back.")
     two_people(person.pk, by, VowRefused(own, reason="promise.recorder-is-promisor"))
-    if not is_within(by.organisation, person.organisation):
-        check_leads(by, person.organisation, day)
+    if by.organisation_id != person.organisation_id and not may_lead(by, person.organisation, day):
+        raise identity_rules.RoleRefused(
+            _("Only somebody of %(name)s itself, or who leads a level above, writes down what is promised there.")
+            % {"name": person.organisation.name},
+            reason="role.not-of-the-unit",
+        )
+
+
+def check_read_back(read_back_on: date, cycle: Cycle, day: date) -> None:
+    """It was read back within the cycle, and not in the future."""
     if read_back_on > day:
         raise VowRefused(
             _("This day lies ahead. Write down on which day you read it back."), reason="vow.read-back-ahead"
+        )
+    if read_back_on < cycle.starts_on:
+        raise VowRefused(
+            worded(
+                _("The cycle began on %(day)s. Write down on which day since then you read it back."),
+                day=day_said(cycle.starts_on),
+            ),
+            reason="vow.read-back-before-the-cycle",
         )
 
 
 def check_leads(by: Person, unit: Organisation, day: date) -> None:
     """Who leads the unit, or somebody of a level above. Raises RoleRefused."""
-    try:
-        identity_rules.check_is_secretary(by, unit, day)
-    except identity_rules.RoleRefused:
-        identity_rules.check_may_enter_for(by, unit, day)
+    if not may_lead(by, unit, day):
+        raise identity_rules.RoleRefused(
+            worded(
+                _("Only the %(secretary)s of %(name)s, or somebody who leads a level above, may do this."),
+                name=unit.name,
+            ),
+            reason="role.not-leading",
+        )
+
+
+def may_lead(by: Person, unit: Organisation, day: date) -> bool:
+    """Whether somebody leads the unit or is of a level above it."""
+    return allows(identity_rules.check_is_secretary, by, unit, day) or allows(
+        identity_rules.check_may_enter_for, by, unit, day
+    )
 
 
 def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:

@@ -13,7 +13,7 @@ from zhengyou.base import codes
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import OFFICE, UNIT, Public
 from zhengyou.base.once import once_of
-from zhengyou.base.time import local_day, start_of_day
+from zhengyou.base.time import local_day, start_of_day, week_of
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import ServiceStep
 from zhengyou.cases import actions as cases
@@ -216,10 +216,19 @@ def _let_in(point: ServicePoint, way: str, code: str, arrival: Arrival | None, a
 def _count(
     point: ServicePoint, cycle: Cycle, mark: ServiceStep, reasons: Iterable[str], way: str, day: date, *, is_burst: bool
 ) -> None:
-    week = rules.week_of(day)
+    week = week_of(day)
     _one_more(MarkTally, window=point.pk, cycle=cycle.pk, week_on=week, way=str(way), is_burst=is_burst, step=mark.id)
-    for reason in () if is_burst else sorted(reasons):
-        _one_more(ReasonTally, window=point.pk, cycle=cycle.pk, week_on=week, is_bad=mark.value < 0, reason=reason)
+    for reason in sorted(reasons):
+        is_bad = mark.value < 0
+        _one_more(
+            ReasonTally,
+            window=point.pk,
+            cycle=cycle.pk,
+            week_on=week,
+            is_burst=is_burst,
+            is_bad=is_bad,
+            reason=reason,
+        )
 
 
 def _one_more(model: Any, **key: Any) -> None:

@@ -82,11 +82,12 @@ class MarkTally(models.Model):
 
 
 class ReasonTally(models.Model):
-    """How often a reason was ticked beside marks of that week, beside bad ones and beside others."""
+    """How often a reason was ticked beside marks of that week, beside bad ones and beside others; of marks in a burst apart."""
 
     window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     week_on = models.DateField()
+    is_burst = models.BooleanField(default=False)
     is_bad = models.BooleanField()
     reason = models.SlugField(max_length=40)
     count = models.PositiveIntegerField(default=0)
@@ -94,7 +95,8 @@ class ReasonTally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["window", "cycle", "week_on", "is_bad", "reason"], name="reasons_of_a_week_are_one_count"
+                fields=["window", "cycle", "week_on", "is_burst", "is_bad", "reason"],
+                name="reasons_of_a_week_are_one_count",
             )
         ]
 

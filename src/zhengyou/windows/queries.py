@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import TruncWeek
 
 from zhengyou.base import codes
 from zhengyou.base.models import JournalEntry
 from zhengyou.base.searching import Searchable
+from zhengyou.base.time import week_of
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
@@ -25,7 +27,6 @@ from zhengyou.windows.models import (
     ReasonTally,
     ServicePoint,
     Way,
-    WindowCode,
     WindowFlag,
     WindowWords,
 )
@@ -34,24 +35,26 @@ from zhengyou.windows.rules import WindowCounts
 SEARCHED_AS = "window"
 REMARK = "window"  # the kind of words left at a window
 WORDS_A_PAGE = 20
+Sort = tuple[int, str, bool]  # a window, a way, and whether it is what came in bursts
 
 
 @dataclass(frozen=True)
 class PointCounts:
-    """What may be shown of a window in one cycle: by way, and how many came in bursts; reasons by whether the mark was bad.
+    """What may be shown of a window in one cycle: by way, and, likewise, what came in bursts; reasons by whether the mark was bad.
 
     `printed` one-time codes were made for it, of whatever cycle.
     """
 
     by_way: dict[str, WindowCounts]
-    in_bursts: int
+    in_bursts: dict[str, WindowCounts]
     reasons: dict[bool, dict[str, int]]
+    burst_reasons: dict[bool, dict[str, int]]
     printed: int = 0
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to show."""
-        return self.in_bursts > 0 or any(one.total or one.later for one in self.by_way.values())
+        return any(one.total or one.later for one in (*self.by_way.values(), *self.in_bursts.values()))
 
 
 def calendar_of(point: ServicePoint) -> Calendar | None:
@@ -113,21 +116,18 @@ def figures_of(point: ServicePoint, cycle: Cycle, on: date) -> PointCounts:
 def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dict[int, PointCounts]:
     """The same for many, by id. Three queries for any number."""
     ids = [row.pk for row in rows]
-    weeks: dict[tuple[int, str], list[tuple[date, str, int]]] = defaultdict(list)
-    bursts: dict[int, int] = defaultdict(int)
+    weeks: dict[Sort, list[tuple[date, str, int]]] = defaultdict(list)
     for one in MarkTally.objects.filter(window__in=ids, cycle=cycle):
-        if one.is_burst:
-            bursts[one.window_id] += one.count
-        else:
-            weeks[one.window_id, one.way].append((one.week_on, one.step, one.count))
+        weeks[one.window_id, one.way, one.is_burst].append((one.week_on, one.step, one.count))
     figures = {key: rules.released(found, on) for key, found in weeks.items()}
     reasons = _reasons(ids, cycle, figures)
     printed = dict(CodeSheet.objects.filter(window__in=ids).order_by().values_list("window").annotate(n=Sum("count")))
     return {
         pk: PointCounts(
-            {way: figures.get((pk, way), WindowCounts()) for way in Way.values},
-            bursts[pk],
-            reasons[pk],
+            {way: figures.get((pk, way, False), WindowCounts()) for way in Way.values},
+            {way: figures.get((pk, way, True), WindowCounts()) for way in Way.values},
+            reasons[pk, False],
+            reasons[pk, True],
             printed.get(pk) or 0,
         )
         for pk in ids
@@ -135,18 +135,20 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
 
 
 def _reasons(
-    ids: list[int], cycle: Cycle, figures: dict[tuple[int, str], WindowCounts]
-) -> dict[int, dict[bool, dict[str, int]]]:
-    """Reasons beside marks that are shown: only of the weeks up to which every way with marks shows its own, and of enough."""
-    until: dict[int, date | None] = {}
-    for (pk, _way), one in figures.items():
-        known = until.get(pk, date.max)
-        until[pk] = min(known, one.until) if known and one.until else None
-    found: dict[int, dict[bool, dict[str, int]]] = defaultdict(lambda: {True: {}, False: {}})
+    ids: list[int], cycle: Cycle, figures: dict[Sort, WindowCounts]
+) -> dict[tuple[int, bool], dict[bool, dict[str, int]]]:
+    """Reasons beside marks that are shown: only of the weeks up to which every way with marks shows its own, and of enough. Those of
+    bursts by themselves.
+    """
+    until: dict[tuple[int, bool], date | None] = {}
+    for (pk, _way, is_burst), one in figures.items():
+        known = until.get((pk, is_burst), date.max)
+        until[pk, is_burst] = min(known, one.until) if known and one.until else None
+    found: dict[tuple[int, bool], dict[bool, dict[str, int]]] = defaultdict(lambda: {True: {}, False: {}})
     for row in ReasonTally.objects.filter(window__in=ids, cycle=cycle).order_by("reason"):
-        last = until.get(row.window_id)
+        last = until.get((row.window_id, row.is_burst))
         if last and row.week_on <= last:
-            kept = found[row.window_id][row.is_bad]
+            kept = found[row.window_id, row.is_burst][row.is_bad]
             kept[row.reason] = kept.get(row.reason, 0) + row.count
     for kinds in found.values():
         for is_bad in kinds:
@@ -155,15 +157,15 @@ def _reasons(
 
 
 def spoken(point: ServicePoint) -> QuerySet[WindowWords]:
-    """Words left at a window that were looked at, by day, the newest first; within a day in no order that tells anything."""
+    """Words left at a window that were looked at, by week, the newest first; within a week in no order that tells anything."""
     rows = WindowWords.objects.filter(remarks.readable("remark__"), window=point).select_related("remark__photo")
-    return rows.order_by("-remark__came_on", "remark__public_id")
+    return rows.annotate(week=TruncWeek("remark__came_on")).order_by("-week", "remark__public_id")
 
 
 def spoken_before(words: WindowWords) -> int:
     """How many of the readable words at the same window stand above these in their list."""
-    day, name = words.remark.came_on, words.remark.public_id
-    above = Q(remark__came_on__gt=day) | Q(remark__came_on=day, remark__public_id__lt=name)
+    week, name = week_of(words.remark.came_on), words.remark.public_id
+    above = Q(week__gt=week) | Q(week=week, remark__public_id__lt=name)
     return spoken(words.window).filter(above).count()
 
 
@@ -172,11 +174,6 @@ def words_of(remark: Remark) -> WindowWords | None:
     if remark.kind != REMARK:
         return None
     return WindowWords.objects.select_related("window__organisation", "remark__cycle").filter(remark=remark).first()
-
-
-def codes_used(point: ServicePoint) -> int:
-    """How many one-time codes of a window were used."""
-    return WindowCode.objects.filter(sheet__window=point, is_used=True).count()
 
 
 def sheets_of(point: ServicePoint) -> list[CodeSheet]:
@@ -219,7 +216,7 @@ def unsettled_in(cycle: Cycle) -> int:
 def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:
     """How many windows of a campaign are open, and how many of them had no mark in this cycle yet."""
     inside = tree.within_any([cycle.campaign.organisation], "organisation")
-    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=week_of(on)))
     rows = open_points(on).filter(inside).order_by()
     counted = rows.aggregate(n=Count("pk"), marked=Count("pk", filter=marked))
     return counted["n"], counted["n"] - counted["marked"]
@@ -228,7 +225,7 @@ def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:
 def without_marks(cycle: Cycle, on: date) -> QuerySet[ServicePoint]:
     """The open windows of a campaign that had no mark in this cycle up to the last week that is over."""
     inside = tree.within_any([cycle.campaign.organisation], "organisation")
-    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=rules.week_of(on)))
+    marked = Exists(MarkTally.objects.filter(window=OuterRef("pk"), cycle=cycle, week_on__lt=week_of(on)))
     return open_points(on).filter(inside).exclude(marked)
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
+from zhengyou.base.time import week_of
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Rules, ServiceStep
 from zhengyou.identity import rules as identity_rules
@@ -87,7 +89,7 @@ def check_is_open(point: ServicePoint) -> None:
     if point.closed_on is not None:
         raise WindowRefused(
             _("This window closed on %(day)s. Open a new one, or undo the closing within a day.")
-            % {"day": point.closed_on.isoformat()},
+            % {"day": day_said(point.closed_on)},
             reason="window.closed",
         )
 
@@ -97,7 +99,7 @@ def check_close(point: ServicePoint, on: date, because: str) -> str:
     check_is_open(point)
     if on < point.opened_on:
         raise WindowRefused(
-            _("It opened on %(day)s. It cannot close before.") % {"day": point.opened_on.isoformat()},
+            _("It opened on %(day)s. It cannot close before.") % {"day": day_said(point.opened_on)},
             reason="window.closes-before-it-opens",
         )
     missing = _("Say why it closes. Everybody reads it.")
@@ -202,11 +204,6 @@ def check_finding(flag: WindowFlag, finding: str) -> str:
         raise WindowRefused(_("Somebody has looked into this already."), reason="window.settled")
     missing = _("Write what you found; the unit reads it.")
     return check_texts(WindowRefused, WindowFlag, missing, finding=finding)["finding"]
-
-
-def week_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def is_late(closes_at: time | None, at: datetime) -> bool:

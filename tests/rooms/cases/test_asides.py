@@ -61,7 +61,7 @@ def test_both_readers_set_aside_at_once_what_says_nothing_and_everybody_reads_ho
     one = guarding.answer_aside(aside=one, agrees=True, keeps=[flood[6].pk], at=NOW, by=second)
     assert one.count == 6
     assert states(flood) == ["set_aside"] * 6 + ["guarded"]
-    told = queries.figures(cycle, NOW.date())
+    told = queries.figures(cycle, NOW.date() + timedelta(days=7))
     assert (told.guarded, told.guarded_aside, told.set_aside) == (7, 6, 0)
     entry = json.loads(PublicEntry.objects.get(what="cases.answer_aside").document)
     assert entry["content"] == {"cases": 6, "why": "senseless"}

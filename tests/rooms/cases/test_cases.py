@@ -88,7 +88,8 @@ def test_from_the_report_to_the_verdict(district, cycle, village):
     with refused("case.other-state"):
         actions.say_fixed(case=row, says="再说一遍。", at=NOW, by=district.secretaries[0])
     row = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, at=NOW + 3 * DAY)
-    assert (row.state, row.reopened, row.from_on) == ("assigned", 1, (NOW + 3 * DAY).date())
+    sunday = date(2026, 3, 15)  # the end of the week in which it was opened again, since everybody sees the clock
+    assert (row.state, row.reopened, row.from_on) == ("assigned", 1, sunday)
     row = actions.say_fixed(case=row, says="又加了一个。", at=NOW + 4 * DAY, by=district.secretaries[0])
     row = reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW + 5 * DAY)
     again = reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW + 5 * DAY)
@@ -243,9 +244,11 @@ def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, 
     row = guarding.hand_over(case=row, words="已移交。", at=NOW, by=district.leader)
     assert row.state == "handed"
     assert not JournalEntry.objects.filter(subject=row.reference).exists()
-    told = queries.figures(cycle, NOW.date())
+    week = NOW.date() + 7 * DAY
+    assert queries.figures(cycle, NOW.date()).guarded == 0  # not before its week is over
+    told = queries.figures(cycle, week)
     assert (told.guarded, told.received) == (1, 0)
-    assert queries.figures(cycle, NOW.date(), village).guarded == 0
+    assert queries.figures(cycle, week, village).guarded == 0
 
 
 def test_a_reader_is_named_by_one_and_confirmed_by_another_and_everybody_sees_that_it_changed(district, cycle, village):
@@ -295,14 +298,16 @@ def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, vill
     assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
-def test_what_was_received_is_entered_once_a_day_and_without_what_goes_around(cycle, village):
-    for kind in ("delay", "delay", "misconduct"):
-        received(village, kind=kind, words=f"{WORDS}{kind}")
-    assert reporting.count_days(at=NOW) == 0
-    assert reporting.count_days(at=NOW + DAY) == 1
-    assert reporting.count_days(at=NOW + DAY) == 0
-    entry = PublicEntry.objects.get(what="cases.count_day")
-    assert json.loads(entry.document)["content"] == {"day": "2026-03-10", "kinds": {"delay": 2}}
+def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
+    for n, kind in enumerate(("delay", "delay", "misconduct")):
+        received(village, kind=kind, words=f"{WORDS}{kind}", at=NOW + n * DAY)
+    assert reporting.count_weeks(at=NOW + 5 * DAY) == 0
+    assert reporting.count_weeks(at=NOW + 6 * DAY) == 1
+    assert reporting.count_weeks(at=NOW + 6 * DAY) == 0
+    entry = PublicEntry.objects.get(what="cases.count_week")
+    assert json.loads(entry.document)["content"] == {"week": "2026-03-09", "kinds": {"delay": 2}}
+    received(village, kind="delay", at=NOW + 20 * DAY)
+    assert reporting.count_weeks(at=NOW + 30 * DAY) == 1
 
 
 def test_how_a_reporter_is_reached_is_forgotten(district, cycle, village):
@@ -314,13 +319,18 @@ def test_how_a_reporter_is_reached_is_forgotten(district, cycle, village):
 
 
 def test_figures_are_reasons_and_days(district, cycle, village):
-    row = assigned(district, village)
-    actions.call_back(case=row, words="说了。", at=NOW + DAY, by=district.office)
-    actions.say_fixed(case=row, says="好了。", at=NOW + 3 * DAY, by=district.secretaries[0])
-    received(village, kind="inaction")
+    for n in range(rules.LEAST):
+        if n:  # one alone would tell on which day somebody reported
+            told = queries.figures(cycle, NOW.date() + 10 * DAY)
+            assert (told.call_days, told.give_days, told.fix_days) == (None, None, None)
+        row = assigned(district, village, words=f"第{n}件")
+        actions.call_back(case=row, words="说了。", at=NOW + DAY, by=district.office)
+        actions.say_fixed(case=row, says="好了。", at=NOW + 3 * DAY, by=district.secretaries[0])
+    assigned(district, village, kind="inaction")
+    received(village, kind="inaction")  # counted as soon as a unit has it
     told = queries.figures(cycle, NOW.date() + 10 * DAY)
-    assert (told.received, told.kinds, told.open, told.late) == (2, {"delay": 1, "inaction": 1}, 1, 1)
-    assert (told.call_days, told.fix_days, told.judged) == (1.0, 3.0, 0)
+    assert (told.received, told.kinds, told.open, told.late) == (11, {"delay": 10, "inaction": 1}, 1, 1)
+    assert (told.call_days, told.give_days, told.fix_days, told.judged) == (1.0, 0.0, 3.0, 0)
 
 
 def test_what_is_due_is_told_to_whoever_can_do_it(district, cycle, village):

@@ -1,6 +1,7 @@
 """A proposal taken back by its unit, and a published promise corrected by the level above, never by its maker."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from tests.cast.commitments import (
@@ -16,7 +17,7 @@ from tests.cast.refusing import refused
 from zhengyou.base.addenda import addenda_to
 from zhengyou.base.models import JournalEntry
 from zhengyou.commitments import actions
-from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.commitments.models import Commitment, OutcomeStatement, Promise
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +69,31 @@ def test_a_published_promise_is_corrected_from_above_with_a_reason_beside_the_ol
     ]
     actions.correct_promise(**given | {"text": promise.text, "why": "又改回"}, by=district.office)
     assert len(addenda_to(promise.reference)) == 2
+
+
+@pytest.mark.parametrize("held_by", ["its day", "an answer", "its end"])
+def test_the_day_and_the_standard_of_a_promise_that_is_held_to_stay(district, cycle, held_by):
+    village = district.villages[0]
+    [promise, *_rest] = promises_of(published_commitment(district, cycle, village))
+    at, given = NOW, {"promise": promise, "why": "笔误", "by": district.town_secretary}
+    later = replace(promise.text, due_on=promise.due_on - timedelta(days=9))
+    actions.correct_promise(**given, text=later, at=NOW)  # nobody has counted on it yet
+    promise.refresh_from_db()
+    if held_by == "its day":
+        at = datetime.combine(promise.due_on, NOW.timetz())
+    elif held_by == "an answer":
+        actions.answer_promise(promise=promise, mark="on_course", at=NOW, arrival=None)
+    else:
+        at = datetime.combine(promise.due_on, NOW.timetz())
+        actions.state_outcome(
+            promise=promise,
+            outcome=OutcomeStatement.Outcome.FULFILLED,
+            explanation="都做完了。",
+            at=at,
+            by=secretary_of(village),
+        )
+    for changed in ({"due_on": promise.due_on + timedelta(days=3)}, {"standard": "大致完成"}):
+        with refused("promise.held-to"):
+            actions.correct_promise(**given, text=replace(promise.text, **changed), at=at)
+    row = actions.correct_promise(**given, text=replace(promise.text, what="只改一个错字"), at=at)
+    assert (row.due_on, row.standard) == (promise.due_on, promise.standard)

@@ -226,6 +226,18 @@ def test_remarks_stay_open_on_the_old_version_while_the_next_is_written(plan, se
     assert {made.pk, late.pk} == {row.wording_id and row.pk for row in PlanRemark.objects.filter(wording=old)}
 
 
+def test_no_next_version_cuts_the_days_that_people_were_told(plan, secretary):
+    actions.begin_version(plan=plan, at=later(3), by=secretary)
+    actions.reword_paragraph(wording=wordings(plan)[1], text="修二十盏。", at=later(3), by=secretary)
+    actions.prolong_consultation(plan=plan, open_until=TODAY + timedelta(days=20), at=later(3), by=secretary)
+    for days in (12, 19):
+        with refused("days.shortened"):
+            actions.publish_version(plan=plan, open_until=TODAY + timedelta(days=days), at=later(3), by=secretary)
+    with refused("days.shortened"):
+        actions.prolong_consultation(plan=plan, open_until=TODAY + timedelta(days=20), at=later(3), by=secretary)
+    actions.publish_version(plan=plan, open_until=TODAY + timedelta(days=20), at=later(3), by=secretary)
+
+
 def test_a_group_is_answered_once_and_own_words_by_themselves(plan, district, secretary):
     lamps, common = wordings(plan)[1], "路灯太少，学校门口晚上看不见路，请多装几盏"
     rows = [
@@ -259,6 +271,12 @@ def test_an_answer_names_its_paragraph_and_is_mended_until_the_end(plan, distric
         response=made, outcome="partly", text="改了。", paragraph_ids=[meeting.paragraph_id], at=later(11), by=secretary
     )
     assert Remark.objects.get(pk=row.remark_id).answer == mended.text == "改了。"
+    [earlier] = mended.earlier.all()
+    assert (earlier.outcome, earlier.text) == ("not_taken_up", "已按此修改。")
+    actions.change_response(
+        response=made, outcome="partly", text="改了。", paragraph_ids=[meeting.paragraph_id], at=later(11), by=secretary
+    )
+    assert mended.earlier.count() == 1
 
 
 # Attacks, each by itself.

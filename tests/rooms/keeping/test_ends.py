@@ -216,6 +216,40 @@ def test_what_was_not_kept_is_taken_over_or_dropped_with_consent_before_anything
     assert PublicEntry.objects.filter(what="keeping.drop_promise").count() == 1
 
 
+def test_a_clerk_takes_over_and_drops_for_a_unit_that_has_only_paper(district, next_cycle, village) -> None:
+    at, clerk = NOW + timedelta(days=301), district.town_secretary
+    first, second, third = (one.promise for one in queries.inherited(next_cycle, village))
+    entered = {"as_clerk": True, "at": at, "by": clerk}
+    text = promise_text(due_on=next_cycle.ends_on)
+    for carried in (first, second):
+        commitments.write_promise(
+            cycle=next_cycle, organisation=village, text=text, carried_from=carried, **entered
+        )  # fmt: skip
+    with refused("role.not-clerk-above"):
+        actions.ask_to_drop(
+            promise=third, cycle=next_cycle, reason="改道", as_clerk=True, at=at, by=secretary_of(village)
+        )  # fmt: skip
+    wish = actions.ask_to_drop(promise=third, cycle=next_cycle, reason="这条路已经改道", **entered)
+    with refused("dropping.own"):
+        actions.answer_dropping(dropping=wish, consents=True, opinion="", at=at, by=clerk)
+    actions.answer_dropping(dropping=wish, consents=True, opinion="", at=at, by=district.leader)
+    commitment = promises.commitment_of(next_cycle, village)
+    assert actions.propose_promises(commitment=commitment, **entered).state == "proposed"
+
+
+def test_what_a_closed_cycle_leaves_unexplained_is_due_until_it_is_explained(district, next_cycle, village) -> None:
+    at, by = NOW + timedelta(days=301), secretary_of(village)
+    [one, *_rest] = queries.inherited(next_cycle, village)
+
+    def owed():
+        reader = Reader.of(by, at.date(), "en")
+        return [due.promise for due in queries.due_for(reader) if due.kind == "explain_promise"]
+
+    assert one.promise in owed()
+    actions.answer_in_public(promise=one.promise, text="材料在村部，已补上", at=at, by=by)
+    assert one.promise not in owed()
+
+
 def test_a_promise_of_another_unit_is_not_taken_over(district, next_cycle, village) -> None:
     [one, *_rest] = queries.inherited(next_cycle, village)
     other = district.villages[1]

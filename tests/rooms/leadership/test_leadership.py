@@ -24,7 +24,7 @@ def district():
 
 @pytest.fixture
 def campaign(district):
-    return cast.drafted_cycle(district).campaign
+    return cast.launched_cycle(district).campaign
 
 
 def test_a_leading_group_is_formed_staffed_changed_and_dissolved(district, campaign):

@@ -69,14 +69,12 @@ def test_each_reads_their_own_and_their_committee_and_the_level_above_all(house,
     for pool in polls.pools_of(poll):
         vote_all(poll, pool, house, lambda voter, place: GRADES[(voter * (1 + place)) % 3])
     assert queries.outcomes_of(rated[0]) == []
-    assert queries.poll_for_reader(poll.key) is queries.record_for_reader(poll.record_key) is None
-    by_booth, by_record = queries.poll_for_reader(poll.booth_key), queries.poll_for_reader(poll.record_key)
-    assert (by_booth.way_in, by_booth.shows_record, by_record.shows_record) == (poll.booth_key, False, True)
+    assert queries.poll_for_reader(poll.key) is queries.names_for_reader(poll.booth_key) is None
+    assert queries.poll_for_reader(poll.booth_key).way_in == poll.booth_key
     closed = cast.closed_of(poll, house)
     assert queries.record_for_reader(poll.booth_key) is queries.record_for_reader(poll.key) is None
     assert queries.names_for_reader(poll.booth_key) == closed
     assert queries.names_for_reader(poll.key) is None
-    assert queries.record_for_reader(poll.record_key) == closed
     [mine] = queries.outcomes_of(rated[0])
     large, small = mine.pools
     assert (large.row.n, large.row.level) == (24, "counts")
@@ -152,6 +150,24 @@ def test_the_person_and_their_committee_read_the_groups_together_and_nobody_a_pl
     assert told in page.partition("All groups together")[2]
     client.force_login(Account.objects.get(person=house.office))
     assert "together" not in client.get(f"/office/polls/{poll.key}/?lang=en").content.decode()
+
+
+def test_ones_own_page_names_the_items_of_which_nothing_is_told_and_explains_no_interval_that_is_not_there(
+    house, client
+):
+    cycle, rated = cast.small_cycle(house), house.members[:2]
+    cast.committed(house, cycle, rated)
+    poll = cast.opened_of(house, cycle, rated, [house.members[:12]])
+    [pool] = polls.pools_of(poll)
+    vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[voter % 3] if place % 2 else "good")
+    cast.closed_of(poll, house)
+    row = queries.outcomes_of(rated[0])[0].pools[0].row
+    withheld = [one for one in row.criteria if one.mean is None]
+    assert withheld, "what nearly all gave alike is not told"
+    client.force_login(identity.open_account(person=rated[0], login="own", password="a-long-one-1", at=NOW, by=None))
+    page = client.get("/desk/people/?lang=en").content.decode()
+    assert "Nothing is told of" in page
+    assert ("By chance alone" in page) == (row.score is not None)
 
 
 def test_planning_says_who_will_be_told_nothing(cycle) -> None:

@@ -75,7 +75,7 @@ def test_the_level_above_looks(district, remark):
 
 
 def test_the_unit_never_hides_words_about_itself(district, remark):
-    with refused("role.not-office"):
+    with refused("remark.own-unit"):
         hide(remark, district.secretaries[0])
     with refused("role.not-office"):
         show(remark, district.secretaries[1])
@@ -243,7 +243,7 @@ def test_a_flood_of_people_counts_by_one_deed_and_shows_nothing_unread(district,
 
 def test_a_flood_about_a_unit_is_not_settled_by_the_unit(district, flooded):
     for deed in (actions.hide_flood, actions.let_flood_in):
-        with refused("role.not-office"):
+        with refused("remark.own-unit"):
             deed(subject=flooded, at=LATER, by=district.secretaries[0])
     assert queries.flood_on(flooded).count == 3
 

@@ -112,10 +112,8 @@ def test_a_spoken_one_is_reviewed_by_another_than_its_recorder(cycle, member, se
 
 def test_a_stranger_records_nothing(cycle, member, district) -> None:
     stranger = next(one for one in district.members if one.organisation == district.villages[1])
-    with refused("role.not-clerk-above"):
+    with refused("role.not-of-the-unit"):
         recorded(cycle, member, stranger)
-    with refused("vow.read-back-ahead"):
-        recorded(cycle, member, district.secretaries[0], read_back_on=NOW.date() + timedelta(days=1))
 
 
 def test_minors_and_residents_never_have_any(cycle, member) -> None:
@@ -161,3 +159,90 @@ def test_a_year_after_the_cycle_it_is_gone_from_page_and_entries(cycle, village,
     row.refresh_from_db()
     assert (texts.count(), queries.published_by(village), VowItem.objects.count()) == (0, [], 0)
     assert row.taken_off_at is not None
+
+
+def test_nobody_below_or_elsewhere_records_for_those_above(cycle, member, district) -> None:
+    below = [member, district.secretaries[0]]
+    above = [district.leader, district.town_secretary]
+    for by in below:
+        for person in above:
+            with refused("role.not-of-the-unit"):
+                recorded(cycle, person, by)
+    assert not Vow.objects.exists()
+    assert recorded(cycle, member, district.leader).recorder == district.leader
+
+
+def test_a_recording_never_takes_the_place_of_what_the_member_wrote(
+    cycle, village, member, secretary, district
+) -> None:
+    other = next(one for one in district.members if one.organisation == village and one != member)
+    row = handed_in(cycle, member)
+    forged = VowText("每天送全村人早饭", "有目共睹", LAMPS.due_on)
+    for by in (other, secretary, district.town_secretary):
+        with refused("vow.own-words"):
+            recorded(cycle, member, by, items=[forged])
+    actions.review_vow(vow=row, agrees=False, opinion="请写清", at=NOW, by=secretary)
+    with refused("vow.own-words"):
+        recorded(cycle, member, other, items=[forged])
+    actions.exempt_member(cycle=cycle, person=member, reason="住院", at=NOW, by=secretary)
+    with refused("vow.own-words"):
+        recorded(cycle, member, other, items=[forged])
+    assert [one.what for one in queries.vow_of(cycle, member).items] == [LAMPS.what]
+
+
+def test_what_one_recorded_another_does_not_record_over_while_it_waits(cycle, village, member, secretary) -> None:
+    row = recorded(cycle, member, secretary)
+    other = Person.objects.filter(organisation=village).exclude(pk__in=[member.pk, secretary.pk]).first()
+    with refused("vow.recorded-by-another"):
+        recorded(cycle, member, other, items=[VowText("别的", "看得见", LAMPS.due_on)])
+    assert recorded(cycle, member, secretary, items=[VowText("改好的", "看得见", LAMPS.due_on)]).pk == row.pk
+    handed_in(cycle, member)
+    row.refresh_from_db()
+    assert (row.mode, row.recorder) == ("written", None)
+
+
+def test_whoever_is_exempt_keeps_what_they_wrote_and_is_told(cycle, member, secretary) -> None:
+    handed_in(cycle, member)
+    actions.exempt_member(cycle=cycle, person=member, reason="住院", at=NOW, by=secretary)
+    kept = queries.vow_of(cycle, member)
+    assert (kept.vow.state, [one.what for one in kept.items]) == ("exempt", [LAMPS.what])
+    assert kinds_due(member) == ["look_at_exemption"]
+    with refused("vow.is-exempt"):
+        actions.answer_record(vow=kept.vow, is_so=False, at=NOW, by=member)
+    actions.answer_record(vow=kept.vow, is_so=True, at=NOW, by=member)
+    assert kinds_due(member) == []
+    assert handed_in(cycle, member).state == "proposed"
+
+
+def test_whose_name_it_bears_says_whether_it_is_so(cycle, village, member, secretary, district) -> None:
+    row = recorded(cycle, member, secretary)
+    assert kinds_due(member) == ["look_at_record"]
+    with refused("vow.of-somebody-else"):
+        actions.answer_record(vow=row, is_so=True, at=NOW, by=secretary)
+    actions.answer_record(vow=row, is_so=True, at=NOW, by=member)
+    with refused("vow.nothing-to-answer"):
+        actions.answer_record(vow=row, is_so=False, at=NOW, by=member)
+    with refused("vow.nothing-to-answer"):
+        actions.answer_record(vow=handed_in(cycle, secretary), is_so=True, at=NOW, by=secretary)
+    assert agreed(row, district.town_secretary).state == "published"
+
+
+def test_what_is_denied_leaves_the_page_even_after_it_was_published(
+    cycle, village, member, secretary, district
+) -> None:
+    row = agreed(recorded(cycle, member, secretary), district.town_secretary)
+    texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
+    assert (texts.count(), len(queries.published_by(village))) == (2, 1)
+    actions.answer_record(vow=row, is_so=False, at=NOW, by=member)
+    row.refresh_from_db()
+    assert (row.state, row.published_at, texts.count(), queries.published_by(village)) == ("returned", None, 0, [])
+    assert list(who_committed_in_public(cycle, village)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "slug"),
+    [(NOW.date() + timedelta(days=1), "vow.read-back-ahead"), (date(2001, 1, 1), "vow.read-back-before-the-cycle")],
+)
+def test_it_was_read_back_within_the_cycle(cycle, member, secretary, day, slug) -> None:
+    with refused(slug):
+        recorded(cycle, member, secretary, read_back_on=day)

@@ -134,7 +134,7 @@ def launch(
 
 def close(cycle: Cycle, crew: Crew, at: datetime) -> None:
     """End a cycle by two people; what is open goes on in the next one."""
-    things = [one.about for one in open_things.open_in(cycle)]
+    things = [one.about for one in open_things.open_in(cycle) if one.may_go_on]
     campaigns.mark_goes_on(cycle=cycle, things=things, at=at, by=crew.office)
     campaigns.ask_to_close(cycle=cycle, at=at, by=crew.office)
     rhythm.close_cycle(cycle=cycle, at=at, by=crew.second_office)

@@ -162,17 +162,21 @@ def outside(
     if not all(sides):
         return None
     comma = ", " if reader.language == "en" else "、"
-    names = [comma.join(reader.name(group.name) for group in side) for side in sides]
+    called = {group.id: comma.join(map(reader.name, group.called or (group.name,))) for group in asked}
+    names = [comma.join(called[group.id] for group in side) for side in sides]
     name = reader.name(unit)
-    seen = [_together(name, figures, side) for side in sides]
+    seen = [_together(name, figures, side, called) for side in sides]
     return reader.in_words(outside_view(name, *seen, names=(names[0], names[1]), compare_from=reader.compare_from))
 
 
-def _together(unit: str, figures: Sequence[GroupFigure], groups: Sequence[WeighedGroup]) -> CombinedUnit:
+def _together(
+    unit: str, figures: Sequence[GroupFigure], groups: Sequence[WeighedGroup], called: Mapping[str, str]
+) -> CombinedUnit:
     """Several groups' figures of one unit by their weights; one that is missing is named."""
     given = {figure.group: GroupMean(figure.score, figure.standard_error, figure.n) for figure in figures}
     raters = [
-        RaterGroup(group.id, group.weight, {unit: given[group.id]} if group.id in given else {}) for group in groups
+        RaterGroup(called[group.id], group.weight, {unit: given[group.id]} if group.id in given else {})
+        for group in groups
     ]
     missing = tuple(rater.name for rater in raters if not rater.means)
     if missing or not any(rater.means[unit].standard_error for rater in raters):

@@ -147,7 +147,8 @@ class PoolResult:
 class WeighedGroup:
     """A group of raters by the frozen rules: its weight, the side it sees from, and the pools of this poll that belong to it.
 
-    `of`: the groups that the second table of weights joins in it.
+    `of`: the groups that the second table of weights joins in it. `called`: the names of those pools, for readers: they are
+    no part of what is kept.
     """
 
     id: str
@@ -156,6 +157,7 @@ class WeighedGroup:
     side: str
     pools: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
+    called: tuple[Names, ...] = field(default=(), compare=False)
 
     @classmethod
     def read(cls, plain: Plain) -> "WeighedGroup":
@@ -227,13 +229,23 @@ class CombinedResult:
 
     def to_json(self) -> Plain:
         """Plain values; what the standing says of a unit stands there only."""
-        groups, figures = [asdict(group) for group in self.groups], [asdict(figure) for figure in self.figures]
+        groups, figures = [asdict(replace(group, called=())) for group in self.groups], [*map(asdict, self.figures)]
+        for group in groups:
+            del group["called"]
         small = [asdict(roll) for roll in self.small]
         return {"groups": groups, "figures": figures, "small": small, **_ranked_json(self.units, self.standing)}
 
     def names_of(self, groups: Iterable[str]) -> list[Names]:
-        """The names of these groups of raters."""
-        return [group.name for group in self.groups if group.id in groups]
+        """The names of these groups of raters as the poll's own pages say them: those of their pools."""
+        missing = [group for group in self.groups if group.id in groups]
+        return [name for group in missing for name in group.called or (group.name,)]
+
+    def calling(self, pools: "Iterable[PoolResult]") -> "CombinedResult":
+        """The same, with the names of the pools of each group."""
+        names = {pool.pool: pool.name for pool in pools}
+        called = [tuple(names[pool] for pool in group.pools if pool in names) for group in self.groups]
+        groups = (replace(group, called=own) for group, own in zip(self.groups, called, strict=True))
+        return replace(self, groups=tuple(groups))
 
 
 @dataclass(frozen=True)
@@ -273,12 +285,13 @@ class ResultDocument:
     def read(cls, plain: Plain) -> "ResultDocument":
         """From the JSON that `to_json` wrote. Raises KeyError or TypeError for anything else."""
         combined, correction = plain["combined"], plain.get("correction")
+        pools = tuple(PoolResult.read(pool) for pool in plain["pools"])
         return cls(
             poll=plain["poll"],
             manifest=plain["manifest"],
             record=plain["record"],
-            pools=tuple(PoolResult.read(pool) for pool in plain["pools"]),
-            combined=None if combined is None else CombinedResult.read(combined),
+            pools=pools,
+            combined=None if combined is None else CombinedResult.read(combined).calling(pools),
             peer_groups={unit: PeerGroup(**group) for unit, group in plain["peer_groups"].items()},
             correction=None if correction is None else Correction(**correction),
         )

@@ -3,14 +3,15 @@ for it, and no word, hour or photo of a reporter.
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -135,10 +136,12 @@ MANY: case_many.Deeds = {
 def cases(request: doors.PersonRequest) -> HttpResponse:
     """The cases that the reader's units have in hand, what is due next first, with their clocks; above them what waits for a decision."""
     reader, on = doors.reader_of(request), clock.today()
+    cycles = queries.cycles_at_desk(reader)
+    late = reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[]))
     return listed(
         request,
         "desk/cases.html",
-        queries.by_due(queries.at_desk(reader), queries.cycles_at_desk(reader)),
+        queries.by_due(queries.at_desk(reader), cycles),
         [
             ticks(lambda row: row.number_words),
             Column(gettext_lazy("Case"), lambda row: Cell(row.number_words, _address_of(row), note=row.unit.name)),
@@ -154,7 +157,10 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("No case is in your hands. What the office gives to your unit comes here."),
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
-        filters=[Filter("state", _("How it stands"), "state", _states())],
+        filters=[
+            Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late),
+            Filter("state", _("How it stands"), "state", _states()),
+        ],
         above=queries.above_desk(reader)[:30],
         may_enter=bool(queries.units_of(reader)),
         is_reader=queries.is_reader(request.person, on),
@@ -174,12 +180,8 @@ def _clock_of(row: Case, on: Any) -> Any:
     """The clock by which it is to be put right, in words; nothing for one that is over."""
     if row.state not in rules.OPEN:
         return ""
-    if row.paused_on:
-        return _("stands still")
     clock_now = queries.clocks_of(row, on)["fix"]
-    words = _("day %(day)d of %(days)d") % {"day": clock_now.day, "days": clock_now.days}
-    until = _("until %(day)s") % {"day": date_format(clock_now.due_on)} if clock_now.due_on else ""
-    return Cell(words, note=f"{until} {_('late')}" if clock_now.is_late else until)
+    return case_words.words_of_clock(clock_now)
 
 
 def _address_of(row: Case) -> str:
@@ -208,7 +210,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "state": case_words.STATES[row.state],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, on, steps),
+        "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,
         "may_pass": is_ours and row.state in rules.WITH_UNIT and row.hands <= rules.HANDS,

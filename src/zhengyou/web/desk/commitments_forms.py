@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.base.words import in_readers_words
-from zhengyou.campaigns.models import CentralWork
+from zhengyou.base.words import day_said, in_readers_words
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import CommitmentLimits
 from zhengyou.commitments.models import (
     LONGEST_NAME,
@@ -25,7 +25,7 @@ from zhengyou.commitments.models import (
     PromiseText,
 )
 from zhengyou.commitments.queries import ReviewedPromise
-from zhengyou.commitments.rules import Opinion, ordinary_words_in
+from zhengyou.commitments.rules import HELD_TO, Opinion, ordinary_words_in, publish_by
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.central_work import NONE, PieceField
 from zhengyou.web.shared.fields import DayInput, LongText, OwnAddressField, PaperField, PhotoField, ShortText, Ticket
@@ -120,6 +120,10 @@ class ImmediateForm(WordingForm):
 
     ticket = Ticket()
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
+    is_late = forms.BooleanField(
+        label=_("It was given on that day, and may be called published late"), required=False, widget=forms.HiddenInput
+    )
+    cycle: Cycle | None = None
     field_order = (
         "what",
         "is_more",
@@ -127,11 +131,34 @@ class ImmediateForm(WordingForm):
         "checked_by",
         "for_whom",
         "given_on",
+        "is_late",
         "due_on",
         "evidence",
         "aim",
         "piece",
     )
+
+    def clean_is_late(self) -> bool:
+        """Ask once about a promise that comes after its days: it is public all the same, and everybody reads that it is late."""
+        given_on, is_sure = self.cleaned_data.get("given_on"), bool(self.cleaned_data["is_late"])
+        by = publish_by(given_on, self.cycle) if given_on and self.cycle else None
+        if by and by < clock.today() and not is_sure:
+            self.fields["is_late"].widget = forms.CheckboxInput()
+            self.add_error(
+                "given_on",
+                _(
+                    "What was promised on the spot on this day was to be published by %(day)s. Look whether the day is right. If it is, "
+                    "tick below: it is published now, and everybody reads that it is late."
+                )
+                % {"day": day_said(by)},
+            )
+        return is_sure
+
+    def clean(self) -> dict[str, Any]:
+        """The wording and the day; that it is late was a question, no fact."""
+        given = super().clean()
+        given.pop("is_late", None)
+        return given
 
 
 class ChangeForm(WordingForm):
@@ -151,6 +178,14 @@ class CorrectPromiseForm(WordingForm):
     why = ShortText(
         label=_("Why it is corrected"), max_length=500, help_text=_("Everybody can read it, beside the old wording.")
     )
+
+    def __init__(self, *args: Any, is_held_to: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in HELD_TO if is_held_to else ():
+            self.fields[part].disabled = True
+            self.fields[part].help_text = _(
+                "It stays as published: the promise is due, or people have answered about it."
+            )
 
 
 class DraftRemarkForm(forms.Form):

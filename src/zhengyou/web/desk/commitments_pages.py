@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import allows
+from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
@@ -22,6 +22,7 @@ from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions as keeping_actions
 from zhengyou.keeping import queries as keeping
+from zhengyou.keeping import rules as keeping_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
@@ -59,6 +60,8 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     row = queries.commitment_of(cycle, organisation)
     calendar = Calendar.of(cycle)
     lines = queries.reviewed_promises(row) if row else []
+    inherited = keeping.inherited(cycle, organisation)
+    earlier = [one.promise.commitment.cycle for one in inherited]
     shown = {
         "organisation": organisation,
         "cycle": cycle,
@@ -68,16 +71,26 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "theme": plans.practice_theme(cycle, organisation),
         **queries.served_by_promises(cycle),
         "limits": cycle.ruleset.commitments,
-        "inherited": keeping.inherited(cycle, organisation),
+        "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
-        "owed": {one.promise.pk: one for one in keeping.contested_in(cycle, [organisation])},
+        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle, *earlier])},
         "remarks": queries.draft_remarks(row) if row else [],
         "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
+        "hindrances": _hindrances(cycle, inherited, [line.promise for line in lines]),
         "may_write": allows(rules.check_may_write, calendar, row, clock.today()),
         "window": calendar.window(Purpose.PROMISE),
     }
     return render(request, "desk/commitment.html", shown)
+
+
+def _hindrances(cycle: Cycle, inherited: list[keeping.Inherited], lines: list[Promise]) -> list[str]:
+    """All that stands in the way of proposing, each as the sentence by which it would be refused."""
+    said = [
+        reason_against(keeping_rules.check_inherited_settled, sum(one.is_open for one in inherited)),
+        reason_against(rules.check_may_propose, lines, cycle, clock.today()),
+    ]
+    return [one for one in said if one]
 
 
 @doors.room("commitments")
@@ -100,7 +113,7 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         form,
         _("Take over a promise") if left else _("New promise"),
         _("Save the draft"),
-        intro=_("Not kept in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.name, "what": left.what}
+        intro=_("Left open in %(cycle)s: %(what)s") % {"cycle": left.commitment.cycle.called, "what": left.what}
         if left
         else "",
         guidance=guidance_for(cycle, organisation),
@@ -113,6 +126,7 @@ def on_the_spot(request: doors.PersonRequest, organisation: Organisation) -> Htt
     """Publish what was promised on the spot (即时承诺)."""
     cycle = cycle_for(request, organisation)
     form = forms.ImmediateForm(request.POST or None, **_limits(cycle))
+    form.cycle = cycle
     return posted(
         request,
         form,
@@ -135,7 +149,8 @@ def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
     shown = {
         "organisation": organisation,
         "form": form,
-        "lines": queries.live_promises(row),
+        "commitment": row,
+        "lines": queries.reviewed_promises(row),
         **queries.served_by_promises(cycle),
         "own": [one for one in queries.draft_remarks(row) if one.said_by_id == request.person.pk],
     }
@@ -210,7 +225,7 @@ def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRes
     promise = found(queries.published_promise(organisation, promise_id))
     rules.check_may_correct(request.person, promise.commitment, clock.today())
     cycle = promise.commitment.cycle
-    limits = _limits(cycle) | {"first": cycle.starts_on}
+    limits = _limits(cycle) | {"first": cycle.starts_on, "is_held_to": queries.is_held_to(promise, clock.today())}
     form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
     deed = partial(actions.correct_promise, promise=promise)
     done = _("The promise is corrected. The old wording stands beside the new one.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.time import local_day
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import day_said, in_readers_words
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades import queries as grades
@@ -92,7 +92,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
@@ -112,6 +112,8 @@ def _vow_line(line: vows.VowDue) -> DueLine:
     texts = {
         "write_vow": _("Write what you promise yourself"),
         "mend_vow": _("Revise your own promises, which were sent back"),
+        "look_at_record": _("Look at what somebody wrote down as your promise, and say whether it is so"),
+        "look_at_exemption": _("Read that you are exempt from promising in this cycle"),
         "review_vows": ngettext(
             "Review the promises of %(n)d person of the unit",
             "Review the promises of %(n)d people of the unit",
@@ -120,7 +122,9 @@ def _vow_line(line: vows.VowDue) -> DueLine:
     }
     is_review = line.kind == "review_vows"
     address = reverse("desk-vows", args=[line.organisation.code]) if is_review else reverse("desk-vow")
-    minutes = MINUTES_A_PLEDGE_REVIEW * line.count if is_review else BY_SLUG["vow"].minutes()
+    minutes = MINUTES_A_PLEDGE_REVIEW * max(line.count, 1)
+    if line.kind in ("write_vow", "mend_vow"):
+        minutes = BY_SLUG["vow"].minutes()
     return DueLine(
         f"{address}?cycle={line.cycle.pk}",
         texts[line.kind] % {"n": line.count},
@@ -135,8 +139,11 @@ def _vow_line(line: vows.VowDue) -> DueLine:
 def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
-    text, minutes = _("Tell everybody how things stand"), BY_SLUG["situation-report"].minutes()
-    unit = line.organisation
+    minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
+    text = _("Tell everybody how things stood from %(first)s to %(last)s") % {
+        "first": day_said(line.first),
+        "last": day_said(line.due_on),
+    }
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, "tell_situation", cycle=line.cycle.pk)
 
 
@@ -249,6 +256,9 @@ def _promise_line(line: keeping.Due) -> DueLine:
     if unit is None:
         page, each = ABOVE[line.kind]
         return DueLine(reverse(page) + in_cycle, text, due_on=line.due_on, minutes=each * line.count, cycle=cycle)
+    if line.promise is not None:
+        address = reverse("desk-promise-answer", args=[unit.code, line.promise.pk]) + in_cycle
+        return DueLine(address, text, unit.name, line.due_on, MINUTES_AN_ANSWER, unit.pk, line.kind, cycle=cycle)
     page = "desk-theme" if line.kind == "choose_theme" else "desk-commitment"
     minutes = BY_SLUG[FORM_OF[line.kind]].minutes(max(line.count, 1)) or MINUTES_AN_ANSWER * line.count
     address = reverse(page, args=[unit.code]) + in_cycle
@@ -257,6 +267,8 @@ def _promise_line(line: keeping.Due) -> DueLine:
 
 def _promise_text(line: keeping.Due) -> str:
     n = line.count
+    if line.promise is not None:
+        return _("Explain in public how this promise ended: %(what)s") % {"what": line.promise.what}
     texts = {
         "choose_theme": _("Choose the practice theme"),
         "write_promises": _("Write and propose the promises (%(n)d written)"),

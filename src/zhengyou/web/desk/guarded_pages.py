@@ -3,6 +3,7 @@ what says nothing. For anybody else there are no such pages.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -180,9 +181,14 @@ def _columns() -> list[Column]:
         Column(_("Kind"), case_words.kind_name),
         Column(_("Body"), case_words.body_name),
         Column(_("How it stands"), _state_of),
-        Column(_("Clock"), lambda row: case_words.day_of(queries.clocks_of(row, on)["hand_over"])),
+        Column(_("Clock"), lambda row: _clock_of(row, on)),
         Column(_("Came in numbers"), lambda row: _("yes") if row.is_from_flood else _("no")),
     ]
+
+
+def _clock_of(row: Case, on: date) -> Any:
+    """How the clock stands by which it is handed over; nothing for what was set aside."""
+    return next((case_words.words_of_clock(one) for one in queries.clocks_of(row, on).values()), "")
 
 
 def _state_of(row: Case) -> Any:
@@ -265,7 +271,7 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "state": case_words.AROUND[row.state],
         "source": case_words.SOURCES[row.source],
         "body": case_words.body_name(row),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "clocks": case_words.clock_lines(row, clock.today(), steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
     }
     return render(request, "desk/guarded_case.html", shown)

@@ -27,11 +27,11 @@ BANDS = {"high": gettext_lazy("high"), "middle": gettext_lazy("middle"), "low": 
 @never_cache
 def results(request: doors.PersonRequest) -> HttpResponse:
     """What was said of the reader, and which units' people they may read of."""
+    outcomes = queries.outcomes_of(request.person)
+    rows = [row for one in outcomes for row in (*(pool.row for pool in one.pools), one.together) if row]
     shown = {
-        "outcomes": [
-            (one, [_drawn(pool, one) for pool in one.pools], _together(one))
-            for one in queries.outcomes_of(request.person)
-        ],
+        "outcomes": [(one, [_drawn(pool, one) for pool in one.pools], _together(one)) for one in outcomes],
+        "has_intervals": any(row.score is not None and row.standard_error is not None for row in rows),
         "units": queries.units_to_read(request.person, clock.today()),
     }
     return render(request, "desk/person_results.html", shown)
@@ -65,10 +65,11 @@ def unit(request: doors.PersonRequest, key: UUID, code: str) -> HttpResponse:
 
 
 def _drawn(pool: PoolOutcome, outcome: PersonOutcome) -> dict[str, Any]:
-    """One pool for the page: its sentence, and the items' means where they may be told."""
-    row = pool.row
-    items = [] if row is None else [(outcome.items[one.criterion], one) for one in row.criteria if one.mean is not None]
-    return {"name": pool.pool, "said": _said(pool), "items": items}
+    """One pool for the page: its sentence, the items' means where they may be told, and the items of which nothing is."""
+    items = [] if pool.row is None else [(outcome.items[one.criterion], one) for one in pool.row.criteria]
+    told = [(name, one) for name, one in items if one.mean is not None]
+    withheld = [in_readers_words(name) for name, one in items if one.mean is None]
+    return {"name": pool.pool, "said": _said(pool), "items": told, "withheld": withheld}
 
 
 def _said(pool: PoolOutcome) -> Cell:
@@ -82,7 +83,7 @@ def _said(pool: PoolOutcome) -> Cell:
     if row.level == "band":
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
-        return Cell(_("No score is told: it would give single marks away."), note=note)
+        return Cell(_("No overall score is told: with the other figures it would give single marks away."), note=note)
     alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
     low, high = row.standing.interval if row.standing else alone
     figures = {name: number_format(value, 2) for name, value in (("score", row.score), ("low", low), ("high", high))}

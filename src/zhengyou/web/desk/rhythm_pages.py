@@ -21,6 +21,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     cycles = [one.cycle for one in calendars]
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     lines = lines_for(reader, cycles)
+    most = len(lines) if "all" in request.GET else MOST_LINES
     below = [
         (cycle, queries.promises_below(cycle, led, reader.on))
         for cycle in cycles
@@ -29,8 +30,8 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     shown = {
         "is_scrutineer": bool(reader.organisations_as(Post.Role.SCRUTINEER)),
         "posts": reader.posts,
-        "lines": [(line, line.days_late(reader.on)) for line in lines[:MOST_LINES]],
-        "more": max(len(lines) - MOST_LINES, 0),
+        "lines": [(line, line.days_late(reader.on)) for line in lines[:most]],
+        "more": max(len(lines) - most, 0),
         "cycles": cycles,
         "campaign_names": {cycle.pk: cycle.campaign.called for cycle in cycles} if len(cycles) > 1 else {},
         "below": [(cycle, figures) for cycle, figures in below if figures.units] if led else [],

@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import FileResponse, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from zhengyou import jobs
+from zhengyou.counting import queries as counting
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.scrutiny import actions, queries
@@ -120,6 +123,20 @@ def passed(request: doors.PersonRequest, key: UUID) -> HttpResponse:
     return download(data, f"passed-{key}.jsonl")
 
 
+@doors.signed_in
+@never_cache
+def record(request: doors.PersonRequest, key: UUID) -> Any:
+    """The whole record of a closed poll for its own scrutineers. Of one that rates persons nobody else has it (decision 80)."""
+    poll = _registered(request, key).poll
+    if poll.state != Poll.State.CLOSED:
+        raise Http404
+    packed, page = counting.packed_record(poll), reverse("desk-scrutiny", args=[key])
+    if not packed.exists():  # a close was cut off at its very end
+        jobs.ask("record", poll, at=clock.now(), by=None, page=page)
+        return redirect(page)
+    return streamed(packed.open("rb"), f"record-{key}.zip")
+
+
 def _registered(request: doors.PersonRequest, key: UUID) -> PollScrutineer:
     poll = found(poll_queries.poll_with_key(key))
     registered = found(poll_queries.registration_of(poll, request.person))
@@ -131,7 +148,7 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
     poll, person = registered.poll, registered.person
     shown: dict[str, Any] = {
         "poll": poll,
-        "words": scrutineer_words(),
+        "program_words": scrutineer_words(),
         "registered": registered,
         "now": clock.now(),
         "card_form": CardForm(),
@@ -143,6 +160,9 @@ def _facts(registered: PollScrutineer) -> dict[str, Any]:
         shown["challenge"] = challenge_.decode()
     if poll.state == Poll.State.CLOSED:
         shown |= {
+            "record_address": reverse(
+                "desk-scrutiny-record" if poll.is_of_persons else "public-record-zip", args=[poll.key]
+            ),
             "me": queries.id_in_manifest(queries.manifest_of(poll), registered),
             "handed": len(queries.places_handed(poll)),
             "is_handover_there": queries.is_handover_there(poll),

@@ -12,4 +12,5 @@ urlpatterns = [
     path("scrutiny/<uuid:key>/challenge/", scrutiny_pages.challenge, name="desk-scrutiny-challenge"),
     path("scrutiny/<uuid:key>/handover/", scrutiny_pages.handover, name="desk-scrutiny-handover"),
     path("scrutiny/<uuid:key>/passed/", scrutiny_pages.passed, name="desk-scrutiny-passed"),
+    path("scrutiny/<uuid:key>/record.zip", scrutiny_pages.record, name="desk-scrutiny-record"),
 ]

@@ -9,8 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.commitments import queries as commitments
-from zhengyou.commitments.models import LONGEST_NAME, LONGEST_TEXT, OutcomeStatement, ProgressReport, PromiseText
-from zhengyou.keeping.models import UnitAnswer
+from zhengyou.commitments.models import (
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    OutcomeStatement,
+    ProgressReport,
+    Promise,
+    PromiseText,
+)
+from zhengyou.keeping import queries as keeping
+from zhengyou.keeping.models import Dropping, UnitAnswer
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
@@ -19,12 +27,12 @@ from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.central_work import PieceField, add_central_work
-from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ShortText, Ticket
+from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ReasonField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
 ON_A_BOARD = 6
-PARTS = ("what", "standard", "due_on", "piece")  # of each promise on a board
+PARTS = ("what", "standard", "checked_by", "due_on", "piece")  # of each promise on a board
 
 
 class CameForm(forms.Form):
@@ -58,6 +66,52 @@ class PromiseForm(WordingForm, CameForm):
     field_order = ("what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
 
 
+class OfInheritedForm(CameForm):
+    """Something about a promise that an earlier cycle left open with the unit, of those neither taken over nor dropped."""
+
+    promise = forms.TypedChoiceField(label=_("Which one was left open by an earlier cycle?"))
+
+    def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["promise"], [one.promise for one in keeping.inherited(cycle, unit) if one.is_open])
+
+
+class TakenOverForm(WordingForm, OfInheritedForm):
+    """A promise of this cycle that takes over one that an earlier cycle left open."""
+
+    field_order = ("promise", "what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
+
+    def clean(self) -> dict[str, Any]:
+        """The wording, and what it is carried from."""
+        given = super().clean()
+        return given | {"carried_from": given.pop("promise", None)}
+
+
+class DroppedForm(OfInheritedForm):
+    """That the unit no longer promises it, and why."""
+
+    reason = ReasonField(label=_("Why the unit no longer promises this"), max_length=longest(Dropping, "reason"))
+    field_order = ("promise", "reason")
+
+
+class RevisedForm(WordingForm, CameForm):
+    """A promise that was sent back, or is being written, as the unit words it now."""
+
+    promise = forms.TypedChoiceField(label=_("Which promise?"))
+    field_order = ("promise", "what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
+
+    def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["promise"], commitments.promises_to_revise(cycle, unit))
+
+
+def _choose(field: Any, rows: list[Promise]) -> None:
+    """A field that chooses one of these promises."""
+    known = {str(row.pk): row for row in rows}
+    field.choices = [(pk, row.what) for pk, row in known.items()]
+    field.coerce = known.get
+
+
 class ProposalForm(CameForm):
     """That the unit proposes what is written: nothing of its own is to be said."""
 
@@ -70,10 +124,7 @@ class OfPromiseForm(CameForm):
     def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = commitments.published_promises(unit)
-        known = {str(line.promise.pk): line.promise for group in groups for line in group.lines}
-        chosen: Any = self.fields["promise"]
-        chosen.choices = [(pk, row.what) for pk, row in known.items()]
-        chosen.coerce = known.get
+        _choose(self.fields["promise"], [line.promise for group in groups for line in group.lines])
 
 
 class DoubtsForm(OfPromiseForm):
@@ -102,7 +153,11 @@ class BoardForm(CameForm):
     """A board of promises as it hangs in the village: up to six, with a photo of the whole. Blocks left empty count for nothing."""
 
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
-    evidence = ShortText(label=_("Evidence"), max_length=LONGEST_TEXT, initial=_("photo"))
+    evidence = ShortText(
+        label=_("Evidence"),
+        max_length=LONGEST_TEXT,
+        help_text=_("What the board itself says of it, for example: a photo of each piece of the road."),
+    )
 
     def __init__(
         self,
@@ -114,7 +169,12 @@ class BoardForm(CameForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["came_photo"].required = True
+        photo = self.fields["came_photo"]
+        photo.required = True
+        photo.help_text = _(
+            "Needed here: many promises are typed at once, and the unit compares them with its board. Only the unit and the levels "
+            "above see it. Place and device are removed."
+        )
         days = {"min": first.isoformat(), "max": last.isoformat()}
         for n in range(1, ON_A_BOARD + 1):
             self.fields[f"what_{n}"] = LongText(
@@ -122,6 +182,11 @@ class BoardForm(CameForm):
             )
             self.fields[f"standard_{n}"] = ShortText(
                 label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            )
+            self.fields[f"checked_by_{n}"] = forms.ChoiceField(
+                label=_("By what could a stranger see that it is kept?"),
+                required=n == 1,
+                choices=[("", "—"), *Promise.CheckedBy.choices],
             )
             self.fields[f"due_on_{n}"] = forms.DateField(
                 label=_("By when"), required=n == 1, widget=DayInput(attrs=days), initial=last
@@ -141,12 +206,13 @@ class BoardForm(CameForm):
         for_whom, evidence, aim = given.pop("for_whom"), given.pop("evidence"), given.pop("aim", "")
         texts = []
         for n in range(1, ON_A_BOARD + 1):
-            what, standard, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
-            if what and not (standard and due_on):
+            what, standard, checked_by, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
+            if what and not (standard and checked_by and due_on):
                 self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
             if what:
                 number = piece.number if piece else 0
-                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, piece=number))
+                checked = checked_by or ""
+                texts.append(PromiseText(what, standard, for_whom, due_on, evidence, aim, checked, piece=number))
         return given | {"texts": texts}
 
 

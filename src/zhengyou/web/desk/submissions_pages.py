@@ -39,6 +39,9 @@ WORDS: dict[str, Any] = {
     What.PROMISE: _("A promise"),
     What.BOARD: _("A board of promises, as it hangs there"),
     What.ON_THE_SPOT: _("A promise given on the spot"),
+    What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
+    What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
+    What.REVISED: _("A promise that was sent back, as it is worded now"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
@@ -51,6 +54,11 @@ WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
     What.BOARD: forms.BoardForm,
     What.ON_THE_SPOT: forms.OnTheSpotForm,
+}
+# Those that choose one that an earlier cycle left open, or one that may be reworded.
+OF_EARLIER: dict[str, Any] = {
+    What.TAKEN_OVER: forms.TakenOverForm,
+    What.REVISED: forms.RevisedForm,
 }
 # Forms that choose among what the unit has: a promise, or its people.
 OF_THE_UNIT: dict[str, Any] = {
@@ -69,6 +77,9 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.PROMISE: ("text", True, commitments.write_promise),
     What.BOARD: ("texts", True, commitments.write_board),
     What.ON_THE_SPOT: ("text", True, commitments.publish_immediate_promise),
+    What.TAKEN_OVER: ("text", True, commitments.write_promise),
+    What.DROPPED: ("reason", False, keeping.ask_to_drop),
+    What.REVISED: ("text", False, commitments.change_promise),
     What.PROPOSAL: ("", False, keeping.propose_promises),
     What.REPORT: ("text", False, commitments.report_progress),
     What.OUTCOME: ("explanation", False, commitments.state_outcome),
@@ -114,6 +125,8 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
 
     done = _("Entered for %(unit)s. Whoever leads the unit sees it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
+    choice: Any = form.fields.get("promise")
+    shown["nothing"] = choice is not None and not choice.choices
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
         request, "desk/submission_form.html", shown | {"base": "parts/desk_page.html"}
     )
@@ -176,10 +189,13 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
 
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
     data, files = request.POST or None, request.FILES or None
-    if kind := WRITES_PROMISES.get(what):
+    if what == What.DROPPED:
+        return forms.DroppedForm(data, files, unit=unit, cycle=cycle)
+    if kind := WRITES_PROMISES.get(what) or OF_EARLIER.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
         serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
-        return kind(data, files, **serves, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
+        places = {"unit": unit, "cycle": cycle} if what in OF_EARLIER else {}
+        return kind(data, files, **places, **serves, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)
     if kind := OF_THE_UNIT.get(what):
@@ -195,7 +211,7 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
         given = {"commitment": found(promises.commitment_of(cycle, unit))}
     name, of_a_unit, deed = DEEDS[what]
     place = {"cycle": cycle, "organisation": unit} if of_a_unit else {}
-    if what == What.COMMITTED:
+    if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
     said = given[name] if name else cycle.name
     if isinstance(said, list | QuerySet):

@@ -1,5 +1,6 @@
 """One unit's year in its stages: of each what there is, and at most one next step with its day. What is to be done says `due_lines`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from zhengyou.awards import queries as awards
-from zhengyou.base.words import Names, in_readers_words
+from zhengyou.base.words import Names, in_readers_words, joined
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
+from zhengyou.commitments.models import Commitment
 from zhengyou.keeping import queries as keeping
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
@@ -106,10 +108,14 @@ def _promises(year: _Year) -> list[Fact]:
     row = commitments.commitment_of(year.calendar.cycle, year.unit)
     if row is None:
         return [Fact(_("No promise has been written yet."))]
-    count = len(commitments.live_promises(row))
+    live = commitments.live_promises(row)
+    count, state = len(live), row.get_state_display()
+    if row.state in (Commitment.State.PROPOSED, Commitment.State.RETURNED):
+        by_state = Counter(str(one.get_state_display()) for one in live)
+        state = joined(_("%(n)d %(state)s") % {"n": n, "state": of} for of, n in by_state.most_common())
     text = ngettext("%(n)d promise: %(state)s", "%(n)d promises: %(state)s", count)
     address = reverse("public-organisation", args=[year.unit.code]) if row.published_at else ""
-    return [Fact(text % {"n": count, "state": row.get_state_display()}, address, LOOKS.get(row.state, ""))]
+    return [Fact(text % {"n": count, "state": state}, address, LOOKS.get(row.state, ""))]
 
 
 def _keeping(year: _Year) -> list[Fact]:

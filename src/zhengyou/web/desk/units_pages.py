@@ -26,7 +26,7 @@ CONCERNS = [
     ("late", gettext_lazy("Nothing published though the stage is over")),
     ("unreported", gettext_lazy("Published, no report")),
     ("doubted", gettext_lazy("Doubted by somebody")),
-    ("contested", gettext_lazy("Owes an answer in public")),
+    ("contested", gettext_lazy("Has not answered in public")),
     ("overdue", gettext_lazy("Past its day")),
 ]
 STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
@@ -64,6 +64,9 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     calendar = chosen(request, calendars_for(reader))
     rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
+    rows.sort(
+        key=lambda row: not row.concerns
+    )  # those with something to look at first, each part in the order of the tree
     return listed(
         request,
         "desk/units_below.html",
@@ -89,11 +92,19 @@ def _columns() -> list[Column]:
         Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
         Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
-        Column(_("Doubted"), lambda row: row.doubted or "", order="doubted", is_figure=True),
+        Column(_("Next day"), lambda row: row.next_day or "", order="next_day"),
+        Column(_("Doubted"), _doubted_of, order="doubted", is_figure=True),
         Column(_("Owes an answer"), lambda row: row.contested or "", order="contested", is_figure=True),
         Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
         Column(_("From paper"), _paper_of, in_files=False),
     ]
+
+
+def _doubted_of(row: UnitPromises) -> Cell | str:
+    """How many are doubted, one tap from the first of them."""
+    if not row.doubted:
+        return ""
+    return Cell(row.doubted, reverse("public-promise", args=[row.organisation.code, row.doubted_first]))
 
 
 def _paper_of(row: UnitPromises) -> Cell:
@@ -102,9 +113,9 @@ def _paper_of(row: UnitPromises) -> Cell:
 
 
 def _unit_of(row: UnitPromises) -> Cell:
-    """Its name with the one above it, since many branches have the same name; where something waits, the review is one tap away."""
+    """Its name with the one above it, as many have the same name; where something waits, or was sent back, it leads to the review."""
     unit = row.organisation
-    waits = row.state == Commitment.State.PROPOSED
+    waits = row.state in (Commitment.State.PROPOSED, Commitment.State.RETURNED)
     address = reverse("desk-review" if waits else "public-organisation", args=[unit.code])
     return Cell(unit.name, address, note=unit.parent.name if unit.parent else "")
 

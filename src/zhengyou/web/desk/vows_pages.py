@@ -6,16 +6,17 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.vows import actions, queries, rules
 from zhengyou.web.desk import vows_forms as forms
-from zhengyou.web.shared import clock, doors
-from zhengyou.web.shared.pages import found, posted
+from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 
 
@@ -31,9 +32,29 @@ def own(request: doors.PersonRequest) -> HttpResponse:
     unit = person.organisation
     shown = _shown(cycle, unit, person) | {"mine": mine, "is_published": is_published, "form": form}
     shown |= {"heading": _("My promises"), "button": _("Hand in"), "comes_off_on": rules.comes_off_on(cycle)}
+    shown |= {"asks_whether_so": queries.waits_for_their_word(mine.vow), "is_own": True}
+    leaders = organisations.names_of_holders(Post.Role.SECRETARY, [unit], clock.today()).get(unit.pk, [])
+    shown["who_records"] = [name for name in leaders if name != person.name]
     done = _("Handed in. Whoever leads your unit looks at it; after that it stands on the page of the unit.")
     deed = partial(actions.hand_in_vow, cycle=cycle)
     return posted(request, form, deed, done=done, to="desk-vow") or render(request, "desk/vow.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+@require_POST
+def answer_record(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """Say of what others wrote in one's name whether it is so."""
+    row = meanwhile.still(queries.vow_with_id(number), _("These promises are not there any more."))
+    is_so = request.POST.get("is_so") == "yes"
+    done = (
+        _("Noted: it is as you said.")
+        if is_so
+        else _("Taken away. Whoever leads your unit sees that you never said this.")
+    )
+    if row.state == row.State.EXEMPT:
+        done = _("Noted: you know that you are exempt.")
+    return pressed(request, partial(actions.answer_record, vow=row, is_so=is_so), done=done, to="desk-vow")
 
 
 @doors.room("commitments")
@@ -53,7 +74,7 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
 def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     """Write down what a member promised aloud."""
     person = found(organisations.person_with_id(person_id))
-    rules.check_may_record(person, request.person, clock.today(), clock.today())
+    rules.check_may_record(person, request.person, clock.today())
     cycle = cycle_for(request, person.organisation)
     known = queries.vow_of(cycle, person)
     form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)

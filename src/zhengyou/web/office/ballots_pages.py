@@ -60,7 +60,7 @@ class LettersForm(forms.Form):
     """For whom letters are made, and in which language: the voters', not the clerk's."""
 
     whom = forms.ChoiceField(
-        label=_("For whom"),
+        label=_("Who gets a code"),
         widget=forms.RadioSelect,
         choices=[
             ("some", _("only for the people named below")),

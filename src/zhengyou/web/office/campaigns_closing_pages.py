@@ -18,11 +18,12 @@ from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
 from zhengyou.web.office.campaigns_pages import of_cycle
 from zhengyou.web.shared import doors
-from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted, pressed
 
 KINDS = {
+    "draft": _("Appraisal in preparation"),
     "poll": _("Appraisal not closed"),
     "result": _("Result not computed"),
     "recount": _("Recount not signed"),
@@ -34,6 +35,7 @@ KINDS = {
     "cases": _("Cases not closed"),
     "guarded": _("Reports that go around their targets, not handed over"),
 }
+FILTERS = [Filter("kind", _("What"), "kind", list(KINDS.items()))]
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
 
 
@@ -45,17 +47,35 @@ class MarkForm(forms.Form):
         error_messages={"required": _("Tick at least one line, then press the button again.")}
     )
 
-    def __init__(self, data: Any, *, things: list[OpenThing]) -> None:
+    def __init__(self, data: Any, *, things: list[OpenThing], matching: list[OpenThing] | None) -> None:
+        """`matching`: what fits the list on all its pages, where that is meant and not only what is ticked."""
+        if data and matching is not None:
+            data = data.copy()
+            data.setlist("row", [one.about for one in matching if one.may_go_on])
         super().__init__(data)
         self.fields["row"].choices = [(one.about, one.about) for one in things]  # type: ignore[attr-defined]
+        self.drafts = {one.about for one in things if not one.may_go_on}
+
+    def clean_row(self) -> list[str]:
+        """What is ticked, which may go on."""
+        chosen: list[str] = self.cleaned_data["row"]
+        if self.drafts & set(chosen):
+            raise forms.ValidationError(
+                _(
+                    "An appraisal in preparation does not go on: its sheet and rolls are of this cycle. Hold it, or delete it."
+                )
+            )
+        return chosen
 
 
 @doors.office
 @of_cycle
 def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """What is open in the cycle; posting marks what goes on. The close itself is two presses, by two people."""
-    things = open_in(row) if row.is_under_way else []
-    form = MarkForm(request.POST or None, things=things)
+    things = open_in(row) if row.is_launched else []
+    things = [one for one in things if one.goes_on] if row.is_closed else things
+    every = matching(request, things, paths=("name",), filters=FILTERS) if means_all(request) else None
+    form = MarkForm(request.POST or None, things=things, matching=every)
 
     def mark(*, deed: str, row: list[str], **acting: Any) -> object:
         return MARKS[deed](cycle=cycle, things=row, **acting)
@@ -66,12 +86,12 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
         request,
         "office/cycle_close.html",
         things,
-        _columns(),
+        _columns(may_mark=not row.is_closed),
         name="open",
         nothing=_("Nothing is open in this cycle."),
         search=_("Find by name"),
         paths=("name",),
-        filters=[Filter("kind", _("What"), "kind", list(KINDS.items()))],
+        filters=FILTERS,
         form=form,
         cycle=row,
         left=len(left),
@@ -86,8 +106,15 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @require_POST
 @of_cycle
 def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
-    """The first person asks for the close."""
-    done = _("You have asked for the close. Another person of the office confirms it here.")
+    """The first person asks for the close, and reads what still holds it up."""
+    done: Any = _("You have asked for the close. Another person of the office confirms it here.")
+    if left := len([one for one in open_in(row) if not one.goes_on]):
+        more = ngettext(
+            "Before that %(n)d thing is still to be brought to its end, or marked that it goes on.",
+            "Before that %(n)d things are still to be brought to their end, or marked that they go on.",
+            left,
+        )
+        done = f"{done} {more % {'n': left}}"
     to = ("office-cycle-close", row.pk)
     return pressed(request, partial(actions.ask_to_close, cycle=row), done=done, to=to)
 
@@ -111,8 +138,8 @@ def confirm(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     return pressed(request, partial(rhythm.close_cycle, cycle=row), done=_("The cycle is closed."), to=to)
 
 
-def _columns() -> list[Column]:
-    return [
+def _columns(*, may_mark: bool) -> list[Column]:
+    columns = [
         Column(_("Name"), _name_of),
         Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
         Column(
@@ -120,8 +147,8 @@ def _columns() -> list[Column]:
             lambda one: _("goes on in the next cycle") if one.goes_on else _("not at its end"),
             order="goes_on",
         ),
-        ticks(_words_of),
     ]
+    return [*columns, ticks(_words_of)] if may_mark else columns
 
 
 def _words_of(one: OpenThing) -> str:
@@ -129,7 +156,7 @@ def _words_of(one: OpenThing) -> str:
 
 
 def _name_of(one: OpenThing) -> Cell:
-    if one.kind in ("poll", "result", "recount"):
+    if one.kind in ("draft", "poll", "result", "recount"):
         return Cell(_words_of(one), reverse("office-poll", args=[one.row.key]))
     if one.kind == "selection":
         return Cell(_words_of(one), reverse("office-selection", args=[one.row.pk]))

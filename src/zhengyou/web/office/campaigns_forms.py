@@ -147,8 +147,8 @@ class CycleForm(forms.Form):
 
 
 class StagesForm(WhyForm):
-    """First and last day of each stage, inside the cycle. What has no dates yet is offered the cycle's own. After the launch
-    the cycle's last day can be moved with them.
+    """First and last day of each stage, inside the cycle. What has no dates yet is offered some, one stage after the other.
+    After the launch the cycle's last day can be moved with them.
     """
 
     ends_on = forms.DateField(label=_("Last day of the cycle"), widget=DayInput())
@@ -158,16 +158,17 @@ class StagesForm(WhyForm):
         super().__init__(data, is_public=cycle.is_launched, initial={"ends_on": cycle.ends_on})
         if not cycle.is_launched:
             del self.fields["ends_on"]
+        proposed = calendar.proposed()
         for stage in cycle.ruleset.stages:
             window, name = calendar.windows.get(stage.id), in_readers_words(stage.name)
             self.fields[f"{stage.id}_opens_on"] = forms.DateField(
                 label=_("%(stage)s: first day") % {"stage": name},
-                initial=window.opens_on if window else cycle.starts_on,
+                initial=window.opens_on if window else proposed[stage.id][0],
                 widget=DayInput(),
             )
             self.fields[f"{stage.id}_closes_on"] = forms.DateField(
                 label=_("%(stage)s: last day") % {"stage": name},
-                initial=window.closes_on if window else cycle.ends_on,
+                initial=window.closes_on if window else proposed[stage.id][1],
                 widget=DayInput(),
             )
 
@@ -219,7 +220,9 @@ class ThemesForm(WhyForm):
     def __init__(self, *args: Any, sectors: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slug, name in sectors:
-            self.fields[slug] = ShortText(label=name, max_length=300, required=False)
+            field = ShortText(label=name, max_length=300, required=False)
+            field.may_wait = True  # saved half done, but a launch needs each
+            self.fields[slug] = field
 
     def clean(self) -> dict[str, Any]:
         """The themes by sector."""

@@ -17,6 +17,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import When
 from zhengyou.organisations import queries as organisations
+from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_forms import basis_kinds
 from zhengyou.web.office.launching import checks_of
@@ -173,9 +174,12 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 
 
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
+    before, carried = (None, []) if row.is_closed else rhythm.carried_into(row)
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     return {
         "cycle": row,
+        "came_from": before,
+        "carried": len(carried),
         "windows": Calendar.of(row).in_order(),
         "parts": [forms.ROOM_NAMES[room] for room in row.ruleset.rooms],
         "costs": queries.cost_of(row.ruleset),

@@ -102,7 +102,13 @@ def secretaries(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
             "%(n)d organisations have their own leaders responsible now.",
             named,
         )
-        messages.success(request, text % {"n": named})
+        if named:
+            messages.success(request, text % {"n": named})
+        else:
+            nobody = _(
+                "No unit without somebody responsible has a leader in the list of posts yet. Name them there, or in a workbook."
+            )
+            messages.warning(request, nobody)
         return redirect("office-cycle", row.pk)
 
     return pressed(request, name_them, to=("office-cycle", row.pk))

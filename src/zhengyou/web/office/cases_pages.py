@@ -204,7 +204,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "source": case_words.SOURCES[row.source],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, on, steps),
+        "clocks": case_words.clock_lines(row, on, steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
         "is_open": row.state in rules.OPEN,
         "is_silent": queries.is_silent(row, on),
@@ -298,6 +298,7 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             "cycle": cycle,
             "lines": lines,
             "good": len(good),
+            "kinds": dict(case_words.kinds_of(cycle)),
             "rows": signing.dumps([asdict(row) for row in good], compress=True),
         }
         return render(request, "office/case_hotline.html", shown)

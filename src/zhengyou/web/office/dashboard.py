@@ -151,7 +151,7 @@ def turnouts(person: Person, polls: list[Poll], on: date) -> tuple[list[poll_que
 
 def latest_deeds(entries: QuerySet[JournalEntry], offices: list[Organisation]) -> list[LatestDeed]:
     """What was done last of these, and by whom. Four queries. What lies within these offices' reach leads to its page."""
-    rows = list(entries[:MOST_READ])
+    rows = sorted(entries[:MOST_READ], key=lambda row: (row.at, row.pk), reverse=True)
     people = organisations.people_with_references({row.by for row in rows})
     names = _names_of(rows, offices)
     deeds = [

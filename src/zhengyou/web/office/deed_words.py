@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 # Nobody of the office did these, or they come by the hundred: answers of anybody, rows of an import, the house's own upkeep.
 QUIET = {
     "burden.ask",
-    "cases.count_day",
+    "cases.count_week",
     "cases.note_reading",
     "cases.hand_over",
     "cases.ask_aside",
@@ -84,6 +84,7 @@ DEEDS: dict[str, Any] = {
     "windows.open_point": _("Window entered"),
     "windows.reopen_point": _("Window open again"),
     "windows.settle_flag": _("Odd marks at a window looked into"),
+    "vows.answer_record": _("What somebody recorded confirmed or denied by whose name it bears"),
     "vows.exempt_member": _("Somebody exempt from promising"),
     "vows.hand_in_vow": _("Own promises handed in"),
     "vows.record_vow": _("Spoken promises recorded"),

@@ -1,6 +1,8 @@
 """The check list before a launch: what stops it, what is worth a look, what is in order. The launch itself asks once."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
@@ -8,15 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from zhengyou.ballots.rules import FEWEST_TO_CLOSE
 from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words, joined
+from zhengyou.burden import rules as burden
 from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose, asks_of, months_of
+from zhengyou.identity.rules import concern_sentence
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.web.shared import clock
 
 Mark = Literal["stop", "look", "good"]
@@ -44,7 +52,8 @@ def checks_of(cycle: Cycle, missing: int) -> list[LaunchCheck]:
         *_themes(cycle),
         *_central_work(cycle),
         *_raters(cycle),
-        *_minutes(cycle),
+        *_whoever_runs_a_poll(cycle),
+        *_minutes(cycle, calendar),
         *_other_campaigns(cycle),
     ]
     order: list[Mark] = ["stop", "look", "good"]
@@ -98,12 +107,14 @@ def _stages(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
         }
         return [LaunchCheck("stop", text, address, link)]
     overlapping = [
-        f"{in_readers_words(one.name)} – {in_readers_words(other.name)}"
+        _("“%(one)s” and “%(other)s”") % {"one": in_readers_words(one.name), "other": in_readers_words(other.name)}
         for (one, first), (other, second) in combinations(dated, 2)
         if first.closes_on >= second.opens_on and second.closes_on >= first.opens_on
     ]
     if overlapping:
-        text = _("These stages have days in common, which may be meant: %(names)s.") % {"names": joined(overlapping)}
+        text = _("These stages have days in common, which may be meant: %(names)s.") % {
+            "names": _("; ").join(overlapping)
+        }
         return [LaunchCheck("look", text, address, link)]
     return [LaunchCheck("good", _("The stages follow one another."))]
 
@@ -133,28 +144,88 @@ def _central_work(cycle: Cycle) -> list[LaunchCheck]:
 def _raters(cycle: Cycle) -> list[LaunchCheck]:
     """Groups with a weight on paper that no poll will have a pool for, so that the combined score goes without them."""
     ruleset = cycle.ruleset
-    unasked = [group for group in ruleset.unasked_groups if group.weight]
-    if "polls" not in ruleset.rooms or not unasked:
+    if "polls" not in ruleset.rooms:
         return []
+    address, link = reverse("office-cycle-sheet", args=[cycle.pk]), _("Change the sheet")
+    asked = [group for group in ruleset.rater_groups if group.asked and group.weight]
+    text = _(
+        "Each of these groups of raters needs a pool when an appraisal is planned; without one its weight counts nowhere: %(names)s."
+    )
+    named = joined(f"{in_readers_words(group.name)} ({group.weight})" for group in asked)
+    checks = [LaunchCheck("look", text % {"names": named}, address, link)] if len(asked) > 1 else []
+    unasked = [group for group in ruleset.unasked_groups if group.weight]
+    if not unasked:
+        return checks
     text = _("These groups of raters get no pool in this house yet, so their weight counts nowhere: %(names)s.")
     names = joined(f"{in_readers_words(group.name)} ({group.weight})" for group in unasked)
-    address = reverse("office-cycle-sheet", args=[cycle.pk])
-    return [LaunchCheck("look", text % {"names": names}, address, _("Change the sheet"))]
+    return [*checks, LaunchCheck("look", text % {"names": names}, address, link)]
 
 
-def _minutes(cycle: Cycle) -> list[LaunchCheck]:
-    """What the dearest month can ask of a unit and of a member, beside what the rules allow."""
-    costs, cap = queries.cost_of(cycle.ruleset), cycle.ruleset.burden
-    of_unit = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.UNIT)
-    of_member = sum(one.minutes for one in costs if one.form.filled_by == FilledBy.MEMBER)
+def _whoever_runs_a_poll(cycle: Cycle) -> list[LaunchCheck]:
+    """Whether two of the office have no part in the units that will be judged, and whether there are scrutineers."""
+    if "polls" not in cycle.ruleset.rooms:
+        return []
+    top, on, checks = cycle.campaign.organisation, clock.today(), []
+    office, judged = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on), organisations.children(top)
+    ties = organisations.ties_to(office, judged, top, on)
+    if len(office) - len(ties) < FEWEST_TO_CLOSE:
+        text = _(
+            "Two people of the office who have no part in the appraised units run an appraisal. So far there is: %(names)s."
+        )
+        said = [one.name for one in office if one.pk not in ties] or [_("nobody")]
+        why = [str(concern_sentence(one, ties[one.pk])) for one in office if one.pk in ties]
+        words = " ".join([text % {"names": joined(said)}, *why])
+        checks.append(LaunchCheck("look", words, reverse("office-posts"), _("Give posts and hand out accounts")))
+    scrutineers = len(organisations.holders_of(Post.Role.SCRUTINEER, on))
+    if scrutineers < FEWEST_SCRUTINEERS:
+        text = ngettext(
+            "An appraisal opens with three scrutineers, and there is %(n)d.",
+            "An appraisal opens with three scrutineers, and there are %(n)d.",
+            scrutineers,
+        )
+        link = _("Give posts and hand out accounts")
+        checks.append(LaunchCheck("look", text % {"n": scrutineers}, reverse("office-posts"), link))
+    return checks
+
+
+def _minutes(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
+    """What the dearest month asks of a unit and of a member on these days, beside what the rules allow. More stops the launch."""
+    if len(calendar.windows) < len(cycle.ruleset.stages):
+        return []  # nobody knows the months yet, and that is said of the stages
+    asked, cap = queries.what_it_asks(cycle, calendar), cycle.ruleset.burden
+    address, link = reverse("office-cycle-stages", args=[cycle.pk]), _("Set the dates")
+    if why := reason_against(burden.check_may_ask, asked, cap):
+        return [LaunchCheck("stop", why, address, link)]
+    months: dict[tuple[FilledBy, date], int] = defaultdict(int)
+    for one in asked:
+        months[one.form.filled_by, one.month] += one.minutes
+    dearest = {who: max((n for (by, _month), n in months.items() if by == who), default=0) for who in burden.COUNTED}
     text = _(
         "The dearest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and %(member)d of a person "
         "(%(member_cap)d are allowed)."
     )
-    is_over = of_unit > cap.unit_minutes or of_member > cap.member_minutes
-    counts = {"unit": of_unit, "unit_cap": cap.unit_minutes, "member": of_member, "member_cap": cap.member_minutes}
-    address = reverse("office-cycle-parts", args=[cycle.pk])
-    return [LaunchCheck("look" if is_over else "good", text % counts, address, _("Choose stages and parts"))]
+    counts = {"unit": dearest[FilledBy.UNIT], "member": dearest[FilledBy.MEMBER]}
+    counts |= {"unit_cap": cap.unit_minutes, "member_cap": cap.member_minutes}
+    return [LaunchCheck("good", text % counts), *_ballots(cycle, calendar, months)]
+
+
+def _ballots(cycle: Cycle, calendar: Calendar, months: dict[tuple[FilledBy, date], int]) -> list[LaunchCheck]:
+    """A ballot is asked when its appraisal opens: whether any month of its stage leaves the minutes for it."""
+    ballots, window = [one for one in asks_of(cycle.ruleset) if one.asked_by_polls], calendar.window(Purpose.APPRAISE)
+    if not ballots or window is None:
+        return []
+    left = max(
+        cycle.ruleset.burden.member_minutes - months[FilledBy.MEMBER, one]
+        for one in months_of(window.opens_on, window.closes_on)
+    )
+    needed = sum(one.minutes(cycle.ruleset) for one in ballots)
+    if needed <= left:
+        return []
+    text = _(
+        "A ballot takes %(needed)d minutes, and the months of its stage leave %(left)d. Such an appraisal could not be opened."
+    )
+    address = reverse("office-cycle-stages", args=[cycle.pk])
+    return [LaunchCheck("look", text % {"needed": needed, "left": left}, address, _("Set the dates"))]
 
 
 def _other_campaigns(cycle: Cycle) -> list[LaunchCheck]:

@@ -4,7 +4,7 @@ Objections and words to look at are in `web/shared/due_lines`, since the desk sh
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -35,7 +35,9 @@ FAILED_WITHIN = timedelta(days=7)
 
 
 def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: int, at: datetime) -> list[DueLine]:
-    """All of it for this reader, the earliest day first; `polls` are those not finished, `missing` units have nobody responsible."""
+    """All of it for this reader, the earliest day first and what has none last; `polls` are those not finished, `missing` units have
+    nobody responsible.
+    """
     lines = [
         *_polls(polls, at),
         *objections(reader),
@@ -48,7 +50,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *_failed(reader, at),
         *_responsible(cycle, missing),
     ]
-    return sorted(lines, key=lambda line: line.due_on or line.since or reader.on)
+    return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
 
 
 def _polls(rows: list[Poll], at: datetime) -> list[DueLine]:
@@ -122,7 +124,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     """Marks at windows that look odd and that nobody above the unit has looked into."""
     count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
     text = ngettext(
-        "Look into %(n)d oddity in the marks at windows", "Look into %(n)d oddities in the marks at windows", count
+        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
     )
     return [DueLine(f"{reverse('office-window-flags')}?settled=no", text % {"n": count})] if count else []
 

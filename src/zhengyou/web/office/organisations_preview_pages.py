@@ -199,7 +199,7 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "counts": kept.part("counts", lambda: plan.counts),
         "tab": tab,
         "columns": drafts.columns_by_kind(draft),
-        "words": drafts.words_of(draft),
+        "column_words": drafts.words_of(draft),
         "choices": tabs.words_to_choose() if tab.show == tabs.MEND and tab.page.object_list else {},
         "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
         "remarks": draft.remarks,

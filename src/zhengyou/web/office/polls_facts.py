@@ -92,7 +92,12 @@ def _jobs(row: Poll, person: Person, *, may_act: bool) -> dict[str, Any]:
     drawn = dict(zip(newest, job_parts.drawn(newest.values(), person, may_act=may_act), strict=True))
     letters = {part: job for (kind, part), job in drawn.items() if kind == "letters"}
     facts = {kind: job for (kind, _part), job in drawn.items() if kind != "letters"}
-    return facts | {"letters": letters, "are_under_way": any(job.row.is_under_way for job in drawn.values())}
+    # Without this, a template that asks for `jobs.keys` where there is none gets the dictionary's own method.
+    return (
+        {"keys": None}
+        | facts
+        | {"letters": letters, "are_under_way": any(job.row.is_under_way for job in drawn.values())}
+    )
 
 
 def _concern(row: Poll, person: Person) -> str:

@@ -73,7 +73,9 @@ def flood(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         return _settled(request, cycle, about)
     row = found(queries.flood_on(about))
     words = queries.flood_about(about).exclude(words="").order_by("pk")[:SAMPLE]
-    return render(request, "office/remark_flood.html", {"cycle": cycle, "flood": row, "words": words, "most": SAMPLE})
+    return render(
+        request, "office/remark_flood.html", {"cycle": cycle, "flood": row, "sent_words": words, "most": SAMPLE}
+    )
 
 
 def _settled(request: doors.PersonRequest, cycle: Cycle, about: str) -> HttpResponse:

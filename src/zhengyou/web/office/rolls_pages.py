@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from zhengyou.organisations.tree import is_within
 from zhengyou.organisations.vocabulary import word
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
@@ -154,11 +156,16 @@ def _put(request: doors.PersonRequest, poll: Poll, slug: str, form: forms.Form, 
 
     def deed(**given: Any) -> None:
         try:
-            actions.put_on_roll(pool=pool, **given)
+            added = actions.put_on_roll(pool=pool, **given)
         except RollRefused as refusal:
             if refusal.reason == "roll.namesake":
                 form.fields["is_another"].widget = forms.CheckboxInput()
             raise
+        if added.person and not is_within(added.person.organisation, poll.cycle.campaign.organisation):
+            remark = _(
+                "%(name)s belongs to %(unit)s, which has no part in this campaign. Take them off again if that is not meant."
+            )
+            messages.warning(request, remark % {"name": added.person.name, "unit": added.person.organisation.name})
 
     shown = {"form": form, "heading": heading, "button": _("Put on the roll"), "poll": poll, "pool": pool}
     done = _("On the roll. It can be undone below until the appraisal opens.")

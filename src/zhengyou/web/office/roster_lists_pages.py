@@ -131,7 +131,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
         together = actions.change_many(people=rows, kind=kind, ticket=ticket or uuid4(), **given)
         return redirect("office-roster-together", together)
 
-    shown = {"form": form, "people": rows, "deed": kind, "words": DEEDS[kind], "follows": FOLLOWS[kind]}
+    shown = {"form": form, "people": rows, "deed": kind, "deed_words": DEEDS[kind], "follows": FOLLOWS[kind]}
     shown["posts"] = queries.posts_of_people(rows, clock.today())
     done = _("Written down. It can be undone here for a day.")
     return posted(request, form, change, done=done) or render(request, "office/people_many.html", shown)
@@ -148,7 +148,7 @@ def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
     shown = {
         "changes": rows,
         "first": rows[0],
-        "words": HAPPENED[rows[0].kind],
+        "deed_words": HAPPENED[rows[0].kind],
         "key": together_key,
         "may_undo": may_undo,
     }

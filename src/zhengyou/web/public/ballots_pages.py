@@ -49,7 +49,7 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
         return render(request, "public/booth_void.html", shown)
     pools = [pool for pool in polls.pools_of(poll) if pool.issuer]
     shown |= {
-        "words": booth_words(),
+        "program_words": booth_words(),
         "doubting_words": doubting_words(),
         "seconds": json.dumps(_seconds(poll, pools)),
         "units": _pages_of_units(poll),

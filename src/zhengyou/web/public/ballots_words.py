@@ -261,6 +261,10 @@ def _in_the_record() -> dict[str, str]:
             "This slip is not in the record as you cast it here. If it was stapled to a paper form, the form counts instead. If "
             "it was not, keep this device as it is and tell the scrutineers."
         ),
+        "names_root": _(
+            "This was looked up in the list of all slips, which says nothing of anybody's marks. Its fingerprint has to be the same "
+            "on the public page of appraisals:"
+        ),
     }
 
 
@@ -277,12 +281,8 @@ def _not_in_the_record() -> dict[str, str]:
         ),
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
         "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
-        "names_root": _(
-            "This was looked up in the list of all slips, which says nothing of anybody's marks. Its fingerprint has to be the same "
-            "on the public page of appraisals:"
-        ),
         "ask_scrutineer": _(
-            "Ask a scrutineer of this appraisal: under the address of the record this device makes the file that proves what is missing."
+            "Show this page to a scrutineer of this appraisal, who has the record and sees in it what is missing."
         ),
         "record_head": _(
             "Fingerprint of the record. This device keeps it; everybody else has to see the same, on the page of the record."

@@ -132,8 +132,9 @@ def _sectors(calendar: Calendar) -> list[dict[str, Any]]:
     cycle, names = calendar.cycle, organisations.term_names("sector")
     sizes, themes = organisations.sizes_by_sector(cycle.campaign.organisation), campaigns.sector_themes_said(cycle)
     return [
-        {"slug": slug, "name": name, "theme": themes.get(slug, ""), "size": sizes.get(slug, 0)}
+        {"slug": slug, "name": name, "theme": themes.get(slug, ""), "size": sizes[slug]}
         for slug, name in names.items()
+        if sizes.get(slug)  # a campaign of some units has no part in the others
     ]
 
 

@@ -37,7 +37,9 @@ class ReportForm(PublicForm):
         required=False,
         most=longest(Case, "words") or 0,
         rows=6,
-        help_text=_("At most 2,000 characters. The unit never reads this: the office writes a text of its own for it."),
+        help_text=_(
+            "Write it here, or leave it empty and say below how to reach you. At most 2,000 characters. The unit never reads this."
+        ),
     )
     place = Line(label=_("Where"), required=False, most=longest(Case, "place") or 0)
     happened = Line(
@@ -72,7 +74,7 @@ class ReportForm(PublicForm):
 class CodeForm(PublicForm):
     """The code that was shown when a report was received."""
 
-    code = Line(label=_("Code of your report"), most=40)
+    code = Line(label=_("Your case code"), most=40)
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request, about="cases")

@@ -156,7 +156,7 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "body": case_words.body_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "clocks": case_words.clock_lines(row, clock.today(), steps, "reporter"),
         "steps": case_words.steps_for(steps, "reporter"),
         "readings": case_words.readings_in_words(queries.readings_of(row)),
         "pieces": pieces(row.public_words),
@@ -185,7 +185,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Case"), lambda row: Cell(row.number_words, reverse("public-case", args=[row.year, row.number]))),
             Column(_("Unit"), _unit_of, order="unit__name_key"),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
-            Column(_("Received on"), lambda row: row.received_on, order="received_on"),
+            Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
             Column(_("Unit says"), lambda row: case_words.STATES[row.state]),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
             Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
@@ -206,7 +206,7 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
         Filter("state", _("How it stands"), "state", SHOWN_STATES),
     ]
     if cycle:
-        late = queries.late(cycle, on)
+        late = queries.late_in_hand(cycle, on)
         filters.append(Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late))
     return filters
 
@@ -227,7 +227,7 @@ def case(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "kind": case_words.kind_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, clock.today(), steps),
+        "clocks": case_words.clock_lines(row, clock.today(), steps, "public"),
         "steps": case_words.steps_for(steps, "public"),
     }
     return render(request, "public/case.html", shown)
@@ -244,6 +244,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     shown = {
         "cycle": cycle,
         "figures": told,
+        "least": rules.LEAST,
         "kinds": [(name, count) for name, count in kinds if count],
         "hands": queries.hands_by_unit(cycle, MOST_UNITS),
         "today": on,

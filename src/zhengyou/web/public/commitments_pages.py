@@ -19,6 +19,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
+from zhengyou.identity import rules as identity_rules
 from zhengyou.keeping import queries as keeping
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
@@ -187,12 +188,21 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "entered_for": entered_for(one.reference for one in named),
         "form": form,
         "is_open": is_open,
+        "may_answer": lambda: _answers_for(request, row),
         "may_correct": lambda: allows(rules.check_may_correct, doors.person_of(request), row.commitment, day),
         "days_left": max((row.due_on - day).days, 0),
         "waiting": waiting,
         "is_late": waiting.is_late(day),
         **({} if is_open else _where_to_go(row)),
     }
+
+
+def _answers_for(request: HttpRequest, row: Promise) -> bool:
+    """Whether the reader is who answers for the unit."""
+    person = doors.person_of(request)
+    return person is not None and allows(
+        identity_rules.check_is_secretary, person, row.commitment.organisation, clock.today()
+    )
 
 
 def _of_its_end(row: Promise) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from zhengyou.web.shared.recount_words import recount_words
 def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """What the record is, its files, and how to recount it; before the close and after a void a 404 that says why there is none."""
     poll = doors.about(request, found(persons.poll_for_reader(key)))
-    if not poll.shows_record:
+    if poll.is_of_persons:
         return _slips_alone(request, poll)
     if poll.state != Poll.State.CLOSED:
         turnout = queries.turnout_of_void(poll) if poll.state == Poll.State.VOIDED else []
@@ -55,10 +55,11 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _slips_alone(request: HttpRequest, poll: Poll) -> HttpResponse:
-    """For whoever voted on persons and has no account: that their slips are in the record, and nothing of anybody's marks."""
+    """For whoever voted on persons: that their slips are in the record, and nothing of anybody's marks (decision 80)."""
     if poll.state != Poll.State.CLOSED:
         raise Http404
     shown = {"poll": poll, "pools": queries.turnout_of_record(poll), "slips": queries.named_slips(poll)}
+    shown["recount"] = scrutiny.recount_by_scrutineers(poll)
     return render(request, "public/record_slips.html", shown)
 
 
@@ -165,7 +166,7 @@ def recount(request: HttpRequest) -> HttpResponse:
     The server only hands out the page and the record's files; it takes nothing.
     """
     doors.frame_of(request)  # its one question brings the house's words along
-    shown: dict[str, Any] = {"words": recount_words()}
+    shown: dict[str, Any] = {"program_words": recount_words()}
     if "record" in request.GET:
         poll = doors.about(request, found(_poll_named(request.GET["record"])))
         shown |= {
@@ -184,7 +185,7 @@ def second_device(request: HttpRequest) -> HttpResponse:
     """
     poll = found(_announced_poll_named(request.GET["poll"])) if "poll" in request.GET else None
     doors.about(request, poll)
-    response = render(request, "public/second_device.html", {"words": second_device_words(), "poll": poll})
+    response = render(request, "public/second_device.html", {"program_words": second_device_words(), "poll": poll})
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
     return response
 

@@ -100,7 +100,7 @@ WORDS: dict[str, Any] = {
     "cases.release_reader": _("Somebody no longer reads what goes around its target"),
     "cases.answer_aside": _("Reports that go around their target set aside by two people"),
     "cases.undo_aside": _("Reports brought back that had been set aside"),
-    "cases.count_day": _("Reports received on one day"),
+    "cases.count_week": _("Reports received in one week"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.carriers import queries as carriers
 from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
@@ -38,7 +39,8 @@ CASES = 5
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))
-    taking_part = _campaigns_of(request, row)
+    promises = commitments.published_promises(row)
+    taking_part = _campaigns_of(request, row, promises)
     above, below = organisations.above_and_below(row)
     kinds, sectors = organisations.kinds_and_sectors()
     honours, of_people = awards.honours_at(row)
@@ -53,6 +55,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "sectors": sectors,
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
+            "promises": promises,
             **_said_by(request, row),
             "results": standings.results_of_organisation(row),
             "asked": [(one, first_in_words(one.question)) for one in standings.questions_about(row)],
@@ -75,7 +78,6 @@ def _said_by(request: HttpRequest, row: Organisation) -> dict[str, Any]:
         "windows": windows.points_of(row) if has_windows else [],
         **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
-        "promises": commitments.published_promises(row),
         "situations": situations.reports_of(row)[:SITUATIONS],
     }
 
@@ -122,8 +124,13 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
     }
 
 
-def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any]]:
-    """Each campaign in which it takes part, the widest first: its cycle, where that stands, and the unit's own theme in it."""
+def _campaigns_of(
+    request: HttpRequest, row: Organisation, promises: list[commitments.CyclePromises]
+) -> list[dict[str, Any]]:
+    """Each campaign in which it takes part, the widest first: its cycle, where that stands, the unit's own theme in it, and until
+    when its promises are to come, if they have not.
+    """
+    promised = {one.cycle.pk for one in promises if one.commitment.kind == commitments.YEARLY}
     faces = [face for face in doors.frame_of(request).faces if row.path.startswith(face.path)]
     calendars = [calendar for face in faces if (calendar := Calendar.of_id(face.cycle_id))]
     themes = {one.cycle.pk: plans.practice_theme(one.cycle, row) for one in calendars}
@@ -133,7 +140,16 @@ def _campaigns_of(request: HttpRequest, row: Organisation) -> list[dict[str, Any
             "cycle": one.cycle,
             "strip": strip_of(one, clock.today()) if row.parent_id else None,
             "theme": (theme := themes[one.cycle.pk]),
+            "awaited": _awaited(one, row) if one.cycle.pk not in promised else None,
             "entered": entered if theme and entered and entered.text == theme.text else None,
         }
         for one in calendars
     ]
+
+
+def _awaited(calendar: Calendar, row: Organisation) -> dict[str, Any] | None:
+    """Until when the unit's promises of this cycle are to be published, and whether that is over."""
+    window = calendar.window(Purpose.PROMISE)
+    if window is None or row.parent_id is None or "commitments" not in calendar.cycle.ruleset.rooms:
+        return None
+    return {"until": window.closes_on, "is_late": window.closes_on < clock.today()}

@@ -15,7 +15,7 @@ from zhengyou.base import searching
 from zhengyou.base.models import SearchEntry
 from zhengyou.base.numbers import number_words
 from zhengyou.base.searching import Group
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language, names_of_line
 from zhengyou.carriers import queries as carriers
 from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
@@ -40,17 +40,20 @@ KINDS = {
     awards.SEARCHED_AS: ("public-honour", _("Honours")),
 }
 STATES = {"revoked": _("revoked"), "closed": _("closed")}
+NUMBERED = {cases.SEARCHED_AS, notices.SEARCHED_AS}  # several have the same title
 FIRST = 10  # of each kind, until somebody asks for all of one
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found: what it is called, where it leads, and where it is, from above to below."""
+    """One thing found: what it is called, where it leads, and where it is, from above to below; its number, if people quote it by one."""
 
     title: str
     address: str
     path: list[str]
-    state: Any
+    state: Any = ""
+    number: str = ""
+    is_chinese: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def find(request: HttpRequest) -> HttpResponse:
     ids = {group.kind: group.ids if page else group.ids[:FIRST] for group in chosen or groups}
     rows = searching.shown(pk for some in ids.values() for pk in some) if ids else {}
     shown = {
-        "words": words,
+        "typed": words,
         "count": sum(group.count for group in groups),
         "is_exact": answer.is_exact,
         "is_too_little": answer.is_too_little,
@@ -99,7 +102,7 @@ def _sector(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, organisations.in_sector(slug))
     names = organisations.names_upward(row.pk for row in page)
     hits = [
-        Hit(row.name, reverse("public-organisation", args=[row.code]), list(reversed(names[row.pk][1:])), "")
+        Hit(row.name, reverse("public-organisation", args=[row.code]), list(reversed(names[row.pk][1:])))
         for row in page
     ]
     group = HitsOfKind(organisations.SEARCHED_AS, in_readers_words(name), page.paginator.count, hits, "")
@@ -118,9 +121,11 @@ def _hit(row: SearchEntry) -> Hit:
     leads_to = reverse(KINDS[row.kind][0], args=row.address.split("/"))
     names = row.place.names if row.place else []
     path = [name for name in reversed(names) if name != row.title]
-    if row.kind == notices.SEARCHED_AS:  # several have the same title
-        path.append(number_words(*map(int, row.address.split("/"))))
-    return Hit(row.title, leads_to, path, STATES.get(row.state, ""))
+    number = number_words(*map(int, row.address.split("/"))) if row.kind in NUMBERED else ""
+    if row.kind != cases.SEARCHED_AS:
+        return Hit(row.title, leads_to, path, STATES.get(row.state, ""), number)
+    title = in_readers_words(names_of_line(row.title))
+    return Hit(title, leads_to, path, STATES.get(row.state, ""), number, is_chinese=language() != "en")
 
 
 def _choices(request: HttpRequest, groups: list[Group], only: str) -> list[Choice]:

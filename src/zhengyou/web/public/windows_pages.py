@@ -18,7 +18,6 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
-from zhengyou.remarks import queries as remarks
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -63,10 +62,12 @@ class MarkForm(PublicForm):
         help_text=_("For a call back only. Nobody at the counter sees it; with a good mark it is not kept."),
     )
     code = Line(
-        label=_("Code on the slip you were given"),
+        label=_("Slip code: on the slip you were given, if there was one"),
         required=False,
         most=LONGEST_CODE,
-        help_text=_("Without a slip leave it empty; your mark counts all the same."),
+        help_text=_(
+            "It makes your mark count as one of one case. It is not the case code by which a report is followed."
+        ),
     )
 
     def __init__(self, request: HttpRequest, point: ServicePoint, ruleset: Rules) -> None:
@@ -191,7 +192,6 @@ def window(request: HttpRequest, code: str) -> HttpResponse:
         "takes_marks": rules.takes_marks(point, calendar, day),
         "least": rules.LEAST,
         "page": page_of(request, queries.spoken(point), queries.WORDS_A_PAGE),
-        "waiting": remarks.waiting_about(point.reference),
         "today": day,
     }
     if calendar:
@@ -204,18 +204,23 @@ def _figures(point: ServicePoint, calendar: Calendar) -> dict[str, Any]:
     cycle: Cycle = calendar.cycle
     figures, ruleset = queries.figures_of(point, cycle, clock.today()), cycle.ruleset
     reasons = dict(_named(ruleset.service_reasons))
-    opened = [
-        (Way(way).label, figures.by_way[way], _counted(ruleset, figures.by_way[way]))
-        for way in (Way.PHONE, Way.COUNTER)
-    ]
     return {
         "figures": figures,
-        "opened": [one for one in opened if one[1].total or one[1].later],
+        "opened": _by_way(ruleset, figures.by_way),
+        "bursts": _by_way(ruleset, figures.in_bursts),
+        "burst_bad": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[True].items()],
+        "burst_other": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[False].items()],
         "coded": standings.shares_at_window(figures.by_way[Way.CODED], ruleset),
         "coded_figures": figures.by_way[Way.CODED],
         "reasons_bad": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[True].items()],
         "reasons_other": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[False].items()],
     }
+
+
+def _by_way(ruleset: Rules, by_way: dict[str, rules.WindowCounts]) -> list[tuple[Any, rules.WindowCounts, Any]]:
+    """What was given on phones and at the counter, where there is any: its name, the counts, and the counts by step."""
+    rows = [(Way(way).label, by_way[way], _counted(ruleset, by_way[way])) for way in (Way.PHONE, Way.COUNTER)]
+    return [one for one in rows if one[1].total or one[1].later]
 
 
 def _counted(ruleset: Rules, figures: rules.WindowCounts) -> list[tuple[Any, int]]:
@@ -248,4 +253,5 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 def _printed(request: HttpRequest, rows: list[ServicePoint]) -> dict[str, Any]:
     addresses = [printed_address(request, reverse("public-window", args=[row.code])) for row in rows]
     codes = [(row, address, qr_of(address)) for row, address in zip(rows, addresses, strict=True)]
-    return {"codes": codes, "doubts": doubts(request)}
+    prints = getattr(request, "user", None) is not None and request.user.is_authenticated  # others only look at it
+    return {"codes": codes, "doubts": doubts(request) if prints else [], "prints": prints}

@@ -56,7 +56,12 @@ def _line(one: CaseDue) -> DueLine:
     }
     late = ngettext("%(n)d is late", "%(n)d are late", one.late) % {"n": one.late} if one.late else ""
     return DueLine(
-        _address(one), texts[one.kind] % {"n": n}, late, minutes=MINUTES[one.kind] * n, since=one.first_on, cycle=cycle
+        _address(one),
+        texts[one.kind] % {"n": n},
+        minutes=MINUTES[one.kind] * n,
+        since=one.first_on,
+        cycle=cycle,
+        late=late,
     )
 
 

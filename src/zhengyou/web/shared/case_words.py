@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import queries, rules
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
@@ -18,7 +21,7 @@ from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
     Case.State.RECEIVED: _("received"),
-    Case.State.ASSIGNED: _("being put right"),
+    Case.State.ASSIGNED: _("being dealt with"),
     Case.State.PASSED: _("passed on, not taken yet"),
     Case.State.UNOWNED: _("the level above says whose it is"),
     Case.State.ASKED: _("cannot be done, the unit says"),
@@ -100,14 +103,19 @@ IN_PUBLIC = {
     KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED,
     KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
 }  # fmt: skip
+# What a reporter did, and what follows it within a working day: others are told the week. A counter with few visitors a day would
+# know from the day who it was.
+BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.VERDICT, KIND.REOPENED}
+OTHERS = ("public", SIDE.UNIT)
 WORDS_IN_PUBLIC = {KIND.PASSED, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED, KIND.PAUSED}
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step as one reader sees it: `words` are empty where they are not for this reader."""
+    """A step as one reader sees it: `words` are empty where they are not for this reader. `on` is the Monday of a week for `by_week`."""
 
     on: date
+    by_week: bool
     what: Any
     who: Any
     words: str
@@ -117,10 +125,11 @@ class StepRow:
 
 @dataclass(frozen=True)
 class ClockRow:
-    """A clock with its name."""
+    """A clock with its name, and how it stands in words."""
 
     name: Any
     clock: CaseClock
+    words: str
 
 
 def kind_name(case: Case) -> str:
@@ -143,10 +152,22 @@ def state_of(case: Case) -> Any:
     return AROUND[case.state] if case.is_guarded and case.state == Case.State.SET_ASIDE else STATES[case.state]
 
 
-def day_of(clock: CaseClock) -> Any:
-    """How a clock stands, in a few words."""
-    words = _("day %(day)d of %(days)d") % {"day": clock.day, "days": clock.days}
-    return f"{words} · {_('late')}" if clock.is_late and clock.done_on is None else words
+def words_of_clock(clock: CaseClock) -> str:
+    """How a clock stands: what is left of it, by how much it is late, or how long it took."""
+    if clock.is_paused or clock.due_on is None:
+        return str(_("stands still"))
+    late = ngettext("%(n)d working day late", "%(n)d working days late", clock.over) % {"n": clock.over}
+    if clock.done_on:
+        took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
+        how = late if clock.over else took if clock.day else str(_("on the first day"))
+        return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
+    if clock.is_late:
+        since = _("it was due on %(day)s") % {"day": date_format(clock.due_on)}
+        return f"{late if clock.over else _('late')} · {since}"
+    left = clock.days - clock.day
+    left_words = ngettext("%(n)d working day left of %(days)d", "%(n)d working days left of %(days)d", left)
+    until = _("until %(day)s") % {"day": date_format(clock.due_on)}
+    return f"{left_words % {'n': left, 'days': clock.days}} · {until}"
 
 
 def due_of(case: Case, on: date) -> Any:
@@ -158,9 +179,16 @@ def due_of(case: Case, on: date) -> Any:
     return Cell(one.due_on or _("stands still"), note=_("late") if one.is_late else "")
 
 
-def clock_lines(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> list[ClockRow]:
-    """The clocks of a case with their names; those that came to nothing are left out."""
-    return [ClockRow(CLOCKS[name], one) for name, one in queries.clocks_of(case, on, steps).items()]
+def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) -> list[ClockRow]:
+    """The clocks of a case with their names, as far as they are for this reader (`steps_for`); that of the call back begins with the
+    day on which a report came, so it is for its reporter and the office alone.
+    """
+    clocks = queries.clocks_of(case, on, steps)
+    return [
+        ClockRow(CLOCKS[name], one, words_of_clock(one))
+        for name, one in clocks.items()
+        if name != "call_back" or reader not in OTHERS
+    ]
 
 
 def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepRow]:
@@ -180,7 +208,9 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     to = step.to.name if step.to else ""
     what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
-    return StepRow(step.on, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
+    by_week = reader in OTHERS and step.kind in BY_WEEK
+    on = week_of(step.on) if by_week else step.on
+    return StepRow(on, by_week, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
 
 
 def _who_of(step: CaseStep, reader: str) -> Any:

@@ -23,7 +23,9 @@ Shade = Literal["plain", "chosen", "alike", "apart"]
 
 @dataclass(frozen=True)
 class Whisker:
-    """One row: a dot at `value` between `low` and `high`; without a value a bar; with a `reason` only these words."""
+    """One row: a dot at `value` between `low` and `high`; without a value a bar; with a `reason` only these words. `read`: how the
+    label is read, for whoever does not read Chinese.
+    """
 
     label: str
     value: float | None = None
@@ -31,6 +33,7 @@ class Whisker:
     high: float = 0
     shade: Shade = "plain"
     reason: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ def whisker_chart(rows: Sequence[Whisker], axis: Axis, *, summary: str) -> SafeS
 
 
 def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
-    label = format_html('<text class="name" x="{}" y="{}">{}</text>', MARGIN, top + 14, _fitting(row.label))
+    read = format_html('<tspan class="read" dx="6" lang="zh-Latn">{}</tspan>', row.read) if row.read else ""
+    label = format_html('<text class="name" x="{}" y="{}">{}{}</text>', MARGIN, top + 14, _fitting(row.label), read)
     return format_html(
         '<g class="{}">{}{}</g>', "none" if row.reason else row.shade, label, _mark(row, top + 26, place)
     )
@@ -89,8 +93,9 @@ def _mark(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeStr
             '<line class="mark" x1="{}" x2="{}" y1="{}" y2="{}"/><circle cx="{}" cy="{}" r="5.5"/>',
             *(*ends, middle, middle, place(row.value), middle),
         )
-    # One place only has no length: a bar reaches a little beyond both of its ends.
-    left, right = (f"{float(end) + reach:.1f}" for end, reach in zip(ends, (-5, 5), strict=True))
+    # One place only has no length: its bar reaches a little beyond both of its ends.
+    beyond = 5 if ends[0] == ends[1] else 0
+    left, right = (f"{float(end) + reach:.1f}" for end, reach in zip(ends, (-beyond, beyond), strict=True))
     return format_html('<line class="mark bar" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, middle, middle)
 
 

@@ -1,7 +1,7 @@
 """The four comparisons of one organisation as four short sentences, their figures beside them, and each caveat once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ class SideBySide:
 
     heading: str
     answers: tuple[InShort, ...]
+    note: str = ""  # between what it compares
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,9 @@ def four_comparisons(card: UnitCard) -> FourComparisons:
         ),
     ]
     questions = [SideBySide(heading, _answers(found) or (InShort("", none),)) for heading, found, none in asked]
+    if past:
+        same = _("Of the same group of voters, over the questions that both appraisals asked.")
+        questions[0] = replace(questions[0], note=same)
     return FourComparisons(tuple(questions), tuple(dict.fromkeys(_caveats([*past, *peers, *inside, *outside]))))
 
 
@@ -106,12 +110,11 @@ def _figures(words: InWords) -> str:
     if compared is None:
         return ""
     low, high = compared.difference.interval
-    return _(
-        "%(score).2f against %(reference).2f; difference %(difference)+.2f, between %(low)+.2f and %(high)+.2f (95 %%)"
-    ) % {
-        "score": compared.score,
-        "reference": compared.reference,
-        "difference": compared.difference.value,
-        "low": low,
-        "high": high,
-    }
+    higher = _("%(score).2f against %(reference).2f, %(apart).2f points higher")
+    lower = _("%(score).2f against %(reference).2f, %(apart).2f points lower")
+    found, apart = (
+        (lower, -compared.difference.value) if compared.difference.value < 0 else (higher, compared.difference.value)
+    )
+    told = found % {"score": compared.score, "reference": compared.reference, "apart": apart}
+    span = _("; between %(low)+.2f and %(high)+.2f (95 %%)") % {"low": low, "high": high}
+    return told + span

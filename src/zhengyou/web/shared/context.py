@@ -68,7 +68,8 @@ class Ways:
         return [replace(drawn[0], address=front), *drawn[1:]]
 
     def desk(self) -> list[ways.Link]:
-        held = {post.role for post in doors.reader_of(self._request).posts}
+        posts = doors.reader_of(self._request).posts
+        held = {post.role for post in posts if post.role not in ways.ABOVE or getattr(post, "has_below", True)}
         return self._links(tuple(ways.held_by(ways.DESK, held)), is_by_campaign=True)
 
     def office(self) -> list[ways.Link]:

@@ -11,7 +11,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns.calendar import Calendar
 
-State = Literal["past", "open", "ahead"]
+State = Literal["past", "open", "ahead", "never"]
 
 
 @dataclass(frozen=True)
@@ -46,26 +46,29 @@ def strip_of(calendar: Calendar | None, day: date) -> CycleStrip | None:
         return None
     first = min(window.opens_on for _stage, window in stages)
     last = max(window.closes_on for _stage, window in stages)
-    whole = (last - first).days + 1
+    whole, closed_at = (last - first).days + 1, calendar.cycle.closed_at
+    ended = local_day(closed_at) if closed_at else None
     bars = [
         StageBar(
             stage.name,
             window.opens_on,
-            window.closes_on,
-            _state(window.opens_on, window.closes_on, day),
+            min(window.closes_on, ended or window.closes_on),
+            _state(window.opens_on, window.closes_on, day, ended),
             max((window.closes_on - day).days, 0),
             _percent((window.opens_on - first).days, whole),
             _percent((window.closes_on - window.opens_on).days + 1, whole),
         )
         for stage, window in stages
     ]
-    today = _percent((day - first).days, whole) if first <= day <= last else ""
-    closed_at = calendar.cycle.closed_at
-    following = None if closed_at else _next(bars)
-    return CycleStrip(bars, following, today, first, last, local_day(closed_at) if closed_at else None)
+    today = _percent((day - first).days, whole) if first <= day <= last and not ended else ""
+    following = None if ended else _next(bars)
+    return CycleStrip(bars, following, today, first, last, ended)
 
 
-def _state(opens_on: date, closes_on: date, day: date) -> State:
+def _state(opens_on: date, closes_on: date, day: date, ended: date | None) -> State:
+    """How a stage stands; with a closed cycle it has ended as well, or never began."""
+    if ended is not None:
+        return "past" if opens_on <= ended else "never"
     if closes_on < day:
         return "past"
     return "open" if opens_on <= day else "ahead"

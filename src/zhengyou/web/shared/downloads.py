@@ -1,7 +1,7 @@
 """A file to take away, made in memory or streamed from a file that lies ready. A practice house says so in the name."""
 
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse, HttpResponse
@@ -23,7 +23,7 @@ def download(data: bytes | str, name: str) -> HttpResponse:
     return HttpResponse(data, content_type=KINDS[PurePath(name).suffix], headers=headers)
 
 
-def streamed(file: BinaryIO, name: str) -> FileResponse:
+def streamed(file: IO[bytes], name: str) -> FileResponse:
     """An open file under this name, a piece at a time; it is closed at the end."""
     return FileResponse(file, as_attachment=True, filename=_marked(name))
 

@@ -27,7 +27,8 @@ MINUTES_AN_OBJECTION = 15
 class DueLine:
     """One line of the list: where it leads, what is to be done, for whom, by which day, in about how many minutes.
 
-    What nobody gave a day has the day `since` when it waits. `cycle` is the id of what it belongs to.
+    What nobody gave a day has the day `since` when it waits. `cycle` is the id of what it belongs to. `late` says in words that
+    part of it is late, where each thing of the line has a day of its own.
     """
 
     url: str
@@ -39,6 +40,7 @@ class DueLine:
     kind: str = ""
     since: date | None = None
     cycle: int | None = None
+    late: str = ""
 
     def days_late(self, on: date) -> int:
         """How many days ago it should have been done; 0 if it is in time, or has no day."""

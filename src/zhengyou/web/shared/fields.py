@@ -25,7 +25,12 @@ MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do no
 
 
 class ShortText(forms.CharField):
-    """Text that people write, for every form but those of passwords: nothing hidden stays in it, and all of it can be shown."""
+    """Text that people write, for every form but those of passwords: nothing hidden stays in it, and all of it can be shown.
+
+    `may_wait`: it is needed later, so that it is not called optional though a form is taken without it.
+    """
+
+    may_wait = False
 
     def to_python(self, value: Any) -> str:
         """The text without signs that turn or hide the words around them. Raises ValidationError for what no font shows."""

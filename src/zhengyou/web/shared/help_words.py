@@ -60,7 +60,7 @@ HELP: dict[str, Any] = (
         "desk-ballot": _(
             "Your way into this vote. Only you see the page. From here you go into the booth, where nobody knows who "
             "you are; afterwards it says that a ballot was issued in your name. After the close, results and record are "
-            "published for everybody."
+            "published for everybody; of persons nothing is, and the scrutineers alone have the record."
         ),
         "desk-scrutiny-polls": _(
             "The votes for which you were chosen as scrutineer. Before the opening you make and try your keys; after "
@@ -184,7 +184,7 @@ HELP: dict[str, Any] = (
         ),
         "office-cycle": _(
             "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
-            "responsible. Before the launch only the office sees it and can change all of it. The launch freezes and "
+            "responsible. Only the office sees it now and can change all of it. The launch freezes and "
             "publishes the rules; then the units are asked by the stages."
         ),
         "office-cycle-english": _(

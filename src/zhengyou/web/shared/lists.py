@@ -167,6 +167,9 @@ def _head(request: HttpRequest, column: Column, order: str) -> dict[str, Any]:
     return {"column": column, "address": address, "sort": sort}
 
 
+NOTHING = SafeString('<span class="nothing">—</span>')  # left out on a phone, where each cell is a line
+
+
 def _attributes(column: Column) -> SafeString:
     """What a column's cells carry in the page: its head, for narrow screens, and its class. The first is a head itself."""
     label = format_html(' data-label="{}"', column.head) if column.in_files else SafeString()
@@ -202,7 +205,7 @@ def _drawn(parts: _Parts, column: Column, attributes: SafeString, row: Any) -> d
         return {"attributes": attributes, "html": parts.draw(column.part, given)}
     cell = given if isinstance(given, Cell) else Cell(given)
     value = _read(cell.value)
-    html: Any = "—" if value == "" else value
+    html: Any = NOTHING if value == "" else value
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
     depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()

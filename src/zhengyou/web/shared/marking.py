@@ -1,19 +1,19 @@
 """Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit has
-its pinyin beside it where the page first leads to it, but never within a sentence, which it would make long. Done to the
-finished page, as names stand everywhere and no template could forget it this way.
+its pinyin beside it where the page first leads to it, and within a sentence, which that would make long, only what tells the
+unit from others, and once. Done to the finished page, as names stand everywhere and no template could forget it this way.
 
 Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
 """
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from html import unescape
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+from zhengyou.web.shared.readings import HAN, reading, short_reading
+
 SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
 # Han characters with the signs, figures and blanks between them; Latin letters end a run.
 OPENS = "\u3014\u300a\u300c\u201c"
@@ -71,11 +71,13 @@ def _part(part: "re.Match[str]", read: set[str]) -> str:
 
 
 def _read_once(tag: str, name: str, read: set[str]) -> str:
-    """The pinyin of a unit to which a link leads for the first time; nothing for a name within a sentence (`standing_words.linked`)."""
-    if not UNIT.match(tag) or IN_A_SENTENCE in tag or name in read:
+    """The pinyin of a unit to which a link leads for the first time; short within a sentence (`standing_words.linked`)."""
+    is_short = IN_A_SENTENCE in tag
+    known = f"{IN_A_SENTENCE} {name}" if is_short else name
+    if not UNIT.match(tag) or known in read:
         return ""
-    read.add(name)
-    return _pinyin_of(name)
+    read.add(known)
+    return _pinyin_of(name, is_short=is_short)
 
 
 def _read_heading(heading: "re.Match[str]") -> str:
@@ -87,14 +89,6 @@ def _run(run: "re.Match[str]") -> str:
     return f'<span lang="zh-Hans">{run[0]}</span>' if ANY.search(run[0]) else run[0]
 
 
-@lru_cache(maxsize=4096)
-def _pinyin_of(name: str) -> str:
-    """How the name of a unit is read, syllable by syllable with its tones."""
-    from pypinyin import (
-        Style,
-        lazy_pinyin,
-    )  # here, as its dictionaries are a fifth of what a worker would load to start
-
-    syllables = lazy_pinyin(unescape(name).strip(), style=Style.TONE)
-    words = " ".join(" ".join(syllables).split())
+def _pinyin_of(name: str, *, is_short: bool = False) -> str:
+    words = (short_reading if is_short else reading)(unescape(name).strip())
     return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>'

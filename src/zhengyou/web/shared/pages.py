@@ -73,5 +73,6 @@ def _led_on(request: HttpRequest, answer: object, done: Any, to: To) -> HttpResp
     if (
         cycle.isascii() and cycle.isdigit() and "?" not in leads_to.url
     ):  # whoever works in one of several campaigns stays in it (`stages`)
-        leads_to["Location"] += f"?cycle={cycle}"
+        place, mark, part = leads_to.url.partition("#")
+        leads_to["Location"] = f"{place}?cycle={cycle}{mark}{part}"
     return leads_to

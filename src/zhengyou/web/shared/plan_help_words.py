@@ -56,7 +56,8 @@ PLAN_HELP: dict[str, Any] = {
         "The mended answer stands below all remarks that it answers. What it said before stays in the journal."
     ),
     "desk-plan-read": _(
-        "Tap the number of a paragraph to say something to it. No name is kept, and nobody can tell who wrote."
+        "Tap the number of a paragraph to say something to it. No name is kept. Those who answer see the day, and where only few read "
+        "a draft, somebody may guess from the words who wrote."
     ),
     "desk-plan-say": _(
         "Your words are looked at first; then everybody who may read this draft reads them, and they get an answer. "

@@ -22,15 +22,16 @@ PROMISES: dict[str, Any] = {
         "public. Everybody reads what you found. It cannot be taken back."
     ),
     "desk-keeping-dropping": _(
-        "This promise was not kept in an earlier cycle, and the unit does not want to take it over. If you consent, it is dropped in "
+        "An earlier cycle left this promise open, and the unit does not want to take it over. If you consent, it is dropped in "
         "public with the unit’s reason. If you do not, the unit reads your opinion and takes it over."
     ),
     "desk-promise-answer": _(
-        "More people said “not kept” than “kept”, or the level above found one of them right, or decided that it was not kept. Everybody "
-        "reads your answer beside the promise; you have the days that stand there, and what comes later is called late."
+        "More people said “not kept” than “kept”, or the level above found one of them right, or decided that it was not kept, or that "
+        "nothing was shown. Everybody reads your answer beside the promise; you have the days that stand there, and what comes later is "
+        "called late."
     ),
     "desk-promise-drop": _(
-        "What an earlier cycle left unkept comes first in the new one. If it no longer makes sense, say why: the level above must "
+        "What an earlier cycle left open comes first in the new one. If it no longer makes sense, say why: the level above must "
         "consent, and then everybody reads your reason. Until then you cannot propose the new promises."
     ),
     "desk-promise-on-the-spot": _(
@@ -38,8 +39,8 @@ PROMISES: dict[str, Any] = {
         "working day after you gave it; the level above looks at it afterwards. It cannot be changed, only reported on."
     ),
     "desk-draft": _(
-        "What your unit is about to promise. Say what you think before the level above reviews it: those who write the promises and the "
-        "level above read it, with your name, and nobody else."
+        "What your unit is about to promise, and what the level above says to it. Say what you think until it is published: those who "
+        "write the promises and the level above read it, with your name, and nobody else."
     ),
     "desk-vow": _(
         "What you promise yourself, two to five things that others can see. Whoever leads your unit looks at it; then it stands on the "

@@ -97,7 +97,7 @@ def outcome_in_words(question: QuestionResult, cell: int) -> list[str]:
     """Who is first, and of one alone whether that is certain: it must withstand `cell` slips more."""
     if len(question.winners) != 1:
         return [first_in_words(question)]
-    certain = _("Certain: it would stay so whatever %(n)d more ballots said.")
+    certain = _("Certain: %(n)d more ballots, whatever they said, would not change it.")
     uncertain = _("Not certain: %(n)d more ballots could change it, or too few were cast to say.")
     return [first_in_words(question), str((certain if question.is_certain else uncertain) % {"n": cell})]
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.base.texts import longest
+from zhengyou.base.time import week_of
 from zhengyou.commitments.models import CitizenAnswer
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
@@ -22,6 +23,7 @@ from zhengyou.web.shared.lists import Cell, Column, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.subjects import address_of
+from zhengyou.windows import queries as windows
 
 MARK_NAMES: dict[str, Any] = dict(CitizenAnswer.Mark.choices)
 JUST_DONE = "done"
@@ -113,7 +115,7 @@ def just_done(request: PersonRequest) -> list[Remark]:
 def columns(answer: str) -> Sequence[Column]:
     """The columns. `answer` is the name of the address where words are answered."""
     return [
-        Column(_("Number"), lambda row: Cell(row.pk, note=row.came_on), order="pk"),
+        Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(_("Words"), _words_of, part="parts/remark_cell.html"),
@@ -123,6 +125,13 @@ def columns(answer: str) -> Sequence[Column]:
         ),
         ticks(lambda row: row.pk),
     ]
+
+
+def came_of(row: Remark) -> Any:
+    """The day on which words came; of words left at a window, where the counter sees who writes, the week."""
+    if row.kind != windows.REMARK:
+        return row.came_on
+    return _("in the week of %(day)s") % {"day": date_format(week_of(row.came_on))}
 
 
 def _about(row: Remark) -> Cell:

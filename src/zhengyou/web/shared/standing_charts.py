@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, language
 from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, ResultDocument, UnitResult
 from zhengyou.web.shared.charts import Axis, Shade, Whisker, whisker_chart
+from zhengyou.web.shared.readings import short_reading
 from zhengyou.web.shared.standing_words import why_unranked
 
 MOST_TICKS = 12
+MOST_REASONS = 3  # rows of a chart that say why nothing is drawn
 
 Row = UnitResult | CombinedRow
 Table = PoolResult | CombinedResult
@@ -29,16 +31,22 @@ def score_axis(document: ResultDocument, points: Sequence[float]) -> Axis:
 
 
 def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> SafeString:
-    """Dots with 95 % whiskers; a row that is not ranked says why."""
+    """Dots with 95 % whiskers; those that are not ranked stand last and say why."""
     if table.standing is None:
         return SafeString()
     shades = _shades(rows, chosen)
     whiskers = [
-        Whisker(in_readers_words(row.name), row.score, *row.standing.interval, shades.get(row.unit, "plain"))
-        if row.standing
-        else _reasoned(row, table)
+        Whisker(
+            in_readers_words(row.name),
+            row.score,
+            *row.standing.interval,
+            shades.get(row.unit, "plain"),
+            read=read_by_foreigners(row),
+        )
         for row in rows
+        if row.standing
     ]
+    whiskers += _without_figure([row for row in rows if row.standing is None], table)
     summary = _(
         "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs are clearly different."
     ) % {
@@ -56,7 +64,14 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
     last = table.standing.compared
     shades = _shades(rows, chosen)
     bars = [
-        Whisker(in_readers_words(row.name), None, own.rank_low, own.rank_high, shades.get(row.unit, "plain"))
+        Whisker(
+            in_readers_words(row.name),
+            None,
+            own.rank_low,
+            own.rank_high,
+            shades.get(row.unit, "plain"),
+            read=read_by_foreigners(row),
+        )
         if (own := row.standing) and own.rank_low is not None and own.rank_high is not None
         else _reasoned(row, table)
         for row in rows
@@ -71,8 +86,21 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
     return whisker_chart(bars, Axis(_("Possible places"), name, 1, last, ticks), summary=summary)
 
 
+def _without_figure(rows: Sequence[Row], table: Table) -> list[Whisker]:
+    """Each with its reason; many in one line, as they would take more of the chart than those with a figure."""
+    if len(rows) <= MOST_REASONS:
+        return [_reasoned(row, table) for row in rows]
+    text = _("%(n)d organisations without a figure") % {"n": len(rows)}
+    return [Whisker(text, reason=_("The table says why, one by one."))]
+
+
 def _reasoned(row: Row, table: Table) -> Whisker:
-    return Whisker(in_readers_words(row.name), reason=why_unranked(row, table))
+    return Whisker(in_readers_words(row.name), reason=why_unranked(row, table), read=read_by_foreigners(row))
+
+
+def read_by_foreigners(row: Row) -> str:
+    """How a Chinese name in an English chart is read, in short."""
+    return short_reading(in_readers_words(row.name)) if language() == "en" else ""
 
 
 def _shades(rows: Iterable[Row], chosen: str) -> dict[str, Shade]:

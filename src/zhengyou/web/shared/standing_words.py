@@ -17,6 +17,7 @@ from zhengyou.standings.computing.document import CombinedResult, CombinedRow, P
 
 # A sentence names so many organisations, and so many sentences stand above a chart: whoever wants all reads the table.
 MOST_NAMES = 5
+MOST_FOLDED = 40  # of the others so many wait behind a tap; few more are named at once
 MOST_ORDERED = 12
 MOST_FACTS = 3
 # Of so many ways to say it the best is taken.
@@ -87,7 +88,7 @@ def why_unranked(row: Row, table: Table) -> str:
 
 
 def linked(row: Row) -> SafeString:
-    """A name within a sentence, leading to its organisation; on an English page its pinyin stands where the unit is listed (`marking`)."""
+    """A name within a sentence, leading to its organisation; on an English page `marking` adds how it is read, once."""
     address = reverse("public-organisation", args=[row.unit])
     return format_html('<a class="quiet" href="{}">{}</a>', address, in_readers_words(row.name))
 
@@ -98,11 +99,18 @@ def all_named(rows: Iterable[Row]) -> SafeString:
 
 
 def named(rows: Sequence[Row]) -> SafeString:
-    """Their names in the order given; of many the first few and how many there are."""
-    names = all_named(rows[:MOST_NAMES])
-    if len(rows) <= MOST_NAMES:
-        return names
-    return _sentence(_("%(names)s and %(n)d more"), names=names, n=len(rows) - MOST_NAMES)
+    """Their names in the order given; of many the first few, and the others behind how many they are. Stands in no paragraph."""
+    if len(rows) <= MOST_NAMES + 2:
+        return all_named(rows)
+    names, rest = all_named(rows[:MOST_NAMES]), rows[MOST_NAMES:]
+    if len(rest) > MOST_FOLDED:
+        return _sentence(_("%(names)s and %(n)d more"), names=names, n=len(rest))
+    more = format_html('<details class="more"><summary>{}</summary> {}</details>', _count_of(rest), all_named(rest))
+    return _sentence(_("%(names)s and %(more)s"), names=names, more=more)
+
+
+def _count_of(rest: Sequence[Row]) -> str:
+    return _("%(n)d more") % {"n": len(rest)}
 
 
 def _sentence(text: str, **parts: object) -> SafeString:
@@ -129,23 +137,20 @@ def _of_compared(table: Table, compared: list[Row]) -> Conclusions:
 
 
 def facts_of(compared: Sequence[Row]) -> list[Fact]:
-    """The clear differences in a few sentences: each time the one that tells most pairs not told yet, `MOST_FACTS` at most.
+    """The clear differences in a few sentences: each time the one that tells most pairs not told yet, and only such, so that no
+    pair is told twice; `MOST_FACTS` at most.
 
     A set of organisations is a whole number, a bit for each: two thousand of them take some milliseconds.
     """
     bit = {row.unit: 1 << place for place, row in enumerate(compared)}
-    lower = [sum(bit[unit] for unit in row.standing.separates_above) if row.standing else 0 for row in compared]
-    candidates = [(_above(lower, below), below) for below in _spread(set(lower) - {0})]
-    untold = list(lower)
+    untold = [sum(bit[unit] for unit in row.standing.separates_above) if row.standing else 0 for row in compared]
     facts: list[Fact] = []
     while len(facts) < MOST_FACTS and any(untold):
-        news = [sum((untold[n] & below).bit_count() for n in above) for above, below in candidates]
-        above, below = candidates[news.index(max(news))]
+        candidates = [(_above(untold, below), below) for below in _spread(set(untold) - {0})]
+        above, below = max(candidates, key=lambda one: len(one[0]) * one[1].bit_count())
         for n in above:
             untold[n] &= ~below
         facts.append(Fact(tuple(compared[n] for n in above), tuple(row for row in compared if bit[row.unit] & below)))
-        if not max(news):
-            return facts[:-1]
     return facts
 
 
@@ -162,7 +167,10 @@ def _spread(sets: set[int]) -> list[int]:
 
 
 def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int, *, is_all: bool) -> list[SafeString]:
-    sentences = [_in_words(fact, n, is_all=is_all) for fact in facts]
+    sentences, higher = [], set[str]()
+    for fact in facts:
+        sentences.append(_in_words(fact, n, is_all=is_all, is_also={row.unit for row in fact.above} <= higher))
+        higher |= {row.unit for row in fact.above}
     told = {(one.unit, other.unit) for fact in facts for one in fact.above for other in fact.below}
     if len(told) < apart:
         rest = _("In all %(apart)d of %(pairs)d pairs are clearly different; the table has each.")
@@ -170,8 +178,9 @@ def _most_telling(facts: list[Fact], n: int, apart: int, pairs: int, *, is_all: 
     return sentences
 
 
-def _in_words(fact: Fact, n: int, *, is_all: bool) -> SafeString:
-    if n > 2 and len(fact.above) == 1 and len(fact.below) == n - 1:
+def _in_words(fact: Fact, n: int, *, is_all: bool, is_also: bool = False) -> SafeString:
+    own_standing = fact.above[0].standing
+    if n > 2 and len(fact.above) == 1 and own_standing and len(own_standing.separates_above) == n - 1:
         own = _("%(name)s is first: clearly higher than every other one.")
         some = _("Of the %(n)d compared, %(name)s is first: clearly higher than every other one.")
         return _sentence(own if is_all else some, name=named(fact.above), n=n)
@@ -182,6 +191,12 @@ def _in_words(fact: Fact, n: int, *, is_all: bool) -> SafeString:
     text = ngettext(
         "%(above)s is clearly higher than %(below)s.", "%(above)s are clearly higher than %(below)s.", len(fact.above)
     )
+    if is_also:  # all of them were said to be higher than others before
+        text = ngettext(
+            "%(above)s is also clearly higher than %(below)s.",
+            "%(above)s are also clearly higher than %(below)s.",
+            len(fact.above),
+        )
     return _sentence(text, above=named(fact.above), below=named(fact.below))
 
 

@@ -12,7 +12,7 @@ from zhengyou.web.shared.refusing import refused_page
 
 NUL = "\0"  # PostgreSQL keeps every other sign
 NO_SIGN = _(
-    "Here stands a sign that no text can have, and nothing was done. Type the word again, or go on from another page."
+    "This address contains a character that is not allowed, and nothing was done. Type the word again, or go on from another page."
 )
 
 

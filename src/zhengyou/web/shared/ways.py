@@ -141,7 +141,8 @@ OFFICE = (
         _("Overview"),
         "office-home",
         pages=(
-            Way(_("Overview"), "office-home", holds=("office-job", "office-set-up")),
+            Way(_("Overview"), "office-home", holds=("office-job",)),
+            Way(_("Setting up"), "office-set-up"),
             Way(_("Journal"), "office-journal"),
         ),
     ),

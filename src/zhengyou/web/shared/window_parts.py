@@ -164,7 +164,6 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
         "may_keep": may_keep,
         "may_reopen": allows(rules.check_may_reopen, queries.closed_at(point), clock.now()),
         "sheets": queries.sheets_of(point),
-        "used": queries.codes_used(point),
     }
     if point.closed_on is not None or not may_keep:
         shown["form"] = None
