@@ -247,3 +247,13 @@ def test_names_may_have_blanks_between_them_and_nothing_means_the_usual(monkeypa
         "Asia/Shanghai",
         500,
     )
+
+
+def test_a_flood_of_wrong_requests_is_one_line_a_minute():
+    brief, request = logs.Brief(), HttpRequest()
+    request.method = "GET"
+    records = [
+        logging.makeLogRecord({"msg": f"Invalid host {n}", "request": request, "status_code": 400}) for n in range(50)
+    ]
+    assert [brief.filter(record) for record in records] == [True] + [False] * 49
+    assert brief.filter(logging.makeLogRecord({"msg": "Another", "request": request, "status_code": 403}))

@@ -6,6 +6,7 @@ error it names kind and places in the code, never its message, which may hold a 
 
 import json
 import logging
+import time
 import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,15 +14,25 @@ from pathlib import Path
 from django.utils import timezone
 
 PLACES = 4
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")  # any word may be sent as one
+SAID_AGAIN_AFTER = 60.0  # seconds
 SOURCES = Path(__file__).parents[3]  # `src` of a checkout, or where an installed program lies beside what others wrote
 OURS = ("zhengyou", "blindballot", "honestrank", "ownpostgres")
 
 
 class Brief(logging.Filter):
-    """Leaves out where in our code it was noticed: floods of strange requests would bury everything else."""
+    """Leaves out where in our code it was noticed, and says the same once a minute: floods of strange requests would bury everything else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
+        now, sentence = time.monotonic(), said(record)
+        if now - self._said.get(sentence, -SAID_AGAIN_AFTER) < SAID_AGAIN_AFTER:
+            return False
+        self._said[sentence] = now
         return True
 
 
@@ -53,7 +64,7 @@ def said(record: logging.LogRecord) -> str:
         return record.getMessage()
     match = getattr(request, "resolver_match", None)
     page = match.view_name or match.route if match else "no page"
-    return f"{record.levelname.capitalize()} on {page} ({request.method}, status {getattr(record, 'status_code', '?')})"
+    return f"{record.levelname.capitalize()} on {page} ({request.method if request.method in METHODS else 'another method'}, status {getattr(record, 'status_code', '?')})"
 
 
 def fault_of(record: logging.LogRecord) -> str:
