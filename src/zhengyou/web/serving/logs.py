@@ -21,7 +21,7 @@ OURS = ("zhengyou", "blindballot", "honestrank", "ownpostgres")
 
 
 class Brief(logging.Filter):
-    """Leaves out where in our code it was noticed, and says the same once a minute: floods of strange requests would bury everything else."""
+    """Leaves out where it was noticed, and says the same once a minute: floods of strange requests would bury everything else."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +64,8 @@ def said(record: logging.LogRecord) -> str:
         return record.getMessage()
     match = getattr(request, "resolver_match", None)
     page = match.view_name or match.route if match else "no page"
-    return f"{record.levelname.capitalize()} on {page} ({request.method if request.method in METHODS else 'another method'}, status {getattr(record, 'status_code', '?')})"
+    method = request.method if request.method in METHODS else "another method"
+    return f"{record.levelname.capitalize()} on {page} ({method}, status {getattr(record, 'status_code', '?')})"
 
 
 def fault_of(record: logging.LogRecord) -> str:
