@@ -9,6 +9,7 @@ import secrets
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import PRACTICE, PRACTICE_MARK, data_home, demo_home
@@ -17,6 +18,10 @@ WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrat
 # It uses the database of the server that started it, and must never become their owner.
 WORKER_BESIDE = {"work", "--beside"}
 SECRETS = ("SECRET_KEY", "CODE_KEY", "KEY_PASSWORD")
+# How the real site is kept and reached: a practice house has its own, or letters made there would lead to the real one.
+OF_THE_REAL_SITE = {
+    "DATABASE_URL", *SECRETS, "ZHENGYOU_ADDRESS", "ZHENGYOU_HOSTS", "ZHENGYOU_ORIGINS", "ZHENGYOU_HTTPS", "ZHENGYOU_BEHIND_PROXY",
+}  # fmt: skip
 USUAL_DEMO = "excellence-2010"
 ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL a server of your own: docs/running.md."
 
@@ -47,6 +52,8 @@ def main(argv: list[str] | None = None) -> None:
         print(named())
         return
     _choose_home(arguments[1:2], arguments)
+    if arguments[1:2] == ["practice"] and not (data_home(os.environ) / PRACTICE_MARK).exists():
+        _practice_address(arguments)  # refused before anything is made
     with ExitStack() as stack:
         if _needs_database(arguments):
             from django.conf import settings
@@ -83,9 +90,29 @@ def _go_on_in_practice(arguments: list[str]) -> None:
     home = data_home(os.environ)
     if (home / PRACTICE_MARK).exists():
         return
-    own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", *SECRETS}}
-    own |= {"ZHENGYOU_HOME": str(home / PRACTICE)}
+    own = {name: value for name, value in os.environ.items() if name not in OF_THE_REAL_SITE}
+    own |= {"ZHENGYOU_HOME": str(home / PRACTICE), **_reached_at(_practice_address(arguments))}
     os.execve(sys.executable, [sys.executable, "-m", "zhengyou", *arguments[1:]], own)
+
+
+def _practice_address(arguments: list[str]) -> str:
+    """Where others reach the practice house (`--address https://…`); nothing if only this machine does. Exits if it is the real site's."""
+    asked = re.search(r"(?:^|\n)--address[=\n](\S*)", "\n".join(arguments))
+    address = asked[1] if asked else ""
+    name, real = (urlsplit(one).hostname for one in (address, os.environ.get("ZHENGYOU_ADDRESS", "")))
+    if name and name in {real, *os.environ.get("ZHENGYOU_HOSTS", "").split(",")}:
+        sys.exit(f"{name} is the real site. The practice house needs a name of its own: letters and cookies go by it.")
+    return address
+
+
+def _reached_at(address: str) -> dict[str, str]:
+    """The environment of a house behind a proxy at this address; nothing for none, and then it answers on this machine."""
+    if not address:
+        return {}
+    hosts = f"{urlsplit(address).hostname},localhost,127.0.0.1,[::1]"
+    return {
+        "ZHENGYOU_ADDRESS": address, "ZHENGYOU_HOSTS": hosts, "ZHENGYOU_HTTPS": "1", "ZHENGYOU_BEHIND_PROXY": "1",
+    }  # fmt: skip
 
 
 def _run(arguments: list[str]) -> None:

@@ -5,6 +5,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -80,11 +81,26 @@ LOCAL_SERVERS = ("/", "localhost", "127.", "::1")  # a socket's folder, or this 
 SECRET_KEY = _secret("SECRET_KEY")
 CODE_KEY = _secret("CODE_KEY")
 KEY_PASSWORD = _secret("KEY_PASSWORD").encode()  # what private keys are encrypted under in the database
+
+
+def _list(name: str) -> list[str]:
+    """Names with commas between; blanks around them, and nothing at all, mean nothing."""
+    return [one.strip() for one in os.environ.get(name, "").split(",") if one.strip()]
+
+
+def _refuse(name: str, what: str) -> None:
+    raise SystemExit(f"{name} is {os.environ.get(name)!r}: {what}. docs/running.md lists every variable.")
+
+
 DEBUG = _flag("ZHENGYOU_DEBUG")
 IS_SECOND_ISSUER = _flag("ZHENGYOU_SECOND_ISSUER")
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]  # booths may be reached there without https
-ALLOWED_HOSTS = os.environ.get("ZHENGYOU_HOSTS", ",".join(LOCAL_HOSTS)).split(",")
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("ZHENGYOU_ORIGINS", "").split(",") if origin]
+ALLOWED_HOSTS = _list("ZHENGYOU_HOSTS") or LOCAL_HOSTS
+if any("/" in name for name in ALLOWED_HOSTS):
+    _refuse("ZHENGYOU_HOSTS", "write names only, such as your.name, with commas between")
+CSRF_TRUSTED_ORIGINS = _list("ZHENGYOU_ORIGINS")
+if not all(re.match("https?://", origin) for origin in CSRF_TRUSTED_ORIGINS):
+    _refuse("ZHENGYOU_ORIGINS", "each begins with https://, such as https://your.name")
 HTTPS = _flag("ZHENGYOU_HTTPS")
 # What is printed on letters, posters and certificates; without it the address at which the office happens to work.
 PUBLIC_ADDRESS = os.environ.get("ZHENGYOU_ADDRESS", "").strip().rstrip("/")
@@ -212,11 +228,15 @@ USE_I18N = True
 FORMAT_MODULE_PATH = "zhengyou.web.shared.formats"
 FORM_RENDERER = "zhengyou.web.shared.wrong_fields.LeadingRenderer"
 USE_TZ = True
-TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = os.environ.get("ZHENGYOU_TIME_ZONE") or "Asia/Shanghai"
+if TIME_ZONE not in available_timezones():
+    _refuse("ZHENGYOU_TIME_ZONE", "no such zone is known; write one such as Asia/Shanghai")
 
 # What a form for anybody costs its sender's device: so many tries at least and twice as many at most, each of 200 hashes.
 # With 500 these are 150,000 hashes on average: one to three seconds on a phone of 2015, while its owner chooses a mark.
-PUZZLE_TRIES = int(os.environ.get("ZHENGYOU_PUZZLE_TRIES", "500"))
+if not re.fullmatch("[1-9][0-9]{0,6}", os.environ.get("ZHENGYOU_PUZZLE_TRIES") or "500"):
+    _refuse("ZHENGYOU_PUZZLE_TRIES", "write a whole number, such as 500")
+PUZZLE_TRIES = int(os.environ.get("ZHENGYOU_PUZZLE_TRIES") or "500")
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"
@@ -237,6 +257,8 @@ WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+if os.environ.get("ZHENGYOU_LOG") not in {None, "", "text", "json"}:
+    _refuse("ZHENGYOU_LOG", "write text or json")
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 LOGGING = {
     "version": 1,

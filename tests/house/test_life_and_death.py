@@ -18,8 +18,11 @@ from tests.living.house import LivingHouse, ask
 from tests.living.killing import children, kill, postmasters
 
 from zhengyou.base import locks
+from zhengyou.campaigns.models import Cycle
 from zhengyou.management.serving import keepers
 from zhengyou.management.serving.starting import check_not_newer, held_home, migrate
+from zhengyou.operating import looking
+from zhengyou.web.shared import clock
 
 PATIENCE = 120.0
 
@@ -42,6 +45,31 @@ def test_data_of_newer_code_is_left_alone():
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM django_migrations WHERE name = '0999_later'")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("spoilt", "mended", "missing"),
+    [
+        ("ALTER TABLE {} RENAME COLUMN name TO was", "ALTER TABLE {} RENAME COLUMN was TO name", "{}.name"),
+        ("ALTER TABLE {} RENAME TO was", "ALTER TABLE was RENAME TO {}", "{}"),
+    ],
+)
+def test_data_whose_tables_do_not_fit_is_not_served(spoilt, mended, missing):
+    """As after a pull of sources in which the one migration was made anew: its name is done, its tables are others."""
+    migrate()
+    table = Cycle._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(spoilt.format(table))
+    try:
+        with pytest.raises(CommandError, match=f"does not fit these programs.*missing: {missing.format(table)}\\."):
+            migrate()
+        [found] = looking.inside_the_house(at=clock.now())
+        assert (found.slug, found.severity) == ("data.unfit", "wrong")
+        assert missing.format(table) in str(found.what)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(mended.format(table))
 
 
 @pytest.mark.django_db(transaction=True)

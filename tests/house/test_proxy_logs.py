@@ -182,6 +182,11 @@ def vote_through(proxy: Proxy, poll: LivingPoll, code: str) -> bytes:
     wrong = visit(proxy, poll.path("issue"), poll.issue_body(poll.ballot(), "AAAA-AAAA-AAAA"))
     assert (wrong[0], json.loads(wrong[1])["reason"]) == (409, "unknown-code")
     with closing(HTTPConnection("localhost", proxy.plain, timeout=60)) as plain:
+        if isinstance(proxy, Nginx):
+            plain.request("GET", "/booth/", headers={"Host": "elsewhere.example"})
+            led = plain.getresponse()
+            led.read()
+            assert led.headers["Location"] == "https://localhost/booth/"
         plain.request("GET", f"/booth/{poll.key}/")
         answered = plain.getresponse()
         assert answered.status in {301, 308}

@@ -49,6 +49,11 @@ def test_the_documented_proxy_is_well(text: str) -> None:
     [
         ("'$status $request_method", "'$remote_addr $status $request_method", "proxy.log-tells-who"),
         ("'$status $request_method", "'$time_local $status $request_method", "proxy.log-tells-who"),
+        ("'$status $request_method", "'$http_true_client_ip $status $request_method", "proxy.log-tells-who"),
+        ("'$status $request_method $uri", "'$status $request_method $request_uri", "proxy.log-tells-who"),
+        ("'$status $request_method", "'${ssl_session_id} $status $request_method", "proxy.log-tells-who"),
+        ("/var/log/nginx/zhengyou.log", "syslog:server=unix:/dev/log", "proxy.log-tells-who"),
+        ("https://$server_name$request_uri", "https://$host$request_uri", "proxy.leads-away"),
         ("without_people if=$is_told", "combined if=$is_told", "proxy.log-tells-who"),
         (" without_people if=$is_told", " if=$is_told", "proxy.log-tells-who"),
         (" if=$is_told", "", "proxy.log-has-booth"),

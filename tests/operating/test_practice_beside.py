@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.living.house import LivingHouse
 from tests.living.voters import Voters
-from tests.operating.houses import said
+from tests.operating.houses import command, said
 
 from ownpostgres.cluster import Cluster
 from zhengyou.base.home import own_cluster
@@ -27,10 +27,22 @@ def test_what_is_practised_stays_in_the_practice_house() -> None:
     with LivingHouse() as house:
         Voters(house, count=5, lines=2)
         house.stop()
+        house.environment |= {
+            "ZHENGYOU_ADDRESS": "https://your.name",
+            "ZHENGYOU_HOSTS": "your.name",
+            "ZHENGYOU_HTTPS": "1",
+        }
         before, files = counted(house), {path.name for path in house.home.iterdir()}
         answer = said(house, "practice", "--no-serve")
         assert "The roster of" in answer
         assert answer.count("/booth/") == 3
+        assert answer.count("http://localhost:") == 4, (
+            "letters of a practice house lead into it and not to the real site"
+        )
+        named = said(house, "practice", "--no-serve", "--address", "https://practice.example")
+        assert named.count("https://practice.example/") == 4
+        refused = command(house, "practice", "--no-serve", "--address=https://your.name:8443")
+        assert (refused.returncode, "is the real site" in refused.stderr) == (1, True)
         practice = house.home / "practice"
         assert (practice / "database").is_dir()
         assert (practice / "secrets/code_key").read_bytes() != (house.home / "secrets/code_key").read_bytes()

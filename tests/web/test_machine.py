@@ -4,8 +4,10 @@ import errno
 import json
 import logging
 import multiprocessing
+import runpy
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -22,6 +24,7 @@ from zhengyou import settings as house_settings
 from zhengyou.base.models import Job
 from zhengyou.base.passwords import PoliteArgon2
 from zhengyou.identity.models import Account
+from zhengyou.web.serving import logs
 from zhengyou.web.serving.logs import LogFormat
 from zhengyou.web.shared import clock, faults, health, machine
 
@@ -168,6 +171,22 @@ def test_a_fault_is_told_by_its_place_in_the_code():
     assert json.loads(LogFormat(is_json=True).format(record))["fault"] == "AttributeError at no place of ours"
 
 
+def test_an_installed_program_tells_places_too_and_none_of_what_lies_beside_it(tmp_path):
+    """As `make install` lays it: no folder `src`, and packages of others in the same folder."""
+    installed = tmp_path / "python3.11/site-packages"
+    own, others = installed / "zhengyou/web/serving/logs.py", installed / "elsewhere/inner.py"
+    for file in (own, others):
+        file.parent.mkdir(parents=True)
+    own.write_text(Path(logs.__file__).read_text())
+    others.write_text("def fail():\n    raise ValueError('a row')\n")
+    (installed / "zhengyou/page.py").write_text("def show(fail):\n    fail()\n")
+    telling, page, inner = (runpy.run_path(str(file)) for file in (own, installed / "zhengyou/page.py", others))
+    with pytest.raises(ValueError, match="a row") as raised:
+        page["show"](inner["fail"])
+    record = logging.LogRecord("django", logging.ERROR, "", 1, "Oh", (), (raised.type, raised.value, raised.tb))
+    assert telling["fault_of"](record) == "ValueError at site-packages/zhengyou/page.py:2"
+
+
 @pytest.mark.parametrize(
     ("url", "options"),
     [
@@ -199,3 +218,42 @@ def test_a_process_that_is_forked_hashes_as_well():
     hashed = make_password("ten letters or more", hasher=PoliteArgon2())
     with multiprocessing.get_context("fork").Pool(1) as forked:
         assert forked.apply_async(PoliteArgon2().verify, ("ten letters or more", hashed)).get(60)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ZHENGYOU_TIME_ZONE", "Mars/Base"),
+        ("ZHENGYOU_PUZZLE_TRIES", "many"),
+        ("ZHENGYOU_ORIGINS", "your.name"),
+        ("ZHENGYOU_HOSTS", "https://your.name"),
+        ("ZHENGYOU_LOG", "xml"),
+    ],
+)
+def test_a_wrong_variable_is_refused_in_a_sentence(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit, match=f"^{name} is '{value}': "):
+        runpy.run_path(house_settings.__file__)
+
+
+def test_names_may_have_blanks_between_them_and_nothing_means_the_usual(monkeypatch):
+    monkeypatch.setenv("ZHENGYOU_HOSTS", "your.name, www.your.name")
+    assert runpy.run_path(house_settings.__file__)["ALLOWED_HOSTS"] == ["your.name", "www.your.name"]
+    for name in ("ZHENGYOU_HOSTS", "ZHENGYOU_ORIGINS", "ZHENGYOU_TIME_ZONE", "ZHENGYOU_PUZZLE_TRIES", "ZHENGYOU_LOG"):
+        monkeypatch.setenv(name, "")
+    usual = runpy.run_path(house_settings.__file__)
+    assert (usual["ALLOWED_HOSTS"], usual["TIME_ZONE"], usual["PUZZLE_TRIES"]) == (
+        usual["LOCAL_HOSTS"],
+        "Asia/Shanghai",
+        500,
+    )
+
+
+def test_a_flood_of_wrong_requests_is_one_line_a_minute():
+    brief, request = logs.Brief(), HttpRequest()
+    request.method = "GET"
+    records = [
+        logging.makeLogRecord({"msg": f"Invalid host {n}", "request": request, "status_code": 400}) for n in range(50)
+    ]
+    assert [brief.filter(record) for record in records] == [True] + [False] * 49
+    assert brief.filter(logging.makeLogRecord({"msg": "Another", "request": request, "status_code": 403}))

@@ -13,6 +13,7 @@ LEAST_FREE, LITTLE_FREE = 500_000_000, 2_000_000_000
 CLOCK_MAY_DIFFER = timedelta(minutes=1)
 BACKUP_IS_OLD = timedelta(days=7)
 OLDEST_SERVER = 14
+TABLES_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,20 @@ def about_shape(applied: Collection[str], known: Collection[str], server: int) -
             )
         )
     return found + _about_server(server)
+
+
+def about_lacking(lacking: Sequence[str]) -> list[Finding]:
+    """Tables and columns that the programs expect, though every migration is done: of sources between two releases."""
+    if not lacking:
+        return []
+    return [
+        Finding(
+            "data.unfit",
+            WRONG,
+            _("The data does not fit the programs; missing: %s.") % ", ".join(lacking[:TABLES_NAMED]),
+            _("Start the sources or the release that made it. A demo is made anew by “make demo FRESH=1”."),
+        )
+    ]
 
 
 def _about_server(major: int) -> list[Finding]:

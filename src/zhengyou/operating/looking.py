@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from zhengyou.base import entries_checked, jobs, journal
+from zhengyou.base import entries_checked, jobs, journal, shape
 from zhengyou.base.models import Job, JournalEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.boxes import queries as box_queries
@@ -54,6 +54,8 @@ def inside_the_house(*, at: datetime) -> list[Finding]:
     found = findings.about_shape(applied, queries.migrations_known(), dumping.server_major())
     if found and found[0].slug in ("data.older", "data.newer"):
         return found
+    if lacking := findings.about_lacking(shape.lacking()):
+        return lacking
     looks: tuple[Callable[[datetime], list[Finding]], ...] = (_clock, _polls, _records, _chain, _jobs)
     return found + [finding for look in looks for finding in look(at)]
 

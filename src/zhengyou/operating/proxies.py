@@ -11,9 +11,8 @@ from zhengyou.operating.findings import WRONG, Finding
 
 COMMENT = re.compile(r"(^|\s)#[^\n]*")
 NO_LOG = re.compile(r"^(off|/dev/null)\b")
-TELLING = re.compile(
-    r"\$(remote_|realip_|proxy_protocol_addr|binary_remote|http_x_forwarded|time_|msec|http_cookie|http_user_agent|request_time)"
-)
+# What a line may hold: anything else may be an address, a time, what somebody searched for, or a mark that joins two lines.
+TOLD = {"status", "request_method", "uri", "body_bytes_sent", "bytes_sent", "scheme", "server_name", "server_protocol"}
 QUIET_PLACES = ("booth", "issue", "desk", "words", "sign-in", "static")
 
 
@@ -50,7 +49,7 @@ def _access_of_nginx(text: str) -> list[Finding]:
     for log in (one for one in logs if not NO_LOG.match(one)):
         parts = log.split()
         written = formats.get(parts[1], "") if len(parts) > 1 and "=" not in parts[1] else ""
-        if not written or TELLING.search(written):
+        if not written or not TOLD.issuperset(re.findall(r"\$\{?(\w+)", written)) or log.startswith("syslog:"):
             found.append(
                 _finding("proxy.log-tells-who", _("The access log writes addresses or times: %s.") % log.strip())
             )
@@ -86,6 +85,14 @@ def _errors_of_nginx(text: str) -> list[Finding]:
 
 def _heads_of_nginx(text: str) -> list[Finding]:
     found = []
+    if re.search(r"\breturn\s+30\d\s+\S*\$(http_)?host\b", text):
+        found.append(
+            _finding(
+                "proxy.leads-away",
+                _("Whoever asks under another name is led to that name: a link to this site can lead anywhere."),
+                _("Write “$server_name” instead of “$host” into the redirect."),
+            )
+        )
     if not re.search(r"\bproxy_set_header\s+X-Forwarded-Proto\s+", text):
         found.append(
             _finding(

@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--wipe", action="store_true", help="delete the practice house")
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8010)
+        parser.add_argument("--address", default="", help="https:// and the name under which a proxy leads others here")
         parser.add_argument("--no-serve", action="store_true", help="build only")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +41,8 @@ class Command(BaseCommand):
             self._practise(home, options)
         elif people := practising.copy_roster(home):
             self.stdout.write(
-                f"The roster of {people} people was copied. Nothing of this house is changed by what is practised."
+                f"The roster of {people} people was copied. Nothing of this house is changed by what is practised. "
+                "Its house is built now, which takes some minutes …"
             )
             self.stdout.flush()
 
@@ -58,7 +60,7 @@ class Command(BaseCommand):
             migrate()
             told = practising.build(home, at=clock.now())
             with held_port(options["host"], options["port"], PORTS_TRIED) as port:
-                address = f"http://localhost:{port}"
+                address = settings.PUBLIC_ADDRESS or f"http://localhost:{port}"
                 self._invite(address, told)
                 if not options["no_serve"]:
                     serve_house(options["host"], port, WORKERS)

@@ -81,8 +81,8 @@ async def _look_around(queue: App) -> None:
         try:
             await job_runs.fetch_again(queue)
             await asyncio.get_running_loop().run_in_executor(thread, _looked_around, turn % FORGETS_EVERY == 0)
-        except Exception as error:
-            logging.getLogger("django").error("Jobs could not be looked after: %s", type(error).__name__)
+        except Exception:
+            logging.getLogger("django").exception("Jobs could not be looked after.")
         await asyncio.sleep(LOOKED_EVERY)
 
 

@@ -10,10 +10,11 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from zhengyou.base import locks
+from zhengyou.base import locks, shape
 from zhengyou.base.home import held
 
 PORTS_TRIED = 50
+NAMED = 5
 OF_THE_HOUSE = "zhengyou"
 
 
@@ -51,10 +52,23 @@ def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
 
 
 def migrate() -> None:
-    """Bring the database to the present shape; whoever comes at the same time waits. Raises CommandError if newer code was here."""
+    """Bring the database to the present shape; whoever comes at the same time waits.
+
+    Raises CommandError if newer code was here, or if the shape is not that of these programs afterwards.
+    """
     with locks.waited_for(locks.SHAPE):
         check_not_newer()
         call_command("migrate", verbosity=0, interactive=False)
+        check_fits()
+
+
+def check_fits() -> None:
+    """Raises CommandError if tables or columns are missing that no migration will make: pages and jobs would fail one by one."""
+    if lacking := shape.lacking():
+        raise CommandError(
+            f"The data in this house does not fit these programs, and no migration leads there; missing: {', '.join(lacking[:NAMED])}. "
+            "Start the sources or the release that made it. A demo is made anew by “make demo FRESH=1”."
+        )
 
 
 def check_not_newer() -> None:
