@@ -175,7 +175,7 @@ def test_a_broken_parquet_file_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PAR1 and nothing more")
     with pytest.raises(InputError) as refused:
         read_means(path, MEANS)
-    assert refused.value.key == "unreadable"
+    assert refused.value.key == "parquet_broken"
 
 
 GROUPED = (

@@ -94,10 +94,10 @@ _SHEET_IN_XML = "urn:schemas-microsoft-com:office:spreadsheet"
 
 
 def is_parquet(path: Path) -> bool:
-    """Whether a file begins as Parquet does, and not with a heading that does."""
+    """Whether a file begins as Parquet does, and not with the heading of a text that does."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
-    return head.startswith(b"PAR1") and _CONTROL.search(head) is not None
+    return head.startswith(b"PAR1") and (path.suffix.lower() == ".parquet" or _CONTROL.search(head) is not None)
 
 
 def refuse_other_kinds(path: Path) -> None:
