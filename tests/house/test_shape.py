@@ -39,7 +39,7 @@ BASE_FILES = {
     "job_runs",
     "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos",
     "plain_jpeg", "refusals",
-    "search_questions", "searching",
+    "search_questions", "searching", "shape",
     "spreadsheets", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500

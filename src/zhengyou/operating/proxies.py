@@ -20,7 +20,7 @@ def about_proxy(text: str) -> list[Finding]:
     """What is wrong with a proxy's settings. A text that is of neither proxy is said to be so."""
     plain = COMMENT.sub(" ", text)
     if "proxy_pass" in plain:
-        return [*_access_of_nginx(plain), *_errors_of_nginx(plain), *_heads_of_nginx(plain)]
+        return [*_access_of_nginx(plain), *_errors_of_nginx(plain), *_heads_of_nginx(plain), *_ways_of_nginx(plain)]
     if re.search(r"\breverse_proxy\b", plain):
         return _about_caddy(plain)
     return [
@@ -85,14 +85,6 @@ def _errors_of_nginx(text: str) -> list[Finding]:
 
 def _heads_of_nginx(text: str) -> list[Finding]:
     found = []
-    if re.search(r"\breturn\s+30\d\s+\S*\$(http_)?host\b", text):
-        found.append(
-            _finding(
-                "proxy.leads-away",
-                _("Whoever asks under another name is led to that name: a link to this site can lead anywhere."),
-                _("Write “$server_name” instead of “$host” into the redirect."),
-            )
-        )
     if not re.search(r"\bproxy_set_header\s+X-Forwarded-Proto\s+", text):
         found.append(
             _finding(
@@ -115,6 +107,19 @@ def _heads_of_nginx(text: str) -> list[Finding]:
                 "proxy.keeps-bodies",
                 _("Ballots are written into files on their way."),
                 _("Write “proxy_request_buffering off;”."),
+            )
+        )
+    return found
+
+
+def _ways_of_nginx(text: str) -> list[Finding]:
+    found = []
+    if re.search(r"\breturn\s+30\d\s+\S*\$(http_)?host\b", text):
+        found.append(
+            _finding(
+                "proxy.leads-away",
+                _("Whoever asks under another name is led to that name: a link to this site can lead anywhere."),
+                _("Write “$server_name” instead of “$host” into the redirect."),
             )
         )
     return found
