@@ -128,7 +128,7 @@ def names_of(table: Any) -> tuple[str, ...]:
 
 def check_level(level: object) -> None:
     """Raise InputError for what is no level between 0 and 1; `level` comes from callers without types too."""
-    if not isinstance(level, Real) or not 0 < level < 1:
+    if not isinstance(level, Real) or not 0 < float(level) < 1:
         raise InputError("bad_level")
 
 

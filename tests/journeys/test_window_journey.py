@@ -129,4 +129,4 @@ def test_a_report_or_a_bad_mark_that_was_not_sent_is_not_kept_on_the_device(phon
         assert phone.evaluate("JSON.stringify(localStorage)") == "{}"
         phone.goto("about:blank")
         phone.goto(address)
-        assert phone.locator("[name=words]").input_value() == ""
+        expect(phone.locator("[name=words]")).to_have_value("")

@@ -74,7 +74,7 @@ class PromiseProgress:
 
 
 @dataclass(frozen=True)
-class UnitFigures:
+class UnitCounts:
     """Of a unit's published promises how many have a report, how many are doubted, and how many are past their day without a word.
 
     `doubted_first` is the id of the first of those, `next_day` the first day of what has not ended.
@@ -327,7 +327,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ]
 
 
-def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> dict[int, UnitFigures]:
+def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> dict[int, UnitCounts]:
     """Organisation id to figures about what it published, counted by the database. Three queries for any number."""
     published = published_in(cycle, units).order_by()
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))
@@ -345,7 +345,7 @@ def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> di
     for rows, asked in found:
         for row in rows.values("commitment__organisation").annotate(**asked):
             counted[row.pop("commitment__organisation")].update(row)
-    return {unit: UnitFigures(**figures) for unit, figures in counted.items()}
+    return {unit: UnitCounts(**figures) for unit, figures in counted.items()}
 
 
 def reports_of(promise: Promise) -> list[ProgressReport]:

@@ -3684,7 +3684,7 @@ class Migration(migrations.Migration):
                 ("handed_in_at", models.DateTimeField()),
                 ("reviewed_at", models.DateTimeField(null=True)),
                 ("published_at", models.DateTimeField(null=True)),
-                ("seen_at", models.DateTimeField(null=True)),
+                ("owned_at", models.DateTimeField(null=True)),
                 ("disowned_at", models.DateTimeField(null=True)),
                 ("taken_off_at", models.DateTimeField(null=True)),
                 (

@@ -83,33 +83,30 @@ def _errors_of_nginx(text: str) -> list[Finding]:
     return []
 
 
+HEADS_OF_NGINX = (
+    (
+        r"\bproxy_set_header\s+X-Forwarded-Proto\s+",
+        "proxy.no-scheme",
+        _("The house is not told that people come by HTTPS, so its booth refuses to work."),
+        _("Write “proxy_set_header X-Forwarded-Proto $scheme;”."),
+    ),
+    (
+        r"\bproxy_set_header\s+Host\s+",
+        "proxy.no-host",
+        _("The house is not told under which name people came, so every form is refused."),
+        _("Write “proxy_set_header Host $host;”."),
+    ),
+    (
+        r"\bproxy_request_buffering\s+off\s*;",
+        "proxy.keeps-bodies",
+        _("Ballots are written into files on their way."),
+        _("Write “proxy_request_buffering off;”."),
+    ),
+)
+
+
 def _heads_of_nginx(text: str) -> list[Finding]:
-    found = []
-    if not re.search(r"\bproxy_set_header\s+X-Forwarded-Proto\s+", text):
-        found.append(
-            _finding(
-                "proxy.no-scheme",
-                _("The house is not told that people come by HTTPS, so its booth refuses to work."),
-                _("Write “proxy_set_header X-Forwarded-Proto $scheme;”."),
-            )
-        )
-    if not re.search(r"\bproxy_set_header\s+Host\s+", text):
-        found.append(
-            _finding(
-                "proxy.no-host",
-                _("The house is not told under which name people came, so every form is refused."),
-                _("Write “proxy_set_header Host $host;”."),
-            )
-        )
-    if not re.search(r"\bproxy_request_buffering\s+off\s*;", text):
-        found.append(
-            _finding(
-                "proxy.keeps-bodies",
-                _("Ballots are written into files on their way."),
-                _("Write “proxy_request_buffering off;”."),
-            )
-        )
-    return found
+    return [_finding(slug, what, how) for wanted, slug, what, how in HEADS_OF_NGINX if not re.search(wanted, text)]
 
 
 def _ways_of_nginx(text: str) -> list[Finding]:

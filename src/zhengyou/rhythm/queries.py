@@ -127,7 +127,7 @@ def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> l
     cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
     drafts = commitments.states_by_commitment(begun.values())
-    figures, none = commitments.figures_by_unit(cycle, units, on), commitments.UnitFigures()
+    figures, none = commitments.figures_by_unit(cycle, units, on), commitments.UnitCounts()
     owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
     rows = []
     for unit in units:

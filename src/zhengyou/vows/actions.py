@@ -96,7 +96,7 @@ def answer_record(*, vow: Vow, is_so: bool, at: datetime, by: Person) -> Vow:
     row = locked(vow, "person", "organisation", "cycle", "recorder")
     rules.check_may_answer_record(row, by)
     if is_so:
-        row.seen_at = at
+        row.owned_at = at
     else:
         rules.check_may_disown(row)
         _comes_off_the_page(row, at, by)
@@ -184,7 +184,7 @@ def _put(
 ) -> Vow:
     row = known or Vow(cycle=cycle, person=person)
     plain: dict[str, Any] = {"recorder": None, "read_back_on": None, "exempt_because": "", "opinion": ""}
-    plain |= {"seen_at": None, "disowned_at": None}
+    plain |= {"owned_at": None, "disowned_at": None}
     plain |= {"organisation": person.organisation, "post": _post_of(person, at), "handed_in_at": at, "once": once}
     for name, value in {**plain, **facts}.items():
         setattr(row, name, value)

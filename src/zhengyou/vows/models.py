@@ -28,7 +28,7 @@ class Vow(Referable, SentOnce):
     """What one member promises in one cycle, all together (党员承诺). `post` is the title of their post in the unit, if any.
 
     An oral one has a `recorder`, who read it back on a day. Of an exempt member only the unit and the level above read why; what
-    they had written stays with them. Whose name stands here says of a recording that it is so (`seen_at`) or is not (`disowned_at`).
+    they had written stays with them. Whose name stands here says of a recording that it is so (`owned_at`) or is not (`disowned_at`).
     """
 
     class Mode(models.TextChoices):
@@ -56,7 +56,7 @@ class Vow(Referable, SentOnce):
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
+    owned_at = models.DateTimeField(null=True)
     disowned_at = models.DateTimeField(null=True)
     taken_off_at = models.DateTimeField(null=True)
 

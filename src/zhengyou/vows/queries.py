@@ -81,7 +81,7 @@ def has_items(vow: Vow) -> bool:
 def waits_for_their_word(vow: Vow | None) -> bool:
     """Whether somebody recorded it, or decided that its member is exempt, and the member has said nothing to that yet."""
     is_of_others = vow is not None and bool(vow.recorder_id or vow.state == Vow.State.EXEMPT)
-    return vow is not None and is_of_others and not (vow.seen_at or vow.disowned_at)
+    return vow is not None and is_of_others and not (vow.owned_at or vow.disowned_at)
 
 
 def public_vow(row: Vow) -> Public:

@@ -121,7 +121,7 @@ def listed(
     if before:
         before(list(page))
     marked = [(column, _attributes(column) if n else SafeString()) for n, column in enumerate(columns)]
-    drawn = _Parts(request)
+    drawn = _Pieces(request)
     facts = {
         "heads": [_head(request, column, order) for column in columns],
         "rows": [[_drawn(drawn, *one, row) for one in marked] for row in page],
@@ -176,7 +176,7 @@ def _attributes(column: Column) -> SafeString:
     return format_html('{} class="figure"', label) if column.is_figure else label
 
 
-class _Parts:
+class _Pieces:
     """Draws the parts of a page's cells. What every template is given is asked for once a page and not once a cell."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -198,7 +198,7 @@ class _Parts:
         return html
 
 
-def _drawn(parts: _Parts, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
+def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
     """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
     given = column.cell(row)
     if column.part and given is not None:

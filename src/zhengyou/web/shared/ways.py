@@ -96,7 +96,12 @@ PUBLIC = (
         pages=(
             Way(_("What is open"), "public-open"),
             Way(_("Entries"), "public-entries", holds=("public-entry",)),
-            Way(_("Recount it yourself"), "recount", "polls", ("public-record", "public-count", "second-device")),
+            Way(
+                _("Recount it yourself"),
+                "recount",
+                "polls",
+                ("public-record", "public-count", "public-slip", "second-device"),
+            ),
             Way(_("Trust statement"), "trust", "polls"),
         ),
     ),
