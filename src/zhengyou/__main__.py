@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base.home import PRACTICE, PRACTICE_MARK, data_home, demo_home
 
-WITHOUT_DATABASE = {"help", "version", "translate", "collectstatic", "makemigrations", "--help", "restore", "doctor"}
+WITHOUT_DATABASE = {"help", "version", "translate", "makemigrations", "--help", "restore", "doctor"}
 # It uses the database of the server that started it, and must never become their owner.
 WORKER_BESIDE = {"work", "--beside"}
 SECRETS = ("SECRET_KEY", "CODE_KEY", "KEY_PASSWORD")
@@ -22,6 +22,8 @@ SECRETS = ("SECRET_KEY", "CODE_KEY", "KEY_PASSWORD")
 OF_THE_REAL_SITE = {
     "DATABASE_URL", *SECRETS, "ZHENGYOU_ADDRESS", "ZHENGYOU_HOSTS", "ZHENGYOU_ORIGINS", "ZHENGYOU_HTTPS", "ZHENGYOU_BEHIND_PROXY",
 }  # fmt: skip
+# Of what the frameworks bring. The others empty, serve or enter the house past its own rules.
+KEPT_COMMANDS = {"check", "dbshell", "makemigrations", "migrate", "shell", "showmigrations", "sqlmigrate"}
 USUAL_DEMO = "excellence-2010"
 ADVICE = "ZHENGYOU_HOME names another folder, DATABASE_URL a server of your own: docs/running.md."
 
@@ -116,9 +118,15 @@ def _reached_at(address: str) -> dict[str, str]:
 
 
 def _run(arguments: list[str]) -> None:
-    from django.core.management import execute_from_command_line
+    import django
+    from django.core.management import execute_from_command_line, get_commands
     from django.db import OperationalError
 
+    django.setup()
+    offered = get_commands()  # the one that Django itself looks into
+    for name, app in list(offered.items()):
+        if app != "zhengyou" and name not in KEPT_COMMANDS:
+            del offered[name]
     try:
         execute_from_command_line(arguments)
     except OperationalError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.living.homes import ROOT, environment_of, migrated_home
 
+from zhengyou.__main__ import KEPT_COMMANDS
 from zhengyou.base.home import own_cluster
 
 RUNNING = (ROOT / "docs/running.md").read_text(encoding="utf-8")
@@ -118,3 +119,14 @@ def expected(line: str) -> int:
     """How a line ends in a house that was just founded: it has no entry 17, and what a downloader gave is empty."""
     refused = ("--head", "entries.jsonl", "forget 17")
     return int(any(word in line for word in refused))
+
+
+def test_no_command_is_offered_that_empties_serves_or_enters_the_house_past_its_rules(tmp_path: Path) -> None:
+    def said(*words: str) -> str:
+        command = (sys.executable, "-m", "zhengyou", *words)
+        done = subprocess.run(command, env=environment_of(tmp_path), capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    own = {path.stem for path in (ROOT / "src/zhengyou/management/commands").glob("[a-z]*.py")}
+    assert set(said("help", "--commands").split()) == own | KEPT_COMMANDS
+    assert "Unknown command: 'createsuperuser'" in said("help", "createsuperuser")

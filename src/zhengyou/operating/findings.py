@@ -13,7 +13,7 @@ LEAST_FREE, LITTLE_FREE = 500_000_000, 2_000_000_000
 CLOCK_MAY_DIFFER = timedelta(minutes=1)
 BACKUP_IS_OLD = timedelta(days=7)
 OLDEST_SERVER = 14
-TABLES_NAMED = 5
+TABLES_NAMED, MOST_NAMED = 5, 3
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def about_shape(applied: Collection[str], known: Collection[str], server: int) -
             Finding(
                 "data.newer",
                 WRONG,
-                _("The data was changed by a newer Zhengyou: %s.") % ", ".join(newer),
+                _("The data was changed by a newer Zhengyou: %s.") % _named(newer),
                 _("Install that version or a later one. Do not serve with this one."),
             )
         )
@@ -122,11 +122,16 @@ def about_shape(applied: Collection[str], known: Collection[str], server: int) -
             Finding(
                 "data.older",
                 LOOK,
-                _("The data has an older shape than the programs expect: %s.") % ", ".join(missing),
+                _("The data has an older shape than the programs expect: %s.") % _named(missing),
                 _("Start “zhengyou serve” once: it brings the data to the present shape. Make a backup before."),
             )
         )
     return found + _about_server(server)
+
+
+def _named(changes: list[str]) -> str:
+    """The last ones by name: a new house lacks them all."""
+    return ", ".join(("…", *changes[-MOST_NAMED:]) if len(changes) > MOST_NAMED else changes)
 
 
 def about_lacking(lacking: Sequence[str]) -> list[Finding]:
