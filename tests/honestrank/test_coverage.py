@@ -40,21 +40,6 @@ def test_every_row_of_the_page_is_one_of_the_simulation() -> None:
 METHODS = Path(__file__).resolve().parents[2] / "docs" / "methods"
 
 
-@pytest.mark.parametrize("path", ["marks", "means", "raters"])
-def test_the_table_of_claims_says_what_the_rows_say(path: str) -> None:
-    """How many rows are claimed and kept, the worst of them, the least share of intervals that hold."""
-    rows = [
-        line.split("|") for line in (METHODS / "coverage.md").read_text("utf-8").splitlines() if line.startswith("| ")
-    ]
-    claimed = [row for row in rows if row[2].strip().startswith(path) and row[8].strip() != "not claimed"]
-    assert {row[8].strip() for row in claimed} == {"kept"}
-    worst, least = max(float(row[4]) for row in claimed), min(float(row[6]) for row in claimed)
-    told = next(
-        line for line in (METHODS / "README.md").read_text("utf-8").splitlines() if line.startswith(f"| {path} |")
-    )
-    assert f"{len(claimed)} rows; worst {worst} %; intervals {least} %" in told
-
-
 def test_the_page_has_every_row() -> None:
     page = (METHODS / "coverage.md").read_text("utf-8")
     assert all(f"| {row.name} | {row.path} |" in page for row in all_rows())

@@ -46,10 +46,11 @@ def text_of(response):
 
 
 def test_a_basis_that_begins_tomorrow_is_said_at_once_and_can_be_corrected_before_the_launch(office, district):
-    tomorrow = (clock.today() + timedelta(days=1)).isoformat()
+    day = clock.today() + timedelta(days=1)
+    tomorrow = day.isoformat()
     given = {"name": "活动", "theme": "主题", "organisation": district.root.pk} | basis_form(basis_from=tomorrow)
     made = office.post(reverse("office-campaign-name", args=["excellence-light"]), given, follow=True)
-    sentence = f"The legal basis is in force from {tomorrow}"
+    sentence = f"The legal basis is in force from {day:%-d %B %Y}"
     assert sentence in text_of(made)
     campaign = Campaign.objects.get()
     cycle = actions.add_cycle(

@@ -151,7 +151,7 @@ def test_in_a_house_with_several_campaigns_a_cycle_is_named_with_its_own(client,
 def test_the_menu_of_the_desk_holds_what_the_posts_of_its_reader_need(client, district, cycle):
     desk, below, scrutiny = (reverse(f"desk-{name}") for name in ("home", "units-below", "scrutiny-polls"))
     for person, own, other in (
-        (district.secretaries[0], below, scrutiny),
+        (district.town_secretary, below, scrutiny),
         (cast.scrutineers(district, at=clock.now())[0], scrutiny, below),
     ):
         menu = signed_in(client, person).get(desk).content.decode().partition("<main")[0]

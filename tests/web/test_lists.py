@@ -178,7 +178,7 @@ def in_hand(district, cycle, rows):
 
 LISTS = {
     "desk-guarded": (around, 10),
-    "desk-cases": (in_hand, 10),
+    "desk-cases": (in_hand, 11),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
     "desk-window-flags": (odd_marks, 6),
@@ -204,7 +204,7 @@ LISTS = {
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 15),
+    "desk-units-below": (promises, 14),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {

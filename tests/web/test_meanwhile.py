@@ -90,7 +90,7 @@ def test_the_second_to_end_a_post_is_told_who_was_first(office, district) -> Non
     organisations.end_post(post=post, until_on=clock.today(), at=clock.now(), by=district.office)
     answer = office.post(reverse("office-post-end", args=[post.pk]), **ENGLISH)
     assert answer.status_code == 409
-    assert f"This post has ended already, on {clock.today().isoformat()}." in answer.content.decode()
+    assert f"This post has ended already, on {clock.today():%-d %B %Y}." in answer.content.decode()
     assert f"{district.office.name} did it at" in answer.content.decode()
 
 

@@ -41,11 +41,12 @@ def test_the_words_of_people_and_of_appraisals_stand_apart_as_they_were_publishe
     computed_poll(district, cycle, pools={"members": members[:12], "public": members[12:18]})
     page = client.get(address).content.decode()
     rows = re.findall(r"<tr>(.*?)</tr>", page.partition('id="results"')[2], re.S)[1:]
-    assert len(rows) == 2  # a line for each group of voters: nothing is added up
+    assert len(rows) == 3  # a line for each group of voters, and why there is none for all together
     assert "Pool 1" in rows[0]
     assert re.search(r"\d\.\d\d–\d\.\d\d", rows[0])
     assert "Pool 2" in rows[1]
     assert "Overall" in rows[1]  # six ballots: one band, no mean
     assert not re.search(r"\d\.\d\d", rows[1])
+    assert "do not take its place" in rows[2]
     public = client.get(reverse("public-organisation", args=[unit.code])).content.decode()
     assert re.findall(r"\d\.\d\d–\d\.\d\d", public) == re.findall(r"\d\.\d\d–\d\.\d\d", page)

@@ -128,6 +128,7 @@ def test_a_board_on_paper_names_the_piece_of_each_promise(enter, district, cycle
     given |= {"came_on": clock.today().isoformat()}
     for n, piece in enumerate(("1", "", "none"), 1):
         given |= {f"what_{n}": f"办好第{n}件", f"standard_{n}": "看得见", f"due_on_{n}": cycle.ends_on.isoformat()}
+        given |= {f"checked_by_{n}": "thing"}
         given |= {f"piece_{n}": piece}
     photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
     done = sent(

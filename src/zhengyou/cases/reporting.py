@@ -20,7 +20,6 @@ from zhengyou.cases.guarding import bring_back
 from zhengyou.cases.models import Case, CaseStep
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
-COUNTED = "cases.count_week"
 
 
 @transaction.atomic
@@ -106,7 +105,7 @@ def count_weeks(*, at: datetime) -> int:
     not among it, since in a quiet week a number would tell of it. The worker calls it.
     """
     locks.alone(locks.ENTRIES)
-    last = entries.entries().filter(what=COUNTED).first()
+    last = entries.entries().filter(what="cases.count_week").first()
     counted = date.fromisoformat(json.loads(last.document)["content"]["week"]) if last else None
     rows = Case.objects.filter(body="", received_on__lt=week_of(local_day(at))).order_by()
     rows = rows.filter(received_on__gte=counted + timedelta(weeks=1)) if counted else rows
@@ -115,7 +114,7 @@ def count_weeks(*, at: datetime) -> int:
         weeks.setdefault(week_of(day).isoformat(), Counter())[kind] += count
     for week in sorted(weeks):
         public = Public({"week": week, "kinds": dict(weeks[week])})
-        done(COUNTED, f"week:{week}", at=start_of_day(at), by=None, public=public)
+        done("cases.count_week", f"week:{week}", at=start_of_day(at), by=None, public=public)
     return len(weeks)
 
 
