@@ -218,7 +218,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
         picture(page, f"ballot-letters-made-{size}-desktop")
         with page.expect_download() as download:
             take.click()
-        assert download.value.suggested_filename == f"{pool}.html"
+        assert download.value.suggested_filename == f"Appraisal of villages - {pool}.html"
         letters = tmp_path / f"{pool}.html"
         download.value.save_as(letters)
         page.goto(letters.as_uri())

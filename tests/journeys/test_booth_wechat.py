@@ -34,7 +34,7 @@ def test_somebody_in_wechat_without_storage_answers_and_votes_in_the_phones_own_
     page.goto(live_server.url + reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk]))
     page.locator(".marks .mark").nth(1).click()
     page.fill("[name=words]", "村口那两盏还是不亮。")
-    page.locator("main form button").click()
+    page.locator("main form button:not([type=button])").click()
     expect(page.locator("#recorded")).to_be_visible()
     assert Remark.objects.get().words == "村口那两盏还是不亮。"
     check_axe(page)

@@ -56,7 +56,7 @@ def test_a_member_reads_their_own_result_and_nobody_elses(live_server, phone: Pa
     picture(phone, "person-result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.goto(f"{live_server.url}/booth/")
-    expect(phone.get_by_role("main")).to_contain_text("关于个人的结果一概不公布")
+    expect(phone.get_by_role("main")).to_contain_text("关于个人的一概不公布")
     picture(phone, "person-poll-public-phone")
 
 

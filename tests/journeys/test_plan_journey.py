@@ -36,7 +36,7 @@ def _says_something(page, address, check_axe, picture):
     expect(page.locator("[name=words]")).to_be_visible()
     check_axe(page)
     page.fill("[name=words]", "学校到卫生室的路也没有灯，请一起装上。")
-    page.locator("#say ~ form button").click()
+    page.locator("#say ~ form button:not([type=button])").click()
     expect(page.locator("#recorded")).to_be_visible()
 
 
