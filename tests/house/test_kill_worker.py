@@ -199,6 +199,13 @@ def ask(kind: str, poll: Poll, district) -> Job:
     return job
 
 
+def is_queue_at_rest() -> bool:
+    """Whether no worker holds a job: one that is stopped while it writes down that a job is done says so with a traceback."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT NOT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'doing')")
+        return bool(cursor.fetchone()[0])
+
+
 def is_done(job: Job) -> bool:
     job.refresh_from_db()
     assert job.state not in ("failed", "stopped"), job.sentence
@@ -299,6 +306,7 @@ def test_a_short_job_is_done_while_a_long_one_is_held_and_the_next_long_one_wait
     for job in (held, next_one):
         workers.wait_until(partial(is_done, job))
         assert job_files.place_of(job).exists()
+    workers.wait_until(is_queue_at_rest)
     workers.stop()
     assert "Traceback" not in workers.log.read_text()
 
@@ -316,6 +324,7 @@ def test_two_workers_take_two_long_jobs_and_a_short_one_at_once_and_each_is_done
             check_keys(poll, long_ones[0])
         for job in long_ones:
             workers.wait_until(partial(is_done, job))
+        workers.wait_until(is_queue_at_rest)
     finally:
         second.stop()
     workers.stop()
