@@ -39,7 +39,12 @@ def build_sdist(sdist_directory: str, config_settings: object = None) -> str:
 
 
 def _files() -> dict[str, bytes]:
-    places = (path for package in PACKAGES for path in sorted((ROOT / "src" / package).rglob("*")) if path.is_file())
+    places = (
+        path
+        for package in PACKAGES
+        for path in sorted((ROOT / "src" / package).rglob("*"))
+        if path.is_file() and path.parent.name != "__pycache__"
+    )
     files = {
         path.relative_to(ROOT / "src").as_posix(): path.read_bytes()
         for path in places
