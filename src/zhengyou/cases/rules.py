@@ -45,6 +45,7 @@ UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
+HANDED_READ = timedelta(days=7)  # so long its two readers still see what was handed over, to answer what its body asks
 
 
 class CaseRefused(Refused):
@@ -424,6 +425,20 @@ def check_may_reopen(case: Case) -> None:
             _("The cycle is over, so this case stays closed. Send a new report, and name the number of this one."),
             reason="case.cycle-over",
         )
+
+
+def check_is_read_still(case: Case, on: date) -> None:
+    """What was handed over is closed for reading after some days: nobody here would see a message."""
+    if not is_read_still(case, on):
+        raise CaseRefused(
+            _("It was handed over, and nobody here reads it any more. Ask the body to which it went."),
+            reason="case.handed-over",
+        )
+
+
+def is_read_still(case: Case, on: date) -> bool:
+    """Whether anybody here may still read this case."""
+    return case.state != Case.State.HANDED or (case.closed_on is not None and on <= case.closed_on + HANDED_READ)
 
 
 def not_for_you() -> ConfidenceRefused:

@@ -225,8 +225,8 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     say("cases that patients reported")
     campus = organisations.above_and_below(staff.department)[0][-1]
     beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
-    readers = (staff.second_office, staff.leader)
-    hands = reports.Hands(staff.office, staff.department, staff.head, beside, readers, staff.root)
+    readers = staff.scrutineers[0], staff.scrutineers[1]
+    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
     reports.tell(cycle, hands, reports.HOSPITAL, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))

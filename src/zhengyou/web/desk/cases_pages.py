@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, entering_rules, queries, rules
+from zhengyou.cases import actions, entering_rules, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, SureField
@@ -153,7 +153,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
         above=queries.above_desk(reader)[:30],
         may_enter=bool(queries.units_of(reader)),
-        is_reader=queries.is_reader(request.person, on),
+        is_reader=reader_queries.is_reader(request.person, on),
     )
 
 

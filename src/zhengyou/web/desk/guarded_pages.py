@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
-from zhengyou.cases import actions, aside_rules, guarding, queries
+from zhengyou.cases import actions, aside_rules, guarding, queries, reader_queries
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.web.shared import case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, ShortText, SureField
@@ -158,7 +158,7 @@ def guarded(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "desk/guarded.html",
-        queries.guarded_for(request.person, on),
+        reader_queries.guarded_for(request.person, on),
         _columns(),
         name="around",
         nothing=_(
@@ -219,7 +219,7 @@ def many(request: doors.PersonRequest) -> HttpResponse:
 
 def _meant(request: doors.PersonRequest) -> list[Case]:
     """Those that are ticked, or all that match the list; whatever this reader may not read is none of them."""
-    mine = queries.guarded_for(request.person, clock.today())
+    mine = reader_queries.guarded_for(request.person, clock.today())
     if means_all(request):
         mine = matching(request, mine.filter(state=GUARDED, aside=None), paths=FOUND_BY, filters=FILTERS)
     else:
@@ -304,12 +304,12 @@ def guarded_photo(request: doors.PersonRequest, case_id: int) -> HttpResponse:
 
 
 def _check_reader(request: doors.PersonRequest) -> None:
-    if not queries.is_reader(request.person, clock.today()):
+    if not reader_queries.is_reader(request.person, clock.today()):
         raise Http404
 
 
 def _guarded(request: doors.PersonRequest, case_id: int) -> Case:
-    return found(queries.guarded_case(case_id, request.person, clock.today()))
+    return found(reader_queries.guarded_case(case_id, request.person, clock.today()))
 
 
 def _aside(request: doors.PersonRequest, aside_id: int) -> CaseAside:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.cases import actions, guarding, queries, rules
+from zhengyou.cases import actions, guarding, queries, reader_queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
@@ -126,8 +126,8 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         filters=_filters(cycle, on),
         cycle=cycle,
         look=form,
-        guarded=queries.guarded_waiting(cycle.campaign.organisation),
-        readers=queries.confirmed_readers(cycle.campaign.organisation),
+        guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
+        readers=reader_queries.confirmed_readers(cycle.campaign.organisation),
     )
 
 
@@ -328,7 +328,7 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     """The two people who read what goes around its target."""
     form = forms.ReaderForm(request.POST or None)
     name = partial(guarding.name_reader, organisation=campaign.organisation)
-    rows = queries.readers_named(campaign.organisation)
+    rows = reader_queries.readers_named(campaign.organisation)
     shown = {
         "me": request.person,
         "campaign": campaign,
@@ -347,7 +347,7 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
     """A second person confirms who is named."""
-    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
     deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
     return pressed(request, deed, done=_("Confirmed. From today this person reads."), to=to)
 
@@ -358,7 +358,7 @@ def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
 @require_POST
 def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
     """Release one of the two."""
-    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
 
     def let_go(*, at: Any, by: Person) -> None:
         guarding.release_reader(reader=row, at=at, by=by)
