@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
-from tests.cast.cases import named_reader
+from tests.cast.cases import two_readers
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
@@ -162,7 +162,8 @@ def reports(district, cycle, rows):
 
 
 def around(district, cycle, rows):
-    named_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
+    reader = two_readers(district, at=noon(2))[0]
+    district.leader = reader
     for n in range(rows):
         given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
         cases.receive_case(unit=district.town, kind="misconduct", at=noon(1), **given)

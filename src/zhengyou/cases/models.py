@@ -158,6 +158,11 @@ class Case(Referable, SentOnce):
         return bool(self.body)
 
     @property
+    def sign(self) -> str:
+        """Six digits by which those who read it, and its reporter, name what has no number; by chance, as its id."""
+        return f"{self.pk % 1_000_000:06d}"
+
+    @property
     def is_over(self) -> bool:
         return self.state in (self.State.CLOSED, self.State.HANDED, self.State.SET_ASIDE)
 

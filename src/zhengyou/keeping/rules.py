@@ -17,6 +17,7 @@ from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, Promise
 from zhengyou.commitments.rules import is_due
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Person
+from zhengyou.remarks.rules import check_tells_of_nobody
 
 FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld by the level above
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
@@ -82,7 +83,7 @@ def check_unit_answer(text: str, *, is_asked: bool) -> str:
             _("Nothing about this promise waits for an answer. Report progress instead."), reason="answer.not-asked"
         )
     missing = _("Write your answer, for everybody to read.")
-    return check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"]
+    return check_tells_of_nobody(KeepingRefused, check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"])
 
 
 def decisions_open(promise: Promise, *, has_evidence: bool, has_words: bool) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from tests.cast.cases import named_reader, outsiders, two_readers
+from tests.cast.cases import named_reader, two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, guarding, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, guarding, queries, reporting, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post

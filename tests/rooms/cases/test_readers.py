@@ -87,7 +87,12 @@ def test_nobody_of_an_office_and_nobody_who_heads_or_answers_for_a_unit_is_a_rea
     person = people.get(who) or getattr(district, who)
     if who == "answers":
         organisations.make_responsible(
-            organisation=district.villages[3], person=person, tier=Responsibility.Tier.DIRECT, from_on=ON, at=NOW, by=None
+            organisation=district.villages[3],
+            person=person,
+            tier=Responsibility.Tier.DIRECT,
+            from_on=ON,
+            at=NOW,
+            by=None,
         )
     with refused("reader.office-or-head"):
         guarding.name_reader(organisation=district.root, person=person, at=NOW, by=district.office)
@@ -109,9 +114,7 @@ def test_whoever_gets_such_a_post_later_reads_nothing_from_that_day(district, cy
     reader, other = two_readers(district, at=NOW)
     row = around(village)
     home = district.root if role == Post.Role.CAMPAIGN_OFFICE else district.villages[3]
-    organisations.appoint(
-        person=reader, organisation=home, role=role, title="", from_on=ON + DAY, at=NOW, by=None
-    )
+    organisations.appoint(person=reader, organisation=home, role=role, title="", from_on=ON + DAY, at=NOW, by=None)
     assert reads(reader, row)
     assert not reads(reader, row, ON + DAY)
     with refused("case.not-a-reader"):

@@ -26,6 +26,7 @@ from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
@@ -37,20 +38,21 @@ def _words(label: Any, help_text: Any = EVERYBODY, *, required: bool = True) -> 
     return LongText(label=label, max_length=longest(CaseStep, "words"), rows=4, help_text=help_text, required=required)
 
 
-class FixForm(forms.Form):
+class FixForm(AsksAboutNames):
     """How it was put right."""
 
+    asks_about = ("says",)
     says = _words(gettext_lazy("What was done"))
 
 
-class PassForm(forms.Form):
+class PassForm(AsksAboutNames):
     """Whose it is, and why."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why it is theirs"))
 
 
-class ImpossibleForm(forms.Form):
+class ImpossibleForm(AsksAboutNames):
     """What is lacking."""
 
     lacks = forms.ChoiceField(
@@ -74,14 +76,14 @@ class MessageForm(forms.Form):
     )
 
 
-class SettleForm(forms.Form):
+class SettleForm(AsksAboutNames):
     """Whose it is, for good."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why"), required=False)
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(AsksAboutNames):
     """Whether it can be done, and why."""
 
     confirms = forms.TypedChoiceField(
@@ -219,6 +221,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "state": case_words.STATES[row.state],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
+        "hidden_says": case_words.hidden_says(steps),
         "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,

@@ -12,6 +12,7 @@ from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words
 from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
@@ -30,9 +31,10 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class AssignForm(CaseForm):
+class AssignForm(AsksAboutNames, CaseForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
+    asks_about = ("target_text",)
     to = OrganisationField(label=_("Unit"))
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     shows = forms.BooleanField(label=SHOWS, required=False)
@@ -45,9 +47,10 @@ class AssignForm(CaseForm):
             del self.fields["shows"]
 
 
-class RewordForm(CaseForm):
+class RewordForm(AsksAboutNames, CaseForm):
     """The target's text anew, and whether the reporter's words are shown."""
 
+    asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     shows = forms.BooleanField(label=SHOWS, required=False)
 
@@ -90,9 +93,10 @@ class SameMessageForm(forms.Form):
     )
 
 
-class PauseForm(CaseForm):
+class PauseForm(AsksAboutNames, CaseForm):
     """Why the clock stands still."""
 
+    asks_about = ("why",)
     why = _words(_("Why the clock stands still"), _("Everybody can read it."))
 
 
@@ -110,6 +114,18 @@ class HotlineForm(forms.Form):
     def clean_file(self) -> bytes:
         """What the file holds."""
         return bytes(self.cleaned_data["file"].read(LARGEST + 1))
+
+
+class HideForm(forms.Form):
+    """Why public words are hidden."""
+
+    why = forms.ChoiceField(
+        label=_("Why they are hidden"),
+        choices=list(case_words.HIDDEN.items()),
+        widget=forms.RadioSelect,
+        help_text=_("It stands in place of the words, and everybody reads that the office hid them."),
+    )
+    sure = SureField(_("They are hidden for good, here and in the public entries"))
 
 
 class ReaderForm(forms.Form):
