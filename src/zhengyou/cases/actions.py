@@ -81,7 +81,8 @@ def receive_case(
     digest = stored.digest if stored else ""
     once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
     code = rules.code_of(ticket.hex)
-    if known := queries.case_with_code(code):
+    known = queries.case_with_code(code) or Case.objects.filter(once=once).first()  # its code may be another one by now
+    if known:
         rules.check_is_same_form(known, once)
         return ReceivedCase(known, code)
     body = rules.body_of(chosen, taking)

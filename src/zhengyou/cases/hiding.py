@@ -34,7 +34,8 @@ def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -
     erased = [entry.number for entry in _entries_with(row, step.words)]
     for one in erased:
         entries.forget(one)
-    public = Public({"case": [row.year, row.number], "step": number, "why": why}, about=row.unit.public_reference)
+    # Not which step: the numbers between public ones count what its reporter and the office wrote to each other.
+    public = Public({"case": [row.year, row.number], "words": step.kind, "why": why}, about=row.unit.public_reference)
     done("cases.hide_words", row, at=at, by=by, public=public, entries=erased)
     return step
 

@@ -71,6 +71,7 @@ class Case(Referable, SentOnce):
     year = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
     lookup = models.CharField(max_length=64, unique=True)
+    lookup_anew = models.CharField(max_length=64, unique=True, null=True)  # of the code that its reporter took instead
     external = models.CharField(max_length=60, blank=True)  # the number that a hotline gave it
     window_words = models.CharField(max_length=200, blank=True)
     words = models.TextField(max_length=2000, blank=True)
@@ -156,6 +157,11 @@ class Case(Referable, SentOnce):
     def is_guarded(self) -> bool:
         """Whether it goes around its target: then two named people read it, and nobody else."""
         return bool(self.body)
+
+    @property
+    def key(self) -> str:
+        """What is kept of the code that opens it now."""
+        return self.lookup_anew or self.lookup
 
     @property
     def sign(self) -> str:

@@ -88,8 +88,9 @@ def case_with_code(code: str) -> Case | None:
 
 
 def case_with_lookup(lookup: str) -> Case | None:
-    """The case by what is kept of its code, or None."""
-    return Case.objects.select_related(*RELATED, "photo").filter(lookup=lookup).first()
+    """The case by what is kept of the code that opens it now, or None: a code that its reporter changed opens nothing any more."""
+    opens = Q(lookup=lookup, lookup_anew=None) | Q(lookup_anew=lookup)
+    return Case.objects.select_related(*RELATED, "photo").filter(opens).first()
 
 
 def case_with_ticket(ticket: str) -> Case | None:

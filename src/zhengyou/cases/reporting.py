@@ -4,13 +4,14 @@ None of it writes a journal, which would hold the instant: the step of the case 
 """
 
 import json
+import secrets
 from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
 
-from zhengyou.base import entries, locks
+from zhengyou.base import codes, entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day, week_of
@@ -81,6 +82,16 @@ def black_out(*, case: Case, public_words: str, may_show: bool, at: datetime) ->
         add_step(case=row, kind=Kind.BLACKED_OUT, side=Side.REPORTER, at=at, by=None)
         change_case(case=row, public_words=kept, may_show=lets, is_shown=row.is_shown and lets)
     return row
+
+
+@transaction.atomic
+def change_code(*, case: Case, at: datetime) -> str:
+    """A new code; the old one opens nothing any more, neither a page that was opened by it. Whoever wrote a report down for
+    somebody, perhaps in the unit itself, has seen the first one, and could speak as its reporter.
+    """
+    row, code = locked(case), codes.spelled(secrets.randbits(60))
+    change_case(case=row, lookup_anew=rules.lookup_of(code))
+    return code
 
 
 @transaction.atomic

@@ -4055,6 +4055,7 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(null=True)),
                 ("number", models.PositiveIntegerField(null=True)),
                 ("lookup", models.CharField(max_length=64, unique=True)),
+                ("lookup_anew", models.CharField(max_length=64, null=True, unique=True)),
                 ("external", models.CharField(blank=True, max_length=60)),
                 ("window_words", models.CharField(blank=True, max_length=200)),
                 ("words", models.TextField(blank=True, max_length=2000)),

@@ -31,10 +31,19 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class AssignForm(AsksAboutNames, CaseForm):
-    """To which unit, what it reads, and whether the reporter's words may be shown."""
+class ShowingForm(AsksAboutNames, CaseForm):
+    """A form by which the reporter's words may become public as well: they are asked about like the office's own."""
 
     asks_about = ("target_text",)
+
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """The words as everybody would read them."""
+        return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
+
+
+class AssignForm(ShowingForm):
+    """To which unit, what it reads, and whether the reporter's words may be shown."""
+
     to = OrganisationField(label=_("Unit"))
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     shows = forms.BooleanField(label=SHOWS, required=False)
@@ -47,10 +56,9 @@ class AssignForm(AsksAboutNames, CaseForm):
             del self.fields["shows"]
 
 
-class RewordForm(AsksAboutNames, CaseForm):
+class RewordForm(ShowingForm):
     """The target's text anew, and whether the reporter's words are shown."""
 
-    asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     shows = forms.BooleanField(label=SHOWS, required=False)
 

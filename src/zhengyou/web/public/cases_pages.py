@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, queries, reader_queries, rules
+from zhengyou.cases import actions, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing.ringing import blacked_out, pieces, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations import queries as organisations
@@ -130,6 +130,9 @@ def _opened(request: HttpRequest) -> Case | None:
 
 def _acted(request: Any, row: Case) -> HttpResponse:
     """Do what one of the page's forms asks for, and show the page again."""
+    if request.POST.get("act") == "code" and request.strange is None:
+        code = reporting.change_code(case=row, at=clock.now())
+        return render(request, "public/case_code_changed.html", {"code": code, "about": row.unit.name})
     acting = forms.ACTS.get(request.POST.get("act", ""))
     if acting is None or request.strange is not None:
         return _own_page(request, row, {}, refusal=str(request.strange or ""))
@@ -144,7 +147,7 @@ def _acted(request: Any, row: Case) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _own_page(request, row, {request.POST["act"]: form})
-    return _own_page(request, found(queries.case_with_lookup(row.lookup)), {}, done=done)
+    return _own_page(request, found(queries.case_with_lookup(row.key)), {}, done=done)
 
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
@@ -155,7 +158,7 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
     names = {name: used.get(name) or kind() for name, kind in kinds.items()}
     shown = {
         "case": row,
-        "opened": signing.dumps(row.lookup, salt=SALT),
+        "opened": signing.dumps(row.key, salt=SALT),
         "forms": names,
         "done": done,
         "refusal": refusal,

@@ -34,11 +34,15 @@ class AsksAboutNames(forms.Form):
         if FIELD in self.data:
             self.fields[FIELD] = _seen()
 
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """What else becomes public by this form; nothing, if it is not said otherwise."""
+        return ""
+
     def clean(self) -> dict[str, Any]:
         """What was cleaned, without the answer; the question stands at its field."""
         cleaned = super().clean() or self.cleaned_data
         seen = cleaned.pop(FIELD, False)
-        names = people_named("\n".join(str(cleaned.get(name, "")) for name in self.asks_about))
+        names = people_named("\n".join([*(str(cleaned.get(name, "")) for name in self.asks_about), self.more(cleaned)]))
         if names and not seen:
             self.fields[FIELD] = _seen()
             self.add_error(FIELD, _("This seems to name somebody: %(names)s.") % {"names": "、".join(names)})
