@@ -71,7 +71,7 @@ class ReportForm(PublicForm):
 
     def go_around(self) -> None:
         """Say who reads what goes around its target."""
-        self.fields["photo"].help_text = GUARDED_PHOTO
+        self["photo"].help_text = GUARDED_PHOTO  # the field was bound when the form was judged
 
     @property
     def first(self) -> list[Any]:
