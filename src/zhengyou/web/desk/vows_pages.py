@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -101,12 +102,7 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
     unit = request.person.organisation
     cycle = cycle_for(request, unit)
     rules.check_asks_members(cycle)
-    columns = [
-        Column(_("Name"), lambda row: row.name),
-        Column(
-            _("To do"), lambda row: {"person": row, "cycle": cycle}, part="desk/vow_record_way.html", in_files=False
-        ),
-    ]
+    columns = [Column(_("Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
     given: dict[str, Any] = {"name": "colleagues", "search": _("Find somebody by name"), "paths": FOUND_BY}
     given |= {"nothing": _("Everybody else of your unit has written something or is exempt."), "per_page": FEW}
     rows = queries.to_record_for(cycle, unit, request.person)
@@ -169,6 +165,10 @@ def review(request: doors.PersonRequest, number: int) -> HttpResponse:
 def _after(request: doors.PersonRequest, unit: Organisation) -> Any:
     """Back to the list for whoever leads the unit, else to that of the colleagues."""
     return ("desk-vows", unit.code) if rules.may_lead(request.person, unit, clock.today()) else "desk-vow-colleagues"
+
+
+def _record_page(person: Person, cycle: Cycle) -> str:
+    return f"{reverse('desk-vow-record', args=[person.pk])}?cycle={cycle.pk}"
 
 
 def _in_short(line: queries.MemberVow) -> Cell:
