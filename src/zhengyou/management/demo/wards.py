@@ -3,7 +3,7 @@
 Plainly fictional sentences; few rows, so that the demo is built quickly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -60,6 +60,14 @@ PROMISED = {
             ("换药前先问疼不疼，按分数用药", "床头卡上有记录", "住院患者", "床头卡照片", "explaining", "place", 0),
         ),
     ),
+    "administration": (
+        "一次说清，一趟办完",
+        "服务一线",
+        (
+            ("科室报来的事三天内答复", "答复登记在院内公开", "临床科室", "登记表", "staff", "number", 4),
+            ("患者复印病历一趟办完", "窗口写明要带什么", "出院患者", "窗口照片", "waiting", "place", 1),
+        ),
+    ),
 }  # fmt: skip
 REPORTED = ("第一个月的记录已经贴在门口，超过时限的几次写明了原因。", "已办好一半，其余下月底前办完。")
 SAID = (("on_course", "这个月去了两次，确实快了。"), ("off_course", "上午还是要等一个多小时。"), ("on_course", ""))
@@ -105,7 +113,7 @@ def last_year(cycle: Cycle, at: datetime) -> None:
 
 
 def this_year(cycle: Cycle, office: Person, now: datetime) -> None:
-    """Most departments of two campuses promise and report, patients say what they saw; one is sent back, one is contested."""
+    """Most departments of two campuses promise and report, patients say what they saw; one is sent back, one is contested, one waits."""
     at = now - 110 * DAY
     units = _units(("H101", "H102", "H103", "H104", "H106", "H201", "H202", "H204", "H206", "H114", "H211"))
     for nth, unit in enumerate(units):
@@ -113,7 +121,7 @@ def this_year(cycle: Cycle, office: Person, now: datetime) -> None:
         first, *_others = _agreed(cycle, unit, at, taken)
         if nth % 3 < len(REPORTED):
             _report(first, _head(unit), at + 40 * DAY, nth % 3)
-        for mark, words in SAID[: nth % 4]:
+        for mark, words in SAID[: (nth + 1) % 4]:
             commitments.answer_promise(promise=first, mark=mark, words=words, arrival=None, at=now - 20 * DAY)
         if nth < len(OF_STAFF):
             _staff_promise(cycle, unit, nth, at)
@@ -124,12 +132,27 @@ def this_year(cycle: Cycle, office: Person, now: datetime) -> None:
     _contested(cycle, units[0], now)
     for unit in _units(("H203",)):
         _agreed(cycle, unit, now - 3 * DAY, sends_back=OPINION)
+    for unit in _units(("H001",)):
+        keeping.propose_promises(
+            commitment=_written(cycle, unit, now - DAY)[0].commitment, at=now - DAY, by=_head(unit)
+        )
 
 
 def _agreed(
     cycle: Cycle, unit: Organisation, at: datetime, taken: Sequence[Promise] = (), *, sends_back: str = ""
 ) -> list[Promise]:
     """A theme and promises, of which the level above agrees to all, or sends the last one back; those taken over stand last."""
+    head, rows = _head(unit), [*_written(cycle, unit, at, {one.what for one in taken}), *taken]
+    row = keeping.propose_promises(commitment=rows[0].commitment, at=at, by=head)
+    opinions = {one.pk: Opinion(agrees=True) for one in rows}
+    if sends_back:
+        opinions[rows[-1].pk] = Opinion(agrees=False, words=sends_back)
+    commitments.review_promises(commitment=row, opinions=opinions, at=at + 2 * DAY, by=_head(unit.parent or unit))
+    return rows
+
+
+def _written(cycle: Cycle, unit: Organisation, at: datetime, but: Collection[str] = ()) -> list[Promise]:
+    """A unit's theme and its promises but those that it has taken over, written and not yet proposed."""
     head = _head(unit)
     theme, serves, lines = PROMISED[unit.sector]
     pieces = {one.number: one for one in campaigns.central_work(cycle)}
@@ -139,16 +162,10 @@ def _agreed(
     due = cycle.ends_on - 20 * DAY
     rows = []
     for what, standard, for_whom, evidence, aim, checked_by, piece in lines:
-        if what in {one.what for one in taken}:
+        if what in but:
             continue
         text = PromiseText(what, standard, for_whom, due, evidence, aim, checked_by, piece if pieces else 0)
         rows.append(commitments.write_promise(cycle=cycle, organisation=unit, text=text, at=at, by=head))
-    rows += taken
-    row = keeping.propose_promises(commitment=rows[0].commitment, at=at, by=head)
-    opinions = {one.pk: Opinion(agrees=True) for one in rows}
-    if sends_back:
-        opinions[rows[-1].pk] = Opinion(agrees=False, words=sends_back)
-    commitments.review_promises(commitment=row, opinions=opinions, at=at + 2 * DAY, by=_head(unit.parent or unit))
     return rows
 
 
