@@ -189,6 +189,7 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     sent(enter(member), "desk-vow-answer", [row.pk], is_so="no")
     row.refresh_from_db()
     assert row.state == "returned"
+    assert enter(member).get(reverse("desk-vow")).context["form"]["what_1"].value() == ""
     assert "I never said this." in page_of(enter(secretary_of(village)), reverse("desk-vow-review", args=[row.pk]))
     own = {name: value for name, value in block.items() if name != "read_back_on"}
     sent(enter(member), "desk-vow", [], **own)

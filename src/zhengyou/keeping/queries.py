@@ -24,7 +24,7 @@ from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
 from zhengyou.remarks import queries as remarks
@@ -337,7 +337,7 @@ def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
     rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
     rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
     waiting, found = Waiting(), list(rows)
-    is_nearest = _are_nearest([(row.organisation, row.proposed_by_id) for row in found], mine, reader.on)
+    is_nearest = reader.is_nearest_above([(row.organisation, row.proposed_by_id) for row in found], *ABOVE)
     for row, nearest in zip(found, is_nearest, strict=True):
         (waiting.nearest if nearest else waiting.further).append(row)
     return waiting
@@ -401,7 +401,8 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
     due = []
     for kind, rows in found:
         others = [(row, own) for row, own in rows if own is None or reader.person is None or own != reader.person.pk]
-        count = sum(_are_nearest([(row.commitment.organisation, own) for row, own in others], mine, reader.on))
+        asked = [(row.commitment.organisation, own) for row, own in others]
+        count = sum(reader.is_nearest_above(asked, *ABOVE))
         if count:
             due.append(Due(kind, None, count, _last_day(calendar, Purpose.FULFIL), cycle))
     return due
@@ -428,25 +429,6 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
             )
         )
     return rows
-
-
-def _are_nearest(
-    asked: Collection[tuple[Organisation, int | None]], mine: Collection[Organisation], on: date
-) -> list[bool]:
-    """Of each unit, with the person who entered what waits there and so cannot answer it: whether the lowest organisation above it
-    in which somebody else holds a post is one of `mine`. One query.
-    """
-    paths = [tree.ids_above(unit) for unit, _own in asked]
-    everywhere = {organisation for path in paths for organisation in path}
-    posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=everywhere, person__left_on=None)
-    holders: dict[int, set[int]] = defaultdict(set)
-    for organisation, person in posts.values_list("organisation_id", "person_id") if everywhere else ():
-        holders[organisation].add(person)
-    ids = {organisation.pk for organisation in mine}
-    return [
-        next((above for above in reversed(path) if holders[above] - {own}), None) in ids
-        for path, (_unit, own) in zip(paths, asked, strict=True)
-    ]
 
 
 def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:

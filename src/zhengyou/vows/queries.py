@@ -189,13 +189,24 @@ def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | No
     above = reader.organisations_as(*LEADS)
     if above:
         posts = Post.objects.filter(role=Post.Role.SECRETARY, until_on=None).values("person", "organisation")
-        blocked: dict[int, list[Vow]] = defaultdict(list)
         leaders = {(row["person"], row["organisation"]) for row in posts.filter(tree.below(above, "organisation"))}
-        for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation"):
-            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders:
-                blocked[row.organisation_id].append(row)
-        due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in blocked.values()]
+        blocked = [
+            row
+            for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation")
+            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders
+        ]
+        nearest = reader.is_nearest_above([(row.organisation, row.recorder_id) for row in blocked], *LEADS)
+        of_unit: dict[int, list[Vow]] = defaultdict(list)
+        for row, is_nearest in zip(blocked, nearest, strict=True):
+            if is_nearest:
+                of_unit[row.organisation_id].append(row)
+        due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in of_unit.values()]
     return due
+
+
+def asks_of(unit: Organisation) -> bool:
+    """Whether a campaign under way asks this unit's members to promise something themselves."""
+    return any(_asks(one.cycle) for one in Calendar.under_way_for([unit]))
 
 
 def _asks(cycle: Cycle) -> bool:

@@ -35,6 +35,8 @@ def test_what_the_only_one_of_the_town_proposed_waits_for_the_district(district)
     actions.propose_promises(commitment=row.commitment, **clerk)
     assert "review_promises" not in due(town, NOW)
     assert "review_promises" in due(district.leader, NOW)
+    with refused("review.own-proposal"):
+        commitments.review_promises(commitment=row.commitment, opinions={}, at=NOW, by=town)
     given = {"text": promise_text(9), "given_on": local_day(NOW)}
     commitments.publish_immediate_promise(cycle=cycle, organisation=village, **given, **clerk)
     assert "look_at_promises" not in due(town, NOW)

@@ -44,7 +44,8 @@ def own(request: doors.PersonRequest) -> HttpResponse:
     cycle = cycle_for(request, person.organisation)
     mine = queries.vow_of(cycle, person)
     is_published = mine.vow is not None and mine.vow.state == mine.vow.State.PUBLISHED
-    form = forms.VowForm(request.POST or None, cycle=cycle, items=mine.items)
+    denied = mine.vow is not None and mine.vow.disowned_at is not None
+    form = forms.VowForm(request.POST or None, cycle=cycle, items=[] if denied else mine.items)
     unit = person.organisation
     shown = _shown(cycle, unit, person) | {"mine": mine, "is_published": is_published, "form": form}
     shown |= {"heading": _("My promises"), "button": _("Hand in"), "comes_off_on": rules.comes_off_on(cycle)}
