@@ -46,6 +46,7 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rolls import queries as rolls
+from zhengyou.roster import imports as roster_imports
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 from zhengyou.windows import actions as window_actions
@@ -377,7 +378,7 @@ def _write_rows(job: Job, at: datetime) -> Steps:
     yield 0, 1
     draft = _import(job)
     if draft.applied_at is None:  # else a worker was cut off after it had written
-        lists.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
+        roster_imports.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
     return _("The rows are imported.")
 
 

@@ -32,6 +32,8 @@ EXTRA_FILES = {
     # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves
     "cases": {"aside_rules", "computing", "entering_rules", "guarding", "importing", "reporting"},
     "consultation": {"comparing", "computing"},
+    # rows as they were, which every change keeps; changes that imports make, by the thousand
+    "roster": {"before", "imports"},
     "standings": {"computing"},
 }
 BASE_FILES = {

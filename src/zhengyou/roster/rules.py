@@ -150,6 +150,19 @@ def check_how_many(count: int) -> None:
         )
 
 
+def check_may_undo_together(count: int) -> None:
+    """What an import changed by the thousand is put right by another import, not by one press."""
+    if count > MOST_AT_ONCE:
+        raise RosterRefused(
+            _(
+                "These are %(count)d changes, and at most %(most)d are undone at once. Undo those that are wrong on their own pages, or"
+                " import the right list."
+            )
+            % {"count": count, "most": MOST_AT_ONCE},
+            reason="roster.too-many-to-undo",
+        )
+
+
 def check_are_two(one: Person | Organisation, other: Person | Organisation) -> None:
     """Nothing is merged into itself."""
     if one.pk == other.pk:
@@ -185,6 +198,33 @@ def check_may_be_code(code: str) -> None:
         )
 
 
+def check_has_a_place(is_lost: bool) -> None:
+    """An undo leads back to where things still stand."""
+    if is_lost:
+        raise _is_built_on()
+
+
+def check_is_as_made(count: int) -> None:
+    """What a change made is taken away again only while it is as it was made."""
+    if not count:
+        raise _is_built_on()
+
+
+def post_is_taken() -> RosterRefused:
+    """The refusal for a post or duty that somebody else was given since."""
+    return RosterRefused(
+        _("A post or duty that would come back was given to somebody else since. End that first, then undo this."),
+        reason="roster.post-given-since",
+    )
+
+
+def _is_built_on() -> RosterRefused:
+    return RosterRefused(
+        _("Something else was changed here since. Undo that first, or write down what happened."),
+        reason="roster.not-the-newest",
+    )
+
+
 def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: Person) -> bool:
     """Whether `check_may_undo` lets it pass, for pages."""
     return allows(check_may_undo, change, is_newest=is_newest, at=at, by=by)
@@ -203,10 +243,7 @@ def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: P
             reason="roster.too-late",
         )
     if not is_newest:
-        raise RosterRefused(
-            _("Something else was changed here since. Undo that first, or write down what happened."),
-            reason="roster.not-the-newest",
-        )
+        raise _is_built_on()
     if not _is_theirs(change, by, local_day(at)):
         raise RosterRefused(
             _("The office of a level above wrote this down. Only that office can undo it: ask it."),
