@@ -61,7 +61,6 @@ IMPORTS = {READ_IN, WRITE_IN}
 OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
 # Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
 SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
-ACCOUNTS_FILE, SLIPS_FILE = "accounts.html", "slips.html"
 LONGEST_NAME = 60  # of a file, without its ending
 
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
@@ -333,9 +332,9 @@ def _make_account_letters(job: Job, at: datetime) -> Steps:
         documents.write_account_letters, draw=render_to_string, people=people, logins_at=given["address"],
         paper=given["paper"], languages=given["languages"], at=at,
     )  # fmt: skip
-    yield from job_files.into_file(
-        job, ACCOUNTS_FILE, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by)
-    )
+    offices = organisations.offices_of(by, local_day(at))
+    name = _file_name(job, offices[0].name if offices else "", given["languages"][0], at)
+    yield from job_files.into_file(job, name, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by))
     return _("The letters are made. Earlier passwords of these people do not work any more.")
 
 
@@ -352,8 +351,16 @@ def _make_slips(job: Job, at: datetime) -> Steps:
         language=given["language"], at=at,
     )  # fmt: skip
     add = partial(window_actions.add_codes, point=point, at=at, by=_asker(job))
-    yield from job_files.into_file(job, SLIPS_FILE, write, lambda made: add(made=made))
+    name = _file_name(job, point.name, given["language"], at)
+    yield from job_files.into_file(job, name, write, lambda made: add(made=made))
     return done
+
+
+def _file_name(job: Job, whose: str, language: str, at: datetime) -> str:
+    """What a file is called that lies among others on somebody's machine: what it is, whose, of which day."""
+    with translation.override(language or None):
+        what = str(title_of(job))
+    return " - ".join(part for part in (what, whose[: LONGEST_NAME // 2], f"{local_day(at)}") if part) + ".html"
 
 
 def _read_file(job: Job, at: datetime) -> Steps:

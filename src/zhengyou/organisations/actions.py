@@ -391,7 +391,9 @@ def _write(plan: Plan, organisations: dict[str, Organisation], day: date) -> lis
     written = writing.write_organisations(tree_rows, organisations)
     if tree_rows:
         _find_imported(tree_rows, organisations)
-    written += writing.write_people(plan.rows_to_write(ImportDraft.What.PEOPLE), organisations)
+    people_rows = plan.rows_to_write(ImportDraft.What.PEOPLE)
+    people = writing.write_people(people_rows, organisations)
+    written += [*people, *writing.end_what_is_left(people_rows, people, day)]
     return written + writing.write_holders(tree_rows, organisations, day)
 
 

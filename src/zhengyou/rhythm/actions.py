@@ -18,12 +18,12 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
-from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person, Post, Responsibility
+from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
 from zhengyou.rolls import actions as rolls
+from zhengyou.roster import actions as roster
 from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
@@ -51,15 +51,8 @@ def make_secretaries_responsible(*, campaign: Campaign, at: datetime, by: Person
     """
     day = local_day(at)
     identity_rules.check_is_office_of(by, campaign.organisation, day)
-    lacking = list(organisations.organisations_without_responsible(day, campaign.organisation))
-    named = 0
-    for unit in lacking:
-        secretaries = [post.person for post in organisations.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
-        if secretaries:
-            organisation_actions.make_responsible(
-                organisation=unit, person=secretaries[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
-            )
-            named += 1
+    lacking = organisations.organisations_without_responsible(day, campaign.organisation)
+    named = roster.let_heads_answer(units=lacking, at=at, by=by)
     if named:
         done("rhythm.make_secretaries_responsible", campaign, at=at, by=by, units=named)
     return named

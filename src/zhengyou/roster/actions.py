@@ -20,7 +20,8 @@ from zhengyou.identity import actions as accounts
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries as tree
 from zhengyou.organisations import rules as tree_rules
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import actions as polls
 from zhengyou.roster import queries, rules
 from zhengyou.roster.before import Before, as_it_was, put_all_back
@@ -96,6 +97,61 @@ def change_many(
         change.together = ticket
         change.save(update_fields=["together"])
     return ticket
+
+
+@transaction.atomic
+def change_many_units(
+    *, units: Sequence[Organisation], kind: str, on: date, reason: str, at: datetime, by: Person, ticket: UUID,
+    to: Organisation | None = None,
+) -> UUID:  # fmt: skip
+    """Let several organisations stand below another one, pass into it, or end: all of them or none, undone together. Twice is once.
+
+    Of several that stand below each other the upper one moves, with all below it; they end from below. Returns what their changes
+    have as `together`. Raises RosterRefused, also for nobody and for more than MOST_AT_ONCE; TreeRefused.
+    """
+    locks.alone(locks.TREE)
+    locks.alone(locks.POSTS)
+    if queries.changes_together(ticket).exists():
+        return ticket
+    rules.check_how_many(len(units))
+    rows = sorted(units, key=lambda one: one.path)
+    given: dict[str, Any] = {"on": on, "reason": reason, "at": at, "by": by}
+    if kind == Kind.MOVED and to is not None:
+        tops = [row for n, row in enumerate(rows) if not is_within_any(row, rows[:n])]
+        made = [move_organisation(organisation=row, to=to, **given) for row in tops]
+    else:
+        made = [end_organisation(organisation=row, into=to, **given) for row in reversed(rows)]
+    RosterChange.objects.filter(pk__in=[one.pk for one in made]).update(together=ticket)
+    return ticket
+
+
+@transaction.atomic
+def correct_many_units(*, units: Sequence[Organisation], changes: dict[str, str], at: datetime, by: Person) -> int:
+    """Give several organisations another kind or sector, as an office corrects one; how many were not so before.
+
+    Raises RosterRefused for nobody, for more than MOST_AT_ONCE, and where nothing is said.
+    """
+    rules.check_how_many(len(units))
+    rules.check_says_something(changes)
+    other = [row for row in units if any(getattr(row, name) != value for name, value in changes.items())]
+    for row in other:
+        organisations.change_organisation(organisation=row, changes=changes, at=at, by=by)
+    return len(other)
+
+
+@transaction.atomic
+def let_heads_answer(*, units: Iterable[Organisation], at: datetime, by: Person) -> int:
+    """Wherever nobody answers for one of these, its head does from today on; how many. Without a head nothing changes. Idempotent."""
+    day, named = local_day(at), 0
+    for unit in units:
+        answers = Responsibility.objects.filter(held_on(day), organisation=unit)
+        heads = [post.person for post in tree.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
+        if heads and not answers.exists():
+            organisations.make_responsible(
+                organisation=unit, person=heads[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
+            )
+            named += 1
+    return named
 
 
 @transaction.atomic

@@ -73,6 +73,11 @@ def people_with_ids(ids: Iterable[int]) -> list[Person]:
     return list(people_of_the_roster().filter(pk__in=list(ids)))
 
 
+def organisations_with_ids(ids: Iterable[int]) -> list[Organisation]:
+    """The organisations with these numbers of their rows that have not ended, in the order of the tree, each with how many belong to it."""
+    return list(organisations_of_the_roster().filter(pk__in=list(ids), ended_on=None))
+
+
 def posts_of_people(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
     """The posts that these people hold on that day, by the person's id. One query."""
     posts = defaultdict(list)

@@ -1,6 +1,6 @@
 """What may be done to people and organisations, and until when it can be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext, ngettext_lazy
@@ -139,15 +139,21 @@ def _named(one: Person | Organisation) -> str:
 def check_how_many(count: int) -> None:
     """At least one, and no more than a person can look at."""
     if not count:
-        raise RosterRefused(_("Nobody is ticked. Tick those whom you mean in the list."), reason="roster.nobody-ticked")
+        raise RosterRefused(_("None is ticked. Tick those that you mean in the list."), reason="roster.nobody-ticked")
     if count > MOST_AT_ONCE:
         raise RosterRefused(
             _(
-                "These are %(count)d people or more. At most %(most)d can be changed at once: narrow the list, or take an import."
+                "These are %(count)d entries or more. At most %(most)d can be changed at once: narrow the list, or take an import."
             )
             % {"count": count, "most": MOST_AT_ONCE},
             reason="roster.too-many",
         )
+
+
+def check_says_something(changes: Mapping[str, str]) -> None:
+    """A correction of several says what they are."""
+    if not changes:
+        raise RosterRefused(_("Choose a kind or a sector. Nothing was changed."), reason="roster.nothing-said")
 
 
 def check_may_undo_together(count: int) -> None:

@@ -140,3 +140,27 @@ def test_a_whole_import_is_undone_together_unless_it_is_too_much(district, monke
     monkeypatch.setattr(rules, "MOST_AT_ONCE", len(people))
     assert actions.undo_together(together=key, at=clock.now(), by=district.office) == len(people)
     assert everything() == before
+
+
+def test_whoever_moves_by_a_file_leaves_their_duties_unless_the_file_keeps_them(district) -> None:
+    (village, other), secretary = district.villages[:2], district.secretaries[0]
+    before = everything()
+    draft = taken(district, "people", [secretary.name, secretary.number, other.code])
+    assert draft.outcome["counts"]["changed"] == 1
+    assert kinds(queries.changes_of_person(secretary)) == [(Kind.POST_ENDED, "secretary"), (Kind.MOVED, "")]
+    assert not Post.objects.filter(organisation=village, role="secretary", until_on=None).exists()
+    actions.undo_together(together=queries.changes_of_import(draft)[0].together, at=clock.now(), by=district.office)
+    assert everything() == before
+
+
+def test_the_preview_says_which_duty_ends_and_a_file_that_names_them_keeps_it(district) -> None:
+    (village, other), secretary = district.villages[:2], district.secretaries[0]
+    moving = [PEOPLE, [secretary.name, secretary.number, other.code]]
+    sheets = [("组织", [TREE, [village.code, village.name, "", secretary.number, ""]]), ("党员", moving)]
+    given = {"file_name": "四月.xlsx", "at": clock.now(), "by": district.office}
+    kept, ends = (
+        plan_of(organisations.draft_import(what=what, data=xlsx(*some), **given)).rows[-1]
+        for what, some in (("both", sheets), ("people", sheets[1:]))
+    )
+    assert ([note["slug"] for note in kept.notes], kept.ends) == ([], [])
+    assert ([note["slug"] for note in ends.notes], ends.ends) == (["duty-ends"], ["secretary"])

@@ -82,6 +82,7 @@ SENTENCES = {
         "“%(value)s” could only be %(found)s, who belongs elsewhere: %(place)s. It may be a namesake, so the %(field)s was left as "
         "it was. If this person is meant, write the number instead of the name."
     ),
+    "duty-ends": _("Moves away, so this ends on the day of the import: %(field)s of %(place)s."),
     "post-passes-on": _("The %(field)s passes on: %(value)s holds it until this import, then %(found)s does."),
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."

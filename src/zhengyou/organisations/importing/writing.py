@@ -111,6 +111,23 @@ def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict
     return _put(organisation, values)
 
 
+def end_what_is_left(rows: list[JudgedRow], written: list[Written], day: date) -> list[Written]:
+    """End what those who moved held at the place that they left. `written` is what `write_people` said of these rows."""
+    slugs = {row.key: row.ends for row in rows if row.ends}
+    ended: list[Written] = []
+    for one in written:
+        if isinstance(one.row, Person) and one.row.number in slugs:
+            held = {"person": one.row, "organisation": (one.before or {})["organisation_id"], "until_on": None}
+            for slug in slugs[one.row.number]:
+                former = (
+                    Post.objects.filter(**held, role=slug)
+                    if slug == Post.Role.SECRETARY
+                    else Responsibility.objects.filter(**held, tier=slug)
+                )
+                ended += _replace_holders(former.model, [], list(former), day)
+    return ended
+
+
 def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> list[Written]:
     """Responsible people and secretaries that the rows name, from that day. Returns who held it until now, and who does from now on."""
     slugs = {*Responsibility.Tier.values, Post.Role.SECRETARY.value}

@@ -104,6 +104,10 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
     if waits:
         return render(request, "office/import_waits.html", shown)
+    if like := request.GET.get("like"):
+        rows = tabs.gathered(kept_plan_of(draft), like, below="below" in request.GET)
+        facts = {"page": page_of(request, rows), "columns": drafts.columns_by_kind(draft), "like": like}
+        return render(request, "office/import_gathered.html", shown | facts)
     return render(request, "office/import_preview.html", shown | _facts(request, draft))
 
 

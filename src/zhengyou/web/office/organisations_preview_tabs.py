@@ -45,6 +45,8 @@ LOOKS = {
     "renamed-and-moved": _("Renamed and moved"),
     "person-unclear": _("Person not clear"),
     "number-issued": _("New number"),
+    "duty-ends": _("A duty ends"),
+    "post-passes-on": _("A post passes on"),
     "zeros-put": _("Zeros put before it"),
     "zeros-perhaps": _("Perhaps without its zeros"),
     "zeros-renamed": _("Renamed, without its zeros"),
@@ -126,6 +128,14 @@ def harmless_of(plan: Plan) -> list[tuple[Remark, JudgedRow, int]]:
                 counts[note["slug"]] += 1
                 first.setdefault(note["slug"], (note, row))
     return [(note, row, counts[slug] - 1) for slug, (note, row) in first.items()]
+
+
+def gathered(kept: KeptPlan, like: str, *, below: bool) -> list[JudgedRow]:
+    """The rows that one line of the preview gathers: those with a sentence that is said once, those with one cause, or those below it."""
+    if like in HARMLESS:
+        return [row for row in kept.plan.rows if not row.problems and any(note["slug"] == like for note in row.notes)]
+    alike = kept.part("causes", lambda: {cause.row.place: cause for cause in causes.causes_of(kept.plan.bad_rows)})
+    return (alike[like].below if below else alike[like].rows) if like in alike else []
 
 
 def words_to_choose() -> dict[str, list[Term]]:

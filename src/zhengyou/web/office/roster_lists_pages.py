@@ -19,7 +19,7 @@ from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
-from zhengyou.web.office.roster_words import name_and_path, town_filter
+from zhengyou.web.office.roster_words import name_and_path, those_gone, town_filter
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
@@ -61,10 +61,11 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     filters = _filters(request, heads, memberships, post_kinds)
     has_left = filters[-1].chosen(request) == "left"
     names, kinds = dict(memberships), dict(post_kinds)
+    rows = queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation"))
     return listed(
         request,
         "office/people.html",
-        queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation")),
+        rows,
         [
             Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
@@ -79,6 +80,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, pinyin, initials, number or organisation"),
         filters=filters,
         deeds=[] if has_left else DEEDS.items(),
+        **those_gone(request, rows, filters),
     )
 
 
