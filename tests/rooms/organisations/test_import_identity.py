@@ -251,3 +251,12 @@ def test_new_codes_get_the_zeros_of_what_stands_above_them(office):
     ]  # fmt: skip
     assert rows[1].values["parent"] == "001009"
     assert [row.is_worth_a_look for row in rows] == [True] * 3
+
+
+def test_whoever_has_no_number_and_stands_elsewhere_now_may_have_moved(office, district):
+    head = ["姓名", "所在支部"]
+    office.take(PEOPLE, [head, ["欧阳春", "001001001"], ["孙一", "001001001"]])
+    rows = office.preview(PEOPLE, [head, ["欧阳春", "001001002"], ["孙一", "001001001"]])
+    assert slugs(rows) == [["number-issued", "perhaps-moved"], []]
+    [_issued, note] = rows[0].notes
+    assert note["found"] == ["N000001, 测试1村党支部 (001001001)"]

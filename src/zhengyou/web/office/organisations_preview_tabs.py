@@ -44,6 +44,7 @@ LOOKS = {
     "at-the-top": _("No parent"),
     "renamed-and-moved": _("Renamed and moved"),
     "person-unclear": _("Person not clear"),
+    "perhaps-moved": _("Perhaps moved"),
     "number-issued": _("New number"),
     "duty-ends": _("A duty ends"),
     "post-passes-on": _("A post passes on"),
@@ -154,7 +155,7 @@ def _look_of(row: JudgedRow) -> str:
     if row.asked:
         return "answered"
     slugs = [note["slug"] for note in row.notes if note["slug"] not in HARMLESS]
-    return next((slug for slug in slugs if slug in LOOKS), "other")
+    return next((slug for slug in LOOKS if slug in slugs), "other")
 
 
 def _is_row_like(row: JudgedRow, words: list[str]) -> bool:

@@ -130,11 +130,19 @@ def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]
             "row": one,
             "words": HAPPENED[one.kind],
             "title": titles.get(one.what, one.what),
+            "formerly": _formerly(one),
             "is_undoable": one.pk in undoable,
             "leads": _leads(one, offices),
         }
         for one in rows
     ]
+
+
+def _formerly(change: RosterChange) -> str:
+    """What somebody was called, or which code or number they had, before they got another one."""
+    is_other = change.kind in (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED)
+    held = change.before[0]["fields"] if is_other else {}
+    return next((str(held[name]) for name in ("name", "code", "number") if name in held), "")
 
 
 def _titles() -> dict[str, str]:
