@@ -18,6 +18,7 @@ from zhengyou.identity.models import Account
 from zhengyou.identity.rules import Place
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -165,7 +166,7 @@ def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_fo
     one, other = district.secretaries[:2]
     asked, _page, take = letters_for(office, one, other)
     assert "2 of them can sign in already" in asked
-    assert "http://testserver is not safe (https)" in asked
+    assert "http://testserver leads to this machine only" in asked
     assert Job.objects.latest("pk").file == f"账号通知单 - {district.root.name} - {clock.today()}.html"
     text = b"".join(office.post(take)).decode()
     assert text.count("<article>") == 2
