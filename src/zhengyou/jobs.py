@@ -56,8 +56,7 @@ from zhengyou.windows.models import ServicePoint
 
 LIST, ACCOUNTS, SLIPS = "list", "accounts", "slips"  # the kinds whose files are their asker's alone
 OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with one-time codes")}
-READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
-IMPORTS = {READ_IN, WRITE_IN}
+READ_IN, WRITE_IN = IMPORTS = "read-in", "write-in"  # about an import: its file is read, its rows are written
 OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
 # Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
 SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
@@ -263,14 +262,8 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     def take(made: Any) -> None:
         ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
 
-    yield from job_files.into_file(job, f"{name}.html", write, take, earlier=_drop_earlier)
+    yield from job_files.into_file(job, f"{name}.html", write, take, earlier=job_files.drop_earlier)
     return _letters_are_made(job)
-
-
-def _drop_earlier(job: Job) -> None:
-    """Letters with codes that have just stopped working lie nowhere any more."""
-    for earlier in Job.objects.filter(kind=job.kind, about=job.about, part=job.part, pk__lt=job.pk).exclude(file=""):
-        job_files.drop(earlier)
 
 
 def _letters_are_made(job: Job) -> Any:
