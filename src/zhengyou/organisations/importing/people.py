@@ -139,8 +139,8 @@ class _PeopleJudge:
         for (name, _home), numbers in self.same.items():
             gone[name] += [number for number in numbers if ISSUED.fullmatch(number) and number not in named]
         for row in self.rows:
-            if row.is_issued and not row.problems and (numbers := gone.get(plain(row.cells.get("name", "")))):
-                found = [f"{number}, {self._place(self.people[number]['organisation'])}" for number in numbers]
+            if row.is_issued and not row.problems and (alike := gone.get(plain(row.cells.get("name", "")))):
+                found = [f"{number}, {self._place(self.people[number]['organisation'])}" for number in alike]
                 row.notes.append(say("perhaps-moved", found=found))
 
     def _judge(self, row: JudgedRow) -> None:
