@@ -86,7 +86,7 @@ def test_whoever_does_not_know_the_name_goes_down_from_the_top(citizen, district
     ] * 2
     assert village.name not in page
     assert village.name in text_of(citizen.get(reverse("public-organisation", args=[district.town.code])))
-    assert "Or look from the top" not in text_of(citizen.get(reverse("public-find"), {"q": village.name}))
+    assert "Or browse from the top" not in text_of(citizen.get(reverse("public-find"), {"q": village.name}))
 
 
 def _answer(promise, **changes):
