@@ -246,7 +246,7 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     _shown(district, _answer(promise))
     closed_cycle(district, cycle, at=noon())
     page = text_of(citizen.get(address(promise)))
-    assert "Nobody can say there any more" in page
+    assert "It takes no more answers" in page
     assert 'name="mark"' not in page
     assert "村口还是黑的" in page
     send(citizen, promise)
