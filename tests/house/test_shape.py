@@ -30,7 +30,18 @@ EXTRA_FILES = {
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
     # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves
-    "cases": {"aside_rules", "computing", "entering_rules", "guarding", "importing", "reporting"},
+    "cases": {
+        "aside_queries",
+        "aside_rules",
+        "computing",
+        "entering_rules",
+        "guarding",
+        "importing",
+        "pausing",
+        "pausing_rules",
+        "reporting",
+        "setting_aside",
+    },
     "consultation": {"comparing", "computing"},
     "standings": {"computing"},
 }

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.cases import rules
+from zhengyou.cases import pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
-from zhengyou.web.shared import case_words
-from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, SureField
+from zhengyou.web.shared import case_words, clock
+from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
 
 TEXT = _("What the unit reads")
@@ -30,12 +30,26 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class AssignForm(CaseForm):
+class TextForm(CaseForm):
+    """The text that the unit reads, whether the reporter's words may be shown, and, where the text repeats words of the report, whether
+    it has to.
+    """
+
+    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
+    repeats = forms.BooleanField(label=_("The words that stand in the report as well have to stand so"), required=False)
+    shows = forms.BooleanField(label=SHOWS, required=False)
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        if not data or not rules.repeated_of(case, data.get("target_text", "")):
+            del self.fields["repeats"]
+
+
+class AssignForm(TextForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
     to = OrganisationField(label=_("Unit"))
-    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    shows = forms.BooleanField(label=SHOWS, required=False)
+    field_order = ("to",)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
@@ -45,11 +59,8 @@ class AssignForm(CaseForm):
             del self.fields["shows"]
 
 
-class RewordForm(CaseForm):
+class RewordForm(TextForm):
     """The target's text anew, and whether the reporter's words are shown."""
-
-    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
@@ -86,14 +97,36 @@ class SameMessageForm(forms.Form):
 
     words = _words(
         _("Message to each reporter"),
-        _("Found by the code. To whoever left no way to be reached the first message is the call-back."),
+        _("Found by the code. To whoever left no telephone the first message is the call-back."),
     )
 
 
 class PauseForm(CaseForm):
-    """Why the clock stands still."""
+    """What the work waits for, and until when at the latest; where the unit asked, its reason stands there already."""
 
-    why = _words(_("Why the clock stands still"), _("Everybody can read it."))
+    why = forms.ChoiceField(
+        label=_("What the work waits for"), choices=list(case_words.PAUSE_WHYS.items()), widget=forms.RadioSelect
+    )
+    words = _words(_("Why the clock stands still"), _("Everybody can read it, for ever: name nobody."))
+    until_on = forms.DateField(
+        label=_("Last day of the pause"),
+        widget=DayInput,
+        help_text=_(
+            "Then the clock runs again by itself. If more is needed, it is said anew, and all pauses are counted in public."
+        ),
+    )
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        self.fields["until_on"].initial = pausing_rules.last_day_of_pause(case, clock.today())
+        if asked := queries.pause_asked(case):
+            self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
+
+
+class DenyForm(CaseForm):
+    """Why the clock runs on though the unit asked."""
+
+    words = _words(_("Why the clock runs on"), _("Everybody can read it, for ever: name nobody."))
 
 
 class HotlineForm(forms.Form):
@@ -121,7 +154,7 @@ class ReaderForm(forms.Form):
 class TogetherForm(forms.Form):
     """Which cases, and what is done with them."""
 
-    deed = forms.ChoiceField(choices=[("assign", "assign"), ("aside", "aside"), ("close", "close")])
+    deed = forms.ChoiceField(choices=[("assign", "assign"), ("close", "close")])
     row = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
     )
