@@ -194,7 +194,8 @@ def _columns(on: date) -> list[Column]:
     """The columns of the list."""
     return [
         ticks(lambda row: row.number_words),
-        Column(gettext_lazy("What it is about"), _about),
+        Column(gettext_lazy("What it is about"), _about, in_files=False),
+        Column(gettext_lazy("What it is about"), lambda row: row.target_text, is_only_in_files=True),
         Column(gettext_lazy("Clock"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
         Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
         Column(gettext_lazy("Case"), lambda row: row.number_words, is_only_in_files=True),

@@ -188,7 +188,8 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
     kinds = dict(case_words.kinds_of(cycle))
     return [
         ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
-        Column(_("Case"), _case_of),
+        Column(_("Report"), _case_of, in_files=False),
+        Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(row, on), order="due_on", in_files=False),
         Column(_("How it stands"), _state_of),
         Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
@@ -234,7 +235,7 @@ def _received_of(row: Case) -> Cell:
 
 
 def _state_of(row: Case) -> Cell:
-    asks = _("it is asked to set it aside") if row.aside_id and row.state == Case.State.RECEIVED else ""
+    asks = _("somebody asks to set it aside") if row.aside_id and row.state == Case.State.RECEIVED else ""
     if row.pause_asked_on:
         asks = _("the unit asks for a pause")
     return Cell(case_words.STATES[row.state], note=asks or (_("came in numbers") if row.is_from_flood else ""))
