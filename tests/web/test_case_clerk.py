@@ -60,7 +60,7 @@ def test_the_list_begins_with_what_is_not_closed_and_what_is_late_stands_first(c
 
 def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
     rows = [received(village, words=f"第{n}件").case for n in range(3)]
-    seen = [queries.by_due(Case.objects.all(), [cycle], NOW.date())[0]]
+    seen = [queries.by_due(Case.objects.all(), [cycle], NOW.date(), calls=True)[0]]
     for _n in range(2):
         given = {"to": village.code, "target_text": "请查。"}
         answer = office.post(reverse("office-case-act", args=[seen[-1].pk, "assign"]), given, **ENGLISH)

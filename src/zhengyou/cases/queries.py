@@ -213,16 +213,18 @@ def at_desk(reader: Reader) -> QuerySet[Case]:
     return rows.select_related(*LISTED).order_by("from_on", "lookup")
 
 
-def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date) -> QuerySet[Case]:
+def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bool = False) -> QuerySet[Case]:
     """These cases, what is due next first, as `due_on`: then those whose clock stands still, those that wait for others, those
-    that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself.
+    that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself. `calls`: for
+    the office the call back comes first, whose day the unit must not learn from an order.
     """
     long = [Q(cycle=one, kind__in=[k.id for k in one.ruleset.case_kinds if k.clock == "fix_long"]) for one in cycles]
     week, day = timedelta(days=7), timedelta(days=1)
     turn = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
+    uncalled = rules.UNCALLED if calls else Q(pk__in=[])
     due = Choose(
+        When(uncalled, then=F("received_on") + day),
         When(turn, then=F("turn_on") + day),
-        When(Q(called_on=None, state=Case.State.RECEIVED), then=F("received_on") + day),
         When(reduce(or_, long, Q(pk__in=[])), then=F("from_on") + 3 * week),
         default=F("from_on") + week,
     )
@@ -239,10 +241,10 @@ def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date) -> QuerySet[
 
 
 def next_by_due(rows: QuerySet[Case], case: Case, on: date) -> Case | None:
-    """The one of these that comes after a case in the order of `by_due`, or the first of them; None if no other is left. Two queries."""
+    """The one of these that comes after a case in the office's order of `by_due`, or the first of them; None if no other is left."""
     names = ("place_in_list", "due_on", "lookup")
-    ordered = by_due(rows, [case.cycle], on).select_related(None)
-    here = by_due(Case.objects.filter(pk=case.pk), [case.cycle], on).values_list(*names)[0]
+    ordered = by_due(rows, [case.cycle], on, calls=True).select_related(None)
+    here = by_due(Case.objects.filter(pk=case.pk), [case.cycle], on, calls=True).values_list(*names)[0]
     place, due, lookup = names
     after = Q(**{f"{place}__gt": here[0]}) | Q(**{place: here[0], f"{due}__gt": here[1]})
     after |= Q(**{place: here[0], due: here[1], f"{lookup}__gt": here[2]})

@@ -31,7 +31,7 @@ from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
 
-FIRST_WORDS = 60
+FIRST_WORDS = 40
 EVERYBODY = gettext_lazy("Everybody can read it, for ever: name nobody, and above all not who may have reported it.")
 
 

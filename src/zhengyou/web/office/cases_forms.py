@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
@@ -108,17 +109,14 @@ class PauseForm(CaseForm):
         label=_("What the work waits for"), choices=list(case_words.PAUSE_WHYS.items()), widget=forms.RadioSelect
     )
     words = _words(_("Why the clock stands still"), _("Everybody can read it, for ever: name nobody."))
-    until_on = forms.DateField(
-        label=_("Last day of the pause"),
-        widget=DayInput,
-        help_text=_(
-            "Then the clock runs again by itself. If more is needed, it is said anew, and all pauses are counted in public."
-        ),
-    )
+    until_on = forms.DateField(label=_("Last day of the pause"), widget=DayInput)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
-        self.fields["until_on"].initial = pausing_rules.last_day_of_pause(case, clock.today())
+        last = date_format(pausing_rules.last_day_of_pause(case, clock.today()))
+        self.fields["until_on"].help_text = _(
+            "%(day)s at the latest; then the clock runs by itself. If more is needed, it is said anew. All pauses are counted in public."
+        ) % {"day": last}
         if asked := queries.pause_asked(case):
             self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
 

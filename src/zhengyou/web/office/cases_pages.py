@@ -99,7 +99,7 @@ DUE = [
     ("silent", gettext_lazy("its reporter has long said nothing")),
 ]
 STANDING = [("open", gettext_lazy("not closed yet")), ("all", gettext_lazy("all"))]
-FIRST_WORDS = 60
+FIRST_WORDS = 40
 OFFICE_MANY: case_many.Deeds = {
     "message": (
         forms.SameMessageForm,
@@ -121,7 +121,7 @@ PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
 def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The docket of a cycle, what is due next first, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
-    mine = queries.by_due(_mine(request, cycle), [cycle], on)
+    mine = queries.by_due(_mine(request, cycle), [cycle], on, calls=True)
     asides = aside_queries.asides_of(cycle)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
