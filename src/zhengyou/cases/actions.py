@@ -19,7 +19,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import entering_rules, pausing_rules, queries, rules
+from zhengyou.cases import entering_rules, giving_rules, pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -82,7 +82,8 @@ def receive_case(
     digest = stored.digest if stored else ""
     once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
     code = rules.code_of(ticket.hex)
-    if known := queries.case_with_code(code):
+    known = queries.case_with_code(code) or Case.objects.filter(once=once).first()  # its code may be another one by now
+    if known:
         rules.check_is_same_form(known, once)
         return ReceivedCase(known, code)
     body = rules.body_of(chosen, taking)
@@ -150,7 +151,7 @@ def assign_case(
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
     if not repeats:
-        rules.check_repeats_nothing(row, text)
+        giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
     row.given_on = row.from_on = day
@@ -188,7 +189,7 @@ def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = Fa
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
     text = rules.check_target_text(target_text)
     if not repeats:
-        rules.check_repeats_nothing(row, text)
+        giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
     change_case(case=row, target_text=text, is_shown=shows and row.may_show)
     done("cases.reword_case", row, at=at, by=by)
@@ -204,7 +205,8 @@ def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
     rules.check_state(row, State.RECEIVED)
     body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
     add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by)
-    kept = {"state": State.GUARDED, "body": body, "may_show": False, "aside": None} if body else {}
+    kept = {"state": State.GUARDED, "body": body, "may_show": False, "turn_on": local_day(at)} if body else {}
+    kept |= {"aside": None} if body else {}
     change_case(case=row, kind=kind, **kept)
     done("cases.change_kind", row.cycle if body else row, at=at, by=by)
     return row
@@ -277,7 +279,7 @@ def say_who(*, case: Case, in_house: str, at: datetime, by: Person) -> Case:
     """The unit notes for its own people who of them does it; nobody else reads that. Raises CaseRefused, RoleRefused."""
     row = in_hand(case, at, by)
     rules.check_state(row, *rules.OPEN)
-    change_case(case=row, in_house=rules.check_in_house(in_house))
+    change_case(case=row, in_house=giving_rules.check_in_house(in_house))
     done("cases.say_who", row, at=at, by=by)
     return row
 
@@ -365,7 +367,7 @@ def note_reading(*, case: Case, what: str, side: str, at: datetime, by: Person) 
 
 
 def _held(case: Case) -> Case:
-    return locked(case, *queries.RELATED)
+    return locked(case, *reader_queries.RELATED)
 
 
 def looked_after(case: Case, at: datetime, by: Person) -> Case:

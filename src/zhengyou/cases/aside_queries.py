@@ -1,6 +1,5 @@
 """What two people set aside, or one of them asks the other one for: of what goes around its target, and of what came in a flood."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,25 +7,16 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import queries
-from zhengyou.cases.models import Case, CaseAside, CaseReader, CaseStep
+from zhengyou.cases import queries, reader_queries
+from zhengyou.cases.models import Case, CaseAside, CaseStep
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Person, Post
 
 
-def unread_by_others(cases: Iterable[Case], by: Person, on: date) -> int:
-    """How many of these nobody but `by` may read, since the other reader belongs to their unit or nobody else is named."""
-    left = {row.pk for row in cases}
-    tops = {row.cycle.campaign.organisation for row in cases}
-    for other in {one.person for top in tops for one in queries.confirmed_readers(top)} - {by}:
-        left -= set(queries.guarded_for(other, on).filter(pk__in=left).values_list("pk", flat=True))
-    return len(left)
-
-
 def asides_for(person: Person, on: date) -> list[CaseAside]:
     """What this reader, or the other one, asked to be set aside: unanswered ones, and the last that were answered."""
-    tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
+    tops = [row.organisation_id for row in reader_queries.readerships(person, on)]
     return _last_of(CaseAside.objects.filter(is_around=True, cycle__campaign__organisation__in=tops))
 
 
@@ -42,7 +32,7 @@ def aside_for(pk: int, person: Person, on: date) -> CaseAside | None:
         .select_related("asked_by", "cycle__campaign__organisation")
         .first()
     )
-    return row if row and queries.reads_for(person, row.cycle.campaign.organisation, on) else None
+    return row if row and reader_queries.reads_for(person, row.cycle.campaign.organisation, on) else None
 
 
 def aside_of_office(pk: int) -> CaseAside | None:
@@ -54,7 +44,7 @@ def aside_of_office(pk: int) -> CaseAside | None:
 def asked_aside(aside: CaseAside, person: Person, on: date) -> QuerySet[Case]:
     """The reports that are asked to be set aside together, wait still, and this person may read."""
     if aside.is_around:
-        return queries.guarded_for(person, on).filter(aside=aside, state=Case.State.GUARDED)
+        return reader_queries.guarded_for(person, on).filter(aside=aside, state=Case.State.GUARDED)
     posts = organisations.posts_of(person, on)
     offices = [post.organisation for post in posts if post.role == Post.Role.CAMPAIGN_OFFICE]
     rows = queries.docket(person, tree.within_any(offices, "unit"), on)
@@ -63,7 +53,11 @@ def asked_aside(aside: CaseAside, person: Person, on: date) -> QuerySet[Case]:
 
 def set_aside_by(aside: CaseAside) -> QuerySet[Case]:
     """The reports that were set aside together and are so still."""
-    return Case.objects.filter(aside=aside, state=Case.State.SET_ASIDE).select_related(*queries.RELATED).order_by("pk")
+    return (
+        Case.objects.filter(aside=aside, state=Case.State.SET_ASIDE)
+        .select_related(*reader_queries.RELATED)
+        .order_by("pk")
+    )
 
 
 def comes_back(case: Case) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import UNIT, Erasable
 from zhengyou.base.time import local_day
-from zhengyou.cases import pausing_rules, queries, rules
+from zhengyou.cases import pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case, end_pause, in_hand, looked_after, told
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Person
@@ -90,7 +90,7 @@ def deny_call(*, case: Case, at: datetime) -> Case:
     """Its reporter says that nobody called: that stands beside the office's word, and the clock of the call runs on from the report.
     Twice is once. Raises CaseRefused.
     """
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
     last = queries.last_of_call(row)
     pausing_rules.check_was_called(last)
     if last and last.kind == Kind.CALLED:

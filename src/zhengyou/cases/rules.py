@@ -18,7 +18,6 @@ from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
-from zhengyou.cases.computing.repeating import repeated
 from zhengyou.cases.computing.ringing import BLACK, holds_a_number
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
@@ -37,6 +36,7 @@ PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
 REOPENING_MISSING = _("Say what is still not right. The office reads it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
+HIDDEN_PAUSE = _("a reason that is hidden")
 CONTACT_KEPT = timedelta(days=90)  # after the end: until then its reporter may still be asked by whoever checks
 OPEN = (
     Case.State.RECEIVED, Case.State.ASSIGNED, Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED,
@@ -47,6 +47,7 @@ UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
+HANDED_READ = timedelta(days=7)  # so long its two readers still see what was handed over, to answer what its body asks
 
 
 class CaseRefused(Refused):
@@ -152,7 +153,7 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
         if step.kind in (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED) and pauses and step.on <= pauses[-1].until_on:
             pauses[-1] = replace(pauses[-1], until_on=step.on, is_ended=True)
         if step.kind == CaseStep.Kind.PAUSED and step.until_on:
-            pauses.append(Pause(step.on, step.until_on, step.words))
+            pauses.append(Pause(step.on, step.until_on, step.words if not step.hidden else str(HIDDEN_PAUSE)))
     return pauses
 
 
@@ -366,29 +367,6 @@ def check_target_text(text: str) -> str:
     return check_texts(CaseRefused, Case, missing, target_text=text)["target_text"]
 
 
-def check_in_house(words: str) -> str:
-    """What a unit notes for its own people. Returns it trimmed; empty takes it away."""
-    return check_texts(CaseRefused, Case, in_house=words)["in_house"]
-
-
-def repeated_of(case: Case, text: str) -> str:
-    """What a text for a unit repeats of the report, if anything."""
-    return repeated(text, f"{case.words}\n{case.place}\n{case.happened}", (case.unit.name, case.window_words))
-
-
-def check_repeats_nothing(case: Case, text: str) -> None:
-    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant."""
-    if run := repeated_of(case, text):
-        raise CaseRefused(
-            _(
-                "“%(run)s” stands in the report as well, and the unit may know by it who reported. Say it in your own words, or tick "
-                "below that it has to stand so."
-            )
-            % {"run": run[:60]},
-            reason="case.repeats-report",
-        )
-
-
 def check_may_be_reader(person: Person, others: Collection[Person]) -> None:
     """Two people, and no third, read what goes around its target."""
     if person.pk in {other.pk for other in others}:
@@ -413,6 +391,32 @@ def check_tells_of_nobody(words: str) -> str:
     return words
 
 
+def is_said_in_public(step: CaseStep) -> bool:
+    """Whether everybody reads the words of a step, as long as they are not hidden."""
+    kinds = CaseStep.Kind
+    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED}
+    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED}
+    return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
+
+
+def may_be_hidden(step: CaseStep) -> bool:
+    """Whether a step has public words that are not hidden."""
+    return bool(step.words) and not step.hidden and is_said_in_public(step)
+
+
+def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
+    """Public words are hidden once, for one of the reasons. Returns the step."""
+    if step is None or not may_be_hidden(step):
+        raise CaseRefused(
+            _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
+        )
+    if why not in CaseStep.Hidden.values:
+        raise CaseRefused(
+            _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
+        )
+    return step
+
+
 def no_campaign(unit: Organisation) -> CaseRefused:
     """The refusal of a report where no campaign takes any."""
     return CaseRefused(
@@ -434,6 +438,20 @@ def check_may_reopen(case: Case) -> None:
             _("The cycle is over, so this case stays closed. Send a new report, and name the number of this one."),
             reason="case.cycle-over",
         )
+
+
+def check_is_read_still(case: Case, on: date) -> None:
+    """What was handed over is closed for reading after some days: nobody here would see a message."""
+    if not is_read_still(case, on):
+        raise CaseRefused(
+            _("It was handed over, and nobody here reads it any more. Ask the body to which it went."),
+            reason="case.handed-over",
+        )
+
+
+def is_read_still(case: Case, on: date) -> bool:
+    """Whether anybody here may still read this case."""
+    return case.state != Case.State.HANDED or (case.closed_on is not None and on <= case.closed_on + HANDED_READ)
 
 
 def not_for_you() -> ConfidenceRefused:

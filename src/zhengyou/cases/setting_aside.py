@@ -12,7 +12,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked, two_people
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
-from zhengyou.cases import aside_queries, aside_rules, queries, rules
+from zhengyou.cases import aside_queries, aside_rules, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case, looked_after
 from zhengyou.cases.guarding import guarded
 from zhengyou.cases.models import Case, CaseAside, CaseStep
@@ -34,7 +34,7 @@ def ask_aside(*, cases: Iterable[Case], why: str, words: str, at: datetime, by: 
     for row in rows:
         aside_rules.check_may_be_set_aside(row)
     around = [row for row in rows if row.is_guarded]
-    aside_rules.check_somebody_else_reads(aside_queries.unread_by_others(around, by, day))
+    aside_rules.check_somebody_else_reads(reader_queries.unread_by_others(around, by, day))
     asked = []
     for pk, is_around in sorted({(row.cycle_id, row.is_guarded) for row in rows}):
         of_it = [row for row in rows if (row.cycle_id, row.is_guarded) == (pk, is_around)]
@@ -90,7 +90,7 @@ def undo_aside(*, aside: CaseAside, at: datetime, by: Person) -> int:
 @transaction.atomic
 def say_is_person(*, case: Case, at: datetime) -> Case:
     """Its reporter says that no program sent it: it waits again, once. Raises CaseRefused."""
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
     if aside_queries.comes_back(row):
         bring_back(case=row, side=Side.REPORTER, at=at, by=None)
     elif row.state == Case.State.SET_ASIDE:
@@ -114,6 +114,6 @@ def _aside(aside: CaseAside, at: datetime, by: Person) -> CaseAside:
     top = row.cycle.campaign.organisation
     if not row.is_around:
         identity_rules.check_is_office_of(by, top, day)
-    elif not queries.reads_for(by, top, day):
+    elif not reader_queries.reads_for(by, top, day):
         raise rules.not_for_you()
     return row

@@ -7,12 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.cases import pausing_rules, queries, rules
+from zhengyou.cases import giving_rules, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
@@ -31,19 +32,24 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class TextForm(CaseForm):
-    """The text that the unit reads, whether the reporter's words may be shown, and, where the text repeats words of the report, whether
-    it has to.
+class TextForm(AsksAboutNames, CaseForm):
+    """The text that the unit reads, whether the reporter's words may be shown, which are asked about like the office's own, and, where
+    the text repeats words of the report, whether it has to.
     """
 
+    asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     repeats = forms.BooleanField(label=_("The words that stand in the report as well have to stand so"), required=False)
     shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
-        if not data or not rules.repeated_of(case, data.get("target_text", "")):
+        if not data or not giving_rules.repeated_of(case, data.get("target_text", "")):
             del self.fields["repeats"]
+
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """The words as everybody would read them."""
+        return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
 
 
 class AssignForm(TextForm):
@@ -102,7 +108,7 @@ class SameMessageForm(forms.Form):
     )
 
 
-class PauseForm(CaseForm):
+class PauseForm(AsksAboutNames, CaseForm):
     """What the work waits for, and until when at the latest; where the unit asked, its reason stands there already."""
 
     why = forms.ChoiceField(
@@ -121,7 +127,7 @@ class PauseForm(CaseForm):
             self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
 
 
-class DenyForm(CaseForm):
+class DenyForm(AsksAboutNames, CaseForm):
     """Why the clock runs on though the unit asked."""
 
     words = _words(_("Why the clock runs on"), _("Everybody can read it, for ever: name nobody."))
@@ -141,6 +147,18 @@ class HotlineForm(forms.Form):
     def clean_file(self) -> bytes:
         """What the file holds."""
         return bytes(self.cleaned_data["file"].read(LARGEST + 1))
+
+
+class HideForm(forms.Form):
+    """Why public words are hidden."""
+
+    why = forms.ChoiceField(
+        label=_("Why they are hidden"),
+        choices=list(case_words.HIDDEN.items()),
+        widget=forms.RadioSelect,
+        help_text=_("It stands in place of the words, and everybody reads that the office hid them."),
+    )
+    sure = SureField(_("They are hidden for good, here and in the public entries"))
 
 
 class ReaderForm(forms.Form):
