@@ -97,7 +97,9 @@ def confirm_giving(*, giving: CaseGiving, at: datetime, by: Person) -> CaseGivin
     two_people(one.asked_by_id, by, aside_rules.second_giver_needed())
     unread = reader_queries.unread_by_anybody(one.organisation, day).filter(turn_on__lte=one.asked_on)
     rows = list(unread.order_by("lookup"))
-    readers = [row for row in reader_queries.readers_now(one.organisation, day) if row.from_on <= one.asked_on]
+    readers = [
+        row for row in reader_queries.readers_now(one.organisation, day) if row.from_on and row.from_on <= one.asked_on
+    ]
     CaseGiven.objects.bulk_create([CaseGiven(giving=one, reader=to, case=row) for to in readers for row in rows])
     one.given_by, one.given_on = by, day
     one.save()

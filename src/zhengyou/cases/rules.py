@@ -391,32 +391,6 @@ def check_tells_of_nobody(words: str) -> str:
     return words
 
 
-def is_said_in_public(step: CaseStep) -> bool:
-    """Whether everybody reads the words of a step, as long as they are not hidden."""
-    kinds = CaseStep.Kind
-    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED}
-    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED}
-    return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
-
-
-def may_be_hidden(step: CaseStep) -> bool:
-    """Whether a step has public words that are not hidden."""
-    return bool(step.words) and not step.hidden and is_said_in_public(step)
-
-
-def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
-    """Public words are hidden once, for one of the reasons. Returns the step."""
-    if step is None or not may_be_hidden(step):
-        raise CaseRefused(
-            _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
-        )
-    if why not in CaseStep.Hidden.values:
-        raise CaseRefused(
-            _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
-        )
-    return step
-
-
 def no_campaign(unit: Organisation) -> CaseRefused:
     """The refusal of a report where no campaign takes any."""
     return CaseRefused(

@@ -337,7 +337,7 @@ def hide(request: doors.PersonRequest, row: Case, number: int) -> HttpResponse:
     """Hide the public words of one step for good, with a reason that stands in their place."""
     _check(request, row)
     step = found(
-        next((one for one in queries.steps_of(row) if one.number == number and rules.may_be_hidden(one)), None)
+        next((one for one in queries.steps_of(row) if one.number == number and hiding.may_be_hidden(one)), None)
     )
     form = forms.HideForm(request.POST or None)
     to, deed = ("office-case", row.pk), partial(hiding.hide_words, case=row, number=number)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
-from zhengyou.cases import queries, rules
+from zhengyou.cases import hiding, queries, rules
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.cases.rules import CaseClock
 from zhengyou.web.shared.lists import Cell
@@ -244,7 +244,7 @@ def _is_for(step: CaseStep, reader: str) -> bool:
 
 
 def _line(step: CaseStep, reader: str) -> StepRow:
-    is_open = rules.is_said_in_public(step)
+    is_open = hiding.is_said_in_public(step)
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     if step.hidden and reader != SIDE.OFFICE:
@@ -253,7 +253,7 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
     by_week = reader in OTHERS and step.kind in BY_WEEK
     on = week_of(step.on) if by_week else step.on
-    may_hide = rules.may_be_hidden(step)
+    may_hide = hiding.may_be_hidden(step)
     who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
     is_message = step.kind == KIND.MESSAGE
     said = (step.number, hidden, step.hidden_on, may_hide)
