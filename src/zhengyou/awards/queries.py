@@ -74,6 +74,15 @@ def selection_about(notice: Notice) -> Selection | None:
     return selection(int(number)) if kind == "selection" else None
 
 
+def alike_to(reference: str) -> Any:  # a QuerySet of texts
+    """The references of this selection and of those of the same title in its cycle, withdrawn ones too.
+
+    Neither a new notice nor a new selection of the same title undoes what was said against a candidate.
+    """
+    this = Selection.objects.filter(pk=int(reference.partition(":")[2]))
+    return references_of(Selection.objects.filter(cycle__in=this.values("cycle"), title__in=this.values("title")))
+
+
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
     """The notices of this cycle's candidates to which one can still object, the first to end first."""
     subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
@@ -156,9 +165,9 @@ def candidates(selection: Selection) -> list[Candidate]:
 
 def candidate_rows(selection: Selection) -> list[CandidateRow]:
     """The candidates with what the objections did to them."""
-    notice = selection.notice
-    frozen = notices.frozen_nominees(notice) if notice else set()
-    removed = notices.removed_nominees(notice) if notice else set()
+    notice, alike = selection.notice, alike_to(selection.reference)
+    frozen = notices.frozen_nominees(notice, alike) if notice else set()
+    removed = notices.removed_nominees(notice, alike) if notice else notices.upheld_before(alike)
     return [CandidateRow(row, row.reference in frozen, row.reference in removed) for row in candidates(selection)]
 
 
@@ -204,7 +213,7 @@ def _nominee(row: Candidate) -> dict[str, Any]:
 
 def remaining_nominees(notice: Notice) -> list[dict[str, Any]]:
     """Those of the notice whom no upheld objection has taken off."""
-    removed = notices.removed_nominees(notice)
+    removed = notices.removed_nominees(notice, alike_to(notice.subject))
     return [one for one in notice.nominees if one["reference"] not in removed]
 
 
