@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
+from zhengyou.awards.rules import alike_to
 from zhengyou.base import codes
 from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
@@ -72,15 +73,6 @@ def selection_about(notice: Notice) -> Selection | None:
     """The selection whose candidates this notice makes known, or made known before it was withdrawn. One query."""
     kind, _colon, number = notice.subject.partition(":")
     return selection(int(number)) if kind == "selection" else None
-
-
-def alike_to(reference: str) -> Any:  # a QuerySet of texts
-    """The references of this selection and of those of the same title in its cycle, withdrawn ones too.
-
-    Neither a new notice nor a new selection of the same title undoes what was said against a candidate.
-    """
-    this = Selection.objects.filter(pk=int(reference.partition(":")[2]))
-    return references_of(Selection.objects.filter(cycle__in=this.values("cycle"), title__in=this.values("title")))
 
 
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:

@@ -2,13 +2,14 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
-from zhengyou.awards.queries import alike_to
+from zhengyou.base.deeds import references_of
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
@@ -202,6 +203,15 @@ def check_nobody_left_before(people: list[Person]) -> None:
             % {"names": joined(gone)},
             reason="candidate.left-before-the-notice",
         )
+
+
+def alike_to(reference: str) -> Any:  # a QuerySet of texts
+    """The references of this selection and of those of the same title in its cycle, withdrawn ones too.
+
+    Neither a new notice nor a new selection of the same title undoes what was said against a candidate.
+    """
+    this = Selection.objects.filter(pk=int(reference.partition(":")[2]))
+    return references_of(Selection.objects.filter(cycle__in=this.values("cycle"), title__in=this.values("title")))
 
 
 def check_may_publish(selection: Selection, at: datetime) -> None:
