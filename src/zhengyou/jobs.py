@@ -268,8 +268,8 @@ def _make_letters(job: Job, at: datetime) -> Steps:
 
 def _letters_are_made(job: Job) -> Any:
     if "entries" in job.given:
-        return _("The letters are made. The earlier codes of these people do not work any more.")
-    return _("The letters are made. The earlier codes of this pool do not work any more.")
+        return _("The letters are made. If these people had codes before, those do not work any more.")
+    return _("The letters are made. If this pool had codes before, those do not work any more.")
 
 
 def _close_and_count(job: Job, at: datetime) -> Steps:

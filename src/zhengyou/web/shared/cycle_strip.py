@@ -56,7 +56,7 @@ def strip_of(calendar: Calendar | None, day: date) -> CycleStrip | None:
             _state(window.opens_on, window.closes_on, day, ended),
             max((window.closes_on - day).days, 0),
             _percent((window.opens_on - first).days, whole),
-            _percent((window.closes_on - window.opens_on).days + 1, whole),
+            _percent(max((min(window.closes_on, ended or last) - window.opens_on).days + 1, 0), whole),
         )
         for stage, window in stages
     ]
