@@ -225,12 +225,17 @@ def _ballots(person: Person) -> list[DueLine]:
 
 
 def _scrutiny_line(row: Any) -> DueLine | None:
-    """Keys to make and try before a poll opens, or a recount after its close."""
+    """Keys to make and try before a poll opens, the day on which an open one closes, a recount after its close."""
     poll = row.poll
     address, name = reverse("desk-scrutiny", args=[poll.key]), {"poll": in_readers_words(poll.name)}
     if poll.state == Poll.State.DRAFTED and row.tried_at is None:
         text = _("Make and try your keys as a scrutineer: %(poll)s") % name
         return DueLine(address, text, due_on=local_day(poll.opens_at), minutes=MINUTES_OF_KEYS)
+    if poll.state == Poll.State.OPENED and clock.now() < poll.closes_at:
+        text = _("Keep your keys safe: the appraisal is open until %(day)s, then you recount") % {
+            "day": day_said(local_day(poll.closes_at))
+        }
+        return DueLine(address, text, str(name["poll"]), since=local_day(poll.closes_at))
     is_unsaid = row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN
     if poll.state == Poll.State.CLOSED and is_unsaid and scrutiny.is_handover_there(poll):
         text = _("Recount as a scrutineer: %(poll)s") % name

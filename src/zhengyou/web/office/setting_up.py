@@ -24,6 +24,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within_any, within_any
 from zhengyou.organisations.vocabulary import word_now
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 
 FEWEST_OF_THE_OFFICE = 2  # two people close a poll
 
@@ -54,6 +55,7 @@ def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
         *_themes(cycle),
         _responsible(campaign, on, offices),
         *_leading(campaign, cycle, on),
+        *_scrutineers(cycle, on),
         _launch(cycle),
     ]
 
@@ -210,6 +212,25 @@ def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[S
             reverse("office-leading", args=[campaign.pk]),
             _("Form the leading group"),
             any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams),
+        )
+    ]
+
+
+def _scrutineers(cycle: Cycle | None, on: date) -> list[SetUpStep]:
+    """Whoever recounts the appraisals, where the campaign has any."""
+    if cycle is None or "polls" not in cycle.ruleset.rooms:
+        return []
+    count = len(organisations.holders_of(Post.Role.SCRUTINEER, on))
+    return [
+        SetUpStep(
+            _("Scrutineers, who recount the appraisals"),
+            _(
+                "At least three, from outside the appraised units. They make their keys before an appraisal opens; no launch waits for them."
+            ),
+            ngettext("%(n)d scrutineer", "%(n)d scrutineers", count) % {"n": count},
+            reverse("office-posts"),
+            _("Give posts and hand out accounts"),
+            count >= FEWEST_SCRUTINEERS,
         )
     ]
 

@@ -208,8 +208,11 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     html: Any = NOTHING if value == "" else value
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
-    depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()
-    return {"attributes": depth or attributes, "html": html}
+    if cell.depth:
+        attributes = format_html(' class="depth-{}"', cell.depth)
+    elif isinstance(cell.value, date) and not column.is_figure:
+        attributes += SafeString(' class="day"')
+    return {"attributes": attributes, "html": html}
 
 
 def _file(
