@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import proposed_commitment, published_commitment
-from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, small_district
+from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, scrutineers, small_district
 from tests.cast.leading import formed_group
 from tests.cast.plans import published_plan, remark, wordings
 
@@ -157,6 +157,8 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     assert following().address == reverse("office-cycle", args=[cycle.pk])
     assert "Setting up" in office.get(reverse("office-home")).content.decode()
     campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)
+    assert following().address == reverse("office-posts")  # no launch waits for scrutineers, every appraisal does
+    scrutineers(district, at=noon())
     assert following() is None
 
 

@@ -92,7 +92,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
+        "Check %(n)d unusual pattern in the marks at windows", "Check %(n)d unusual patterns in the marks at windows", count
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
@@ -140,7 +140,7 @@ def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
     minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
-    text = _("Tell everybody how things stood from %(first)s to %(last)s") % {
+    text = _("Report in public how things stood from %(first)s to %(last)s") % {
         "first": day_said(line.first),
         "last": day_said(line.due_on),
     }

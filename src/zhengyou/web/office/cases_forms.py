@@ -91,9 +91,9 @@ class SameMessageForm(forms.Form):
 
 
 class PauseForm(CaseForm):
-    """Why the clock stands still."""
+    """Why the deadline is paused."""
 
-    why = _words(_("Why the clock stands still"), _("Everybody can read it."))
+    why = _words(_("Why the deadline is paused"), _("Everybody can read it."))
 
 
 class HotlineForm(forms.Form):

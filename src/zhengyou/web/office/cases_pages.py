@@ -55,7 +55,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         actions.change_kind,
         gettext_lazy("Correct the kind"),
         gettext_lazy("Save"),
-        gettext_lazy("Saved. Its clocks follow."),
+        gettext_lazy("Saved. Its deadlines follow."),
     ),
     "call": (
         forms.CallForm,
@@ -74,9 +74,9 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     "pause": (
         forms.PauseForm,
         actions.pause_clock,
-        gettext_lazy("Let the clock stand still"),
-        gettext_lazy("Let it stand still"),
-        gettext_lazy("The clock stands still, and everybody reads why."),
+        gettext_lazy("Pause the deadline"),
+        gettext_lazy("Pause it"),
+        gettext_lazy("The deadline is paused, and everybody reads why."),
     ),
 }
 NOTHING = gettext_lazy(
@@ -96,7 +96,7 @@ OFFICE_MANY: case_many.Deeds = {
     ),
 }
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
-    "start": (actions.start_clock, gettext_lazy("The clock runs again.")),
+    "start": (actions.start_clock, gettext_lazy("The deadline runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
 }
 
@@ -304,7 +304,7 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         return render(request, "office/case_hotline.html", shown)
 
     back = reverse("office-cases", args=[cycle.pk])
-    shown = {"form": form, "back": back, "heading": _("Read in the hotline’s table"), "button": _("Look at it first")}
+    shown = {"form": form, "back": back, "heading": _("Import the hotline’s table"), "button": _("Look at it first")}
     return posted(request, form, look) or render(request, "parts/case_enter.html", shown)
 
 

@@ -132,7 +132,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     """Marks at windows that look odd and that nobody above the unit has looked into."""
     count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
     text = ngettext(
-        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
+        "Check %(n)d unusual pattern in the marks at windows", "Check %(n)d unusual patterns in the marks at windows", count
     )
     address = f"{reverse('office-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)] if count else []
@@ -141,7 +141,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
 def _failed(reader: Reader, at: datetime) -> list[DueLine]:
     offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
     rows = jobs_within(offices, reader.person, jobs.failed_lately(at - FAILED_WITHIN))
-    text: Any = _("This failed in the background; look why and try again: %(what)s")
+    text: Any = _("This failed in the background; see why and try again: %(what)s")
     return [
         DueLine(
             row.page,
@@ -155,6 +155,6 @@ def _failed(reader: Reader, at: datetime) -> list[DueLine]:
 
 
 def _responsible(cycle: Cycle | None, missing: int) -> list[DueLine]:
-    text = ngettext("Name who answers for %(n)d unit", "Name who answers for %(n)d units", missing)
+    text = ngettext("Name a responsible person for %(n)d unit", "Name responsible persons for %(n)d units", missing)
     minutes = min(MINUTES_A_NAME * missing, MOST_BY_HAND)
     return [DueLine(reverse("office-responsible"), text % {"n": missing}, minutes=minutes)] if cycle and missing else []

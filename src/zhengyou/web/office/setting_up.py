@@ -55,8 +55,8 @@ def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
         *_themes(cycle),
         _responsible(campaign, on, offices),
         *_leading(campaign, cycle, on),
-        *_scrutineers(cycle, on),
         _launch(cycle),
+        *_scrutineers(cycle, on),
     ]
 
 
@@ -183,9 +183,9 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
     rows = organisations.organisations_without_responsible(on, campaign.organisation if campaign else None)
     missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
-        _("Somebody who answers for each unit"),
+        _("A responsible person for each unit"),
         _(
-            "Best by the workbook of organisations with a column for it: take the list of today, fill it in, import it again."
+            "Quickest by workbook: download today’s list of organisations, fill in the column, import it again."
         ),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
@@ -225,7 +225,7 @@ def _scrutineers(cycle: Cycle | None, on: date) -> list[SetUpStep]:
         SetUpStep(
             _("Scrutineers, who recount the appraisals"),
             _(
-                "At least three, from outside the appraised units. They make their keys before an appraisal opens; no launch waits for them."
+                "At least three, from outside the appraised units. They make their keys before an appraisal opens, and recount it after its close."
             ),
             ngettext("%(n)d scrutineer", "%(n)d scrutineers", count) % {"n": count},
             reverse("office-posts"),
