@@ -92,7 +92,9 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Check %(n)d unusual pattern in the marks at windows", "Check %(n)d unusual patterns in the marks at windows", count
+        "Check %(n)d unusual pattern in the marks at windows",
+        "Check %(n)d unusual patterns in the marks at windows",
+        count,
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]

@@ -83,7 +83,9 @@ def _said(pool: PoolOutcome) -> Cell:
     if row.level == "band":
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
-        return Cell(_("No overall score is shown: together with the other figures it would give single marks away."), note=note)
+        return Cell(
+            _("No overall score is shown: together with the other figures it would give single marks away."), note=note
+        )
     alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
     low, high = row.standing.interval if row.standing else alone
     figures = {name: number_format(value, 2) for name, value in (("score", row.score), ("low", low), ("high", high))}

@@ -118,7 +118,9 @@ class RulingForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    sure = SureField(_("Record this ruling. It can be reversed only with a reason, and only until the decision is recorded."))
+    sure = SureField(
+        _("Record this ruling. It can be reversed only with a reason, and only until the decision is recorded.")
+    )
 
 
 class CorrectRulingForm(forms.Form):

@@ -184,9 +184,7 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
     missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
         _("A responsible person for each unit"),
-        _(
-            "Quickest by workbook: download today’s list of organisations, fill in the column, import it again."
-        ),
+        _("Quickest by workbook: download today’s list of organisations, fill in the column, import it again."),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
         else _("all have"),
@@ -225,7 +223,7 @@ def _scrutineers(cycle: Cycle | None, on: date) -> list[SetUpStep]:
         SetUpStep(
             _("Scrutineers, who recount the appraisals"),
             _(
-                "At least three, from outside the appraised units. They make their keys before an appraisal opens, and recount it after its close."
+                "At least three, from outside the appraised units. They make keys before an appraisal and recount after it."
             ),
             ngettext("%(n)d scrutineer", "%(n)d scrutineers", count) % {"n": count},
             reverse("office-posts"),
