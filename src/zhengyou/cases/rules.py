@@ -36,6 +36,7 @@ PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
 REOPENING_MISSING = _("Say what is still not right. The office reads it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
+HIDDEN_PAUSE = _("a reason that is hidden")
 CONTACT_KEPT = timedelta(days=90)  # after the end: until then its reporter may still be asked by whoever checks
 OPEN = (
     Case.State.RECEIVED, Case.State.ASSIGNED, Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED,
@@ -45,6 +46,7 @@ UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
+HANDED_READ = timedelta(days=7)  # so long its two readers still see what was handed over, to answer what its body asks
 
 
 class CaseRefused(Refused):
@@ -139,7 +141,7 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
     pauses: list[Pause] = []
     for step in steps:
         if step.kind == CaseStep.Kind.PAUSED:
-            pauses.append(Pause(step.on, None, step.words))
+            pauses.append(Pause(step.on, None, step.words if not step.hidden else str(HIDDEN_PAUSE)))
         elif step.kind == CaseStep.Kind.RESUMED and pauses and pauses[-1].until_on is None:
             pauses[-1] = Pause(pauses[-1].from_on, step.on, pauses[-1].why)
     return pauses
@@ -403,6 +405,31 @@ def check_tells_of_nobody(words: str) -> str:
     return words
 
 
+def is_said_in_public(step: CaseStep) -> bool:
+    """Whether everybody reads the words of a step, as long as they are not hidden."""
+    kinds = CaseStep.Kind
+    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED, kinds.PAUSED}
+    return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
+
+
+def may_be_hidden(step: CaseStep) -> bool:
+    """Whether a step has public words that are not hidden."""
+    return bool(step.words) and not step.hidden and is_said_in_public(step)
+
+
+def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
+    """Public words are hidden once, for one of the reasons. Returns the step."""
+    if step is None or not may_be_hidden(step):
+        raise CaseRefused(
+            _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
+        )
+    if why not in CaseStep.Hidden.values:
+        raise CaseRefused(
+            _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
+        )
+    return step
+
+
 def no_campaign(unit: Organisation) -> CaseRefused:
     """The refusal of a report where no campaign takes any."""
     return CaseRefused(
@@ -424,6 +451,20 @@ def check_may_reopen(case: Case) -> None:
             _("The cycle is over, so this case stays closed. Send a new report, and name the number of this one."),
             reason="case.cycle-over",
         )
+
+
+def check_is_read_still(case: Case, on: date) -> None:
+    """What was handed over is closed for reading after some days: nobody here would see a message."""
+    if not is_read_still(case, on):
+        raise CaseRefused(
+            _("It was handed over, and nobody here reads it any more. Ask the body to which it went."),
+            reason="case.handed-over",
+        )
+
+
+def is_read_still(case: Case, on: date) -> bool:
+    """Whether anybody here may still read this case."""
+    return case.state != Case.State.HANDED or (case.closed_on is not None and on <= case.closed_on + HANDED_READ)
 
 
 def not_for_you() -> ConfidenceRefused:

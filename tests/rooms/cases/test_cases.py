@@ -5,7 +5,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from tests.cast.cases import named_reader
+from tests.cast.cases import named_reader, two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
@@ -236,12 +236,11 @@ def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, 
         actions.assign_case(case=row, to=village, target_text="查。", at=NOW, by=district.office)
     with refused("case.not-a-reader"):
         guarding.hand_over(case=row, words="已移交。", at=NOW, by=district.office)
-    for person in (district.office, district.leader):
-        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+    reader, _other = two_readers(district, at=NOW)
     with refused("reader.two-already"):
-        named_reader(organisation=district.root, person=district.second_office, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=district.members[5], at=NOW, by=district.office)
     assert queries.clocks_of(row, NOW.date())["hand_over"].days == 1
-    row = guarding.hand_over(case=row, words="已移交。", at=NOW, by=district.leader)
+    row = guarding.hand_over(case=row, words="已移交。", at=NOW, by=reader)
     assert row.state == "handed"
     assert not JournalEntry.objects.filter(subject=row.reference).exists()
     week = NOW.date() + 7 * DAY
@@ -249,26 +248,6 @@ def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, 
     told = queries.figures(cycle, week)
     assert (told.guarded, told.received) == (1, 0)
     assert queries.figures(cycle, week, village).guarded == 0
-
-
-def test_a_reader_is_named_by_one_and_confirmed_by_another_and_everybody_sees_that_it_changed(district, cycle, village):
-    row = received(village, kind="misconduct").case
-    facts = {"organisation": district.root, "person": district.office, "at": NOW, "by": district.office}
-    named = guarding.name_reader(**facts)
-    assert queries.guarded_case(row.pk, district.office, NOW.date()) is None
-    assert not queries.is_reader(district.office, NOW.date())
-    with refused("reader.one-person"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.office)
-    with refused("role.not-office"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.secretaries[0])
-    assert not PublicEntry.objects.filter(what="cases.confirm_reader").exists()
-    named = guarding.confirm_reader(reader=named, at=NOW, by=district.second_office)
-    assert queries.guarded_case(row.pk, district.office, NOW.date()) == row
-    with refused("reader.confirmed"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.second_office)
-    guarding.release_reader(reader=named, at=NOW, by=district.office)
-    told = [json.loads(one.document)["content"] for one in PublicEntry.objects.filter(what__endswith="_reader")]
-    assert told == [{"readers": 1}, {"readers": 0}]
 
 
 def test_what_a_unit_writes_for_everybody_holds_no_number_of_anybody(district, cycle, village):
@@ -290,12 +269,6 @@ def test_what_the_office_set_aside_its_reporter_brings_back_once_and_its_clocks_
         assert queries.clocks_of(row, NOW.date()) == {}
         row = reporting.write_as_reporter(case=row, words=f"我是人，第{n}次。", at=NOW + n * DAY)
         assert row.state == ("set_aside" if n else "received")
-
-
-def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, village):
-    row = received(village, kind="misconduct").case
-    named_reader(organisation=district.root, person=district.members[0], at=NOW, by=district.office)
-    assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
 def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
