@@ -102,10 +102,10 @@ class SameMessageForm(forms.Form):
 
 
 class PauseForm(AsksAboutNames, CaseForm):
-    """Why the deadline is paused."""
+    """Why the time limit is paused."""
 
     asks_about = ("why",)
-    why = _words(_("Why the deadline is paused"), _("Everybody can read it."))
+    why = _words(_("Why the time limit is paused"), _("Everybody can read it."))
 
 
 class HotlineForm(forms.Form):

@@ -55,7 +55,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         actions.change_kind,
         gettext_lazy("Correct the kind"),
         gettext_lazy("Save"),
-        gettext_lazy("Saved. Its deadlines follow."),
+        gettext_lazy("Saved. Its time limits follow."),
     ),
     "call": (
         forms.CallForm,
@@ -74,9 +74,9 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     "pause": (
         forms.PauseForm,
         actions.pause_clock,
-        gettext_lazy("Pause the deadline"),
+        gettext_lazy("Pause the time limit"),
         gettext_lazy("Pause it"),
-        gettext_lazy("The deadline is paused, and everybody reads why."),
+        gettext_lazy("The time limit is paused, and everybody reads why."),
     ),
 }
 NOTHING = gettext_lazy(
@@ -96,7 +96,7 @@ OFFICE_MANY: case_many.Deeds = {
     ),
 }
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
-    "start": (actions.start_clock, gettext_lazy("The deadline runs again.")),
+    "start": (actions.start_clock, gettext_lazy("The time limit runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
 }
 
