@@ -98,7 +98,7 @@ def test_a_hospitals_roster(desktop, live_server, check_axe, picture):
     check_axe(desktop)
     picture(desktop, "hospital-mend-desktop")
     desktop.get_by_label("Take “轮转” from now on as").select_option("probationary")
-    desktop.get_by_role("button", name="Take it so").click()
+    desktop.get_by_role("button", name="Use this meaning").click()
     expect(desktop.locator(".note.success")).to_contain_text("“轮转” is known from now on")
     _confirm(desktop)
     check_axe(desktop)

@@ -200,7 +200,7 @@ def close_with_something_open(page: Page, address: str, district, check_axe, pic
     page.get_by_role("link", name="See what is open, and close this cycle").click()
     page.get_by_role("button", name="Ask for the close").click()
     page.get_by_label("先锋支部").check()
-    page.get_by_role("button", name="The ticked go on in the next cycle").click()
+    page.get_by_role("button", name="Carry the ticked lines into the next cycle").click()
     expect(page.get_by_role("row", name="先锋支部")).to_contain_text("goes on in the next cycle")
     expect(page.get_by_text("You asked for this close yourself.")).to_be_visible()
     check_axe(page)

@@ -132,10 +132,10 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
     ):
         assert "parts or work that are ordered" in seen
         assert "stands still until" in seen
-        assert "was made to stand still 1 time" in seen
-    assert "Made to stand still, at least once" in text_of(client, "public-case-figures")
+        assert "was paused 1 time" in seen
+    assert "Paused at least once" in text_of(client, "public-case-figures")
     page = sent(office, "office-case-press", row.pk, "start")
-    assert "The clock runs again." in page
+    assert "The time limit runs again." in page
 
 
 def test_a_reporter_says_that_nobody_called_and_everybody_reads_it_beside_the_offices_word(

@@ -203,7 +203,7 @@ def test_a_review_without_an_opinion_names_the_place_and_keeps_the_rest(enter, d
     reviewer, page = enter(district.town_secretary), reverse("desk-review", args=[village.code])
     said = {"proposal": 1, f"word_{first.pk}": "return", f"word_{second.pk}": "return"}
     answer = reviewer.post(page, said | {f"opinion_{second.pk}": "太笼统"})
-    assert "Write what should be mended" in text_of(answer)
+    assert "Write what should be changed" in text_of(answer)
     assert "太笼统" in text_of(answer)
     first.refresh_from_db()
     assert first.state == Promise.State.PROPOSED

@@ -92,7 +92,7 @@ def test_the_tree_counts_what_a_search_finds_and_shows_what_ended_apart(office, 
     assert ended.name not in rows_in(office, TREE)
     assert ended.name in rows_in(office, TREE, state="ended")
     listed = office.get(TREE, {"as": "csv"}, **ENGLISH).content.decode("utf-8-sig")
-    assert "Stands below" in listed.splitlines()[0]
+    assert "Part of" in listed.splitlines()[0]
 
 
 def test_a_person_without_a_number_gets_one_and_a_namesake_is_asked_about_once(office, district):

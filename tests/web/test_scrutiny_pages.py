@@ -20,6 +20,8 @@ from blindballot.format.rolls import check_entry
 from blindballot.format.scrutineers import answer_challenge
 from blindballot.verifying.verifier import verify
 from zhengyou.base.journal import entries_about
+from zhengyou.base.time import local_day
+from zhengyou.base.words import day_said
 from zhengyou.counting import queries as counting_queries
 from zhengyou.identity.models import Account
 from zhengyou.polls import actions as poll_actions
@@ -59,8 +61,13 @@ def test_scrutineers_take_pass_recount_and_sign_at_their_desk(district, opened):
     one, two, three = cast.scrutineers(district)
     page, take = (reverse(name, args=[opened.key]) for name in ("desk-scrutiny", "desk-scrutiny-handover"))
     assert "nothing to recount before" in signed_in(one).post(take, follow=True).content.decode()
+    home = signed_in(one).get(reverse("desk-home")).content.decode()
+    assert f"open until {day_said(local_day(opened.closes_at))}, then you recount" in home
     voted(opened, district)
     closed = cast_booth.closed_now(opened, district)
+    listed = " ".join(signed_in(one).get(reverse("desk-scrutiny-polls")).content.decode().split())
+    slips = 6 * len(read_manifest(opened.manifest.encode()).lines)
+    assert f"The record counts {slips} slips of 6 ballots." in listed
     for person in (district.office, district.leader, district.secretaries[2]):
         assert signed_in(person).post(take).status_code == 404
         assert signed_in(person).get(page).status_code == 404

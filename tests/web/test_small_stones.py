@@ -47,7 +47,7 @@ def test_work_in_the_background_is_found_again_on_the_offices_first_page(office,
     Job.objects.create(kind="letters", about="poll:3", **(facts | {"by": "person:0"}), **done)
     page = text_of(office.get(reverse("office-home")))
     assert page.count("Preparing the keys") == 1
-    assert page.count("a file waits to be taken") == 1
+    assert page.count("a file is ready to download") == 1
 
 
 def test_a_title_is_shown_where_it_says_more_than_the_post(office, district):

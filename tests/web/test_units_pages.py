@@ -119,3 +119,21 @@ def test_what_is_due_says_its_day_and_minutes_the_earliest_first(district, cycle
     shown = enter(district.secretaries[1]).get(reverse("desk-home")).context["lines"]
     [(line, late), *_rest] = [one for one in shown if one[0].kind != "tell_situation"]
     assert (line.kind, line.due_on, late) == ("report_progress", clock.today() - timedelta(days=20), 20)
+
+
+def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(district, cycle, enter) -> None:
+    doubted, past, waiting, _idle = district.villages
+    [first, *_rest] = promises_of(published_commitment(district, cycle, doubted, at=noon(50)))
+    commitments.answer_promise(promise=first, mark="off_course", words="", arrival=None, at=noon(5))
+    [late, *_rest] = promises_of(published_commitment(district, cycle, past, at=noon(50)))
+    Promise.objects.filter(pk=late.pk).update(due_on=clock.today() - timedelta(days=1))
+    proposed_commitment(cycle, waiting, at=noon(50))
+    page = enter(district.leader).get(reverse("desk-units-below"))
+    assert [row.organisation for row in page.context["page"]][:3] == [past, waiting, doubted]
+    assert page.context["below"] == queries.promises_below(cycle, [district.root], clock.today())
+    for address in ("desk-units-below", "desk-home"):
+        shown = enter(district.leader).get(reverse(address)).content.decode()
+        named = shown[shown.index("Look here first") :]
+        assert past.name in named.partition("</ul>")[0]
+        assert waiting.name not in named.partition("</ul>")[0]
+        assert "1 past its day" in " ".join(named.split())

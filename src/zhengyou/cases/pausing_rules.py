@@ -10,8 +10,8 @@ from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import CaseRefused
 
-WHY_MISSING = _("Say why the clock stands still. Everybody can read it.")
-DENIAL_MISSING = _("Say why the clock runs on. Everybody can read it.")
+WHY_MISSING = _("Say why the time limit is paused. Everybody can read it.")
+DENIAL_MISSING = _("Say why the time limit runs on. Everybody can read it.")
 
 
 def is_paused(case: Case, on: date) -> bool:
@@ -50,7 +50,7 @@ def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date) -> st
     """A unit asks once, while its clock runs; the office answers. Returns the words as they are kept."""
     rules.check_state(case, Case.State.ASSIGNED)
     if is_paused(case, on):
-        raise CaseRefused(_("This clock stands still already."), reason="case.paused-already")
+        raise CaseRefused(_("This time limit is paused already."), reason="case.paused-already")
     if case.pause_asked_on is not None:
         raise CaseRefused(_("You have asked already. The office answers."), reason="case.pause-asked")
     check_reason(why)
@@ -66,7 +66,7 @@ def check_pause_is_asked(case: Case) -> None:
 def check_is_paused(case: Case, on: date) -> None:
     """Only a clock that stands still is started again."""
     if not is_paused(case, on):
-        raise CaseRefused(_("This clock runs already."), reason="case.not-paused")
+        raise CaseRefused(_("This time limit runs already."), reason="case.not-paused")
 
 
 def can_be_called(case: Case) -> bool:

@@ -49,6 +49,15 @@ def places_handed(poll: Poll) -> tuple[Place, ...]:
     return handed_places(manifest, counts_of(poll, manifest))
 
 
+def slips_counted(poll: Poll) -> tuple[int, int] | None:
+    """How many slips the record of a closed poll counts, and how many ballots they belong to; None where no record lies here."""
+    if poll.state != Poll.State.CLOSED or not counting.record_path(poll, COUNTS).exists():
+        return None
+    pools = counts_of(poll, manifest_of(poll))
+    slips = sum(line["returned"] for pool in pools for line in pool.lines)
+    return slips, sum(max(pool.issued.values(), default=0) for pool in pools)
+
+
 def is_handover_there(poll: Poll) -> bool:
     """Whether what was handed over at the close is still here."""
     return counting.handover_file(poll).exists()

@@ -206,7 +206,7 @@ def check_may_review(vow: Vow, by: Person, day: date) -> None:
 
 def check_opinion(opinion: str, *, agrees: bool) -> str:
     """Who sends back says why. Returns it trimmed."""
-    missing = "" if agrees else _("Write what should be mended.")
+    missing = "" if agrees else _("Write what should be changed.")
     return check_texts(VowRefused, Vow, missing, opinion=opinion)["opinion"]
 
 

@@ -166,7 +166,7 @@ def test_ones_own_page_names_the_items_of_which_nothing_is_told_and_explains_no_
     assert withheld, "what nearly all gave alike is not told"
     client.force_login(identity.open_account(person=rated[0], login="own", password="a-long-one-1", at=NOW, by=None))
     page = client.get("/desk/people/?lang=en").content.decode()
-    assert "Nothing is told of" in page
+    assert "Nothing is shown for" in page
     assert ("By chance alone" in page) == (row.score is not None)
 
 

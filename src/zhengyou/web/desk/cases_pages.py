@@ -93,7 +93,7 @@ class PauseForm(AsksAboutNames):
         choices=list(case_words.PAUSE_WHYS.items()),
         widget=forms.RadioSelect,
     )
-    words = _words(gettext_lazy("Why the clock should stand still"))
+    words = _words(gettext_lazy("Why the time limit should be paused"))
 
 
 class WhoForm(forms.Form):
@@ -142,8 +142,8 @@ ACTS: dict[str, Act] = {
     "pause": (
         PauseForm,
         pausing.ask_for_pause,
-        gettext_lazy("Ask to let the clock stand still"),
-        gettext_lazy("The office is asked now. Until it says so the clock runs on."),
+        gettext_lazy("Ask to pause the time limit"),
+        gettext_lazy("The office is asked now. Until it agrees, the time limit runs on."),
     ),
     "who": (
         WhoForm, actions.say_who, gettext_lazy("Who of you does it"), gettext_lazy("Noted for your own people."),

@@ -216,7 +216,7 @@ class ReviewForm(forms.Form):
                 required=False,
                 max_length=longest(PromiseReview, "opinion"),
                 rows=2,
-                help_text=_("Needed when you send it back: what should be mended."),
+                help_text=_("Needed when you send it back: what should be changed."),
             )
 
     def rows(self) -> Iterator[tuple[ReviewedPromise, forms.BoundField, forms.BoundField]]:
@@ -231,7 +231,7 @@ class ReviewForm(forms.Form):
             name = f"opinion_{line.promise.pk}"
             is_back = given.get(f"word_{line.promise.pk}") == "return"
             if is_back and not given.get(name) and name not in self.errors:
-                self.add_error(name, _("Write what should be mended."))
+                self.add_error(name, _("Write what should be changed."))
         if self.errors:
             return given
         words = {line.promise.pk: (f"word_{line.promise.pk}", f"opinion_{line.promise.pk}") for line in self.waiting}

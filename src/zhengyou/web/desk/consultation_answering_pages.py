@@ -104,8 +104,8 @@ def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) ->
         actions.change_response(response=response, **given)
 
     shown = {"plan": plan, "rows": [], "form": form, "base": "parts/desk_page.html"}
-    shown |= {"heading": _("Mend the answer"), "button": _("Publish the mended answer")}
-    return posted(request, form, mend, done=_("The answer is mended."), to=("desk-plan-remarks", plan.pk)) or render(
+    shown |= {"heading": _("Correct the answer"), "button": _("Publish the corrected answer")}
+    return posted(request, form, mend, done=_("The answer is corrected."), to=("desk-plan-remarks", plan.pk)) or render(
         request, "desk/plan_answer.html", shown
     )
 

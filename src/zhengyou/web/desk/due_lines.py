@@ -92,7 +92,9 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
+        "Check %(n)d unusual pattern in the marks at windows",
+        "Check %(n)d unusual patterns in the marks at windows",
+        count,
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
@@ -140,7 +142,7 @@ def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
     minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
-    text = _("Tell everybody how things stood from %(first)s to %(last)s") % {
+    text = _("Report in public how things stood from %(first)s to %(last)s") % {
         "first": day_said(line.first),
         "last": day_said(line.due_on),
     }
@@ -225,12 +227,17 @@ def _ballots(person: Person) -> list[DueLine]:
 
 
 def _scrutiny_line(row: Any) -> DueLine | None:
-    """Keys to make and try before a poll opens, or a recount after its close."""
+    """Keys to make and try before a poll opens, the day on which an open one closes, a recount after its close."""
     poll = row.poll
     address, name = reverse("desk-scrutiny", args=[poll.key]), {"poll": in_readers_words(poll.name)}
     if poll.state == Poll.State.DRAFTED and row.tried_at is None:
         text = _("Make and try your keys as a scrutineer: %(poll)s") % name
         return DueLine(address, text, due_on=local_day(poll.opens_at), minutes=MINUTES_OF_KEYS)
+    if poll.state == Poll.State.OPENED and clock.now() < poll.closes_at:
+        text = _("Keep your keys safe: the appraisal is open until %(day)s, then you recount") % {
+            "day": day_said(local_day(poll.closes_at))
+        }
+        return DueLine(address, text, str(name["poll"]), since=local_day(poll.closes_at))
     is_unsaid = row.word is None or row.word.kind == ScrutineerWord.Kind.SEEN
     if poll.state == Poll.State.CLOSED and is_unsaid and scrutiny.is_handover_there(poll):
         text = _("Recount as a scrutineer: %(poll)s") % name

@@ -78,12 +78,14 @@ def _said(pool: PoolOutcome) -> Cell:
     if pool.verdict != "valid":
         return Cell(_("Too few took part: no ballot was opened and nothing is counted."))
     if row is None or row.level == "nothing":
-        return Cell(_("Nothing is told: fewer than five valid ballots."))
+        return Cell(_("Nothing is shown: fewer than five valid ballots."))
     note = _("%(n)s ballots") % {"n": row.n}
     if row.level == "band":
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
-        return Cell(_("No overall score is told: with the other figures it would give single marks away."), note=note)
+        return Cell(
+            _("No overall score is shown: together with the other figures it would give single marks away."), note=note
+        )
     alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
     low, high = row.standing.interval if row.standing else alone
     figures = {name: number_format(value, 2) for name, value in (("score", row.score), ("low", low), ("high", high))}
@@ -97,7 +99,7 @@ def _together(outcome: PersonOutcome) -> Cell | None:
         return None
     if row.score is None or row.standard_error is None:
         groups = joined([in_readers_words(one) for one in outcome.missing])
-        return Cell(_("No combined score: nothing can be told of %(groups)s.") % {"groups": groups})
+        return Cell(_("No combined score: nothing can be shown for %(groups)s.") % {"groups": groups})
     figures = {
         "score": row.score,
         "low": row.score - 2 * row.standard_error,

@@ -53,7 +53,8 @@ class WordForm(forms.Form):
 def polls(request: doors.PersonRequest) -> HttpResponse:
     """The polls this person watches as scrutineer, each with what is left to do."""
     rows = queries.polls_to_scrutinise(request.person)
-    return render(request, "desk/scrutiny_polls.html", {"rows": rows, "now": clock.now()})
+    shown = [(row, queries.slips_counted(row.poll)) for row in rows]
+    return render(request, "desk/scrutiny_polls.html", {"rows": shown, "now": clock.now()})
 
 
 @doors.signed_in

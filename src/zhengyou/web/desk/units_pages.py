@@ -29,6 +29,7 @@ CONCERNS = [
     ("contested", gettext_lazy("Has not answered in public")),
     ("overdue", gettext_lazy("Past its day")),
 ]
+A_PAGE = 25  # what needs somebody comes first, so a phone shows no hundred units that need nobody
 STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
 
 
@@ -64,9 +65,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     calendar = chosen(request, calendars_for(reader))
     rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
-    rows.sort(
-        key=lambda row: not row.concerns
-    )  # those with something to look at first, each part in the order of the tree
+    rows.sort(key=lambda row: row.urgency)  # within each part the order of the tree stays
     return listed(
         request,
         "desk/units_below.html",
@@ -80,23 +79,40 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
             Filter("concern", _("Look at"), "concerns", CONCERNS),
             Filter("state", _("State"), "state", STATES),
         ],
+        per_page=A_PAGE,
         cycle=calendar.cycle if calendar else None,
         led=led,
+        below=_in_figures(rows) if calendar else None,
+    )
+
+
+def _in_figures(rows: list[UnitPromises]) -> queries.PromisesBelow:
+    """The figures of the desk's first page, of the rows that the table has already."""
+    pressing = [row for row in rows if row.overdue or row.contested]
+    pressing.sort(key=lambda row: -(row.overdue + row.contested))
+    return queries.PromisesBelow(
+        len(rows),
+        sum(row.is_published for row in rows),
+        sum("waiting" in row.concerns for row in rows),
+        sum(row.overdue for row in rows),
+        sum(row.contested for row in rows),
+        tuple(queries.PressingUnit(row.organisation, row.overdue, row.contested) for row in pressing),
     )
 
 
 def _columns() -> list[Column]:
     return [
         Column(_("Unit"), _unit_of, order="organisation__path"),
-        Column(_("Practice theme"), lambda row: row.theme),
+        Column(_("Within"), _above_of, is_only_in_files=True),
+        Column(_("Practice theme"), lambda row: row.theme, is_only_in_files=True),
         Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
-        Column(_("With a report"), lambda row: row.reported or "", order="reported", is_figure=True),
+        Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True),
         Column(_("Next day"), lambda row: row.next_day or "", order="next_day"),
         Column(_("Doubted"), _doubted_of, order="doubted", is_figure=True),
-        Column(_("Owes an answer"), lambda row: row.contested or "", order="contested", is_figure=True),
-        Column(_("Past its day"), lambda row: row.overdue or "", order="overdue", is_figure=True),
-        Column(_("From paper"), _paper_of, in_files=False),
+        Column(_("Answers owed"), lambda row: row.contested or "", order="contested", is_figure=True),
+        Column(_("Overdue"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+        Column(_("Paper"), _paper_of, in_files=False),
     ]
 
 
@@ -109,15 +125,21 @@ def _doubted_of(row: UnitPromises) -> Cell | str:
 
 def _paper_of(row: UnitPromises) -> Cell:
     """The way to enter what the unit handed in on paper."""
-    return Cell(_("Enter"), reverse("desk-submissions", args=[row.organisation.code]))
+    return Cell(_("Enter papers"), reverse("desk-submissions", args=[row.organisation.code]))
 
 
 def _unit_of(row: UnitPromises) -> Cell:
-    """Its name with the one above it, as many have the same name; where something waits, or was sent back, it leads to the review."""
+    """Its name with the one above it, as many have the same name, and its theme; where something waits, or was sent back, it leads to
+    the review.
+    """
     unit = row.organisation
     waits = row.state in (Commitment.State.PROPOSED, Commitment.State.RETURNED)
     address = reverse("desk-review" if waits else "public-organisation", args=[unit.code])
-    return Cell(unit.name, address, note=unit.parent.name if unit.parent else "")
+    return Cell(unit.name, address, note=" · ".join(filter(None, [_above_of(row), row.theme])))
+
+
+def _above_of(row: UnitPromises) -> str:
+    return row.organisation.parent.name if row.organisation.parent else ""
 
 
 def _nothing(calendar: Calendar | None, led: list[Organisation]) -> str:

@@ -121,7 +121,7 @@ class VowReviewForm(forms.Form):
         required=False,
         max_length=longest(Vow, "opinion"),
         rows=3,
-        help_text=_("Needed when you send it back: what should be mended."),
+        help_text=_("Needed when you send it back: what should be changed."),
     )
 
     def clean(self) -> dict[str, Any]:

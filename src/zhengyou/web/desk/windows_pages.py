@@ -95,7 +95,7 @@ def flags(request: doors.PersonRequest) -> HttpResponse:
         queries.flags_for(doors.reader_of(request)),
         window_parts.flag_columns(DESK),
         name="odd-marks",
-        nothing=_("Nothing about the marks at these windows looks odd."),
+        nothing=_("Nothing about the marks at these windows looks unusual."),
         search=_("Find by window or unit"),
         paths=window_parts.FLAG_PATHS,
         filters=[window_parts.SETTLED, window_parts.KINDS],

@@ -114,23 +114,24 @@ class PauseForm(AsksAboutNames, CaseForm):
     why = forms.ChoiceField(
         label=_("What the work waits for"), choices=list(case_words.PAUSE_WHYS.items()), widget=forms.RadioSelect
     )
-    words = _words(_("Why the clock stands still"), _("Everybody can read it, for ever: name nobody."))
+    words = _words(_("Why the time limit is paused"), _("Everybody can read it, for ever: name nobody."))
     until_on = forms.DateField(label=_("Last day of the pause"), widget=DayInput)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
         last = date_format(pausing_rules.last_day_of_pause(case, clock.today()))
         self.fields["until_on"].help_text = _(
-            "%(day)s at the latest; then the clock runs by itself. If more is needed, it is said anew. All pauses are counted in public."
+            "%(day)s at the latest; then the time limit runs again by itself. If more is needed, pause it anew. All pauses are counted in "
+            "public."
         ) % {"day": last}
         if asked := queries.pause_asked(case):
             self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
 
 
 class DenyForm(AsksAboutNames, CaseForm):
-    """Why the clock runs on though the unit asked."""
+    """Why the time limit runs on though the unit asked."""
 
-    words = _words(_("Why the clock runs on"), _("Everybody can read it, for ever: name nobody."))
+    words = _words(_("Why the time limit runs on"), _("Everybody can read it, for ever: name nobody."))
 
 
 class HotlineForm(forms.Form):

@@ -69,7 +69,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         actions.change_kind,
         gettext_lazy("Correct the kind"),
         gettext_lazy("Save"),
-        gettext_lazy("Saved. Its clocks follow."),
+        gettext_lazy("Saved. Its time limits follow."),
     ),
     "call": (
         forms.CallForm,
@@ -88,16 +88,16 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     "pause": (
         forms.PauseForm,
         pausing.pause_clock,
-        gettext_lazy("Let the clock stand still"),
-        gettext_lazy("Let it stand still"),
-        gettext_lazy("The clock stands still until that day, and everybody reads why."),
+        gettext_lazy("Pause the time limit"),
+        gettext_lazy("Pause it"),
+        gettext_lazy("The time limit is paused until that day, and everybody reads why."),
     ),
     "deny": (
         forms.DenyForm,
         pausing.deny_pause,
-        gettext_lazy("Let the clock run on"),
-        gettext_lazy("Let it run on"),
-        gettext_lazy("The clock runs on, and everybody reads why."),
+        gettext_lazy("Keep the time limit running"),
+        gettext_lazy("Keep it running"),
+        gettext_lazy("The time limit runs on, and everybody reads why."),
     ),
 }
 NOTHING = gettext_lazy(
@@ -120,7 +120,7 @@ OFFICE_MANY: case_many.Deeds = {
     ),
 }
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
-    "start": (pausing.start_clock, gettext_lazy("The clock runs again.")),
+    "start": (pausing.start_clock, gettext_lazy("The time limit runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
 }
 
@@ -404,7 +404,7 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         return render(request, "office/case_hotline.html", shown)
 
     back = reverse("office-cases", args=[cycle.pk])
-    shown = {"form": form, "back": back, "heading": _("Read in the hotline’s table"), "button": _("Look at it first")}
+    shown = {"form": form, "back": back, "heading": _("Import the hotline’s table"), "button": _("Look at it first")}
     return posted(request, form, look) or render(request, "parts/case_enter.html", shown)
 
 

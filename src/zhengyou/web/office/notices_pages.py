@@ -118,7 +118,9 @@ class RulingForm(forms.Form):
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )
-    sure = SureField(_("Rule so. It can be turned round only with a reason, until the decision is recorded."))
+    sure = SureField(
+        _("Record this ruling. It can be reversed only with a reason, and only until the decision is recorded.")
+    )
 
 
 class CorrectRulingForm(forms.Form):
@@ -127,9 +129,9 @@ class CorrectRulingForm(forms.Form):
     why = ShortText(
         label=_("Why the ruling was wrong"),
         max_length=500,
-        help_text=_("Whoever has the objection’s code reads it. Everybody reads that it was turned round."),
+        help_text=_("Whoever has the objection’s code reads it. Everybody reads that the ruling was reversed."),
     )
-    sure = SureField(_("Turn the ruling round."))
+    sure = SureField(_("Reverse the ruling."))
 
 
 class AnswerForm(forms.Form):
@@ -299,8 +301,8 @@ def correct_ruling(request: doors.PersonRequest, row: Objection) -> HttpResponse
     seen = {"ruling": row.is_upheld}
     meanwhile.guard(form, about=row.reference, deeds=["notices.correct_ruling"], now=seen)
     deed = partial(actions.correct_ruling, objection=row, is_upheld=not row.is_upheld)
-    shown = {"objection": row, "form": form, "heading": _("Turn the ruling round"), "button": _("Turn it round")}
-    done = _("The ruling is turned round.")
+    shown = {"objection": row, "form": form, "heading": _("Reverse the ruling"), "button": _("Reverse it")}
+    done = _("The ruling is reversed.")
     return posted(request, form, deed, done=done, to=("office-objection", row.pk)) or render(
         request, "office/notice_ruling.html", shown
     )

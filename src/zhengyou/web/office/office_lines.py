@@ -32,6 +32,9 @@ from zhengyou.windows import queries as windows
 from zhengyou.windows.rules import ROOM as WINDOWS
 
 FAILED_WITHIN = timedelta(days=7)
+# Guesses until fillings are measured, so that whoever opens the list knows what fits before noon.
+MINUTES_A_POLL, MINUTES_A_SELECTION, MINUTES_AN_ODDITY, MINUTES_A_FAILURE, MINUTES_A_NAME = 10, 15, 5, 5, 1
+MOST_BY_HAND = 15  # minutes; many names are read in with the workbook
 
 
 def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: int, at: datetime) -> list[DueLine]:
@@ -63,7 +66,12 @@ def _polls(rows: list[Poll], at: datetime) -> list[DueLine]:
             text, due_at = step
             address = reverse("office-poll", args=[row.key])
             lines.append(
-                DueLine(address, text % {"poll": in_readers_words(row.name)}, due_on=due_at and local_day(due_at))
+                DueLine(
+                    address,
+                    text % {"poll": in_readers_words(row.name)},
+                    due_on=due_at and local_day(due_at),
+                    minutes=MINUTES_A_POLL,
+                )
             )
     return lines
 
@@ -103,7 +111,7 @@ def _selections(cycle: Cycle | None, at: datetime) -> list[DueLine]:
             text, due_on = _("The notice is over; record the decision: %(title)s"), row.notice.ends_on
         if text:
             address = reverse("office-selection", args=[row.pk])
-            lines.append(DueLine(address, text % {"title": row.title}, due_on=None, since=due_on))
+            lines.append(DueLine(address, text % {"title": row.title}, minutes=MINUTES_A_SELECTION, since=due_on))
     return lines
 
 
@@ -124,21 +132,31 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     """Marks at windows that look odd and that nobody above the unit has looked into."""
     count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
     text = ngettext(
-        "Look into %(n)d odd thing in the marks at windows", "Look into %(n)d odd things in the marks at windows", count
+        "Check %(n)d unusual pattern in the marks at windows",
+        "Check %(n)d unusual patterns in the marks at windows",
+        count,
     )
-    return [DueLine(f"{reverse('office-window-flags')}?settled=no", text % {"n": count})] if count else []
+    address = f"{reverse('office-window-flags')}?settled=no"
+    return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)] if count else []
 
 
 def _failed(reader: Reader, at: datetime) -> list[DueLine]:
     offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
     rows = jobs_within(offices, reader.person, jobs.failed_lately(at - FAILED_WITHIN))
-    text: Any = _("This failed in the background; look why and try again: %(what)s")
+    text: Any = _("This failed in the background; see why and try again: %(what)s")
     return [
-        DueLine(row.page, text % {"what": title_of(row)}, in_readers_words(row.sentence), since=local_day(row.asked_at))
+        DueLine(
+            row.page,
+            text % {"what": title_of(row)},
+            in_readers_words(row.sentence),
+            minutes=MINUTES_A_FAILURE,
+            since=local_day(row.asked_at),
+        )
         for row in rows
     ]
 
 
 def _responsible(cycle: Cycle | None, missing: int) -> list[DueLine]:
-    text = ngettext("Name who answers for %(n)d unit", "Name who answers for %(n)d units", missing)
-    return [DueLine(reverse("office-responsible"), text % {"n": missing})] if cycle and missing else []
+    text = ngettext("Name a responsible person for %(n)d unit", "Name responsible persons for %(n)d units", missing)
+    minutes = min(MINUTES_A_NAME * missing, MOST_BY_HAND)
+    return [DueLine(reverse("office-responsible"), text % {"n": missing}, minutes=minutes)] if cycle and missing else []

@@ -37,7 +37,9 @@ class UploadForm(forms.Form):
     what = forms.ChoiceField(label=_("What does the file hold?"), choices=list(HELD.items()), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("Workbook"),
-        help_text=_("An .xlsx, .xls or .csv file of up to 10 MB, as it is: all its sheets, headings in any order."),
+        help_text=_(
+            "An .xlsx, .xls or .csv file of up to 10 MB, just as you have it: several sheets and any order of columns are fine."
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.et,.csv,.txt"}),
         allow_empty_file=True,
     )

@@ -45,7 +45,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         [
             Column(_("Name"), lambda row: _name_of(row, is_tree=is_tree), order="name_key"),
             Column(_("Code"), lambda row: row.code, order="code"),
-            Column(_("Stands below"), below_of, order="path", is_only_in_files=is_tree),
+            Column(_("Part of"), below_of, order="path", is_only_in_files=is_tree),
             Column(_("Kind"), lambda row: in_readers_words(kinds.get(row.kind)), order="kind"),
             Column(_("Sector"), lambda row: in_readers_words(sectors.get(row.sector)), order="sector"),
             Column(_("Founded on"), lambda row: row.founded_on, is_only_in_files=True),
@@ -54,7 +54,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         ],
         name="organisations",
         nothing=_("The tree is empty. Import the organisations from your workbook first."),
-        search=_("Find by name, code, pinyin or what stands above"),
+        search=_("Find by name, code, pinyin or the unit above"),
         filters=filters,
         per_page=OF_TREE,
         deeds=[] if has_ended else DEEDS.items(),
@@ -77,7 +77,7 @@ def _is_in_state(state: str) -> Q:
 
 
 def _states() -> list[tuple[str, str]]:
-    return [("here", _("In existence")), ("ended", _("Ended"))]
+    return [("here", _("Existing")), ("ended", _("Ended"))]
 
 
 def _name_of(row: Any, *, is_tree: bool) -> Cell:

@@ -37,7 +37,7 @@ STATES = {
     NEW: _("new"),
     UNCHANGED: _("unchanged"),
 }
-TABS = {MEND: _("To mend"), LOOK: _("Worth a look"), MISSING: _("Not in the file"), READY: _("Ready")}
+TABS = {MEND: _("To correct"), LOOK: _("Worth a look"), MISSING: _("Not in the file"), READY: _("Ready")}
 LOOKS = {
     "asked": _("Who is it?"),
     "same-name": _("Same name"),

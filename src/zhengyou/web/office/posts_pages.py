@@ -101,8 +101,12 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         [
             Column(_("Who"), _who, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
-            Column(_("Organisation"), lambda row: row.organisation.name, order="organisation__path"),
-            Column(_("Within"), _within),
+            Column(
+                _("Organisation"),
+                lambda row: Cell(row.organisation.name, note=_within(row)),
+                order="organisation__path",
+            ),
+            Column(_("Within"), _within, is_only_in_files=True),
             Column(_("Post"), lambda row: _post_of(row, names), order="role"),
             Column(_("Days"), _days_of, order="from_on"),
             Column(_("Account"), _account_of, order="login"),

@@ -59,7 +59,7 @@ class OrganisationForm(EnterForm):
     """One organisation."""
 
     name = ShortText(label=_("Name"), max_length=200)
-    parent = OrganisationField(label=_("Stands below"))
+    parent = OrganisationField(label=_("Part of"))
     code = ShortText(
         label=_("Code"), max_length=40, required=False, help_text=_("Leave it empty, and the next free one is given.")
     )

@@ -29,7 +29,7 @@ from zhengyou.web.shared.pages import posted, pressed
 Kind = RosterChange.Kind
 DEEDS: dict[str, Any] = {
     Kind.MOVED: _("Move them to another organisation"),
-    Kind.LEFT: _("Write down that they have left"),
+    Kind.LEFT: _("Record that they have left"),
 }
 FOLLOWS: dict[str, Any] = {
     Kind.MOVED: _("Posts and responsibilities at the organisation until now end that day; others stay."),
@@ -135,7 +135,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
 
     shown = {"form": form, "people": rows, "deed": kind, "deed_words": DEEDS[kind], "follows": FOLLOWS[kind]}
     shown["posts"] = queries.posts_of_people(rows, clock.today())
-    done = _("Written down. It can be undone here for a day.")
+    done = _("Recorded. It can be undone here for a day.")
     return posted(request, form, change, done=done) or render(request, "office/people_many.html", shown)
 
 

@@ -104,7 +104,7 @@ def _change(
     way = ways[what]
     form = way.form(request.POST or None, about=row)
     meanwhile.guard(form, about=row.reference, now=None if what == "correct" else facts_of(row))
-    done = _("Written down.") if what == "correct" else _("Written down. It can be undone here for a day.")
+    done = _("Recorded.") if what == "correct" else _("Recorded. It can be undone here for a day.")
     return posted(request, form, way.deed(row), done=done, to=back) or render(
         request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}
     )

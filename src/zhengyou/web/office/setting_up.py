@@ -216,10 +216,8 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
     rows = organisations.organisations_without_responsible(on, campaign.organisation if campaign else None)
     missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
-        _("Somebody who answers for each unit"),
-        _(
-            "Best by the workbook of organisations with a column for it: take the list of today, fill it in, import it again."
-        ),
+        _("A responsible person for each unit"),
+        _("Quickest by workbook: download today’s list of organisations, fill in the column, import it again."),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
         else _("all have"),

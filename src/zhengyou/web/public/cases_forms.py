@@ -189,9 +189,9 @@ def _uncalled(case: Case, *, at: Any, **_more: Any) -> None:
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "message": (MessageForm, _message, _("Sent. The answer will stand here.")),
     "verdict": (ReporterWordForm, _verdict, _("Your word stands beside what the unit says.")),
-    "reopen": (ReopenForm, _reopen, _("The case is open again, and its clock starts anew.")),
+    "reopen": (ReopenForm, _reopen, _("The case is open again, and its time limit starts anew.")),
     "black": (BlackForm, _black_out, _("Blacked out.")),
     "contact": (NoForm, _contact, _("How to reach you is deleted.")),
     "person": (NoForm, _person, _("Your report is back in the list, and somebody looks at it.")),
-    "uncalled": (NoForm, _uncalled, _("Your word stands beside theirs, and their clock runs on.")),
+    "uncalled": (NoForm, _uncalled, _("Your word stands beside theirs, and their time limit runs on.")),
 }

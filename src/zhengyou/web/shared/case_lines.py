@@ -64,8 +64,8 @@ def _line(one: CaseDue) -> DueLine:
             n,
         ),
         "pause": ngettext(
-            "Answer %(n)d unit that asks to let a clock stand still",
-            "Answer %(n)d units that ask to let a clock stand still",
+            "Answer %(n)d unit that asks to pause a time limit",
+            "Answer %(n)d units that ask to pause a time limit",
             n,
         ),
         "close": ngettext(

@@ -43,7 +43,7 @@ OF_PERSONS: dict[str, Any] = {
         "for all of them together or for each on its own page; a kind or sector is corrected without, and stands in the journal."
     ),
     "office-person-enter": _(
-        "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
+        "For one who is new. Many at once come in faster with a workbook, on the page “Import lists”. Only the office sees whom you "
         "enter; they belong to the organisation at once and vote in every appraisal that opens later."
     ),
     "office-roster-together": _(

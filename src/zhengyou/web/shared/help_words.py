@@ -25,7 +25,7 @@ HELP: dict[str, Any] = (
     | {
         # office: people and organisations one by one
         "office-organisation-enter": _(
-            "For one that is new. Many at once come in faster with a workbook, on the page “Read in lists”. Everybody finds it from now "
+            "For one that is new. Many at once come in faster with a workbook, on the page “Import lists”. Everybody finds it from now "
             "on; next it needs its people, whoever leads it, and somebody who answers for it."
         ),
         "office-journal": _(

@@ -209,8 +209,9 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     html = format_html('<span class="day">{}</span>', html) if type(cell.value) is date else html
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
-    depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()
-    return {"attributes": depth or attributes, "html": html}
+    if cell.depth:
+        attributes = format_html(' class="depth-{}"', cell.depth)
+    return {"attributes": attributes, "html": html}
 
 
 def _file(

@@ -159,7 +159,7 @@ OFFICE = (
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
             Way(_("Who committed in public"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
-            Way(_("Read in lists"), "office-imports", holds=("office-import", "office-list"), is_topmost=True),
+            Way(_("Import lists"), "office-imports", holds=("office-import", "office-list"), is_topmost=True),
         ),
     ),
     Way(
@@ -207,7 +207,7 @@ OFFICE = (
         pages=(
             Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
             Way(_("Windows"), "office-windows", "windows", ("office-window",)),
-            Way(_("Odd marks"), "office-window-flags", "windows"),
+            Way(_("Unusual marks"), "office-window-flags", "windows"),
         ),
     ),
     Way(

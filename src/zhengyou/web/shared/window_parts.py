@@ -236,7 +236,7 @@ def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> Htt
         "flag": flag,
         "way": Way(flag.way).label,
     }
-    done, to = _("Written down. The unit reads it."), f"{side.name}-window-flags"
+    done, to = _("Recorded. The unit reads it."), f"{side.name}-window-flags"
     answer = posted(request, form, partial(actions.settle_flag, flag=flag), done=done, to=to) if form else None
     return answer or render(request, "parts/window_flag.html", shown)
 
