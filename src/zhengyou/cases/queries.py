@@ -1,6 +1,6 @@
 """What pages and later rooms ask about cases. Nothing here hands out what goes around its target, but to its two readers."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -364,16 +364,22 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
-    clocks = cycle.ruleset.clocks
+    ruleset = cycle.ruleset
+    clocks, long = ruleset.clocks, {one.id for one in ruleset.case_kinds if one.clock == "fix_long"}
     begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
-    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN)
-    rows = list(paused.filter(unit=unit) if unit else paused)
-    steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
-    for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN).order_by()
+    paused = paused.filter(unit=unit) if unit else paused
+    rows = list(paused.values_list("pk", "kind", "from_on", "fixed_on", "closed_on"))
+    steps: dict[int, list[CaseStep]] = defaultdict(list)
+    stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
+    for step in stood.only("case", "kind", "on", "words").order_by("case", "number"):
         steps[step.case_id].append(step)
-    for row in rows:
-        row.cycle = cycle
-    return [row.pk for row in rows if clocks_of(row, on, steps[row.pk])["fix"].is_late]
+    late = []
+    for pk, kind, from_on, fixed_on, closed_on in rows:
+        days, pauses = clocks.fix_long if kind in long else clocks.fix, rules.pauses_of(steps[pk])
+        if rules.is_late(from_on, days, on, done_on=fixed_on or closed_on, pauses=pauses):
+            late.append(pk)
+    return late
 
 
 def silent(cycle: Cycle, on: date) -> Q:

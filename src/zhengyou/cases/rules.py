@@ -45,6 +45,7 @@ UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
+OF_PAUSES = (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED)
 
 
 class CaseRefused(Refused):
@@ -134,6 +135,26 @@ def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
     return day
 
 
+def is_late(from_on: date, days: int, on: date, *, done_on: date | None = None, pauses: Iterable[Pause] = ()) -> bool:
+    """Whether a clock is late, as `clock` says it, but without a look at each of its days: for many clocks."""
+    pauses, end = list(pauses), done_on or on
+    if _counted(from_on, end, pauses) > days:
+        return True
+    if end <= from_on or (done_on is None and any(one.until_on is None for one in pauses)):
+        return False
+    return _counted(from_on, end - timedelta(days=1), pauses) >= days  # its last day is over, and free days came behind it
+
+
+def _counted(from_on: date, last: date, pauses: list[Pause]) -> int:
+    """How many working days lie behind `from_on`, up to the last day, outside the pauses."""
+    counted, known = working_days_from(from_on, last), from_on
+    for one in sorted(pauses, key=lambda pause: pause.from_on):
+        first, end = max(known, one.from_on), min(last, one.until_on or last)
+        if end > first:
+            counted, known = counted - working_days_from(first, end), end
+    return counted
+
+
 def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
     """The pauses of a case, of its steps in order. What ends a case, or sends it on, ends a pause as well."""
     pauses: list[Pause] = []
@@ -154,7 +175,7 @@ def late_if_from(days: int, on: date) -> date:
     return day
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def working_days_from(first: date, last: date) -> int:
     """How many working days a thing took that began on the first and was done on the last of these days; 0 on the same day."""
     return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))

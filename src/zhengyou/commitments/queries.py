@@ -32,6 +32,7 @@ ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know
 ANSWER = "answer"  # the kind of remark that comes with an answer
 YEARLY = Commitment.Kind.YEARLY
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
+Units = Collection[Organisation] | QuerySet[Organisation]  # a query of many units stays one: two thousand ids are slow to send
 
 
 @dataclass(frozen=True)
@@ -170,15 +171,19 @@ def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None
     return rows.filter(cycle=cycle, organisation=organisation, kind=YEARLY).first()
 
 
-def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Commitment]:
+def begun_by(cycle: Cycle, units: Units) -> QuerySet[Commitment]:
+    """The yearly commitments of these organisations in this cycle."""
+    return Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=YEARLY)
+
+
+def commitments_of(cycle: Cycle, units: Units) -> dict[int, Commitment]:
     """The yearly commitments of these organisations in this cycle, by organisation id."""
-    rows = Commitment.objects.filter(cycle=cycle, organisation__in=list(units), kind=YEARLY)
-    return {row.organisation_id: row for row in rows}
+    return {row.organisation_id: row for row in begun_by(cycle, units)}
 
 
-def states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
+def states_by_commitment(commitments: Collection[Commitment] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
     """Commitment id to how many of its promises are in which state."""
-    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
+    rows: Any = Promise.objects.filter(commitment__in=commitments).values_list("commitment", "state")
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for commitment, state, n in rows.annotate(n=Count("id")):
         counts[commitment][state] = n
@@ -265,7 +270,7 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     return [CyclePromises(one.cycle, one, lines, pieces[one.cycle_id]) for one, lines in firsts]
 
 
-def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promise]:
+def published_in(cycle: Cycle, units: Units) -> QuerySet[Promise]:
     """The published promises of these organisations in this cycle."""
     rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
     return rows.filter(commitment__cycle=cycle, commitment__organisation__in=units).select_related("commitment")
@@ -327,7 +332,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ]
 
 
-def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> dict[int, UnitCounts]:
+def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCounts]:
     """Organisation id to figures about what it published, counted by the database. Three queries for any number."""
     published = published_in(cycle, units).order_by()
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))

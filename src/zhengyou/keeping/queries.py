@@ -3,14 +3,14 @@
 Promises themselves are in `commitments`, members' in `vows`, reports on the situation in `situations`: each says its own due.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
 from zhengyou.base.time import local_day
@@ -19,7 +19,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
-from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, progress_of, published_in
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, Units, progress_of, published_in
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
@@ -189,6 +189,26 @@ def owed_by(units: Iterable[Organisation], cycles: Collection[Cycle]) -> list[To
     for row in found:
         row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
     return to_answer(found)
+
+
+def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
+    """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
+    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. Six queries at most.
+    """
+    published, itself = promises.published_in(cycle, units).order_by(), OuterRef("pk")
+    said: Any = _counted().filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
+    no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
+    doubted = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
+    doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
+    is_plain = ~Exists(UnitAnswer.objects.filter(promise=itself)) & ~Exists(Upholding.objects.filter(promise=itself))
+    is_plain &= ~Q(decision__in=UNKEPT)
+    counts: Any = published.filter(is_plain, pk__in=doubted).values_list("commitment__organisation")
+    found = Counter(dict(counts.annotate(n=Count("pk"))))
+    others = list(published.filter(~is_plain))
+    for row in others:
+        row.commitment.cycle = cycle
+    found.update(one.promise.commitment.organisation_id for one in (to_answer(others) if others else []))
+    return found
 
 
 def is_asked(promise: Promise) -> bool:

@@ -3,7 +3,6 @@
 Who may see it is asked at the page's door.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -118,17 +117,21 @@ def coverage_of(cycle: Cycle) -> Coverage:
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
-    rows = tree.with_parents(_taking_part_below(calendar.cycle, uppers), calendar.top)
-    return units_standing(calendar, rows, on)
+    asked = _taking_part_below(calendar.cycle, uppers)
+    return units_standing(calendar, tree.with_parents(asked, calendar.top), on, asked)
 
 
-def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> list[UnitPromises]:
-    """How these units stand with their promises, in their order. About a dozen queries for any number."""
-    cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
-    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
-    drafts = commitments.states_by_commitment(begun.values())
-    figures, none = commitments.figures_by_unit(cycle, units, on), commitments.UnitCounts()
-    owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
+def units_standing(
+    calendar: Calendar, units: list[Organisation], on: date, asked: commitments.Units | None = None
+) -> list[UnitPromises]:
+    """How these units stand with their promises, in their order. About a dozen queries for any number; `asked` is the query by which
+    many were found.
+    """
+    cycle, is_over, asked = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), units if asked is None else asked
+    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
+    drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
+    figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
+    owed = keeping.owed_by_unit(cycle, asked)
     rows = []
     for unit in units:
         commitment = begun.get(unit.pk)

@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from tests.cast.cases import named_reader
@@ -187,6 +188,28 @@ def test_the_list_of_late_ones_agrees_with_the_clock(days, on):
     last = rules.late_if_from(days, on)
     assert rules.clock(last, days, on).is_late
     assert not rules.clock(last + DAY, days, on).is_late
+
+
+DAYS = [date(2026, 9, 20) + n * DAY for n in range(30)]  # with a long holiday and two Saturdays on which people work
+
+
+@pytest.mark.parametrize("done_on", [None, date(2026, 10, 12)])
+@pytest.mark.parametrize(
+    "pauses",
+    [
+        [],
+        [Pause(date(2026, 9, 24), date(2026, 9, 28), "等")],
+        [Pause(date(2026, 9, 24), date(2026, 10, 9), "等"), Pause(date(2026, 10, 9), date(2026, 10, 13), "再等")],
+        [Pause(date(2026, 9, 30), None, "等")],
+        [Pause(date(2026, 9, 22), date(2026, 9, 30), "等"), Pause(date(2026, 9, 28), date(2026, 10, 10), "也等")],
+    ],
+)
+def test_whether_a_clock_is_late_is_known_without_counting_its_days(pauses, done_on):
+    stands = bool(pauses and pauses[-1].until_on is None)
+    for from_on, days, on in product(DAYS, (1, 5, 15), [] if stands and done_on else DAYS):  # what is done stands no more
+        clock = rules.clock(from_on, days, on, done_on=done_on, pauses=pauses)
+        late = rules.is_late(from_on, days, on, done_on=done_on, pauses=pauses)
+        assert late == clock.is_late, (from_on, days, on)
 
 
 def test_a_clock_stands_still_only_by_the_office_and_with_a_reason(district, cycle, village):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -132,10 +133,14 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
 
 
 def _filters(cycle: Cycle, on: date) -> list[Filter]:
-    meant = {"late": queries.late(cycle, on), "uncalled": rules.UNCALLED, "silent": queries.silent(cycle, on)}
+    meant: dict[str, Callable[[], Q]] = {
+        "late": lambda: queries.late(cycle, on),
+        "uncalled": lambda: rules.UNCALLED,
+        "silent": lambda: queries.silent(cycle, on),
+    }
     return [
         Filter("state", _("How it stands"), "state", STATES),
-        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
+        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]()),
         Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
     ]
 
