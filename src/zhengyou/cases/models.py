@@ -136,6 +136,12 @@ class Case(Referable, SentOnce):
             models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
             models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
             models.Index(fields=["cycle"], condition=~Q(body=""), name="case_that_is_guarded"),
+            # Of an office's docket.
+            models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
+            # Whose clock ever stood still is computed by itself; there are few.
+            models.Index(
+                fields=["cycle", "from_on"], condition=Q(was_paused=True, body=""), name="case_that_stood_still"
+            ),
             # Of the list for everybody, which counts them by it as well.
             models.Index(
                 F("year").desc(),
@@ -219,6 +225,7 @@ class CaseStep(models.Model):
                 name="step_of_a_reporter_names_nobody",
             ),
         ]
+        indexes = [models.Index(fields=["case"], condition=Q(kind="passed"), name="step_that_passed_it_on")]
 
 
 class CaseReading(models.Model):

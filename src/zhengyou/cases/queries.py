@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
@@ -395,7 +395,7 @@ def is_silent(case: Case, on: date) -> bool:
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
-    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Seven queries.
+    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
     """
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
@@ -418,19 +418,25 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=rows.filter(late_in_hand(cycle, on, unit)).count(),
-        give_days=_median(rows.values_list("received_on", "given_on")),
-        call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
-        fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
+        late=rows.filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
+        give_days=_median(rows.values_list("received_on", "given_on"), counts["received"]),
+        call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on"), counts["received"]),
+        fix_days=_median(
+            rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on"), counts["said_fixed"]
+        ),
         guarded=0 if unit else around.count(),
         set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
 
 
-def _median(pairs: Any) -> float | None:
-    """The median of working days between two days, of LEAST at least; the database hands out each pair of days once."""
+def _median(pairs: Any, most: int) -> float | None:
+    """The median of working days between two days, of LEAST at least, and it is not asked where there are not so many; the database
+    hands out each pair of days once.
+    """
     took: Counter[int] = Counter()
+    if most < rules.LEAST:
+        return None
     for first, last, n in pairs.annotate(n=Count("pk")):
         took[rules.working_days_from(first, last)] += n
     return rules.middle_of(took) if took.total() >= rules.LEAST else None
@@ -479,11 +485,12 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
 
 
 def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
-    counts = rows.order_by().aggregate(n=Count("pk"), late=Count("pk", filter=is_late))
-    if not counts["n"]:
-        return []
-    first = rows.order_by("from_on").values_list("from_on", flat=True).first()  # the unit is told no day of a reporter
-    return [CaseDue(kind, counts["n"], counts["late"], first, cycle=cycle)]
+    counts = rows.order_by().aggregate(
+        n=Count("pk"),
+        late=Count("pk", filter=is_late),
+        first=Min("from_on"),  # the unit is told no day of a reporter
+    )
+    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], cycle=cycle)] if counts["n"] else []
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:

@@ -142,7 +142,9 @@ def is_late(from_on: date, days: int, on: date, *, done_on: date | None = None, 
         return True
     if end <= from_on or (done_on is None and any(one.until_on is None for one in pauses)):
         return False
-    return _counted(from_on, end - timedelta(days=1), pauses) >= days  # its last day is over, and free days came behind it
+    return (
+        _counted(from_on, end - timedelta(days=1), pauses) >= days
+    )  # its last day is over, and free days came behind it
 
 
 def _counted(from_on: date, last: date, pauses: list[Pause]) -> int:

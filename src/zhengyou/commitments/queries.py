@@ -32,7 +32,9 @@ ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know
 ANSWER = "answer"  # the kind of remark that comes with an answer
 YEARLY = Commitment.Kind.YEARLY
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
-Units = Collection[Organisation] | QuerySet[Organisation]  # a query of many units stays one: two thousand ids are slow to send
+Units = (
+    Collection[Organisation] | QuerySet[Organisation]
+)  # a query of many units stays one: two thousand ids are slow to send
 
 
 @dataclass(frozen=True)
@@ -332,6 +334,15 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ]
 
 
+def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: list[OutcomeStatement]) -> PromiseProgress:
+    """As `progress_of`, for one promise whose reports and outcomes, the newest first, are known. One query."""
+    counts: dict[str, Any] = {"waiting": 0}
+    for _promise, mark, n, waiting in _answers_to([promise.pk]):
+        counts |= {mark: n, "waiting": counts["waiting"] + waiting}
+    last = max((row.reported_at for row in reports), default=None)
+    return PromiseProgress(promise, len(reports), last, outcomes[0] if outcomes else None, **counts)
+
+
 def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCounts]:
     """Organisation id to figures about what it published, counted by the database. Three queries for any number."""
     published = published_in(cycle, units).order_by()
@@ -411,9 +422,10 @@ def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
 
 def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
     """Promise id, mark, how many answers with it count, and how many came in a flood and wait."""
+    flood = remarks.not_counted().filter(remarks.from_a_flood())
     counts = {
-        "n": Count("id", filter=remarks.counted("remark__")),
-        "waiting": Count("id", filter=remarks.from_a_flood("remark__")),
+        "n": Count("id", filter=~Q(remark__in=remarks.not_counted().values("pk"))),
+        "waiting": Count("id", filter=Q(remark__in=flood.values("pk"))),
     }
     rows: Any = CitizenAnswer.objects.filter(promise__in=promises).values_list("promise", "mark").annotate(**counts)
     answers: Iterable[tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")

@@ -19,7 +19,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
-from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, Units, progress_of, published_in
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, Units, progress_of, published_in
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
@@ -225,10 +225,12 @@ def _last_answers(ids: list[int]) -> dict[int, date]:
     return {row.promise_id: local_day(row.answered_at) for row in rows}
 
 
-def _contested(ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]]) -> dict[int, date]:
-    """Since when each is contested, of those that are. One query."""
+def _contested(
+    ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]], *, by_marks: bool = True
+) -> dict[int, date]:
+    """Since when each is contested, of those that are. One query; none where no marks contest it."""
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    counts: Any = _counted().filter(promise__in=ids).order_by()
+    counts: Any = _counted().filter(promise__in=ids if by_marks else []).order_by()
     for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
         days[promise][on][mark] = n
     since = {
@@ -251,20 +253,24 @@ def proofs_of(rows: Collection[Promise]) -> dict[int, PromiseProofs]:
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
 
-def ending_of(promise: Promise) -> Ending:
-    """All that was said about how a promise ended. Six queries."""
+def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
+    """All that was said about how a promise ended. Six queries at most; `told` is how it stands, where a page has counted already: then
+    nobody looks on which day what was said, if it says that nothing is contested.
+    """
     pk: int = promise.pk
-    upheld = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
+    upheld_rows = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
     said = Ending(
         list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
         list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(upheld),
+        list(upheld_rows),
         Dropping.objects.filter(promise=promise, consents=True).first(),
         _published_successors([pk]).get(pk),
         None,
     )
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
-    contested = _contested([pk], answered, {pk: [local_day(row.upheld_at) for row in said.upheld]})
+    by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
+    upheld_on = {pk: [local_day(row.upheld_at) for row in said.upheld]}
+    contested = _contested([pk], answered, upheld_on, by_marks=by_marks)
     owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
     return replace(said, owed=owed[0] if owed else None)
 
@@ -362,7 +368,7 @@ def due_for(reader: Reader) -> list[Due]:
     """What the reader has to do about themes and promises in every campaign under way, the most urgent first."""
     if not reader.posts:
         return []
-    due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    due = [one for calendar in Calendar.under_way_at(reader) for one in _due_in(calendar, reader)]
     due += _due_explanations(reader)
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 

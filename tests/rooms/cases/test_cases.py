@@ -206,7 +206,9 @@ DAYS = [date(2026, 9, 20) + n * DAY for n in range(30)]  # with a long holiday a
 )
 def test_whether_a_clock_is_late_is_known_without_counting_its_days(pauses, done_on):
     stands = bool(pauses and pauses[-1].until_on is None)
-    for from_on, days, on in product(DAYS, (1, 5, 15), [] if stands and done_on else DAYS):  # what is done stands no more
+    for from_on, days, on in product(
+        DAYS, (1, 5, 15), [] if stands and done_on else DAYS
+    ):  # what is done stands no more
         clock = rules.clock(from_on, days, on, done_on=done_on, pauses=pauses)
         late = rules.is_late(from_on, days, on, done_on=done_on, pauses=pauses)
         assert late == clock.is_late, (from_on, days, on)
