@@ -348,7 +348,7 @@ def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCount
     published = published_in(cycle, units).order_by()
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
-    doubts = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark__in=DOUBTS)
+    doubts = counted_answers().filter(promise=OuterRef("pk"), mark__in=DOUBTS)
     found: list[tuple[Any, dict[str, Any]]] = [
         (published.filter(Exists(told)), {"reported": Count("pk")}),
         (published.filter(Exists(doubts)), {"doubted": Count("pk"), "doubted_first": Min("pk")}),
@@ -379,6 +379,11 @@ def is_held_to(promise: Promise, on: date) -> bool:
     """Whether a published promise is held to its day and standard: it is due, its end was told, or anybody has answered about it."""
     spoken = CitizenAnswer.objects.filter(promise=promise), OutcomeStatement.objects.filter(promise=promise)
     return promise.due_on <= on or any(rows.exists() for rows in spoken)
+
+
+def counted_answers() -> QuerySet[CitizenAnswer]:
+    """The citizens' answers that count in public: all, without the few that came in a flood and wait, or that a program sent."""
+    return CitizenAnswer.objects.exclude(remark__in=remarks.not_counted().values("pk"))
 
 
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:

@@ -27,7 +27,6 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Post, held_on
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
-from zhengyou.remarks import queries as remarks
 
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
@@ -217,7 +216,7 @@ def is_asked(promise: Promise) -> bool:
 
 
 def _counted() -> QuerySet[CitizenAnswer]:
-    return CitizenAnswer.objects.filter(remarks.counted("remark__"), mark__in=KEPT_OR_NOT)
+    return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
 
 
 def _last_answers(ids: list[int]) -> dict[int, date]:
