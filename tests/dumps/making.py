@@ -34,7 +34,7 @@ def voted(house: LivingHouse, poll: LivingPoll, code: str, grade: str, *, is_cas
 
 def lived() -> tuple[LivingHouse, dict[str, Any]]:
     """A house that has lived, and what to expect of it. It is stopped."""
-    house = LivingHouse()
+    house = LivingHouse(workers=1)
     house.start()
     told = house.tell("open_polls", "2", str(VOTERS), str(LINES))
     counted, under_way = map(LivingPoll, told)

@@ -144,7 +144,7 @@ class Caddy(Proxy):
 
 @pytest.fixture
 def house() -> Iterator[LivingHouse]:
-    living = LivingHouse()
+    living = LivingHouse(workers=1)
     living.environment |= {"ZHENGYOU_HTTPS": "1", "ZHENGYOU_BEHIND_PROXY": "1", "ZHENGYOU_HOSTS": "localhost,127.0.0.1"}
     with living:
         yield living

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.long
 
 
 def test_a_house_that_was_restored_in_the_middle_of_a_poll_issues_nothing_any_more() -> None:
-    with LivingHouse() as house:
+    with LivingHouse(workers=1) as house:
         voters = Voters(house, count=5, lines=2)
         database, backup = house.home / "database" / "data", house.home / "backup"
         house.stop()

@@ -29,8 +29,18 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
-    # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves
-    "cases": {"aside_rules", "computing", "entering_rules", "guarding", "importing", "reporting"},
+    # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves; who reads
+    # what goes around its target, apart from all other questions; the one deed that also erases from public entries
+    "cases": {
+        "aside_rules",
+        "computing",
+        "entering_rules",
+        "guarding",
+        "hiding",
+        "importing",
+        "reader_queries",
+        "reporting",
+    },
     "consultation": {"comparing", "computing"},
     "standings": {"computing"},
 }

@@ -24,7 +24,7 @@ def issue(house: LivingHouse, voters: Voters, voter) -> tuple[int, dict]:
 
 def test_a_restore_in_the_middle_of_a_poll_lets_nobody_vote_twice(tmp_path: Path) -> None:
     backups = tmp_path / "backups"
-    with LivingHouse() as house:
+    with LivingHouse(workers=1) as house:
         voters = Voters(house, count=5, lines=2)
         (house.home / "files" / "ab").mkdir()
         (house.home / "files" / "ab" / "abcd").write_bytes(b"a photo")

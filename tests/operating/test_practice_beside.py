@@ -24,7 +24,7 @@ def counted(house: LivingHouse) -> dict[str, int]:
 
 
 def test_what_is_practised_stays_in_the_practice_house() -> None:
-    with LivingHouse() as house:
+    with LivingHouse(workers=1) as house:
         Voters(house, count=5, lines=2)
         house.stop()
         house.environment |= {

@@ -45,7 +45,7 @@ def made_now(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_house_is_upgraded_with_a_poll_open(kept: Path | str, request: pytest.FixtureRequest) -> None:
     file = kept if isinstance(kept, Path) else request.getfixturevalue("made_now")
     expected = about(file)
-    with LivingHouse(is_new=True, is_served=False) as house:
+    with LivingHouse(workers=1, is_new=True, is_served=False) as house:
         load = (sys.executable, "-m", "tests.dumps.keeping", "load", file)
         loaded = subprocess.run(load, cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False)
         assert loaded.returncode == 0, loaded.stderr

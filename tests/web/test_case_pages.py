@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image
-from tests.cast.cases import named_reader
+from tests.cast.cases import two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.writing import filled, ticket_in
 from tests.rooms.cases import test_cases as cases
@@ -281,9 +281,7 @@ def test_lists_and_numbers_say_nothing_of_who_came_first(cycle, village, distric
 
 def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle, village, district):
     taken = received(village, kind="misconduct", words=f"{WORDS}收了红包", contact=CONTACT)
-    for person in (district.second_office, district.leader):
-        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
-    reader = signed_in(district.leader)
+    reader = signed_in(two_readers(district, at=NOW)[0])
     assert "收了红包" in text_of(reader, "desk-guarded-case", taken.case.pk)
     reporting.count_weeks(at=NOW + 7 * DAY)
     assert not entries.entries().filter(what="cases.count_week").exists()

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast.cases import named_reader
+from tests.cast.cases import two_readers
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, code_on, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
-from zhengyou.cases import actions, guarding, queries
+from zhengyou.cases import actions, guarding, queries, reader_queries
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -21,10 +21,7 @@ from zhengyou.organisations.readers import Reader
 @pytest.fixture
 def readers(district, cycle):
     """Both readers, signed in."""
-    people = district.second_office, district.leader
-    for person in people:
-        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
-    return [signed_in(person) for person in people]
+    return [signed_in(person) for person in two_readers(district, at=NOW)]
 
 
 def sent(client, name, *args, **given):
@@ -60,12 +57,13 @@ def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, v
 def test_a_reporter_reads_why_and_brings_a_report_back(client, cycle, village, district, readers):
     taken = received(village, kind="misconduct", words="啊啊啊")
     said = {"why": "senseless", "words": "看不出说的是什么。", "at": NOW}
-    one = guarding.ask_aside(cases=[taken.case], by=district.leader, **said)[0]
-    guarding.answer_aside(aside=one, agrees=True, at=NOW, by=district.second_office)
+    first, second = (row.person for row in reader_queries.readers_named(district.root))
+    one = guarding.ask_aside(cases=[taken.case], by=first, **said)[0]
+    guarding.answer_aside(aside=one, agrees=True, at=NOW, by=second)
     page, word = opened(client, taken.code)
     assert "says nothing that anybody could look into" in page
     assert "看不出说的是什么。" in page
-    assert district.leader.name not in page
+    assert first.name not in page
     sent(client, "public-case-own", opened=word, act="message", words="我是说王主任收钱。")
     assert Case.objects.get().state == "guarded"
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import booth as cast_booth
 from tests.cast import paper as cast_paper
 from tests.cast.awards import drafted_selection, filed_objection, published_notice, selection_of
-from tests.cast.cases import named_reader
+from tests.cast.cases import named_reader, outsiders
 from tests.cast.commitments import drafted_commitment, promises_of, proposed_commitment, published_commitment
 from tests.cast.district import drafted_cycle, small_district
 from tests.cast.keys import give_keys
@@ -351,20 +351,28 @@ def _grades(house, cycle):
 
 
 def _cases(house):
-    """A report that waits, a case in hand, one that goes around its target and that the leader reads."""
+    """A report that waits, a case in hand, one that goes around its target and that a reader reads."""
     ours, words, now = house.villages[0], {"words": "等了三天", "contact": "", "source": "report"}, clock.now()
 
     def reported(kind):
         return cases.receive_case(unit=ours, kind=kind, ticket=uuid4(), at=now, **words).case
 
+    people = outsiders(house, at=now)
+    reader, second = [named_reader(organisation=house.root, person=one, at=now, by=house.office) for one in people]
     waits, given, around = reported("delay"), reported("delay"), reported("misconduct")
     given = cases.assign_case(case=given, to=ours, target_text="请查窗口", at=now, by=house.office)
-    reader = named_reader(organisation=house.root, person=house.leader, at=now, by=house.office)
-    named_reader(organisation=house.root, person=house.second_office, at=now, by=house.office)
-    said = {"why": "senseless", "words": "看不懂。", "at": now, "by": house.second_office}
+    told = cases.assign_case(case=reported("delay"), to=ours, target_text="请查窗口", at=now, by=house.office)
+    cases.say_fixed(case=told, says="加开了窗口。", at=now, by=house.secretaries[0])
+    said = {"why": "senseless", "words": "看不懂。", "at": now, "by": second.person}
     aside = guarding.ask_aside(cases=[reported("misconduct")], **said)[0]
     examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign", "aside_id": aside.pk}
-    examples |= {"desk-case-act name": "fix", "desk-guarded-act name": "hand", "office-case-press name": "close"}
+    examples |= {
+        "desk-case-act name": "fix",
+        "desk-guarded-act name": "hand",
+        "office-case-press name": "close",
+        "office-case-hide case_id": told.pk,
+        "office-case-hide number": 3,
+    }
     for page in ("desk-case", "desk-case-act", "desk-case-take"):
         examples |= {f"{page} year": given.year, f"{page} number": given.number}
     return examples | {f"desk-guarded-{page} case_id": around.pk for page in ("case", "act", "photo")}
@@ -373,6 +381,7 @@ def _cases(house):
 def clients(house):
     """Who may enter: for each address one of these does."""
     people = [house.office, house.secretaries[0], house.secretaries[2], house.leader, house.members[0]]
+    people += organisations.queries.people_by_number(["D0000", "D0001"]).values()  # who read what goes around
     watching = [person for person in organisations.queries.holders_of("scrutineer", clock.today())]
     for person in [*people, *watching]:
         if not Account.objects.filter(person=person).exists():

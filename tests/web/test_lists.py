@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
-from tests.cast.cases import named_reader
+from tests.cast.cases import two_readers
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.leading import adopted
@@ -27,6 +27,8 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Person, Post, Responsibility
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -162,7 +164,8 @@ def reports(district, cycle, rows):
 
 
 def around(district, cycle, rows):
-    named_reader(organisation=district.root, person=district.leader, at=noon(2), by=district.office)
+    reader = two_readers(district, at=noon(2))[0]
+    district.leader = reader
     for n in range(rows):
         given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
         cases.receive_case(unit=district.town, kind="misconduct", at=noon(1), **given)
@@ -174,6 +177,17 @@ def in_hand(district, cycle, rows):
         person=district.leader, organisation=district.town, role=Post.Role.SECRETARY, title="",
         from_on=noon(2).date(), at=noon(2), by=None,
     )  # fmt: skip
+
+
+def promised_themselves(district, cycle, rows):
+    for member in district.members[:rows]:
+        item = VowText("每周帮邻居买药", "登记卡有签名", cycle.ends_on)
+        vows.hand_in_vow(cycle=cycle, items=[item], is_of_age=True, at=noon(50), by=member)
+
+
+def colleagues(district, cycle, rows):
+    for n in range(rows):
+        Person.objects.create(number=f"C{n}", name=f"=同事{n}", name_key=f"tongshi{n}", organisation=district.root)
 
 
 LISTS = {
@@ -205,6 +219,8 @@ LISTS = {
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
     "desk-units-below": (promises, 14),
+    "desk-vows": (promised_themselves, 13),
+    "desk-vow-colleagues": (colleagues, 9),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {
@@ -225,6 +241,8 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     of_one = [cycle.pk] if name in OF_A_CYCLE else [cycle.campaign_id] if name in OF_A_CAMPAIGN else []
     if name == "office-candidates":
         of_one = [Selection.objects.latest("pk").pk]
+    if name == "desk-vows":
+        of_one = [district.villages[0].code]
     address = reverse(name, args=of_one)
     if name.startswith("public"):
         office.logout()

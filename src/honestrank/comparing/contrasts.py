@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+import scipy  # which loads `special` when it is first used
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
 
 from honestrank.estimators.noise import at_least_pooled, pooled_where_zero
 from honestrank.fits import Warned
@@ -170,7 +170,7 @@ def contrast(
         freedom = math.inf if degrees_of_freedom is None else _satterthwaite(parts, degrees_of_freedom)
     value, error = float(weights @ scores), math.sqrt(max(0.0, variance))
     tail = (1 + level) / 2
-    half = error * float(stdtrit(freedom, tail) if math.isfinite(freedom) else ndtri(tail))
+    half = error * float(scipy.special.stdtrit(freedom, tail) if math.isfinite(freedom) else scipy.special.ndtri(tail))
     return Difference(value, error, freedom, (value - half, value + half), level)
 
 

@@ -5,14 +5,14 @@ part of the table that hangs together finds other tables, or proves that there a
 hidden figure. The symbols of all files `disclosure_*` are listed below.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # which loads `optimize` when it is first used: most who import this never solve anything
+import scipy  # which loads `optimize` and `sparse` when they are first used: most who import this never solve anything
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, vstack
-from scipy.sparse.csgraph import connected_components
 
 from honestrank.disclosure.table import NO_LIMIT, Integers, Links, Table
 
@@ -77,7 +77,7 @@ class Part:
     """
 
     figures: Integers
-    matrix: csr_array
+    matrix: scipy.sparse.csr_array
     right: Integers
     high: Integers
     choices: tuple[tuple[Integers, Integers], ...]
@@ -102,7 +102,7 @@ def hidden_parts(table: Table, known: Booleans) -> list[Part]:
     return list(_cut(unknown, matrix, right, high[unknown], listed, labels))
 
 
-def _equations(table: Table, known: Booleans, local: Integers) -> tuple[csr_array, Integers]:
+def _equations(table: Table, known: Booleans, local: Integers) -> tuple[scipy.sparse.csr_array, Integers]:
     """Each sum that has a hidden figure as a row over hidden figures: parts minus total = what the published ones leave."""
     links = table.links
     rows = np.concatenate([links.row, np.arange(len(links.total))])
@@ -112,7 +112,7 @@ def _equations(table: Table, known: Booleans, local: Integers) -> tuple[csr_arra
     is_known = known[places]
     np.add.at(right, rows[is_known], -signs[is_known] * table.truth[places[is_known]])
     entries = (signs[~is_known], (rows[~is_known], local[places[~is_known]]))
-    matrix = csr_array(coo_array(entries, shape=(len(links.total), int((~known).sum()))))
+    matrix = scipy.sparse.csr_array(scipy.sparse.coo_array(entries, shape=(len(links.total), int((~known).sum()))))
     used = np.flatnonzero(np.diff(matrix.indptr))
     return matrix[used], right[used]
 
@@ -133,7 +133,7 @@ def _distribution_places(table: Table) -> list[Integers]:
     return [np.array([table.place[name] for name in one.figures], dtype=np.int64) for one in table.distributions]
 
 
-def _labels(matrix: csr_array, joined: Sequence[Integers]) -> Integers:
+def _labels(matrix: scipy.sparse.csr_array, joined: Sequence[Integers]) -> Integers:
     """The part of each hidden figure: figures of one sum or one distribution belong together."""
     rows, columns = matrix.shape
     entries = matrix.tocoo()
@@ -142,14 +142,16 @@ def _labels(matrix: csr_array, joined: Sequence[Integers]) -> Integers:
     first = np.concatenate([entries.coords[0], rows + owners]).astype(np.int64)
     first, second = first[second >= 0], second[second >= 0]
     nodes = rows + len(joined)
-    graph = coo_array((np.ones(len(first)), (first, nodes + second)), shape=(nodes + columns, nodes + columns))
-    labels: Integers = connected_components(graph, directed=False)[1][nodes:]
+    graph = scipy.sparse.coo_array(
+        (np.ones(len(first)), (first, nodes + second)), shape=(nodes + columns, nodes + columns)
+    )
+    labels: Integers = scipy.sparse.csgraph.connected_components(graph, directed=False)[1][nodes:]
     return labels
 
 
 def _cut(
     unknown: Integers,
-    matrix: csr_array,
+    matrix: scipy.sparse.csr_array,
     right: Integers,
     high: Integers,
     listed: Sequence[tuple[Integers, Integers]],
@@ -167,7 +169,7 @@ def _cut(
     for label, inside in inside_of.items():
         rows = rows_of.get(label, np.zeros(0, dtype=np.int64))
         own = tuple(choices.get(label, []))
-        yield Part(unknown[inside], csr_array(matrix[rows][:, inside]), right[rows], high[inside], own)
+        yield Part(unknown[inside], scipy.sparse.csr_array(matrix[rows][:, inside]), right[rows], high[inside], own)
 
 
 def _members(labels: Integers) -> dict[int, Integers]:
@@ -200,7 +202,7 @@ class Search:
             rows[row, lambdas] = vectors[:, grade]
             rows[row, places[grade]] = -1
         rows[-1, lambdas] = 1
-        self.blocks.append(csr_array(rows))
+        self.blocks.append(scipy.sparse.csr_array(rows))
         self.low.append(np.eye(len(rows))[-1])
 
     def best(
@@ -241,19 +243,23 @@ class Search:
         )
         return None if found.x is None else np.rint(found.x[: self.part.size]).astype(np.int64)
 
-    def _reached(self, wanted: Sequence[tuple[int, int]]) -> "scipy.optimize.LinearConstraint":
+    def _reached(self, wanted: Sequence[tuple[int, int]]) -> scipy.optimize.LinearConstraint:
         """count - wanted x reached >= 0"""
         rows = np.arange(len(wanted))
         places, counts = np.array(wanted).T
         entries = np.concatenate([np.ones(len(wanted)), -counts.astype(float)])
         where = (np.concatenate([rows, rows]), np.concatenate([places, self.width + rows]))
         shape = (len(wanted), self.width + len(wanted))
-        return scipy.optimize.LinearConstraint(csr_array(coo_array((entries, where), shape=shape)), 0, np.inf)
+        return scipy.optimize.LinearConstraint(
+            scipy.sparse.csr_array(scipy.sparse.coo_array((entries, where), shape=shape)), 0, np.inf
+        )
 
 
-def _padded(block: csr_array, width: int) -> csr_array:
-    return csr_array((block.data.astype(float), block.indices, block.indptr), shape=(block.shape[0], width))
+def _padded(block: scipy.sparse.csr_array, width: int) -> scipy.sparse.csr_array:
+    return scipy.sparse.csr_array(
+        (block.data.astype(float), block.indices, block.indptr), shape=(block.shape[0], width)
+    )
 
 
-def _stacked(blocks: Sequence[csr_array]) -> csr_array:
-    return csr_array(vstack(blocks))
+def _stacked(blocks: Sequence[scipy.sparse.csr_array]) -> scipy.sparse.csr_array:
+    return scipy.sparse.csr_array(scipy.sparse.vstack(blocks))

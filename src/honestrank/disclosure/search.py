@@ -3,12 +3,13 @@
 Knows the truth and uses it. What an onlooker could make of the choice is tried in `disclosure_proof`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # which loads `optimize` when it is first used: most who import this never solve anything
-from scipy.sparse import coo_array, csr_array
+import scipy  # which loads `optimize` and `sparse` when they are first used: most who import this never solve anything
 
 from honestrank.disclosure.bounds import Booleans, shuttle
 from honestrank.disclosure.table import Integers, Table
@@ -37,8 +38,10 @@ class Neighbours:
         rows = np.concatenate([links.row, np.arange(len(links.total))])
         places = np.concatenate([links.part, links.total])
         shape = (len(links.total), len(table.figures))
-        self.figures_of = csr_array(coo_array((np.ones(len(rows)), (rows, places)), shape=shape))
-        self.sums_of = csr_array(self.figures_of.T)
+        self.figures_of = scipy.sparse.csr_array(
+            scipy.sparse.coo_array((np.ones(len(rows)), (rows, places)), shape=shape)
+        )
+        self.sums_of = scipy.sparse.csr_array(self.figures_of.T)
 
     def sums(self, place: int) -> list[int]:
         """The sums in which a figure stands, the shortest first."""
@@ -188,7 +191,9 @@ class _Programme:
         if not self.low:
             return None
         rows, columns, values = (np.array(part) for part in zip(*self.entries, strict=True))
-        matrix = csr_array(coo_array((values, (rows, columns)), shape=(len(self.low), self.width)))
+        matrix = scipy.sparse.csr_array(
+            scipy.sparse.coo_array((values, (rows, columns)), shape=(len(self.low), self.width))
+        )
         bounds = np.array(self.bounds, dtype=float)
         found = scipy.optimize.milp(
             self._losses(),
@@ -201,7 +206,7 @@ class _Programme:
             return None
         return [at for at, column in self.able.items() if found.x[column] > 0.5]
 
-    def _losses(self) -> "np.ndarray":
+    def _losses(self) -> np.ndarray:
         goal = np.zeros(self.width)
         count = len(self.able)
         for at, column in self.able.items():

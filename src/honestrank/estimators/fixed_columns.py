@@ -3,11 +3,13 @@
 Knows cells and counts only. `equations` puts them into the system, `sufficient` reads them.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # which loads `sparse` when it is first used: most who import this have no columns
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, hstack
 
 from honestrank.sums import FixedColumns
 
@@ -31,13 +33,13 @@ class FixedDesign:
 
     names: tuple[str, ...]
     dropped: tuple[str, ...]
-    matrix: csr_array
+    matrix: scipy.sparse.csr_array
     in_units: Booleans
     means: Floats
     of_unit: Floats
 
     @classmethod
-    def of(cls, fixed: FixedColumns, n: Integers, unit: Integers, units: int) -> "FixedDesign":
+    def of(cls, fixed: FixedColumns, n: Integers, unit: Integers, units: int) -> FixedDesign:
         """Design from `fixed`, the marks `n` of each cell and its unit."""
         names, dummies = _dummies(fixed)
         weighted = dummies.multiply(n[:, None]).tocsr()
@@ -48,24 +50,26 @@ class FixedDesign:
         dropped = (*alone, *(name for name, keep in zip(names, kept, strict=True) if not keep))
         places = np.flatnonzero(kept)
         matrix, means = dummies[:, places].tocsr(), totals[places] / marks
-        incidence = csr_array(coo_array((n.astype(np.float64), (unit, np.arange(len(n)))), shape=(units, len(n))))
+        incidence = scipy.sparse.csr_array(
+            scipy.sparse.coo_array((n.astype(np.float64), (unit, np.arange(len(n)))), shape=(units, len(n)))
+        )
         shared = (incidence @ matrix).toarray()
         own = np.bincount(unit, weights=n, minlength=units).astype(np.float64)
         in_units, of_unit = _split(gram[np.ix_(places, places)], shared, own, means)
         return cls(tuple(names[i] for i in places), dropped, matrix, in_units, means, of_unit)
 
 
-def _dummies(fixed: FixedColumns) -> tuple[list[str], csr_array]:
+def _dummies(fixed: FixedColumns) -> tuple[list[str], scipy.sparse.csr_array]:
     """Names and cells x columns; a cell of the first level has no entry."""
     cells = len(fixed.codes)
     names: list[str] = []
-    blocks = [csr_array((cells, 0), dtype=np.float64)]
+    blocks = [scipy.sparse.csr_array((cells, 0), dtype=np.float64)]
     for place, (factor, labels) in enumerate(zip(fixed.factors, fixed.labels, strict=True)):
         names += [f"{factor}={label}" for label in labels[1:]]
         rows = np.flatnonzero(fixed.codes[:, place])
         entries = (np.ones(len(rows)), (rows, fixed.codes[rows, place] - 1))
-        blocks.append(csr_array(coo_array(entries, shape=(cells, len(labels) - 1))))
-    return names, csr_array(hstack(blocks, format="csr"))
+        blocks.append(scipy.sparse.csr_array(scipy.sparse.coo_array(entries, shape=(cells, len(labels) - 1))))
+    return names, scipy.sparse.csr_array(scipy.sparse.hstack(blocks, format="csr"))
 
 
 def _independent(gram: Floats, size: Floats) -> Booleans:

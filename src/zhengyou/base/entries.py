@@ -137,6 +137,12 @@ def readable_texts(numbers: Iterable[int]) -> dict[int, dict[str, dict[str, str]
     return texts
 
 
+def entries_with_text(text: str) -> list[PublicEntry]:
+    """The entries that hold exactly this text in clear, in order."""
+    known = ErasableText.objects.filter(text=text.encode()).values("entry")
+    return list(PublicEntry.objects.filter(number__in=known).order_by("number"))
+
+
 def forget(number: int) -> int:
     """Erase the erasable texts of one entry with their salts; how many there were. The entry and its hash stay as they are."""
     erased, _tables = ErasableText.objects.filter(entry=number).delete()

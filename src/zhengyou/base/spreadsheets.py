@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-import xlsxwriter
-
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 WIDTH = 24
 
@@ -43,6 +41,8 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def write_workbook(sheets: Iterable[Sheet]) -> bytes:
     """An .xlsx. Text is written as text, so that no code loses its zeros and no formula runs; numbers stay numbers."""
+    import xlsxwriter  # only the few who write a workbook pay for it
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         text = book.add_format({"num_format": "@"})

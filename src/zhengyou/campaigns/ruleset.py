@@ -200,11 +200,14 @@ class Clocks:
 
 @dataclass(frozen=True)
 class CaseKind(Named):
-    """A kind of case: the clock by which it is fixed, the named body it is handed to if any, whether it is ever public."""
+    """A kind of case: the clock by which it is fixed, the named body it is handed to if any, whether it is ever public; `says` tells
+    whoever reports in a line what is meant by it.
+    """
 
     clock: str = "fix"
     body: str = ""
     is_public: bool = True
+    says: Names | None = None
 
 
 @dataclass(frozen=True)

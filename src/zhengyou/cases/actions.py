@@ -18,7 +18,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import entering_rules, queries, rules
+from zhengyou.cases import entering_rules, queries, reader_queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -81,7 +81,8 @@ def receive_case(
     digest = stored.digest if stored else ""
     once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
     code = rules.code_of(ticket.hex)
-    if known := queries.case_with_code(code):
+    known = queries.case_with_code(code) or Case.objects.filter(once=once).first()  # its code may be another one by now
+    if known:
         rules.check_is_same_form(known, once)
         return ReceivedCase(known, code)
     body = rules.body_of(chosen, taking)
@@ -190,7 +191,7 @@ def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
     rules.check_state(row, State.RECEIVED)
     body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
     add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by)
-    kept = {"state": State.GUARDED, "body": body, "may_show": False} if body else {}
+    kept = {"state": State.GUARDED, "body": body, "may_show": False, "turn_on": local_day(at)} if body else {}
     change_case(case=row, kind=kind, **kept)
     done("cases.change_kind", row.cycle if body else row, at=at, by=by)
     return row
@@ -389,7 +390,7 @@ def note_reading(*, case: Case, what: str, side: str, at: datetime, by: Person) 
 
 
 def _held(case: Case) -> Case:
-    return locked(case, *queries.RELATED)
+    return locked(case, *reader_queries.RELATED)
 
 
 def _looked_after(case: Case, at: datetime, by: Person) -> Case:

@@ -1,12 +1,14 @@
-"""When two readers may set aside what goes around its target, when that is undone, and who confirms the readers."""
+"""Who may read what goes around its target, who confirms that, and when two readers may set it aside or undo that."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseAside, CaseReader
+from zhengyou.cases.models import Case, CaseAside, CaseGiving, CaseReader
 from zhengyou.cases.rules import CaseRefused
+from zhengyou.organisations.models import Person
 from zhengyou.remarks.rules import check_text
 
 MOST_AT_ONCE = 500  # nobody reads more before saying yes
@@ -80,4 +82,40 @@ def second_office_person_needed() -> CaseRefused:
     """The refusal of confirming whom one named oneself."""
     return CaseRefused(
         _("You named this person yourself. Another person of the office confirms it."), reason="reader.one-person"
+    )
+
+
+def check_stands_outside(person: Person, is_barred: bool) -> None:
+    """Nobody reads it who runs the campaign, or heads or answers for a unit that takes part. The refusal is the same whether or not
+    there is a report about that unit.
+    """
+    if is_barred:
+        raise CaseRefused(
+            _(
+                "%(name)s works in the campaign office, or heads or answers for a unit of the campaign. "
+                "Name somebody who does neither."
+            )
+            % {"name": person.name},
+            reason="reader.office-or-head",
+        )
+
+
+def check_waits_for_giving(unread: int, readers: Collection[CaseReader]) -> None:
+    """Only what nobody may read is given to somebody, and there must be somebody."""
+    if not unread:
+        raise CaseRefused(_("Nothing waits that nobody may read."), reason="giving.nothing")
+    if not readers:
+        raise CaseRefused(_("Nobody is named who could read it. Name two people first."), reason="giving.no-readers")
+
+
+def check_is_not_given(giving: CaseGiving) -> None:
+    """It is given once."""
+    if giving.given_on is not None:
+        raise CaseRefused(_("This is done already."), reason="giving.done")
+
+
+def second_giver_needed() -> CaseRefused:
+    """The refusal of giving what one asked to be given."""
+    return CaseRefused(
+        _("You asked for this yourself. Another person of the office confirms it."), reason="giving.one-person"
     )

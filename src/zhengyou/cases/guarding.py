@@ -12,9 +12,9 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked, two_people
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
-from zhengyou.cases import aside_rules, queries, rules
+from zhengyou.cases import aside_rules, queries, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
-from zhengyou.cases.models import Case, CaseAside, CaseReader, CaseReading, CaseStep
+from zhengyou.cases.models import Case, CaseAside, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 
@@ -22,12 +22,14 @@ from zhengyou.organisations.models import Organisation, Person
 @transaction.atomic
 def name_reader(*, organisation: Organisation, person: Person, at: datetime, by: Person) -> CaseReader:
     """Name one of the two people who read what goes around its target in the campaigns of this organisation. They read nothing
-    before another person of the office has confirmed it. Raises CaseRefused, RoleRefused.
+    before another person of the office has confirmed it, and then what comes from the next day on. Raises CaseRefused,
+    RoleRefused.
     """
     day = local_day(at)
     identity_rules.check_is_office_of(by, organisation, day)
     locked(organisation)
-    rules.check_may_be_reader(person, [one.person for one in queries.readers_named(organisation)])
+    aside_rules.check_stands_outside(person, reader_queries.is_barred(person, organisation, day))
+    rules.check_may_be_reader(person, [one.person for one in reader_queries.readers_named(organisation)])
     row = CaseReader.objects.create(organisation=organisation, person=person, named_by=by)
     done("cases.name_reader", organisation, at=at, by=by, person=person)
     return row
@@ -35,7 +37,8 @@ def name_reader(*, organisation: Organisation, person: Person, at: datetime, by:
 
 @transaction.atomic
 def confirm_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReader:
-    """A second person of the office confirms who is named; from today that person reads. Everybody sees that the readers changed.
+    """A second person of the office confirms who is named; that person reads what comes after today. Everybody sees that the
+    readers changed.
 
     Raises CaseRefused, RoleRefused.
     """
@@ -43,10 +46,11 @@ def confirm_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReade
     identity_rules.check_is_office_of(by, row.organisation, day)
     aside_rules.check_waits_for_a_second(row)
     two_people(row.named_by_id, by, aside_rules.second_office_person_needed())
+    aside_rules.check_stands_outside(row.person, reader_queries.is_barred(row.person, row.organisation, day))
     row.from_on, row.confirmed_by = day, by
     row.save()
     public = Public(
-        {"readers": len(queries.confirmed_readers(row.organisation))}, about=row.organisation.public_reference
+        {"readers": len(reader_queries.confirmed_readers(row.organisation))}, about=row.organisation.public_reference
     )
     done("cases.confirm_reader", row.organisation, at=at, by=by, public=public, person=row.person)
     return row
@@ -60,10 +64,46 @@ def release_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReade
     if row.until_on is None:
         row.until_on = day
         row.save(update_fields=["until_on"])
-        left = len(queries.confirmed_readers(row.organisation))
+        left = len(reader_queries.confirmed_readers(row.organisation))
         public = Public({"readers": left}, about=row.organisation.public_reference) if row.from_on else None
         done("cases.release_reader", row.organisation, at=at, by=by, public=public, person=row.person)
     return row
+
+
+@transaction.atomic
+def ask_giving(*, organisation: Organisation, at: datetime, by: Person) -> CaseGiving:
+    """Somebody of the office asks that what nobody may read is given to those who are named now. Raises CaseRefused, RoleRefused."""
+    day = local_day(at)
+    identity_rules.check_is_office_of(by, organisation, day)
+    locked(organisation)
+    aside_rules.check_waits_for_giving(
+        reader_queries.unread_by_anybody(organisation, day).count(), reader_queries.readers_now(organisation, day)
+    )
+    one = reader_queries.giving_asked(organisation)
+    if one is None:
+        one = CaseGiving.objects.create(organisation=organisation, asked_by=by, asked_on=day)
+        done("cases.ask_giving", organisation, at=at, by=by)
+    return one
+
+
+@transaction.atomic
+def confirm_giving(*, giving: CaseGiving, at: datetime, by: Person) -> CaseGiving:
+    """A second person of the office gives it: what lay unread on the day of the question, to those who were readers by then. That it
+    was done everybody sees, and each reporter. Raises CaseRefused, RoleRefused.
+    """
+    day, one = local_day(at), locked(giving, "organisation")
+    identity_rules.check_is_office_of(by, one.organisation, day)
+    aside_rules.check_is_not_given(one)
+    two_people(one.asked_by_id, by, aside_rules.second_giver_needed())
+    unread = reader_queries.unread_by_anybody(one.organisation, day).filter(turn_on__lte=one.asked_on)
+    rows = list(unread.order_by("lookup"))
+    readers = [row for row in reader_queries.readers_now(one.organisation, day) if row.from_on <= one.asked_on]
+    CaseGiven.objects.bulk_create([CaseGiven(giving=one, reader=to, case=row) for to in readers for row in rows])
+    one.given_by, one.given_on = by, day
+    one.save()
+    public = Public({"readers": len(readers)}, about=one.organisation.public_reference)
+    done("cases.confirm_giving", one.organisation, at=at, by=by, public=public, readers=[to.person for to in readers])
+    return one
 
 
 @transaction.atomic
@@ -97,7 +137,7 @@ def ask_aside(*, cases: Iterable[Case], why: str, words: str, at: datetime, by: 
     why, words = aside_rules.check_aside(why, words)
     for row in rows:
         aside_rules.check_may_be_set_aside(row)
-    aside_rules.check_somebody_else_reads(queries.unread_by_others(rows, by, local_day(at)))
+    aside_rules.check_somebody_else_reads(reader_queries.unread_by_others(rows, by, local_day(at)))
     asked = []
     for cycle in sorted({row.cycle for row in rows}, key=lambda one: one.pk):
         day = local_day(at)
@@ -177,14 +217,14 @@ def write_guarded_message(*, case: Case, words: str, at: datetime, by: Person) -
 
 
 def _guarded(case: Case, at: datetime, by: Person) -> Case:
-    row = locked(case, *queries.RELATED)
-    if queries.guarded_case(row.pk, by, local_day(at)) is None:
+    row = locked(case, *reader_queries.RELATED)
+    if reader_queries.guarded_case(row.pk, by, local_day(at)) is None:
         raise rules.not_for_you()
     return row
 
 
 def _aside(aside: CaseAside, at: datetime, by: Person) -> CaseAside:
     row = locked(aside, "cycle__campaign__organisation")
-    if not queries.reads_for(by, row.cycle.campaign.organisation, local_day(at)):
+    if not reader_queries.reads_for(by, row.cycle.campaign.organisation, local_day(at)):
         raise rules.not_for_you()
     return row

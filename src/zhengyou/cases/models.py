@@ -1,7 +1,7 @@
 """Cases with their steps, who read them, the two people who may read what goes around its target, and what these set aside.
 
 Of what a reporter does only the day is kept: no instant, no address, no device. How a case stands now is at the case, for
-lists; clocks are nowhere, they are computed from days (`rules.clock`).
+lists; clocks are nowhere, they are computed from days (`computing.timing`).
 """
 
 import secrets
@@ -71,6 +71,7 @@ class Case(Referable, SentOnce):
     year = models.PositiveSmallIntegerField(null=True)
     number = models.PositiveIntegerField(null=True)
     lookup = models.CharField(max_length=64, unique=True)
+    lookup_anew = models.CharField(max_length=64, unique=True, null=True)  # of the code that its reporter took instead
     external = models.CharField(max_length=60, blank=True)  # the number that a hotline gave it
     window_words = models.CharField(max_length=200, blank=True)
     words = models.TextField(max_length=2000, blank=True)
@@ -164,17 +165,31 @@ class Case(Referable, SentOnce):
         return bool(self.body)
 
     @property
+    def key(self) -> str:
+        """What is kept of the code that opens it now."""
+        return self.lookup_anew or self.lookup
+
+    @property
+    def sign(self) -> str:
+        """Six digits by which those who read it, and its reporter, name what has no number; by chance, as its id."""
+        return f"{self.pk % 1_000_000:06d}"
+
+    @property
     def is_over(self) -> bool:
         return self.state in (self.State.CLOSED, self.State.HANDED, self.State.SET_ASIDE)
 
 
 class CaseStep(models.Model):
-    """One deed about a case; added, never changed. `unit` had the case in hand when it was done, `to` got it. `by` is None for
-    the reporter.
+    """One deed about a case; added, never changed, but that the office may hide its public words. `unit` had the case in hand when it
+    was done, `to` got it. `by` is None for the reporter.
 
     `words` of a public step are for everybody; those of a message are for the reporter and for whoever is from elsewhere, or,
     where the unit wrote them, for it too.
     """
+
+    class Hidden(models.TextChoices):
+        NAMES = "names"
+        INSULTS = "insults"
 
     class Kind(models.TextChoices):
         RECEIVED = "received"
@@ -216,10 +231,16 @@ class CaseStep(models.Model):
     words = models.TextField(max_length=1000, blank=True)
     on = models.DateField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    hidden = models.CharField(max_length=10, choices=Hidden, blank=True)  # why, if its words are hidden
+    hidden_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="step_of_a_case_has_its_number"),
+            models.CheckConstraint(
+                condition=Q(hidden="", hidden_on=None) | ~Q(hidden="") & Q(hidden_on__isnull=False),
+                name="hidden_words_of_a_step_have_a_reason_and_a_day",
+            ),
             models.CheckConstraint(
                 condition=Q(side="reporter", by=None) | ~Q(side="reporter") & Q(by__isnull=False),
                 name="step_of_a_reporter_names_nobody",
@@ -270,6 +291,42 @@ class CaseReader(Referable):
                 fields=["organisation", "person"], condition=Q(until_on=None), name="reader_of_cases_is_named_once"
             ),
         ]
+
+
+class CaseGiving(models.Model):
+    """That somebody of the office asks for what nobody may read to be given to those who are named now, and another one answered.
+
+    Reports that came before a naming are read by nobody who was named for them; this is the one way to them.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    given_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by=None, given_on=None)
+                | Q(given_by__isnull=False, given_on__isnull=False) & ~Q(given_by=F("asked_by")),
+                name="reports_are_given_by_two_people",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(given_on=None), name="giving_of_reports_is_asked_once"
+            ),
+        ]
+
+
+class CaseGiven(models.Model):
+    """One report that was given so, to one reader."""
+
+    giving = models.ForeignKey(CaseGiving, on_delete=models.PROTECT, related_name="+")
+    reader = models.ForeignKey(CaseReader, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reader", "case"], name="report_is_given_to_a_reader_once")]
 
 
 class CaseAside(models.Model):

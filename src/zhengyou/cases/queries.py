@@ -1,4 +1,6 @@
-"""What pages and later rooms ask about cases. Nothing here hands out what goes around its target, but to its two readers."""
+"""What pages and later rooms ask about cases. Nothing here hands out what goes around its target: `reader_queries`
+does, to its two readers; what they set aside stands here.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -9,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.searching import Searchable
@@ -18,16 +20,16 @@ from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseAside, CaseReader, CaseReading, CaseStep
-from zhengyou.cases.rules import CaseClock
+from zhengyou.cases.computing import timing
+from zhengyou.cases.computing.timing import CaseClock
+from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
+from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader, readerships, reads_for
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
-RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
 LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
-NOT_GUARDED = Q(body="")
 PUBLIC = Q(body="", number__isnull=False)
 COUNTED = ("received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "impossible", "closed_unjudged")
 
@@ -87,8 +89,9 @@ def case_with_code(code: str) -> Case | None:
 
 
 def case_with_lookup(lookup: str) -> Case | None:
-    """The case by what is kept of its code, or None."""
-    return Case.objects.select_related(*RELATED, "photo").filter(lookup=lookup).first()
+    """The case by what is kept of the code that opens it now, or None: a code that its reporter changed opens nothing any more."""
+    opens = Q(lookup=lookup, lookup_anew=None) | Q(lookup_anew=lookup)
+    return Case.objects.select_related(*RELATED, "photo").filter(opens).first()
 
 
 def case_with_ticket(ticket: str) -> Case | None:
@@ -128,36 +131,9 @@ def case_with_id(pk: int) -> Case | None:
     return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo").first()
 
 
-def guarded_case(pk: int, person: Person, on: date) -> Case | None:
-    """One case that goes around its target, if this person is one of its two readers; else None."""
-    return guarded_for(person, on).select_related("photo").filter(pk=pk).first()
-
-
-def guarded_for(person: Person, on: date) -> QuerySet[Case]:
-    """What goes around its target and this person reads: of the campaigns for which they are named, but nothing about their own."""
-    tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
-    rows = Case.objects.filter(~NOT_GUARDED, state__in=rules.AROUND, cycle__campaign__organisation__in=tops)
-    rows = rows.exclude(_is_about(person, on)).select_related(*RELATED)
-    return rows.order_by("state", "received_on", "lookup")
-
-
-def reads_for(person: Person, top: Organisation, on: date) -> bool:
-    """Whether this person is one of the two readers for the campaigns of this organisation."""
-    return CaseReader.objects.filter(person=person, organisation=top, from_on__lte=on, until_on=None).exists()
-
-
-def unread_by_others(cases: Iterable[Case], by: Person, on: date) -> int:
-    """How many of these nobody but `by` may read, since the other reader belongs to their unit or nobody else is named."""
-    left = {row.pk for row in cases}
-    tops = {row.cycle.campaign.organisation for row in cases}
-    for other in {one.person for top in tops for one in confirmed_readers(top)} - {by}:
-        left -= set(guarded_for(other, on).filter(pk__in=left).values_list("pk", flat=True))
-    return len(left)
-
-
 def asides_for(person: Person, on: date) -> list[CaseAside]:
     """What this reader, or the other one, asked to be set aside: unanswered ones, and the last that were answered."""
-    tops = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).values("organisation")
+    tops = [row.organisation_id for row in readerships(person, on)]
     rows = CaseAside.objects.filter(cycle__campaign__organisation__in=tops).select_related("asked_by", "answered_by")
     return list(rows.annotate(waiting=_waiting_in()).order_by(F("answered_at").desc(nulls_first=True), "-pk")[:10])
 
@@ -189,24 +165,6 @@ def _waiting_in() -> Any:
     return Coalesce(Subquery(waits.annotate(n=Count("pk")).values("n")), 0)
 
 
-def readers_named(top: Organisation) -> list[CaseReader]:
-    """Who is named to read what goes around its target in the campaigns of this organisation; a second person may not have
-    confirmed it yet.
-    """
-    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person__organisation", "named_by")
-    return list(rows.order_by("from_on", "pk"))
-
-
-def confirmed_readers(top: Organisation) -> list[CaseReader]:
-    """Those of them who read."""
-    return [one for one in readers_named(top) if one.from_on is not None]
-
-
-def is_reader(person: Person, on: date) -> bool:
-    """Whether this person reads what goes around its target anywhere."""
-    return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).exists()
-
-
 def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
     """The units that have cases of a cycle in hand which are not closed, with how many; those that go around them are left out."""
     rows = Case.objects.filter(NOT_GUARDED, cycle=cycle, state__in=[*rules.OPEN, *rules.TURN_OF_REPORTER]).order_by()
@@ -215,29 +173,12 @@ def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
     return [(unit, counts[unit.pk]) for unit in units]
 
 
-def guarded_waiting(top: Organisation, cycle: Cycle | None = None) -> tuple[int, date | None]:
-    """How many cases of this organisation's campaigns (of one cycle) wait to be handed to a body, and since when the first."""
-    rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by("received_on")
-    rows = rows.filter(cycle=cycle) if cycle else rows
-    first = rows.values_list("received_on", flat=True).first()
-    return rows.count(), first
-
-
-def _is_about(person: Person, on: date) -> Q:
-    """Cases that a unit has or had in hand to which this person belongs, by home or post; the top of the tree is none of them."""
-    posts = Post.objects.filter(person=person, from_on__lte=on).exclude(until_on__lte=on).select_related("organisation")
-    homes = rules.homes_of(person, posts)
-    own = {pk for home in homes for pk in tree.ids_of(home)[1:]}
-    had = Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own))
-    return Q(unit__in=own) | Q(had) if own else Q(pk__in=[])
-
-
 def docket(person: Person, reach: Q, on: date) -> QuerySet[Case]:
     """What an office looks after: the cases within its reach, but those about a unit that this person belongs to.
 
     What waits to be assigned stands first. Within one day the order says nothing of who came when.
     """
-    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(_is_about(person, on)).select_related(*LISTED)
+    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(is_about(person, on)).select_related(*LISTED)
     return rows.order_by("-received_on", "lookup")
 
 
@@ -325,25 +266,25 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
         return {}
     if case.is_guarded:
         done = case.closed_on if name == Case.State.HANDED else None
-        return {"hand_over": rules.clock(case.from_on, clocks.hand_over, on, done_on=done)}
+        return {"hand_over": timing.clock(case.from_on, clocks.hand_over, on, done_on=done)}
     steps = case.steps_brought if steps is None else steps
     pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.was_paused else []
     end = case.fixed_on or case.closed_on
     made = {
-        "call_back": rules.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
-        "fix": rules.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
+        "call_back": timing.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
+        "fix": timing.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
     }
     turns = {Case.State.PASSED: clocks.pass_on, Case.State.UNOWNED: clocks.pass_on, Case.State.ASKED: clocks.pass_on}
     if name in turns:
-        made["turn"] = rules.clock(case.turn_on, turns[Case.State(name)], on)
+        made["turn"] = timing.clock(case.turn_on, turns[Case.State(name)], on)
     if name in rules.TURN_OF_REPORTER and case.fixed_on:
-        made["reporter"] = rules.clock(case.fixed_on, clocks.reporter_silent, on)
+        made["reporter"] = timing.clock(case.fixed_on, clocks.reporter_silent, on)
     return made
 
 
 def late(cycle: Cycle, on: date) -> Q:
     """The cases of this cycle that are late for its office: not called back, or late as everybody sees it (`late_in_hand`)."""
-    uncalled = Q(called_on=None, received_on__lte=rules.late_if_from(cycle.ruleset.clocks.call_back, on))
+    uncalled = Q(called_on=None, received_on__lte=timing.late_if_from(cycle.ruleset.clocks.call_back, on))
     return Q(cycle=cycle, body="", state__in=rules.OPEN) & uncalled | late_in_hand(cycle, on)
 
 
@@ -357,34 +298,34 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     long = [one.id for one in ruleset.case_kinds if one.clock == "fix_long"]
     is_open = Q(cycle=cycle, body="", state__in=rules.OPEN)
     turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
-    unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
-    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
-    left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
+    unfixed = Q(kind__in=long, from_on__lte=timing.late_if_from(clocks.fix_long, on))
+    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=timing.late_if_from(clocks.fix, on))
+    left = turns & Q(turn_on__lte=timing.late_if_from(clocks.pass_on, on))
     return is_open & (left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
     ruleset = cycle.ruleset
     clocks, long = ruleset.clocks, {one.id for one in ruleset.case_kinds if one.clock == "fix_long"}
-    begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
+    begun = Q(from_on__lte=timing.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
     paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN).order_by()
     paused = paused.filter(unit=unit) if unit else paused
     rows = list(paused.values_list("pk", "kind", "from_on", "fixed_on", "closed_on"))
     steps: dict[int, list[CaseStep]] = defaultdict(list)
     stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
-    for step in stood.only("case", "kind", "on", "words").order_by("case", "number"):
+    for step in stood.only("case", "kind", "on", "words", "hidden").order_by("case", "number"):
         steps[step.case_id].append(step)
     late = []
     for pk, kind, from_on, fixed_on, closed_on in rows:
         days, pauses = clocks.fix_long if kind in long else clocks.fix, rules.pauses_of(steps[pk])
-        if rules.is_late(from_on, days, on, done_on=fixed_on or closed_on, pauses=pauses):
+        if timing.is_late(from_on, days, on, done_on=fixed_on or closed_on, pauses=pauses):
             late.append(pk)
     return late
 
 
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
-    last = rules.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
+    last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
     return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last)
 
 
@@ -438,8 +379,8 @@ def _median(pairs: Any, most: int) -> float | None:
     if most < rules.LEAST:
         return None
     for first, last, n in pairs.annotate(n=Count("pk")):
-        took[rules.working_days_from(first, last)] += n
-    return rules.middle_of(took) if took.total() >= rules.LEAST else None
+        took[timing.working_days_from(first, last)] += n
+    return timing.middle_of(took) if took.total() >= rules.LEAST else None
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:

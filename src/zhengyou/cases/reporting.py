@@ -4,17 +4,18 @@ None of it writes a journal, which would hold the instant: the step of the case 
 """
 
 import json
+import secrets
 from collections import Counter
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
 
-from zhengyou.base import entries, locks
+from zhengyou.base import codes, entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day, week_of
-from zhengyou.cases import queries, rules
+from zhengyou.cases import queries, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
 from zhengyou.cases.guarding import bring_back
 from zhengyou.cases.models import Case, CaseStep
@@ -25,9 +26,11 @@ State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
 @transaction.atomic
 def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
     """The reporter writes to the office, which answers by the same way. The unit never reads it. The same words twice in a row are
-    one message. What was set aside a message brings back, once. Raises CaseRefused.
+    one message. What was set aside a message brings back, once. What was handed over nobody reads here after some days. Raises
+    CaseRefused.
     """
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
+    rules.check_is_read_still(row, local_day(at))
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     last = CaseStep.objects.filter(case=row).order_by("-number").first()
     if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):
@@ -43,7 +46,7 @@ def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at
 
     Sent twice is once. Raises CaseRefused.
     """
-    row, day = locked(case, *queries.RELATED), local_day(at)
+    row, day = locked(case, *reader_queries.RELATED), local_day(at)
     rules.check_verdict(verdict)
     if row.verdict == verdict and row.turn_on == day and (row.state == State.CLOSED) != goes_on:
         return row
@@ -60,7 +63,7 @@ def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at
 @transaction.atomic
 def reopen_case(*, case: Case, words: str, at: datetime) -> Case:
     """The reporter opens a closed case again, with the reason, as long as its cycle is under way. Raises CaseRefused."""
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
     rules.check_may_reopen(row)
     words = rules.check_words(words, rules.REOPENING_MISSING)
     add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
@@ -72,7 +75,7 @@ def reopen_case(*, case: Case, words: str, at: datetime) -> Case:
 @transaction.atomic
 def black_out(*, case: Case, public_words: str, may_show: bool, at: datetime) -> Case:
     """The reporter blacks out more of what others may read, or shows none of it any more. Raises CaseRefused."""
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
     kept = rules.check_blacks_out(row, public_words)
     lets = may_show and row.may_show
     if (kept, lets) != (row.public_words, row.may_show):
@@ -82,9 +85,19 @@ def black_out(*, case: Case, public_words: str, may_show: bool, at: datetime) ->
 
 
 @transaction.atomic
+def change_code(*, case: Case, at: datetime) -> str:
+    """A new code; the old one opens nothing any more, neither a page that was opened by it. Whoever wrote a report down for
+    somebody, perhaps in the unit itself, has seen the first one, and could speak as its reporter.
+    """
+    row, code = locked(case), codes.spelled(secrets.randbits(60))
+    change_case(case=row, lookup_anew=rules.lookup_of(code))
+    return code
+
+
+@transaction.atomic
 def take_back_contact(*, case: Case, at: datetime) -> Case:
     """The reporter takes back how to be reached: it is deleted at once. Twice is harmless."""
-    row = locked(case, *queries.RELATED)
+    row = locked(case, *reader_queries.RELATED)
     if row.contact:
         change_case(case=row, contact="")
     return row

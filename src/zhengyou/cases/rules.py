@@ -1,11 +1,8 @@
-"""What a report must hold, whose turn it is, who may do what to a case, and the clocks, which are computed and never kept."""
+"""What a report must hold, whose turn it is, who may do what to a case. Its clocks are in `computing.timing`."""
 
 import uuid
-from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
+from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.ringing import BLACK, holds_a_number
+from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -36,6 +34,7 @@ PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
 REOPENING_MISSING = _("Say what is still not right. The office reads it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
+HIDDEN_PAUSE = _("a reason that is hidden")
 CONTACT_KEPT = timedelta(days=90)  # after the end: until then its reporter may still be asked by whoever checks
 OPEN = (
     Case.State.RECEIVED, Case.State.ASSIGNED, Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED,
@@ -46,6 +45,7 @@ WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
 OF_PAUSES = (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED)
+HANDED_READ = timedelta(days=7)  # so long its two readers still see what was handed over, to answer what its body asks
 
 
 class CaseRefused(Refused):
@@ -56,131 +56,15 @@ class ConfidenceRefused(identity_rules.RoleRefused):
     """Somebody of the unit that a case is about would read or do what is for people from elsewhere."""
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """A day that a clock does not count: `free`, or, with the reason that everybody reads, `paused`."""
-
-    on: date
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Days on which a clock stood still: from the day after `from_on` up to `until_on`, and why. None: it still stands."""
-
-    from_on: date
-    until_on: date | None
-    why: str
-
-
-@dataclass(frozen=True)
-class CaseClock:
-    """One clock as it stands on a day: the days counted so far, those left out, and when it ends. `done_on` stopped it."""
-
-    from_on: date
-    days: int
-    counted: tuple[date, ...]
-    left_out: tuple[LeftOut, ...]
-    due_on: date | None
-    done_on: date | None
-    is_late: bool
-    is_paused: bool
-
-    @property
-    def day(self) -> int:
-        """Which of its days it is: 0 on the day on which it began."""
-        return len(self.counted)
-
-    @property
-    def over(self) -> int:
-        """By how many working days it is late; 0 while it is not, and where free days alone have passed since its end."""
-        return max(self.day - self.days, 0)
-
-
-def clock(
-    from_on: date, days: int, on: date, *, done_on: date | None = None, pauses: Iterable[Pause] = ()
-) -> CaseClock:
-    """How a clock of so many working days stands at the end of a day. The day on which it began is not counted.
-
-    A pause, a new holiday, a reopening or another kind changes it by itself, since nothing of it is kept anywhere.
-    """
-    pauses = list(pauses)
-    end = done_on or on
-    counted: list[date] = []
-    left_out: list[LeftOut] = []
-    day = from_on
-    while day < end:
-        day += timedelta(days=1)
-        if why := _pause_on(day, pauses):
-            left_out.append(LeftOut(day, why))
-        elif is_working_day(day):
-            counted.append(day)
-        else:
-            left_out.append(LeftOut(day))
-    is_paused = done_on is None and any(one.until_on is None for one in pauses)
-    due_on = None if is_paused else _due_on(from_on, days, pauses)
-    is_late = len(counted) > days or (due_on is not None and end > due_on)
-    return CaseClock(from_on, days, tuple(counted), tuple(left_out), due_on, done_on, is_late, is_paused)
-
-
-def _pause_on(day: date, pauses: Iterable[Pause]) -> str:
-    return next((one.why for one in pauses if one.from_on < day and (one.until_on is None or day <= one.until_on)), "")
-
-
-def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
-    day = from_on
-    while days:
-        day += timedelta(days=1)
-        days -= is_working_day(day) and not _pause_on(day, pauses)
-    return day
-
-
-def is_late(from_on: date, days: int, on: date, *, done_on: date | None = None, pauses: Iterable[Pause] = ()) -> bool:
-    """Whether a clock is late, as `clock` says it, but without a look at each of its days: for many clocks."""
-    pauses, end = list(pauses), done_on or on
-    if _counted(from_on, end, pauses) > days:
-        return True
-    if end <= from_on or (done_on is None and any(one.until_on is None for one in pauses)):
-        return False
-    return (
-        _counted(from_on, end - timedelta(days=1), pauses) >= days
-    )  # its last day is over, and free days came behind it
-
-
-def _counted(from_on: date, last: date, pauses: list[Pause]) -> int:
-    """How many working days lie behind `from_on`, up to the last day, outside the pauses."""
-    counted, known = working_days_from(from_on, last), from_on
-    for one in sorted(pauses, key=lambda pause: pause.from_on):
-        first, end = max(known, one.from_on), min(last, one.until_on or last)
-        if end > first:
-            counted, known = counted - working_days_from(first, end), end
-    return counted
-
-
 def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
     """The pauses of a case, of its steps in order. What ends a case, or sends it on, ends a pause as well."""
     pauses: list[Pause] = []
     for step in steps:
         if step.kind == CaseStep.Kind.PAUSED:
-            pauses.append(Pause(step.on, None, step.words))
+            pauses.append(Pause(step.on, None, step.words if not step.hidden else str(HIDDEN_PAUSE)))
         elif step.kind == CaseStep.Kind.RESUMED and pauses and pauses[-1].until_on is None:
             pauses[-1] = Pause(pauses[-1].from_on, step.on, pauses[-1].why)
     return pauses
-
-
-@lru_cache(maxsize=64)
-def late_if_from(days: int, on: date) -> date:
-    """The last day on which a clock of so many working days, without a pause, can have begun to be late on that day."""
-    day = on
-    while working_days_after(day, days) >= on:
-        day -= timedelta(days=1)
-    return day
-
-
-@lru_cache(maxsize=16384)
-def working_days_from(first: date, last: date) -> int:
-    """How many working days a thing took that began on the first and was done on the last of these days; 0 on the same day."""
-    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def kind_named(cycle: Cycle, kind: str) -> CaseKind:
@@ -339,7 +223,7 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     """
     check_state(case, *TURN_OF_REPORTER)
     days = case.cycle.ruleset.clocks.reporter_silent
-    if case.fixed_on is None or not clock(case.fixed_on, days, on).is_late:
+    if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(
             _("Its reporter has %(days)d working days to say how it is. Only then somebody from elsewhere closes it.")
             % {"days": days},
@@ -426,6 +310,31 @@ def check_tells_of_nobody(words: str) -> str:
     return words
 
 
+def is_said_in_public(step: CaseStep) -> bool:
+    """Whether everybody reads the words of a step, as long as they are not hidden."""
+    kinds = CaseStep.Kind
+    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED, kinds.PAUSED}
+    return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
+
+
+def may_be_hidden(step: CaseStep) -> bool:
+    """Whether a step has public words that are not hidden."""
+    return bool(step.words) and not step.hidden and is_said_in_public(step)
+
+
+def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
+    """Public words are hidden once, for one of the reasons. Returns the step."""
+    if step is None or not may_be_hidden(step):
+        raise CaseRefused(
+            _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
+        )
+    if why not in CaseStep.Hidden.values:
+        raise CaseRefused(
+            _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
+        )
+    return step
+
+
 def no_campaign(unit: Organisation) -> CaseRefused:
     """The refusal of a report where no campaign takes any."""
     return CaseRefused(
@@ -447,6 +356,20 @@ def check_may_reopen(case: Case) -> None:
             _("The cycle is over, so this case stays closed. Send a new report, and name the number of this one."),
             reason="case.cycle-over",
         )
+
+
+def check_is_read_still(case: Case, on: date) -> None:
+    """What was handed over is closed for reading after some days: nobody here would see a message."""
+    if not is_read_still(case, on):
+        raise CaseRefused(
+            _("It was handed over, and nobody here reads it any more. Ask the body to which it went."),
+            reason="case.handed-over",
+        )
+
+
+def is_read_still(case: Case, on: date) -> bool:
+    """Whether anybody here may still read this case."""
+    return case.state != Case.State.HANDED or (case.closed_on is not None and on <= case.closed_on + HANDED_READ)
 
 
 def not_for_you() -> ConfidenceRefused:
@@ -473,14 +396,3 @@ def check_may_be_passed_still(case: Case) -> None:
             _("The level above has said that this case is yours. Take it, or say that it cannot be done."),
             reason="case.settled-above",
         )
-
-
-def middle_of(took: Counter[int]) -> float:
-    """The median of numbers that occur so often, without writing a hundred thousand of them out."""
-    passed, every, middle = 0, took.total(), list[int]()
-    for days in sorted(took):
-        passed += took[days]
-        middle += [days] * ((passed > (every - 1) // 2) + (passed > every // 2) - len(middle))
-        if len(middle) == 2:
-            break
-    return sum(middle) / 2

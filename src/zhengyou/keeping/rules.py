@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -17,6 +18,7 @@ from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, Promise
 from zhengyou.commitments.rules import is_due
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Person
+from zhengyou.remarks.rules import check_tells_of_nobody
 
 FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld by the level above
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
@@ -36,6 +38,13 @@ class DayOfAnswers:
     kept: int = 0
     not_kept: int = 0
     cannot_tell: int = 0
+
+
+class Shown(Protocol):
+    """By how much a promise is shown to be kept or not: reports with evidence, people who said something."""
+
+    evidence: int
+    words: int
 
 
 def contested_since(days: Iterable[DayOfAnswers], upheld_on: Collection[date], answered_on: date | None) -> date | None:
@@ -82,7 +91,7 @@ def check_unit_answer(text: str, *, is_asked: bool) -> str:
             _("Nothing about this promise waits for an answer. Report progress instead."), reason="answer.not-asked"
         )
     missing = _("Write your answer, for everybody to read.")
-    return check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"]
+    return check_tells_of_nobody(KeepingRefused, check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"])
 
 
 def decisions_open(promise: Promise, *, has_evidence: bool, has_words: bool) -> tuple[str, ...]:
@@ -127,6 +136,15 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
         )
     missing = _("Say why you decide so, for everybody to read.")
     return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
+
+
+def check_others_show_it(decision: str, shown: Shown) -> None:
+    """Who entered for a unit all that shows a promise kept is not the one who decides that it was: `shown` is what others brought."""
+    if decision in COUNT_AS_KEPT and not (shown.evidence or shown.words):
+        raise KeepingRefused(
+            _("You entered for the unit yourself all that shows this. Somebody else of the level above decides on it."),
+            reason="decision.own-evidence",
+        )
 
 
 def is_left_unkept(promise: Promise, outcome: str | None) -> bool:

@@ -4083,6 +4083,7 @@ class Migration(migrations.Migration):
                 ("year", models.PositiveSmallIntegerField(null=True)),
                 ("number", models.PositiveIntegerField(null=True)),
                 ("lookup", models.CharField(max_length=64, unique=True)),
+                ("lookup_anew", models.CharField(max_length=64, null=True, unique=True)),
                 ("external", models.CharField(blank=True, max_length=60)),
                 ("window_words", models.CharField(blank=True, max_length=200)),
                 ("words", models.TextField(blank=True, max_length=2000)),
@@ -4293,6 +4294,82 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CaseGiving",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("asked_on", models.DateField()),
+                ("given_on", models.DateField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("given_by", None), ("given_on", None)),
+                            models.Q(
+                                ("given_by__isnull", False),
+                                ("given_on__isnull", False),
+                                models.Q(("given_by", models.F("asked_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_are_given_by_two_people",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("given_on", None)),
+                        fields=("organisation",),
+                        name="giving_of_reports_is_asked_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseGiven",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.case"
+                    ),
+                ),
+                (
+                    "giving",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.casegiving"
+                    ),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.casereader"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("reader", "case"), name="report_is_given_to_a_reader_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="CaseReading",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -4382,6 +4459,11 @@ class Migration(migrations.Migration):
                 ("words", models.TextField(blank=True, max_length=1000)),
                 ("on", models.DateField()),
                 (
+                    "hidden",
+                    models.CharField(blank=True, choices=[("names", "Names"), ("insults", "Insults")], max_length=10),
+                ),
+                ("hidden_on", models.DateField(null=True)),
+                (
                     "by",
                     models.ForeignKey(
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
@@ -4419,6 +4501,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="step_of_a_reporter_names_nobody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden", ""), ("hidden_on", None)),
+                            models.Q(models.Q(("hidden", ""), _negated=True), ("hidden_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="hidden_words_of_a_step_have_a_reason_and_a_day",
                     ),
                 ],
                 "indexes": [

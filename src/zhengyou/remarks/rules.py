@@ -40,6 +40,7 @@ BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.()/_+*-]{1,3}(?=\d)")
 CHINESE_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 LINE_OF_DIGITS = re.compile(rf"\d{{{FEWEST_DIGITS},}}")
 
+OF_A_PERSON = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # a mobile telephone, an identity card
 MOST_NUMBERS = 20  # as many as a sentence can name; the page lists all
 JOINER = "\u200d"  # holds emoji together
 ALLOWED_CONTROLS = "\n\r\t"
@@ -262,4 +263,17 @@ def check_is_to_answer(remark: Remark) -> None:
 def check_answer(answer: str) -> str:
     """An answer says something. Returns it trimmed."""
     missing = _("Write the answer. Everybody can read it, and whoever sent the words finds it at their address.")
-    return check_texts(RemarkRefused, Remark, missing, answer=answer)["answer"]
+    return check_tells_of_nobody(RemarkRefused, check_texts(RemarkRefused, Remark, missing, answer=answer)["answer"])
+
+
+def check_tells_of_nobody(refusal: type[Refused], words: str) -> str:
+    """What a unit answers in public holds no mobile or identity number; the number of an office may stand there. Returns it."""
+    plain = BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", words).translate(CHINESE_DIGITS))
+    if OF_A_PERSON.search(plain):
+        raise refusal(
+            _(
+                "Everybody reads this, for ever. Leave out the mobile or identity number; name an office telephone if need be."
+            ),
+            reason="answer.tells-of-somebody",
+        )
+    return words

@@ -18,6 +18,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Named, Purpose
 from zhengyou.cases import queries as cases
+from zhengyou.cases import reader_queries as case_readers
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
@@ -332,7 +333,7 @@ def _open_cases(cycle: Cycle) -> list[Found]:
     """A line for each unit that has cases in hand which are not closed; what goes around its target is one line, of no unit."""
     found: list[Found] = [(f"cases:{unit.pk}", "cases", unit.name, unit, n) for unit, n in cases.open_by_unit(cycle)]
     top = cycle.campaign.organisation
-    guarded, _first = cases.guarded_waiting(top, cycle)
+    guarded, _first = case_readers.guarded_waiting(top, cycle)
     return [*found, (f"guarded:{cycle.pk}", "guarded", top.name, top, guarded)] if guarded else found
 
 

@@ -4,14 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from tests.cast.cases import named_reader
+from tests.cast.cases import named_reader, outsiders, two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, received
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.cases import actions, guarding, queries, reporting
+from zhengyou.cases import actions, guarding, queries, reader_queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -31,9 +31,7 @@ def cycle(district):
 @pytest.fixture
 def readers(district, cycle):
     """The two readers."""
-    for person in (district.second_office, district.leader):
-        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
-    return district.second_office, district.leader
+    return two_readers(district, at=NOW)
 
 
 @pytest.fixture
@@ -57,7 +55,7 @@ def test_both_readers_set_aside_at_once_what_says_nothing_and_everybody_reads_ho
     first, second = readers
     one = asked(flood, first)
     assert set(states(flood)) == {"guarded"}
-    assert queries.guarded_waiting(cycle.campaign.organisation)[0] == 7
+    assert reader_queries.guarded_waiting(cycle.campaign.organisation)[0] == 7
     one = guarding.answer_aside(aside=one, agrees=True, keeps=[flood[6].pk], at=NOW, by=second)
     assert one.count == 6
     assert states(flood) == ["set_aside"] * 6 + ["guarded"]
@@ -73,7 +71,7 @@ def test_nothing_of_a_reporter_is_lost_and_a_message_brings_a_report_back_once(c
     guarding.answer_aside(aside=asked(flood[:2], first), agrees=True, at=NOW, by=second)
     row = Case.objects.get(pk=flood[0].pk)
     assert (row.words, row.contact) == (flood[0].words, flood[0].contact)
-    assert row in queries.guarded_for(second, NOW.date())
+    assert row in reader_queries.guarded_for(second, NOW.date())
     row = reporting.write_as_reporter(case=row, words="我是认真的，请看。", at=NOW + DAY)
     assert (row.state, row.closed_on, row.aside) == ("guarded", None, None)
     assert queries.clocks_of(row, (NOW + 2 * DAY).date())["hand_over"].day == 1
@@ -103,11 +101,12 @@ def test_one_person_alone_sets_nothing_aside(cycle, readers, flood, district):
 
 def test_what_one_reader_alone_may_read_is_not_set_aside(cycle, district):
     """The other one belongs to the unit that it is about."""
-    for person in (district.members[0], district.leader):
+    [outsider] = outsiders(district, at=NOW, count=1)
+    for person in (district.members[0], outsider):
         named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
     row = received(district.villages[0], kind="misconduct").case
     with refused("aside.nobody-else-reads"):
-        asked([row], district.leader)
+        asked([row], outsider)
 
 
 def test_a_reason_is_named_and_nobody_sets_aside_more_than_can_be_read(cycle, readers, flood):

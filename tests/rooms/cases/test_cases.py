@@ -6,15 +6,16 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from tests.cast.cases import named_reader
+from tests.cast.cases import named_reader, two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.cases import actions, guarding, queries, reporting, rules
+from zhengyou.cases.computing import timing
+from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
-from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.rhythm.queries import open_in
@@ -173,11 +174,11 @@ def test_cannot_be_done_is_confirmed_by_the_level_above_and_counted_apart(distri
 
 def test_a_clock_counts_working_days_and_says_what_it_leaves_out():
     friday = date(2026, 3, 6)
-    one = rules.clock(friday, 5, date(2026, 3, 11))
+    one = timing.clock(friday, 5, date(2026, 3, 11))
     assert (one.day, one.due_on, one.is_late) == (3, date(2026, 3, 13), False)
     assert [left.on for left in one.left_out] == [date(2026, 3, 7), date(2026, 3, 8)]
-    assert rules.clock(friday, 5, date(2026, 3, 16)).is_late
-    paused = rules.clock(friday, 5, date(2026, 3, 16), pauses=[Pause(date(2026, 3, 9), date(2026, 3, 11), "等零件")])
+    assert timing.clock(friday, 5, date(2026, 3, 16)).is_late
+    paused = timing.clock(friday, 5, date(2026, 3, 16), pauses=[Pause(date(2026, 3, 9), date(2026, 3, 11), "等零件")])
     assert (paused.day, paused.due_on, paused.is_late) == (4, date(2026, 3, 17), False)
     assert [left.why for left in paused.left_out if left.why] == ["等零件"] * 2
 
@@ -185,9 +186,9 @@ def test_a_clock_counts_working_days_and_says_what_it_leaves_out():
 @pytest.mark.parametrize("days", [1, 5, 15])
 @pytest.mark.parametrize("on", [date(2026, 3, 9), date(2026, 10, 8), date(2026, 2, 24), date(2027, 3, 1)])
 def test_the_list_of_late_ones_agrees_with_the_clock(days, on):
-    last = rules.late_if_from(days, on)
-    assert rules.clock(last, days, on).is_late
-    assert not rules.clock(last + DAY, days, on).is_late
+    last = timing.late_if_from(days, on)
+    assert timing.clock(last, days, on).is_late
+    assert not timing.clock(last + DAY, days, on).is_late
 
 
 DAYS = [date(2026, 9, 20) + n * DAY for n in range(30)]  # with a long holiday and two Saturdays on which people work
@@ -209,8 +210,8 @@ def test_whether_a_clock_is_late_is_known_without_counting_its_days(pauses, done
     for from_on, days, on in product(
         DAYS, (1, 5, 15), [] if stands and done_on else DAYS
     ):  # what is done stands no more
-        clock = rules.clock(from_on, days, on, done_on=done_on, pauses=pauses)
-        late = rules.is_late(from_on, days, on, done_on=done_on, pauses=pauses)
+        clock = timing.clock(from_on, days, on, done_on=done_on, pauses=pauses)
+        late = timing.is_late(from_on, days, on, done_on=done_on, pauses=pauses)
         assert late == clock.is_late, (from_on, days, on)
 
 
@@ -261,12 +262,11 @@ def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, 
         actions.assign_case(case=row, to=village, target_text="查。", at=NOW, by=district.office)
     with refused("case.not-a-reader"):
         guarding.hand_over(case=row, words="已移交。", at=NOW, by=district.office)
-    for person in (district.office, district.leader):
-        named_reader(organisation=district.root, person=person, at=NOW, by=district.office)
+    reader, _other = two_readers(district, at=NOW)
     with refused("reader.two-already"):
-        named_reader(organisation=district.root, person=district.second_office, at=NOW, by=district.office)
+        named_reader(organisation=district.root, person=district.members[5], at=NOW, by=district.office)
     assert queries.clocks_of(row, NOW.date())["hand_over"].days == 1
-    row = guarding.hand_over(case=row, words="已移交。", at=NOW, by=district.leader)
+    row = guarding.hand_over(case=row, words="已移交。", at=NOW, by=reader)
     assert row.state == "handed"
     assert not JournalEntry.objects.filter(subject=row.reference).exists()
     week = NOW.date() + 7 * DAY
@@ -274,26 +274,6 @@ def test_misconduct_goes_around_its_target_to_two_named_people(district, cycle, 
     told = queries.figures(cycle, week)
     assert (told.guarded, told.received) == (1, 0)
     assert queries.figures(cycle, week, village).guarded == 0
-
-
-def test_a_reader_is_named_by_one_and_confirmed_by_another_and_everybody_sees_that_it_changed(district, cycle, village):
-    row = received(village, kind="misconduct").case
-    facts = {"organisation": district.root, "person": district.office, "at": NOW, "by": district.office}
-    named = guarding.name_reader(**facts)
-    assert queries.guarded_case(row.pk, district.office, NOW.date()) is None
-    assert not queries.is_reader(district.office, NOW.date())
-    with refused("reader.one-person"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.office)
-    with refused("role.not-office"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.secretaries[0])
-    assert not PublicEntry.objects.filter(what="cases.confirm_reader").exists()
-    named = guarding.confirm_reader(reader=named, at=NOW, by=district.second_office)
-    assert queries.guarded_case(row.pk, district.office, NOW.date()) == row
-    with refused("reader.confirmed"):
-        guarding.confirm_reader(reader=named, at=NOW, by=district.second_office)
-    guarding.release_reader(reader=named, at=NOW, by=district.office)
-    told = [json.loads(one.document)["content"] for one in PublicEntry.objects.filter(what__endswith="_reader")]
-    assert told == [{"readers": 1}, {"readers": 0}]
 
 
 def test_what_a_unit_writes_for_everybody_holds_no_number_of_anybody(district, cycle, village):
@@ -315,12 +295,6 @@ def test_what_the_office_set_aside_its_reporter_brings_back_once_and_its_clocks_
         assert queries.clocks_of(row, NOW.date()) == {}
         row = reporting.write_as_reporter(case=row, words=f"我是人，第{n}次。", at=NOW + n * DAY)
         assert row.state == ("set_aside" if n else "received")
-
-
-def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, village):
-    row = received(village, kind="misconduct").case
-    named_reader(organisation=district.root, person=district.members[0], at=NOW, by=district.office)
-    assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
 def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):

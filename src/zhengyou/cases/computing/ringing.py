@@ -1,4 +1,5 @@
-"""Rings around what in somebody's words could tell who a person is: numbers, plates, addresses of mail, names; and blacking it out.
+"""Rings around what in somebody's words could tell who a person is: numbers, plates, mail, names, kin, classes and houses; names that
+are asked about before they are public; words that speak of violence or money; and blacking out.
 
 Better one ring too many: nothing is taken out that its writer does not tap. Signs keep their places, so that a ring is two numbers.
 """
@@ -18,14 +19,47 @@ TITLES = (
     "先生|女士|小姐|老师|医生|大夫|护士|主任|书记|科长|局长|处长|院长|校长|所长|站长|"
     "村长|镇长|师傅|经理|同志|警官|队长|会计|阿姨|大姐|大哥|大爷"
 )
+GIVEN = r"[\u4e00-\u9fff]{1,2}"
+KIN = "女儿|儿子|孩子|小孩|孙子|孙女|外孙女|外孙|闺女|老婆|妻子|丈夫|老公|爱人|母亲|父亲|妈妈|爸爸|奶奶|爷爷"
+NO_END = "村镇乡街路办局科站组区园校院厅"  # with such a sign it is a place or an office
+AFTER_A_NAME = "家|户|本人|反映|投诉|举报|来电|所说|的事|办[好理结了]|说|提出"
+# What reads like somebody's name, by what stands before and after it, since names have no mark of their own.
+NAMES = (
+    re.compile(rf"[老小阿][{SURNAMES}](?![\u4e00-\u9fff]?[路街村镇乡])"),
+    re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?={TITLES})"),
+    re.compile(rf"(?<=叫)[{SURNAMES}]{GIVEN}|(?<=名字是)[{SURNAMES}]{GIVEN}"),
+    re.compile(
+        rf"(?:^|(?<=[给为向跟与把被由帮找叫是，。、；：“,.;:\s])|(?<=[村居]民|群众|家长))[{SURNAMES}]{GIVEN}(?<![{NO_END}])(?={AFTER_A_NAME})"
+    ),
+    re.compile(rf"(?<=[的叫])[{SURNAMES}][\u4e00-\u9fff]{{2}}(?<![{NO_END}])(?=[，。、；！？,.;!?]|$)"),
+    re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Miss)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)?"),
+)
+GRAVE = re.compile(
+    "打人|殴打|打学生|打孩子|打老人|打骂|体罚|耳光|虐待|猥亵|性侵|骚扰|威胁|恐吓|红包|回扣|好处费|受贿|行贿|索贿|索要|贪污|挪用|私分|"
+    "截留|冒领|收了?钱|收礼|送礼|要钱|塞钱|报复|假公章|伪造"
+    r"|\b(?:brib\w*|kickback\w*|envelopes?|beat\w*|hits?|slap\w*|abus\w*|harass\w*|threat\w*|forg(?:ed|ery))\b",
+    re.IGNORECASE,
+)
 PATTERNS = (
     re.compile(r"(?<![0-9A-Za-z])(?:[0-9][\s.()/_+*-]{0,2}){6,}[0-9Xx]"),  # telephone, identity and card numbers
     re.compile(rf"[{PROVINCES}][A-Z][·•.\s-]?[A-Z0-9]{{5,6}}", re.IGNORECASE),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     re.compile(rf"[老小阿][{SURNAMES}]"),
-    re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?={TITLES})"),
-    re.compile(rf"(?<=叫)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|(?<=名字是)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}"),
-    re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Miss)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)?"),
+    *NAMES[1:],
+    re.compile(rf"我(?:家|的)?(?:大|小|二)?(?:{KIN})(?:叫|是|名叫)?"),
+    re.compile(
+        r"(?<=叫)[\u4e00-\u9fff]{2,3}(?=[，。、；！？,.;!?\s]|$)"
+    ),  # “my daughter is called …”, also without a surname
+    re.compile(
+        r"\b(?:[Mm]y|[Oo]ur) (?:daughter|son|child|wife|husband|mother|father|grand\w+)(?:,? (?:called |named )?[A-Z][\w-]+)?"
+    ),
+    re.compile(
+        r"[一二三四五六七八九\d]{1,2}年级(?:[(（]?[一二三四五六七八九十\d]{1,2}[)）]?班)?|[高初][一二三](?:[(（]?[一二三四五六七八九十\d]{1,2}[)）]?班)"
+    ),
+    re.compile(
+        r"[一二三四五六七八九十\d]{1,3}(?:组|栋|幢|单元|号楼|室|号房)(?:[一二三四五六七八九十\d]{1,4}(?:单元|室|号))*"
+    ),
+    re.compile(r"[\u4e00-\u9fff]{1,6}(?:路|街|巷|弄)\s*\d{1,4}号"),
 )
 
 
@@ -36,6 +70,16 @@ def holds_a_number(words: str) -> bool:
     """Whether a telephone, identity, card or plate number, or an address of mail, seems to stand there. A day is none."""
     plain = A_DAY.sub(" ", unicodedata.normalize("NFKC", words))
     return any(pattern.search(plain) for pattern in PATTERNS[:3])
+
+
+def names_in(words: str) -> list[str]:
+    """What reads like somebody's name, in order, each once. A rule cannot know all of them, and takes some words for names."""
+    return list(dict.fromkeys(match.group() for pattern in NAMES for match in pattern.finditer(words)))
+
+
+def sounds_grave(words: str) -> bool:
+    """Whether the words seem to speak of violence, threats or money: then it is asked whether they go around their target."""
+    return bool(GRAVE.search(unicodedata.normalize("NFKC", words)))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
+from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.workbooks import Sheet, read_sheets
@@ -111,6 +112,11 @@ def _judged(line: int, cells: dict[str, str], cycle: Cycle, known: set[str], *, 
         problem = _("No unit has exactly this name or code.")
     elif not kind:
         problem = _("The rules have no such kind.")
+    elif not cells["kind"] and sounds_grave(cells["words"]):
+        problem = _(
+            "It names no kind, and its words speak of money, threats or violence. Write the kind into the table: what goes around "
+            "the unit is read by two people, and not here."
+        )
     elif is_twice:
         problem = _("Its number stands in the table twice.")
     else:

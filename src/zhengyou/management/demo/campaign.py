@@ -294,8 +294,10 @@ def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
 def reports_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
     """What people reported about the printed village; the town decides, and two people read what goes around its target."""
     second = next(row for row in organisations.children(cast.town) if row.pk != cast.village.pk)
-    readers = (cast.second_office, cast.leader)
-    hands = reports.Hands(cast.office, cast.village, cast.village_secretary, second, readers, cast.root)
+    readers = cast.scrutineers[0], cast.scrutineers[1]
+    hands = reports.Hands(
+        cast.office, cast.second_office, cast.village, cast.village_secretary, second, readers, cast.root
+    )
     reports.tell(cycle, hands, reports.DISTRICT, now)
 
 

@@ -53,9 +53,12 @@ HOSPITAL = ReportWords(
 
 @dataclass(frozen=True)
 class Hands:
-    """Who acts: the office, the unit with whoever leads it, and a second unit."""
+    """Who acts: both people of the office, the unit with whoever leads it, a second unit, and the two who read what goes around its
+    target, who are neither of the office nor answer for anything.
+    """
 
     office: Person
+    second_office: Person
     unit: Organisation
     head: Person
     second: Organisation
@@ -78,7 +81,7 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
     _received(cycle, hands.unit, first, said.new, now - DAY)
     for person in hands.readers:
         row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
-        guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.readers[0])  # the second person of the office
+        guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.second_office)
     _received(cycle, hands.unit, said.around, said.guarded, now - DAY)
 
 

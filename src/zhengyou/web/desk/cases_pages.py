@@ -21,11 +21,12 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, entering_rules, queries, rules
+from zhengyou.cases import actions, entering_rules, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
+from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
@@ -37,20 +38,21 @@ def _words(label: Any, help_text: Any = EVERYBODY, *, required: bool = True) -> 
     return LongText(label=label, max_length=longest(CaseStep, "words"), rows=4, help_text=help_text, required=required)
 
 
-class FixForm(forms.Form):
+class FixForm(AsksAboutNames):
     """How it was put right."""
 
+    asks_about = ("says",)
     says = _words(gettext_lazy("What was done"))
 
 
-class PassForm(forms.Form):
+class PassForm(AsksAboutNames):
     """Whose it is, and why."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why it is theirs"))
 
 
-class ImpossibleForm(forms.Form):
+class ImpossibleForm(AsksAboutNames):
     """What is lacking."""
 
     lacks = forms.ChoiceField(
@@ -74,14 +76,14 @@ class MessageForm(forms.Form):
     )
 
 
-class SettleForm(forms.Form):
+class SettleForm(AsksAboutNames):
     """Whose it is, for good."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why"), required=False)
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(AsksAboutNames):
     """Whether it can be done, and why."""
 
     confirms = forms.TypedChoiceField(
@@ -153,7 +155,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
         above=queries.above_desk(reader)[:30],
         may_enter=bool(queries.units_of(reader)),
-        is_reader=queries.is_reader(request.person, on),
+        is_reader=reader_queries.is_reader(request.person, on),
     )
 
 
@@ -224,6 +226,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "state": case_words.STATES[row.state],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
+        "hidden_says": case_words.hidden_says(steps),
         "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,

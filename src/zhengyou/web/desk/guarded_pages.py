@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
-from zhengyou.cases import actions, aside_rules, guarding, queries
+from zhengyou.cases import actions, aside_rules, guarding, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.web.shared import case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, ShortText, SureField
@@ -30,6 +30,11 @@ from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 
 FOUND_BY = ("unit__name", "words")
+NEEDS = {
+    "unread": Q(was_read=False),
+    "message": Q(waits_for_answer=True),
+    "answered": Q(was_answered=True, waits_for_answer=False),
+}
 GUARDED = Case.State.GUARDED
 MEANS = {
     "waits": Q(state=GUARDED, aside=None),
@@ -49,6 +54,17 @@ FILTERS = [
             ("aside", gettext_lazy("set aside")),
         ],
         means=lambda chosen: MEANS[chosen],
+    ),
+    Filter(
+        "word",
+        gettext_lazy("Read and answered"),
+        "",
+        [
+            ("unread", gettext_lazy("you have not read it")),
+            ("message", gettext_lazy("its reporter waits for an answer")),
+            ("answered", gettext_lazy("answered")),
+        ],
+        means=lambda chosen: NEEDS[chosen],
     ),
     Filter(
         "flood",
@@ -158,7 +174,7 @@ def guarded(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "desk/guarded.html",
-        queries.guarded_for(request.person, on),
+        _mine(request),
         _columns(),
         name="around",
         nothing=_(
@@ -172,15 +188,23 @@ def guarded(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
+def _mine(request: doors.PersonRequest) -> QuerySet[Case]:
+    """What this reader may read, with what the list says of it."""
+    return reader_queries.with_signs(reader_queries.guarded_for(request.person, clock.today()), request.person)
+
+
 def _columns() -> list[Column]:
     on = clock.today()
     return [
         ticks(lambda row: row.unit.name),
-        Column(_("Report"), lambda row: Cell(row.unit.name, reverse("desk-guarded-case", args=[row.pk]))),
+        Column(
+            _("Report"), lambda row: Cell(row.sign, reverse("desk-guarded-case", args=[row.pk]), note=row.unit.name)
+        ),
         Column(_("Received on"), lambda row: row.received_on, order="received_on"),
         Column(_("Kind"), case_words.kind_name),
         Column(_("Body"), case_words.body_name),
         Column(_("How it stands"), _state_of),
+        Column(_("Read and answered"), _word_of),
         Column(_("Clock"), lambda row: _clock_of(row, on)),
         Column(_("Came in numbers"), lambda row: _("yes") if row.is_from_flood else _("no")),
     ]
@@ -189,6 +213,13 @@ def _columns() -> list[Column]:
 def _clock_of(row: Case, on: date) -> Any:
     """How the clock stands by which it is handed over; nothing for what was set aside."""
     return next((case_words.words_of_clock(one) for one in queries.clocks_of(row, on).values()), "")
+
+
+def _word_of(row: Any) -> Any:
+    """Whether this reader has read it, and whether its reporter waits for an answer."""
+    read = _("read") if row.was_read else _("you have not read it")
+    said = _("its reporter waits for an answer") if row.waits_for_answer else _("answered") if row.was_answered else ""
+    return Cell(read, note=said)
 
 
 def _state_of(row: Case) -> Any:
@@ -219,7 +250,7 @@ def many(request: doors.PersonRequest) -> HttpResponse:
 
 def _meant(request: doors.PersonRequest) -> list[Case]:
     """Those that are ticked, or all that match the list; whatever this reader may not read is none of them."""
-    mine = queries.guarded_for(request.person, clock.today())
+    mine = _mine(request)
     if means_all(request):
         mine = matching(request, mine.filter(state=GUARDED, aside=None), paths=FOUND_BY, filters=FILTERS)
     else:
@@ -273,6 +304,7 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "body": case_words.body_name(row),
         "clocks": case_words.clock_lines(row, clock.today(), steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
+        "read_until": row.closed_on and row.closed_on + rules.HANDED_READ,
     }
     return render(request, "desk/guarded_case.html", shown)
 
@@ -304,12 +336,12 @@ def guarded_photo(request: doors.PersonRequest, case_id: int) -> HttpResponse:
 
 
 def _check_reader(request: doors.PersonRequest) -> None:
-    if not queries.is_reader(request.person, clock.today()):
+    if not reader_queries.is_reader(request.person, clock.today()):
         raise Http404
 
 
 def _guarded(request: doors.PersonRequest, case_id: int) -> Case:
-    return found(queries.guarded_case(case_id, request.person, clock.today()))
+    return found(reader_queries.guarded_case(case_id, request.person, clock.today()))
 
 
 def _aside(request: doors.PersonRequest, aside_id: int) -> CaseAside:

@@ -10,13 +10,15 @@ from zhengyou.commitments.models import CitizenAnswer, Promise, PromiseReview
 from zhengyou.commitments.rules import Opinion
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.web.shared.fields import LongText, ReasonField, SureField, Ticket
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 AGREES = [("agree", _("agree")), ("object", _("I see it otherwise"))]
 
 
-class UnitAnswerForm(forms.Form):
+class UnitAnswerForm(AsksAboutNames):
     """What the unit answers, for everybody."""
 
+    asks_about = ("text",)
     ticket = Ticket()
     text = LongText(
         label=_("Your answer"),

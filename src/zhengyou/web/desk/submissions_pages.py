@@ -27,6 +27,7 @@ from zhengyou.situations import actions as situations
 from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
+from zhengyou.vows import queries as vows
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -102,6 +103,7 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
         "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
         "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
         "may_enter": may_enter,
+        "asks_members": may_enter and vows.asks_of(unit),
     }
     return render(request, "desk/submissions.html", shown)
 

@@ -12,6 +12,7 @@ from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words
 from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
@@ -30,7 +31,17 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class AssignForm(CaseForm):
+class ShowingForm(AsksAboutNames, CaseForm):
+    """A form by which the reporter's words may become public as well: they are asked about like the office's own."""
+
+    asks_about = ("target_text",)
+
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """The words as everybody would read them."""
+        return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
+
+
+class AssignForm(ShowingForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
     to = OrganisationField(label=_("Unit"))
@@ -45,7 +56,7 @@ class AssignForm(CaseForm):
             del self.fields["shows"]
 
 
-class RewordForm(CaseForm):
+class RewordForm(ShowingForm):
     """The target's text anew, and whether the reporter's words are shown."""
 
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
@@ -90,9 +101,10 @@ class SameMessageForm(forms.Form):
     )
 
 
-class PauseForm(CaseForm):
+class PauseForm(AsksAboutNames, CaseForm):
     """Why the clock stands still."""
 
+    asks_about = ("why",)
     why = _words(_("Why the clock stands still"), _("Everybody can read it."))
 
 
@@ -110,6 +122,18 @@ class HotlineForm(forms.Form):
     def clean_file(self) -> bytes:
         """What the file holds."""
         return bytes(self.cleaned_data["file"].read(LARGEST + 1))
+
+
+class HideForm(forms.Form):
+    """Why public words are hidden."""
+
+    why = forms.ChoiceField(
+        label=_("Why they are hidden"),
+        choices=list(case_words.HIDDEN.items()),
+        widget=forms.RadioSelect,
+        help_text=_("It stands in place of the words, and everybody reads that the office hid them."),
+    )
+    sure = SureField(_("They are hidden for good, here and in the public entries"))
 
 
 class ReaderForm(forms.Form):

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.cases import actions, guarding, queries, rules
+from zhengyou.cases import actions, guarding, hiding, queries, reader_queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
@@ -127,8 +127,9 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         filters=_filters(cycle, on),
         cycle=cycle,
         look=form,
-        guarded=queries.guarded_waiting(cycle.campaign.organisation),
-        readers=queries.confirmed_readers(cycle.campaign.organisation),
+        guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
+        readers=reader_queries.readers_now(cycle.campaign.organisation, on),
+        unread=reader_queries.unread_by_anybody(cycle.campaign.organisation, on).count(),
     )
 
 
@@ -209,8 +210,10 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "source": case_words.SOURCES[row.source],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
+        "hidden_says": case_words.hidden_says(steps),
         "clocks": case_words.clock_lines(row, on, steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
+        "may_hide": True,
         "is_open": row.state in rules.OPEN,
         "is_silent": queries.is_silent(row, on),
     }
@@ -248,6 +251,24 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
         "source": case_words.SOURCES[row.source],
     }
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
+        request, "office/case_act.html", shown
+    )
+
+
+@doors.room("cases")
+@doors.office
+@of_case
+@never_cache
+def hide(request: doors.PersonRequest, row: Case, number: int) -> HttpResponse:
+    """Hide the public words of one step for good, with a reason that stands in their place."""
+    _check(request, row)
+    step = found(
+        next((one for one in queries.steps_of(row) if one.number == number and rules.may_be_hidden(one)), None)
+    )
+    form = forms.HideForm(request.POST or None)
+    to, deed = ("office-case", row.pk), partial(hiding.hide_words, case=row, number=number)
+    shown = {"case": row, "form": form, "heading": _("Hide these words"), "button": _("Hide them"), "hides": step.words}
+    return posted(request, form, deed, done=_("Hidden. Everybody reads why."), to=to) or render(
         request, "office/case_act.html", shown
     )
 
@@ -333,9 +354,12 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     """The two people who read what goes around its target."""
     form = forms.ReaderForm(request.POST or None)
     name = partial(guarding.name_reader, organisation=campaign.organisation)
-    rows = queries.readers_named(campaign.organisation)
+    rows, on = reader_queries.readers_named(campaign.organisation), clock.today()
     shown = {
         "me": request.person,
+        "barred": [row.pk for row in rows if reader_queries.is_barred(row.person, campaign.organisation, on)],
+        "unread": reader_queries.unread_by_anybody(campaign.organisation, on).count(),
+        "giving": reader_queries.giving_asked(campaign.organisation),
         "campaign": campaign,
         "form": form if len(rows) < rules.READERS else None,
         "rows": rows,
@@ -352,9 +376,24 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
     """A second person confirms who is named."""
-    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
     deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
-    return pressed(request, deed, done=_("Confirmed. From today this person reads."), to=to)
+    return pressed(request, deed, done=_("Confirmed. This person reads what comes from tomorrow on."), to=to)
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+@require_POST
+def give(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
+    """Ask that what nobody may read is given to those named now, or confirm what another person asked."""
+    top, to = campaign.organisation, ("office-case-readers", campaign.pk)
+    asked = reader_queries.giving_asked(top)
+    if asked and asked.asked_by_id != request.person.pk:
+        deed: Callable[..., object] = partial(guarding.confirm_giving, giving=asked)
+        return pressed(request, deed, done=_("Given to them. Their reporters and everybody see it."), to=to)
+    done = _("Asked. Another person of the office confirms it here.")
+    return pressed(request, partial(guarding.ask_giving, organisation=top), done=done, to=to)
 
 
 @doors.room("cases")
@@ -363,7 +402,7 @@ def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
 @require_POST
 def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
     """Release one of the two."""
-    row = found(next((one for one in queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
 
     def let_go(*, at: Any, by: Person) -> None:
         guarding.release_reader(reader=row, at=at, by=by)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
     path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
     path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),
+    path("campaigns/<int:campaign_id>/cases/readers/give/", cases_pages.give, name="office-case-give"),
     path(
         "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/confirm/",
         cases_pages.confirm,
@@ -23,5 +24,6 @@ urlpatterns = [
     path("cases/<int:case_id>/", cases_pages.case, name="office-case"),
     path("cases/<int:case_id>/photo/", cases_pages.photo, name="office-case-photo"),
     path("cases/<int:case_id>/do/<slug:name>/", cases_pages.act, name="office-case-act"),
+    path("cases/<int:case_id>/steps/<int:number>/hide/", cases_pages.hide, name="office-case-hide"),
     path("cases/<int:case_id>/press/<slug:name>/", cases_pages.press, name="office-case-press"),
 ]

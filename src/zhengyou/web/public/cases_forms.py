@@ -19,6 +19,10 @@ from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words
 
 LONGEST_STEP = longest(CaseStep, "words") or 0
+GUARDED_PHOTO = _(
+    "Only the two people who read your report see it. Place, time and device are removed from the file; what the picture "
+    "itself shows is not."
+)
 CHOOSE_KIND = _("Choose one of the kinds, so that we know what it is about.")
 CHOOSE_VERDICT = _("Choose one of the three answers.")
 CHOOSE_NEXT = _("Choose whether it goes on or is closed.")
@@ -52,18 +56,22 @@ class ReportForm(PublicForm):
         label=_("How to reach you"),
         required=False,
         most=longest(Case, "contact") or 0,
-        help_text=_("Leave it empty to stay unknown. Only the office reads it, to call you back; the unit never does."),
+        help_text=_("Leave it empty to stay unknown. It is read by whoever reads your report, and never by the unit."),
     )
     may_show = forms.BooleanField(
         label=_("Everybody may read my words, once somebody of the office has looked at them"), required=False
     )
     others = Line(label=_("Other words to black out, parted by blanks"), required=False, most=300)
-    photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed."))
+    photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed from the file."))
     field_order = ("kind", "words", "place", "happened", "contact", "may_show")
 
     def __init__(self, request: HttpRequest, unit: Organisation, cycle: Cycle) -> None:
         super().__init__(request, about=unit.reference)
-        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = case_words.kinds_explained(cycle)  # type: ignore[attr-defined]
+
+    def go_around(self) -> None:
+        """Say who reads what goes around its target."""
+        self["photo"].help_text = GUARDED_PHOTO  # the field was bound when the form was judged
 
     @property
     def first(self) -> list[Any]:
@@ -91,6 +99,15 @@ class MessageForm(forms.Form):
         help_text=_("The unit does not read it."),
         error_messages={"required": _("Write the message.")},
     )
+
+
+class GuardedMessageForm(MessageForm):
+    """A message to the two people who read what goes around its target."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["words"].label = _("Message to the two people who read your report")
+        self.fields["words"].help_text = _("Nobody else reads it, neither the office nor the unit.")
 
 
 class ReopenForm(forms.Form):

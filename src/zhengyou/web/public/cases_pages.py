@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, queries, rules
-from zhengyou.cases.computing.ringing import blacked_out, pieces
+from zhengyou.cases import actions, queries, reader_queries, reporting, rules
+from zhengyou.cases.computing.ringing import blacked_out, pieces, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -58,13 +58,18 @@ def _preview(request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, 
     texts: dict[str, Any] = rules.check_report(
         **{name: given[name] for name in ("words", "contact", "place", "happened")}
     )
-    kind = rules.kind_named(cycle, given["kind"])
+    kind, around = rules.kind_named(cycle, given["kind"]), case_words.around_kind(cycle)
+    if "around" in request.POST and around:
+        kind = around
+    if is_guarded := bool(rules.body_of(kind, cycle)):
+        form.go_around()
     shown = {
         "unit": unit,
         "form": form,
         "texts": texts,
         "kind": kind,
-        "is_guarded": bool(rules.body_of(kind, cycle)),
+        "is_guarded": is_guarded,
+        "around": around if around and not is_guarded and sounds_grave(texts["words"]) else None,
         "may_show": given["may_show"],
         "pieces": pieces(texts["words"]),
     }
@@ -125,10 +130,15 @@ def _opened(request: HttpRequest) -> Case | None:
 
 def _acted(request: Any, row: Case) -> HttpResponse:
     """Do what one of the page's forms asks for, and show the page again."""
+    if request.POST.get("act") == "code" and request.strange is None:
+        code = reporting.change_code(case=row, at=clock.now())
+        return render(request, "public/case_code_changed.html", {"code": code, "about": row.unit.name})
     acting = forms.ACTS.get(request.POST.get("act", ""))
     if acting is None or request.strange is not None:
         return _own_page(request, row, {}, refusal=str(request.strange or ""))
     kind, deed, done = acting
+    if row.is_guarded and kind is forms.MessageForm:
+        kind, done = forms.GuardedMessageForm, _("Sent. The two people who read your report find it.")
     form = kind(request.POST)
     if not form.is_valid():
         return _own_page(request, row, {request.POST["act"]: form})
@@ -137,15 +147,18 @@ def _acted(request: Any, row: Case) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _own_page(request, row, {request.POST["act"]: form})
-    return _own_page(request, found(queries.case_with_lookup(row.lookup)), {}, done=done)
+    return _own_page(request, found(queries.case_with_lookup(row.key)), {}, done=done)
 
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
     steps = queries.steps_of(row)
-    names = {name: used.get(name) or kind() for name, (kind, _deed, _done) in forms.ACTS.items()}
+    on, kinds = clock.today(), {name: kind for name, (kind, _deed, _done) in forms.ACTS.items()}
+    if row.is_guarded:
+        kinds["message"] = forms.GuardedMessageForm
+    names = {name: used.get(name) or kind() for name, kind in kinds.items()}
     shown = {
         "case": row,
-        "opened": signing.dumps(row.lookup, salt=SALT),
+        "opened": signing.dumps(row.key, salt=SALT),
         "forms": names,
         "done": done,
         "refusal": refusal,
@@ -156,13 +169,18 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "body": case_words.body_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
-        "clocks": case_words.clock_lines(row, clock.today(), steps, "reporter"),
+        "hidden_says": case_words.hidden_says(steps),
+        "clocks": case_words.clock_lines(row, on, steps, "reporter"),
         "steps": case_words.steps_for(steps, "reporter"),
         "readings": case_words.readings_in_words(queries.readings_of(row)),
         "pieces": pieces(row.public_words),
         "is_asked": row.state in rules.TURN_OF_REPORTER,
         "may_reopen": row.state == Case.State.CLOSED and row.cycle.is_under_way,
         "is_guarded": row.is_guarded,
+        "changes": reader_queries.changes_since(row) if row.is_guarded else [],
+        "readers": reader_queries.readers_of(row, on) if row.is_guarded else 0,
+        "takes_messages": rules.is_read_still(row, on),
+        "read_for": rules.HANDED_READ.days,
         "silent_days": row.cycle.ruleset.clocks.reporter_silent,
     }
     return render(request, "public/case_own.html", shown)
@@ -227,6 +245,7 @@ def case(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "kind": case_words.kind_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
+        "hidden_says": case_words.hidden_says(steps),
         "clocks": case_words.clock_lines(row, clock.today(), steps, "public"),
         "steps": case_words.steps_for(steps, "public"),
     }

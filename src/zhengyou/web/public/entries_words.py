@@ -97,6 +97,8 @@ WORDS: dict[str, Any] = {
     "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
     "cases.set_aside": _("Reports that a program sent set aside"),
     "cases.confirm_reader": _("Who reads what goes around its target was changed"),
+    "cases.confirm_giving": _("Reports that nobody could read given to those who are named now"),
+    "cases.hide_words": _("Public words about a case hidden, because they name or insult somebody"),
     "cases.release_reader": _("Somebody no longer reads what goes around its target"),
     "cases.answer_aside": _("Reports that go around their target set aside by two people"),
     "cases.undo_aside": _("Reports brought back that had been set aside"),

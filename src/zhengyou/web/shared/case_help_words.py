@@ -17,6 +17,10 @@ CASE_HELP: dict[str, Any] = {
         "What you write here is read by the reporter, by the unit or by everybody, as it says below each field. It adds a step to the "
         "case, which nobody can change."
     ),
+    "office-case-hide": _(
+        "What somebody wrote in public about a case, and should not have: a name, or an insult. In its place stands that the campaign "
+        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again."
+    ),
     "office-case-enter": _(
         "Somebody called, handed in a paper, or spoke. Write what was said as it was said; whoever reports gets the code and closes "
         "the case like anybody else. The unit reads only the text that is made for it, and never who brought it."
@@ -31,8 +35,8 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-readers": _(
         "Two people, and nobody else, read what goes around its target, and hand it to the body that the rules name within one working "
-        "day. One person of the office names them, another one confirms it, and everybody sees that it changed. What is about one’s own "
-        "unit only the other one reads."
+        "day. One person of the office names them, another one confirms it, and everybody sees that it changed. Neither of them may work "
+        "in a campaign office, or head or answer for a unit, and they read only what comes after the day on which they were confirmed."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, what is due next first, each with its clock. Say how it was put right, say "

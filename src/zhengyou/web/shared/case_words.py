@@ -9,14 +9,15 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import queries, rules
+from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
-from zhengyou.cases.rules import CaseClock
 from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
@@ -107,12 +108,17 @@ IN_PUBLIC = {
 # know from the day who it was.
 BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.VERDICT, KIND.REOPENED}
 OTHERS = ("public", SIDE.UNIT)
-WORDS_IN_PUBLIC = {KIND.PASSED, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED, KIND.PAUSED}
+HIDDEN: dict[str, Any] = {
+    CaseStep.Hidden.NAMES: _("they name a person, or point to one"),
+    CaseStep.Hidden.INSULTS: _("they insult a person"),
+}
 
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step as one reader sees it: `words` are empty where they are not for this reader. `on` is the Monday of a week for `by_week`."""
+    """A step as one reader sees it: `words` are empty where they are not for this reader, or `hidden` for a reason. `on` is the Monday
+    of a week for `by_week`.
+    """
 
     on: date
     by_week: bool
@@ -121,6 +127,10 @@ class StepRow:
     words: str
     to: str
     is_message: bool
+    number: int
+    hidden: Any = ""
+    hidden_on: date | None = None
+    may_hide: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,22 @@ def kind_name(case: Case) -> str:
 def kinds_of(cycle: Any) -> list[tuple[str, str]]:
     """The kinds of the rules, by slug, those that go around their target among them."""
     return [(one.id, in_readers_words(one.name)) for one in cycle.ruleset.case_kinds]
+
+
+def kinds_explained(cycle: Any) -> list[tuple[str, Any]]:
+    """The same for whoever reports: each with the line that explains it, and that two people read it instead of the office."""
+    made = []
+    for one in cycle.ruleset.case_kinds:
+        around = _("Two named people read it, not the office.") if rules.body_of(one, cycle) else ""
+        says = " · ".join(str(part) for part in (in_readers_words(one.says or {}), around) if part)
+        name = in_readers_words(one.name)
+        made.append((one.id, format_html("{} <small>{}</small>", name, says) if says else name))
+    return made
+
+
+def around_kind(cycle: Any) -> Any:
+    """The first kind of the rules that goes around its target, or None."""
+    return next((one for one in cycle.ruleset.case_kinds if rules.body_of(one, cycle)), None)
 
 
 def body_name(case: Case) -> str:
@@ -203,14 +229,25 @@ def _is_for(step: CaseStep, reader: str) -> bool:
 
 
 def _line(step: CaseStep, reader: str) -> StepRow:
-    is_open = step.kind in WORDS_IN_PUBLIC or (step.kind == KIND.ASSIGNED and step.side == SIDE.ABOVE)
+    is_open = rules.is_said_in_public(step)
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
+    if step.hidden and reader != SIDE.OFFICE:
+        words = ""
     to = step.to.name if step.to else ""
     what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
     by_week = reader in OTHERS and step.kind in BY_WEEK
     on = week_of(step.on) if by_week else step.on
-    return StepRow(on, by_week, what, _who_of(step, reader), words, to, step.kind == KIND.MESSAGE)
+    may_hide = rules.may_be_hidden(step)
+    who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
+    is_message = step.kind == KIND.MESSAGE
+    return StepRow(on, by_week, what, who, words, to, is_message, step.number, hidden, step.hidden_on, may_hide)
+
+
+def hidden_says(steps: Iterable[CaseStep]) -> Any:
+    """Why what the unit said at last is hidden; nothing if it is not."""
+    said = [one for one in steps if one.kind in (KIND.FIXED, KIND.ASKED)]
+    return HIDDEN.get(said[-1].hidden, "") if said else ""
 
 
 def _who_of(step: CaseStep, reader: str) -> Any:
@@ -221,6 +258,20 @@ def _who_of(step: CaseStep, reader: str) -> Any:
 
 
 def readings_in_words(readings: Iterable[CaseReading]) -> list[dict[str, Any]]:
-    """Who read what of a case, as its reporter is told: by what they are, not by name."""
+    """Who read what of a case, as its reporter is told: by what they are, not by name; those alike in one line, with their days."""
     what = {CaseReading.What.REPORT: _("your report"), CaseReading.What.TEXT: _("the text made for the unit")}
-    return [{"on": one.on, "who": SIDES[one.side], "what": what[CaseReading.What(one.what)]} for one in readings]
+    days: dict[tuple[str, str], list[date]] = {}
+    people: dict[tuple[str, str], set[int]] = {}
+    for one in readings:
+        days.setdefault((one.side, one.what), []).append(one.on)
+        people.setdefault((one.side, one.what), set()).add(one.person_id)
+    return [
+        {
+            "who": SIDES[side],
+            "what": what[CaseReading.What(part)],
+            "first": min(on),
+            "last": max(on),
+            "people": len(people[side, part]),
+        }
+        for (side, part), on in days.items()
+    ]

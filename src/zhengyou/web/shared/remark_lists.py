@@ -20,6 +20,7 @@ from zhengyou.web.shared import clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.lists import Cell, Column, numbers_in, ticks
+from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.subjects import address_of
@@ -69,9 +70,10 @@ class LookForm(forms.Form):
             self.fields[name].choices = numbers_in(data, name)  # type: ignore[attr-defined]
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(AsksAboutNames):
     """What everybody reads below the words, and their sender at their address."""
 
+    asks_about = ("answer",)
     answer = LongText(
         label=gettext_lazy("Answer"),
         max_length=longest(Remark, "answer"),
