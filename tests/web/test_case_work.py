@@ -47,7 +47,7 @@ def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, v
     assert (states, Case.objects.get(pk=told.case.pk).state) == (["guarded"] + ["set_aside"] * 4, "guarded")
     Case.objects.update(received_on=NOW.date() - timedelta(days=7))  # counted in public once its week is over
     figures = text_of(client, "public-case-figures")
-    row = figures.partition("Of these set aside by the two people who read them")[2]
+    row = figures.partition("Of these, set aside by the two people who read them")[2]
     assert re.search(r'class="figure">(\d+)<', row)[1] == "4"
     assert "set aside by two people" in text_of(client, "public-entries")
     sent(first, "desk-guarded-undo", aside_id)

@@ -2610,12 +2610,14 @@ class Migration(migrations.Migration):
                             ("merged", "Merged"),
                             ("renamed", "Renamed"),
                             ("recoded", "Recoded"),
+                            ("post_given", "Post Given"),
+                            ("post_ended", "Post Ended"),
                         ],
                         max_length=20,
                     ),
                 ),
                 ("happened_on", models.DateField()),
-                ("reason", models.CharField(max_length=300)),
+                ("reason", models.CharField(blank=True, max_length=300)),
                 ("before", models.JSONField()),
                 ("made_at", models.DateTimeField()),
                 ("undone_at", models.DateTimeField(null=True)),
@@ -2656,6 +2658,16 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.importdraft",
+                    ),
+                ),
+                ("what", models.SlugField(blank=True, db_index=False, max_length=60)),
             ],
             options={
                 "constraints": [
@@ -2666,7 +2678,13 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="roster_change_is_about_one",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), ("source__isnull", False), _connector="OR"
+                        ),
+                        name="roster_change_has_a_reason_or_an_import",
+                    ),
                 ],
             },
         ),
@@ -4019,10 +4037,7 @@ class Migration(migrations.Migration):
                 (
                     "answered_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="zhengyou.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
                 (
@@ -4246,10 +4261,7 @@ class Migration(migrations.Migration):
                 (
                     "confirmed_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="zhengyou.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
                 (

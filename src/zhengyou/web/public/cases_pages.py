@@ -206,7 +206,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
             Column(_("Unit says"), lambda row: case_words.STATES[row.state]),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
-            Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
+            Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
         ],
         name="cases",
         nothing=_("No case has been given to a unit yet. As soon as one is, it stands here."),

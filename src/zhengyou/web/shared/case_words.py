@@ -96,7 +96,7 @@ SIDES: dict[str, Any] = {
 CLOCKS: dict[str, Any] = {
     "call_back": _("Call back"),
     "fix": _("Put right"),
-    "turn": _("Next hand"),
+    "turn": _("To be taken on"),
     "reporter": _("The reporter’s word"),
     "hand_over": _("Hand over"),
 }
