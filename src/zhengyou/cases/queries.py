@@ -341,19 +341,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
     around = every.exclude(NOT_GUARDED).filter(received_on__lt=week_of(on))
-    by_kind: Any = rows.values("kind").annotate(
-        received=Count("pk"),
-        open=Count("pk", filter=Q(state__in=rules.OPEN)),
-        said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
-        judged=Count("pk", filter=~Q(verdict="")),
-        solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
-        partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
-        reopened=Count("pk", filter=Q(reopened__gt=0)),
-        impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
-        closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
-        passed_on=Sum("hands", default=0),
-    )
-    kinds: dict[str, Counter[str]] = {row.pop("kind"): Counter(row) for row in by_kind}
+    kinds = _by_kind(rows)
     counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
@@ -369,6 +357,22 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
+
+
+def _by_kind(rows: QuerySet[Case]) -> dict[str, Counter[str]]:
+    by_kind: Any = rows.values("kind").annotate(
+        received=Count("pk"),
+        open=Count("pk", filter=Q(state__in=rules.OPEN)),
+        said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
+        judged=Count("pk", filter=~Q(verdict="")),
+        solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
+        partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
+        reopened=Count("pk", filter=Q(reopened__gt=0)),
+        impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
+        closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
+        passed_on=Sum("hands", default=0),
+    )
+    return {row.pop("kind"): Counter(row) for row in by_kind}
 
 
 def _median(pairs: Any, most: int) -> float | None:

@@ -179,12 +179,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
     first = list(missing[: MOST_MISSING + 1])  # only of more than are shown the number is asked for
     count = missing.count() if len(first) > MOST_MISSING else len(first)
-    known = SetUp(
-        Calendar.of(row),
-        queries.sector_themes(row),
-        organisations.term_names("sector"),
-        queries.central_work(row),
-    )
+    known = _known_of(row)
     return {
         "cycle": row,
         "came_from": before,
@@ -203,6 +198,11 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "manifest": queries.manifest_of(row),
         "addenda": corrections_of(row.reference, names=_names_in(row, known.sectors)) if row.is_launched else [],
     }
+
+
+def _known_of(row: Cycle) -> SetUp:
+    sectors = organisations.term_names("sector")
+    return SetUp(Calendar.of(row), queries.sector_themes(row), sectors, queries.central_work(row))
 
 
 def _names_in(row: Cycle, sectors: dict[str, Names]) -> dict[str, Names]:
