@@ -279,7 +279,7 @@ def test_public_pages_cost_the_same_for_few_and_many(citizen, district, cycle, d
         with CaptureQueriesContext(connection) as queries:
             citizen.get(reverse("public-organisation", args=[village.code]))
         costs.append(len(queries))
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(17):
             citizen.get(page)
     assert costs[0] == costs[1]
 

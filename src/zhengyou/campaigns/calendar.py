@@ -18,6 +18,7 @@ from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.campaigns.ruleset import Purpose, Stage
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.readers import Reader
 
 SHARES: dict[str, int] = {
     Purpose.PROMISE: 2,
@@ -50,12 +51,20 @@ class Calendar:
         return cls._read(Q(cycle__closed_at=None))
 
     @classmethod
-    def under_way_for(cls, organisations: Iterable[Organisation]) -> list[Self]:
+    def under_way_at(cls, reader: Reader) -> list[Self]:
+        """As `under_way`, but read once for a reader: what is due to them is asked in many rooms."""
+        if "under_way" not in reader.kept:
+            reader.kept["under_way"] = cls.under_way()
+        known: list[Self] = reader.kept["under_way"]
+        return known
+
+    @classmethod
+    def under_way_for(cls, organisations: Iterable[Organisation], reader: Reader | None = None) -> list[Self]:
         """Those of them in whose campaign one of these organisations, or one below it, takes part. One query."""
         paths = [row.path for row in organisations]
         return [
             one
-            for one in cls.under_way()
+            for one in (cls.under_way_at(reader) if reader else cls.under_way())
             if any(path.startswith(one.top.path) or one.top.path.startswith(path) for path in paths)
         ]
 

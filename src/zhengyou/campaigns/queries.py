@@ -199,7 +199,7 @@ def manifests(campaign: Campaign) -> list[Manifest]:
 
 def manifest_of(cycle: Cycle) -> Manifest | None:
     """The newest frozen rules of a cycle."""
-    return Manifest.objects.filter(cycle=cycle).order_by("-number").first()
+    return Manifest.objects.filter(cycle=cycle).select_related("frozen_by").order_by("-number").first()
 
 
 def manifest_with_id(manifest_id: int) -> Manifest | None:

@@ -1,7 +1,7 @@
 """Cases with their steps, who read them, the two people who may read what goes around its target, and what these set aside.
 
 Of what a reporter does only the day is kept: no instant, no address, no device. How a case stands now is at the case, for
-lists; clocks are nowhere, they are computed from days (`rules.clock`).
+lists; clocks are nowhere, they are computed from days (`computing.timing`).
 """
 
 import secrets
@@ -139,6 +139,12 @@ class Case(Referable, SentOnce):
             models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
             models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
             models.Index(fields=["cycle"], condition=~Q(body=""), name="case_that_is_guarded"),
+            # Of an office's docket.
+            models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
+            # Whose clock ever stood still is computed by itself; there are few.
+            models.Index(
+                fields=["cycle", "from_on"], condition=Q(was_paused=True, body=""), name="case_that_stood_still"
+            ),
             # Of the list for everybody, which counts them by it as well.
             models.Index(
                 F("year").desc(),
@@ -257,6 +263,7 @@ class CaseStep(models.Model):
                 name="pause_has_a_last_day_and_a_reason",
             ),
         ]
+        indexes = [models.Index(fields=["case"], condition=Q(kind="passed"), name="step_that_passed_it_on")]
 
 
 class CaseReading(models.Model):

@@ -2,7 +2,7 @@
 does, to its two readers; what they set aside stands here.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, DateField, F, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
 from zhengyou.base.searching import Searchable
@@ -20,9 +20,10 @@ from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
+from zhengyou.cases.computing import timing
+from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader
-from zhengyou.cases.rules import CaseClock
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
@@ -266,26 +267,26 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
         return {}
     if case.is_guarded:
         done = case.closed_on if name == Case.State.HANDED else None
-        return {"hand_over": rules.clock(case.from_on, clocks.hand_over, on, done_on=done)}
+        return {"hand_over": timing.clock(case.from_on, clocks.hand_over, on, done_on=done)}
     steps = case.steps_brought if steps is None else steps
     pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.pauses else []
     end = case.fixed_on or case.closed_on
     call = "call_back" if case.has_phone else "answer"
     made = {
-        call: rules.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
-        "fix": rules.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
+        call: timing.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
+        "fix": timing.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
     }
     turns = {Case.State.PASSED: clocks.pass_on, Case.State.UNOWNED: clocks.pass_on, Case.State.ASKED: clocks.pass_on}
     if name in turns:
-        made["turn"] = rules.clock(case.turn_on, turns[Case.State(name)], on)
+        made["turn"] = timing.clock(case.turn_on, turns[Case.State(name)], on)
     if name in rules.TURN_OF_REPORTER and case.fixed_on:
-        made["reporter"] = rules.clock(case.fixed_on, clocks.reporter_silent, on)
+        made["reporter"] = timing.clock(case.fixed_on, clocks.reporter_silent, on)
     return made
 
 
 def late(cycle: Cycle, on: date) -> Q:
     """The cases of this cycle that are late for its office: not called back, or late as everybody sees it (`late_in_hand`)."""
-    uncalled = Q(called_on=None, received_on__lte=rules.late_if_from(cycle.ruleset.clocks.call_back, on))
+    uncalled = Q(called_on=None, received_on__lte=timing.late_if_from(cycle.ruleset.clocks.call_back, on))
     return Q(cycle=cycle, body="", state__in=rules.OPEN) & uncalled | late_in_hand(cycle, on)
 
 
@@ -299,28 +300,34 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     long = [one.id for one in ruleset.case_kinds if one.clock == "fix_long"]
     is_open = Q(cycle=cycle, body="", state__in=rules.OPEN)
     turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
-    unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
-    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
-    left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
+    unfixed = Q(kind__in=long, from_on__lte=timing.late_if_from(clocks.fix_long, on))
+    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=timing.late_if_from(clocks.fix, on))
+    left = turns & Q(turn_on__lte=timing.late_if_from(clocks.pass_on, on))
     return is_open & (left | Q(pauses=0) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
-    clocks = cycle.ruleset.clocks
-    begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
-    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, pauses__gt=0, state__in=rules.OPEN)
-    rows = list(paused.filter(unit=unit) if unit else paused)
-    steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
-    for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
+    ruleset = cycle.ruleset
+    clocks, long = ruleset.clocks, {one.id for one in ruleset.case_kinds if one.clock == "fix_long"}
+    begun = Q(from_on__lte=timing.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, pauses__gt=0, state__in=rules.OPEN).order_by()
+    paused = paused.filter(unit=unit) if unit else paused
+    rows = list(paused.values_list("pk", "kind", "from_on", "fixed_on", "closed_on"))
+    steps: dict[int, list[CaseStep]] = defaultdict(list)
+    stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
+    for step in stood.only("case", "kind", "on", "until_on", "words", "hidden").order_by("case", "number"):
         steps[step.case_id].append(step)
-    for row in rows:
-        row.cycle = cycle
-    return [row.pk for row in rows if clocks_of(row, on, steps[row.pk])["fix"].is_late]
+    late = []
+    for pk, kind, from_on, fixed_on, closed_on in rows:
+        days, pauses = clocks.fix_long if kind in long else clocks.fix, rules.pauses_of(steps[pk])
+        if timing.is_late(from_on, days, on, done_on=fixed_on or closed_on, pauses=pauses):
+            late.append(pk)
+    return late
 
 
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
-    last = rules.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
+    last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
     return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last)
 
 
@@ -331,11 +338,33 @@ def is_silent(case: Case, on: date) -> bool:
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
-    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Seven queries.
+    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
     """
     every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
     rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
     around = every.exclude(NOT_GUARDED).filter(received_on__lt=week_of(on))
+    kinds = _by_kind(rows)
+    counts = sum(kinds.values(), Counter[str]())
+    return CaseCounts(
+        **{name: counts[name] for name in COUNTED},
+        hands=counts["passed_on"],
+        kinds={kind: figures["received"] for kind, figures in kinds.items()},
+        late=rows.filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
+        give_days=_median(rows.values_list("received_on", "given_on"), counts["received"]),
+        call_days=_median(
+            rows.filter(has_phone=True).exclude(called_on=None).values_list("received_on", "called_on"),
+            counts["received"],
+        ),
+        fix_days=_median(
+            rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on"), counts["said_fixed"]
+        ),
+        guarded=0 if unit else around.count(),
+        set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
+        guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
+    )
+
+
+def _by_kind(rows: QuerySet[Case]) -> dict[str, Counter[str]]:
     by_kind: Any = rows.values("kind").annotate(
         received=Count("pk"),
         open=Count("pk", filter=Q(state__in=rules.OPEN)),
@@ -351,28 +380,19 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
         passed_on=Sum("hands", default=0),
     )
-    kinds: dict[str, Counter[str]] = {row.pop("kind"): Counter(row) for row in by_kind}
-    counts = sum(kinds.values(), Counter[str]())
-    return CaseCounts(
-        **{name: counts[name] for name in COUNTED},
-        hands=counts["passed_on"],
-        kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=rows.filter(late_in_hand(cycle, on, unit)).count(),
-        give_days=_median(rows.values_list("received_on", "given_on")),
-        call_days=_median(rows.filter(has_phone=True).exclude(called_on=None).values_list("received_on", "called_on")),
-        fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
-        guarded=0 if unit else around.count(),
-        set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
-        guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
-    )
+    return {row.pop("kind"): Counter(row) for row in by_kind}
 
 
-def _median(pairs: Any) -> float | None:
-    """The median of working days between two days, of LEAST at least; the database hands out each pair of days once."""
+def _median(pairs: Any, most: int) -> float | None:
+    """The median of working days between two days, of LEAST at least, and it is not asked where there are not so many; the database
+    hands out each pair of days once.
+    """
     took: Counter[int] = Counter()
+    if most < rules.LEAST:
+        return None
     for first, last, n in pairs.annotate(n=Count("pk")):
-        took[rules.working_days_from(first, last)] += n
-    return rules.middle_of(took) if took.total() >= rules.LEAST else None
+        took[timing.working_days_from(first, last)] += n
+    return timing.middle_of(took) if took.total() >= rules.LEAST else None
 
 
 def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
@@ -421,11 +441,12 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
 
 
 def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
-    counts = rows.order_by().aggregate(n=Count("pk"), late=Count("pk", filter=is_late))
-    if not counts["n"]:
-        return []
-    first = rows.order_by("from_on").values_list("from_on", flat=True).first()  # the unit is told no day of a reporter
-    return [CaseDue(kind, counts["n"], counts["late"], first, cycle=cycle)]
+    counts = rows.order_by().aggregate(
+        n=Count("pk"),
+        late=Count("pk", filter=is_late),
+        first=Min("from_on"),  # the unit is told no day of a reporter
+    )
+    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], cycle=cycle)] if counts["n"] else []
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:

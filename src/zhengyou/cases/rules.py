@@ -1,11 +1,9 @@
-"""What a report must hold, whose turn it is, who may do what to a case, and the clocks, which are computed and never kept."""
+"""What a report must hold, whose turn it is, who may do what to a case. Its clocks are in `computing.timing`."""
 
 import uuid
-from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
+from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.ringing import BLACK, holds_a_number
+from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
@@ -47,6 +46,7 @@ UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
 AROUND = (*GUARDED, Case.State.SET_ASIDE)
+OF_PAUSES = (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED)
 HANDED_READ = timedelta(days=7)  # so long its two readers still see what was handed over, to answer what its body asks
 
 
@@ -56,92 +56,6 @@ class CaseRefused(Refused):
 
 class ConfidenceRefused(identity_rules.RoleRefused):
     """Somebody of the unit that a case is about would read or do what is for people from elsewhere."""
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A day that a clock does not count: `free`, or, with the reason that everybody reads, `paused`."""
-
-    on: date
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Days on which a clock stands still: from the day after `from_on` up to `until_on`, and why. `is_ended`: somebody ended it."""
-
-    from_on: date
-    until_on: date
-    why: str
-    is_ended: bool = False
-
-    def holds(self, on: date) -> bool:
-        """Whether the clock stands still at the end of that day."""
-        return self.from_on <= on < self.until_on or (on == self.until_on and not self.is_ended)
-
-
-@dataclass(frozen=True)
-class CaseClock:
-    """One clock as it stands on a day: the days counted so far, those left out, and when it ends. `done_on` stopped it,
-    `paused_until` is the last day on which it stands still, if it does.
-    """
-
-    from_on: date
-    days: int
-    counted: tuple[date, ...]
-    left_out: tuple[LeftOut, ...]
-    due_on: date
-    done_on: date | None
-    is_late: bool
-    paused_until: date | None
-
-    @property
-    def day(self) -> int:
-        """Which of its days it is: 0 on the day on which it began."""
-        return len(self.counted)
-
-    @property
-    def over(self) -> int:
-        """By how many working days it is late; 0 while it is not, and where free days alone have passed since its end."""
-        return max(self.day - self.days, 0)
-
-
-def clock(
-    from_on: date, days: int, on: date, *, done_on: date | None = None, pauses: Iterable[Pause] = ()
-) -> CaseClock:
-    """How a clock of so many working days stands at the end of a day. The day on which it began is not counted.
-
-    A pause, a new holiday, a reopening or another kind changes it by itself, since nothing of it is kept anywhere.
-    """
-    pauses = list(pauses)
-    end = done_on or on
-    counted: list[date] = []
-    left_out: list[LeftOut] = []
-    day = from_on
-    while day < end:
-        day += timedelta(days=1)
-        if why := _pause_on(day, pauses):
-            left_out.append(LeftOut(day, why))
-        elif is_working_day(day):
-            counted.append(day)
-        else:
-            left_out.append(LeftOut(day))
-    paused_until = next((one.until_on for one in pauses if done_on is None and one.holds(on)), None)
-    due_on = _due_on(from_on, days, pauses)
-    is_late = len(counted) > days or end > due_on
-    return CaseClock(from_on, days, tuple(counted), tuple(left_out), due_on, done_on, is_late, paused_until)
-
-
-def _pause_on(day: date, pauses: Iterable[Pause]) -> str:
-    return next((one.why for one in pauses if one.from_on < day <= one.until_on), "")
-
-
-def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
-    day = from_on
-    while days:
-        day += timedelta(days=1)
-        days -= is_working_day(day) and not _pause_on(day, pauses)
-    return day
 
 
 def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
@@ -155,21 +69,6 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
         if step.kind == CaseStep.Kind.PAUSED and step.until_on:
             pauses.append(Pause(step.on, step.until_on, step.words if not step.hidden else str(HIDDEN_PAUSE)))
     return pauses
-
-
-@lru_cache(maxsize=64)
-def late_if_from(days: int, on: date) -> date:
-    """The last day on which a clock of so many working days, without a pause, can have begun to be late on that day."""
-    day = on
-    while working_days_after(day, days) >= on:
-        day -= timedelta(days=1)
-    return day
-
-
-@lru_cache(maxsize=4096)
-def working_days_from(first: date, last: date) -> int:
-    """How many working days a thing took that began on the first and was done on the last of these days; 0 on the same day."""
-    return sum(is_working_day(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
 
 
 def kind_named(cycle: Cycle, kind: str) -> CaseKind:
@@ -318,7 +217,7 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     """
     check_state(case, *TURN_OF_REPORTER)
     days = case.cycle.ruleset.clocks.reporter_silent
-    if case.fixed_on is None or not clock(case.fixed_on, days, on).is_late:
+    if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(
             _("Its reporter has %(days)d working days to say how it is. Only then somebody from elsewhere closes it.")
             % {"days": days},
@@ -452,14 +351,3 @@ def check_may_be_passed_still(case: Case) -> None:
             _("The level above has said that this case is yours. Take it, or say that it cannot be done."),
             reason="case.settled-above",
         )
-
-
-def middle_of(took: Counter[int]) -> float:
-    """The median of numbers that occur so often, without writing a hundred thousand of them out."""
-    passed, every, middle = 0, took.total(), list[int]()
-    for days in sorted(took):
-        passed += took[days]
-        middle += [days] * ((passed > (every - 1) // 2) + (passed > every // 2) - len(middle))
-        if len(middle) == 2:
-            break
-    return sum(middle) / 2

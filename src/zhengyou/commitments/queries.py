@@ -32,6 +32,9 @@ ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know
 ANSWER = "answer"  # the kind of remark that comes with an answer
 YEARLY = Commitment.Kind.YEARLY
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
+Units = (
+    Collection[Organisation] | QuerySet[Organisation]
+)  # a query of many units stays one: two thousand ids are slow to send
 
 
 @dataclass(frozen=True)
@@ -170,15 +173,19 @@ def commitment_of(cycle: Cycle, organisation: Organisation) -> Commitment | None
     return rows.filter(cycle=cycle, organisation=organisation, kind=YEARLY).first()
 
 
-def commitments_of(cycle: Cycle, units: Iterable[Organisation]) -> dict[int, Commitment]:
+def begun_by(cycle: Cycle, units: Units) -> QuerySet[Commitment]:
+    """The yearly commitments of these organisations in this cycle."""
+    return Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=YEARLY)
+
+
+def commitments_of(cycle: Cycle, units: Units) -> dict[int, Commitment]:
     """The yearly commitments of these organisations in this cycle, by organisation id."""
-    rows = Commitment.objects.filter(cycle=cycle, organisation__in=list(units), kind=YEARLY)
-    return {row.organisation_id: row for row in rows}
+    return {row.organisation_id: row for row in begun_by(cycle, units)}
 
 
-def states_by_commitment(commitments: Iterable[Commitment]) -> dict[int, dict[str, int]]:
+def states_by_commitment(commitments: Collection[Commitment] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
     """Commitment id to how many of its promises are in which state."""
-    rows: Any = Promise.objects.filter(commitment__in=list(commitments)).values_list("commitment", "state")
+    rows: Any = Promise.objects.filter(commitment__in=commitments).values_list("commitment", "state")
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for commitment, state, n in rows.annotate(n=Count("id")):
         counts[commitment][state] = n
@@ -265,7 +272,7 @@ def published_promises(organisation: Organisation) -> list[CyclePromises]:
     return [CyclePromises(one.cycle, one, lines, pieces[one.cycle_id]) for one, lines in firsts]
 
 
-def published_in(cycle: Cycle, units: Iterable[Organisation]) -> QuerySet[Promise]:
+def published_in(cycle: Cycle, units: Units) -> QuerySet[Promise]:
     """The published promises of these organisations in this cycle."""
     rows = Promise.objects.filter(commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED)
     return rows.filter(commitment__cycle=cycle, commitment__organisation__in=units).select_related("commitment")
@@ -327,12 +334,21 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ]
 
 
-def figures_by_unit(cycle: Cycle, units: Iterable[Organisation], on: date) -> dict[int, UnitCounts]:
+def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: list[OutcomeStatement]) -> PromiseProgress:
+    """As `progress_of`, for one promise whose reports and outcomes, the newest first, are known. One query."""
+    counts: dict[str, Any] = {"waiting": 0}
+    for _promise, mark, n, waiting in _answers_to([promise.pk]):
+        counts |= {mark: n, "waiting": counts["waiting"] + waiting}
+    last = max((row.reported_at for row in reports), default=None)
+    return PromiseProgress(promise, len(reports), last, outcomes[0] if outcomes else None, **counts)
+
+
+def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCounts]:
     """Organisation id to figures about what it published, counted by the database. Three queries for any number."""
     published = published_in(cycle, units).order_by()
     told = ProgressReport.objects.filter(promise=OuterRef("pk"))
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
-    doubts = CitizenAnswer.objects.filter(remarks.counted("remark__"), promise=OuterRef("pk"), mark__in=DOUBTS)
+    doubts = counted_answers().filter(promise=OuterRef("pk"), mark__in=DOUBTS)
     found: list[tuple[Any, dict[str, Any]]] = [
         (published.filter(Exists(told)), {"reported": Count("pk")}),
         (published.filter(Exists(doubts)), {"doubted": Count("pk"), "doubted_first": Min("pk")}),
@@ -363,6 +379,11 @@ def is_held_to(promise: Promise, on: date) -> bool:
     """Whether a published promise is held to its day and standard: it is due, its end was told, or anybody has answered about it."""
     spoken = CitizenAnswer.objects.filter(promise=promise), OutcomeStatement.objects.filter(promise=promise)
     return promise.due_on <= on or any(rows.exists() for rows in spoken)
+
+
+def counted_answers() -> QuerySet[CitizenAnswer]:
+    """The citizens' answers that count in public: all, without the few that came in a flood and wait, or that a program sent."""
+    return CitizenAnswer.objects.exclude(remark__in=remarks.not_counted().values("pk"))
 
 
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
@@ -406,9 +427,10 @@ def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
 
 def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
     """Promise id, mark, how many answers with it count, and how many came in a flood and wait."""
+    flood = remarks.not_counted().filter(remarks.from_a_flood())
     counts = {
-        "n": Count("id", filter=remarks.counted("remark__")),
-        "waiting": Count("id", filter=remarks.from_a_flood("remark__")),
+        "n": Count("id", filter=~Q(remark__in=remarks.not_counted().values("pk"))),
+        "waiting": Count("id", filter=Q(remark__in=flood.values("pk"))),
     }
     rows: Any = CitizenAnswer.objects.filter(promise__in=promises).values_list("promise", "mark").annotate(**counts)
     answers: Iterable[tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")

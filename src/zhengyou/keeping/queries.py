@@ -3,14 +3,14 @@
 Promises themselves are in `commitments`, members' in `vows`, reports on the situation in `situations`: each says its own due.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
 from zhengyou.base.time import local_day
@@ -19,7 +19,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
-from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, progress_of, published_in
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, Units, progress_of, published_in
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
@@ -27,7 +27,6 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
-from zhengyou.remarks import queries as remarks
 
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
@@ -191,13 +190,33 @@ def owed_by(units: Iterable[Organisation], cycles: Collection[Cycle]) -> list[To
     return to_answer(found)
 
 
+def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
+    """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
+    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. Six queries at most.
+    """
+    published, itself = promises.published_in(cycle, units).order_by(), OuterRef("pk")
+    said: Any = _counted().filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
+    no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
+    doubted = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
+    doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
+    is_plain = ~Exists(UnitAnswer.objects.filter(promise=itself)) & ~Exists(Upholding.objects.filter(promise=itself))
+    is_plain &= ~Q(decision__in=UNKEPT)
+    counts: Any = published.filter(is_plain, pk__in=doubted).values_list("commitment__organisation")
+    found = Counter(dict(counts.annotate(n=Count("pk"))))
+    others = list(published.filter(~is_plain))
+    for row in others:
+        row.commitment.cycle = cycle
+    found.update(one.promise.commitment.organisation_id for one in (to_answer(others) if others else []))
+    return found
+
+
 def is_asked(promise: Promise) -> bool:
     """Whether the unit owes everybody an answer about this promise."""
     return bool(to_answer([promise]))
 
 
 def _counted() -> QuerySet[CitizenAnswer]:
-    return CitizenAnswer.objects.filter(remarks.counted("remark__"), mark__in=KEPT_OR_NOT)
+    return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
 
 
 def _last_answers(ids: list[int]) -> dict[int, date]:
@@ -205,10 +224,12 @@ def _last_answers(ids: list[int]) -> dict[int, date]:
     return {row.promise_id: local_day(row.answered_at) for row in rows}
 
 
-def _contested(ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]]) -> dict[int, date]:
-    """Since when each is contested, of those that are. One query."""
+def _contested(
+    ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]], *, by_marks: bool = True
+) -> dict[int, date]:
+    """Since when each is contested, of those that are. One query; none where no marks contest it."""
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    counts: Any = _counted().filter(promise__in=ids).order_by()
+    counts: Any = _counted().filter(promise__in=ids if by_marks else []).order_by()
     for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
         days[promise][on][mark] = n
     since = {
@@ -232,20 +253,24 @@ def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int,
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
 
-def ending_of(promise: Promise) -> Ending:
-    """All that was said about how a promise ended. Six queries."""
+def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
+    """All that was said about how a promise ended. Six queries at most; `told` is how it stands, where a page has counted already: then
+    nobody looks on which day what was said, if it says that nothing is contested.
+    """
     pk: int = promise.pk
-    upheld = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
+    upheld_rows = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
     said = Ending(
         list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
         list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(upheld),
+        list(upheld_rows),
         Dropping.objects.filter(promise=promise, consents=True).first(),
         _published_successors([pk]).get(pk),
         None,
     )
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
-    contested = _contested([pk], answered, {pk: [local_day(row.upheld_at) for row in said.upheld]})
+    by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
+    upheld_on = {pk: [local_day(row.upheld_at) for row in said.upheld]}
+    contested = _contested([pk], answered, upheld_on, by_marks=by_marks)
     owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
     return replace(said, owed=owed[0] if owed else None)
 
@@ -347,7 +372,7 @@ def due_for(reader: Reader) -> list[Due]:
     """What the reader has to do about themes and promises in every campaign under way, the most urgent first."""
     if not reader.posts:
         return []
-    due = [one for calendar in Calendar.under_way() for one in _due_in(calendar, reader)]
+    due = [one for calendar in Calendar.under_way_at(reader) for one in _due_in(calendar, reader)]
     due += _due_explanations(reader)
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 

@@ -2338,6 +2338,34 @@ class Migration(migrations.Migration):
                         fields=["cycle", "-answered_on", "-id"],
                         name="remark_answered_last",
                     ),
+                    models.Index(
+                        condition=models.Q(
+                            models.Q(("state", "waiting"), ("why", "flood")),
+                            ("hidden_because", "program"),
+                            _connector="OR",
+                        ),
+                        fields=["id"],
+                        name="remark_not_counted",
+                    ),
+                    models.Index(
+                        models.F("cycle"),
+                        models.OrderBy(
+                            models.ExpressionWrapper(
+                                models.Q(("state", "waiting"), ("reports__gt", 0), _connector="OR"),
+                                models.BooleanField(),
+                            ),
+                            descending=True,
+                        ),
+                        models.F("came_on"),
+                        models.F("id"),
+                        condition=models.Q(
+                            models.Q(("words", ""), _negated=True),
+                            ("photo__isnull", False),
+                            ("state", "waiting"),
+                            _connector="OR",
+                        ),
+                        name="remark_with_something",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("subject", "kind", "fold"), name="equal_words_are_one_remark"),
@@ -4209,6 +4237,14 @@ class Migration(migrations.Migration):
                         condition=models.Q(("body", ""), _negated=True), fields=["cycle"], name="case_that_is_guarded"
                     ),
                     models.Index(
+                        condition=models.Q(("body", "")), fields=["cycle", "-received_on", "lookup"], name="case_by_day"
+                    ),
+                    models.Index(
+                        condition=models.Q(("body", ""), ("was_paused", True)),
+                        fields=["cycle", "from_on"],
+                        name="case_that_stood_still",
+                    ),
+                    models.Index(
                         models.OrderBy(models.F("year"), descending=True),
                         models.OrderBy(models.F("number"), descending=True),
                         condition=models.Q(("body", ""), ("number__isnull", False)),
@@ -4512,6 +4548,9 @@ class Migration(migrations.Migration):
                         ),
                         name="hidden_words_of_a_step_have_a_reason_and_a_day",
                     ),
+                ],
+                "indexes": [
+                    models.Index(condition=models.Q(("kind", "passed")), fields=["case"], name="step_that_passed_it_on")
                 ],
             },
         ),

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post, held_on
@@ -24,12 +24,13 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Reader:
-    """A person, or None for the public, with the posts they hold on that day."""
+    """A person, or None for the public, with the posts they hold on that day; and what rooms read once for them (`kept`)."""
 
     person: Person | None
     on: date
     language: str
     posts: tuple[Post, ...] = ()
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, person: Person | None, on: date, language: str) -> Self:

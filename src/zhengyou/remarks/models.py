@@ -4,7 +4,7 @@ Only the day of arrival is kept. What the words are beside (a mark, a case) lies
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import codes
@@ -91,6 +91,21 @@ class Remark(Referable, SentOnce):
             ),
             # The first page shows the last few answers of a cycle, of which most words have none.
             models.Index(fields=["cycle", "-answered_on", "-id"], condition=~Q(answer=""), name="remark_answered_last"),
+            # What counts in no number is little: it is taken from the whole, which needs no look at each remark.
+            models.Index(
+                fields=["id"],
+                condition=Q(why="flood", state="waiting") | Q(hidden_because="program"),
+                name="remark_not_counted",
+            ),
+            # Most remarks are bare marks, which no list shows; the others in the order of their lists.
+            models.Index(
+                F("cycle"),
+                models.ExpressionWrapper(Q(state="waiting") | Q(reports__gt=0), models.BooleanField()).desc(),
+                F("came_on"),
+                F("id"),
+                condition=~Q(words="") | Q(photo__isnull=False) | Q(state="waiting"),
+                name="remark_with_something",
+            ),
         ]
 
     @property

@@ -66,6 +66,11 @@ def counted(path: str = "") -> Q:
     return ~waits & ~Q(**{f"{path}hidden_because": Remark.Reason.PROGRAM})
 
 
+def not_counted() -> QuerySet[Remark]:
+    """The remarks that do not count, for those who count all and take these away: they are few, and an index of their own has them."""
+    return Remark.objects.filter(from_a_flood() | Q(hidden_because=Remark.Reason.PROGRAM))
+
+
 def from_a_flood(path: str = "") -> Q:
     """Rows whose remark came in a flood and waits, so that it does not count yet."""
     return Q(**{f"{path}why": Remark.Why.FLOOD, f"{path}state": Remark.State.WAITING})

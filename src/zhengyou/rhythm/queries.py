@@ -124,7 +124,7 @@ class Coverage:
 
 
 def coverage_of(cycle: Cycle) -> Coverage:
-    """How far the units of a cycle have come. Four queries for any number of them."""
+    """How far the units of a cycle have come. Three queries for any number of them."""
     units = commitments.promising_organisations(cycle)
     rows = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY)
     reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
@@ -132,24 +132,29 @@ def coverage_of(cycle: Cycle) -> Coverage:
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
         waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
         returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
+        reported=Count("pk", filter=Exists(reports)),
     )
     themed = PracticeTheme.objects.filter(cycle=cycle, organisation__in=units).count()
-    return Coverage(units.count(), themed, reported=rows.filter(Exists(reports)).count(), **states)
+    return Coverage(units.count(), themed, **states)
 
 
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
-    rows = tree.with_parents(_taking_part_below(calendar.cycle, uppers), calendar.top)
-    return units_standing(calendar, rows, on)
+    asked = _taking_part_below(calendar.cycle, uppers)
+    return units_standing(calendar, tree.with_parents(asked, calendar.top), on, asked)
 
 
-def units_standing(calendar: Calendar, units: list[Organisation], on: date) -> list[UnitPromises]:
-    """How these units stand with their promises, in their order. About a dozen queries for any number."""
-    cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
-    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, units)
-    drafts = commitments.states_by_commitment(begun.values())
-    figures, none = commitments.figures_by_unit(cycle, units, on), commitments.UnitCounts()
-    owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
+def units_standing(
+    calendar: Calendar, units: list[Organisation], on: date, asked: commitments.Units | None = None
+) -> list[UnitPromises]:
+    """How these units stand with their promises, in their order. About a dozen queries for any number; `asked` is the query by which
+    many were found.
+    """
+    cycle, is_over, asked = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), units if asked is None else asked
+    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
+    drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
+    figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
+    owed = keeping.owed_by_unit(cycle, asked)
     rows = []
     for unit in units:
         commitment = begun.get(unit.pk)

@@ -77,7 +77,9 @@ def searchable(rows: Iterable[SituationReport]) -> list[Searchable]:
 def due_for(reader: Reader) -> list[SituationDue]:
     """Of which of their units the reader has to tell how things stand. One query for each cycle under way that asks for it."""
     led = reader.organisations_as(Post.Role.SECRETARY)
-    return [one for calendar in Calendar.under_way() for one in _due_in(calendar, led, reader.on)] if led else []
+    return (
+        [one for calendar in Calendar.under_way_at(reader) for one in _due_in(calendar, led, reader.on)] if led else []
+    )
 
 
 def _due_in(calendar: Calendar, led: list[Organisation], on: date) -> list[SituationDue]:

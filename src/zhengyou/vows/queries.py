@@ -159,7 +159,7 @@ def due_for(reader: Reader) -> list[VowDue]:
     """What the reader has to do about members' promises, in every cycle under way that asks for them."""
     if reader.person is None:
         return []
-    asking = [one for one in Calendar.under_way() if _asks(one.cycle)]
+    asking = [one for one in Calendar.under_way_at(reader) if _asks(one.cycle)]
     return [due for calendar in asking for due in _due_in(calendar, reader, reader.person)]
 
 

@@ -3,6 +3,7 @@
 import json
 import uuid
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from tests.cast.cases import named_reader, two_readers
@@ -12,8 +13,9 @@ from tests.cast.refusing import refused
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
 from zhengyou.cases import actions, guarding, pausing, queries, reporting, rules
+from zhengyou.cases.computing import timing
+from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
-from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.rhythm.queries import open_in
@@ -173,11 +175,11 @@ def test_cannot_be_done_is_confirmed_by_the_level_above_and_counted_apart(distri
 
 def test_a_clock_counts_working_days_and_says_what_it_leaves_out():
     friday = date(2026, 3, 6)
-    one = rules.clock(friday, 5, date(2026, 3, 11))
+    one = timing.clock(friday, 5, date(2026, 3, 11))
     assert (one.day, one.due_on, one.is_late) == (3, date(2026, 3, 13), False)
     assert [left.on for left in one.left_out] == [date(2026, 3, 7), date(2026, 3, 8)]
-    assert rules.clock(friday, 5, date(2026, 3, 16)).is_late
-    paused = rules.clock(friday, 5, date(2026, 3, 16), pauses=[Pause(date(2026, 3, 9), date(2026, 3, 11), "等零件")])
+    assert timing.clock(friday, 5, date(2026, 3, 16)).is_late
+    paused = timing.clock(friday, 5, date(2026, 3, 16), pauses=[Pause(date(2026, 3, 9), date(2026, 3, 11), "等零件")])
     assert (paused.day, paused.due_on, paused.is_late) == (4, date(2026, 3, 17), False)
     assert [left.why for left in paused.left_out if left.why] == ["等零件"] * 2
 
@@ -185,9 +187,30 @@ def test_a_clock_counts_working_days_and_says_what_it_leaves_out():
 @pytest.mark.parametrize("days", [1, 5, 15])
 @pytest.mark.parametrize("on", [date(2026, 3, 9), date(2026, 10, 8), date(2026, 2, 24), date(2027, 3, 1)])
 def test_the_list_of_late_ones_agrees_with_the_clock(days, on):
-    last = rules.late_if_from(days, on)
-    assert rules.clock(last, days, on).is_late
-    assert not rules.clock(last + DAY, days, on).is_late
+    last = timing.late_if_from(days, on)
+    assert timing.clock(last, days, on).is_late
+    assert not timing.clock(last + DAY, days, on).is_late
+
+
+DAYS = [date(2026, 9, 20) + n * DAY for n in range(30)]  # with a long holiday and two Saturdays on which people work
+
+
+@pytest.mark.parametrize("done_on", [None, date(2026, 10, 12)])
+@pytest.mark.parametrize(
+    "pauses",
+    [
+        [],
+        [Pause(date(2026, 9, 24), date(2026, 9, 28), "等")],
+        [Pause(date(2026, 9, 24), date(2026, 10, 9), "等"), Pause(date(2026, 10, 9), date(2026, 10, 13), "再等")],
+        [Pause(date(2026, 9, 30), date(2026, 10, 31), "等")],
+        [Pause(date(2026, 9, 22), date(2026, 9, 30), "等"), Pause(date(2026, 9, 28), date(2026, 10, 10), "也等")],
+    ],
+)
+def test_whether_a_clock_is_late_is_known_without_counting_its_days(pauses, done_on):
+    for from_on, days, on in product(DAYS, (1, 5, 15), DAYS):
+        clock = timing.clock(from_on, days, on, done_on=done_on, pauses=pauses)
+        late = timing.is_late(from_on, days, on, done_on=done_on, pauses=pauses)
+        assert late == clock.is_late, (from_on, days, on)
 
 
 def test_late_ones_are_found_in_one_query(district, cycle, village, django_assert_max_num_queries):

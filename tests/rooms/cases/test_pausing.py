@@ -11,6 +11,7 @@ from tests.rooms.cases.test_cases import DAY, PHONE, assigned, received
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, pausing, pausing_rules, queries, reporting, rules
+from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.repeating import repeated
 from zhengyou.cases.models import Case, CaseStep
@@ -211,4 +212,4 @@ def test_the_next_case_follows_in_the_order_of_what_is_due(district, cycle):
 
 def test_every_pause_in_the_tables_has_its_last_day():
     assert {"until_on", "why"} <= {field.name for field in CaseStep._meta.get_fields()}
-    assert rules.clock(date(2026, 3, 6), 5, date(2026, 3, 6) + timedelta(days=1)).paused_until is None
+    assert timing.clock(date(2026, 3, 6), 5, date(2026, 3, 6) + timedelta(days=1)).paused_until is None

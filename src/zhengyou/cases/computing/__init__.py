@@ -1,1 +1,1 @@
-"""What is computed from a report's text alone: what in it could tell who somebody is."""
+"""What is computed without a row: what in a report's text could tell who somebody is, and clocks, which are kept nowhere."""

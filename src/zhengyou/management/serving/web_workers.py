@@ -1,5 +1,6 @@
 """The web workers: processes of granian, each with the house's application and its lanes. They end with the server."""
 
+import gc
 import importlib
 import logging
 import os
@@ -29,6 +30,7 @@ SERVER_LOOKED_AT_EVERY = 0.5
 WORKERS_PATIENCE = (
     10  # seconds for its requests, once it was asked to end; one that was still loading did not hear that
 )
+SEARCHES_EVERY = 10_000  # new objects: a page makes some thousands, nearly all of which end with it by themselves
 TAKES_TURNS_EVERY = 0.001  # seconds: a cast waits for the interpreter's lock after each question to a database
 
 
@@ -68,7 +70,15 @@ def load_application(server: int) -> Any:
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
     sys.setswitchinterval(TAKES_TURNS_EVERY)
+    keep_what_is_loaded()
     return WholeRequests(application, faults.page("busy").encode(), faults.page("large").encode())
+
+
+def keep_what_is_loaded() -> None:
+    """Set apart what the programs are made of: it stays as long as the process, and the search for rubbish need not go through it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SEARCHES_EVERY)
 
 
 def end_with(server: int) -> None:

@@ -209,8 +209,13 @@ def _columns(on: date) -> list[Column]:
 
 def _late(cycles: list[Cycle], on: date) -> Filter:
     """Those whose clock is over."""
-    late = reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[]))
-    return Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late)
+    return Filter(
+        "late",
+        _("Clock"),
+        "",
+        [("yes", _("late"))],
+        means=lambda _chosen: reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[])),
+    )
 
 
 def _bring_cycles(rows: list[Case]) -> None:

@@ -139,16 +139,17 @@ def _about(
     """A form about one promise, with all that was said of it above the form."""
     if response := posted(request, form, deed, done=done, to=to):
         return response
-    line = promises.progress_of([row])[0]
+    reports, outcomes = promises.reports_of(row), promises.outcomes_of(row)
+    line = promises.progress_told(row, reports, outcomes)
     shown |= {
         "base": "parts/desk_page.html",
         "organisation": row.commitment.organisation,
         "promise": row,
         "form": form,
         "line": line,
-        "ending": queries.ending_of(row),
-        "reports": promises.reports_of(row),
-        "outcomes": promises.outcomes_of(row),
+        "ending": queries.ending_of(row, line),
+        "reports": reports,
+        "outcomes": outcomes,
         **promises.served_by_promises(row.commitment.cycle),
     }
     return render(request, "desk/keeping_form.html", shown)

@@ -20,11 +20,12 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.office import campaigns_forms as forms
 from zhengyou.web.office.campaigns_forms import basis_kinds
-from zhengyou.web.office.launching import checks_of
+from zhengyou.web.office.launching import SetUp, checks_of
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.pages import posted, pressed
 
+MOST_MISSING = 20  # organisations named that have nobody responsible
 WHENS = {
     When.FIRST: gettext_lazy("in the first month of its stage"),
     When.EVERY: gettext_lazy("in every month of its stage"),
@@ -176,29 +177,37 @@ def sheet(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 def _cycle_facts(row: Cycle) -> dict[str, Any]:
     before, carried = (None, []) if row.is_closed else rhythm.carried_into(row)
     missing = organisations.organisations_without_responsible(clock.today(), row.campaign.organisation)
+    first = list(missing[: MOST_MISSING + 1])  # only of more than are shown the number is asked for
+    count = missing.count() if len(first) > MOST_MISSING else len(first)
+    known = _known_of(row)
     return {
         "cycle": row,
         "came_from": before,
         "carried": len(carried),
-        "windows": Calendar.of(row).in_order(),
+        "windows": known.calendar.in_order(),
         "parts": [forms.ROOM_NAMES[room] for room in row.ruleset.rooms],
         "costs": queries.cost_of(row.ruleset),
         "whens": WHENS,
         "basis_note": "" if row.is_launched else reason_against(rules.check_basis_covers, row.campaign, clock.today()),
-        "themes": queries.sector_themes(row),
-        "central_work": queries.central_work(row),
-        "sectors": organisations.term_names("sector"),
-        "missing": missing[:20],
-        "missing_count": (count := missing.count()),
-        "checks": [] if row.is_launched else checks_of(row, count),
+        "themes": known.themes,
+        "central_work": known.central_work,
+        "sectors": known.sectors,
+        "missing": first[:MOST_MISSING],
+        "missing_count": count,
+        "checks": [] if row.is_launched else checks_of(row, count, known),
         "manifest": queries.manifest_of(row),
-        "addenda": corrections_of(row.reference, names=_names_in(row)) if row.is_launched else [],
+        "addenda": corrections_of(row.reference, names=_names_in(row, known.sectors)) if row.is_launched else [],
     }
 
 
-def _names_in(row: Cycle) -> dict[str, Names]:
+def _known_of(row: Cycle) -> SetUp:
+    sectors = organisations.term_names("sector")
+    return SetUp(Calendar.of(row), queries.sector_themes(row), sectors, queries.central_work(row))
+
+
+def _names_in(row: Cycle, sectors: dict[str, Names]) -> dict[str, Names]:
     """What corrections call sectors and stages by their slugs."""
-    return organisations.term_names("sector") | {stage.id: stage.name for stage in row.ruleset.stages}
+    return sectors | {stage.id: stage.name for stage in row.ruleset.stages}
 
 
 def _form_page(

@@ -163,11 +163,11 @@ def _mine(request: doors.PersonRequest, cycle: Cycle) -> Any:
 
 def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filter]:
     """The list begins with what is not closed; whoever searches, or asks how one stands, means all."""
-    meant = {
-        "late": queries.late(cycle, on),
-        "uncalled": rules.UNCALLED,
-        "silent": queries.silent(cycle, on),
-        "pause": Q(pause_asked_on__isnull=False),
+    meant: dict[str, Callable[[], Q]] = {
+        "late": lambda: queries.late(cycle, on),
+        "uncalled": lambda: rules.UNCALLED,
+        "silent": lambda: queries.silent(cycle, on),
+        "pause": lambda: Q(pause_asked_on__isnull=False),
     }
     is_open, narrows = Q(state__in=rules.NOT_OVER), any(request.GET.get(name) for name in ("q", "state", "due"))
     return [
@@ -179,7 +179,7 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filte
             means=lambda chosen: is_open if chosen == "open" else Q(),
             default="all" if narrows else "open",
         ),
-        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
+        Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]()),
         Filter("state", _("How it stands"), "state", STATES),
         Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
     ]

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from zhengyou.ballots.rules import FEWEST_TO_CLOSE
 from zhengyou.base.refusals import reason_against
-from zhengyou.base.words import in_readers_words, joined
+from zhengyou.base.words import Names, in_readers_words, joined
 from zhengyou.burden import rules as burden
 from zhengyou.burden.rules import FilledBy
 from zhengyou.campaigns import queries, rules
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose, asks_of, months_of
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
@@ -40,16 +40,26 @@ class LaunchCheck:
     is_for_secretaries: bool = False
 
 
-def checks_of(cycle: Cycle, missing: int) -> list[LaunchCheck]:
+@dataclass(frozen=True)
+class SetUp:
+    """What a cycle's page has read of its cycle: the days, the themes, the names of the sectors, the central work."""
+
+    calendar: Calendar
+    themes: dict[str, str]
+    sectors: dict[str, Names]
+    central_work: list[CentralWork]
+
+
+def checks_of(cycle: Cycle, missing: int, known: SetUp) -> list[LaunchCheck]:
     """Everything that a launch looks at; `missing` units have nobody responsible. A handful of queries."""
-    calendar = Calendar.of(cycle)
+    calendar = known.calendar
     made = [
         _responsible(missing),
         *_leading(cycle),
         _basis(cycle),
         *_stages(cycle, calendar),
-        *_themes(cycle),
-        *_central_work(cycle),
+        *_themes(cycle, known),
+        *_central_work(cycle, known),
         *_raters(cycle),
         *_whoever_runs_a_poll(cycle),
         *_minutes(cycle, calendar),
@@ -118,10 +128,10 @@ def _stages(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
     return [LaunchCheck("good", _("The stages follow one another."))]
 
 
-def _themes(cycle: Cycle) -> list[LaunchCheck]:
+def _themes(cycle: Cycle, known: SetUp) -> list[LaunchCheck]:
     if "plans" not in cycle.ruleset.rooms:
         return []
-    themes, names = queries.sector_themes(cycle), organisations.term_names("sector")
+    themes, names = known.themes, known.sectors
     sectors = organisations.sizes_by_sector(cycle.campaign.organisation)
     lacking = [in_readers_words(names.get(slug, {})) or slug for slug in sectors if not themes.get(slug, "").strip()]
     if lacking:
@@ -130,10 +140,10 @@ def _themes(cycle: Cycle) -> list[LaunchCheck]:
     return [LaunchCheck("good", _("Every sector has its theme."))]
 
 
-def _central_work(cycle: Cycle) -> list[LaunchCheck]:
+def _central_work(cycle: Cycle, known: SetUp) -> list[LaunchCheck]:
     if not {"plans", "commitments"} & set(cycle.ruleset.rooms):
         return []
-    if queries.central_work(cycle):
+    if known.central_work:
         return [LaunchCheck("good", _("The central work is listed."))]
     address = reverse("office-cycle-central-work", args=[cycle.pk])
     text = _("No piece of central work is listed. Units then cannot say which piece their theme serves.")

@@ -231,8 +231,8 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
         Filter("state", _("How it stands"), "state", SHOWN_STATES),
     ]
     if cycle:
-        late = queries.late_in_hand(cycle, on)
-        filters.append(Filter("late", _("Clock"), "", [("yes", _("late"))], means=lambda _chosen: late))
+        late = [("yes", _("late"))]
+        filters.append(Filter("late", _("Clock"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
     return filters
 
 

@@ -173,16 +173,17 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
     is_open = allows(campaign_rules.check_under_way, cycle)
     reports, outcomes = queries.reports_of(row), queries.outcomes_of(row)
     page = page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE)
+    line = queries.progress_told(row, reports, outcomes)
     named = [row, *reports, *outcomes, *(answer.remark for answer in page)]
     return {
         "promise": row,
         "organisation": row.commitment.organisation,
         "cycle": cycle,
         **queries.served_by_promises(cycle),
-        "line": queries.progress_of([row])[0],
+        "line": line,
         "reports": reports,
         "outcomes": outcomes,
-        **_of_its_end(row),
+        **_of_its_end(row, line),
         "addenda": corrections_of(row.reference),
         "page": page,
         "entered_for": entered_for(one.reference for one in named),
@@ -205,12 +206,12 @@ def _answers_for(request: HttpRequest, row: Promise) -> bool:
     )
 
 
-def _of_its_end(row: Promise) -> dict[str, Any]:
+def _of_its_end(row: Promise, line: queries.PromiseProgress) -> dict[str, Any]:
     """What the level above said of it, what the unit answered and owes, whence it was taken over and whither it goes."""
     is_immediate = row.commitment.kind == Commitment.Kind.IMMEDIATE
     publish_by = rules.publish_by(row.given_on, row.commitment.cycle) if row.given_on else None
     return {
-        "ending": keeping.ending_of(row),
+        "ending": keeping.ending_of(row, line),
         "today": clock.today(),
         "is_immediate": is_immediate,
         "was_late": publish_by is not None and local_day(row.written_at) > publish_by,

@@ -25,7 +25,7 @@ MOST_LINES = 1000  # a request: whoever wants all asks again after the last one
 @require_safe
 def entries_list(request: HttpRequest) -> HttpResponse:
     """All public entries, the newest first, by kind and by whom they are about."""
-    names = _names()
+    names: dict[str, Cell] = {}
     return listed(
         request,
         "public/entries.html",
@@ -42,6 +42,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         search=_("Find entries by a word in them, an organisation's code or an appraisal's address"),
         paths=("about", "document"),
         filters=[Filter("what", _("Kinds"), "what", words_in(doors.frame_of(request).rooms_ever))],
+        before=lambda rows: names.update(_names(rows)),
         head=entries.head(),
     )
 
@@ -94,13 +95,15 @@ def entries_lines(request: HttpRequest) -> StreamingHttpResponse:
     return response
 
 
-def _names() -> dict[str, Cell]:
-    """The names of all that entries can be about. Two queries, for any number of entries."""
+def _names(rows: list[PublicEntry]) -> dict[str, Cell]:
+    """The names of all living units, and polls, that these entries are about. Two queries at most."""
+    references = {row.about for row in rows}
+    codes = [one.removeprefix("organisation:") for one in references if one.startswith("organisation:")]
     units = {
         f"organisation:{code}": Cell(name, reverse("public-organisation", args=[code]))
-        for code, name in organisations.living_organisations().values_list("code", "name")
+        for code, name in organisations.living_organisations().filter(code__in=codes).values_list("code", "name")
     }
-    return units | names_of_polls()
+    return units | (names_of_polls() if len(units) < len(references) else {})
 
 
 def _lines(page: list[PublicEntry]) -> Iterator[str]:

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import hiding, queries, rules
+from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
-from zhengyou.cases.rules import CaseClock
 from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {

@@ -237,8 +237,9 @@ def titled(posts: Sequence[Post]) -> list[tuple[Post, str]]:
     """Each post with what it is called: the role, and the title where it says more."""
     if not posts:
         return []
-    names = dict(terms_in_readers_words(Term.Category.ROLE))
-    usual = {name for term in organisations.terms(Term.Category.ROLE) for name in term.name.values()}
+    terms = list(organisations.terms(Term.Category.ROLE))
+    names = {term.slug: in_readers_words(term.name) for term in terms}
+    usual = {name for term in terms for name in term.name.values()}
     called = [(post, str(names.get(post.role, post.role))) for post in posts]
     return [
         (post, f"{role} · {post.title}" if post.title and post.title not in usual else role) for post, role in called

@@ -163,12 +163,13 @@ def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
     """All rows, and each choice of a filter. Rows of a queryset are not counted: each choice would cost a query."""
     chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
     every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
+    values = [_at(row, one.path) for row in rows] if is_list else []
     return ([] if one.default else [every]) + [
         Choice(
             words,
             address_with(request, **{one.name: value}),
             chosen == value,
-            len(one.of(rows, value)) if is_list else None,
+            sum(_fits(known, value) for known in values) if is_list else None,
         )
         for value, words in one.choices
     ]

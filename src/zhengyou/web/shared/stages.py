@@ -55,9 +55,9 @@ def named_in(request: Any) -> int | None:
 
 
 def calendars_for(reader: Reader) -> list[Calendar]:
-    """The cycles under way that concern this reader: by where they belong and by their posts. One query."""
+    """The cycles under way that concern this reader: by where they belong and by their posts. One query for a reader."""
     homes = [post.organisation for post in reader.posts]
-    return Calendar.under_way_for([*homes, reader.person.organisation] if reader.person else homes)
+    return Calendar.under_way_for([*homes, reader.person.organisation] if reader.person else homes, reader)
 
 
 def chosen(request: Any, calendars: Iterable[Calendar]) -> Calendar | None:
