@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import entries
 from zhengyou.base.deeds import done, locked
@@ -25,7 +26,7 @@ def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -
     """
     row, day = locked(case, *reader_queries.RELATED), local_day(at)
     rules.check_looks_after(row, by, queries.touched_of(row), day)
-    step = rules.check_may_hide(CaseStep.objects.select_for_update().filter(case=row, number=number).first(), why)
+    step = check_may_hide(CaseStep.objects.select_for_update().filter(case=row, number=number).first(), why)
     step.hidden, step.hidden_on = why, day
     step.save(update_fields=["hidden", "hidden_on"])
     if row.unit_says == step.words:
@@ -37,6 +38,32 @@ def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -
     # Not which step: the numbers between public ones count what its reporter and the office wrote to each other.
     public = Public({"case": [row.year, row.number], "words": step.kind, "why": why}, about=row.unit.public_reference)
     done("cases.hide_words", row, at=at, by=by, public=public, entries=erased)
+    return step
+
+
+def is_said_in_public(step: CaseStep) -> bool:
+    """Whether everybody reads the words of a step, as long as they are not hidden."""
+    kinds = CaseStep.Kind
+    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED}
+    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED}
+    return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
+
+
+def may_be_hidden(step: CaseStep) -> bool:
+    """Whether a step has public words that are not hidden."""
+    return bool(step.words) and not step.hidden and is_said_in_public(step)
+
+
+def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
+    """Public words are hidden once, for one of the reasons. Returns the step."""
+    if step is None or not may_be_hidden(step):
+        raise rules.CaseRefused(
+            _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
+        )
+    if why not in CaseStep.Hidden.values:
+        raise rules.CaseRefused(
+            _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
+        )
     return step
 
 

@@ -40,7 +40,7 @@ class DayOfAnswers:
     cannot_tell: int = 0
 
 
-class Shown(Protocol):
+class ProofCounts(Protocol):
     """By how much a promise is shown to be kept or not: reports with evidence, people who said something."""
 
     evidence: int
@@ -138,7 +138,7 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
     return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
 
 
-def check_others_show_it(decision: str, shown: Shown) -> None:
+def check_others_show_it(decision: str, shown: ProofCounts) -> None:
     """Who entered for a unit all that shows a promise kept is not the one who decides that it was: `shown` is what others brought."""
     if decision in COUNT_AS_KEPT and not (shown.evidence or shown.words):
         raise KeepingRefused(

@@ -82,7 +82,7 @@ def _of_name_and_place(row: Organisation | Person, before: dict[str, Any]) -> It
     about = {"person" if isinstance(row, Person) else "organisation": row}
     place = "organisation_id" if isinstance(row, Person) else "parent_id"
     if "name" in before:
-        named = {name: before[name] for name in ("name", "name_key") if name in before}
+        named: dict[str, Any] = {name: before[name] for name in ("name", "name_key") if name in before}
         yield {**about, "kind": Kind.RENAMED, "before": [with_values(row, named)]}
     if place in before:
         kept = with_values(row, {place: before[place]})

@@ -230,11 +230,7 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     say("two service windows with marks of five weeks")
     counters.open_counters(counters.HOSPITAL, staff.office, now)
     say("cases that patients reported")
-    campus = organisations.above_and_below(staff.department)[0][-1]
-    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
-    readers = staff.scrutineers[0], staff.scrutineers[1]
-    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
-    reports.tell(cycle, hands, reports.HOSPITAL, now)
+    _report_cases(cycle, staff, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
@@ -243,6 +239,14 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         people_of_a_department(cycle, staff, now, say)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def _report_cases(cycle: Cycle, staff: Staff, now: datetime) -> None:
+    campus = organisations.above_and_below(staff.department)[0][-1]
+    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
+    readers = staff.scrutineers[0], staff.scrutineers[1]
+    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
+    reports.tell(cycle, hands, reports.HOSPITAL, now)
 
 
 def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:

@@ -196,7 +196,8 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
     if kind := WRITES_PROMISES.get(what) or OF_EARLIER.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
         serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
-        places = {"unit": unit, "cycle": cycle} if what in OF_EARLIER else {}
+        places: dict[str, Any] = {"unit": unit, "cycle": cycle} if what in OF_EARLIER else {}
+        places |= {"most": cycle.ruleset.commitments.most} if what == What.BOARD else {}
         return kind(data, files, **places, **serves, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, aside_queries, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing.ringing import blacked_out, pieces, sounds_grave
-from zhengyou.cases.models import Case
+from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks.rules import Arrival
@@ -151,10 +151,10 @@ def _acted(request: Any, row: Case) -> HttpResponse:
 
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
-    steps = queries.steps_of(row)
+    steps, called = queries.steps_of(row), queries.last_of_call(row)
     on, kinds = clock.today(), {name: kind for name, (kind, _deed, _done) in forms.ACTS.items()}
-    if row.is_guarded:
-        kinds["message"] = forms.GuardedMessageForm
+    guarded = _of_guarded(row, on) if row.is_guarded else {}
+    kinds |= {"message": forms.GuardedMessageForm} if guarded else {}
     names = {name: used.get(name) or kind() for name, kind in kinds.items()}
     shown = {
         "case": row,
@@ -164,7 +164,8 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "refusal": refusal,
         "state": case_words.state_of(row),
         "aside_why": case_words.ASIDE_WHYS[row.aside.why] if row.aside else "",
-        "comes_back": queries.comes_back(row),
+        "comes_back": aside_queries.comes_back(row),
+        "was_called": called if called and called.kind == CaseStep.Kind.CALLED else None,
         "kind": case_words.kind_name(row),
         "body": case_words.body_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
@@ -176,14 +177,20 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "pieces": pieces(row.public_words),
         "is_asked": row.state in rules.TURN_OF_REPORTER,
         "may_reopen": row.state == Case.State.CLOSED and row.cycle.is_under_way,
-        "is_guarded": row.is_guarded,
-        "changes": reader_queries.changes_since(row) if row.is_guarded else [],
-        "readers": reader_queries.readers_of(row, on) if row.is_guarded else 0,
         "takes_messages": rules.is_read_still(row, on),
-        "read_for": rules.HANDED_READ.days,
         "silent_days": row.cycle.ruleset.clocks.reporter_silent,
     }
-    return render(request, "public/case_own.html", shown)
+    return render(request, "public/case_own.html", shown | guarded)
+
+
+def _of_guarded(row: Case, on: Any) -> dict[str, Any]:
+    """What the page of a report that goes around its target says beside: who may read it, and for how long."""
+    return {
+        "is_guarded": True,
+        "changes": reader_queries.changes_since(row),
+        "readers": reader_queries.readers_of(row, on),
+        "read_for": rules.HANDED_READ.days,
+    }
 
 
 @doors.room("cases")
