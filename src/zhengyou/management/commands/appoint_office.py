@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 text = _("Nobody here has the number %(number)s. Look it up in the list of people.")
                 raise CommandError(text % {"number": number})
             at, place = clock.now(), _office_of(code)
-            post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": local_day(at)}
+            post: dict[str, Any] = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": local_day(at)}
             organisations.appoint(person=person, organisation=place, at=at, by=None, **post)
             text = _("%(person)s works in the campaign office of %(name)s.")
             self.stdout.write(text % {"person": person.name, "name": place.name})
