@@ -248,7 +248,7 @@ def test_what_a_unit_writes_for_everybody_holds_no_number_of_anybody(district, c
 def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, village):
     row = received(village, kind="misconduct").case
     named_reader(organisation=district.root, person=district.members[0], at=NOW, by=district.office)
-    assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
+    assert reader_queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
 def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
