@@ -11,7 +11,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, guarding, pausing, queries, reporting, rules
+from zhengyou.cases import actions, guarding, pausing, queries, reader_queries, reporting, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post
