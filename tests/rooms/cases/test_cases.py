@@ -12,7 +12,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, guarding, pausing, queries, reporting, rules
+from zhengyou.cases import actions, guarding, pausing, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
@@ -271,7 +271,7 @@ def test_what_a_unit_writes_for_everybody_holds_no_number_of_anybody(district, c
 def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, village):
     row = received(village, kind="misconduct").case
     named_reader(organisation=district.root, person=district.members[0], at=NOW, by=district.office)
-    assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
+    assert reader_queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
 def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
