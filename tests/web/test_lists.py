@@ -178,7 +178,7 @@ def in_hand(district, cycle, rows):
 
 
 LISTS = {
-    "desk-guarded": (around, 10),
+    "desk-guarded": (around, 18),
     "desk-cases": (in_hand, 11),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
@@ -186,7 +186,7 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 5),
-    "office-cases": (reports, 14),
+    "office-cases": (reports, 16),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
