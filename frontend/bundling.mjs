@@ -12,6 +12,8 @@ export const programs = [
   { name: "sealcode", entry: "recount/seal/main.ts" },
   { name: "keying", entry: "desk/keying.ts" },
   { name: "scrutineer", entry: "recount/scrutineer/main.ts" },
+  // On every page but the booth's: menus close by Escape. Plain and old as the next one.
+  { name: "page", entry: "page/main.ts", format: "iife", target: "es2015" },
   // Also for old phones: a plain script, not a module, in the language of 2015.
   { name: "writing", entry: "writing/main.ts", format: "iife", target: "es2015" },
 ];

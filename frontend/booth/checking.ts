@@ -27,11 +27,22 @@ function group({ name, node, items }: Said, words: Words, change: (node: HTMLEle
   const label = fill(words.change_label, { unit: name });
   const back = button(words.change_one, () => change(node), { class: "plain", "aria-label": label });
   const head = element("th", { scope: "rowgroup", colspan: "2" }, element("div", {}, element("span", {}, name), back));
-  const rows = items.map((item) => {
+  const rows = folded(items, words).map((item) => {
     const mark = element("td", item.said ? {} : { class: "blank" }, item.said || words.left_blank);
     if (item.name) return element("tr", {}, element("th", { scope: "row" }, item.name), mark);
     mark.colSpan = 2;
     return element("tr", {}, mark);
   });
   return element("tbody", {}, element("tr", {}, head), ...rows);
+}
+
+/** The items of a unit, those left blank gathered into one line at the end, and all alike ("don't know") into one. */
+function folded(items: Said["items"], words: Words): Said["items"] {
+  const blank = items.filter(({ said }) => !said);
+  const marked = items.filter(({ said }) => said);
+  const every = fill(words.all_items, { count: items.length });
+  const first = items[0]?.said ?? "";
+  if (items.length > 2 && items.every(({ said }) => said === first)) return [{ name: every, said: first }];
+  if (blank.length < 2) return items;
+  return [...marked, { name: listed(blank.map(({ name }) => name)), said: "" }];
 }

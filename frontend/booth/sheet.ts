@@ -48,6 +48,8 @@ export class Sheet {
   private readonly items: Item[] = [];
   private readonly radios = new Map<Item, HTMLInputElement[]>();
   private readonly questions: QuestionPart[] = [];
+  /** Puts the button for a whole unit in step with its marks. */
+  private readonly unknowns: (() => void)[] = [];
   private last: Node | null = null;
 
   /**
@@ -92,7 +94,27 @@ export class Sheet {
     const name = localName(first.name);
     const criteria = lines.flatMap((line) => (line.criteria ?? []).map((id) => this.criterion(line, name, id)));
     const legend = element("legend", {}, name);
-    return element("fieldset", { class: "unit" }, legend, ...this.promises(first.unit, name), ...criteria);
+    const ways = element("p", { class: "promises" }, ...this.promises(first.unit, name), this.unknown(lines, name));
+    return element("fieldset", { class: "unit" }, legend, ways, ...criteria);
+  }
+
+  /** One tap for "don't know" in every item of a unit; there while all of them are blank, and then to take it back. */
+  private unknown(lines: Line[], name: string): HTMLElement {
+    const own = () => Array.from(this.radios).filter(([{ line }]) => lines.includes(line));
+    const last = (radios: HTMLInputElement[]) => radios[radios.length - 1] as HTMLInputElement;
+    const all = element("button", { type: "button", class: "plain" });
+    all.addEventListener("click", () => {
+      const isBlank = own().every(([item]) => item.isBlank());
+      for (const [, radios] of own()) last(radios).checked = isBlank;
+      all.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    this.unknowns.push(() => {
+      const isBlank = own().every(([item]) => item.isBlank());
+      all.hidden = own().length < 2 || !(isBlank || own().every(([, radios]) => last(radios).checked));
+      all.textContent = isBlank ? this.words.unit_unknown : this.words.unit_known;
+      all.setAttribute("aria-label", `${all.textContent}: ${name}`);
+    });
+    return all;
   }
 
   /** A way to the unit's public page, which is told no address that it comes from. */
@@ -101,7 +123,7 @@ export class Sheet {
     if (!href) return [];
     const label = fill(this.words.promises_label, { unit: name });
     const away = { target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer", "aria-label": label };
-    return [element("p", { class: "promises" }, element("a", { href, ...away }, this.words.promises))];
+    return [element("a", { href, ...away }, this.words.promises)];
   }
 
   private criterion(line: Line, of: string, id: string): HTMLElement {
@@ -147,8 +169,9 @@ export class Sheet {
     return clear;
   }
 
-  /** Puts the clear buttons in step with the marks. */
+  /** Puts the buttons in step with the marks. */
   private show(): void {
+    for (const each of this.unknowns) each();
     for (const [{ part, isBlank }] of this.radios) (part.lastElementChild as HTMLElement).hidden = isBlank();
   }
 

@@ -41,6 +41,8 @@ const keys = [
   "progress_answers", // the same of a sheet with questions: criteria and questions
   "next_blank",
   "dont_know",
+  "unit_unknown", // one tap: "don't know" in every item of a unit
+  "unit_known", // takes it back
   "clear",
   "clear_label", // {criterion} {unit}
   "rank_hint", // {total}: options, all of which may be put in order
@@ -59,6 +61,7 @@ const keys = [
   "check",
   // Check your answers
   "check_heading",
+  "all_items", // {count}: of a unit, all marked alike or all blank
   "confirm_all",
   "confirm_blank", // {blank} {total}: criteria; {units}: names, or the next
   "blank_many", // {count}: units, too many to be named

@@ -11,6 +11,7 @@ const packages: Record<string, string[]> = {
   recount: ["fflate"],
   desk: [],
   writing: [],
+  page: [],
   shared: [],
 };
 const folders = Object.keys(packages);

@@ -46,6 +46,7 @@ from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rolls import queries as rolls
+from zhengyou.roster import imports as roster_imports
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 from zhengyou.windows import actions as window_actions
@@ -55,12 +56,10 @@ from zhengyou.windows.models import ServicePoint
 
 LIST, ACCOUNTS, SLIPS = "list", "accounts", "slips"  # the kinds whose files are their asker's alone
 OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with one-time codes")}
-READ_IN, WRITE_IN = "read-in", "write-in"  # about an import: its file is read, its rows are written
-IMPORTS = {READ_IN, WRITE_IN}
+READ_IN, WRITE_IN = IMPORTS = "read-in", "write-in"  # about an import: its file is read, its rows are written
 OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
 # Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
 SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
-ACCOUNTS_FILE, SLIPS_FILE = "accounts.html", "slips.html"
 LONGEST_NAME = 60  # of a file, without its ending
 
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
@@ -263,20 +262,14 @@ def _make_letters(job: Job, at: datetime) -> Steps:
     def take(made: Any) -> None:
         ballots.replace_poll_codes(poll=poll, made=made, at=at, by=_asker(job))
 
-    yield from job_files.into_file(job, f"{name}.html", write, take, earlier=_drop_earlier)
+    yield from job_files.into_file(job, f"{name}.html", write, take, earlier=job_files.drop_earlier)
     return _letters_are_made(job)
-
-
-def _drop_earlier(job: Job) -> None:
-    """Letters with codes that have just stopped working lie nowhere any more."""
-    for earlier in Job.objects.filter(kind=job.kind, about=job.about, part=job.part, pk__lt=job.pk).exclude(file=""):
-        job_files.drop(earlier)
 
 
 def _letters_are_made(job: Job) -> Any:
     if "entries" in job.given:
-        return _("The letters are made. The earlier codes of these people do not work any more.")
-    return _("The letters are made. The earlier codes of this pool do not work any more.")
+        return _("The letters are made. If these people had codes before, those do not work any more.")
+    return _("The letters are made. If this pool had codes before, those do not work any more.")
 
 
 def _close_and_count(job: Job, at: datetime) -> Steps:
@@ -332,9 +325,9 @@ def _make_account_letters(job: Job, at: datetime) -> Steps:
         documents.write_account_letters, draw=render_to_string, people=people, logins_at=given["address"],
         paper=given["paper"], languages=given["languages"], at=at,
     )  # fmt: skip
-    yield from job_files.into_file(
-        job, ACCOUNTS_FILE, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by)
-    )
+    offices = organisations.offices_of(by, local_day(at))
+    name = _file_name(job, offices[0].name if offices else "", given["languages"][0], at)
+    yield from job_files.into_file(job, name, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by))
     return _("The letters are made. Earlier passwords of these people do not work any more.")
 
 
@@ -351,8 +344,16 @@ def _make_slips(job: Job, at: datetime) -> Steps:
         language=given["language"], at=at,
     )  # fmt: skip
     add = partial(window_actions.add_codes, point=point, at=at, by=_asker(job))
-    yield from job_files.into_file(job, SLIPS_FILE, write, lambda made: add(made=made))
+    name = _file_name(job, point.name, given["language"], at)
+    yield from job_files.into_file(job, name, write, lambda made: add(made=made))
     return done
+
+
+def _file_name(job: Job, whose: str, language: str, at: datetime) -> str:
+    """What a file is called that lies among others on somebody's machine: what it is, whose, of which day."""
+    with translation.override(language or None):
+        what = str(title_of(job))
+    return " - ".join(part for part in (what, whose[: LONGEST_NAME // 2], f"{local_day(at)}") if part) + ".html"
 
 
 def _read_file(job: Job, at: datetime) -> Steps:
@@ -377,7 +378,7 @@ def _write_rows(job: Job, at: datetime) -> Steps:
     yield 0, 1
     draft = _import(job)
     if draft.applied_at is None:  # else a worker was cut off after it had written
-        lists.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
+        roster_imports.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
     return _("The rows are imported.")
 
 

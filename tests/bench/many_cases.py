@@ -17,7 +17,7 @@ YEAR = 330  # days over which they came
 OPEN_OF_ALL = 12  # one of so many is open
 NAMES = (
     "cycle_id", "unit_id", "kind", "source", "year", "number", "lookup", "words", "target_text", "state", "received_on",
-    "given_on", "from_on", "turn_on", "called_on", "fixed_on", "closed_on", "was_paused", "unit_says", "verdict",
+    "given_on", "from_on", "turn_on", "called_on", "fixed_on", "closed_on", "pauses", "has_phone", "unit_says", "verdict",
 )  # fmt: skip
 
 
@@ -54,7 +54,8 @@ def _case(n: int, number: int, cycle: int, units: list[int], kinds: list[str], o
         received + timedelta(days=1),
         None if is_open else fixed,
         None if is_open else fixed + timedelta(days=5),
-        is_open and n % 600 == 0,
+        int(is_open and n % 600 == 0),
+        n % 5 < 3,
         "" if is_open else "已办。",
         "" if is_open else ("solved", "partly", "not_solved", "")[n % 4],
     )

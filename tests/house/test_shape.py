@@ -21,7 +21,7 @@ ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py") if path.paren
 BASE = HOUSE / "base"
 MODELS = sorted(HOUSE.glob("*/models.py"))
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))
-PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "writing", "shared")]
+PROGRAMS = [ROOT / "frontend" / name for name in ("booth", "recount", "desk", "writing", "page", "shared")]
 
 ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
@@ -29,19 +29,26 @@ EXTRA_FILES = {
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
-    # deeds that write no journal, or none about a case; rules of what is entered and set aside, which stand by themselves; who reads
-    # what goes around its target, apart from all other questions; the one deed that also erases from public entries
+    # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
+    # reads what goes around its target, apart from all other questions; the one deed that also erases from public entries
     "cases": {
+        "aside_queries",
         "aside_rules",
         "computing",
         "entering_rules",
+        "giving_rules",
         "guarding",
         "hiding",
         "importing",
+        "pausing",
+        "pausing_rules",
         "reader_queries",
         "reporting",
+        "setting_aside",
     },
     "consultation": {"comparing", "computing"},
+    # rows as they were, which every change keeps; changes that imports make, by the thousand
+    "roster": {"before", "imports"},
     "standings": {"computing"},
 }
 BASE_FILES = {

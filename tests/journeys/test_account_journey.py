@@ -54,7 +54,7 @@ def test_a_letter_leads_to_a_first_sign_in_and_a_command_back_into_the_office(de
         at=clock.now(),
         by=None,
     )
-    call_command("reset_password", district.office.number, stdout=(told := StringIO()))
+    call_command("reset_password", district.office.number, lang="en", stdout=(told := StringIO()))
     sign_in(page, live_server.url, district.office.number, told.getvalue().split()[-1])
     choose_own(page)
     page.goto(f"{live_server.url}/office/posts/")

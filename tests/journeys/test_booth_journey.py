@@ -107,6 +107,38 @@ def test_the_smallest_sheet_is_three_taps(live_server, phone: Page, district, ch
     assert [slip.version for slip in cast_boxes.slips_in(poll)] == [2]
 
 
+def test_one_tap_says_that_a_unit_is_not_known_and_blanks_of_a_unit_are_one_line(
+    live_server, phone: Page, district, check_axe, picture
+):
+    poll = opened(district, units=3, criteria=3)
+    phone.goto(invitation(live_server, poll, cast_booth.codes_for(poll, district.members[4:5])[0]))
+    words = words_of(phone)
+    units = phone.locator("fieldset.unit")
+    unknown = units.nth(0).get_by_role("button", name=words["unit_unknown"])
+    unknown.tap()
+    expect(phone.locator(".progress")).to_have_text("已评 3/9 项")
+    expect(units.nth(0).locator("input:checked")).to_have_count(3)
+    assert units.nth(0).locator("input:checked").evaluate_all("all => all.every((one) => one.value === '255')")
+    units.nth(0).get_by_role("button", name=words["unit_known"]).tap()
+    expect(units.nth(0).locator("input:checked")).to_have_count(0)
+    unknown.tap()
+    kept(phone, 3)
+    units.nth(1).locator("label.mark").nth(0).tap()
+    expect(units.nth(1).get_by_role("button", name=words["unit_unknown"])).to_be_hidden()
+    check_axe(phone)
+    picture(phone, "booth-unit-unknown-phone")
+    phone.locator(".sheet button.cast").tap()
+    rows = phone.locator(".answers tbody")
+    every = words["all_items"].replace("{count}", "3")
+    assert rows.nth(0).locator("tr").nth(1).inner_text().split("\t") == [every, words["dont_know"]]
+    expect(rows.nth(1).locator("td")).to_have_count(2)
+    expect(rows.nth(1).locator(".blank")).to_have_count(1)
+    assert rows.nth(2).locator("tr").nth(1).inner_text().split("\t") == [every, words["left_blank"]]
+    picture(phone, "booth-folded-check-phone")
+    phone.locator(".confirm button.cast").tap()
+    expect(phone.locator(".done")).to_be_visible()
+
+
 def test_back_and_reload_walk_through_the_steps_and_a_closed_tab_loses_no_mark(
     live_server, phone: Page, district, check_axe, picture
 ):

@@ -82,6 +82,7 @@ def test_without_javascript_an_objection_arrives_as_well(browser, live_server, n
 def test_a_visitor_changes_the_language_and_every_further_page_keeps_it(phone, live_server, notice):
     phone.goto(live_server.url)
     phone.get_by_role("link", name="English").click()
+    phone.locator("nav.ways summary").click()
     phone.get_by_role("navigation", name="Main").get_by_role("link", name="Notices and honours").click()
     phone.get_by_role("link", name=notice.title).click()
     expect(phone.get_by_role("heading", name="How to object")).to_be_visible()

@@ -7,6 +7,8 @@ from django.urls import reverse
 from tests.cast.awards import (
     DEEDS_OF_A_PERSON,
     RECEIVING,
+    answered_objection,
+    filed_objection,
     notice_of_people,
     selection_of,
 )
@@ -17,6 +19,7 @@ from tests.web.test_award_pages import DECISION, ENGLISH, WORDS, noon, sign_in, 
 from zhengyou.awards import actions, queries
 from zhengyou.awards.models import Selection
 from zhengyou.base.models import SearchEntry
+from zhengyou.notices import queries as notices
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,29 @@ def test_what_is_left_of_a_notice_of_people_in_every_place_that_anybody_reads(cl
     sign_in(client, district.office)
     revoke = client.get(reverse("office-honour-revoke", args=[honour.pk]), **ENGLISH)
     assert member.name in text_of(revoke)
+
+
+def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, district):
+    at = clock.now()
+    member = district.members[0]
+    notice = notice_of_people(district, launched_cycle(district, at=at), [member], at=at)
+    selection = selection_of(notice)
+    objection = filed_objection(notice, nominee=member.reference, at=at)
+    actions.withdraw_announcement(selection=selection, why="办法写错", at=at, by=district.office)
+    public = text_of(client.get(reverse("public-notice", args=[notice.year, notice.number]), **ENGLISH))
+    assert "It ended early: it was withdrawn on" in public
+    assert "Nothing can be objected to a withdrawn notice." in public
+    for untrue in ("The notice has ended", "The period has ended", "How to object", DEEDS_OF_A_PERSON):
+        assert untrue not in public
+    code = notices.lookup_code("a" * 32)
+    answer = text_of(client.post(reverse("public-objection-answer"), {"code": code}, **ENGLISH))
+    assert "Your objection is answered all the same" in answer
+
+    sign_in(client, district.office)
+    page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))
+    assert "办法写错" in page
+    assert "an objection was upheld before" not in page
+    answered_objection(district, objection, is_upheld=True, at=at)
+    page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))
+    assert "an objection was upheld before" in page
+    assert "Take them out first." in page

@@ -19,7 +19,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle, Manifest, StageWindow
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import Person, Responsibility
+from zhengyou.organisations.models import Person, Post, Responsibility
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -243,13 +243,22 @@ def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups
     page = reverse("office-cycle", args=[cycle.pk])
     shown = text_of(office.get(page))
     assert "Each of these groups of raters needs a pool" in shown
-    assert "An appraisal opens with three scrutineers, and there are 0." in shown
+    assert "An appraisal opens with three scrutineers who can sign in. So far there is: nobody." in shown
     assert "Two people of the office who have no part" not in shown
     given = {"tier": "primary", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
     organisations.make_responsible(organisation=district.root, person=district.second_office, **given)
     shown = text_of(office.get(page))
     assert "Two people of the office who have no part" in shown
     assert f"{district.second_office.name} answers for {district.root.name}" in shown
+    assert "One person alone can neither close an appraisal nor end a cycle." in shown
+    first = cast.scrutineers(district)[0]
+    Account.objects.get(person=first).delete()
+    shown = text_of(office.get(page))
+    assert f"{first.name} has no account yet." in shown
+    assert f"{first.name} and" not in shown
+    post = {"role": Post.Role.SCRUTINEER, "title": "", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
+    organisations.appoint(person=district.office, organisation=district.root, **post)
+    assert f"{district.office.name} works in the campaign office, and a" in text_of(office.get(page))
 
 
 def test_a_theme_that_the_launch_needs_is_not_called_optional_and_help_fits_the_state(office, district, cycle):
@@ -291,7 +300,7 @@ def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         office.get(reverse("office-cycle", args=[cycle.pk]))
 
 

@@ -20,7 +20,7 @@ from zhengyou.base import codes, entries
 from zhengyou.base.files import path_of
 from zhengyou.base.models import JournalEntry, SearchEntry
 from zhengyou.base.time import start_of_day
-from zhengyou.cases import actions, queries, reporting
+from zhengyou.cases import actions, pausing, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -192,7 +192,6 @@ def test_the_office_reads_assigns_calls_and_its_reading_is_shown(client, cycle, 
     row = Case.objects.get()
     assert (row.state, row.called_on) == ("assigned", NOW.date())
     listed = text_of(office, "office-cases", cycle.pk)
-    assert SECRET not in listed
     assert CONTACT not in listed
 
 
@@ -245,7 +244,7 @@ def test_the_target_finds_no_word_number_photo_or_hour_of_the_reporter(client, c
     taken = received(village, contact=CONTACT, place="二号窗口旁", happened="九点四十", photo=photo)
     row = actions.assign_case(case=taken.case, to=village, target_text="请查窗口。", at=NOW, by=district.office)
     reporting.write_as_reporter(case=row, words="另外还有一句话", at=NOW)
-    actions.call_back(case=row, words="她说下午在家", at=NOW, by=district.office)
+    pausing.call_back(case=row, words="她说下午在家", at=NOW, by=district.office)
     seen = text_of(signed_in(district.office), "office-case", row.pk)
     hidden = [SECRET, CONTACT, "二号窗口旁", "九点四十", "另外还有一句话", "她说下午在家"]
     assert all(one in seen for one in hidden)
@@ -308,12 +307,13 @@ def test_misconduct_stands_on_no_page_but_those_of_its_two_readers(client, cycle
 def test_a_unit_neither_pauses_nor_closes_its_own_case(cycle, village, district):
     row = assigned(district, village)
     desk = signed_in(district.secretaries[0])
-    for name in ("pause", "reword", "kind"):
-        assert desk.post(reverse("office-case-act", args=[row.pk, name]), {"why": "等"}).status_code == 403
+    given = {"why": "delivery", "words": "等", "until_on": "2099-01-01"}
+    for name in ("pause", "reword", "kind", "call", "deny"):
+        assert desk.post(reverse("office-case-act", args=[row.pk, name]), given).status_code == 403
     assert desk.post(reverse("office-case-press", args=[row.pk, "close"])).status_code == 403
     assert desk.post(reverse("desk-case-act", args=[row.year, row.number, "close"])).status_code == 404
     row.refresh_from_db()
-    assert (row.state, row.paused_on) == ("assigned", None)
+    assert (row.state, row.paused_until) == ("assigned", None)
 
 
 def test_an_office_person_of_the_target_sees_nothing_of_it(cycle, village, district):

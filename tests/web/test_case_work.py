@@ -13,7 +13,8 @@ from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixtur
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
-from zhengyou.cases import actions, guarding, queries, reader_queries
+from zhengyou.base.time import working_days_after
+from zhengyou.cases import actions, pausing, queries, reader_queries, setting_aside
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -40,14 +41,14 @@ def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, v
     page = sent(first, "desk-guarded-many", deed="aside", row=rows, why="senseless", words="全是乱敲的字。")
     assert "asked on" in page
     aside_id = re.search(r"/around/aside/(\d+)/", page)[1]
-    assert "The other reader answers" in text_of(first, "desk-guarded-aside", aside_id)
+    assert "Another person answers" in text_of(first, "desk-guarded-aside", aside_id)
     assert signed_in(district.office).get(reverse("desk-guarded-aside", args=[aside_id])).status_code == 404
     sent(second, "desk-guarded-aside", aside_id, agrees="yes", row=[told.case.pk])
     states = sorted(Case.objects.values_list("state", flat=True))  # ids are by chance
     assert (states, Case.objects.get(pk=told.case.pk).state) == (["guarded"] + ["set_aside"] * 4, "guarded")
     Case.objects.update(received_on=NOW.date() - timedelta(days=7))  # counted in public once its week is over
     figures = text_of(client, "public-case-figures")
-    row = figures.partition("Of these set aside by the two people who read them")[2]
+    row = figures.partition("Of these, set aside by the two people who read them")[2]
     assert re.search(r'class="figure">(\d+)<', row)[1] == "4"
     assert "set aside by two people" in text_of(client, "public-entries")
     sent(first, "desk-guarded-undo", aside_id)
@@ -58,8 +59,8 @@ def test_a_reporter_reads_why_and_brings_a_report_back(client, cycle, village, d
     taken = received(village, kind="misconduct", words="啊啊啊")
     said = {"why": "senseless", "words": "看不出说的是什么。", "at": NOW}
     first, second = (row.person for row in reader_queries.readers_named(district.root))
-    one = guarding.ask_aside(cases=[taken.case], by=first, **said)[0]
-    guarding.answer_aside(aside=one, agrees=True, at=NOW, by=second)
+    one = setting_aside.ask_aside(cases=[taken.case], by=first, **said)[0]
+    setting_aside.answer_aside(aside=one, agrees=True, at=NOW, by=second)
     page, word = opened(client, taken.code)
     assert "says nothing that anybody could look into" in page
     assert "看不出说的是什么。" in page
@@ -154,10 +155,13 @@ def test_the_list_says_first_what_is_due_next(cycle, village, district):
             unit=village, kind=kind, words=name, contact="", source="report", ticket=uuid.uuid4(), at=at
         ).case
         made[name] = actions.assign_case(case=row, to=village, target_text=name, at=at, by=district.office)
-    actions.pause_clock(case=made["still"], why="等零件。", at=NOW, by=district.office)
+    until = working_days_after(NOW.date(), 3)
+    pausing.pause_clock(
+        case=made["still"], why="delivery", words="等零件。", until_on=until, at=NOW, by=district.office
+    )
     actions.say_fixed(case=made["done"], says="好了。", at=NOW, by=district.secretaries[0])
     page = text_of(signed_in(district.secretaries[0]), "desk-cases")
-    order = re.findall(r'data-label="What it is about">(\w+)<', page)
+    order = re.findall(r'data-label="What it is about">\s*<a [^>]*>(\w+)<', page)
     assert order == ["short", "long", "still", "done"]
 
 

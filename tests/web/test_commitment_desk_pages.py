@@ -16,7 +16,7 @@ from tests.cast.commitments import (
 from tests.cast.district import drafted_cycle, launched_cycle, small_district
 
 from zhengyou.commitments import queries
-from zhengyou.commitments.models import ProgressReport, Promise
+from zhengyou.commitments.models import Commitment, ProgressReport, Promise
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import clock
 
@@ -207,6 +207,14 @@ def test_a_review_without_an_opinion_names_the_place_and_keeps_the_rest(enter, d
     assert "太笼统" in text_of(answer)
     first.refresh_from_db()
     assert first.state == Promise.State.PROPOSED
+
+
+def test_whoever_proposed_as_a_clerk_reads_why_they_do_not_review_it(enter, district, cycle, village):
+    commitment = proposed_commitment(cycle, village, items=2, at=noon())
+    Commitment.objects.filter(pk=commitment.pk).update(proposed_by=district.town_secretary)
+    page = text_of(enter(district.town_secretary).get(reverse("desk-review", args=[village.code])))
+    assert "You proposed these promises yourself." in page
+    assert "Nothing waits for your review here" not in page
 
 
 def test_a_review_of_an_older_proposal_or_of_nothing_is_refused(enter, district, cycle, village):

@@ -86,7 +86,7 @@ def test_whoever_does_not_know_the_name_goes_down_from_the_top(citizen, district
     ] * 2
     assert village.name not in page
     assert village.name in text_of(citizen.get(reverse("public-organisation", args=[district.town.code])))
-    assert "Or look from the top" not in text_of(citizen.get(reverse("public-find"), {"q": village.name}))
+    assert "Or browse from the top" not in text_of(citizen.get(reverse("public-find"), {"q": village.name}))
 
 
 def _answer(promise, **changes):
@@ -246,7 +246,7 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     _shown(district, _answer(promise))
     closed_cycle(district, cycle, at=noon())
     page = text_of(citizen.get(address(promise)))
-    assert "Nobody can say there any more" in page
+    assert "It takes no more answers" in page
     assert 'name="mark"' not in page
     assert "村口还是黑的" in page
     send(citizen, promise)

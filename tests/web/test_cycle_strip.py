@@ -70,6 +70,11 @@ def test_a_closed_cycle_has_no_stage_that_goes_on_and_no_line_for_today() -> Non
     assert [bar.closes_on.month for bar in strip.bars[:3]] == [3, 10, 10]
     assert strip.bars[1].closes_on == date(2026, 10, 10)
     assert strip.today == ""
+    assert strip.bars[3].length == "0.00%"
+    ends = [float(bar.start[:-1]) + float(bar.length[:-1]) for bar in strip.bars[:3]]
+    days = [(bar.closes_on - strip.starts_on).days + 1 for bar in strip.bars[:3]]
+    whole = (strip.ends_on - strip.starts_on).days + 1
+    assert ends == pytest.approx([100 * one / whole for one in days], abs=0.02)  # no bar is drawn beyond the close
 
 
 def test_without_a_cycle_there_is_no_strip() -> None:

@@ -35,7 +35,7 @@ from zhengyou.base import jobs
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions as cases
-from zhengyou.cases import guarding
+from zhengyou.cases import setting_aside
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.consultation import actions as consultation
@@ -364,8 +364,13 @@ def _cases(house):
     told = cases.assign_case(case=reported("delay"), to=ours, target_text="请查窗口", at=now, by=house.office)
     cases.say_fixed(case=told, says="加开了窗口。", at=now, by=house.secretaries[0])
     said = {"why": "senseless", "words": "看不懂。", "at": now, "by": second.person}
-    aside = guarding.ask_aside(cases=[reported("misconduct")], **said)[0]
-    examples = {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign", "aside_id": aside.pk}
+    aside = setting_aside.ask_aside(cases=[reported("misconduct")], **said)[0]
+    flood = reported("delay")
+    flood.is_from_flood = True
+    flood.save()
+    ours_aside = setting_aside.ask_aside(cases=[flood], **(said | {"by": house.second_office}))[0]
+    examples = {f"office-case-{page} aside_id": ours_aside.pk for page in ("aside", "undo")}
+    examples |= {"case_id": waits.pk, "reader_id": reader.pk, "office-case-act name": "assign", "aside_id": aside.pk}
     examples |= {
         "desk-case-act name": "fix",
         "desk-guarded-act name": "hand",

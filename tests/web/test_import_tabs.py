@@ -1,5 +1,6 @@
 """The tabs of a preview through its pages: questions answered, words taught, those left out written down, large files by a worker."""
 
+import re
 from datetime import date
 
 import pytest
@@ -169,3 +170,32 @@ def test_days_of_joining_and_founding_are_read_kept_shown_and_handed_out_again(o
 
 def draft_of(data, what, district):
     return organisations.draft_import(what=what, data=data, file_name="今.xlsx", at=clock.now(), by=district.office)
+
+
+def test_what_a_line_gathers_is_unfolded_row_by_row(office):
+    rows = [["组织代码", "组织名称", "组织类别", "所属领域", "上级组织"], ["8", "园区党委", "党委", "不详", "001"]]
+    rows += [[f"8{n}", f"园区{n}支部", "党支部", "不详" if n < 3 else "", "8" if n > 4 else "001"] for n in range(9)]
+    draft = uploaded(office, xlsx(("组织", rows), ("党员", [PEOPLE[0], ["成员1-0", "M1000", "1001002"]])))
+    address = reverse("office-import", args=[draft.pk])
+    page = seen(office, address, show="mend")
+    assert "and 3 other rows" in page
+    alike, below = (office.get(address, {"like": "组织 2", **more}, **ENGLISH) for more in ({}, {"below": "1"}))
+    assert [row.place for row in alike.context["page"]] == ["组织 2", "组织 3", "组织 4", "组织 5"]
+    assert [row.place for row in below.context["page"]] == ["组织 8", "组织 9", "组织 10", "组织 11"]
+    assert [row.place for row in office.get(address, {"like": "zeros"}).context["page"]] == ["党员 2"]
+    assert "There are none any more" in seen(office, address, like="党员 77")
+
+
+def test_what_an_import_changed_stands_at_each_page_and_is_undone_from_its_own(office, district):
+    draft = uploaded(office, xlsx(("党员", [PEOPLE[0], ["成员1-0", "M1000", "001001002"], ["成员丙", "M1001", ""]])))
+    page = posted(office, "office-import", draft.pk, seen=plan_of(draft).fingerprint)
+    assert "2 names, places and posts changed by it." in page
+    together = office.get(re.search(r'href="([^"]+/together/[^"]+)"', page)[1], **ENGLISH).content.decode()
+    assert "Changed by the import of 名册.xlsx" in together
+    person = Person.objects.get(number="M1000")
+    assert "by import of 名册.xlsx" in seen(office, reverse("office-person", args=[person.pk]))
+    renamed = Person.objects.get(number="M1001")
+    assert "formerly 成员1-1" in seen(office, reverse("office-person", args=[renamed.pk]))
+    undone = office.post(re.search(r'action="([^"]+/undo/)"', together)[1], follow=True, **ENGLISH).content.decode()
+    assert "2 changes are undone." in undone
+    assert Person.objects.get(number="M1000").organisation == district.villages[0]

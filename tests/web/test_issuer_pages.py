@@ -141,7 +141,7 @@ def test_it_has_no_other_pages(both):
     assert Client().get("/health").json() == {"ok": True}
     for path in ("/office/", "/desk/", "/sign-in/", "/booth/", f"/booth/{both.poll.key}/cast", "/issue/", "/nothing"):
         answer = Client().get(path, **ENGLISH)
-        assert (answer.status_code, "There is no such page" in answer.content.decode()) == (404, True)
+        assert (answer.status_code, "This page does not exist" in answer.content.decode()) == (404, True)
     for what in ("check", ""):
         assert Client().get(address(both, what)).status_code == 405
     assert Client().post(address(both, "statement")).status_code == 405

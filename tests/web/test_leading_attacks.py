@@ -10,6 +10,7 @@ from tests.cast.leading import adopted, carriers_of, formed_group, seated
 from zhengyou.base.models import JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.leadership import actions as leading
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import ContactPoint, TeamMember
 from zhengyou.organisations import actions as organisations
@@ -164,3 +165,17 @@ def test_attack_ids_of_another_campaign_or_of_nobody_name_nothing(client, distri
     assert JournalEntry.objects.count() == before
     assert TeamMember.objects.filter(team=group).count() == 2
     assert leadership.teams_of(cycle.campaign, clock.today())[0].team == group
+
+
+def test_everybody_reads_of_teams_that_have_somebody(client, district, cycle):
+    at, place = clock.now() - EARLIER, reverse("public-leading", args=[cycle.campaign_id])
+    given = {"kind": "team", "name": "督导组", "tasks": "到联系点了解情况", "at": at, "by": district.office}
+    leading.form_team(campaign=cycle.campaign, **given)
+    empty = client.get(place, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Who leads this campaign is not entered yet." in empty
+    assert "督导组" not in empty
+    formed_group(district, cycle.campaign, at=at)
+    page = client.get(place, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert district.leader.name in page
+    assert "督导组" not in page
+    assert "in the words in which the office entered them" in page

@@ -27,6 +27,8 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import ImportDraft, Person, Post, Responsibility
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -177,6 +179,17 @@ def in_hand(district, cycle, rows):
     )  # fmt: skip
 
 
+def promised_themselves(district, cycle, rows):
+    for member in district.members[:rows]:
+        item = VowText("每周帮邻居买药", "登记卡有签名", cycle.ends_on)
+        vows.hand_in_vow(cycle=cycle, items=[item], is_of_age=True, at=noon(50), by=member)
+
+
+def colleagues(district, cycle, rows):
+    for n in range(rows):
+        Person.objects.create(number=f"C{n}", name=f"=同事{n}", name_key=f"tongshi{n}", organisation=district.root)
+
+
 LISTS = {
     "desk-guarded": (around, 18),
     "desk-cases": (in_hand, 11),
@@ -186,7 +199,7 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 5),
-    "office-cases": (reports, 16),
+    "office-cases": (reports, 22),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
@@ -206,6 +219,8 @@ LISTS = {
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
     "desk-units-below": (promises, 14),
+    "desk-vows": (promised_themselves, 13),
+    "desk-vow-colleagues": (colleagues, 9),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {
@@ -226,6 +241,8 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
     of_one = [cycle.pk] if name in OF_A_CYCLE else [cycle.campaign_id] if name in OF_A_CAMPAIGN else []
     if name == "office-candidates":
         of_one = [Selection.objects.latest("pk").pk]
+    if name == "desk-vows":
+        of_one = [district.villages[0].code]
     address = reverse(name, args=of_one)
     if name.startswith("public"):
         office.logout()

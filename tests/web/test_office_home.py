@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import proposed_commitment, published_commitment
-from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, small_district
+from tests.cast.district import PASSWORD, drafted_cycle, launched_cycle, scrutineers, small_district
 from tests.cast.leading import formed_group
 from tests.cast.plans import published_plan, remark, wordings
 
@@ -21,7 +21,7 @@ from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
-from zhengyou.polls.models import VoterPool
+from zhengyou.polls.models import PollScrutineer, VoterPool
 from zhengyou.web.office.deed_words import DEEDS, QUIET
 from zhengyou.web.shared import clock
 
@@ -145,6 +145,8 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     def following():
         return office.get(reverse("office-set-up")).context["next"]
 
+    assert following().address == reverse("office-posts")
+    scrutineers(district, at=noon())
     assert following().address == reverse("office-campaign-create")
     cycle = drafted_cycle(district, at=noon())
     themes = SectorTheme.objects.filter(cycle=cycle)
@@ -157,7 +159,30 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     assert following().address == reverse("office-cycle", args=[cycle.pk])
     assert "Setting up" in office.get(reverse("office-home")).content.decode()
     campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)
+    cycle.refresh_from_db()
+    assert (following().address, following().state) == (reverse("office-polls"), "no appraisal is planned yet")
+    poll = cast_booth.drafted_now(district, cycle, [])
     assert following() is None
+    PollScrutineer.objects.filter(poll=poll).update(tried_at=None)
+    assert following().address == reverse("office-poll", args=[poll.key])
+    assert following().state == "0 scrutineers have tried their keys"
+
+
+def test_whoever_cannot_be_scrutineer_or_cannot_sign_in_is_no_scrutineer_of_the_set_up(office, district) -> None:
+    def state():
+        steps = office.get(reverse("office-set-up")).context["steps"]
+        return next((step.state, step.is_done) for step in steps if step.title == "Three scrutineers")
+
+    given = {"role": Post.Role.SCRUTINEER, "title": "", "from_on": clock.today(), "at": noon(), "by": None}
+    of_the_office, judged, without = district.office, district.secretaries[0], district.members[0]
+    for person in (of_the_office, judged, without):
+        organisations.appoint(person=person, organisation=district.root, **given)
+    assert state() == ("0 scrutineers can sign in", False)
+    scrutineers(district, at=noon())
+    assert state() == ("3 scrutineers can sign in", True)
+    account = Account.objects.get(person__number="S0001")
+    identity.switch_off(account=account, reason="请假", at=noon(), by=district.office)
+    assert state() == ("2 scrutineers can sign in", False)
 
 
 def test_every_deed_of_the_rooms_has_a_word_for_the_office_or_is_quiet() -> None:

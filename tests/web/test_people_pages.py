@@ -18,6 +18,7 @@ from zhengyou.identity.models import Account
 from zhengyou.identity.rules import Place
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -165,6 +166,8 @@ def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_fo
     one, other = district.secretaries[:2]
     asked, _page, take = letters_for(office, one, other)
     assert "2 of them can sign in already" in asked
+    assert "http://testserver leads to this machine only" in asked
+    assert Job.objects.latest("pk").file == f"账号通知单 - {district.root.name} - {clock.today()}.html"
     text = b"".join(office.post(take)).decode()
     assert text.count("<article>") == 2
     assert "size: A5" in text
@@ -180,6 +183,15 @@ def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_fo
     assert colleague.post(take).status_code == 404
     stored = str(list(Job.objects.values())) + str(list(JournalEntry.objects.values()))
     assert not any(password in stored for password in given.values())
+
+
+def test_letters_print_the_public_address_of_the_house(office, district, settings):
+    settings.PUBLIC_ADDRESS = "https://zy.example.org"
+    asked, _page, take = letters_for(office, district.secretaries[0])
+    assert "Open the printed one on a phone first" in asked
+    text = b"".join(office.post(take)).decode()
+    assert "https://zy.example.org/sign-in/" in text
+    assert "testserver" not in text
 
 
 def test_letters_that_cannot_all_be_made_leave_every_password_as_it_was(office, district):

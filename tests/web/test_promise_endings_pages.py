@@ -132,7 +132,8 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert "nothing shown" not in page_of(above, reverse("desk-keeping-decide", args=place))
     sent(above, "desk-keeping-decide", place, decision="not_kept", reason="去看过，三盏不亮")
     page = page_of(above, public)
-    assert "not kept, the level above says" in page
+    assert "The level above says" in page
+    assert "The level above gives its reason" in page
     assert "去看过，三盏不亮" in page
     assert (UnitAnswer.objects.count(), PromiseDecision.objects.count()) == (1, 1)
 
@@ -189,6 +190,7 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     sent(enter(member), "desk-vow-answer", [row.pk], is_so="no")
     row.refresh_from_db()
     assert row.state == "returned"
+    assert enter(member).get(reverse("desk-vow")).context["form"]["what_1"].value() == ""
     assert "I never said this." in page_of(enter(secretary_of(village)), reverse("desk-vow-review", args=[row.pk]))
     own = {name: value for name, value in block.items() if name != "read_back_on"}
     sent(enter(member), "desk-vow", [], **own)
@@ -199,6 +201,32 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     assert "What was written before is kept" in page
     assert "每周给两户老人送药" in page
     assert "You are exempt from promising in this cycle" in page
+
+
+def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter, cycle, village, district):
+    member, colleague = [one for one in district.members if one.organisation == village][:2]
+    own = page_of(enter(member), reverse("desk-vow"))
+    assert secretary_of(village).name in own
+    assert "anybody else of your unit" in own
+    place = reverse("desk-vow-colleagues")
+    assert place in page_of(enter(colleague), reverse("desk-vow"))
+    page = enter(colleague).get(place, {"q": member.name})
+    assert reverse("desk-vow-record", args=[member.pk]) in page.content.decode()
+    assert {one.organisation for one in page.context["page"]} == {village}
+    assert not {colleague, *district.secretaries[1:]} & set(enter(colleague).get(place).context["page"])
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    sent(enter(colleague), "desk-vow-record", [member.pk], **block)
+    assert member not in enter(colleague).get(place, {"q": member.name}).context["page"]
+    everybody = enter(secretary_of(village)).get(reverse("desk-vows", args=[village.code]))
+    rows = list(everybody.context["page"])
+    assert [one.vow_state for one in rows] == [""] * (len(rows) - 1) + ["proposed"]
+    assert len(rows) <= 12
+    waiting = enter(secretary_of(village)).get(reverse("desk-vows", args=[village.code]), {"state": "proposed"})
+    assert list(waiting.context["page"]) == [member]
+    assert "每周给两户老人送药" in waiting.content.decode()
+    file = enter(secretary_of(village)).get(reverse("desk-vows", args=[village.code]), {"as": "csv"})
+    assert file.content.decode("utf-8-sig").splitlines()[0] == "Name,State,Promises"
 
 
 def test_a_promise_on_the_spot_that_comes_late_is_asked_about_once(enter, cycle, village):
@@ -321,7 +349,7 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     clerk = enter(district.town_secretary)
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
-    for n in (1, 2, 3):
+    for n in (1, 2, 10):
         board |= {f"checked_by_{n}": "place" if n < 3 else "nothing"}
         board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
     address = reverse("desk-submission-enter", args=[village.code, "board"])

@@ -113,6 +113,18 @@ def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, dist
     assert promise.what in page("public-promises")
 
 
+def test_the_front_page_of_a_closed_campaign_promises_nothing_more_and_counts_no_empty_sector(page, district, cycle):
+    assert "The line is today." in page("public-home")
+    for home in (page("public-home"), closed_cycle(district, cycle, at=noon()) and page("public-home")):
+        sizes = re.findall(r'data-label="Organisations">(\d+)<', home)
+        assert sizes
+        assert "0" not in sizes
+    assert "The line is today." not in home
+    assert "The next date is" not in home
+    assert "ended on" in home
+    assert " to 31 December" not in home
+
+
 def test_all_promises_stand_in_one_list_with_both_words(page, district, promise, django_assert_num_queries):
     show(district, said(promise, "村口还是黑的"))
     actions.state_outcome(

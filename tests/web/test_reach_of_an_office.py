@@ -11,12 +11,16 @@ from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
 from tests.cast.district import launched_cycle
 from tests.cast.refusing import refused
+from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.importing.drafts import plan_of
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 from zhengyou.roster import actions as roster
+from zhengyou.roster import imports
+from zhengyou.roster import queries as roster_queries
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +141,38 @@ def test_no_candidates_are_brought_into_a_selection_above(town, district):
     assert town.get(address).status_code == 403
     assert town.post(address, {"file": sent}).status_code == 403
     assert not Candidate.objects.filter(selection=selection).exists()
+
+
+def test_ticked_units_beyond_the_reach_are_left_out_and_none_goes_beyond_it(town, district):
+    outside = organisations.add_organisation(
+        code="X9", name="外镇党委", kind="committee", sector="", parent=district.root, at=clock.now(), by=None
+    )
+    sent = {"asked": "on", "on": clock.today().isoformat(), "reason": "调整", "ticket": uuid4()}
+    rows = [outside.pk, district.root.pk, district.villages[0].pk]
+    page = reverse("office-organisations-many")
+    for to in (outside, district.root):
+        town.post(page, sent | {"deed": "moved", "row": rows, "to": to.code})
+    town.post(page, sent | {"deed": "corrected", "row": rows, "sector": "public-institution"})
+    town.post(page, sent | {"deed": "dissolved", "row": [outside.pk]})
+    town.post(page, sent | {"deed": "merged", "row": [outside.pk], "to": district.villages[1].code})
+    everywhere = {row.pk: row for row in Organisation.objects.all()}
+    assert everywhere[district.villages[0].pk].parent == district.town
+    assert everywhere[district.villages[0].pk].sector == "public-institution"
+    assert everywhere[district.root.pk].sector == everywhere[outside.pk].sector == ""
+    assert everywhere[outside.pk].ended_on is None
+
+
+def test_an_import_from_above_is_not_taken_back_below(town, district):
+    person, other = district.members[3], district.villages[0]
+    data = xlsx(("名册", [["姓名", "党员编号", "所在支部"], [person.name, person.number, other.code]]))
+    given = {"at": clock.now(), "by": district.office}
+    draft = organisations.draft_import(what="people", data=data, file_name="四月.xlsx", **given)
+    imports.confirm_import(draft=draft, seen=plan_of(draft).fingerprint, **given)
+    [change] = roster_queries.changes_of_person(person)
+    page = town.get(reverse("office-person", args=[person.pk])).content.decode()
+    assert "by import of 四月.xlsx" in page
+    assert "Undo it" not in page
+    for name, which in (("office-roster-undo", change.pk), ("office-roster-together-undo", change.together)):
+        assert "Only that office can undo it" in town.post(reverse(name, args=[which]), follow=True).content.decode()
+    assert town.get(reverse("office-import", args=[draft.pk])).status_code == 403
+    assert Person.objects.get(pk=person.pk).organisation == other

@@ -111,8 +111,9 @@ def test_refusal_6_no_mark_is_preselected_and_no_scale_leans(client, cycle, dist
         text = "[[service_steps]]".join([first, *(re.sub(r"value = (0|-1)\n", leaning, one) for one in steps)])
         assert ("steps-do-not-balance", "service_steps") in faults_of(text)
     point = opened(district, at=noon(50))
-    for name in ("public-window", "public-window-counter"):
-        page = text_of(client, name, point.code)
+    windows.give_tablet(point=point, secret="ABCD-EFGH-JKMN", at=noon(1), by=district.office)
+    for name, code in (("public-window", point.code), ("public-window-counter", "ABCD-EFGH-JKMN")):
+        page = text_of(client, name, code)
         drawn = re.findall(r'<input[^>]*name="step"[^>]*>', page)
         assert len(drawn) == 5
         assert preselected(page) == []

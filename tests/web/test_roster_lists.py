@@ -132,7 +132,7 @@ def test_several_are_moved_after_one_question_and_brought_back_together(office, 
     assert RosterChange.objects.count() == 3
     assert {one.organisation_id for one in Person.objects.filter(pk__in=[one.pk for one in movers])} == {home.pk}
     undo = re.search(r'action="(/office/changes/together/[^"]+/undo/)"', pages[1].content.decode())[1]
-    assert "Undone for 3 people." in office.post(undo, follow=True, **ENGLISH).content.decode()
+    assert "3 changes are undone." in office.post(undo, follow=True, **ENGLISH).content.decode()
     for one in movers:
         assert Person.objects.get(pk=one.pk).organisation_id == one.organisation_id
     assert Post.objects.filter(person=movers[0], role=Post.Role.SECRETARY, until_on=None).exists()
@@ -156,7 +156,7 @@ def test_all_that_match_are_meant_on_every_page_after_one_question_and_brought_b
     office.post(f"{moved.url}undo/")
     assert Person.objects.filter(organisation=here, number__startswith="Q").count() == 55
     junk = office.post(MANY, {"deed": "moved", "all_that_match": "q=%00&town=../x&state=left"}, follow=True, **ENGLISH)
-    assert "Nobody is ticked" in junk.content.decode()
+    assert "None is ticked" in junk.content.decode()
 
 
 def test_of_several_all_or_nobody(district):
@@ -221,3 +221,71 @@ def test_the_journal_asks_as_often_for_fifty_rows_as_for_one(office, district, d
         )
     with django_assert_max_num_queries(26):
         office.get(JOURNAL)
+
+
+UNITS = reverse("office-organisations-many")
+
+
+def sent_units(office, deed, units, **more):
+    return office.post(
+        UNITS, {"deed": deed, "asked": "on", "row": [one.pk for one in units], **more}, follow=True, **ENGLISH
+    )
+
+
+def test_several_organisations_move_and_come_back_together(office, district):
+    first, second, third = district.villages[:3]
+    question = office.post(UNITS, {"deed": "moved", "row": [first.pk, second.pk]}, **ENGLISH).content.decode()
+    assert first.name in question
+    assert "Below which organisation?" in question
+    ticket = re.search(r'name="ticket" value="([^"]+)"', question)[1]
+    given = {"on": clock.today(), "reason": "区划调整", "to": third.code, "ticket": ticket}
+    pages = [sent_units(office, "moved", [first, second], **given) for _time in range(2)]
+    assert Organisation.objects.filter(parent=third).count() == 2
+    assert RosterChange.objects.count() == 2
+    undo = re.search(r'action="([^"]+/undo/)"', pages[1].content.decode())[1]
+    assert "2 changes are undone." in office.post(undo, follow=True, **ENGLISH).content.decode()
+    assert Organisation.objects.filter(parent=district.town).count() == 4
+
+
+def test_several_organisations_end_from_below_or_none_does(office, district):
+    given = {"at": clock.now(), "by": None, "kind": "branch", "sector": ""}
+    above = organisations.add_organisation(code="77", name="新建总支", parent=district.town, **given)
+    below = organisations.add_organisation(code="771", name="新建支部", parent=above, **given)
+    said = {"on": clock.today(), "reason": "撤销"}
+    page = sent_units(office, "dissolved", [above, below, district.villages[0]], **said).content.decode()
+    assert "still belong to" in page
+    assert not Organisation.objects.exclude(ended_on=None).exists()
+    sent_units(office, "dissolved", [above, below], **said)
+    assert set(Organisation.objects.exclude(ended_on=None)) == {above, below}
+    assert above.name in rows_in(office, TREE, state="ended")
+    sent_units(office, "merged", district.villages[:2], **said, to=district.villages[2].code)
+    assert Person.objects.filter(organisation__in=district.villages[:2], left_on=None).count() == 0
+
+
+def test_kind_and_sector_of_all_that_match_and_heads_that_answer(office, district):
+    ticked = {"all_that_match": f"town={district.town.code}&kind=branch"}
+    question = office.post(UNITS, {"deed": "corrected", **ticked}, **ENGLISH).content.decode()
+    assert all(village.name in question for village in district.villages)
+    assert district.town.name not in re.search(r'<ul class="rows">(.*?)</ul>', question, re.DOTALL)[1].split("·")[0]
+    empty = sent_units(office, "corrected", district.villages).content.decode()
+    assert "Choose a kind or a sector" in empty
+    page = sent_units(office, "corrected", district.villages, sector="public-institution").content.decode()
+    assert "4 organisations are corrected." in page
+    organisations.Responsibility.objects.filter(organisation__in=district.villages[:2]).delete()
+    assert "Somebody answers for 2 more organisations." in sent_units(office, "led", district.villages).content.decode()
+    assert "None is ticked" in office.post(UNITS, {"deed": "led"}, follow=True, **ENGLISH).content.decode()
+
+
+def test_whoever_left_is_told_of_where_few_are_found(office, district):
+    gone = district.members[0]
+    given = {"on": clock.today(), "reason": "调往外地", "at": clock.now(), "by": district.office}
+    actions.let_go(person=gone, kind=RosterChange.Kind.LEFT, **given)
+    page = office.get(PEOPLE, {"q": gone.name}, **ENGLISH).content.decode()
+    assert "1 of those who left fits too." in page
+    assert "state=left" in page
+    assert "fits too" not in office.get(PEOPLE, {"q": district.members[1].name}, **ENGLISH).content.decode()
+    actions.end_organisation(organisation=district.villages[0], into=district.villages[1], **given)
+    assert (
+        "1 of those that ended fits too."
+        in office.get(TREE, {"q": district.villages[0].name}, **ENGLISH).content.decode()
+    )

@@ -94,7 +94,7 @@ def test_of_several_kinds_the_first_ten_are_shown_and_all_of_one_are_an_address_
     branches(full, 30)
     page = asked(client, "测试")
     assert len(re.findall(r'<a href="/organisations/[0-9]+/" ', page)) == 10
-    assert "All 36: Organisations" in page
+    assert "Show all 36: Organisations" in page
     only = asked(client, "测试", kind="organisation")
     assert len(re.findall(r'<a href="/organisations/[0-9]+/" ', only)) == 36
     assert "<h2>Promises</h2>" not in only
@@ -103,7 +103,7 @@ def test_of_several_kinds_the_first_ten_are_shown_and_all_of_one_are_an_address_
 
 def test_where_nothing_fits_the_tree_is_there(client, district):
     page = asked(client, "zzzz")
-    assert "Nothing fits “zzzz”." in page
+    assert "Nothing matches “zzzz”." in page
     assert reverse("public-organisation", args=[district.town.code]) in page
 
 

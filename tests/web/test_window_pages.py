@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.jobs import run_jobs
+from tests.cast.refusing import refused
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
 from tests.cast.writing import filled
 
@@ -16,6 +17,7 @@ from zhengyou.identity.models import Account
 from zhengyou.remarks.models import Remark
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.shared import clock
+from zhengyou.windows import actions
 from zhengyou.windows.models import CodeSheet, MarkTally, ServicePoint, WindowFlag
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +55,16 @@ def text_of(client, name, *parts, query=""):
     return " ".join(answer.content.decode().split())
 
 
-def sent(client, point, step, page="public-window", **more):
+def sent(client, point, step, page="public-window", to="", **more):
     given = filled(point.reference, is_solved=False, step=step) | more
-    return client.post(reverse(page, args=[point.code]), given, headers=EN)
+    return client.post(reverse(page, args=[to or point.code]), given, headers=EN)
+
+
+def tablet_of(point, district):
+    """The secret of the counter's own device, as the office's page shows it once."""
+    page = signed_in(district.office).post(reverse("office-window-tablet", args=[point.pk]), {"sure": "on"}, headers=EN)
+    assert "no-store" in page["Cache-Control"]
+    return re.search(r"/tablet/([0-9A-Z]{4}-[0-9A-Z-]+)/", page.content.decode())[1]
 
 
 def total(**which):
@@ -105,14 +114,41 @@ def test_a_good_word_leads_to_its_own_address_and_a_bad_one_to_a_case(client, po
     assert "等了两小时" not in text_of(client, "public-window-page", point.code)
 
 
-def test_the_counters_own_page_takes_nothing_typed_and_is_counted_apart(client, point):
-    page = text_of(client, "public-window-counter", point.code)
+def test_the_counters_own_page_takes_nothing_typed_and_is_counted_apart(client, point, district):
+    secret = tablet_of(point, district)
+    page = text_of(client, "public-window-counter", secret)
     assert 'name="words"' not in page
     assert 'name="contact"' not in page
-    answer = sent(client, point, GOOD, page="public-window-counter", words="好", contact="1", code="2")
-    assert answer.url == reverse("public-window-next", args=[point.code])
-    assert 'http-equiv="refresh"' in client.get(answer.url).content.decode()
+    answer = sent(client, point, GOOD, page="public-window-counter", to=secret, words="好", contact="1", code="2")
+    assert answer.url == reverse("public-window-next", args=[secret])
+    after = client.get(answer.url).content.decode()
+    assert re.search(rf'http-equiv="refresh" content="\d+; url=/tablet/{secret}/"', after)
+    for one in (page, after):
+        links = [link for link in re.findall(r'<a [^>]*href="([^"]*)"', one) if "/tablet/" not in link]
+        assert [link for link in links if not link.startswith(("?lang=", "#"))] == [], "a tablet leads nowhere else"
     assert (total(way="counter"), total(way="phone"), Remark.objects.count()) == (1, 0, 0)
+
+
+def test_attack_nobody_marks_as_the_counter_without_the_address_that_the_office_gave(client, point, district):
+    desk, before = signed_in(district.secretaries[0]), tablet_of(point, district)
+    for page in (f"/w/{point.code}/counter/", f"/tablet/{point.code}/"):
+        assert client.get(page).status_code == 404
+    secret = tablet_of(point, district)
+    for one, status in ((before, 404), (secret, 200)):
+        assert client.get(reverse("public-window-counter", args=[one])).status_code == status
+    assert sent(client, point, GOOD, page="public-window-counter", to=before).status_code == 404
+    shown = [text_of(client, "public-window-page", point.code), text_of(client, "public-window-sheet", point.code)]
+    shown += [text_of(desk, "desk-window", point.pk), text_of(signed_in(district.office), "office-window", point.pk)]
+    shown += [text_of(client, "public-entries"), text_of(signed_in(district.office), "office-journal")]
+    assert not [
+        page for page in shown if secret in page or "/tablet/" in page.replace(f"/windows/{point.pk}/tablet/", "")
+    ]
+    assert desk.post(reverse("office-window-tablet", args=[point.pk]), {"sure": "on"}).status_code == 403
+    with refused("role.not-office"):
+        actions.give_tablet(point=point, secret=secret, at=noon(), by=district.secretaries[0])
+    signed_in(district.office).post(reverse("office-window-tablet-take", args=[point.pk]))
+    assert client.get(reverse("public-window-counter", args=[secret])).status_code == 404
+    assert total() == 0
 
 
 def test_open_counts_are_called_so_and_never_a_share(client, point):

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
+from zhengyou.awards.rules import alike_to
 from zhengyou.base import codes
 from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
@@ -156,9 +157,9 @@ def candidates(selection: Selection) -> list[Candidate]:
 
 def candidate_rows(selection: Selection) -> list[CandidateRow]:
     """The candidates with what the objections did to them."""
-    notice = selection.notice
-    frozen = notices.frozen_nominees(notice) if notice else set()
-    removed = notices.removed_nominees(notice) if notice else set()
+    notice, alike = selection.notice, alike_to(selection.reference)
+    frozen = notices.frozen_nominees(notice, alike) if notice else set()
+    removed = notices.removed_nominees(notice, alike) if notice else notices.upheld_before(alike)
     return [CandidateRow(row, row.reference in frozen, row.reference in removed) for row in candidates(selection)]
 
 
@@ -204,7 +205,7 @@ def _nominee(row: Candidate) -> dict[str, Any]:
 
 def remaining_nominees(notice: Notice) -> list[dict[str, Any]]:
     """Those of the notice whom no upheld objection has taken off."""
-    removed = notices.removed_nominees(notice)
+    removed = notices.removed_nominees(notice, alike_to(notice.subject))
     return [one for one in notice.nominees if one["reference"] not in removed]
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.awards.models import Candidate, Commendation, Honour, Selection, Votes
+from zhengyou.base.deeds import references_of
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import local_day
@@ -203,8 +205,17 @@ def check_nobody_left_before(people: list[Person]) -> None:
         )
 
 
+def alike_to(reference: str) -> Any:  # a QuerySet of texts
+    """The references of this selection and of those of the same title in its cycle, withdrawn ones too.
+
+    Neither a new notice nor a new selection of the same title undoes what was said against a candidate.
+    """
+    this = Selection.objects.filter(pk=int(reference.partition(":")[2]))
+    return references_of(Selection.objects.filter(cycle__in=this.values("cycle"), title__in=this.values("title")))
+
+
 def check_may_publish(selection: Selection, at: datetime) -> None:
-    """The stage of recognition is open, and no more candidates go into the notice than titles can be given."""
+    """The stage of recognition is open, no more candidates go into the notice than titles can be given, and none taken off before."""
     if selection.is_withdrawn:
         check_is_draft(selection)
     Calendar.of(selection.cycle).check_open(Purpose.RECOGNISE, local_day(at))
@@ -217,7 +228,20 @@ def check_may_publish(selection: Selection, at: datetime) -> None:
             % {"candidates": candidates, "quota": selection.quota},
             reason="selection.over-quota",
         )
+    _check_nobody_is_taken_off(selection)
     _check_front_line(selection, candidates)
+
+
+def _check_nobody_is_taken_off(selection: Selection) -> None:
+    """Whoever an upheld objection took off a notice of this title is not announced for it once more in the same cycle."""
+    upheld = notices.upheld_before(alike_to(selection.reference))
+    rows = Candidate.objects.filter(selection=selection).select_related("person", "organisation") if upheld else []
+    if again := [row.name for row in rows if row.reference in upheld]:
+        raise SelectionRefused(
+            _("An objection to %(names)s was upheld when this title was announced before. Take them out first.")
+            % {"names": joined(again)},
+            reason="selection.objection-upheld-before",
+        )
 
 
 def check_front_line(known: bool | None, typed: bool | None) -> bool:
@@ -268,7 +292,7 @@ def _check_notice_is_over(notice: Notice | None, at: datetime) -> None:
             % {"day": date_format(notice.ends_on)},
             reason="commendation.notice-still-running",
         )
-    waiting = notices.open_objections(notice)
+    waiting = notices.open_objections(notice, alike_to(notice.subject))
     if waiting:
         raise CommendationRefused(
             ngettext_lazy(

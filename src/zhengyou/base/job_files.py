@@ -68,6 +68,12 @@ def into_file(
         raise
 
 
+def drop_earlier(job: Job) -> None:
+    """Files of the same kind about the same that were made before lie nowhere any more: what stands in them has just stopped working."""
+    for earlier in Job.objects.filter(kind=job.kind, about=job.about, part=job.part, pk__lt=job.pk).exclude(file=""):
+        drop(earlier)
+
+
 def hand_in(job: Job, data: bytes) -> None:
     """Lay down what a job is to read, for a caller whose transaction asks for it. It goes with the job's end, or with `drop`."""
     place = _handed_in(job)

@@ -193,6 +193,7 @@ class Clocks:
     fix: int = 5
     fix_long: int = 15
     reporter_silent: int = 15
+    pause: int = 10
     criticism_shown: int = 2
     plan_remarks: int = 7
     escalate: int = 14

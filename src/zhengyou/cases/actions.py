@@ -1,6 +1,7 @@
 """The deeds about a case of office, unit and level above. Each adds a step; nothing is ever deleted.
 
-What a reporter does is in `reporting`, what is done about a case that goes around its target in `guarding`.
+What a reporter does is in `reporting`, what is done about a case that goes around its target in `guarding`, how its clock runs and
+who was called in `pausing`, what two people set aside in `setting_aside`.
 """
 
 import uuid
@@ -18,7 +19,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import entering_rules, queries, reader_queries, rules
+from zhengyou.cases import entering_rules, giving_rules, pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -92,6 +93,7 @@ def receive_case(
         may_show=may_show and bool(texts["words"]) and not body, public_words=shown, **texts,
     )  # fmt: skip
     entering_rules.check_is_entered_by(row, by, day)
+    row.has_phone = pausing_rules.can_be_called(row)
     row.is_from_flood = remarks.pass_door(subject=unit, arrival=arrival, at=at).is_flood
     _begin(row, at, by)
     return ReceivedCase(row, code)
@@ -129,24 +131,34 @@ def take_hotline(
 
 @transaction.atomic
 def assign_case(
-    *, case: Case, to: Organisation, target_text: str, shows: bool = False, at: datetime, by: Person
+    *,
+    case: Case,
+    to: Organisation,
+    target_text: str,
+    shows: bool = False,
+    repeats: bool = False,
+    at: datetime,
+    by: Person,
 ) -> Case:
     """Give a received case to the unit that puts it right, with a text made for it, and a number; its clock begins today.
     `shows`: somebody of the office has read the words that their reporter lets everybody read, and lets them be shown.
+    `repeats`: what the text repeats of the report is meant to stand.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
-    row, day = _looked_after(case, at, by), local_day(at)
+    row, day = looked_after(case, at, by), local_day(at)
     rules.check_state(row, State.RECEIVED)
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
+    if not repeats:
+        giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
     row.given_on = row.from_on = day
     row.is_shown = shows and row.may_show
-    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text)
+    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text, aside=None)
     organisation_actions.make_findable(queries.searchable([row]))
-    done("cases.assign_case", row, at=at, by=by, public=_public(row, kind=row.kind), unit=to)
+    done("cases.assign_case", row, at=at, by=by, public=told(row, kind=row.kind), unit=to)
     return row
 
 
@@ -171,11 +183,13 @@ def do_to_each(*, cases: Iterable[Case], deed: Callable[..., object], **given: A
 
 
 @transaction.atomic
-def reword_case(*, case: Case, target_text: str, shows: bool, at: datetime, by: Person) -> Case:
+def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = False, at: datetime, by: Person) -> Case:
     """Write the target's text anew, and let the reporter's words be shown, or not. Raises as `assign_case` does."""
-    row = _looked_after(case, at, by)
+    row = looked_after(case, at, by)
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
     text = rules.check_target_text(target_text)
+    if not repeats:
+        giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
     change_case(case=row, target_text=text, is_shown=shows and row.may_show)
     done("cases.reword_case", row, at=at, by=by)
@@ -187,38 +201,27 @@ def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
     """Correct the kind of a case before it is assigned: its clocks follow. What is found to go around its target goes to its
     readers from then on, and is gone from here. Raises as `assign_case` does.
     """
-    row = _looked_after(case, at, by)
+    row = looked_after(case, at, by)
     rules.check_state(row, State.RECEIVED)
     body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
     add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by)
     kept = {"state": State.GUARDED, "body": body, "may_show": False, "turn_on": local_day(at)} if body else {}
+    kept |= {"aside": None} if body else {}
     change_case(case=row, kind=kind, **kept)
     done("cases.change_kind", row.cycle if body else row, at=at, by=by)
     return row
 
 
 @transaction.atomic
-def call_back(*, case: Case, words: str, at: datetime, by: Person) -> Case:
-    """Note that somebody of the office has called the reporter, and what was said, which the reporter reads. Raises as above."""
-    row, day = _looked_after(case, at, by), local_day(at)
-    rules.check_state(row, *rules.OPEN)
-    words = rules.check_words(words, rules.CALL_MISSING)
-    add_step(case=row, kind=Kind.CALLED, side=Side.OFFICE, at=at, by=by, words=words)
-    change_case(case=row, called_on=row.called_on or day)
-    done("cases.call_back", row, at=at, by=by)
-    return row
-
-
-@transaction.atomic
 def write_message(*, case: Case, words: str, at: datetime, by: Person, as_office: bool) -> Case:
     """Write to the reporter, who reads it by the code: the office, or the unit that has the case in hand. To somebody who left no
-    way to be reached the first message is the call-back. Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    telephone the first message is the call-back. Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
-    row = _looked_after(case, at, by) if as_office else _in_hand(case, at, by)
+    row = looked_after(case, at, by) if as_office else in_hand(case, at, by)
     rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     add_step(case=row, kind=Kind.MESSAGE, side=Side.OFFICE if as_office else Side.UNIT, at=at, by=by, words=words)
-    if row.called_on is None and not row.contact and row.state in rules.OPEN:
+    if row.called_on is None and not pausing_rules.can_be_called(row) and row.state in rules.OPEN:
         change_case(case=row, called_on=local_day(at))
     done("cases.write_message", row, at=at, by=by)
     return row
@@ -230,13 +233,13 @@ def say_fixed(*, case: Case, says: str, at: datetime, by: Person) -> Case:
 
     Raises CaseRefused, RoleRefused.
     """
-    row = _in_hand(case, at, by)
+    row = in_hand(case, at, by)
     rules.check_state(row, State.ASSIGNED)
     says = rules.check_says(says)
-    _end_pause(row, at, by)
+    end_pause(row, at, by)
     add_step(case=row, kind=Kind.FIXED, side=Side.UNIT, at=at, by=by, words=says)
     change_case(case=row, state=State.FIXED, fixed_on=local_day(at), unit_says=says, lacks="")
-    done("cases.say_fixed", row, at=at, by=by, public=_public(row, UNIT, says=Erasable(says, is_public=True)))
+    done("cases.say_fixed", row, at=at, by=by, public=told(row, UNIT, says=Erasable(says, is_public=True)))
     return row
 
 
@@ -245,16 +248,16 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
     """ "Not ours": the unit names whose it is, which takes it or names another within one working day. After two hands the level
     above is asked instead. The clock for the reporter runs on. Raises CaseRefused, RoleRefused.
     """
-    row = _in_hand(case, at, by)
+    row = in_hand(case, at, by)
     rules.check_may_be_passed_still(row)
     before = [one.pk for one in queries.touched_of(row)]
     rules.check_may_pass(row, to, before)
     words = rules.check_tells_of_nobody(rules.check_words(words, rules.PASSING_MISSING))
-    _end_pause(row, at, by)
+    end_pause(row, at, by)
     add_step(case=row, kind=Kind.PASSED, side=Side.UNIT, at=at, by=by, words=words, to=to)
-    public = _public(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
+    public = told(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
     is_settled_above = row.hands >= rules.HANDS
-    kept = {"state": State.UNOWNED} if is_settled_above else {"state": State.PASSED, "unit": to}
+    kept = {"state": State.UNOWNED} if is_settled_above else {"state": State.PASSED, "unit": to, "in_house": ""}
     change_case(case=row, hands=row.hands + 1, turn_on=local_day(at), **kept)
     done("cases.pass_on", row, at=at, by=by, public=public, to=to)
     return row
@@ -263,11 +266,21 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
 @transaction.atomic
 def take_on(*, case: Case, at: datetime, by: Person) -> Case:
     """The unit to which a case was passed takes it. Raises CaseRefused, RoleRefused."""
-    row = _in_hand(case, at, by)
+    row = in_hand(case, at, by)
     rules.check_state(row, State.PASSED)
     add_step(case=row, kind=Kind.TAKEN, side=Side.UNIT, at=at, by=by)
     change_case(case=row, state=State.ASSIGNED, turn_on=local_day(at))
-    done("cases.take_on", row, at=at, by=by, public=_public(row, UNIT))
+    done("cases.take_on", row, at=at, by=by, public=told(row, UNIT))
+    return row
+
+
+@transaction.atomic
+def say_who(*, case: Case, in_house: str, at: datetime, by: Person) -> Case:
+    """The unit notes for its own people who of them does it; nobody else reads that. Raises CaseRefused, RoleRefused."""
+    row = in_hand(case, at, by)
+    rules.check_state(row, *rules.OPEN)
+    change_case(case=row, in_house=giving_rules.check_in_house(in_house))
+    done("cases.say_who", row, at=at, by=by)
     return row
 
 
@@ -280,8 +293,8 @@ def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: 
     rules.check_may_get(row, to)
     words = rules.check_words(words, "")
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.ABOVE, at=at, by=by, words=words, to=to)
-    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=local_day(at))
-    done("cases.settle_owner", row, at=at, by=by, public=_public(row, LEVEL_ABOVE), to=to)
+    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=local_day(at), in_house="")
+    done("cases.settle_owner", row, at=at, by=by, public=told(row, LEVEL_ABOVE), to=to)
     return row
 
 
@@ -291,14 +304,14 @@ def say_impossible(*, case: Case, lacks: str, words: str, at: datetime, by: Pers
 
     Raises CaseRefused, RoleRefused.
     """
-    row = _in_hand(case, at, by)
+    row = in_hand(case, at, by)
     rules.check_state(row, State.ASSIGNED)
     rules.check_lacks(lacks)
     words = rules.check_says(words)
-    _end_pause(row, at, by)
+    end_pause(row, at, by)
     add_step(case=row, kind=Kind.ASKED, side=Side.UNIT, at=at, by=by, words=words)
     change_case(case=row, state=State.ASKED, turn_on=local_day(at), lacks=lacks, unit_says=words)
-    public = _public(row, UNIT, lacks=lacks, says=Erasable(words, is_public=True))
+    public = told(row, UNIT, lacks=lacks, says=Erasable(words, is_public=True))
     done("cases.say_impossible", row, at=at, by=by, public=public)
     return row
 
@@ -318,30 +331,8 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
         change_case(case=row, state=State.IMPOSSIBLE, fixed_on=day)
     else:
         change_case(case=row, state=State.ASSIGNED, turn_on=day, lacks="", unit_says="")
-    public = _public(row, LEVEL_ABOVE, confirms=confirms, says=Erasable(words, is_public=True))
+    public = told(row, LEVEL_ABOVE, confirms=confirms, says=Erasable(words, is_public=True))
     done("cases.answer_impossible", row, at=at, by=by, public=public, confirms=confirms)
-    return row
-
-
-@transaction.atomic
-def pause_clock(*, case: Case, why: str, at: datetime, by: Person) -> Case:
-    """The office lets the clock stand still, for a reason that everybody reads; the unit cannot. Raises as `assign_case` does."""
-    row = _looked_after(case, at, by)
-    why = rules.check_may_pause(row, why)
-    add_step(case=row, kind=Kind.PAUSED, side=Side.OFFICE, at=at, by=by, words=why)
-    change_case(case=row, paused_on=local_day(at), was_paused=True)
-    done("cases.pause_clock", row, at=at, by=by, public=_public(row, why=Erasable(why, is_public=True)))
-    return row
-
-
-@transaction.atomic
-def start_clock(*, case: Case, at: datetime, by: Person) -> Case:
-    """The office lets the clock run again. Raises as `assign_case` does."""
-    row = _looked_after(case, at, by)
-    rules.check_is_paused(row)
-    _end_pause(row, at, by, Side.OFFICE)
-    row.save()
-    done("cases.start_clock", row, at=at, by=by, public=_public(row))
     return row
 
 
@@ -351,11 +342,11 @@ def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
-    row, day = _looked_after(case, at, by), local_day(at)
+    row, day = looked_after(case, at, by), local_day(at)
     rules.check_may_close(row, by, day)
     add_step(case=row, kind=Kind.CLOSED, side=Side.OFFICE, at=at, by=by)
     change_case(case=row, state=State.CLOSED, closed_on=day)
-    done("cases.close_silent", row, at=at, by=by, public=_public(row))
+    done("cases.close_silent", row, at=at, by=by, public=told(row))
     return row
 
 
@@ -363,20 +354,6 @@ def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
 def close_silent_ones(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Case]:
     """Close many such cases. All of them or none. Raises as `close_silent` does."""
     return [close_silent(case=row, at=at, by=by) for row in sorted(cases, key=lambda row: row.pk)]
-
-
-@transaction.atomic
-def set_aside(*, cases: Iterable[Case], at: datetime, by: Person) -> int:
-    """Set aside what came in a flood and a program sent. How many; that number is public. Raises as `assign_case` does."""
-    rows = [_looked_after(case, at, by) for case in sorted(cases, key=lambda row: row.pk)]
-    for row in rows:
-        rules.check_is_no_flood_alone(row)
-        add_step(case=row, kind=Kind.SET_ASIDE, side=Side.OFFICE, at=at, by=by)
-        change_case(case=row, state=State.SET_ASIDE, closed_on=local_day(at))
-    for cycle in {row.cycle for row in rows}:
-        count = sum(row.cycle_id == cycle.pk for row in rows)
-        done("cases.set_aside", cycle, at=at, by=by, public=Public({"cases": count}))
-    return len(rows)
 
 
 @transaction.atomic
@@ -393,14 +370,14 @@ def _held(case: Case) -> Case:
     return locked(case, *reader_queries.RELATED)
 
 
-def _looked_after(case: Case, at: datetime, by: Person) -> Case:
+def looked_after(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody of the office from elsewhere."""
     row = _held(case)
     rules.check_looks_after(row, by, queries.touched_of(row), local_day(at))
     return row
 
 
-def _in_hand(case: Case, at: datetime, by: Person) -> Case:
+def in_hand(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody who acts for the unit that has it in hand."""
     row = _held(case)
     rules.check_has_in_hand(row, by, local_day(at))
@@ -425,13 +402,14 @@ def change_case(*, case: Case, **fields: Any) -> None:
     case.save()
 
 
-def _end_pause(row: Case, at: datetime, by: Person, side: str = Side.UNIT) -> None:
-    """A pause ends with the next step of the unit. The caller saves the row."""
-    if row.paused_on is not None:
+def end_pause(row: Case, at: datetime, by: Person, side: str = Side.UNIT) -> None:
+    """A pause ends with the next step of the unit, and so does its asking for one. The caller saves the row."""
+    if pausing_rules.is_paused(row, local_day(at)):
         add_step(case=row, kind=Kind.RESUMED, side=side, at=at, by=by)
-        row.paused_on = None
+        row.paused_until = None
+    row.pause_asked_on = None
 
 
-def _public(row: Case, by: str = "office", **content: Any) -> Public:
+def told(row: Case, by: str = "office", **content: Any) -> Public:
     """What everybody may know of a deed about a case: its number, and what was said in public. No word of a reporter."""
     return Public({"case": [row.year, row.number], **content}, about=row.unit.public_reference, by=by)

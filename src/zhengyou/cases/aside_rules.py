@@ -1,4 +1,4 @@
-"""Who may read what goes around its target, who confirms that, and when two readers may set it aside or undo that."""
+"""Who may read what goes around its target, who confirms that, and when two people may set reports aside or undo that."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -32,11 +32,16 @@ def check_aside(why: str, words: str) -> tuple[str, str]:
 
 
 def check_may_be_set_aside(case: Case) -> None:
-    """Only what waits is asked about, and once at a time."""
-    rules.check_state(case, Case.State.GUARDED)
+    """Only what waits is asked about, and once at a time; of what goes around nothing, only what came in a flood."""
+    rules.check_state(case, Case.State.GUARDED if case.is_guarded else Case.State.RECEIVED)
+    if not case.is_guarded and not case.is_from_flood:
+        raise CaseRefused(
+            _("Only what came in numbers within minutes is set aside. Assign this one, or answer its reporter."),
+            reason="case.not-from-flood",
+        )
     if case.aside_id is not None:
         raise CaseRefused(
-            _("One of these is asked about already. The other reader answers that first."), reason="aside.asked-already"
+            _("One of these is asked about already. Another person answers that first."), reason="aside.asked-already"
         )
 
 
@@ -58,7 +63,15 @@ def check_is_unanswered(aside: CaseAside) -> None:
 
 def second_person_needed() -> CaseRefused:
     """The refusal of one's own answer to what one asked."""
-    return CaseRefused(_("You asked for this yourself. The other reader answers."), reason="aside.one-person")
+    return CaseRefused(_("You asked for this yourself. Another person answers."), reason="aside.one-person")
+
+
+def came_back_before() -> CaseRefused:
+    """The refusal of coming back a second time: both have seen what its reporter said."""
+    return CaseRefused(
+        _("It came back once, and two people set it aside again. What you write still reaches them."),
+        reason="aside.came-back-before",
+    )
 
 
 def check_may_be_undone(aside: CaseAside, at: datetime) -> None:

@@ -1,5 +1,5 @@
-"""What goes around its target: naming the two people who read it, handing it to the body that the rules name, and setting aside,
-by both of them, what came in a flood and says nothing.
+"""What goes around its target: naming the two people who read it, and handing it to the body that the rules name. What they set
+aside together is in `setting_aside`.
 
 Nothing here is journalled about a case or its unit, only about the cycle: the journal is read by more than two people.
 """
@@ -12,9 +12,9 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked, two_people
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
-from zhengyou.cases import aside_rules, queries, reader_queries, rules
+from zhengyou.cases import aside_rules, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
-from zhengyou.cases.models import Case, CaseAside, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
+from zhengyou.cases.models import Case, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 
@@ -113,7 +113,7 @@ def hand_over(*, case: Case, words: str, at: datetime, by: Person) -> Case:
     """One of the two readers hands a case to the body that the rules name: here it ends. Its reporter reads to whom, and the
     words. Raises CaseRefused, ConfidenceRefused.
     """
-    row = _guarded(case, at, by)
+    row = guarded(case, at, by)
     rules.check_state(row, Case.State.GUARDED)
     words = rules.check_words(words, rules.HANDING_MISSING)
     add_step(case=row, kind=CaseStep.Kind.HANDED, side=CaseStep.Side.READER, at=at, by=by, words=words)
@@ -130,77 +130,15 @@ def hand_over_many(*, cases: Iterable[Case], words: str, at: datetime, by: Perso
 
 
 @transaction.atomic
-def ask_aside(*, cases: Iterable[Case], why: str, words: str, at: datetime, by: Person) -> list[CaseAside]:
-    """One of the two readers asks for reports to be set aside that say nothing anybody could look into. They wait as before, and
-    their clocks run, until the other one has answered. One row for each cycle. Raises CaseRefused, ConfidenceRefused.
+def note_readings(
+    *, cases: Collection[Case], side: str = CaseStep.Side.READER, first_only: bool = False, at: datetime, by: Person
+) -> None:
+    """Keep that one of the two, or of the office, read these reports; their reporters see it. Once a day for each, or, for what a list
+    shows, once for all; twice is harmless.
     """
-    rows = [_guarded(case, at, by) for case in sorted(cases, key=lambda row: row.pk)]
-    aside_rules.check_how_many(len(rows))
-    why, words = aside_rules.check_aside(why, words)
-    for row in rows:
-        aside_rules.check_may_be_set_aside(row)
-    aside_rules.check_somebody_else_reads(reader_queries.unread_by_others(rows, by, local_day(at)))
-    asked = []
-    for cycle in sorted({row.cycle for row in rows}, key=lambda one: one.pk):
-        day = local_day(at)
-        one = CaseAside.objects.create(cycle=cycle, why=why, words=words, asked_by=by, asked_on=day)
-        of_cycle = [row.pk for row in rows if row.cycle_id == cycle.pk]
-        Case.objects.filter(pk__in=of_cycle).update(aside=one)
-        done("cases.ask_aside", cycle, at=at, by=by, cases=len(of_cycle))
-        asked.append(one)
-    return asked
-
-
-@transaction.atomic
-def answer_aside(*, aside: CaseAside, agrees: bool, keeps: Collection[int] = (), at: datetime, by: Person) -> CaseAside:
-    """The other reader answers: what both see so is set aside, which is counted in public; `keeps`, and all of it without
-    agreement, waits on as before. Raises CaseRefused, ConfidenceRefused.
-    """
-    one = _aside(aside, at, by)
-    aside_rules.check_is_unanswered(one)
-    two_people(one.asked_by_id, by, aside_rules.second_person_needed())
-    rows = list(queries.asked_aside(one, by, local_day(at)).select_for_update(of=("self",)))
-    aside_now = [row for row in rows if agrees and row.pk not in keeps]
-    for row in aside_now:
-        add_step(case=row, kind=CaseStep.Kind.SET_ASIDE, side=CaseStep.Side.READER, at=at, by=by, words=one.words)
-        change_case(case=row, state=Case.State.SET_ASIDE, closed_on=local_day(at))
-    Case.objects.filter(aside=one, state=Case.State.GUARDED).update(aside=None)
-    one.answered_by, one.answered_at, one.count = by, at, len(aside_now)
-    one.save()
-    public = Public({"cases": one.count, "why": one.why}) if one.count else None
-    done("cases.answer_aside", one.cycle, at=at, by=by, public=public, cases=one.count)
-    return one
-
-
-@transaction.atomic
-def undo_aside(*, aside: CaseAside, at: datetime, by: Person) -> int:
-    """Bring back, within a day, what was set aside together; how many. One of the two is enough. Raises CaseRefused,
-    ConfidenceRefused.
-    """
-    one = _aside(aside, at, by)
-    aside_rules.check_may_be_undone(one, at)
-    rows = list(queries.set_aside_by(one).select_for_update(of=("self",)))
-    for row in rows:
-        bring_back(case=row, side=CaseStep.Side.READER, at=at, by=by)
-    one.undone_on = local_day(at)
-    one.save()
-    public = Public({"cases": len(rows)}) if rows else None
-    done("cases.undo_aside", one.cycle, at=at, by=by, public=public, cases=len(rows))
-    return len(rows)
-
-
-def bring_back(*, case: Case, side: str, at: datetime, by: Person | None) -> None:
-    """A locked case that was set aside waits again for its two readers, or for the office, its clocks from today."""
-    add_step(case=case, kind=CaseStep.Kind.BROUGHT_BACK, side=side, at=at, by=by)
-    state = Case.State.GUARDED if case.is_guarded else Case.State.RECEIVED
-    change_case(case=case, state=state, closed_on=None, from_on=local_day(at), aside=None)
-
-
-@transaction.atomic
-def note_readings(*, cases: Collection[Case], at: datetime, by: Person) -> None:
-    """Keep that one of the two read these reports; their reporters see it. Once a day for each; twice is harmless."""
-    day, what, side = local_day(at), CaseReading.What.REPORT, CaseStep.Side.READER
-    known = CaseReading.objects.filter(case__in=cases, person=by, what=what, on=day).values_list("case", flat=True)
+    day, what = local_day(at), CaseReading.What.REPORT
+    rows = CaseReading.objects.filter(case__in=cases, person=by, what=what, **({} if first_only else {"on": day}))
+    known = rows.values_list("case", flat=True)
     left = {row.pk for row in cases} - set(known)
     new = [CaseReading(case=row, person=by, what=what, side=side, on=day) for row in cases if row.pk in left]
     CaseReading.objects.bulk_create(new, ignore_conflicts=True)
@@ -211,22 +149,16 @@ def note_readings(*, cases: Collection[Case], at: datetime, by: Person) -> None:
 @transaction.atomic
 def write_guarded_message(*, case: Case, words: str, at: datetime, by: Person) -> Case:
     """One of the two readers writes to the reporter, who reads it by the code. Raises CaseRefused, ConfidenceRefused."""
-    row = _guarded(case, at, by)
+    row = guarded(case, at, by)
     words = rules.check_words(words, rules.MESSAGE_MISSING)
     add_step(case=row, kind=CaseStep.Kind.MESSAGE, side=CaseStep.Side.READER, at=at, by=by, words=words)
     done("cases.write_guarded_message", row.cycle, at=at, by=by)
     return row
 
 
-def _guarded(case: Case, at: datetime, by: Person) -> Case:
+def guarded(case: Case, at: datetime, by: Person) -> Case:
+    """The case, locked, for one of the two who read it. Raises ConfidenceRefused."""
     row = locked(case, *reader_queries.RELATED)
     if reader_queries.guarded_case(row.pk, by, local_day(at)) is None:
-        raise rules.not_for_you()
-    return row
-
-
-def _aside(aside: CaseAside, at: datetime, by: Person) -> CaseAside:
-    row = locked(aside, "cycle__campaign__organisation")
-    if not reader_queries.reads_for(by, row.cycle.campaign.organisation, local_day(at)):
         raise rules.not_for_you()
     return row

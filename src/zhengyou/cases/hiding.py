@@ -44,7 +44,8 @@ def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -
 def is_said_in_public(step: CaseStep) -> bool:
     """Whether everybody reads the words of a step, as long as they are not hidden."""
     kinds = CaseStep.Kind
-    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED, kinds.PAUSED}
+    said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED}
+    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED}
     return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
 
 

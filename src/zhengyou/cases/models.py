@@ -30,7 +30,8 @@ class Case(Referable, SentOnce):
     that it says nothing of who came when; what goes around its target never has one. `from_on` is the day from which it is to
     be fixed: that on which it came, then `given_on`, on which a unit first got it, or the end of the week in which it was opened
     again, so that no clock that others see tells a reporter's day. `turn_on` is the day on which somebody else's turn began,
-    `fixed_on` that from which the reporter is asked.
+    `fixed_on` that from which the reporter is asked. `paused_until` is the last day of the last pause, which ends by itself,
+    `has_phone` whether a telephone was left, which outlasts the contact. `in_house` is the unit's own: who there does it.
     """
 
     class State(models.TextChoices):
@@ -91,9 +92,13 @@ class Case(Referable, SentOnce):
     turn_on = models.DateField()
     called_on = models.DateField(null=True)
     fixed_on = models.DateField(null=True)
-    paused_on = models.DateField(null=True)
+    paused_until = models.DateField(null=True)
+    pause_asked_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
-    was_paused = models.BooleanField(default=False)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    has_phone = models.BooleanField(default=False)
+    calls_denied = models.PositiveSmallIntegerField(default=0)
+    in_house = models.CharField(max_length=120, blank=True)
     is_from_flood = models.BooleanField(default=False)
     hands = models.PositiveSmallIntegerField(default=0)
     reopened = models.PositiveSmallIntegerField(default=0)
@@ -123,9 +128,6 @@ class Case(Referable, SentOnce):
             ),
             models.CheckConstraint(
                 condition=Q(is_shown=False) | Q(may_show=True), name="words_are_shown_if_their_reporter_lets"
-            ),
-            models.CheckConstraint(
-                condition=Q(aside=None) | ~Q(body=""), name="two_people_set_aside_what_goes_around_its_target"
             ),
             models.UniqueConstraint(
                 fields=["cycle", "source", "external"],
@@ -197,8 +199,11 @@ class CaseStep(models.Model):
         DECLINED = "declined"
         IMPOSSIBLE = "impossible"
         FIXED = "fixed"
+        PAUSE_ASKED = "pause_asked"
+        PAUSE_DENIED = "pause_denied"
         PAUSED = "paused"
         RESUMED = "resumed"
+        NOT_CALLED = "not_called"  # so the reporter says, beside the office's word
         VERDICT = "verdict"
         REOPENED = "reopened"
         CLOSED = "closed"
@@ -216,6 +221,12 @@ class CaseStep(models.Model):
         READER = "reader"
         CLERK = "clerk"  # who wrote down what somebody handed in or said
 
+    class Why(models.TextChoices):
+        DELIVERY = "delivery"
+        DECISION = "decision"
+        REPORTER = "reporter"
+        WEATHER = "weather"
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=12, choices=Kind)
@@ -223,6 +234,8 @@ class CaseStep(models.Model):
     unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     to = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     words = models.TextField(max_length=1000, blank=True)
+    why = models.CharField(max_length=10, choices=Why, blank=True)  # what a pause waits for
+    until_on = models.DateField(null=True)  # the last day of a pause
     on = models.DateField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     hidden = models.CharField(max_length=10, choices=Hidden, blank=True)  # why, if its words are hidden
@@ -238,6 +251,10 @@ class CaseStep(models.Model):
             models.CheckConstraint(
                 condition=Q(side="reporter", by=None) | ~Q(side="reporter") & Q(by__isnull=False),
                 name="step_of_a_reporter_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="paused") | Q(until_on__gt=F("on")) & ~Q(why=""),
+                name="pause_has_a_last_day_and_a_reason",
             ),
         ]
 
@@ -323,8 +340,9 @@ class CaseGiven(models.Model):
 
 
 class CaseAside(models.Model):
-    """That one of the two readers asks for reports that go around their targets to be set aside, with the reason, and what the
-    other one answered. Nothing of a report is deleted by it; `answered_at` is kept since it is undone within a day.
+    """That somebody asks for reports to be set aside, with the reason, and what another person answered: the two readers about
+    what goes around its target (`is_around`), two people of the office about what came in a flood. Nothing of a report is deleted
+    by it; `answered_at` is kept since it is undone within a day.
     """
 
     class Why(models.TextChoices):
@@ -333,6 +351,7 @@ class CaseAside(models.Model):
         REPEATED = "repeated"
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    is_around = models.BooleanField()
     why = models.CharField(max_length=10, choices=Why)
     words = models.CharField(max_length=300)
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -11,8 +11,8 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast
 
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import week_of
@@ -20,8 +20,8 @@ from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
-from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
-from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader, readerships, reads_for
+from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader
 from zhengyou.cases.rules import CaseClock
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -30,7 +30,10 @@ from zhengyou.organisations.readers import Reader
 SEARCHED_AS = "case"
 LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
 PUBLIC = Q(body="", number__isnull=False)
-COUNTED = ("received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "impossible", "closed_unjudged")
+COUNTED = (
+    "received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "paused", "pauses", "calls_denied", "impossible",
+    "closed_unjudged",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class CaseCounts:
     solved: int
     partly: int
     reopened: int
+    paused: int
+    pauses: int
+    calls_denied: int
     impossible: int
     closed_unjudged: int
     hands: int
@@ -112,7 +118,7 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     cycles = {cycle.pk: cycle} if cycle else every.in_bulk({row.cycle_id for row in cases})
     for row in cases:
         row.cycle = cycles[row.cycle_id]
-    paused = {row.pk: row for row in cases if row.was_paused}
+    paused = {row.pk: row for row in cases if row.pauses}
     for row in paused.values():
         row.steps_brought = []
     for step in CaseStep.objects.filter(case__in=paused).order_by("case", "number") if paused else []:
@@ -128,40 +134,6 @@ def case_numbered(year: int, number: int) -> Case | None:
 def case_with_id(pk: int) -> Case | None:
     """One case that does not go around its target, or None."""
     return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo").first()
-
-
-def asides_for(person: Person, on: date) -> list[CaseAside]:
-    """What this reader, or the other one, asked to be set aside: unanswered ones, and the last that were answered."""
-    tops = [row.organisation_id for row in readerships(person, on)]
-    rows = CaseAside.objects.filter(cycle__campaign__organisation__in=tops).select_related("asked_by", "answered_by")
-    return list(rows.annotate(waiting=_waiting_in()).order_by(F("answered_at").desc(nulls_first=True), "-pk")[:10])
-
-
-def aside_for(pk: int, person: Person, on: date) -> CaseAside | None:
-    """One of these, if this person is a reader of its campaign, or None."""
-    row = CaseAside.objects.filter(pk=pk).select_related("asked_by", "cycle__campaign__organisation").first()
-    return row if row and reads_for(person, row.cycle.campaign.organisation, on) else None
-
-
-def asked_aside(aside: CaseAside, person: Person, on: date) -> QuerySet[Case]:
-    """The reports that are asked to be set aside together, wait still, and this reader may read."""
-    return guarded_for(person, on).filter(aside=aside, state=Case.State.GUARDED)
-
-
-def set_aside_by(aside: CaseAside) -> QuerySet[Case]:
-    """The reports that were set aside together and are so still."""
-    return Case.objects.filter(aside=aside, state=Case.State.SET_ASIDE).select_related(*RELATED).order_by("pk")
-
-
-def comes_back(case: Case) -> bool:
-    """Whether a message of its reporter brings back what was set aside: once, since the next time that was seen."""
-    kept = CaseStep.objects.filter(case=case, kind=CaseStep.Kind.BROUGHT_BACK, side=CaseStep.Side.REPORTER)
-    return case.state == Case.State.SET_ASIDE and not kept.exists()
-
-
-def _waiting_in() -> Any:
-    waits = Case.objects.filter(aside=OuterRef("pk"), state=Case.State.GUARDED).order_by().values("aside")
-    return Coalesce(Subquery(waits.annotate(n=Count("pk")).values("n")), 0)
 
 
 def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
@@ -190,27 +162,43 @@ def at_desk(reader: Reader) -> QuerySet[Case]:
     return rows.select_related(*LISTED).order_by("from_on", "lookup")
 
 
-def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle]) -> QuerySet[Case]:
+def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bool = False) -> QuerySet[Case]:
     """These cases, what is due next first, as `due_on`: then those whose clock stands still, those that wait for others, those
-    that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself.
+    that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself. `calls`: for
+    the office the call back comes first, whose day the unit must not learn from an order.
     """
     long = [Q(cycle=one, kind__in=[k.id for k in one.ruleset.case_kinds if k.clock == "fix_long"]) for one in cycles]
     week, day = timedelta(days=7), timedelta(days=1)
     turn = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
+    uncalled = rules.UNCALLED if calls else Q(pk__in=[])
     due = Choose(
+        When(uncalled, then=F("received_on") + day),
         When(turn, then=F("turn_on") + day),
-        When(Q(called_on=None, state=Case.State.RECEIVED), then=F("received_on") + day),
         When(reduce(or_, long, Q(pk__in=[])), then=F("from_on") + 3 * week),
         default=F("from_on") + week,
     )
     place = Choose(
-        When(paused_on__isnull=False, then=Value(1)),
+        When(paused_until__gte=on, then=Value(1)),
         When(state__in=[Case.State.RECEIVED, *rules.WITH_UNIT], then=Value(0)),
         When(state__in=rules.OPEN, then=Value(2)),
         When(state__in=rules.TURN_OF_REPORTER, then=Value(3)),
         default=Value(4),
     )
-    return rows.annotate(due_on=due, place_in_list=place).order_by("place_in_list", "due_on", "lookup")
+    return rows.annotate(due_on=Cast(due, DateField()), place_in_list=place).order_by(
+        "place_in_list", "due_on", "lookup"
+    )
+
+
+def next_by_due(rows: QuerySet[Case], case: Case, on: date) -> Case | None:
+    """The one of these that comes after a case in the office's order of `by_due`, or the first of them; None if no other is left."""
+    names = ("place_in_list", "due_on", "lookup")
+    ordered = by_due(rows, [case.cycle], on, calls=True).select_related(None)
+    here = by_due(Case.objects.filter(pk=case.pk), [case.cycle], on, calls=True).values_list(*names)[0]
+    place, due, lookup = names
+    after = Q(**{f"{place}__gt": here[0]}) | Q(**{place: here[0], f"{due}__gt": here[1]})
+    after |= Q(**{place: here[0], due: here[1], f"{lookup}__gt": here[2]})
+    others = ordered.exclude(pk=case.pk)
+    return others.filter(after).first() or others.first()
 
 
 def cycles_at_desk(reader: Reader) -> list[Cycle]:
@@ -252,6 +240,19 @@ def touched_of(case: Case) -> list[Organisation]:
     return [*rows, case.unit]
 
 
+def pause_asked(case: Case) -> CaseStep | None:
+    """The step by which the unit asks to let the clock stand still, while the office has not answered; else None."""
+    if case.pause_asked_on is None:
+        return None
+    return CaseStep.objects.filter(case=case, kind=CaseStep.Kind.PAUSE_ASKED).order_by("-number").first()
+
+
+def last_of_call(case: Case) -> CaseStep | None:
+    """The last word about a call: that the office called, or that its reporter says it did not; None if there is none."""
+    rows = CaseStep.objects.filter(case=case, kind__in=[CaseStep.Kind.CALLED, CaseStep.Kind.NOT_CALLED])
+    return rows.order_by("-number").first()
+
+
 def readings_of(case: Case) -> list[CaseReading]:
     """Who read what of a case, by day."""
     rows = CaseReading.objects.filter(case=case).select_related("person", "person__organisation")
@@ -267,10 +268,11 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
         done = case.closed_on if name == Case.State.HANDED else None
         return {"hand_over": rules.clock(case.from_on, clocks.hand_over, on, done_on=done)}
     steps = case.steps_brought if steps is None else steps
-    pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.was_paused else []
+    pauses = rules.pauses_of(steps_of(case) if steps is None else steps) if case.pauses else []
     end = case.fixed_on or case.closed_on
+    call = "call_back" if case.has_phone else "answer"
     made = {
-        "call_back": rules.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
+        call: rules.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
         "fix": rules.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
     }
     turns = {Case.State.PASSED: clocks.pass_on, Case.State.UNOWNED: clocks.pass_on, Case.State.ASKED: clocks.pass_on}
@@ -300,13 +302,13 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     unfixed = Q(kind__in=long, from_on__lte=rules.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=rules.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=rules.late_if_from(clocks.pass_on, on))
-    return is_open & (left | Q(was_paused=False) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
+    return is_open & (left | Q(pauses=0) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
     clocks = cycle.ruleset.clocks
     begun = Q(from_on__lte=rules.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
-    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, was_paused=True, state__in=rules.OPEN)
+    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, pauses__gt=0, state__in=rules.OPEN)
     rows = list(paused.filter(unit=unit) if unit else paused)
     steps: dict[int, list[CaseStep]] = {row.pk: [] for row in rows}
     for step in CaseStep.objects.filter(case__in=rows).order_by("case", "number"):
@@ -342,6 +344,9 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
         partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
         reopened=Count("pk", filter=Q(reopened__gt=0)),
+        paused=Count("pk", filter=Q(pauses__gt=0)),
+        pauses=Sum("pauses", default=0),
+        calls_denied=Sum("calls_denied", default=0),
         impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
         closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
         passed_on=Sum("hands", default=0),
@@ -354,7 +359,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
         late=rows.filter(late_in_hand(cycle, on, unit)).count(),
         give_days=_median(rows.values_list("received_on", "given_on")),
-        call_days=_median(rows.exclude(called_on=None).values_list("received_on", "called_on")),
+        call_days=_median(rows.filter(has_phone=True).exclude(called_on=None).values_list("received_on", "called_on")),
         fix_days=_median(rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on")),
         guarded=0 if unit else around.count(),
         set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
@@ -390,7 +395,7 @@ def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
     cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
     for cycle in cycles:
         is_late = late_in_hand(cycle, reader.on)
-        rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT, paused_on=None)
+        rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)
         lines += _dues("work", rows, is_late, cycle)
         lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
     if reader.person and is_reader(reader.person, reader.on):
@@ -405,8 +410,11 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
     """What an office has to do about the cases of a cycle: assign, call back, close what nobody said a word about."""
     rows = docket(person, reach, on).filter(cycle=cycle)
     is_late, states = late(cycle, on), [one for one in rules.OPEN if one != Case.State.RECEIVED]
+    asked = rows.filter(state=Case.State.RECEIVED, aside__isnull=False).exclude(aside__asked_by=person)
     return [
-        *_dues("assign", rows.filter(state=Case.State.RECEIVED), is_late, cycle),
+        *_dues("assign", rows.filter(state=Case.State.RECEIVED, aside=None), is_late, cycle),
+        *_dues("aside_flood", asked, is_late, cycle),
+        *_dues("pause", rows.filter(pause_asked_on__isnull=False), is_late, cycle),
         *_dues("call_back", rows.filter(called_on=None, state__in=states), is_late, cycle),
         *_dues("close", rows.filter(silent(cycle, on)), Q(pk__in=[]), cycle),
     ]

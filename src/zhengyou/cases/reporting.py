@@ -15,10 +15,10 @@ from zhengyou.base import codes, entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day, week_of
-from zhengyou.cases import queries, reader_queries, rules
+from zhengyou.cases import aside_queries, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
-from zhengyou.cases.guarding import bring_back
 from zhengyou.cases.models import Case, CaseStep
+from zhengyou.cases.setting_aside import bring_back
 
 State, Kind, Side = Case.State, CaseStep.Kind, CaseStep.Side
 
@@ -35,7 +35,7 @@ def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
     last = CaseStep.objects.filter(case=row).order_by("-number").first()
     if last is None or (last.kind, last.side, last.words) != (Kind.MESSAGE, Side.REPORTER, words):
         add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
-    if queries.comes_back(row):
+    if aside_queries.comes_back(row):
         bring_back(case=row, side=Side.REPORTER, at=at, by=None)
     return row
 
@@ -99,7 +99,7 @@ def take_back_contact(*, case: Case, at: datetime) -> Case:
     """The reporter takes back how to be reached: it is deleted at once. Twice is harmless."""
     row = locked(case, *reader_queries.RELATED)
     if row.contact:
-        change_case(case=row, contact="")
+        change_case(case=row, contact="", has_phone=row.has_phone and row.called_on is not None)
     return row
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -42,6 +42,7 @@ OPEN = (
     Case.State.RECEIVED, Case.State.ASSIGNED, Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED,
 )  # fmt: skip
 TURN_OF_REPORTER = (Case.State.FIXED, Case.State.IMPOSSIBLE)
+NOT_OVER = (*OPEN, *TURN_OF_REPORTER)
 UNCALLED = Q(called_on=None, state__in=OPEN)
 WITH_UNIT = (Case.State.ASSIGNED, Case.State.PASSED)
 GUARDED = (Case.State.GUARDED, Case.State.HANDED)
@@ -67,25 +68,32 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Pause:
-    """Days on which a clock stood still: from the day after `from_on` up to `until_on`, and why. None: it still stands."""
+    """Days on which a clock stands still: from the day after `from_on` up to `until_on`, and why. `is_ended`: somebody ended it."""
 
     from_on: date
-    until_on: date | None
+    until_on: date
     why: str
+    is_ended: bool = False
+
+    def holds(self, on: date) -> bool:
+        """Whether the clock stands still at the end of that day."""
+        return self.from_on <= on < self.until_on or (on == self.until_on and not self.is_ended)
 
 
 @dataclass(frozen=True)
 class CaseClock:
-    """One clock as it stands on a day: the days counted so far, those left out, and when it ends. `done_on` stopped it."""
+    """One clock as it stands on a day: the days counted so far, those left out, and when it ends. `done_on` stopped it,
+    `paused_until` is the last day on which it stands still, if it does.
+    """
 
     from_on: date
     days: int
     counted: tuple[date, ...]
     left_out: tuple[LeftOut, ...]
-    due_on: date | None
+    due_on: date
     done_on: date | None
     is_late: bool
-    is_paused: bool
+    paused_until: date | None
 
     @property
     def day(self) -> int:
@@ -118,14 +126,14 @@ def clock(
             counted.append(day)
         else:
             left_out.append(LeftOut(day))
-    is_paused = done_on is None and any(one.until_on is None for one in pauses)
-    due_on = None if is_paused else _due_on(from_on, days, pauses)
-    is_late = len(counted) > days or (due_on is not None and end > due_on)
-    return CaseClock(from_on, days, tuple(counted), tuple(left_out), due_on, done_on, is_late, is_paused)
+    paused_until = next((one.until_on for one in pauses if done_on is None and one.holds(on)), None)
+    due_on = _due_on(from_on, days, pauses)
+    is_late = len(counted) > days or end > due_on
+    return CaseClock(from_on, days, tuple(counted), tuple(left_out), due_on, done_on, is_late, paused_until)
 
 
 def _pause_on(day: date, pauses: Iterable[Pause]) -> str:
-    return next((one.why for one in pauses if one.from_on < day and (one.until_on is None or day <= one.until_on)), "")
+    return next((one.why for one in pauses if one.from_on < day <= one.until_on), "")
 
 
 def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
@@ -137,13 +145,15 @@ def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
 
 
 def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
-    """The pauses of a case, of its steps in order. What ends a case, or sends it on, ends a pause as well."""
+    """The pauses of a case, of its steps in order. Each ends by itself; another pause, and what ends a case or sends it on, ends it
+    sooner.
+    """
     pauses: list[Pause] = []
     for step in steps:
-        if step.kind == CaseStep.Kind.PAUSED:
-            pauses.append(Pause(step.on, None, step.words if not step.hidden else str(HIDDEN_PAUSE)))
-        elif step.kind == CaseStep.Kind.RESUMED and pauses and pauses[-1].until_on is None:
-            pauses[-1] = Pause(pauses[-1].from_on, step.on, pauses[-1].why)
+        if step.kind in (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED) and pauses and step.on <= pauses[-1].until_on:
+            pauses[-1] = replace(pauses[-1], until_on=step.on, is_ended=True)
+        if step.kind == CaseStep.Kind.PAUSED and step.until_on:
+            pauses.append(Pause(step.on, step.until_on, step.words if not step.hidden else str(HIDDEN_PAUSE)))
     return pauses
 
 
@@ -246,16 +256,6 @@ def check_state(case: Case, *states: str) -> None:
         raise CaseRefused(
             _("This case stands otherwise by now. Look at it once more: somebody was first, or another step is due."),
             reason="case.other-state",
-        )
-
-
-def check_is_no_flood_alone(case: Case) -> None:
-    """Only what came in a flood, and that nobody assigned, is set aside as sent by a program."""
-    check_state(case, Case.State.RECEIVED, Case.State.GUARDED)
-    if not case.is_from_flood:
-        raise CaseRefused(
-            _("Only what came in numbers within minutes is set aside. Assign this one, or answer its reporter."),
-            reason="case.not-from-flood",
         )
 
 
@@ -365,20 +365,6 @@ def check_target_text(text: str) -> str:
     """The text that the target reads is the office's own. Returns it trimmed."""
     missing = _("Write what the unit needs to know to put it right, in your own words. It never reads the report.")
     return check_texts(CaseRefused, Case, missing, target_text=text)["target_text"]
-
-
-def check_may_pause(case: Case, why: str) -> str:
-    """A clock stands still only with a reason that everybody reads, and only while somebody works on it. Returns the reason."""
-    check_state(case, Case.State.ASSIGNED)
-    if case.paused_on is not None:
-        raise CaseRefused(_("This clock stands still already."), reason="case.paused-already")
-    return check_words(why, _("Say why the clock stands still. Everybody can read it."))
-
-
-def check_is_paused(case: Case) -> None:
-    """Only a clock that stands still is started again."""
-    if case.paused_on is None:
-        raise CaseRefused(_("This clock runs already."), reason="case.not-paused")
 
 
 def check_may_be_reader(person: Person, others: Collection[Person]) -> None:

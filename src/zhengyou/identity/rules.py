@@ -305,6 +305,8 @@ def check_is_another(*, same: bool) -> None:
 
 def _too_easy() -> SignInRefused:
     return SignInRefused(
-        _("Choose another password: at least ten characters, not one that many people use, and not your login."),
+        _(
+            "Choose another password: at least ten characters, not one that many people use, and without your login in it."
+        ),
         reason="password.too-easy",
     )

@@ -86,6 +86,7 @@ def decide(
     shown = queries.proofs_of([row])[row.pk]
     facts = {"has_evidence": shown.evidence > 0, "has_words": shown.words > 0}
     reason = rules.check_decision(row, decision, reason, **facts)
+    rules.check_others_show_it(decision, queries.proofs_of([row], but=by)[row.pk])
     made = {"promise": row, "decision": decision, "reason": reason, "decided_at": at, "decided_by": by}
     once = once_of(ticket, row.reference, decision, reason)
     decided, is_new = PromiseDecision.objects.get_or_create(once=once, defaults=made)

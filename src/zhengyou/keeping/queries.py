@@ -24,7 +24,7 @@ from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Post, held_on
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
 from zhengyou.remarks import queries as remarks
@@ -220,11 +220,12 @@ def _contested(ids: list[int], answered: dict[int, date], upheld: Mapping[int, l
     return {pk: on for pk, on in since.items() if on}
 
 
-def proofs_of(rows: Collection[Promise]) -> dict[int, PromiseProofs]:
-    """By what each of these promises is shown. Two queries."""
+def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int, PromiseProofs]:
+    """By what each of these promises is shown; what `but` entered does not count. Two queries."""
     ids = [row.pk for row in rows]
     proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link="")
-    reports: Any = ProgressReport.objects.filter(proofs, promise__in=ids).order_by().values_list("promise")
+    brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but)
+    reports: Any = brought.order_by().values_list("promise")
     evidence = dict(reports.annotate(n=Count("pk")))
     said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
     words = dict(said.values_list("promise").annotate(n=Count("pk")))
@@ -335,7 +336,11 @@ def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
         return Waiting()
     rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
     rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
-    return _parted(list(rows), {organisation.pk for organisation in mine}, reader.on)
+    waiting, found = Waiting(), list(rows)
+    is_nearest = reader.is_nearest_above([(row.organisation, row.proposed_by_id) for row in found], *ABOVE)
+    for row, nearest in zip(found, is_nearest, strict=True):
+        (waiting.nearest if nearest else waiting.further).append(row)
+    return waiting
 
 
 def due_for(reader: Reader) -> list[Due]:
@@ -387,17 +392,17 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
         return []
     below = tree.below(mine, "commitment__organisation")
     wishes = tree.below(mine, "promise__commitment__organisation")
-    not_mine = ~Q(written_by=reader.person)
-    found: list[tuple[str, list[Promise]]] = [
-        ("look_at_promises", list(promises.unreviewed_on_the_spot(cycle, below & not_mine))),
-        ("decide_promises", list(to_decide(cycle, below))),
-        ("answer_droppings", [row.promise for row in droppings_waiting(wishes) if row.cycle_id == cycle.pk]),
+    wanted = [row for row in droppings_waiting(wishes) if row.cycle_id == cycle.pk]
+    found: list[tuple[str, list[tuple[Promise, int | None]]]] = [
+        ("look_at_promises", [(row, row.written_by_id) for row in promises.unreviewed_on_the_spot(cycle, below)]),
+        ("decide_promises", [(row, None) for row in to_decide(cycle, below)]),
+        ("answer_droppings", [(row.promise, row.asked_by_id) for row in wanted]),
     ]
-    ids = {organisation.pk for organisation in mine}
     due = []
     for kind, rows in found:
-        nearest = {row.pk for row in _parted([row.commitment for row in rows], ids, reader.on).nearest}
-        count = sum(row.commitment_id in nearest for row in rows)
+        others = [(row, own) for row, own in rows if own is None or reader.person is None or own != reader.person.pk]
+        asked = [(row.commitment.organisation, own) for row, own in others]
+        count = sum(reader.is_nearest_above(asked, *ABOVE))
         if count:
             due.append(Due(kind, None, count, _last_day(calendar, Purpose.FULFIL), cycle))
     return due
@@ -424,19 +429,6 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
             )
         )
     return rows
-
-
-def _parted(rows: Collection[Commitment], mine: set[int], on: date) -> Waiting:
-    """A proposal is nearest to whoever holds a post in the lowest organisation above it that has anybody to review."""
-    above = {row.pk: tree.ids_above(row.organisation) for row in rows}
-    asked = {organisation for path in above.values() for organisation in path}
-    posts = Post.objects.filter(held_on(on), role__in=ABOVE, organisation__in=asked)
-    manned = set(posts.values_list("organisation_id", flat=True)) if asked else set()
-    waiting = Waiting()
-    for row in rows:
-        nearest = next((organisation for organisation in reversed(above[row.pk]) if organisation in manned), None)
-        (waiting.nearest if nearest in mine else waiting.further).append(row)
-    return waiting
 
 
 def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:

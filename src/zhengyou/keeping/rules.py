@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -37,6 +38,13 @@ class DayOfAnswers:
     kept: int = 0
     not_kept: int = 0
     cannot_tell: int = 0
+
+
+class ProofCounts(Protocol):
+    """By how much a promise is shown to be kept or not: reports with evidence, people who said something."""
+
+    evidence: int
+    words: int
 
 
 def contested_since(days: Iterable[DayOfAnswers], upheld_on: Collection[date], answered_on: date | None) -> date | None:
@@ -128,6 +136,15 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
         )
     missing = _("Say why you decide so, for everybody to read.")
     return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
+
+
+def check_others_show_it(decision: str, shown: ProofCounts) -> None:
+    """Who entered for a unit all that shows a promise kept is not the one who decides that it was: `shown` is what others brought."""
+    if decision in COUNT_AS_KEPT and not (shown.evidence or shown.words):
+        raise KeepingRefused(
+            _("You entered for the unit yourself all that shows this. Somebody else of the level above decides on it."),
+            reason="decision.own-evidence",
+        )
 
 
 def is_left_unkept(promise: Promise, outcome: str | None) -> bool:

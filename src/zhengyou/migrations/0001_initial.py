@@ -2582,12 +2582,14 @@ class Migration(migrations.Migration):
                             ("merged", "Merged"),
                             ("renamed", "Renamed"),
                             ("recoded", "Recoded"),
+                            ("post_given", "Post Given"),
+                            ("post_ended", "Post Ended"),
                         ],
                         max_length=20,
                     ),
                 ),
                 ("happened_on", models.DateField()),
-                ("reason", models.CharField(max_length=300)),
+                ("reason", models.CharField(blank=True, max_length=300)),
                 ("before", models.JSONField()),
                 ("made_at", models.DateTimeField()),
                 ("undone_at", models.DateTimeField(null=True)),
@@ -2628,6 +2630,16 @@ class Migration(migrations.Migration):
                         null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="zhengyou.importdraft",
+                    ),
+                ),
+                ("what", models.SlugField(blank=True, db_index=False, max_length=60)),
             ],
             options={
                 "constraints": [
@@ -2638,7 +2650,13 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="roster_change_is_about_one",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reason", ""), _negated=True), ("source__isnull", False), _connector="OR"
+                        ),
+                        name="roster_change_has_a_reason_or_an_import",
+                    ),
                 ],
             },
         ),
@@ -3976,6 +3994,7 @@ class Migration(migrations.Migration):
             name="CaseAside",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_around", models.BooleanField()),
                 (
                     "why",
                     models.CharField(
@@ -3991,10 +4010,7 @@ class Migration(migrations.Migration):
                 (
                     "answered_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="zhengyou.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
                 (
@@ -4093,9 +4109,13 @@ class Migration(migrations.Migration):
                 ("turn_on", models.DateField()),
                 ("called_on", models.DateField(null=True)),
                 ("fixed_on", models.DateField(null=True)),
-                ("paused_on", models.DateField(null=True)),
+                ("paused_until", models.DateField(null=True)),
+                ("pause_asked_on", models.DateField(null=True)),
                 ("closed_on", models.DateField(null=True)),
-                ("was_paused", models.BooleanField(default=False)),
+                ("pauses", models.PositiveSmallIntegerField(default=0)),
+                ("has_phone", models.BooleanField(default=False)),
+                ("calls_denied", models.PositiveSmallIntegerField(default=0)),
+                ("in_house", models.CharField(blank=True, max_length=120)),
                 ("is_from_flood", models.BooleanField(default=False)),
                 ("hands", models.PositiveSmallIntegerField(default=0)),
                 ("reopened", models.PositiveSmallIntegerField(default=0)),
@@ -4176,10 +4196,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_shown", False), ("may_show", True), _connector="OR"),
                         name="words_are_shown_if_their_reporter_lets",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("aside", None), models.Q(("body", ""), _negated=True), _connector="OR"),
-                        name="two_people_set_aside_what_goes_around_its_target",
-                    ),
                     models.UniqueConstraint(
                         condition=models.Q(("external", ""), _negated=True),
                         fields=("cycle", "source", "external"),
@@ -4210,10 +4226,7 @@ class Migration(migrations.Migration):
                 (
                     "confirmed_by",
                     models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="zhengyou.person",
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
                 (
@@ -4392,8 +4405,11 @@ class Migration(migrations.Migration):
                             ("declined", "Declined"),
                             ("impossible", "Impossible"),
                             ("fixed", "Fixed"),
+                            ("pause_asked", "Pause Asked"),
+                            ("pause_denied", "Pause Denied"),
                             ("paused", "Paused"),
                             ("resumed", "Resumed"),
+                            ("not_called", "Not Called"),
                             ("verdict", "Verdict"),
                             ("reopened", "Reopened"),
                             ("closed", "Closed"),
@@ -4421,6 +4437,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("words", models.TextField(blank=True, max_length=1000)),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("delivery", "Delivery"),
+                            ("decision", "Decision"),
+                            ("reporter", "Reporter"),
+                            ("weather", "Weather"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("until_on", models.DateField(null=True)),
                 ("on", models.DateField()),
                 (
                     "hidden",
@@ -4468,6 +4498,14 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            models.Q(("kind", "paused"), _negated=True),
+                            models.Q(("until_on__gt", models.F("on")), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="pause_has_a_last_day_and_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("hidden", ""), ("hidden_on", None)),
                             models.Q(models.Q(("hidden", ""), _negated=True), ("hidden_on__isnull", False)),
                             _connector="OR",
@@ -4493,6 +4531,8 @@ class Migration(migrations.Migration):
                 ("place", models.CharField(blank=True, max_length=120)),
                 ("closes_at", models.TimeField(null=True)),
                 ("opened_on", models.DateField()),
+                ("tablet", models.CharField(max_length=64, null=True, unique=True)),
+                ("tablet_on", models.DateField(null=True)),
                 ("closed_on", models.DateField(null=True)),
                 ("closed_because", models.CharField(blank=True, max_length=300)),
                 (
@@ -4519,6 +4559,14 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="closed_point_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("tablet", None), ("tablet_on", None)),
+                            models.Q(("tablet__isnull", False), ("tablet_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tablet_of_a_point_has_a_day",
                     ),
                 ],
             },

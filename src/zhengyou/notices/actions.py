@@ -159,7 +159,7 @@ def correct_ruling(*, objection: Objection, is_upheld: bool, why: str, at: datet
     RoleRefused.
     """
     row = _locked_for(objection, at, by)
-    rules.check_may_correct(row.notice)
+    rules.check_is_undecided(row.notice)
     rules.check_is_ruled(row)
     changes = addenda.corrections({"ruling": _ruling(row.is_upheld)}, {"ruling": _ruling(is_upheld)})
     why = addenda.check_corrects(changes, why)

@@ -238,9 +238,35 @@ def lookup_code(ticket: str) -> str:
     return codes.spelled(int(codes.digest("objection-ticket", ticket), 16))
 
 
-def open_objections(notice: Notice) -> int:
-    """How many objections to a notice have not been answered yet, those of a flood among them that nobody looked at."""
-    return Objection.objects.filter(notice=notice).exclude(state__in=CLOSED).count()
+def open_objections(notice: Notice, alike: Any = ()) -> int:
+    """How many objections to a notice have not been answered yet, those of a flood among them that nobody looked at.
+
+    What was said against a nominee, or the whole, in a notice that was withdrawn before it waits for its answer as well.
+    """
+    named = Objection.objects.filter(Q(notice=notice) | _before(notice, alike, "", *_references(notice)))
+    return named.exclude(state__in=CLOSED).count()
+
+
+def _references(notice: Notice) -> list[str]:
+    return [row["reference"] for row in notice.nominees]
+
+
+def _before(notice: Notice, alike: Any, *named: str) -> Q:
+    """Objections that name one of these in a withdrawn notice about the same subject, or about one of those that are `alike`."""
+    return Q(notice__withdrawn_at__isnull=False, nominee__in=named) & (
+        Q(notice__subject=notice.subject) | Q(notice__subject__in=alike)
+    )
+
+
+def upheld_before(subjects: Any) -> set[str]:
+    """References of whom an upheld objection names in a withdrawn notice about one of these: a new notice does not undo that."""
+    rows = Objection.objects.filter(notice__withdrawn_at__isnull=False, notice__subject__in=subjects, is_upheld=True)
+    return set(rows.exclude(nominee="").values_list("nominee", flat=True))
+
+
+def withdrawn_about(subject: str) -> list[Notice]:
+    """The notices about a subject that were withdrawn, the newest first."""
+    return list(Notice.objects.filter(subject=subject, withdrawn_at__isnull=False).order_by("-published_at"))
 
 
 def flood_to(notice: Notice) -> QuerySet[Objection]:
@@ -295,20 +321,20 @@ def rulings_on(subjects: Iterable[str], most: int) -> list[Ruling]:
     return [Ruling(row.notice, bool(row.is_upheld), local_day(row.ruled_at)) for row in rows if row.ruled_at]
 
 
-def frozen_nominees(notice: Notice) -> set[str]:
-    """References of the nominees with an open objection: all of them if one is to the whole.
+def frozen_nominees(notice: Notice, alike: Any = ()) -> set[str]:
+    """References of the nominees with an open objection, by name in a withdrawn notice before it too: all if one is to the whole.
 
     What came in a flood holds up nobody until somebody has looked; before that no commendation is recorded either.
     """
-    rows = Objection.objects.filter(~UNLOOKED, notice=notice).exclude(state__in=CLOSED)
+    about = Objection.objects.filter(Q(notice=notice) | _before(notice, alike, *_references(notice)))
+    rows = about.filter(~UNLOOKED).exclude(state__in=CLOSED)
     return _nominees_meant(notice, set(rows.values_list("nominee", flat=True)))
 
 
-def removed_nominees(notice: Notice) -> set[str]:
-    """References of the nominees with an upheld objection: all of them if one is to the whole."""
-    return _nominees_meant(
-        notice, set(Objection.objects.filter(notice=notice, is_upheld=True).values_list("nominee", flat=True))
-    )
+def removed_nominees(notice: Notice, alike: Any = ()) -> set[str]:
+    """References of the nominees with an upheld objection, by name in a withdrawn notice before it too: all if one is to the whole."""
+    about = Objection.objects.filter(Q(notice=notice) | _before(notice, alike, *_references(notice)))
+    return _nominees_meant(notice, set(about.filter(is_upheld=True).values_list("nominee", flat=True)))
 
 
 def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:

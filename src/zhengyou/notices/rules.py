@@ -72,11 +72,16 @@ def check_notice_texts(*, mail: str, **needed: str) -> dict[str, str]:
 
 
 def check_may_correct(notice: Notice) -> None:
-    """A notice, and a ruling on an objection to it, can be corrected until it is withdrawn or its decision is recorded."""
+    """A notice can be corrected until it is withdrawn or its decision is recorded."""
     if notice.is_withdrawn:
         raise NoticeRefused(
             _("This notice has been withdrawn. Publish a new one instead."), reason="notice.withdrawn-already"
         )
+    check_is_undecided(notice)
+
+
+def check_is_undecided(notice: Notice) -> None:
+    """A ruling on an objection can be corrected until the decision; of a withdrawn notice too, for it holds for the next one."""
     if notice.settled_at is not None:
         raise NoticeRefused(
             _("The decision that followed this notice is recorded. Correct the decision, or revoke an honour."),

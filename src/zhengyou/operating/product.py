@@ -20,6 +20,7 @@ BUILT = [
         "scrutineer.js",
         "keying.js",
         "writing.js",
+        "page.js",
         "htmx.min.js",
         "pico.min.css",
     )

@@ -13,7 +13,7 @@ COMMENT = re.compile(r"(^|\s)#[^\n]*")
 NO_LOG = re.compile(r"^(off|/dev/null)\b")
 # What a line may hold: anything else may be an address, a time, what somebody searched for, or a mark that joins two lines.
 TOLD = {"status", "request_method", "uri", "body_bytes_sent", "bytes_sent", "scheme", "server_name", "server_protocol"}
-QUIET_PLACES = ("booth", "issue", "desk", "words", "sign-in", "static")
+QUIET_PLACES = ("booth", "issue", "desk", "words", "sign-in", "static", "tablet")
 
 
 def about_proxy(text: str) -> list[Finding]:

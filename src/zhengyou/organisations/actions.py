@@ -1,7 +1,7 @@
 """Changes to the tree, its people, posts and responsibilities; and imports, whose rows `importing` judges and writes."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -20,6 +20,7 @@ from zhengyou.organisations.importing.columns import ForeignHeadings, plain
 from zhengyou.organisations.importing.headings import Reading, looks_like_id_number
 from zhengyou.organisations.importing.judging import JudgedRow, Plan, TermIndex
 from zhengyou.organisations.importing.people import ANOTHER, SAME
+from zhengyou.organisations.importing.writing import Written
 from zhengyou.organisations.models import (
     ImportDraft,
     Organisation,
@@ -342,20 +343,26 @@ def discard_import(*, draft: ImportDraft, at: datetime, by: Person) -> None:
     row.delete()
 
 
-def confirm_import(*, draft: ImportDraft, seen: str, at: datetime, by: Person) -> ImportDraft:
+def confirm_import(
+    *, draft: ImportDraft, seen: str, at: datetime, by: Person, tell: Callable[[ImportDraft, list[Written]], None] | None = None
+) -> ImportDraft:  # fmt: skip
     """Write the new and changed rows of a draft, all or none; bad ones stay in the draft to be taken and mended.
 
+    The room that keeps what happens to people and organisations is told, in the same transaction, what was there before.
     Everything is judged again first. Raises ImportRefused if that differs from what was `seen` (the plan's fingerprint),
     if the draft was confirmed before, or if there is nothing to write. Unchanged rows are not touched.
     """
     try:
         with transaction.atomic():
-            return _confirm(draft.pk, seen, at, by)
+            done_draft, written = _confirm(draft.pk, seen, at, by)
+            if tell:
+                tell(done_draft, written)
+            return done_draft
     except IntegrityError as error:  # somebody else added the same code between judging and writing
         raise rules.preview_is_old() from error
 
 
-def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
+def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> tuple[ImportDraft, list[Written]]:
     locks.alone(locks.TREE)
     draft = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft_id).first())
     organisations = {row.code: row for row in Organisation.objects.select_for_update().order_by("pk")}
@@ -363,7 +370,7 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     rules.check_is_as_seen(plan.fingerprint, seen)
     rows = plan.rows_to_write()
     rules.check_changes_something(len(rows))
-    _write(plan, organisations, local_day(at))
+    written = _write(plan, organisations, local_day(at))
     draft.outcome = {
         "counts": plan.counts,
         "missing": [one.reference for one in plan.missing],
@@ -375,17 +382,19 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> ImportDraft:
     draft.applied_at = at
     draft.save(update_fields=["outcome", "rows", "applied_at"])
     done("organisations.confirm_import", draft, at=at, by=by, **_about(draft), **plan.counts)
-    return draft
+    return draft, written
 
 
-def _write(plan: Plan, organisations: dict[str, Organisation], day: date) -> None:
+def _write(plan: Plan, organisations: dict[str, Organisation], day: date) -> list[Written]:
     """Organisations, then people, then who holds what: each may need those before it."""
     tree_rows = plan.rows_to_write(ImportDraft.What.ORGANISATIONS)
-    writing.write_organisations(tree_rows, organisations)
+    written = writing.write_organisations(tree_rows, organisations)
     if tree_rows:
         _find_imported(tree_rows, organisations)
-    writing.write_people(plan.rows_to_write(ImportDraft.What.PEOPLE), organisations)
-    writing.write_holders(tree_rows, organisations, day)
+    people_rows = plan.rows_to_write(ImportDraft.What.PEOPLE)
+    people = writing.write_people(people_rows, organisations)
+    written += [*people, *writing.end_what_is_left(people_rows, people, day)]
+    return written + writing.write_holders(tree_rows, organisations, day)
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """Who reads: somebody or nobody, on a day, in a language. A door makes one reader a request; rooms ask it what it may see."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Self
 
 from zhengyou.organisations import queries
-from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.models import Organisation, Person, Post, held_on
 from zhengyou.organisations.tree import ids_above, is_within, is_within_any
 
 
@@ -37,6 +39,22 @@ class Reader:
     def organisations_as(self, *roles: str) -> list[Organisation]:
         """The organisations in which the reader holds one of these roles, by role."""
         return [post.organisation for post in self.posts if post.role in roles]
+
+    def is_nearest_above(self, asked: Collection[tuple[Organisation, int | None]], *roles: str) -> list[bool]:
+        """Of each unit, with the person who entered what waits there and so cannot answer it: whether the lowest organisation above
+        it in which somebody else holds one of these roles is the reader's. One query.
+        """
+        mine = {organisation.pk for organisation in self.organisations_as(*roles)}
+        paths = [ids_above(unit) for unit, _own in asked]
+        everywhere = {organisation for path in paths for organisation in path}
+        posts = Post.objects.filter(held_on(self.on), role__in=roles, organisation__in=everywhere)
+        holders: dict[int, set[int]] = defaultdict(set)
+        for organisation, person in posts.values_list("organisation_id", "person_id") if everywhere else ():
+            holders[organisation].add(person)
+        return [
+            next((above for above in reversed(path) if holders[above] - {own}), None) in mine
+            for path, (_unit, own) in zip(paths, asked, strict=True)
+        ]
 
     def sees(self, audience: Audience, organisation: Organisation) -> bool:
         """Whether what is for that audience of the organisation is for this reader."""

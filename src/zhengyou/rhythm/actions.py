@@ -1,7 +1,6 @@
 """Deeds that take several rooms: a poll is closed by `counting` and its result computed by `standings`; the search made anew."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -19,14 +18,12 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
-from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person, Post, Responsibility
+from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries
 from zhengyou.rolls import actions as rolls
 from zhengyou.roster import actions as roster
-from zhengyou.roster.models import RosterChange
 from zhengyou.situations import queries as situations
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
@@ -54,15 +51,8 @@ def make_secretaries_responsible(*, campaign: Campaign, at: datetime, by: Person
     """
     day = local_day(at)
     identity_rules.check_is_office_of(by, campaign.organisation, day)
-    lacking = list(organisations.organisations_without_responsible(day, campaign.organisation))
-    named = 0
-    for unit in lacking:
-        secretaries = [post.person for post in organisations.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
-        if secretaries:
-            organisation_actions.make_responsible(
-                organisation=unit, person=secretaries[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
-            )
-            named += 1
+    lacking = organisations.organisations_without_responsible(day, campaign.organisation)
+    named = roster.let_heads_answer(units=lacking, at=at, by=by)
     if named:
         done("rhythm.make_secretaries_responsible", campaign, at=at, by=by, units=named)
     return named
@@ -128,21 +118,3 @@ def rebuild_search(*, at: datetime, by: Person | None) -> int:
     count = searching.replace(things, places)
     done("rhythm.rebuild_search", "search", at=at, by=by, count=count)
     return count
-
-
-@transaction.atomic
-def end_missing(
-    *, references: Sequence[str], died: bool, on: date, reason: str, at: datetime, by: Person
-) -> tuple[int, int]:
-    """Let people go and dissolve organisations that an import found missing, all or none; how many of each.
-
-    The deepest organisations go first. Each change is one of the roster's, undone there for a day. Raises what
-    `roster.actions.let_go` and `end_organisation` raise.
-    """
-    people, places = organisations.named_missing(references)
-    kind = RosterChange.Kind.DIED if died else RosterChange.Kind.LEFT
-    for person in people:
-        roster.let_go(person=person, kind=kind, on=on, reason=reason, at=at, by=by)
-    for place in sorted(places, key=lambda row: -row.depth):
-        roster.end_organisation(organisation=place, on=on, reason=reason, at=at, by=by)
-    return len(people), len(places)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import locks, texts
@@ -20,15 +20,13 @@ from zhengyou.identity import actions as accounts
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries as tree
 from zhengyou.organisations import rules as tree_rules
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import actions as polls
 from zhengyou.roster import queries, rules
+from zhengyou.roster.before import Before, as_it_was, put_all_back
 from zhengyou.roster.models import RosterChange
 
-Before = list[dict[str, Any]]
-TABLES: dict[str, type[Model]] = {
-    "person": Person, "organisation": Organisation, "post": Post, "responsibility": Responsibility,
-}  # fmt: skip
 Kind = RosterChange.Kind
 
 
@@ -102,11 +100,67 @@ def change_many(
 
 
 @transaction.atomic
+def change_many_units(
+    *, units: Sequence[Organisation], kind: str, on: date, reason: str, at: datetime, by: Person, ticket: UUID,
+    to: Organisation | None = None,
+) -> UUID:  # fmt: skip
+    """Let several organisations stand below another one, pass into it, or end: all of them or none, undone together. Twice is once.
+
+    Of several that stand below each other the upper one moves, with all below it; they end from below. Returns what their changes
+    have as `together`. Raises RosterRefused, also for nobody and for more than MOST_AT_ONCE; TreeRefused.
+    """
+    locks.alone(locks.TREE)
+    locks.alone(locks.POSTS)
+    if queries.changes_together(ticket).exists():
+        return ticket
+    rules.check_how_many(len(units))
+    rows = sorted(units, key=lambda one: one.path)
+    given: dict[str, Any] = {"on": on, "reason": reason, "at": at, "by": by}
+    if kind == Kind.MOVED and to is not None:
+        tops = [row for n, row in enumerate(rows) if not is_within_any(row, rows[:n])]
+        made = [move_organisation(organisation=row, to=to, **given) for row in tops]
+    else:
+        made = [end_organisation(organisation=row, into=to, **given) for row in reversed(rows)]
+    RosterChange.objects.filter(pk__in=[one.pk for one in made]).update(together=ticket)
+    return ticket
+
+
+@transaction.atomic
+def correct_many_units(*, units: Sequence[Organisation], changes: dict[str, str], at: datetime, by: Person) -> int:
+    """Give several organisations another kind or sector, as an office corrects one; how many were not so before.
+
+    Raises RosterRefused for nobody, for more than MOST_AT_ONCE, and where nothing is said.
+    """
+    rules.check_how_many(len(units))
+    rules.check_says_something(changes)
+    other = [row for row in units if any(getattr(row, name) != value for name, value in changes.items())]
+    for row in other:
+        organisations.change_organisation(organisation=row, changes=changes, at=at, by=by)
+    return len(other)
+
+
+@transaction.atomic
+def let_heads_answer(*, units: Iterable[Organisation], at: datetime, by: Person) -> int:
+    """Wherever nobody answers for one of these, its head does from today on; how many. Without a head nothing changes. Idempotent."""
+    day, named = local_day(at), 0
+    for unit in units:
+        answers = Responsibility.objects.filter(held_on(day), organisation=unit)
+        heads = [post.person for post in tree.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
+        if heads and not answers.exists():
+            organisations.make_responsible(
+                organisation=unit, person=heads[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
+            )
+            named += 1
+    return named
+
+
+@transaction.atomic
 def undo_together(*, together: UUID, at: datetime, by: Person) -> int:
-    """Undo what one deed changed of many people, as far as it was not undone one by one; how many. Raises RosterRefused for any
-    of them that cannot be undone: then nothing is.
+    """Undo what one deed changed of many, as far as it was not undone one by one; how many. Raises RosterRefused for any of them that
+    cannot be undone, and for more than MOST_AT_ONCE: then nothing is.
     """
     rows = [row for row in queries.changes_together(together) if row.undone_at is None]
+    rules.check_may_undo_together(len(rows))
     for row in sorted(rows, key=lambda one: -one.pk):
         undo_change(change=row, at=at, by=by)
     return len(rows)
@@ -121,7 +175,7 @@ def let_go(*, person: Person, kind: str, on: date, reason: str, at: datetime, by
     row = _begin(person, on, local_day(at))
     rules.check_is_there(row)
     _check_reaches_duties(row, on, at, by)
-    before: Before = [_kept(row, "left_on")]
+    before: Before = [as_it_was(row, "left_on")]
     before += _end_duties(row, Q(), on)
     before += _taken_off_rolls([row])
     row.left_on = on
@@ -143,7 +197,7 @@ def move_person(
     to = locked(to)
     rules.check_is_elsewhere(row, to)
     tree_rules.check_may_join(to)
-    before: Before = [_kept(row, "organisation_id")]
+    before: Before = [as_it_was(row, "organisation_id")]
     before += _end_duties(row, Q(organisation=row.organisation_id), on)
     row.organisation = to
     row.save(update_fields=["organisation"])
@@ -166,7 +220,7 @@ def join_people(
         rules.check_is_there(one)
     _check_reaches_duties(row, on, at, by)
     organisations.check_binds_nobody_above(kept, queries.places_of_duties(row, on), at, by)
-    before: Before = [_kept(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
+    before: Before = [as_it_was(row, "left_on"), *_passed_on(row, kept, on), *_end_duties(row, Q(), on)]
     before += _taken_off_rolls([row], instead=kept)
     row.left_on = on
     row.save(update_fields=["left_on"])
@@ -189,7 +243,7 @@ def move_organisation(
     above = locked(to)
     rules.check_stands_elsewhere(row, above)
     tree_rules.check_may_join(above)
-    before = [_kept(row, "parent_id")]
+    before = [as_it_was(row, "parent_id")]
     organisations.change_organisation(organisation=row, changes={"parent": above}, at=at, by=by)
     return _written("roster.move_organisation", row, Kind.MOVED, on, reason, before, at, by, into_organisation=above)
 
@@ -216,8 +270,8 @@ def end_organisation(
         rules.check_are_two(row, into)
         tree_rules.check_may_join(into)
         tree_rules.check_may_place(row, into)
-    before: Before = [_kept(row, "ended_on"), *(_kept(one, "organisation_id") for one in people)]
-    before += [_kept(one, "parent_id") for one in below]
+    before: Before = [as_it_was(row, "ended_on"), *(as_it_was(one, "organisation_id") for one in people)]
+    before += [as_it_was(one, "parent_id") for one in below]
     before += _end_duties(None, Q(organisation=row), on)
     Person.objects.filter(pk__in=[one.pk for one in people]).update(organisation=into)
     for one in below:
@@ -234,7 +288,7 @@ def give_name(
     """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
     row = _begin(about, on, local_day(at))
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
-    before = [_kept(row, "name", "name_key")]
+    before = [as_it_was(row, "name", "name_key")]
     _change(row, given, at, by)
     return _written("roster.give_name", row, Kind.RENAMED, on, reason, before, at, by)
 
@@ -251,9 +305,9 @@ def give_code(
     rules.check_is_free(
         tree.is_code_known(given[field]) if field == "code" else tree.is_number_known(given[field]), given[field]
     )
-    before = [_kept(row, field)]
+    before = [as_it_was(row, field)]
     if isinstance(row, Organisation):
-        before = [_kept(row, "code", "former_codes")]
+        before = [as_it_was(row, "code", "former_codes")]
         _change(row, {"former_codes": [*row.former_codes, row.code]}, at, by)
     _change(row, dict(given), at, by)
     return _written("roster.give_code", row, Kind.RECODED, on, reason, before, at, by)
@@ -269,8 +323,7 @@ def undo_change(*, change: RosterChange, at: datetime, by: Person) -> RosterChan
     locks.alone(locks.POSTS)
     row = locked(change)
     rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at, by=by)
-    for kept in reversed(row.before):
-        _put_back(kept, at, by)
+    put_all_back(row.before, at, by)
     row.undone_at = at
     row.save(update_fields=["undone_at"])
     done("roster.undo_change", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)
@@ -305,13 +358,13 @@ def _end_duties(person: Person | None, where: Q, on: date) -> Before:
     for table in (Post, Responsibility):
         rows = table._default_manager.select_for_update().filter(whose & where)
         for row in rows.filter(Q(until_on=None) | Q(until_on__gt=on)):
-            before.append(_kept(row, *_all_fields(row)))
+            before.append(as_it_was(row))
             if row.from_on >= on:
                 row.delete()
             else:
                 row.until_on = on
                 row.save(update_fields=["until_on"])
-    if any(kept["fields"].get("role") == Post.Role.CAMPAIGN_OFFICE for kept in before):
+    if any(one["fields"].get("role") == Post.Role.CAMPAIGN_OFFICE for one in before):
         tree_rules.check_office_remains(tree.count_office_posts(on))
     return before
 
@@ -323,11 +376,11 @@ def _passed_on(duplicate: Person, kept: Person, on: date) -> Before:
         if not Post.objects.filter(
             person=kept, organisation=row.organisation_id, role=row.role, until_on=None
         ).exists():
-            before.append(_kept(row, "person_id"))
+            before.append(as_it_was(row, "person_id"))
             row.person = kept
             row.save(update_fields=["person"])
     for duty in Responsibility.objects.select_for_update().filter(person=duplicate, until_on=None):
-        before.append(_kept(duty, "person_id"))
+        before.append(as_it_was(duty, "person_id"))
         duty.person = kept
         duty.save(update_fields=["person"])
     return before
@@ -338,31 +391,6 @@ def _taken_off_rolls(people: Iterable[Person], instead: Person | None = None) ->
         {"table": "roll", "pk": pool, "fields": {"person_id": person, "instead_id": other}}
         for pool, person, other in polls.take_off_rolls(people=people, instead=instead)
     ]
-
-
-def _all_fields(row: Model) -> list[str]:
-    return [field.attname for field in row._meta.concrete_fields if not field.primary_key]
-
-
-def _kept(row: Model, *fields: str) -> dict[str, Any]:
-    values = {name: getattr(row, name) for name in fields}
-    kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-    return {"table": row._meta.model_name, "pk": row.pk, "fields": kept}
-
-
-def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
-    """One row as it was. What was deleted comes back under its number; the tree and the search follow."""
-    table, pk, fields = kept["table"], kept["pk"], kept["fields"]
-    if table == "roll":
-        polls.put_back_on_roll(pool=pk, person=fields["person_id"], instead=fields["instead_id"])
-    elif table == "organisation":
-        named = {name.removesuffix("_id"): value for name, value in fields.items() if name != "name_key"}
-        if "parent" in named:
-            named["parent"] = tree.organisation_with_id(named["parent"])
-        row = Organisation.objects.get(pk=pk)
-        organisations.change_organisation(organisation=row, changes=named, at=at, by=by)
-    elif not TABLES[table]._default_manager.filter(pk=pk).update(**fields):
-        TABLES[table](pk=pk, **fields).save(force_insert=True)
 
 
 def _written(

@@ -6,14 +6,15 @@ from django.db import models
 from django.db.models import Q
 
 from zhengyou.base.deeds import Referable
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import ImportDraft, Organisation, Person
 
 
 class RosterChange(Referable):
     """What happened to one person or one organisation, on which day, and why.
 
     `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day. Changes that one
-    deed made of many people have the same `together`.
+    deed made of many have the same `together`. What an import changed has it as `source`, and a reason only where somebody gave one.
+    `what` is the role or tier of a post that was given or ended.
     """
 
     class Kind(models.TextChoices):
@@ -25,6 +26,8 @@ class RosterChange(Referable):
         MERGED = "merged"
         RENAMED = "renamed"
         RECODED = "recoded"
+        POST_GIVEN = "post_given"
+        POST_ENDED = "post_ended"
 
     kind = models.CharField(max_length=20, choices=Kind)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -32,7 +35,9 @@ class RosterChange(Referable):
     into_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     into_organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     happened_on = models.DateField()
-    reason = models.CharField(max_length=300)
+    what = models.SlugField(max_length=60, blank=True, db_index=False)
+    reason = models.CharField(max_length=300, blank=True)
+    source = models.ForeignKey(ImportDraft, on_delete=models.PROTECT, null=True, related_name="+")
     before: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField()
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -44,5 +49,8 @@ class RosterChange(Referable):
             models.CheckConstraint(
                 condition=Q(person=None, organisation__isnull=False) | Q(person__isnull=False, organisation=None),
                 name="roster_change_is_about_one",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="") | Q(source__isnull=False), name="roster_change_has_a_reason_or_an_import"
+            ),
         ]

@@ -7,16 +7,18 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.folding import narrow, simplified
 from zhengyou.base.time import local_day
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
+
+OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_ENDED)
 
 
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
@@ -71,6 +73,11 @@ def people_with_ids(ids: Iterable[int]) -> list[Person]:
     return list(people_of_the_roster().filter(pk__in=list(ids)))
 
 
+def organisations_with_ids(ids: Iterable[int]) -> list[Organisation]:
+    """The organisations with these numbers of their rows that have not ended, in the order of the tree, each with how many belong to it."""
+    return list(organisations_of_the_roster().filter(pk__in=list(ids), ended_on=None))
+
+
 def posts_of_people(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
     """The posts that these people hold on that day, by the person's id. One query."""
     posts = defaultdict(list)
@@ -115,10 +122,21 @@ def left_since(poll: Poll) -> int:
 
 
 def changes_together(together: UUID) -> QuerySet[RosterChange]:
-    """What one deed changed of many people, by name."""
-    return (
-        _changes().filter(together=together).select_related("person__organisation").order_by("person__name_key", "pk")
-    )
+    """What one deed changed of many people and organisations: organisations first, in their order, then people by name."""
+    rows = _changes().filter(together=together).select_related("person__organisation")
+    return rows.order_by(F("organisation__path").asc(nulls_last=True), "person__name_key", "pk")
+
+
+def places_together(together: UUID) -> QuerySet[Organisation]:
+    """The organisations that one deed changed, or where those belong whom it changed."""
+    rows = RosterChange.objects.filter(together=together).order_by()
+    homes = Person.objects.filter(pk__in=rows.values("person")).values("organisation")
+    return Organisation.objects.filter(Q(pk__in=rows.values("organisation")) | Q(pk__in=homes))
+
+
+def changes_of_import(draft: ImportDraft) -> QuerySet[RosterChange]:
+    """What an import changed of people and organisations, the newest deed first."""
+    return RosterChange.objects.filter(source=draft).order_by("-pk")
 
 
 def next_code(parent: Organisation) -> str:
@@ -144,12 +162,18 @@ def organisations_named(name: str, parent: Organisation) -> list[Organisation]:
 
 
 def is_newest(change: RosterChange) -> bool:
-    """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along."""
-    people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
-    places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
-    about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
+    """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along.
+
+    A post that was given or ended stands by itself: what counts there is the same post at the same organisation.
+    """
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
-    return not later.filter(about | Q(into_organisation__in=places)).exists()
+    places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
+    if change.kind in OF_POSTS:
+        at_the_place = Q(organisation__in=places) | Q(into_organisation__in=places)
+        return not later.filter(at_the_place, kind__in=OF_POSTS, what=change.what).exists()
+    people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
+    about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
+    return not later.exclude(kind__in=OF_POSTS).filter(about).exists()
 
 
 def _moved(change: RosterChange, table: str) -> list[int]:
@@ -157,5 +181,7 @@ def _moved(change: RosterChange, table: str) -> list[int]:
 
 
 def _changes() -> QuerySet[RosterChange]:
-    rows = RosterChange.objects.select_related("person", "organisation", "into_person", "into_organisation", "made_by")
+    rows = RosterChange.objects.select_related(
+        "person", "organisation", "into_person__organisation", "into_organisation", "made_by", "source"
+    ).defer("source__rows", "source__outcome", "source__remarks")
     return rows.order_by("-pk")

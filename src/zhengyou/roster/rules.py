@@ -1,6 +1,6 @@
 """What may be done to people and organisations, and until when it can be undone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext, ngettext_lazy
@@ -139,14 +139,33 @@ def _named(one: Person | Organisation) -> str:
 def check_how_many(count: int) -> None:
     """At least one, and no more than a person can look at."""
     if not count:
-        raise RosterRefused(_("Nobody is ticked. Tick those whom you mean in the list."), reason="roster.nobody-ticked")
+        raise RosterRefused(_("None is ticked. Tick those that you mean in the list."), reason="roster.nobody-ticked")
     if count > MOST_AT_ONCE:
         raise RosterRefused(
             _(
-                "These are %(count)d people or more. At most %(most)d can be changed at once: narrow the list, or take an import."
+                "These are %(count)d entries or more. At most %(most)d can be changed at once: narrow the list, or take an import."
             )
             % {"count": count, "most": MOST_AT_ONCE},
             reason="roster.too-many",
+        )
+
+
+def check_says_something(changes: Mapping[str, str]) -> None:
+    """A correction of several says what they are."""
+    if not changes:
+        raise RosterRefused(_("Choose a kind or a sector. Nothing was changed."), reason="roster.nothing-said")
+
+
+def check_may_undo_together(count: int) -> None:
+    """What an import changed by the thousand is put right by another import, not by one press."""
+    if count > MOST_AT_ONCE:
+        raise RosterRefused(
+            _(
+                "These are %(count)d changes, and at most %(most)d are undone at once. Undo those that are wrong on their own pages, or"
+                " import the right list."
+            )
+            % {"count": count, "most": MOST_AT_ONCE},
+            reason="roster.too-many-to-undo",
         )
 
 
@@ -185,6 +204,33 @@ def check_may_be_code(code: str) -> None:
         )
 
 
+def check_has_a_place(is_lost: bool) -> None:
+    """An undo leads back to where things still stand."""
+    if is_lost:
+        raise _is_built_on()
+
+
+def check_is_as_made(count: int) -> None:
+    """What a change made is taken away again only while it is as it was made."""
+    if not count:
+        raise _is_built_on()
+
+
+def post_is_taken() -> RosterRefused:
+    """The refusal for a post or duty that somebody else was given since."""
+    return RosterRefused(
+        _("A post or duty that would come back was given to somebody else since. End that first, then undo this."),
+        reason="roster.post-given-since",
+    )
+
+
+def _is_built_on() -> RosterRefused:
+    return RosterRefused(
+        _("Something else was changed here since. Undo that first, or write down what happened."),
+        reason="roster.not-the-newest",
+    )
+
+
 def allows_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: Person) -> bool:
     """Whether `check_may_undo` lets it pass, for pages."""
     return allows(check_may_undo, change, is_newest=is_newest, at=at, by=by)
@@ -203,10 +249,7 @@ def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: P
             reason="roster.too-late",
         )
     if not is_newest:
-        raise RosterRefused(
-            _("Something else was changed here since. Undo that first, or write down what happened."),
-            reason="roster.not-the-newest",
-        )
+        raise _is_built_on()
     if not _is_theirs(change, by, local_day(at)):
         raise RosterRefused(
             _("The office of a level above wrote this down. Only that office can undo it: ask it."),

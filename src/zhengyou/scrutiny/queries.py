@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from blindballot.format.encoding import FormatError
 from blindballot.format.gate import read_gate
 from blindballot.format.handover import handed_places
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.record import COUNTS, GATE, Place, PoolCounts, read_counts
 from blindballot.format.scrutineers import ScrutineerCard, write_challenge
+from zhengyou.campaigns.models import Cycle
 from zhengyou.counting import queries as counting
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as polls
@@ -84,6 +88,15 @@ def word_of(poll: Poll, person: Person) -> ScrutineerWord | None:
 def words_of(poll: Poll) -> list[ScrutineerWord]:
     """What the scrutineers of a poll signed, in the order of signing."""
     return list(ScrutineerWord.objects.filter(poll=poll).select_related("person").order_by("signed_at", "id"))
+
+
+def furthest_with_keys(cycle: Cycle) -> tuple[Poll | None, int]:
+    """Of a cycle's polls that are not void the one most of whose scrutineers have tried their keys, and how many have."""
+    tried = PollScrutineer.objects.filter(poll=OuterRef("pk"), tried_at__isnull=False).order_by()
+    counted = tried.values("poll").annotate(n=Count("pk")).values("n")
+    rows = Poll.objects.filter(cycle=cycle).exclude(state=Poll.State.VOIDED)
+    row: Any = rows.annotate(tried=Coalesce(Subquery(counted), 0)).order_by("-tried", "pk").first()
+    return (row, row.tried) if row else (None, 0)
 
 
 def polls_to_scrutinise(person: Person) -> list[PollScrutineer]:

@@ -67,8 +67,7 @@ def periods_of(calendar: Calendar) -> list[Period]:
 def untold(calendar: Calendar, days: Iterable[date]) -> list[Period]:
     """The periods of which no report of these days tells: each one tells of the first that is open, up to the end of the next."""
     periods = periods_of(calendar)
-    left = list(periods)
-    following = {one: after.last for one, after in pairwise(periods)}
+    left, following = list(periods), _following(periods)
     for day in sorted(days):
         tells_of = next((one for one in left if one.first <= day <= following.get(one, day)), None)
         if tells_of:
@@ -77,8 +76,15 @@ def untold(calendar: Calendar, days: Iterable[date]) -> list[Period]:
 
 
 def periods_due(calendar: Calendar, on: date) -> list[Period]:
-    """Of these the ones whose day is near or past, at most the last two: what is older is told by a later report."""
-    return [one for one in periods_of(calendar) if one.last - SOON <= on][-2:]
+    """Of these the ones whose day is near or past and of which a report of this day could still tell; what is older nobody can tell."""
+    periods = periods_of(calendar)
+    following = _following(periods)
+    return [one for one in periods if one.last - SOON <= on <= following.get(one, on)]
+
+
+def _following(periods: list[Period]) -> dict[Period, date]:
+    """Until when a report can tell of each period but the last: to the end of the next one."""
+    return {one: after.last for one, after in pairwise(periods)}
 
 
 def _months_after(day: date, count: int) -> date:

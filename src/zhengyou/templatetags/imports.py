@@ -32,6 +32,13 @@ def sentence_of(given: tuple[sentences.Remark, dict[str, dict[str, Names]]], wha
 
 
 @register.filter
+def all_rows(remark: sentences.Remark) -> str:
+    """What a remark on the file names in full, where its sentence has only the first of them; else nothing."""
+    long = (value for value in remark.values() if isinstance(value, list) and len(value) > sentences.MOST_NAMED)
+    return joined(map(str, next(long, [])))
+
+
+@register.filter
 def first_few(places: Sequence[str]) -> str:
     """The first places, and how many more there are by three dots."""
     return joined(map(str, places[:FEW])) + (" …" if len(places) > FEW else "")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.campaigns import queries as campaigns
@@ -123,18 +124,28 @@ def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
     return {(piece, aim): n for piece, aim, n in rows.values_list("piece", "aim").annotate(n=Count("pk"))}
 
 
-def members_with_vows(cycle: Cycle, unit: Organisation) -> list[MemberVow]:
-    """Every member of a unit with what they promise, for whoever leads it: who has not begun first, then what was sent back, then
-    what waits, and last what is done. Three queries.
+def people_of(cycle: Cycle, unit: Organisation) -> QuerySet[Person]:
+    """Every member of a unit with the `vow_state` of what they promise, empty for who has not begun: they come first, then what was
+    sent back, then what waits, and last what is done.
     """
-    vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, organisation=unit)}
-    items = _items_by_vow(vows.values())
+    mine = Vow.objects.filter(cycle=cycle, organisation=unit, person=OuterRef("pk"))
     people = organisations.members_of([unit]).filter(left_on=None, membership__in=Person.Membership.values)
-    rows = [
-        MemberVow(person, row := vows.get(person.pk), items[row.pk] if row else [])
-        for person in people.order_by("name_key")
-    ]
-    return sorted(rows, key=lambda one: FIRST_TO_DO.index(one.vow.state if one.vow else ""))
+    state: Any = Coalesce(Subquery(mine.values("state")), Value(""))
+    ranks = [When(vow_state=state, then=Value(rank)) for rank, state in enumerate(FIRST_TO_DO)]
+    rows = people.annotate(vow_state=state)
+    return rows.annotate(vow_rank=Case(*ranks, default=Value(len(ranks)))).order_by("vow_rank", "name_key", "pk")
+
+
+def to_record_for(cycle: Cycle, unit: Organisation, reader: Person) -> QuerySet[Person]:
+    """The others of a unit for whom its people may write down what is promised aloud: nothing of theirs is written yet."""
+    return people_of(cycle, unit).filter(vow_state="").exclude(pk=reader.pk)
+
+
+def with_vows(cycle: Cycle, people: Collection[Person]) -> dict[int, MemberVow]:
+    """What these people promise in the cycle, by their ids. Two queries."""
+    vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, person__in=people)}
+    items = _items_by_vow(vows.values())
+    return {one.pk: MemberVow(one, row := vows.get(one.pk), items[row.pk] if row else []) for one in people}
 
 
 def _items_by_vow(rows: Collection[Vow]) -> dict[int, list[VowItem]]:
@@ -178,13 +189,24 @@ def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | No
     above = reader.organisations_as(*LEADS)
     if above:
         posts = Post.objects.filter(role=Post.Role.SECRETARY, until_on=None).values("person", "organisation")
-        blocked: dict[int, list[Vow]] = defaultdict(list)
         leaders = {(row["person"], row["organisation"]) for row in posts.filter(tree.below(above, "organisation"))}
-        for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation"):
-            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders:
-                blocked[row.organisation_id].append(row)
-        due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in blocked.values()]
+        blocked = [
+            row
+            for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation")
+            if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders
+        ]
+        nearest = reader.is_nearest_above([(row.organisation, row.recorder_id) for row in blocked], *LEADS)
+        of_unit: dict[int, list[Vow]] = defaultdict(list)
+        for row, is_nearest in zip(blocked, nearest, strict=True):
+            if is_nearest:
+                of_unit[row.organisation_id].append(row)
+        due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in of_unit.values()]
     return due
+
+
+def asks_of(unit: Organisation) -> bool:
+    """Whether a campaign under way asks this unit's members to promise something themselves."""
+    return any(_asks(one.cycle) for one in Calendar.under_way_for([unit]))
 
 
 def _asks(cycle: Cycle) -> bool:

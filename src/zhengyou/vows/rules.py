@@ -32,10 +32,7 @@ def check_may_promise(calendar: Calendar, person: Person, day: date, *, is_of_ag
     """Members of the campaign promise while the stage is open; what was sent back is mended as long as the cycle runs."""
     cycle = calendar.cycle
     campaign_rules.check_takes_part(cycle, person.organisation)
-    if not cycle.ruleset.commitments.member_most:
-        raise VowRefused(
-            _("In this campaign units promise, and single people do not."), reason="vow.not-in-this-campaign"
-        )
+    check_asks_members(cycle)
     check_is_member(person)
     if not is_of_age:
         raise VowRefused(
@@ -46,6 +43,14 @@ def check_may_promise(calendar: Calendar, person: Person, day: date, *, is_of_ag
         campaign_rules.check_under_way(cycle)
     else:
         calendar.check_open(Purpose.PROMISE, day)
+
+
+def check_asks_members(cycle: Cycle) -> None:
+    """A campaign whose rules advise no number to single people asks none of them."""
+    if not cycle.ruleset.commitments.member_most:
+        raise VowRefused(
+            _("In this campaign units promise, and single people do not."), reason="vow.not-in-this-campaign"
+        )
 
 
 def check_is_member(person: Person) -> None:

@@ -18,6 +18,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import ServiceStep
 from zhengyou.cases import actions as cases
 from zhengyou.cases.models import Case
+from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -160,6 +161,32 @@ def add_codes(*, point: ServicePoint, made: Sequence[str], at: datetime, by: Per
 
 
 @transaction.atomic
+def give_tablet(*, point: ServicePoint, secret: str, at: datetime, by: Person) -> ServicePoint:
+    """Let the counter's own device open its page by this fresh secret alone, kept as a digest; an earlier one opens nothing any more.
+
+    The campaign office gives it, and not the unit. Raises RoleRefused, WindowRefused.
+    """
+    row, day = _of_office(point, at, by)
+    rules.check_is_open(row)
+    row.tablet, row.tablet_on = rules.tablet_digest(secret), day
+    row.save(update_fields=["tablet", "tablet_on"])
+    done("windows.give_tablet", row, at=at, by=by, public=_told(row, by, day, {"window": row.code, "name": row.name}))
+    return row
+
+
+@transaction.atomic
+def take_tablet(*, point: ServicePoint, at: datetime, by: Person) -> ServicePoint:
+    """From now on no device of the counter takes marks. Twice is harmless. Raises RoleRefused."""
+    row, day = _of_office(point, at, by)
+    if row.tablet is not None:
+        row.tablet = row.tablet_on = None
+        row.save(update_fields=["tablet", "tablet_on"])
+        told = {"window": row.code, "name": row.name}
+        done("windows.take_tablet", row, at=at, by=by, public=_told(row, by, day, told))
+    return row
+
+
+@transaction.atomic
 def settle_flag(*, flag: WindowFlag, finding: str, at: datetime, by: Person) -> WindowFlag:
     """Say what was found about something odd. The unit reads it. Raises RoleRefused, WindowRefused."""
     row = locked(flag, "window__organisation__parent")
@@ -180,6 +207,12 @@ def forget_watches(*, at: datetime) -> int:
 def _kept(point: ServicePoint, at: datetime, by: Person) -> tuple[ServicePoint, date]:
     row, day = locked(point, "organisation"), local_day(at)
     rules.check_keeps(by, row.organisation, day)
+    return row, day
+
+
+def _of_office(point: ServicePoint, at: datetime, by: Person) -> tuple[ServicePoint, date]:
+    row, day = locked(point, "organisation"), local_day(at)
+    identity_rules.check_is_office_of(by, row.organisation, day)
     return row, day
 
 

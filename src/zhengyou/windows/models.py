@@ -32,7 +32,9 @@ class Way(models.TextChoices):
 
 
 class ServicePoint(Referable, SentOnce):
-    """A window of a unit where something is done for people. `closes_at` is when its day ends."""
+    """A window of a unit where something is done for people. `closes_at` is when its day ends; `tablet` the digest of the secret
+    address of the counter's own device, if one was given.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=CODE_LETTERS, unique=True, default=fresh_code, editable=False)
@@ -41,6 +43,8 @@ class ServicePoint(Referable, SentOnce):
     place = models.CharField(max_length=120, blank=True)
     closes_at = models.TimeField(null=True)
     opened_on = models.DateField()
+    tablet = models.CharField(max_length=64, null=True, unique=True)
+    tablet_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
     closed_because = models.CharField(max_length=300, blank=True)
 
@@ -55,6 +59,10 @@ class ServicePoint(Referable, SentOnce):
                 condition=Q(closed_on=None, closed_because="")
                 | (Q(closed_on__gte=F("opened_on")) & ~Q(closed_because="")),
                 name="closed_point_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(tablet=None, tablet_on=None) | Q(tablet__isnull=False, tablet_on__isnull=False),
+                name="tablet_of_a_point_has_a_day",
             ),
         ]
 

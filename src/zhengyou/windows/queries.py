@@ -97,6 +97,11 @@ def point_with_code(code: str) -> ServicePoint | None:
     return points().filter(code=codes.plain(code)).first()
 
 
+def point_with_tablet(secret: str) -> ServicePoint | None:
+    """The window whose own device was given this secret, or None."""
+    return points().filter(tablet=rules.tablet_digest(secret)).first()
+
+
 def point_with_id(pk: int) -> ServicePoint | None:
     """One window, or None."""
     return points().filter(pk=pk).first()

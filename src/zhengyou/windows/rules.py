@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import week_of
@@ -166,6 +167,11 @@ def code_refused() -> WindowRefused:
         ),
         reason="window.code",
     )
+
+
+def tablet_digest(secret: str) -> str:
+    """What is kept of the secret by which the counter's own device opens its page."""
+    return codes.digest("window tablet", secret)
 
 
 def check_count(count: int) -> None:

@@ -8,6 +8,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.awards import actions, queries
+from zhengyou.awards.models import Selection
 from zhengyou.base.addenda import addenda_to
 from zhengyou.notices import actions as notice_actions
 from zhengyou.notices import queries as notices
@@ -88,6 +89,77 @@ def test_a_withdrawn_notice_stays_on_show_takes_no_objection_and_its_selection_i
     assert fresh.number == notice.number + 1
     with refused("notice.withdrawn-already"):
         notice_actions.withdraw_notice(notice=notice, why="再次", **by)
+
+
+@pytest.fixture
+def announced_again(district, selection):
+    """The notice is withdrawn and its selection, or a new one of the same title, announced at that instant."""
+
+    def announce(*, at, is_new=False):
+        by = {"at": at, "by": district.office}
+        again = {
+            "title": "新公示",
+            "route": "研究。",
+            "receiving_body": "办",
+            "phone": "1",
+            "mail": "",
+            "address": "路",
+        }
+        if not is_new:
+            actions.withdraw_announcement(selection=selection, why="依据错误", **by)
+            return actions.publish_candidates(selection=Selection.objects.get(pk=selection.pk), **again, **by)
+        actions.withdraw_selection(selection=selection, why="重复设立", **by)
+        drafted = drafted_selection(district, selection.cycle, title=selection.title)
+        return actions.publish_candidates(selection=drafted, **again, **by)
+
+    return announce
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_no_new_notice_leaves_an_objection_behind(district, notice, announced_again, is_new):
+    named = district.villages[0].reference
+    objection = filed_objection(notice, nominee=named, at=NOW)
+    fresh = announced_again(at=NOW + timedelta(hours=1), is_new=is_new)
+    selection = selection_of(fresh)
+    assert [row.is_frozen for row in queries.candidate_rows(selection)] == [True, False]
+    later = {"at": fresh.closes_at, "by": district.office}
+    with refused("commendation.open-objections"):
+        actions.record_commendation(selection=selection, **DECISION, **later)
+    answered_objection(district, objection, is_upheld=True, at=NOW + timedelta(hours=2))
+    assert [row.is_removed for row in queries.candidate_rows(selection)] == [True, False]
+    honours = queries.honours_in(actions.record_commendation(selection=selection, **DECISION, **later))
+    assert [one.organisation for one in honours] == [district.villages[1]]
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_whom_an_upheld_objection_took_off_is_not_announced_again_until_the_ruling_is_turned_round(
+    district, notice, selection, announced_again, is_new
+):
+    named = district.villages[0].reference
+    objection = answered_objection(district, filed_objection(notice, nominee=named, at=NOW), is_upheld=True, at=NOW)
+    with refused("selection.objection-upheld-before"):
+        announced_again(at=NOW + timedelta(hours=1), is_new=is_new)
+    notice.refresh_from_db()
+    assert notice.is_withdrawn
+    turn = {"objection": objection, "is_upheld": False, "why": "核查有误", "by": district.office}
+    notice_actions.correct_ruling(**turn, at=NOW + timedelta(hours=2))
+    drafted = Selection.objects.order_by("pk").last()
+    again = {"title": "新公示", "route": "研究。", "receiving_body": "办", "phone": "1", "mail": "", "address": "路"}
+    assert actions.publish_candidates(selection=drafted, **again, at=NOW + timedelta(hours=3), by=district.office)
+
+
+def test_an_objection_to_the_whole_of_a_withdrawn_notice_waits_for_its_answer_and_binds_nobody(
+    district, notice, announced_again
+):
+    objection = filed_objection(notice, at=NOW)
+    fresh = announced_again(at=NOW + timedelta(hours=1))
+    selection = selection_of(fresh)
+    assert not any(row.is_frozen for row in queries.candidate_rows(selection))
+    later = {"at": fresh.closes_at, "by": district.office}
+    with refused("commendation.open-objections"):
+        actions.record_commendation(selection=selection, **DECISION, **later)
+    answered_objection(district, objection, is_upheld=True, at=NOW + timedelta(hours=2))
+    assert len(queries.honours_in(actions.record_commendation(selection=selection, **DECISION, **later))) == 2
 
 
 def test_a_withdrawn_selection_frees_its_title_and_can_neither_be_announced_nor_commended(district, selection, notice):

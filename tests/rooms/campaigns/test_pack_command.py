@@ -70,6 +70,19 @@ def test_an_office_begins_with_the_root_and_the_words_of_its_pack(db):
     assert Term.objects.get(category="pack").slug == "hospital-appraisal"
 
 
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh-hans", ("密码： ", "启动网站：zhengyou serve")), ("en", ("Password: ", "zhengyou serve"))]
+)
+def test_an_office_begins_in_the_language_of_its_terminal(db, monkeypatch, lang, says):
+    given = {"code": "H", "name": "总院", "person": "甲", "number": "1", "login": "office"}
+    monkeypatch.setenv("LANGUAGE", {"zh-hans": "zh_CN.UTF-8", "en": "en_GB.UTF-8"}[lang])
+    call_command("create_office", **given, stdout=(told := io.StringIO()))
+    assert all(words in told.getvalue() for words in says)
+    with pytest.raises(CommandError, match="appoint_office") as again:
+        call_command("create_office", **given, stdout=io.StringIO())
+    assert ("系统里已有组织" in str(again.value)) == (lang == "zh-hans")
+
+
 def test_an_office_that_names_no_pack_gets_the_light_one(db):
     given = {"code": "001", "name": "区", "person": "甲", "number": "1", "login": "office"}
     call_command("create_office", **given, stdout=io.StringIO())

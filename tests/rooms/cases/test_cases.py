@@ -11,7 +11,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, guarding, queries, reporting, rules
+from zhengyou.cases import actions, guarding, pausing, queries, reporting, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import Pause
 from zhengyou.organisations.models import Post
@@ -20,6 +20,7 @@ from zhengyou.rhythm.queries import open_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+PHONE = "0745-0000000"
 WORDS = "上周三窗口的老王让我跑了四趟，电话 13800000000"
 
 
@@ -81,9 +82,9 @@ def test_what_says_nothing_or_has_no_campaign_is_refused(district, village):
 
 
 def test_from_the_report_to_the_verdict(district, cycle, village):
-    row = assigned(district, village)
+    row = assigned(district, village, contact=PHONE)
     assert (row.state, row.year, row.number) == ("assigned", 2026, 1)
-    row = actions.call_back(case=row, words="电话里说清了。", at=NOW + DAY, by=district.office)
+    row = pausing.call_back(case=row, words="电话里说清了。", at=NOW + DAY, by=district.office)
     row = actions.say_fixed(case=row, says="加开了一个窗口。", at=NOW + 2 * DAY, by=district.secretaries[0])
     with refused("case.other-state"):
         actions.say_fixed(case=row, says="再说一遍。", at=NOW, by=district.secretaries[0])
@@ -189,26 +190,10 @@ def test_the_list_of_late_ones_agrees_with_the_clock(days, on):
     assert not rules.clock(last + DAY, days, on).is_late
 
 
-def test_a_clock_stands_still_only_by_the_office_and_with_a_reason(district, cycle, village):
-    row = assigned(district, village)
-    with refused("casestep.words-missing"):
-        actions.pause_clock(case=row, why=" ", at=NOW, by=district.office)
-    with refused("role.not-office"):
-        actions.pause_clock(case=row, why="等等。", at=NOW, by=district.secretaries[0])
-    row = actions.pause_clock(case=row, why="等零件。", at=NOW, by=district.office)
-    on = NOW.date() + timedelta(days=30)
-    assert queries.clocks_of(row, on)["fix"].day == 0
-    assert row not in Case.objects.filter(queries.late(cycle, on), called_on__isnull=False)
-    row = actions.start_clock(case=row, at=NOW + 30 * DAY, by=district.office)
-    assert queries.clocks_of(row, on)["fix"].due_on == working_days_after(on, 5)
-    entry = PublicEntry.objects.get(what="cases.pause_clock")
-    assert "等零件" in entry.document or entry.number
-
-
 def test_late_ones_are_found_in_one_query(district, cycle, village, django_assert_max_num_queries):
-    row, other = assigned(district, village), assigned(district, village, kind="other")
-    actions.call_back(case=row, words="说了。", at=NOW, by=district.office)
-    actions.call_back(case=other, words="说了。", at=NOW, by=district.office)
+    row, other = (assigned(district, village, kind=kind, contact=PHONE) for kind in ("delay", "other"))
+    pausing.call_back(case=row, words="说了。", at=NOW, by=district.office)
+    pausing.call_back(case=other, words="说了。", at=NOW, by=district.office)
     on = working_days_after(NOW.date(), 6)
     with django_assert_max_num_queries(2):
         assert [one.pk for one in Case.objects.filter(queries.late(cycle, on))] == [row.pk]
@@ -260,15 +245,10 @@ def test_what_a_unit_writes_for_everybody_holds_no_number_of_anybody(district, c
     assert actions.say_fixed(case=row, says="2026-03-09 起加开一个窗口，共 3 个。", at=NOW, by=by).state == "fixed"
 
 
-def test_what_the_office_set_aside_its_reporter_brings_back_once_and_its_clocks_say_nothing(district, cycle, village):
-    row = received(village).case
-    Case.objects.update(is_from_flood=True)
-    for n in range(2):
-        assert actions.set_aside(cases=[row], at=NOW, by=district.office) == 1
-        row.refresh_from_db()
-        assert queries.clocks_of(row, NOW.date()) == {}
-        row = reporting.write_as_reporter(case=row, words=f"我是人，第{n}次。", at=NOW + n * DAY)
-        assert row.state == ("set_aside" if n else "received")
+def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, village):
+    row = received(village, kind="misconduct").case
+    named_reader(organisation=district.root, person=district.members[0], at=NOW, by=district.office)
+    assert queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
 def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
@@ -296,8 +276,8 @@ def test_figures_are_reasons_and_days(district, cycle, village):
         if n:  # one alone would tell on which day somebody reported
             told = queries.figures(cycle, NOW.date() + 10 * DAY)
             assert (told.call_days, told.give_days, told.fix_days) == (None, None, None)
-        row = assigned(district, village, words=f"第{n}件")
-        actions.call_back(case=row, words="说了。", at=NOW + DAY, by=district.office)
+        row = assigned(district, village, words=f"第{n}件", contact=PHONE)
+        pausing.call_back(case=row, words="说了。", at=NOW + DAY, by=district.office)
         actions.say_fixed(case=row, says="好了。", at=NOW + 3 * DAY, by=district.secretaries[0])
     assigned(district, village, kind="inaction")
     received(village, kind="inaction")  # counted as soon as a unit has it

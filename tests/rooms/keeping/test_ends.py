@@ -14,7 +14,7 @@ from tests.cast.district import NOW, closed_cycle, drafted_cycle, launched_cycle
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import PublicEntry
-from zhengyou.base.time import working_days_after
+from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
@@ -230,6 +230,11 @@ def test_a_clerk_takes_over_and_drops_for_a_unit_that_has_only_paper(district, n
             promise=third, cycle=next_cycle, reason="改道", as_clerk=True, at=at, by=secretary_of(village)
         )  # fmt: skip
     wish = actions.ask_to_drop(promise=third, cycle=next_cycle, reason="这条路已经改道", **entered)
+    told = {
+        one: {due.kind for due in queries.due_for(Reader.of(one, local_day(at), "en"))}
+        for one in (clerk, district.leader)
+    }
+    assert ["answer_droppings" in told[one] for one in (clerk, district.leader)] == [False, True]
     with refused("dropping.own"):
         actions.answer_dropping(dropping=wish, consents=True, opinion="", at=at, by=clerk)
     actions.answer_dropping(dropping=wish, consents=True, opinion="", at=at, by=district.leader)

@@ -9,8 +9,8 @@ from tests.cast.refusing import refused
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import causes, drafts
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
-from zhengyou.rhythm import actions as rhythm
 from zhengyou.roster import actions as roster
+from zhengyou.roster import imports
 from zhengyou.roster.models import RosterChange
 
 TREE, PEOPLE = ImportDraft.What.ORGANISATIONS, ImportDraft.What.PEOPLE
@@ -163,7 +163,9 @@ def test_those_not_in_the_file_leave_with_day_and_reason_and_can_be_undone(offic
     assert left_out["people:M1001"].is_near
     assert not left_out["people:P0001"].is_near
     given = {"died": False, "on": NOW.date(), "reason": "转出", "at": NOW, "by": district.office}
-    assert rhythm.end_missing(references=["people:M1001", "people:M1002", "junk", "people:M9"], **given) == (2, 0)
+    assert imports.end_missing(
+        draft=draft, references=["people:M1001", "people:M1002", "junk", "people:M9"], **given
+    ) == (2, 0)
     assert {"people:M1001", "people:M1002"}.isdisjoint(one.reference for one in drafts.missing_of(draft))
     actions.keep_missing(draft=draft, references=["people:P0001"], at=NOW, by=district.office)
     draft.refresh_from_db()
@@ -179,10 +181,10 @@ def test_dissolving_is_all_or_nothing(office, district):
     assert len(references) == 5
     given = {"died": False, "on": date(2026, 3, 1), "reason": "撤销", "at": NOW, "by": district.office}
     with refused("organisation.has-people"):
-        rhythm.end_missing(references=references, **given)
+        imports.end_missing(draft=draft, references=references, **given)
     assert not Organisation.objects.exclude(ended_on=None).exists()
     Person.objects.update(organisation=district.root)
-    assert rhythm.end_missing(references=references, **given) == (0, 5)
+    assert imports.end_missing(draft=draft, references=references, **given) == (0, 5)
 
 
 NUMBERED = [HEAD, ["甲", "000101", "001001001"], ["乙", "000102", "001001001"], ["丙", "000103", "001001001"]]
@@ -249,3 +251,12 @@ def test_new_codes_get_the_zeros_of_what_stands_above_them(office):
     ]  # fmt: skip
     assert rows[1].values["parent"] == "001009"
     assert [row.is_worth_a_look for row in rows] == [True] * 3
+
+
+def test_whoever_has_no_number_and_stands_elsewhere_now_may_have_moved(office, district):
+    head = ["姓名", "所在支部"]
+    office.take(PEOPLE, [head, ["欧阳春", "001001001"], ["孙一", "001001001"]])
+    rows = office.preview(PEOPLE, [head, ["欧阳春", "001001002"], ["孙一", "001001001"]])
+    assert slugs(rows) == [["number-issued", "perhaps-moved"], []]
+    [_issued, note] = rows[0].notes
+    assert note["found"] == ["N000001, 测试1村党支部 (001001001)"]

@@ -143,20 +143,20 @@ def test_the_last_post_in_the_office_cannot_be_ended(district: District, member:
     actions.end_post(post=posts[0], until_on=TODAY, at=NOW, by=district.office)
     with refused("post.last-in-office"):
         actions.end_post(post=posts[1], until_on=TODAY, at=NOW, by=district.office)
-    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    call_command("appoint_office", member.number, lang="en", stdout=(told := StringIO()))
     assert f"Login: {member.number}" in told.getvalue()
     actions.end_post(post=posts[1], until_on=clock.today(), at=NOW, by=district.office)
     assert queries.holders_of(Post.Role.CAMPAIGN_OFFICE, clock.today()) == [member]
 
 
 def test_whoever_lost_the_password_gets_another_from_the_machine(district: District, member: Person) -> None:
-    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    call_command("appoint_office", member.number, lang="en", stdout=(told := StringIO()))
     first = told.getvalue().split()[-1]
-    call_command("reset_password", member.number, stdout=(told := StringIO()))
+    call_command("reset_password", member.number, lang="en", stdout=(told := StringIO()))
     second = told.getvalue().split()[-1]
     stored = Account.objects.get(person=member).password
     assert (check_password(first, stored), check_password(second, stored)) == (False, True)
-    call_command("appoint_office", member.number, stdout=(told := StringIO()))
+    call_command("appoint_office", member.number, lang="en", stdout=(told := StringIO()))
     assert "reset_password" in told.getvalue()
     for command in ("appoint_office", "reset_password"):
         with pytest.raises(CommandError, match="99999"):

@@ -72,6 +72,10 @@ def test_one_is_due_each_quarter_until_it_is_told(cycle, district) -> None:
     told(cycle, district, at=datetime(2026, 4, 12, 4, tzinfo=UTC))
     assert due(date(2026, 4, 13)) == []
     assert due(date(2026, 7, 10)) == [date(2026, 6, 30)]
+    # The second quarter was never told of. No report can do that in November, so only the third one is due, and one report is enough.
+    assert due(date(2026, 11, 20)) == [date(2026, 9, 30)]
+    told(cycle, district, title="三季度情况", at=datetime(2026, 11, 20, 4, tzinfo=UTC))
+    assert due(date(2026, 11, 21)) == []
 
 
 def test_anybody_says_something_to_it_and_it_is_looked_at_first(cycle, district) -> None:

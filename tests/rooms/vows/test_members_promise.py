@@ -93,7 +93,15 @@ def test_nobody_reviews_their_own(cycle, secretary, district) -> None:
     with refused("review.own-proposal"):
         agreed(row, secretary)
     assert "review_vows" in kinds_due(district.town_secretary)
+    assert "review_vows" not in kinds_due(district.leader)  # the town is nearer
     assert agreed(row, district.town_secretary).state == "published"
+
+
+def test_what_the_town_recorded_for_a_units_leader_waits_for_the_district(cycle, secretary, district) -> None:
+    row = recorded(cycle, secretary, district.town_secretary)
+    assert "review_vows" not in kinds_due(district.town_secretary)
+    assert "review_vows" in kinds_due(district.leader)
+    assert agreed(row, district.leader).state == "published"
 
 
 def test_whoever_promised_is_never_the_recorder(cycle, member) -> None:

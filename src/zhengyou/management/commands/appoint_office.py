@@ -8,11 +8,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from zhengyou.base import codes
 from zhengyou.base.time import local_day
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries as accounts
+from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -28,32 +31,29 @@ class Command(BaseCommand):
         parser.add_argument("number", help="the person's number, exactly as the house has it")
         parser.add_argument("--code", help="the organisation whose office it is; the topmost one if it is not named")
 
-    @transaction.atomic
-    def handle(self, *args: Any, number: str, code: str | None, **options: Any) -> None:
-        person = queries.people_by_number([number]).get(number)
-        if person is None:
-            raise CommandError(f"Nobody here has the number {number}. Look it up in the list of people.")
-        at, place = clock.now(), _office_of(code)
-        organisations.appoint(
-            person=person,
-            organisation=place,
-            role=Post.Role.CAMPAIGN_OFFICE,
-            title="",
-            from_on=local_day(at),
-            at=at,
-            by=None,
-        )
-        self.stdout.write(f"{person.name} works in the campaign office of {place.name}.")
-        self.stdout.write(_account_of(person, at))
+        parser.add_argument("--lang", choices=sorted(LANGUAGES))
+
+    def handle(self, *args: Any, number: str, code: str | None, lang: str | None, **options: Any) -> None:
+        with translation.override(spoken_language(lang)), transaction.atomic():
+            person = queries.people_by_number([number]).get(number)
+            if person is None:
+                text = _("Nobody here has the number %(number)s. Look it up in the list of people.")
+                raise CommandError(text % {"number": number})
+            at, place = clock.now(), _office_of(code)
+            post = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": local_day(at)}
+            organisations.appoint(person=person, organisation=place, at=at, by=None, **post)
+            text = _("%(person)s works in the campaign office of %(name)s.")
+            self.stdout.write(text % {"person": person.name, "name": place.name})
+            self.stdout.write(_account_of(person, at))
 
 
 def _office_of(code: str | None) -> Organisation:
     rows = queries.living_organisations()
     found = rows.filter(code=code).first() if code else rows.first()
+    if found is None and code:
+        raise CommandError(_("There is no organisation %(code)s.") % {"code": code})
     if found is None:
-        raise CommandError(
-            f"There is no organisation {code}." if code else "There is no organisation yet: run create_office."
-        )
+        raise CommandError(_("There is no organisation yet. Run: zhengyou create_office"))
     return found
 
 
@@ -62,9 +62,15 @@ def _account_of(person: Person, at: Any) -> str:
     if account and not account.is_active:
         account = identity.switch_on(account=account, at=at, by=None)
     if account:
-        return f"Login: {account.login}, with the password they have. If it is lost, run: zhengyou reset_password {account.login}"
+        text = _("The account stays as it is. If its password is lost, run: zhengyou reset_password %(login)s")
+        return text % {"login": account.login}
     password = codes.fresh()
     account = identity.open_account(
         person=person, login=person.number, password=password, at=at, by=None, is_handed_out=True
     )
-    return f"It is changed at the first sign-in.\nLogin: {account.login}\nPassword: {password}"
+    lines = [
+        _("The password is shown only here, and is changed at the first sign-in."),
+        _("Login: %(login)s") % {"login": account.login},
+        _("Password: %(password)s") % {"password": password},
+    ]
+    return "\n".join(lines)

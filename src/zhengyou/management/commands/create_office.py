@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from zhengyou.base import codes
 from zhengyou.base.time import local_day
@@ -13,6 +15,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import packs
 from zhengyou.campaigns.packing.faults import PackRefused
 from zhengyou.identity import actions as identity
+from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.web.shared import clock
@@ -32,22 +35,32 @@ class Command(BaseCommand):
         parser.add_argument("--number", required=True, help="that person's member number")
         parser.add_argument("--login", required=True)
         parser.add_argument("--pack", default=packs.DEFAULT, help=f"one of: {', '.join(packs.pack_ids())}")
+        parser.add_argument("--lang", choices=sorted(LANGUAGES))
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, lang: str | None, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
-        try:
-            with transaction.atomic():
-                password = self._create(options)
-        except PackRefused as refused:
-            raise CommandError(str(refused)) from refused
-        self.stdout.write(
-            f"Login: {options['login']}\nPassword: {password}\nStart the site with: zhengyou serve (from the sources: make run)"
-        )
+        with translation.override(spoken_language(lang)):
+            try:
+                with transaction.atomic():
+                    password = self._create(options)
+            except PackRefused as refused:
+                raise CommandError(str(refused)) from refused
+            text = _(
+                "%(name)s now has a campaign office, and %(person)s works in it. The password is shown only here, and is changed "
+                "at the first sign-in."
+            )
+            self.stdout.write(text % {"name": options["name"], "person": options["person"]})
+            self.stdout.write(_("Login: %(login)s") % {"login": options["login"]})
+            self.stdout.write(_("Password: %(password)s") % {"password": password})
+            self.stdout.write(_("Start the site with: zhengyou serve (in the sources: make run)"))
 
     def _create(self, options: dict[str, Any]) -> str:
         if Organisation.objects.exists():
             raise CommandError(
-                "There are organisations already. Give the person a post and an account in the office instead."
+                _(
+                    "There are organisations already. Give the person a post and an account in the office, or run: "
+                    "zhengyou appoint_office NUMBER"
+                )
             )
         at = clock.now()
         pack = packs.load_pack(packs.pack_named(options["pack"]))

@@ -1,6 +1,6 @@
-"""The hospital's story: a plainly fictional group of about 60 departments and 1,200 staff, without promises and without themes.
+"""The hospital's story: a plainly fictional group of about 60 departments and 1,200 staff.
 
-One closed cycle with its result, notice and awards; one under way with an open poll and a notice that runs.
+One closed cycle with its promises, result, notice and awards; one under way with promises, an open poll and a notice that runs.
 """
 
 import random
@@ -12,7 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.management.demo import counters, leading, plans, reports, shared
+from zhengyou.management.demo import counters, leading, plans, reports, shared, wards
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import Login, NoticeWords, Say, Steps, Story, holder
 from zhengyou.organisations import actions as organisation_actions
@@ -193,8 +193,10 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size
     """Last year's cycle: a poll about one campus, its result, a notice, awards, the end."""
     day = local_day(now)
     days = (day - timedelta(days=400), day - timedelta(days=130))
-    windows = {"appraise": days, "recognise": days}
+    windows = dict.fromkeys(("promise", "fulfil", "appraise", "recognise"), days)
     cycle = shared.launch(campaign, LAST_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
+    say("what two departments promised, and how it ended")
+    wards.last_year(cycle, now - timedelta(days=390))
     say("a poll about the departments of a campus with three pools, one of patients, voted, closed, counted")
     poll = _poll(cycle, staff, "H1", size.closed, now - timedelta(days=300))
     turnout = dict(zip(size.closed, (0.95, 0.9, 0.8), strict=True))
@@ -212,22 +214,23 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     """This year's cycle: a poll in which half of the voters have voted, and a notice published yesterday."""
     day = local_day(now)
     windows = {
+        "promise": (day - timedelta(days=120), day + timedelta(days=20)),
+        "fulfil": (day - timedelta(days=120), day + timedelta(days=120)),
         "appraise": (day - timedelta(days=120), day + timedelta(days=60)),
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
-    cycle = shared.launch(campaign, THIS_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=119), staff.office)
+    begun = now - timedelta(days=119)
+    cycle = shared.launch(campaign, THIS_YEAR, windows, WEIGHTS, DECIDED, begun, staff.office, wards.CENTRAL_WORK)
     lead(campaign, staff, now - timedelta(days=118))
     carry(cycle, staff, now - timedelta(days=117))
     say("a plan that a remark of the public changed")
     plans.adopted(cycle, staff.root, staff.office, staff.office, plans.HOSPITAL, now)
+    say("promises of departments and of their staff, with what patients say")
+    wards.this_year(cycle, staff.office, now)
     say("two service windows with marks of five weeks")
     counters.open_counters(counters.HOSPITAL, staff.office, now)
     say("cases that patients reported")
-    campus = organisations.above_and_below(staff.department)[0][-1]
-    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
-    readers = staff.scrutineers[0], staff.scrutineers[1]
-    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
-    reports.tell(cycle, hands, reports.HOSPITAL, now)
+    _report_cases(cycle, staff, now)
     say("an open poll that you can vote in")
     poll = _poll(cycle, staff, "H2", size.opened, now - timedelta(days=1))
     half = dict.fromkeys(size.opened, 0.5)
@@ -236,6 +239,14 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         people_of_a_department(cycle, staff, now, say)
     deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
     shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+
+
+def _report_cases(cycle: Cycle, staff: Staff, now: datetime) -> None:
+    campus = organisations.above_and_below(staff.department)[0][-1]
+    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
+    readers = staff.scrutineers[0], staff.scrutineers[1]
+    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
+    reports.tell(cycle, hands, reports.HOSPITAL, now)
 
 
 def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
@@ -352,6 +363,7 @@ STORY = Story(
     logins=logins,
     office=lambda: find_staff().office,
     to_try=(
+        "Promise: sign in as head at {address}/desk/ , explain what was not kept, answer what patients doubt; review as leader.",
         "Vote: open the first staff member's link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
         "Compare: choose a department on last year's result; its card says whom it cannot be told from.",

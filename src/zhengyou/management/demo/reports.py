@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, guarding, reporting
+from zhengyou.cases import actions, guarding, pausing, reporting
 from zhengyou.cases.models import Case
 from zhengyou.organisations.models import Organisation, Person
 
 DAY = timedelta(days=1)
+PHONE = "0745-0000000"  # no such number
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,9 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
     actions.pass_on(case=passed, to=hands.second, words="不属于本单位职责。", at=now - 2 * DAY, by=hands.head)
     asked = _given(cycle, hands, first, (f"{said.shown[0]}，换新的", said.shown[1]), now - 3 * DAY)
     actions.say_impossible(case=asked, lacks="means", words=said.lacking, at=now - DAY, by=hands.head)
-    late = _given(cycle, hands, second, (f"{said.new}（第二次）", said.shown[1]), now - 16 * DAY)
-    actions.call_back(case=late, words=said.told, at=now - 15 * DAY, by=hands.office)
+    words = (f"{said.new}（第二次）", said.shown[1])
+    late = _given(cycle, hands, second, words, now - 16 * DAY, contact=PHONE)
+    pausing.call_back(case=late, words=said.told, at=now - 15 * DAY, by=hands.office)
     _received(cycle, hands.unit, first, said.new, now - DAY)
     for person in hands.readers:
         row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
@@ -86,25 +88,27 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
 
 
 def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWords, at: datetime) -> None:
-    row = _given(cycle, hands, said.kinds[0], said.shown, at)
-    row = actions.call_back(case=row, words=said.told, at=at + DAY, by=hands.office)
+    row = _given(cycle, hands, said.kinds[0], said.shown, at, contact=PHONE)
+    row = pausing.call_back(case=row, words=said.told, at=at + DAY, by=hands.office)
     row = actions.say_fixed(case=row, says=said.done, at=at + 3 * DAY, by=hands.head)
     row = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, words=said.again, at=at + 4 * DAY)
     row = actions.say_fixed(case=row, says=said.done, at=at + 6 * DAY, by=hands.head)
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=at + 7 * DAY)
 
 
-def _given(cycle: Cycle, hands: Hands, kind: str, said: tuple[str, str], at: datetime) -> Case:
-    row = _received(cycle, hands.unit, kind, said[0], at, may_show=True)
+def _given(cycle: Cycle, hands: Hands, kind: str, said: tuple[str, str], at: datetime, contact: str = "") -> Case:
+    row = _received(cycle, hands.unit, kind, said[0], at, may_show=True, contact=contact)
     return actions.assign_case(case=row, to=hands.unit, target_text=said[1], shows=True, at=at, by=hands.office)
 
 
-def _received(cycle: Cycle, unit: Organisation, kind: str, words: str, at: datetime, *, may_show: bool = False) -> Case:
+def _received(
+    cycle: Cycle, unit: Organisation, kind: str, words: str, at: datetime, *, may_show: bool = False, contact: str = ""
+) -> Case:
     taken = actions.receive_case(
         kind=kind,
         unit=unit,
         words=words,
-        contact="",
+        contact=contact,
         source=Case.Source.REPORT,
         cycle=cycle,
         may_show=may_show,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,11 @@ class Cause:
     def places(self) -> list[str]:
         """Where its rows stand in the file."""
         return [row.place for row in self.rows]
+
+    @property
+    def query(self) -> str:
+        """The words of an address that asks for its rows: the first of them names it."""
+        return urlencode({"like": self.row.place})
 
     @property
     def others(self) -> int:

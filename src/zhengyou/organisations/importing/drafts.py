@@ -10,7 +10,7 @@ from typing import Any
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.words import Names
 from zhengyou.organisations.importing import rosters, workbooks
-from zhengyou.organisations.importing.columns import COLUMNS, ForeignHeadings, columns_of_house, names_of
+from zhengyou.organisations.importing.columns import COLUMNS, HOLDERS, ForeignHeadings, columns_of_house, names_of
 from zhengyou.organisations.importing.headings import Reading, ReadRow, read_lists
 from zhengyou.organisations.importing.judging import JudgedRow, Missing, Plan
 from zhengyou.organisations.importing.plans import everybody_missing, plan_rows
@@ -75,8 +75,10 @@ def columns_of(what: str) -> dict[str, Names]:
 
 
 def columns_by_kind(draft: ImportDraft) -> dict[str, dict[str, Names]]:
-    """The names of the columns of each kind of list that the import may hold."""
-    return {what: columns_of(what) for what in kinds_of(draft.what)}
+    """The names of the columns of each kind of list that the import may hold; who leads and who answers may be said of people too."""
+    tree = columns_of(ImportDraft.What.ORGANISATIONS)
+    holders = {slug: tree[slug] for slug in HOLDERS if slug in tree}
+    return {what: holders | columns_of(what) for what in kinds_of(draft.what)}
 
 
 def words_of(draft: ImportDraft) -> dict[str, dict[str, Names]]:

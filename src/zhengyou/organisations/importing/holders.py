@@ -19,6 +19,24 @@ def judge_holders(rows: list[JudgedRow], people_rows: list[JudgedRow], known: Kn
                 judge.judge(row)
 
 
+def judge_moves(people_rows: list[JudgedRow], tree_rows: list[JudgedRow], known: Known) -> None:
+    """Note what those who move leave behind: whoever leads or answers for the place they leave does so no more, as by hand, unless the
+    same file names them there. One query at most.
+    """
+    moved = [row for row in people_rows if row.is_known and "organisation" in row.values and not row.problems]
+    now = queries.holders_now() if moved else {}
+    named = {(row.key, slug, number) for row in tree_rows for slug, number in row.holders.items()}
+    held: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for (place, slug), holders in now.items():
+        for number, _name in holders:
+            if (place, slug, number) not in named:
+                held[place, number].append(slug)
+    for row in moved:
+        place = known.people[row.key]["organisation"]
+        row.ends = sorted(held.get((place, row.key), []))
+        row.notes += [say("duty-ends", field=slug, place=known.homes[place].name) for slug in row.ends]
+
+
 class _HoldersJudge:
     def __init__(self, people_rows: list[JudgedRow], known: Known, homes: dict[str, Home]) -> None:
         self.now = queries.holders_now()
@@ -89,6 +107,7 @@ class _HoldersJudge:
         return next((meant for meant in (holders, inside, below) if len(meant) == 1), numbers)
 
     def _compare(self, row: JudgedRow, slug: str, number: str, text: str) -> None:
+        row.holders[slug] = number
         holders = self.now.get((row.key, slug), [])
         if number in [holder for holder, _name in holders]:
             return

@@ -39,7 +39,8 @@ class JudgedRow:
     """One row. `key` is its code or number as the house knows it; `values` is what is to be written, by column.
 
     `question` is what only the office can say; until it is answered the row is not written. `posts` are the role and place of
-    the posts that the person holds.
+    the posts that the person holds; `holders` says by role or tier whom the row names, and `ends` which of their duties somebody who
+    moves leaves behind.
     """
 
     number: int
@@ -55,6 +56,8 @@ class JudgedRow:
     sheet: str = ""
     question: Remark | None = None
     posts: list[list[str]] = field(default_factory=list)
+    holders: dict[str, str] = field(default_factory=dict)
+    ends: list[str] = field(default_factory=list)
     is_issued: bool = False
     asked: str = ""  # the number under which the office was asked who this is, once it has answered
     is_by_zeros: bool = False  # found only because leading zeros were forgiven

@@ -75,6 +75,7 @@ class _PeopleJudge:
         for row in self.rows:
             if row.key:
                 self._judge(row)
+        self._note_who_may_have_moved()
 
     def _put_zeros(self) -> None:
         habit = ZeroHabit([*self.people, *(row.key for row in self.rows if row.key and not row.is_known)])
@@ -131,6 +132,16 @@ class _PeopleJudge:
             rows[0].key, rows[0].is_known = numbers[0], True
             return []
         return rows
+
+    def _note_who_may_have_moved(self) -> None:
+        """Somebody of the same name to whom the house gave a number, and whom the file leaves out, may be the one who is new elsewhere."""
+        named, gone = {row.key for row in self.rows}, defaultdict[str, list[str]](list)
+        for (name, _home), numbers in self.same.items():
+            gone[name] += [number for number in numbers if ISSUED.fullmatch(number) and number not in named]
+        for row in self.rows:
+            if row.is_issued and not row.problems and (alike := gone.get(plain(row.cells.get("name", "")))):
+                found = [f"{number}, {self._place(self.people[number]['organisation'])}" for number in alike]
+                row.notes.append(say("perhaps-moved", found=found))
 
     def _judge(self, row: JudgedRow) -> None:
         known = self.people.get(row.key)

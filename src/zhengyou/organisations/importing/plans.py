@@ -5,7 +5,7 @@ from typing import Any
 
 from zhengyou.organisations.importing.columns import HOLDERS, plain
 from zhengyou.organisations.importing.headings import ReadRow
-from zhengyou.organisations.importing.holders import judge_holders
+from zhengyou.organisations.importing.holders import judge_holders, judge_moves
 from zhengyou.organisations.importing.judging import CHANGED, NEW, UNCHANGED, JudgedRow, Missing, Plan
 from zhengyou.organisations.importing.known import Home, Known
 from zhengyou.organisations.importing.people import judge_people
@@ -27,6 +27,7 @@ def plan_rows(read: list[ReadRow], answers: Answers) -> Plan:
     people = judge_people(by_kind[PEOPLE], known, homes, answers, bad)
     fit = [row for row in people if row.state in (NEW, CHANGED, UNCHANGED)]
     judge_holders(tree, fit, known, homes)
+    judge_moves(fit, tree, known)
     missing = _missing_organisations(tree, known.homes) if tree else []
     missing += _missing_people(people, known, homes) if people else []
     return Plan([*tree, *people], missing)

@@ -82,6 +82,7 @@ SENTENCES = {
         "“%(value)s” could only be %(found)s, who belongs elsewhere: %(place)s. It may be a namesake, so the %(field)s was left as "
         "it was. If this person is meant, write the number instead of the name."
     ),
+    "duty-ends": _("Moves away, so this ends on the day of the import: %(field)s of %(place)s."),
     "post-passes-on": _("The %(field)s passes on: %(value)s holds it until this import, then %(found)s does."),
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
@@ -99,6 +100,10 @@ SENTENCES = {
     "said-same": _("You said that this is the person who was called %(value)s."),
     "said-another": _("You said that this is somebody else than the person with the number %(value)s."),
     "number-issued": _("The list has no number for this one: the house gives %(value)s."),
+    "perhaps-moved": _(
+        "This may be somebody who has moved: the house has one of this name who is not in the file (%(found)s). If it is the same, write "
+        "that number into the row."
+    ),
     "renamed-and-moved": _("Name and parent both change. Is it still the same organisation?"),
     "kind-from-name": _("The kind was taken from the name."),
     "at-the-top": _("No parent is given: it will stand at the top of the tree."),

@@ -1,6 +1,9 @@
-"""Writes judged rows into the tree and its members. `actions.confirm_import` calls it, with the tree locked, and journals it."""
+"""Writes judged rows into the tree and its members, and says what was there before. `actions.confirm_import` calls it, with the tree
+locked, and journals it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,18 +13,37 @@ from zhengyou.organisations import queries, tree
 from zhengyou.organisations.importing.judging import JudgedRow
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, person_key, unit_key
 
+PEOPLE_FIELDS = ("name", "membership", "is_floating", "post_kind", "joined_on")
+UNIT_FIELDS = ("name", "kind", "sector", "founded_on")
 BATCH = 2000  # rows a statement; PostgreSQL takes 65,535 values in one, and a row has up to ten
 
 
-def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
-    """Bring the tree up to the rows. `organisations` is the whole tree by code; new ones are added to it."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row that an import wrote, as it is now, and what it held before.
+
+    `before` has the fields that were changed, or all of one that was removed; it is None for a row that is new.
+    """
+
+    row: Organisation | Person | Post | Responsibility
+    before: dict[str, Any] | None
+
+
+def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> list[Written]:
+    """Bring the tree up to the rows. `organisations` is the whole tree by code; new ones are added to it.
+
+    Returns what was changed of those that stood there.
+    """
     fresh = iter(_fresh_ids(sum(row.key not in organisations for row in rows)))
     for row in rows:
         if row.key not in organisations:
             organisations[row.key] = Organisation(pk=next(fresh), code=row.key)
-    touched = [row for row in rows if set(row.values) & {"name", "kind", "sector", "parent", "founded_on"}]
+    touched = [row for row in rows if set(row.values) & {*UNIT_FIELDS, "parent"}]
+    written = []
     for row in touched:
-        _take_values(organisations[row.key], row, organisations)
+        before = _take_values(organisations[row.key], row, organisations)
+        if row.is_known:
+            written.append(Written(organisations[row.key], before))
     Organisation.objects.bulk_create(
         [organisations[row.key] for row in touched],
         batch_size=BATCH,
@@ -31,22 +53,25 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
     )
     if any("parent" in row.values for row in rows):
         tree.write_paths()
+    return written
 
 
-def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> None:
-    """Bring the members up to the rows. `organisations` is the whole tree by code."""
+def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> list[Written]:
+    """Bring the members up to the rows. `organisations` is the whole tree by code. Returns what was changed of those known before."""
     numbers = [row.key for row in rows if row.is_known]
     known = {person.number: person for person in Person.objects.select_for_update().filter(number__in=numbers)}
-    people = []
+    people, written = [], []
     for row in rows:
         person = known.get(row.key) or Person(number=row.key)
-        for field in set(row.values) & {"name", "membership", "is_floating", "post_kind", "joined_on"}:
-            setattr(person, field, row.values[field])
+        values = {name: row.values[name] for name in PEOPLE_FIELDS if name in row.values}
         if "organisation" in row.values:
-            person.organisation_id = organisations[row.values["organisation"]].pk
+            values["organisation_id"] = organisations[row.values["organisation"]].pk
         if "name" in row.values:
-            person.name_key = person_key(person.name)
+            values["name_key"] = person_key(row.values["name"])
+        before = _put(person, values)
         people.append(person)
+        if row.is_known:
+            written.append(Written(person, before))
     Person.objects.bulk_create([person for person in people if person.pk is None], batch_size=BATCH)
     Person.objects.bulk_create(
         [person for person in people if person.pk is not None],
@@ -55,6 +80,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         unique_fields=["id"],
         update_fields=["name", "membership", "is_floating", "post_kind", "organisation", "name_key", "joined_on"],
     )
+    return written
 
 
 def _fresh_ids(count: int) -> list[int]:
@@ -67,29 +93,54 @@ def _fresh_ids(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict[str, Organisation]) -> None:
-    for field in set(row.values) & {"name", "kind", "sector", "founded_on"}:
-        setattr(organisation, field, row.values[field])
+def _put(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Give a row these values; what it held before."""
+    before = {name: getattr(row, name) for name in values}
+    for name, value in values.items():
+        setattr(row, name, value)
+    return before
+
+
+def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    values = {name: row.values[name] for name in UNIT_FIELDS if name in row.values}
     if "parent" in row.values:
         parent = row.values["parent"]
-        organisation.parent_id = organisations[parent].pk if parent else None
+        values["parent_id"] = organisations[parent].pk if parent else None
     if "name" in row.values:
-        organisation.name_key = unit_key(organisation.name)
+        values["name_key"] = unit_key(row.values["name"])
+    return _put(organisation, values)
 
 
-def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> None:
-    """Responsible people and secretaries that the rows name, from that day."""
+def end_what_is_left(rows: list[JudgedRow], written: list[Written], day: date) -> list[Written]:
+    """End what those who moved held at the place that they left. `written` is what `write_people` said of these rows."""
+    slugs = {row.key: row.ends for row in rows if row.ends}
+    ended: list[Written] = []
+    for one in written:
+        if isinstance(one.row, Person) and one.row.number in slugs:
+            held = {"person": one.row, "organisation": (one.before or {})["organisation_id"], "until_on": None}
+            for slug in slugs[one.row.number]:
+                former = (
+                    Post.objects.filter(**held, role=slug)
+                    if slug == Post.Role.SECRETARY
+                    else Responsibility.objects.filter(**held, tier=slug)
+                )
+                ended += _replace_holders(former.model, [], list(former), day)
+    return ended
+
+
+def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> list[Written]:
+    """Responsible people and secretaries that the rows name, from that day. Returns who held it until now, and who does from now on."""
     slugs = {*Responsibility.Tier.values, Post.Role.SECRETARY.value}
     named = [(organisations[row.key].pk, slug, row.values[slug]) for row in rows for slug in slugs & set(row.values)]
     if not named:
-        return
+        return []
     people = queries.people_by_number({number for _organisation, _slug, number in named})
     tiers = {(home, slug): people[number].pk for home, slug, number in named if slug != Post.Role.SECRETARY}
     secretaries = {(home, slug): people[number].pk for home, slug, number in named if slug == Post.Role.SECRETARY}
     homes = {home for home, _slug, _number in named}
     responsible = Responsibility.objects.filter(organisation__in=homes, until_on=None)
     posts = Post.objects.filter(organisation__in=homes, until_on=None, role=Post.Role.SECRETARY)
-    _replace_holders(
+    written = _replace_holders(
         Responsibility,
         [
             Responsibility(organisation_id=home, tier=tier, person_id=pk, from_on=day)
@@ -98,7 +149,7 @@ def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation],
         [holder for holder in responsible if (holder.organisation_id, holder.tier) in tiers],
         day,
     )
-    _replace_holders(
+    return written + _replace_holders(
         Post,
         [Post(organisation_id=home, role=role, person_id=pk, from_on=day) for (home, role), pk in secretaries.items()],
         [holder for holder in posts if (holder.organisation_id, holder.role) in secretaries],
@@ -108,9 +159,16 @@ def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation],
 
 def _replace_holders(
     model: type[Responsibility] | type[Post], fresh: Sequence[Any], former: Sequence[Any], day: date
-) -> None:
+) -> list[Written]:
     """Who held it until now holds it until `day`; an entry that begins on `day` itself is corrected, not ended."""
     table: Any = model.objects
     table.filter(pk__in=[holder.pk for holder in former if holder.from_on < day]).update(until_on=day)
     table.filter(pk__in=[holder.pk for holder in former if holder.from_on >= day]).delete()
     table.bulk_create(fresh, batch_size=BATCH)
+    ended = [Written(holder, {"until_on": None} if holder.from_on < day else fields_of(holder)) for holder in former]
+    return ended + [Written(holder, None) for holder in fresh]
+
+
+def fields_of(row: Any) -> dict[str, Any]:
+    """All that a row holds, by the names of its columns, without its number."""
+    return {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields if not one.primary_key}

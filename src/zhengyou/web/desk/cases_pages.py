@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -21,16 +22,17 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, entering_rules, queries, reader_queries, rules
+from zhengyou.cases import actions, entering_rules, pausing, pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
-from zhengyou.web.shared.fields import LongText, OrganisationField, SureField
+from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
 
+FIRST_WORDS = 40
 EVERYBODY = gettext_lazy("Everybody can read it, for ever: name nobody, and above all not who may have reported it.")
 
 
@@ -83,6 +85,28 @@ class SettleForm(AsksAboutNames):
     words = _words(gettext_lazy("Why"), required=False)
 
 
+class PauseForm(AsksAboutNames):
+    """What the work waits for."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("What the work waits for"),
+        choices=list(case_words.PAUSE_WHYS.items()),
+        widget=forms.RadioSelect,
+    )
+    words = _words(gettext_lazy("Why the clock should stand still"))
+
+
+class WhoForm(forms.Form):
+    """Who of the unit does it."""
+
+    in_house = ShortText(
+        label=gettext_lazy("Who of you does it"),
+        max_length=longest(Case, "in_house"),
+        required=False,
+        help_text=gettext_lazy("For your unit’s own people alone. Leave it empty to take it away."),
+    )
+
+
 class OpinionForm(AsksAboutNames):
     """Whether it can be done, and why."""
 
@@ -115,6 +139,15 @@ ACTS: dict[str, Act] = {
         gettext_lazy("Write to the reporter"),
         gettext_lazy("Sent. The reporter finds it by the code."),
     ),
+    "pause": (
+        PauseForm,
+        pausing.ask_for_pause,
+        gettext_lazy("Ask to let the clock stand still"),
+        gettext_lazy("The office is asked now. Until it says so the clock runs on."),
+    ),
+    "who": (
+        WhoForm, actions.say_who, gettext_lazy("Who of you does it"), gettext_lazy("Noted for your own people."),
+    ),
     "settle": (
         SettleForm, actions.settle_owner, gettext_lazy("Say whose it is"), gettext_lazy("It is settled."),
     ),
@@ -144,7 +177,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "desk/cases.html",
-        queries.by_due(queries.at_desk(reader), cycles),
+        queries.by_due(queries.at_desk(reader), cycles, on),
         _columns(on),
         per_page=30,
         before=_bring_cycles,
@@ -163,11 +196,13 @@ def _columns(on: date) -> list[Column]:
     """The columns of the list."""
     return [
         ticks(lambda row: row.number_words),
-        Column(gettext_lazy("Case"), lambda row: Cell(row.number_words, _address_of(row), note=row.unit.name)),
-        Column(gettext_lazy("What it is about"), lambda row: row.target_text),
-        Column(gettext_lazy("Kind"), case_words.kind_name),
+        Column(gettext_lazy("What it is about"), _about, in_files=False),
+        Column(gettext_lazy("What it is about"), lambda row: row.target_text, is_only_in_files=True),
+        Column(gettext_lazy("Clock"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
         Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
-        Column(gettext_lazy("Clock"), lambda row: _clock_of(row, on)),
+        Column(gettext_lazy("Case"), lambda row: row.number_words, is_only_in_files=True),
+        Column(gettext_lazy("Unit"), lambda row: row.unit.name, is_only_in_files=True),
+        Column(gettext_lazy("Kind"), case_words.kind_name, is_only_in_files=True),
         Column(gettext_lazy("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
     ]
 
@@ -185,6 +220,12 @@ def _bring_cycles(rows: list[Case]) -> None:
 def _states() -> list[tuple[str, Any]]:
     hidden = (*rules.GUARDED, Case.State.RECEIVED, Case.State.SET_ASIDE)
     return [(slug, words) for slug, words in case_words.STATES.items() if slug not in hidden]
+
+
+def _about(row: Case) -> Cell:
+    """What it is about, in short on the page, which leads there; the number and the unit stand beside it."""
+    about = Truncator(" ".join(row.target_text.split())).chars(FIRST_WORDS)
+    return Cell(about, _address_of(row), note=f"{row.number_words} · {row.unit.name}")
 
 
 def _clock_of(row: Case, on: Any) -> Any:
@@ -225,6 +266,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,
+        "may_ask": is_ours and row.pause_asked_on is None and not pausing_rules.is_paused(row, on),
         "may_pass": is_ours and row.state in rules.WITH_UNIT and row.hands <= rules.HANDS,
         "decides": allows(rules.check_is_level_above, row, request.person, on),
     }

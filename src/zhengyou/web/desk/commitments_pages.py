@@ -251,8 +251,8 @@ def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResp
         messages.success(request, _reviewed(done))
         return redirect("desk-promises")
 
-    may_review = allows(rules.check_may_review, row, request.person, None)
-    shown = _review_facts(row, lines) | {"form": form, "may_review": may_review}
+    why_not = reason_against(rules.check_may_review, row, request.person, None)
+    shown = _review_facts(row, lines) | {"form": form, "may_review": not why_not, "why_not": why_not}
     return posted(request, form, judge) or render(request, "desk/commitment_review.html", shown)
 
 

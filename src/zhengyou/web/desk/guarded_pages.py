@@ -21,10 +21,10 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
-from zhengyou.cases import actions, aside_rules, guarding, queries, reader_queries, rules
+from zhengyou.cases import actions, aside_queries, aside_rules, guarding, queries, reader_queries, rules, setting_aside
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
-from zhengyou.web.shared import case_words, clock, doors
-from zhengyou.web.shared.fields import LongText, ShortText, SureField
+from zhengyou.web.shared import case_asides, case_words, clock, doors
+from zhengyou.web.shared.fields import LongText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -105,36 +105,6 @@ class HandManyForm(HandOverForm):
     sure = SureField(gettext_lazy("Each of them ends here with that, and its reporter reads to whom it went"))
 
 
-class AsideForm(forms.Form):
-    """Why several are set aside."""
-
-    why = forms.ChoiceField(
-        label=gettext_lazy("Reason"),
-        choices=list(case_words.ASIDE_WHYS.items()),
-        widget=forms.RadioSelect,
-        help_text=gettext_lazy("How many, and for which reason, stands in public."),
-    )
-    words = ShortText(
-        label=gettext_lazy("Why you think so"),
-        max_length=longest(CaseAside, "words"),
-        help_text=gettext_lazy("Their reporters read it by the code, and may bring a report back by a message."),
-    )
-
-
-class AnswerForm(forms.Form):
-    """What the other reader says; which of them wait on is ticked beside them."""
-
-    agrees = forms.TypedChoiceField(
-        label=gettext_lazy("What do you say?"),
-        choices=[
-            ("yes", gettext_lazy("Set them aside, but those ticked below")),
-            ("no", gettext_lazy("Let all of them wait on")),
-        ],
-        coerce=lambda said: said == "yes",
-        widget=forms.RadioSelect,
-    )
-
-
 # By the last part of the address: the form, the deed, its heading, what is said when it is done.
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
     "hand": (
@@ -155,8 +125,8 @@ MANY: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
         gettext_lazy("Handed over. Their reporters read it."),
     ),
     "aside": (
-        AsideForm,
-        guarding.ask_aside,
+        case_asides.AsideForm,
+        setting_aside.ask_aside,
         gettext_lazy("Ask the other reader to set these aside"),
         gettext_lazy("Asked. They wait as before until the other reader has answered."),
     ),
@@ -170,7 +140,7 @@ def guarded(request: doors.PersonRequest) -> HttpResponse:
     """What goes around its target, for its two readers; for anybody else there is no such page."""
     _check_reader(request)
     on, now = clock.today(), clock.now()
-    asides = queries.asides_for(request.person, on)
+    asides = aside_queries.asides_for(request.person, on)
     return listed(
         request,
         "desk/guarded.html",
@@ -265,12 +235,12 @@ def aside(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
     """What one of the two wants to be set aside, with the words of all of it; the other one answers."""
     one, on = _aside(request, aside_id), clock.today()
     is_open = one.answered_at is None
-    rows = list(queries.asked_aside(one, request.person, on)) if is_open else []
+    rows = list(aside_queries.asked_aside(one, request.person, on)) if is_open else []
     guarding.note_readings(cases=rows, at=clock.now(), by=request.person)
-    form = AnswerForm(request.POST or None) if is_open and one.asked_by_id != request.person.pk else None
+    form = case_asides.AnswerForm(request.POST or None) if is_open and one.asked_by_id != request.person.pk else None
 
     keeps = [int(pk) for pk, _same in numbers_in(request.POST, "row")]
-    answer = partial(guarding.answer_aside, aside=one, keeps=keeps)
+    answer = partial(setting_aside.answer_aside, aside=one, keeps=keeps)
 
     shown = {"aside": one, "why": case_words.ASIDE_WHYS[one.why], "rows": rows, "form": form}
     sent = posted(request, form, answer, done=_("Your answer stands."), to="desk-guarded") if form else None
@@ -282,7 +252,7 @@ def aside(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
 @require_POST
 def undo(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
     """Bring back what was set aside within a day."""
-    deed = partial(guarding.undo_aside, aside=_aside(request, aside_id))
+    deed = partial(setting_aside.undo_aside, aside=_aside(request, aside_id))
     return pressed(request, deed, done=_("Brought back. They wait again."), to="desk-guarded")
 
 
@@ -345,4 +315,4 @@ def _guarded(request: doors.PersonRequest, case_id: int) -> Case:
 
 
 def _aside(request: doors.PersonRequest, aside_id: int) -> CaseAside:
-    return found(queries.aside_for(aside_id, request.person, clock.today()))
+    return found(aside_queries.aside_for(aside_id, request.person, clock.today()))

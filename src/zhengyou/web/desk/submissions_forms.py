@@ -31,7 +31,7 @@ from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ReasonFie
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
-ON_A_BOARD = 6
+ON_A_BOARD = 10  # where the rules allow more, the rest is a second board
 PARTS = ("what", "standard", "checked_by", "due_on", "piece")  # of each promise on a board
 
 
@@ -150,7 +150,9 @@ class OnTheSpotForm(WordingForm, CameForm):
 
 
 class BoardForm(CameForm):
-    """A board of promises as it hangs in the village: up to six, with a photo of the whole. Blocks left empty count for nothing."""
+    """A board of promises as it hangs in the village: as many as the rules allow, at most ten, with a photo of the whole. Blocks left
+    empty count for nothing.
+    """
 
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     evidence = ShortText(
@@ -166,37 +168,40 @@ class BoardForm(CameForm):
         pieces: list[CentralWork],
         first: date,
         last: date,
+        most: int,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.numbers = range(1, min(most, ON_A_BOARD) + 1)
         photo = self.fields["came_photo"]
         photo.required = True
         photo.help_text = _(
             "Needed here: many promises are typed at once, and the unit compares them with its board. Only the unit and the levels "
             "above see it. Place and device are removed."
         )
-        days = {"min": first.isoformat(), "max": last.isoformat()}
-        for n in range(1, ON_A_BOARD + 1):
-            self.fields[f"what_{n}"] = LongText(
-                label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
-            )
-            self.fields[f"standard_{n}"] = ShortText(
-                label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
-            )
-            self.fields[f"checked_by_{n}"] = forms.ChoiceField(
-                label=_("By what could a stranger see that it is kept?"),
-                required=n == 1,
-                choices=[("", "—"), *Promise.CheckedBy.choices],
-            )
-            self.fields[f"due_on_{n}"] = forms.DateField(
-                label=_("By when"), required=n == 1, widget=DayInput(attrs=days), initial=last
-            )
+        for n in self.numbers:
+            self._add_promise(n, first, last)
             if pieces:
                 self.fields[f"piece_{n}"] = PieceField(pieces, required=False)
         if aims:
             self.fields["aim"] = forms.ChoiceField(label=_("Aim of the campaign that they serve"), choices=aims)
-        blocks = [f"{name}_{n}" for n in range(1, ON_A_BOARD + 1) for name in PARTS]
+        blocks = [f"{name}_{n}" for n in self.numbers for name in PARTS]
         self.order_fields([*blocks, "for_whom", "evidence", "aim"])
+
+    def _add_promise(self, n: int, first: date, last: date) -> None:
+        self.fields[f"what_{n}"] = LongText(
+            label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
+        )
+        self.fields[f"standard_{n}"] = ShortText(
+            label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+        )
+        self.fields[f"checked_by_{n}"] = forms.ChoiceField(
+            label=_("By what could a stranger see that it is kept?"),
+            required=n == 1,
+            choices=[("", "—"), *Promise.CheckedBy.choices],
+        )
+        days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
+        self.fields[f"due_on_{n}"] = forms.DateField(label=_("By when"), required=n == 1, widget=days, initial=last)
 
     def clean(self) -> dict[str, Any]:
         """The wordings in one list."""
@@ -205,7 +210,7 @@ class BoardForm(CameForm):
             return given
         for_whom, evidence, aim = given.pop("for_whom"), given.pop("evidence"), given.pop("aim", "")
         texts = []
-        for n in range(1, ON_A_BOARD + 1):
+        for n in self.numbers:
             what, standard, checked_by, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
             if what and not (standard and checked_by and due_on):
                 self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))

@@ -27,6 +27,7 @@ from zhengyou.situations import actions as situations
 from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
+from zhengyou.vows import queries as vows
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -102,6 +103,7 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
         "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
         "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
         "may_enter": may_enter,
+        "asks_members": may_enter and vows.asks_of(unit),
     }
     return render(request, "desk/submissions.html", shown)
 
@@ -194,7 +196,8 @@ def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) 
     if kind := WRITES_PROMISES.get(what) or OF_EARLIER.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
         serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
-        places = {"unit": unit, "cycle": cycle} if what in OF_EARLIER else {}
+        places: dict[str, Any] = {"unit": unit, "cycle": cycle} if what in OF_EARLIER else {}
+        places |= {"most": cycle.ruleset.commitments.most} if what == What.BOARD else {}
         return kind(data, files, **places, **serves, first=max(clock.today(), cycle.starts_on), last=cycle.ends_on)
     if what == What.ANSWER:
         return forms.AnswerForm(data, files, unit=unit, cycle=cycle)

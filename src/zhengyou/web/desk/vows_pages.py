@@ -3,21 +3,37 @@
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
-from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.vows import actions, queries, rules
+from zhengyou.vows.models import Vow
 from zhengyou.web.desk import vows_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
+
+FOUND_BY = ("name", "name_key", "number")
+FEW = 12  # people a page: a phone shows no more without a long walk
+NOT_BEGUN = "none"
+STATES = Filter(
+    "state",
+    gettext_lazy("State"),
+    "vow_state",
+    [(NOT_BEGUN, gettext_lazy("not begun")), *((value, label) for value, label in Vow.State.choices)],
+    means=lambda chosen: Q(vow_state="" if chosen == NOT_BEGUN else chosen),
+)
 
 
 @doors.room("commitments")
@@ -28,13 +44,15 @@ def own(request: doors.PersonRequest) -> HttpResponse:
     cycle = cycle_for(request, person.organisation)
     mine = queries.vow_of(cycle, person)
     is_published = mine.vow is not None and mine.vow.state == mine.vow.State.PUBLISHED
-    form = forms.VowForm(request.POST or None, cycle=cycle, items=mine.items)
+    denied = mine.vow is not None and mine.vow.disowned_at is not None
+    form = forms.VowForm(request.POST or None, cycle=cycle, items=[] if denied else mine.items)
     unit = person.organisation
     shown = _shown(cycle, unit, person) | {"mine": mine, "is_published": is_published, "form": form}
     shown |= {"heading": _("My promises"), "button": _("Hand in"), "comes_off_on": rules.comes_off_on(cycle)}
     shown |= {"asks_whether_so": queries.waits_for_their_word(mine.vow), "is_own": True}
     leaders = organisations.names_of_holders(Post.Role.SECRETARY, [unit], clock.today()).get(unit.pk, [])
     shown["who_records"] = [name for name in leaders if name != person.name]
+    shown["for_others"] = queries.to_record_for(cycle, unit, person).exists()
     done = _("Handed in. Whoever leads your unit looks at it; after that it stands on the page of the unit.")
     deed = partial(actions.hand_in_vow, cycle=cycle)
     return posted(request, form, deed, done=done, to="desk-vow") or render(request, "desk/vow.html", shown)
@@ -64,9 +82,32 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     unit = found(organisations.organisation_with_code(code))
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
-    rows = queries.members_with_vows(cycle, unit)
-    shown = _shown(cycle, unit) | {"rows": rows, "limits": cycle.ruleset.commitments, "reader": request.person}
-    return render(request, "desk/vows.html", shown)
+    asks = bool(cycle.ruleset.commitments.member_most)
+    lines: dict[int, queries.MemberVow] = {}
+    columns = [
+        Column(_("Name"), lambda row: row.name, order="name_key"),
+        Column(_("State"), lambda row: {"vow": lines[row.pk].vow}, part="desk/vow_tag.html"),
+        Column(_("Promises"), lambda row: _in_short(lines[row.pk])),
+        Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", in_files=False),
+    ]
+    given: dict[str, Any] = {"name": "promises", "search": _("Find somebody by name"), "paths": FOUND_BY}
+    given |= {"nothing": _("Nobody of the roster belongs to this unit."), "per_page": FEW, "filters": [STATES]}
+    given |= {"before": lambda rows: lines.update(queries.with_vows(cycle, rows)), "asks": asks}
+    return listed(request, "desk/vows.html", queries.people_of(cycle, unit), columns, **given, **_shown(cycle, unit))
+
+
+@doors.room("commitments")
+@doors.signed_in
+def colleagues(request: doors.PersonRequest) -> HttpResponse:
+    """Whose spoken promises the reader may write down: those of their own unit who have written nothing yet, by name alone."""
+    unit = request.person.organisation
+    cycle = cycle_for(request, unit)
+    rules.check_asks_members(cycle)
+    columns = [Column(_("Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
+    given: dict[str, Any] = {"name": "colleagues", "search": _("Find somebody by name"), "paths": FOUND_BY}
+    given |= {"nothing": _("Everybody else of your unit has written something or is exempt."), "per_page": FEW}
+    rows = queries.to_record_for(cycle, unit, request.person)
+    return listed(request, "desk/vow_colleagues.html", rows, columns, **given, **_shown(cycle, unit))
 
 
 @doors.room("commitments")
@@ -123,12 +164,26 @@ def review(request: doors.PersonRequest, number: int) -> HttpResponse:
 
 
 def _after(request: doors.PersonRequest, unit: Organisation) -> Any:
-    """Back to the list for whoever leads the unit, else home."""
-    try:
-        rules.check_leads(request.person, unit, clock.today())
-    except RoleRefused:
-        return "desk-home"
-    return ("desk-vows", unit.code)
+    """Back to the list for whoever leads the unit, else to that of the colleagues."""
+    return ("desk-vows", unit.code) if rules.may_lead(request.person, unit, clock.today()) else "desk-vow-colleagues"
+
+
+def _record_page(person: Person, cycle: Cycle) -> str:
+    return f"{reverse('desk-vow-record', args=[person.pk])}?cycle={cycle.pk}"
+
+
+def _in_short(line: queries.MemberVow) -> Cell:
+    """What somebody promises in one cell, with the reason of who is exempt, which no file holds."""
+    what = "; ".join(item.what for item in line.items)
+    return Cell(what, note=line.vow.exempt_because if line.vow else "")
+
+
+def _to_do(
+    request: doors.PersonRequest, cycle: Cycle, lines: dict[int, queries.MemberVow], row: Person
+) -> dict[str, Any]:
+    is_other = row.pk != request.person.pk
+    asks = is_other and bool(cycle.ruleset.commitments.member_most)
+    return {"row": lines[row.pk], "cycle": cycle, "is_other": is_other, "asks": asks}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from zhengyou.web.desk import vows_pages
 
 urlpatterns = [
     path("my-promises/", vows_pages.own, name="desk-vow"),
+    path("my-promises/colleagues/", vows_pages.colleagues, name="desk-vow-colleagues"),
     path("promises/<str:code>/members/", vows_pages.members, name="desk-vows"),
     path("members/<int:person_id>/record/", vows_pages.record, name="desk-vow-record"),
     path("members/<int:person_id>/exempt/", vows_pages.exempt, name="desk-vow-exempt"),

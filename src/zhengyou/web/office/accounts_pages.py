@@ -23,6 +23,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText, titled
 from zhengyou.web.shared.lists import means_all, numbers_in
 from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.public_address import doubts, printed_address
 
 MOST_AT_ONCE = 2000  # an hour's hashing of passwords on the machine we have in mind takes ten times as many
 
@@ -125,7 +126,7 @@ def letters(request: doors.PersonRequest) -> HttpResponse:
 def make_letters(request: doors.PersonRequest) -> HttpResponse:
     """Have the letters made, and lead on to where their asker takes them."""
     form = LettersForm(request.POST, numbers_in(request.POST, "row"))
-    address = request.build_absolute_uri(reverse("sign-in"))
+    address = printed_address(request, reverse("sign-in"))
 
     def ask(*, paper: str, languages: list[str], row: list[int], **acting: Any) -> HttpResponse:
         chosen = posts_in_reach(request).filter(pk__in=row).values_list("person_id", flat=True)
@@ -148,6 +149,8 @@ def _letters_page(request: doors.PersonRequest, form: LettersForm) -> HttpRespon
         "count": len(people) - states.count("off"),
         "renewed": states.count("used") + states.count("handed_out"),
         "off": states.count("off"),
+        "address": printed_address(request, reverse("sign-in")),
+        "doubts": doubts(request),
         "names": [row.person.name for row in people.values()][:10],
     }
     return render(request, "office/post_letters.html", shown)

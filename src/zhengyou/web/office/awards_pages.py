@@ -235,6 +235,7 @@ def _facts_of(row: Selection) -> dict[str, Any]:
         "make_up": make_up_in_words(row, local_day(at)) if row.is_of_people else None,
         "units_put_forward": queries.units_put_forward(row),
         "clock": notices.clock_of(row.notice, at) if row.notice else None,
+        "withdrawn": notices.withdrawn_about(row.reference),
         "notice_hindrance": reason_against(rules.check_may_publish, row, at),
         "hindrance": reason_against(rules.check_may_commend, row, at),
         "commendation": commendation,

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.cases import rules
+from zhengyou.cases import giving_rules, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
-from zhengyou.web.shared import case_words
-from zhengyou.web.shared.fields import LongText, OrganisationField, PersonField, SureField
+from zhengyou.web.shared import case_words, clock
+from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, SureField
 from zhengyou.web.shared.lists import numbers_in
 from zhengyou.web.shared.naming_question import AsksAboutNames
 
@@ -31,22 +32,31 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class ShowingForm(AsksAboutNames, CaseForm):
-    """A form by which the reporter's words may become public as well: they are asked about like the office's own."""
+class TextForm(AsksAboutNames, CaseForm):
+    """The text that the unit reads, whether the reporter's words may be shown, which are asked about like the office's own, and, where
+    the text repeats words of the report, whether it has to.
+    """
 
     asks_about = ("target_text",)
+    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
+    repeats = forms.BooleanField(label=_("The words that stand in the report as well have to stand so"), required=False)
+    shows = forms.BooleanField(label=SHOWS, required=False)
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        if not data or not giving_rules.repeated_of(case, data.get("target_text", "")):
+            del self.fields["repeats"]
 
     def more(self, cleaned: dict[str, Any]) -> str:
         """The words as everybody would read them."""
         return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
 
 
-class AssignForm(ShowingForm):
+class AssignForm(TextForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
     to = OrganisationField(label=_("Unit"))
-    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    shows = forms.BooleanField(label=SHOWS, required=False)
+    field_order = ("to",)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
@@ -56,11 +66,8 @@ class AssignForm(ShowingForm):
             del self.fields["shows"]
 
 
-class RewordForm(ShowingForm):
+class RewordForm(TextForm):
     """The target's text anew, and whether the reporter's words are shown."""
-
-    target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
@@ -97,15 +104,33 @@ class SameMessageForm(forms.Form):
 
     words = _words(
         _("Message to each reporter"),
-        _("Found by the code. To whoever left no way to be reached the first message is the call-back."),
+        _("Found by the code. To whoever left no telephone the first message is the call-back."),
     )
 
 
 class PauseForm(AsksAboutNames, CaseForm):
-    """Why the clock stands still."""
+    """What the work waits for, and until when at the latest; where the unit asked, its reason stands there already."""
 
-    asks_about = ("why",)
-    why = _words(_("Why the clock stands still"), _("Everybody can read it."))
+    why = forms.ChoiceField(
+        label=_("What the work waits for"), choices=list(case_words.PAUSE_WHYS.items()), widget=forms.RadioSelect
+    )
+    words = _words(_("Why the clock stands still"), _("Everybody can read it, for ever: name nobody."))
+    until_on = forms.DateField(label=_("Last day of the pause"), widget=DayInput)
+
+    def __init__(self, data: Any, case: Case) -> None:
+        super().__init__(data, case)
+        last = date_format(pausing_rules.last_day_of_pause(case, clock.today()))
+        self.fields["until_on"].help_text = _(
+            "%(day)s at the latest; then the clock runs by itself. If more is needed, it is said anew. All pauses are counted in public."
+        ) % {"day": last}
+        if asked := queries.pause_asked(case):
+            self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
+
+
+class DenyForm(AsksAboutNames, CaseForm):
+    """Why the clock runs on though the unit asked."""
+
+    words = _words(_("Why the clock runs on"), _("Everybody can read it, for ever: name nobody."))
 
 
 class HotlineForm(forms.Form):
@@ -145,7 +170,7 @@ class ReaderForm(forms.Form):
 class TogetherForm(forms.Form):
     """Which cases, and what is done with them."""
 
-    deed = forms.ChoiceField(choices=[("assign", "assign"), ("aside", "aside"), ("close", "close")])
+    deed = forms.ChoiceField(choices=[("assign", "assign"), ("close", "close")])
     row = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
     )

@@ -7,19 +7,33 @@ from functools import partial
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.base.files import path_of
+from zhengyou.base.refusals import allows
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign, Cycle
-from zhengyou.cases import actions, guarding, hiding, queries, reader_queries, rules
+from zhengyou.cases import (
+    actions,
+    aside_queries,
+    aside_rules,
+    guarding,
+    hiding,
+    pausing,
+    pausing_rules,
+    queries,
+    reader_queries,
+    rules,
+)
 from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
@@ -59,7 +73,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     ),
     "call": (
         forms.CallForm,
-        actions.call_back,
+        pausing.call_back,
         gettext_lazy("The reporter was called back"),
         gettext_lazy("Enter the call"),
         gettext_lazy("Entered."),
@@ -73,10 +87,17 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     ),
     "pause": (
         forms.PauseForm,
-        actions.pause_clock,
+        pausing.pause_clock,
         gettext_lazy("Let the clock stand still"),
         gettext_lazy("Let it stand still"),
-        gettext_lazy("The clock stands still, and everybody reads why."),
+        gettext_lazy("The clock stands still until that day, and everybody reads why."),
+    ),
+    "deny": (
+        forms.DenyForm,
+        pausing.deny_pause,
+        gettext_lazy("Let the clock run on"),
+        gettext_lazy("Let it run on"),
+        gettext_lazy("The clock runs on, and everybody reads why."),
     ),
 }
 NOTHING = gettext_lazy(
@@ -85,8 +106,11 @@ NOTHING = gettext_lazy(
 DUE = [
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
+    ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("its reporter has long said nothing")),
 ]
+STANDING = [("open", gettext_lazy("not closed yet")), ("all", gettext_lazy("all"))]
+FIRST_WORDS = 40
 OFFICE_MANY: case_many.Deeds = {
     "message": (
         forms.SameMessageForm,
@@ -96,7 +120,7 @@ OFFICE_MANY: case_many.Deeds = {
     ),
 }
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
-    "start": (actions.start_clock, gettext_lazy("The clock runs again.")),
+    "start": (pausing.start_clock, gettext_lazy("The clock runs again.")),
     "close": (actions.close_silent, gettext_lazy("Closed, without a verdict.")),
 }
 
@@ -106,11 +130,10 @@ PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
 @of_cycle
 @never_cache
 def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
-    """The docket of a cycle, without anything about a unit that the reader belongs to."""
+    """The docket of a cycle, what is due next first, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
-    mine = queries.docket(request.person, doors.reach_of(request, "unit"), on).filter(cycle=cycle)
-    is_work = request.GET.get("due") in dict(DUE) or request.GET.get("state") == Case.State.RECEIVED
-    mine = queries.by_due(mine, [cycle]) if is_work or request.GET.get("order") else mine
+    mine = queries.by_due(_mine(request, cycle), [cycle], on, calls=True)
+    asides = aside_queries.asides_of(cycle)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
     return listed(
@@ -119,30 +142,57 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         mine,
         _columns(cycle, on),
         name="cases",
-        before=partial(_bring_cycle, cycle),
+        before=partial(_bring, request, cycle),
         nothing=NOTHING,
-        search=_("Find a case by its number, the hotline’s number, or the name of its unit"),
-        paths=("number", "external", "unit__name"),
-        filters=_filters(cycle, on),
+        search=_("Find a case by its number, the hotline’s number, its unit, or a word of the report"),
+        paths=("number", "external", "unit__name", "words"),
+        filters=_filters(request, cycle, on),
         cycle=cycle,
         look=form,
         guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
         readers=reader_queries.readers_now(cycle.campaign.organisation, on),
         unread=reader_queries.unread_by_anybody(cycle.campaign.organisation, on).count(),
+        asked=[one for one in asides if one.answered_at is None and one.waiting],
+        undoable=[one for one in asides if allows(aside_rules.check_may_be_undone, one, clock.now())],
     )
 
 
-def _filters(cycle: Cycle, on: date) -> list[Filter]:
-    meant = {"late": queries.late(cycle, on), "uncalled": rules.UNCALLED, "silent": queries.silent(cycle, on)}
+def _mine(request: doors.PersonRequest, cycle: Cycle) -> Any:
+    return queries.docket(request.person, doors.reach_of(request, "unit"), clock.today()).filter(cycle=cycle)
+
+
+def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filter]:
+    """The list begins with what is not closed; whoever searches, or asks how one stands, means all."""
+    meant = {
+        "late": queries.late(cycle, on),
+        "uncalled": rules.UNCALLED,
+        "silent": queries.silent(cycle, on),
+        "pause": Q(pause_asked_on__isnull=False),
+    }
+    is_open, narrows = Q(state__in=rules.NOT_OVER), any(request.GET.get(name) for name in ("q", "state", "due"))
     return [
-        Filter("state", _("How it stands"), "state", STATES),
+        Filter(
+            "which",
+            _("Cases"),
+            "",
+            STANDING,
+            means=lambda chosen: is_open if chosen == "open" else Q(),
+            default="all" if narrows else "open",
+        ),
         Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]),
+        Filter("state", _("How it stands"), "state", STATES),
         Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
     ]
 
 
-def _bring_cycle(cycle: Cycle, rows: list[Case]) -> None:
+def _bring(request: doors.PersonRequest, cycle: Cycle, rows: list[Case]) -> None:
+    """What the rows of a page need. Their first words stand there, so their reporters see that they were read; a file holds none."""
     queries.with_cycles(rows, cycle)
+    if "as" not in request.GET:
+        said = [row for row in rows if row.words]
+        guarding.note_readings(
+            cases=said, side=CaseStep.Side.OFFICE, first_only=True, at=clock.now(), by=request.person
+        )
 
 
 def _columns(cycle: Cycle, on: date) -> list[Any]:
@@ -150,15 +200,16 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
     kinds = dict(case_words.kinds_of(cycle))
     return [
         ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
-        Column(_("Case"), _case_of),
-        Column(_("Unit"), lambda row: row.unit.name, order="unit__path"),
-        Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind)),
-        Column(_("Received on"), lambda row: row.received_on, order="received_on"),
-        Column(_("By"), lambda row: case_words.SOURCES[row.source]),
-        Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
+        Column(_("Report"), _case_of, in_files=False),
+        Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(row, on), order="due_on", in_files=False),
-        Column(_("Called back"), lambda row: row.called_on),
-        Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
+        Column(_("How it stands"), _state_of),
+        Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
+        Column(_("Received on"), _received_of, order="received_on"),
+        Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind), is_only_in_files=True),
+        Column(_("By"), lambda row: case_words.SOURCES[row.source], is_only_in_files=True),
+        Column(_("Called back"), lambda row: row.called_on, is_only_in_files=True),
+        Column(_("Hands"), lambda row: row.hands, is_only_in_files=True),
         Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
         Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
         Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
@@ -171,9 +222,8 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
 @never_cache
 def many(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The same message to the reporters of those ticked, asked about once. A visit leads to the list."""
-    mine = queries.docket(request.person, doors.reach_of(request, "unit"), clock.today()).filter(cycle=cycle)
     back = ("office-cases", cycle.pk)
-    return case_many.many_page(request, mine, OFFICE_MANY, base="parts/office_page.html", back=back)
+    return case_many.many_page(request, _mine(request, cycle), OFFICE_MANY, base="parts/office_page.html", back=back)
 
 
 def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
@@ -182,11 +232,25 @@ def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
     if deed == "close":
         actions.close_silent_ones(cases=rows, **acting)
     else:
-        (actions.assign_cases if deed == "assign" else actions.set_aside)(cases=rows, **acting)
+        actions.assign_cases(cases=rows, **acting)
 
 
 def _case_of(row: Case) -> Cell:
-    return Cell(row.number_words or _("no number yet"), reverse("office-case", args=[row.pk]))
+    """By what one knows it again: the first words of the report, which only the page has, and its number."""
+    number = row.number_words or _("no number yet")
+    words = Truncator(" ".join(row.words.split())).chars(FIRST_WORDS)
+    return Cell(words or _("Only how to reach the reporter"), reverse("office-case", args=[row.pk]), note=number)
+
+
+def _received_of(row: Case) -> Cell:
+    return Cell(row.received_on, note=case_words.SOURCES[row.source])
+
+
+def _state_of(row: Case) -> Cell:
+    asks = _("somebody asks to set it aside") if row.aside_id and row.state == Case.State.RECEIVED else ""
+    if row.pause_asked_on:
+        asks = _("the unit asks for a pause")
+    return Cell(case_words.STATES[row.state], note=asks or (_("came in numbers") if row.is_from_flood else ""))
 
 
 @doors.room("cases")
@@ -210,9 +274,18 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "steps": case_words.steps_for(steps, "office"),
         "may_hide": True,
         "is_open": row.state in rules.OPEN,
+        "can_call": row.state in rules.OPEN and pausing_rules.can_be_called(row),
+        "is_paused": pausing_rules.is_paused(row, on),
+        "next": _next(request, row),
         "is_silent": queries.is_silent(row, on),
     }
     return render(request, "office/case.html", shown)
+
+
+def _next(request: doors.PersonRequest, row: Case) -> Case | None:
+    """The next one on the list: of those that wait to be given to a unit, if this one waits for that, else of all that are open."""
+    states = [row.state] if row.state == Case.State.RECEIVED else rules.OPEN
+    return queries.next_by_due(_mine(request, row.cycle).filter(state__in=states), row, clock.today())
 
 
 def _note(request: doors.PersonRequest, row: Case) -> None:
@@ -236,7 +309,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     form = kind(request.POST or None, row)
     if name == "reword":
         meanwhile.guard(form, about=row.reference, deeds=("cases.assign_case", "cases.reword_case"))
-    to = ("office-cases", row.cycle_id) if name in ("assign", "kind") else ("office-case", row.pk)
+    to = _next_of(request, row) if name in ("assign", "kind") else ("office-case", row.pk)
     shown = {
         "case": row,
         "form": form,
@@ -248,6 +321,12 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "office/case_act.html", shown
     )
+
+
+def _next_of(request: doors.PersonRequest, row: Case) -> tuple[Any, ...]:
+    """Where one goes on after a case is given away: to the next that waits, or back to the list."""
+    after = _next(request, row)
+    return ("office-case", after.pk) if after else ("office-cases", row.cycle_id)
 
 
 @doors.room("cases")

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from zhengyou.web.office import cases_pages
+from zhengyou.web.office import cases_aside_pages, cases_pages
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/cases/", cases_pages.cases, name="office-cases"),
     path("cycles/<int:cycle_id>/cases/many/", cases_pages.many, name="office-case-many"),
+    path("cycles/<int:cycle_id>/cases/aside/", cases_aside_pages.ask, name="office-case-aside-ask"),
+    path("cycles/<int:cycle_id>/cases/aside/<int:aside_id>/", cases_aside_pages.aside, name="office-case-aside"),
+    path("cycles/<int:cycle_id>/cases/aside/<int:aside_id>/undo/", cases_aside_pages.undo, name="office-case-undo"),
     path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
     path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
     path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),

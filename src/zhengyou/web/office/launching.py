@@ -19,12 +19,11 @@ from zhengyou.campaigns import queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose, asks_of, months_of
-from zhengyou.identity.rules import concern_sentence
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Post
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+from zhengyou.web.office.running_a_poll import Runners, runners
 from zhengyou.web.shared import clock
 
 Mark = Literal["stop", "look", "good"]
@@ -162,30 +161,32 @@ def _raters(cycle: Cycle) -> list[LaunchCheck]:
 
 
 def _whoever_runs_a_poll(cycle: Cycle) -> list[LaunchCheck]:
-    """Whether two of the office have no part in the units that will be judged, and whether there are scrutineers."""
+    """Whether two of the office, and three scrutineers, can sign in and have no part in the units that will be judged."""
     if "polls" not in cycle.ruleset.rooms:
         return []
-    top, on, checks = cycle.campaign.organisation, clock.today(), []
-    office, judged = organisations.holders_of(Post.Role.CAMPAIGN_OFFICE, on), organisations.children(top)
-    ties = organisations.ties_to(office, judged, top, on)
-    if len(office) - len(ties) < FEWEST_TO_CLOSE:
-        text = _(
-            "Two people of the office who have no part in the appraised units run an appraisal. So far there is: %(names)s."
-        )
-        said = [one.name for one in office if one.pk not in ties] or [_("nobody")]
-        why = [str(concern_sentence(one, ties[one.pk])) for one in office if one.pk in ties]
-        words = " ".join([text % {"names": joined(said)}, *why])
-        checks.append(LaunchCheck("look", words, reverse("office-posts"), _("Give posts and hand out accounts")))
-    scrutineers = len(organisations.holders_of(Post.Role.SCRUTINEER, on))
-    if scrutineers < FEWEST_SCRUTINEERS:
-        text = ngettext(
-            "An appraisal opens with three scrutineers, and there is %(n)d.",
-            "An appraisal opens with three scrutineers, and there are %(n)d.",
-            scrutineers,
-        )
-        link = _("Give posts and hand out accounts")
-        checks.append(LaunchCheck("look", text % {"n": scrutineers}, reverse("office-posts"), link))
-    return checks
+    office, named = runners(cycle.campaign.organisation, clock.today())
+    return [_two_of_the_office(office), _three_scrutineers(named)]
+
+
+def _two_of_the_office(office: Runners) -> LaunchCheck:
+    if len(office.ready) >= FEWEST_TO_CLOSE:
+        return LaunchCheck("good", _("Two people of the office can run an appraisal."))
+    text = _(
+        "Two people of the office who have no part in the appraised units run an appraisal. So far there is: %(names)s."
+    )
+    words = " ".join([text % {"names": office.names}, *map(str, office.why_not)])
+    if len(office.ready) == 1:
+        alone = _("One person alone can neither close an appraisal nor end a cycle.")
+        words = f"{words} {alone}"
+    return LaunchCheck("look", words, reverse("office-posts"), _("Give posts and hand out accounts"))
+
+
+def _three_scrutineers(named: Runners) -> LaunchCheck:
+    if len(named.ready) >= FEWEST_SCRUTINEERS:
+        return LaunchCheck("good", _("Three scrutineers can sign in. Each makes keys when an appraisal is planned."))
+    text = _("An appraisal opens with three scrutineers who can sign in. So far there is: %(names)s.")
+    words = " ".join([text % {"names": named.names}, *map(str, named.why_not)])
+    return LaunchCheck("look", words, reverse("office-posts"), _("Give posts and hand out accounts"))
 
 
 def _minutes(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:

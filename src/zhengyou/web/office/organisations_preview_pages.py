@@ -20,7 +20,8 @@ from zhengyou.organisations.importing import drafts
 from zhengyou.organisations.importing.judging import Missing
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
-from zhengyou.rhythm import actions as rhythm
+from zhengyou.roster import imports as roster
+from zhengyou.roster import queries as roster_queries
 from zhengyou.web.office import organisations_preview_tabs as tabs
 from zhengyou.web.office.organisations_import_pages import SHOWN, _since
 from zhengyou.web.office.organisations_kept_plans import kept_plan_of
@@ -88,7 +89,7 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
         if len(draft.rows) > WRITTEN_AT_ONCE and draft.applied_at is None:
             jobs.ask_to_write(draft=draft, page=reverse("office-import", args=[import_id]), **given)
             return redirect("office-import", import_id)
-        actions.confirm_import(draft=draft, **given)
+        roster.confirm_import(draft=draft, **given)
         messages.success(request, _("Imported in %.1f seconds.") % _since(started))
         return redirect("office-import", import_id)
 
@@ -103,6 +104,10 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
     if waits:
         return render(request, "office/import_waits.html", shown)
+    if like := request.GET.get("like"):
+        rows = tabs.gathered(kept_plan_of(draft), like, below="below" in request.GET)
+        facts = {"page": page_of(request, rows), "columns": drafts.columns_by_kind(draft), "like": like}
+        return render(request, "office/import_gathered.html", shown | facts)
     return render(request, "office/import_preview.html", shown | _facts(request, draft))
 
 
@@ -170,7 +175,9 @@ def _end(
         count = actions.keep_missing(draft=draft, references=ticked, **deed)
         sentence = ngettext("%(n)d entry stays as it is.", "%(n)d entries stay as they are.", count) % {"n": count}
     else:
-        people, places = rhythm.end_missing(references=ticked, died=how == "died", on=on, reason=reason, **deed)
+        people, places = roster.end_missing(
+            draft=draft, references=ticked, died=how == "died", on=on, reason=reason, **deed
+        )
         said = _(
             "%(people)d people have left, %(places)d organisations are dissolved. For a day each of their pages has an undo."
         )
@@ -236,8 +243,16 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "page": page_of(request, drafts.bad_rows_of(draft)),
         "columns": drafts.columns_by_kind(draft),
         "issued": draft.outcome["issued"],
+        "changed": _changes_of(draft),
         "left_out": len(set(draft.outcome["missing"]) - set(draft.kept)),
     }
+
+
+def _changes_of(draft: ImportDraft) -> dict[str, Any] | None:
+    """How many changes of people and organisations the import made, which pages of theirs show, and where they stand together."""
+    rows = roster_queries.changes_of_import(draft)
+    first = rows.last()
+    return {"count": rows.filter(together=first.together).count(), "key": first.together} if first else None
 
 
 def _draft(import_id: int) -> ImportDraft:

@@ -44,7 +44,10 @@ LOOKS = {
     "at-the-top": _("No parent"),
     "renamed-and-moved": _("Renamed and moved"),
     "person-unclear": _("Person not clear"),
+    "perhaps-moved": _("Perhaps moved"),
     "number-issued": _("New number"),
+    "duty-ends": _("A duty ends"),
+    "post-passes-on": _("A post passes on"),
     "zeros-put": _("Zeros put before it"),
     "zeros-perhaps": _("Perhaps without its zeros"),
     "zeros-renamed": _("Renamed, without its zeros"),
@@ -128,6 +131,14 @@ def harmless_of(plan: Plan) -> list[tuple[Remark, JudgedRow, int]]:
     return [(note, row, counts[slug] - 1) for slug, (note, row) in first.items()]
 
 
+def gathered(kept: KeptPlan, like: str, *, below: bool) -> list[JudgedRow]:
+    """The rows that one line of the preview gathers: those with a sentence that is said once, those with one cause, or those below it."""
+    if like in HARMLESS:
+        return [row for row in kept.plan.rows if not row.problems and any(note["slug"] == like for note in row.notes)]
+    alike = kept.part("causes", lambda: {cause.row.place: cause for cause in causes.causes_of(kept.plan.bad_rows)})
+    return (alike[like].below if below else alike[like].rows) if like in alike else []
+
+
 def words_to_choose() -> dict[str, list[Term]]:
     """By category the words that a spelling can be taken for."""
     words = queries.terms_by_category()
@@ -144,7 +155,7 @@ def _look_of(row: JudgedRow) -> str:
     if row.asked:
         return "answered"
     slugs = [note["slug"] for note in row.notes if note["slug"] not in HARMLESS]
-    return next((slug for slug in slugs if slug in LOOKS), "other")
+    return next((slug for slug in LOOKS if slug in slugs), "other")
 
 
 def _is_row_like(row: JudgedRow, words: list[str]) -> bool:

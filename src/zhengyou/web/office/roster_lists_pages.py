@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import reason_against
+from zhengyou.base.refusals import allows, reason_against
 from zhengyou.organisations.models import Person, Term
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
-from zhengyou.web.office.roster_words import name_and_path, town_filter
+from zhengyou.web.office.roster_words import name_and_path, those_gone, town_filter
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
-from zhengyou.web.shared.narrowing import Filter, words_of
+from zhengyou.web.shared.narrowing import Filter, page_of, words_of
 from zhengyou.web.shared.pages import posted, pressed
 
 Kind = RosterChange.Kind
@@ -61,10 +61,11 @@ def people(request: doors.PersonRequest) -> HttpResponse:
     filters = _filters(request, heads, memberships, post_kinds)
     has_left = filters[-1].chosen(request) == "left"
     names, kinds = dict(memberships), dict(post_kinds)
+    rows = queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation"))
     return listed(
         request,
         "office/people.html",
-        queries.people_of_the_roster(words_of(request)).filter(doors.reach_of(request, "organisation")),
+        rows,
         [
             Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
@@ -79,6 +80,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find by name, pinyin, initials, number or organisation"),
         filters=filters,
         deeds=[] if has_left else DEEDS.items(),
+        **those_gone(request, rows, filters),
     )
 
 
@@ -139,18 +141,22 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
 
 @doors.office
 def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
-    """What one deed changed of many people, and the button that undoes it."""
-    rows = list(queries.changes_together(together_key))
-    if not rows:
+    """What one deed or one import changed of many, and the button that undoes it."""
+    rows = queries.changes_together(together_key)
+    first, left = rows.first(), rows.filter(undone_at=None)
+    if first is None:
         return redirect("office-people")
-    left = [row for row in rows if row.undone_at is None]
-    may_undo = bool(left) and rules.allows_undo(left[0], is_newest=True, at=clock.now(), by=request.person)
+    oldest, count = left.order_by("pk").first(), left.count()
+    may_undo = oldest is not None and rules.allows_undo(oldest, is_newest=True, at=clock.now(), by=request.person)
+    page = page_of(request, rows, rules.MOST_AT_ONCE)
     shown = {
-        "changes": rows,
-        "first": rows[0],
-        "deed_words": HAPPENED[rows[0].kind],
+        "page": page,
+        "changes": [(row, HAPPENED[row.kind]) for row in page.object_list],
+        "first": first,
+        "deed_words": HAPPENED[first.kind],
         "key": together_key,
-        "may_undo": may_undo,
+        "may_undo": may_undo and allows(rules.check_may_undo_together, count),
+        "is_too_much": may_undo and not allows(rules.check_may_undo_together, count),
     }
     return render(request, "office/people_together.html", shown)
 
@@ -163,7 +169,7 @@ def undo_together(request: doors.PersonRequest, together_key: UUID) -> HttpRespo
     def undo(**given: Any) -> None:
         count = actions.undo_together(together=together_key, **given)
         messages.success(
-            request, ngettext("Undone for %(n)d person.", "Undone for %(n)d people.", count) % {"n": count}
+            request, ngettext("%(n)d change is undone.", "%(n)d changes are undone.", count) % {"n": count}
         )
 
     return pressed(request, undo, to=("office-roster-together", together_key))

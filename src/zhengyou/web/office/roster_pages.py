@@ -21,6 +21,8 @@ from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words, titled
 from zhengyou.web.shared.pages import found, posted, pressed
 
+MOST_ASKED = 20  # fresh changes of which a page asks whether they are the newest
+
 
 @doors.office
 def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
@@ -116,19 +118,36 @@ def _writings(ways: dict[str, Way], name: str, row: Person | Organisation) -> li
 
 
 def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]:
-    """What happened, each with whether it can be undone still (the newest that counts, for a day), and whether this office may open
-    where it led to.
+    """What happened, each with whether it can be undone still (what is newest of its kind, for a day), and whether this office may
+    open where it led to.
     """
-    at, by, offices = clock.now(), request.person, doors.offices_of(request)
-    rows = [
-        {"row": change, "words": HAPPENED[change.kind], "is_undoable": False, "leads": _leads(change, offices)}
-        for change in changes
+    at, by, offices, rows = clock.now(), request.person, doors.offices_of(request), list(changes)
+    titles = _titles() if any(one.what for one in rows) else {}
+    fresh = [one for one in rows if rules.allows_undo(one, is_newest=True, at=at, by=by)][:MOST_ASKED]
+    undoable = {one.pk for one in fresh if queries.is_newest(one)}
+    return [
+        {
+            "row": one,
+            "words": HAPPENED[one.kind],
+            "title": titles.get(one.what, one.what),
+            "formerly": _formerly(one),
+            "is_undoable": one.pk in undoable,
+            "leads": _leads(one, offices),
+        }
+        for one in rows
     ]
-    counts = next((one for one in rows if one["row"].undone_at is None), None)
-    if counts:
-        change = counts["row"]
-        counts["is_undoable"] = rules.allows_undo(change, is_newest=queries.is_newest(change), at=at, by=by)
-    return rows
+
+
+def _formerly(change: RosterChange) -> str:
+    """What somebody was called, or which code or number they had, before they got another one."""
+    is_other = change.kind in (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED)
+    held = change.before[0]["fields"] if is_other else {}
+    return next((str(held[name]) for name in ("name", "code", "number") if name in held), "")
+
+
+def _titles() -> dict[str, str]:
+    """What posts and duties are called, by the slug under which a change has them."""
+    return dict([*terms_in_readers_words(Term.Category.ROLE), *terms_in_readers_words(Term.Category.TIER)])
 
 
 def _leads(change: RosterChange, offices: list[Organisation]) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengyou.web.office import roster_entering_pages, roster_lists_pages, roster_pages
+from zhengyou.web.office import roster_entering_pages, roster_lists_pages, roster_pages, roster_units_pages
 
 urlpatterns = [
     path("people/", roster_lists_pages.people, name="office-people"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/new/", roster_entering_pages.enter_person, name="office-person-enter"),
     path("people/<int:person_id>/", roster_pages.person, name="office-person"),
     path("people/<int:person_id>/change/<slug:what>/", roster_pages.change_person, name="office-person-change"),
+    path("organisations/many/", roster_units_pages.change_many, name="office-organisations-many"),
     path("organisations/new/", roster_entering_pages.enter_organisation, name="office-organisation-enter"),
     path("organisations/<int:organisation_id>/", roster_pages.organisation, name="office-organisation"),
     path(

@@ -1,6 +1,6 @@
 """How lists of the office name an organisation, with the way down to it, and how they are narrowed to one town."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, address_with, words_of
 
 
 def below_of(row: Any) -> str:
@@ -27,6 +27,17 @@ def below_of(row: Any) -> str:
 def name_and_path(row: Any, *, with_path: bool = True) -> Cell:
     """An organisation in a list: its name, leading to its page, and, in small letters, where it stands."""
     return Cell(row.name, reverse("office-organisation", args=[row.pk]), note=below_of(row) if with_path else "")
+
+
+def those_gone(request: Any, rows: Any, filters: Sequence[Filter]) -> dict[str, Any]:
+    """How many of those who are gone the search would find, and where they stand. The last filter says who is gone, by its last choice."""
+    state = filters[-1]
+    if not words_of(request) or state.chosen(request) != state.default:
+        return {}
+    for one in filters[:-1]:
+        rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
+    gone = state.choices[-1][0]
+    return {"gone": state.of(rows, gone).count(), "gone_address": address_with(request, state=gone)}
 
 
 def town_filter(request: Any, means: Callable[[Organisation], Q]) -> Filter:

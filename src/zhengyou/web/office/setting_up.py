@@ -24,13 +24,19 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within_any, within_any
 from zhengyou.organisations.vocabulary import word_now
+from zhengyou.polls.rules import FEWEST_SCRUTINEERS
+from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.web.office.running_a_poll import WITHOUT, runners
 
 FEWEST_OF_THE_OFFICE = 2  # two people close a poll
 
 
 @dataclass(frozen=True)
 class SetUpStep:
-    """One step: what it is called, what it is for, what is there already, and the page on which it is done."""
+    """One step: what it is called, what it is for, what is there already, and the page on which it is done.
+
+    `is_of_a_beginning`: units, people and campaign; where none of the three is done the house is empty.
+    """
 
     title: Any
     why: Any
@@ -38,6 +44,7 @@ class SetUpStep:
     address: str
     button: Any
     is_done: bool
+    is_of_a_beginning: bool = False
 
 
 def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
@@ -49,12 +56,14 @@ def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
         _units(offices),
         _people(offices),
         _office(on, offices),
+        *_scrutineers(campaign, cycle, on, offices),
         _campaign(campaign),
         _cycle(campaign, cycle),
         *_themes(cycle),
         _responsible(campaign, on, offices),
         *_leading(campaign, cycle, on),
         _launch(cycle),
+        *_keys(cycle),
     ]
 
 
@@ -65,7 +74,7 @@ def next_of(steps: list[SetUpStep]) -> SetUpStep | None:
 
 def is_empty(steps: list[SetUpStep]) -> bool:
     """Whether of units, people and campaign nothing is there yet: then a house has only its set-up to show."""
-    return bool(steps) and not any(step.is_done for step in (steps[1], steps[2], steps[4]))
+    return bool(steps) and not any(step.is_done for step in steps if step.is_of_a_beginning)
 
 
 def _words() -> SetUpStep:
@@ -93,6 +102,7 @@ def _units(offices: Sequence[Organisation]) -> SetUpStep:
         reverse("office-imports" if _reads_in(offices) else "office-tree"),
         _("Import a workbook") if _reads_in(offices) else _("To the units"),
         count > 1,
+        is_of_a_beginning=True,
     )
 
 
@@ -109,13 +119,14 @@ def _people(offices: Sequence[Organisation]) -> SetUpStep:
         reverse("office-imports") + "?what=people" if _reads_in(offices) else reverse("office-people"),
         _("Import a workbook") if _reads_in(offices) else _("To the people"),
         count > FEWEST_OF_THE_OFFICE,
+        is_of_a_beginning=True,
     )
 
 
 def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
     ours = within_any(offices, "organisation")
     rows: Any = accounts.posts_with_accounts(on).filter(ours, role=Post.Role.CAMPAIGN_OFFICE)
-    count = len({row.person_id for row in rows if row.login})
+    count = len({row.person_id for row in rows if row.account not in WITHOUT})
     return SetUpStep(
         _("Accounts for the campaign office"),
         _("At least two people: an appraisal is closed by two. None of them should be judged by the appraisal."),
@@ -125,6 +136,29 @@ def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
         _("Give posts and hand out accounts"),
         count >= FEWEST_OF_THE_OFFICE,
     )
+
+
+def _scrutineers(
+    campaign: Campaign | None, cycle: Cycle | None, on: date, offices: Sequence[Organisation]
+) -> list[SetUpStep]:
+    """Three who are named, may be it and can sign in, where the campaign holds appraisals."""
+    if not offices or (cycle and "polls" not in cycle.ruleset.rooms):
+        return []
+    _of_office, named = runners(campaign.organisation if campaign else offices[0], on)
+    ready = named.ready
+    return [
+        SetUpStep(
+            _("Three scrutineers"),
+            _(
+                "They check the office, so they come from outside it and from outside the appraised units. Each gets the post and "
+                "an account here, and makes keys of their own when an appraisal is planned."
+            ),
+            ngettext("%(n)d scrutineer can sign in", "%(n)d scrutineers can sign in", len(ready)) % {"n": len(ready)},
+            reverse("office-posts"),
+            _("Give posts and hand out accounts"),
+            len(ready) >= FEWEST_SCRUTINEERS,
+        )
+    ]
 
 
 def _campaign(campaign: Campaign | None) -> SetUpStep:
@@ -137,6 +171,7 @@ def _campaign(campaign: Campaign | None) -> SetUpStep:
         reverse("office-campaign-create"),
         _("Make a campaign from a pack"),
         campaign is not None,
+        is_of_a_beginning=True,
     )
 
 
@@ -226,3 +261,27 @@ def _launch(cycle: Cycle | None) -> SetUpStep:
         _("To the launch"),
         is_launched,
     )
+
+
+def _keys(cycle: Cycle | None) -> list[SetUpStep]:
+    """After the launch, where the campaign holds appraisals: the first one has the tried keys of three scrutineers."""
+    if cycle is None or "polls" not in cycle.ruleset.rooms:
+        return []
+    poll, tried = scrutiny.furthest_with_keys(cycle)
+    state = _("no appraisal is planned yet")
+    if poll:
+        state = ngettext("%(n)d scrutineer has tried their keys", "%(n)d scrutineers have tried their keys", tried)
+        state %= {"n": tried}
+    return [
+        SetUpStep(
+            _("The first appraisal, and the keys of its scrutineers"),
+            _(
+                "Each of its scrutineers makes keys at their own desk, keeps file and paper, and tries them. Without three of them "
+                "no appraisal opens."
+            ),
+            state,
+            reverse("office-poll", args=[poll.key]) if poll else reverse("office-polls"),
+            _("To the appraisal") if poll else _("To the appraisals"),
+            tried >= FEWEST_SCRUTINEERS,
+        )
+    ]

@@ -1,13 +1,20 @@
 """Windows for the office: all within its reach, those without marks, and what is odd about their marks."""
 
+from functools import partial
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from zhengyou.base import codes as codes_of_house
 from zhengyou.web.shared import clock, doors, window_parts
 from zhengyou.web.shared.lists import listed
-from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.pages import posted, pressed
+from zhengyou.web.shared.public_address import doubts, printed_address
+from zhengyou.web.shared.qr import qr_of
 from zhengyou.web.shared.stages import office_calendar
 from zhengyou.web.shared.window_parts import OFFICE
 from zhengyou.windows import actions, queries
@@ -86,6 +93,38 @@ def reopen(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
 def codes(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
     """Slips with one-time codes."""
     return window_parts.codes_page(request, OFFICE, point)
+
+
+@doors.room("windows")
+@doors.office
+@of_point
+def tablet(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
+    """Give the counter's own device its address: shown this once, to be scanned there or printed; an earlier one dies."""
+    form = window_parts.TabletForm(request.POST or None)
+
+    def give(**acting: Any) -> HttpResponse:
+        secret = codes_of_house.fresh()
+        actions.give_tablet(point=point, secret=secret, **acting)
+        address = printed_address(request, reverse("public-window-counter", args=[secret]))
+        shown = {"point": point, "address": address, "qr": qr_of(address), "doubts": doubts(request)}
+        answer = render(request, "office/window_tablet.html", shown)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    shown = window_parts.shown_of(
+        OFFICE, point, form, _("The address for the counter’s own tablet"), _("Give it a new address")
+    )
+    return posted(request, form, give) or render(request, "parts/window_form.html", shown)
+
+
+@doors.room("windows")
+@doors.office
+@require_POST
+@of_point
+def take_tablet(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
+    """No device of the counter takes marks any more."""
+    done, to = _("The old address opens nothing any more."), ("office-window", point.pk)
+    return pressed(request, partial(actions.take_tablet, point=point), done=done, to=to)
 
 
 @doors.room("windows")

@@ -12,5 +12,7 @@ urlpatterns = [
     path("windows/<int:window_id>/", pages.window, name="office-window"),
     path("windows/<int:window_id>/close/", pages.close, name="office-window-close"),
     path("windows/<int:window_id>/reopen/", pages.reopen, name="office-window-reopen"),
+    path("windows/<int:window_id>/tablet/", pages.tablet, name="office-window-tablet"),
+    path("windows/<int:window_id>/tablet/take/", pages.take_tablet, name="office-window-tablet-take"),
     path("windows/<int:window_id>/slips/", pages.codes, name="office-window-codes"),
 ]

@@ -137,6 +137,8 @@ def _marking() -> dict[str, str]:
         "promises": _("What it promised"),
         "promises_label": _("What it promised: {unit} (opens a new page)"),
         "dont_know": _("Don't know"),
+        "unit_unknown": _("I don't know this unit"),
+        "unit_known": _("Take that back"),
         "clear": _("Clear"),
         "clear_label": _("Clear the mark: {unit}, {criterion}"),
         "resume_note": _(
@@ -192,6 +194,7 @@ def _replacing() -> dict[str, str]:
 def _confirming() -> dict[str, str]:
     return {
         "check_heading": _("Check your answers"),
+        "all_items": _("All {count} items"),
         "confirm_all": _("Nothing is left blank."),
         "confirm_blank": _("Left blank: {blank} of {total} ({units}). A blank means that you abstain there."),
         "blank_many": _("at {count} places, named below"),

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import reporting
+from zhengyou.cases import pausing, reporting, setting_aside
 from zhengyou.cases.computing.ringing import blacked_out
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Organisation
@@ -153,8 +153,8 @@ class BlackForm(forms.Form):
     hides = forms.BooleanField(label=_("Show none of my words any more"), required=False)
 
 
-class ContactForm(forms.Form):
-    """Taking back how one is reached: nothing is asked."""
+class NoForm(forms.Form):
+    """A press that asks nothing: taking back how one is reached, saying that nobody called, or that one is a person."""
 
 
 def _black_out(case: Case, *, at: Any, tapped: list[str], others: str, hides: bool) -> None:
@@ -178,10 +178,20 @@ def _contact(case: Case, *, at: Any, **_more: Any) -> None:
     reporting.take_back_contact(case=case, at=at)
 
 
+def _person(case: Case, *, at: Any, **_more: Any) -> None:
+    setting_aside.say_is_person(case=case, at=at)
+
+
+def _uncalled(case: Case, *, at: Any, **_more: Any) -> None:
+    pausing.deny_call(case=case, at=at)
+
+
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "message": (MessageForm, _message, _("Sent. The answer will stand here.")),
     "verdict": (ReporterWordForm, _verdict, _("Your word stands beside what the unit says.")),
     "reopen": (ReopenForm, _reopen, _("The case is open again, and its clock starts anew.")),
     "black": (BlackForm, _black_out, _("Blacked out.")),
-    "contact": (ContactForm, _contact, _("How to reach you is deleted.")),
+    "contact": (NoForm, _contact, _("How to reach you is deleted.")),
+    "person": (NoForm, _person, _("Your report is back in the list, and somebody looks at it.")),
+    "uncalled": (NoForm, _uncalled, _("Your word stands beside theirs, and their clock runs on.")),
 }

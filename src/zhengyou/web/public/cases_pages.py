@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, aside_queries, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing.ringing import blacked_out, pieces, sounds_grave
-from zhengyou.cases.models import Case
+from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.remarks.rules import Arrival
@@ -151,7 +151,7 @@ def _acted(request: Any, row: Case) -> HttpResponse:
 
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
-    steps = queries.steps_of(row)
+    steps, called = queries.steps_of(row), queries.last_of_call(row)
     on, kinds = clock.today(), {name: kind for name, (kind, _deed, _done) in forms.ACTS.items()}
     guarded = _of_guarded(row, on) if row.is_guarded else {}
     kinds |= {"message": forms.GuardedMessageForm} if guarded else {}
@@ -164,7 +164,8 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "refusal": refusal,
         "state": case_words.state_of(row),
         "aside_why": case_words.ASIDE_WHYS[row.aside.why] if row.aside else "",
-        "comes_back": queries.comes_back(row),
+        "comes_back": aside_queries.comes_back(row),
+        "was_called": called if called and called.kind == CaseStep.Kind.CALLED else None,
         "kind": case_words.kind_name(row),
         "body": case_words.body_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
@@ -212,7 +213,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
             Column(_("Unit says"), lambda row: case_words.STATES[row.state]),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
-            Column(_("Hands"), lambda row: row.hands, order="hands", is_figure=True),
+            Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
         ],
         name="cases",
         nothing=_("No case has been given to a unit yet. As soon as one is, it stands here."),

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -35,7 +34,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
             Column(_("Number"), lambda row: Cell(row.number, reverse("public-entry", args=[row.number]))),
             Column(_("What"), lambda row: WORDS.get(row.what, row.what)),
             Column(_("About"), lambda row: about(row, names)),
-            Column(_("Day"), lambda row: date_format(row.day)),
+            Column(_("Day"), lambda row: row.day),
             Column(_("Hash"), lambda row: row.leaf[:16]),
         ],
         name="entries",

@@ -45,7 +45,7 @@ def leading(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         ),
         before=ask_duties,
         campaign=campaign,
-        teams=[team_in_words(one) for one in queries.teams_of(campaign, on)],
+        teams=[team_in_words(one) for one in queries.teams_of(campaign, on) if one.members],
     )
 
 

@@ -94,21 +94,22 @@ def _named(rows: Any) -> list[tuple[str, Any]]:
 @from_our_page
 def mark(request: HttpRequest, code: str) -> HttpResponse:
     """What the code at a window opens: five steps and a button."""
-    return _mark(request, found(queries.point_with_code(code)), is_at_counter=False)
+    return _mark(request, found(queries.point_with_code(code)))
 
 
 @doors.room("windows")
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("step", "words", "contact", "code")
 @from_our_page
-def counter(request: HttpRequest, code: str) -> HttpResponse:
-    """The same page on a device of the counter, whose marks are counted apart."""
-    return _mark(request, found(queries.point_with_code(code)), is_at_counter=True)
+def counter(request: HttpRequest, secret: str) -> HttpResponse:
+    """The same page on the counter's own device, whose marks are counted apart: only by the address that the office gave it."""
+    return _mark(request, found(queries.point_with_tablet(secret)), secret)
 
 
-def _mark(request: HttpRequest, point: ServicePoint, *, is_at_counter: bool) -> HttpResponse:
-    calendar = queries.calendar_of(point)
-    shown = {"point": point, "organisation": point.organisation, "is_at_counter": is_at_counter}
+def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpResponse:
+    calendar, is_at_counter = queries.calendar_of(point), bool(secret)
+    here = reverse("public-window-counter", args=[secret]) if secret else reverse("public-window", args=[point.code])
+    shown = {"point": point, "organisation": point.organisation, "is_at_counter": is_at_counter, "here": here}
     if calendar is None or not rules.takes_marks(point, calendar, clock.today()):
         return render(request, "public/window_closed.html", shown | {"receiving": notices.last_receiving()})
     form = (CounterForm if is_at_counter else MarkForm)(request, point, calendar.cycle.ruleset)
@@ -119,8 +120,9 @@ def _mark(request: HttpRequest, point: ServicePoint, *, is_at_counter: bool) -> 
             return _case(request, point, made.case_code)
         if made.remark:
             return redirect("public-own-words", made.remark.public_id)
-        page = "public-window-next" if is_at_counter else "public-window-thanks"
-        return redirect(f"{reverse(page, args=[point.code])}{'?many' if made.is_burst else ''}")
+        if secret:
+            return redirect("public-window-next", secret)
+        return redirect(f"{reverse('public-window-thanks', args=[point.code])}{'?many' if made.is_burst else ''}")
 
     return posted(request, form, give) or render(request, "public/window_mark.html", shown | {"form": form})
 
@@ -142,10 +144,12 @@ def thanks(request: HttpRequest, code: str) -> HttpResponse:
 
 @doors.room("windows")
 @require_safe
-def next_visitor(request: HttpRequest, code: str) -> HttpResponse:
+def next_visitor(request: HttpRequest, secret: str) -> HttpResponse:
     """The same at the counter; the page goes back by itself for whoever comes next."""
-    point = found(queries.point_with_code(code))
-    return render(request, "public/window_thanks.html", {"point": point, "is_at_counter": True})
+    shown = {"point": found(queries.point_with_tablet(secret)), "is_at_counter": True}
+    return render(
+        request, "public/window_thanks.html", shown | {"here": reverse("public-window-counter", args=[secret])}
+    )
 
 
 @doors.room("windows")

@@ -50,9 +50,17 @@ CASE_HELP: dict[str, Any] = {
         "The same for all of these at once, or for none of them. Each gets its own step, which nobody can change, and each reporter is "
         "asked alone."
     ),
+    "office-case-aside-ask": _(
+        "Only what came in numbers within minutes. Another person of the office answers; until then it waits, and its clocks run. "
+        "Their reporters read the reason, and each brings its report back by one press."
+    ),
+    "office-case-aside": _(
+        "You read all of these here, and their reporters see that you did. Tick what is to wait on. What you both set aside is counted "
+        "in public, with the reason, and for a day one of you can bring all of it back."
+    ),
     "office-case-many": _(
-        "Each of these reporters reads the same message, by their own code. To whoever left no way to be reached the first message is "
-        "the call-back."
+        "Each of these reporters reads the same message, by their own code. To whoever left no telephone the first message is the "
+        "call-back."
     ),
     "desk-case-act": _("It adds a step to the case, with its day, which nobody can change."),
     "desk-guarded": _(

@@ -15,7 +15,17 @@ from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.stages import calendars_for
 
 # Guesses until they are measured: looking into a case, deciding on one, handing one over, giving one to a unit, a call.
-MINUTES = {"work": 15, "decide": 10, "hand_over": 10, "aside": 5, "assign": 3, "call_back": 10, "close": 1}
+MINUTES = {
+    "work": 15,
+    "decide": 10,
+    "hand_over": 10,
+    "aside": 5,
+    "assign": 3,
+    "aside_flood": 5,
+    "pause": 3,
+    "call_back": 10,
+    "close": 1,
+}
 DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 
 
@@ -48,6 +58,16 @@ def _line(one: CaseDue) -> DueLine:
         ),
         "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
         "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
+        "aside_flood": ngettext(
+            "Say whether %(n)d report is set aside, as another person of the office asks",
+            "Say whether %(n)d reports are set aside, as another person of the office asks",
+            n,
+        ),
+        "pause": ngettext(
+            "Answer %(n)d unit that asks to let a clock stand still",
+            "Answer %(n)d units that ask to let a clock stand still",
+            n,
+        ),
         "close": ngettext(
             "Close %(n)d case whose reporter has long said nothing",
             "Close %(n)d cases whose reporters have long said nothing",
@@ -70,5 +90,11 @@ def _address(one: CaseDue) -> str:
         return reverse("desk-guarded")
     if one.cycle is None or one.kind in ("work", "decide"):
         return reverse("desk-cases")
-    query = {"assign": "?state=received", "call_back": "?due=uncalled", "close": "?due=silent"}[one.kind]
+    query = {
+        "assign": "?state=received",
+        "aside_flood": "?state=received",
+        "pause": "?due=pause",
+        "call_back": "?due=uncalled",
+        "close": "?due=silent",
+    }[one.kind]
     return reverse("office-cases", args=[one.cycle.pk]) + query

@@ -31,7 +31,7 @@ STATES: dict[str, Any] = {
     Case.State.CLOSED: _("closed"),
     Case.State.GUARDED: _("on its way to the named body"),
     Case.State.HANDED: _("handed over"),
-    Case.State.SET_ASIDE: _("set aside, sent by a program"),
+    Case.State.SET_ASIDE: _("set aside by two people"),
 }
 AROUND: dict[str, Any] = {
     Case.State.GUARDED: _("waits"),
@@ -66,6 +66,7 @@ STEPS: dict[str, Any] = {
     KIND.ASSIGNED: _("Given to a unit"),
     KIND.REWORDED: _("What the unit reads was written anew"),
     KIND.CALLED: _("The reporter was called back"),
+    KIND.NOT_CALLED: _("The reporter says: nobody called me"),
     KIND.MESSAGE: _("Message"),
     KIND.PASSED: _("“Not ours”, passed on"),
     KIND.TAKEN: _("Taken on"),
@@ -73,13 +74,15 @@ STEPS: dict[str, Any] = {
     KIND.DECLINED: _("The level above says that it can be done"),
     KIND.IMPOSSIBLE: _("The level above confirms that it cannot be done"),
     KIND.FIXED: _("The unit says that it is put right"),
+    KIND.PAUSE_ASKED: _("The unit asks to let the clock stand still"),
+    KIND.PAUSE_DENIED: _("The clock runs on"),
     KIND.PAUSED: _("The clock stands still"),
     KIND.RESUMED: _("The clock runs again"),
     KIND.VERDICT: _("The reporter gave a verdict"),
     KIND.REOPENED: _("The reporter opened it again"),
     KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
-    KIND.SET_ASIDE: _("Set aside, sent by a program"),
+    KIND.SET_ASIDE: _("Set aside by two people of the office"),
     KIND.BROUGHT_BACK: _("Brought back"),
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
@@ -93,20 +96,27 @@ SIDES: dict[str, Any] = {
     SIDE.READER: _("one of the two people who may read it"),
     SIDE.CLERK: _("somebody who wrote it down for the reporter"),
 }
+PAUSE_WHYS: dict[str, Any] = {
+    CaseStep.Why.DELIVERY: _("parts or work that are ordered"),
+    CaseStep.Why.DECISION: _("a decision of somebody else"),
+    CaseStep.Why.REPORTER: _("something that only the reporter can bring or show"),
+    CaseStep.Why.WEATHER: _("weather or season"),
+}
 CLOCKS: dict[str, Any] = {
     "call_back": _("Call back"),
+    "answer": _("First message"),
     "fix": _("Put right"),
-    "turn": _("Next hand"),
+    "turn": _("To be taken on"),
     "reporter": _("The reporter’s word"),
     "hand_over": _("Hand over"),
 }
 IN_PUBLIC = {
-    KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE, KIND.FIXED,
-    KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
+    KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.NOT_CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE,
+    KIND.FIXED, KIND.PAUSE_ASKED, KIND.PAUSE_DENIED, KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
 }  # fmt: skip
 # What a reporter did, and what follows it within a working day: others are told the week. A counter with few visitors a day would
 # know from the day who it was.
-BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.VERDICT, KIND.REOPENED}
+BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.NOT_CALLED, KIND.VERDICT, KIND.REOPENED}
 OTHERS = ("public", SIDE.UNIT)
 HIDDEN: dict[str, Any] = {
     CaseStep.Hidden.NAMES: _("they name a person, or point to one"),
@@ -131,6 +141,8 @@ class StepRow:
     hidden: Any = ""
     hidden_on: date | None = None
     may_hide: bool = False
+    why: Any = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -180,8 +192,9 @@ def state_of(case: Case) -> Any:
 
 def words_of_clock(clock: CaseClock) -> str:
     """How a clock stands: what is left of it, by how much it is late, or how long it took."""
-    if clock.is_paused or clock.due_on is None:
-        return str(_("stands still"))
+    if clock.paused_until:
+        days = {"day": date_format(clock.paused_until), "due": date_format(clock.due_on)}
+        return str(_("stands still until %(day)s · then until %(due)s") % days)
     late = ngettext("%(n)d working day late", "%(n)d working days late", clock.over) % {"n": clock.over}
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
@@ -201,8 +214,10 @@ def due_of(case: Case, on: date) -> Any:
     if case.state not in rules.OPEN:
         return ""
     clocks = queries.clocks_of(case, on)
-    one = clocks["fix"] if case.called_on else clocks["call_back"]
-    return Cell(one.due_on or _("stands still"), note=_("late") if one.is_late else "")
+    one = clocks["fix"] if case.called_on else clocks.get("call_back") or clocks["answer"]
+    late = ngettext("%(n)d working day late", "%(n)d working days late", one.over) % {"n": one.over}
+    note = late if one.over else _("late") if one.is_late else _("stands still") if one.paused_until else ""
+    return Cell(one.due_on, note=note)
 
 
 def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) -> list[ClockRow]:
@@ -213,7 +228,7 @@ def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) ->
     return [
         ClockRow(CLOCKS[name], one, words_of_clock(one))
         for name, one in clocks.items()
-        if name != "call_back" or reader not in OTHERS
+        if name not in ("call_back", "answer") or reader not in OTHERS
     ]
 
 
@@ -241,7 +256,8 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     may_hide = hiding.may_be_hidden(step)
     who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
     is_message = step.kind == KIND.MESSAGE
-    return StepRow(on, by_week, what, who, words, to, is_message, step.number, hidden, step.hidden_on, may_hide)
+    said = (step.number, hidden, step.hidden_on, may_hide)
+    return StepRow(on, by_week, what, who, words, to, is_message, *said, PAUSE_WHYS.get(step.why, ""), step.until_on)
 
 
 def hidden_says(steps: Iterable[CaseStep]) -> Any:

@@ -29,7 +29,7 @@ class StageBar:
 
 @dataclass(frozen=True)
 class CycleStrip:
-    """The stages in their order. `next` ends or begins first; None once all are over. `today` is where the day lies, or nothing."""
+    """The stages by their first day. `next` ends or begins first; None once all are over. `today` is where the day lies, or nothing."""
 
     bars: list[StageBar]
     next: StageBar | None
@@ -41,7 +41,7 @@ class CycleStrip:
 
 def strip_of(calendar: Calendar | None, day: date) -> CycleStrip | None:
     """The strip of a cycle as it stands on that day; None where there is no cycle or no stage with dates."""
-    stages = calendar.in_order() if calendar else []
+    stages = sorted(calendar.in_order(), key=lambda one: (one[1].opens_on, one[1].closes_on)) if calendar else []
     if calendar is None or not stages:
         return None
     first = min(window.opens_on for _stage, window in stages)
@@ -56,7 +56,7 @@ def strip_of(calendar: Calendar | None, day: date) -> CycleStrip | None:
             _state(window.opens_on, window.closes_on, day, ended),
             max((window.closes_on - day).days, 0),
             _percent((window.opens_on - first).days, whole),
-            _percent((window.closes_on - window.opens_on).days + 1, whole),
+            _percent(max((min(window.closes_on, ended or last) - window.opens_on).days + 1, 0), whole),
         )
         for stage, window in stages
     ]

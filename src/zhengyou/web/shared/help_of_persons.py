@@ -38,13 +38,17 @@ OF_PERSONS: dict[str, Any] = {
         "Look at the list once more: this happens to all of them on the same day and for the same reason, or to nobody. It can be "
         "undone for a day, for all of them together or for each on their own page."
     ),
+    "office-organisations-many": _(
+        "Look at the list once more: this happens to all of them, or to none. What has a day and a reason can be undone for a day, "
+        "for all of them together or for each on its own page; a kind or sector is corrected without, and stands in the journal."
+    ),
     "office-person-enter": _(
         "For one who is new. Many at once come in faster with a workbook, on the page “Read in lists”. Only the office sees whom you "
         "enter; they belong to the organisation at once and vote in every appraisal that opens later."
     ),
     "office-roster-together": _(
-        "What was written down for several people together. For a day it can be undone for all of them, as long as nothing else was "
-        "changed at any of them since; each page of a person undoes it for that one alone."
+        "What was written down for several together, by hand or by an import. For a day it can be undone for all of them, as long as "
+        "nothing else was changed at any of them since; the page of each one undoes it for that one alone. New entries of an import stay."
     ),
     "office-person": _(
         "What the house knows of this person. Only the office sees it. Posts are given and ended on the page “Posts and accounts”."

@@ -44,6 +44,10 @@ OF_WINDOWS: dict[str, Any] = {
         "printed and hung up."
     ),
 }
+OF_WINDOWS["office-window-tablet"] = _(
+    "A device that stands on the counter has a secret address of its own, which the office gives and can change. Its marks are counted "
+    "apart, since whoever works there stands beside it. Nobody finds it on the public pages. Open it on the device in full screen."
+)
 for _side in ("desk", "office"):
     OF_WINDOWS |= {
         f"{_side}-window": _POINT,

@@ -98,7 +98,7 @@ HELP: dict[str, Any] = (
         "office-tree": _(
             "Every unit of this house in its order, with the one above it and how many people belong to it. The public "
             "sees names and places, never the lists of people. Units come in by import; search for a name, a code or "
-            "pinyin."
+            "pinyin. Tick several to move, merge, dissolve or correct them together."
         ),
         "office-imports": _(
             "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "

@@ -206,6 +206,7 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     cell = given if isinstance(given, Cell) else Cell(given)
     value = _read(cell.value)
     html: Any = NOTHING if value == "" else value
+    html = format_html('<span class="day">{}</span>', html) if type(cell.value) is date else html
     html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
     html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
     depth = format_html(' class="depth-{}"', cell.depth) if cell.depth else SafeString()

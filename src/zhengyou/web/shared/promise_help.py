@@ -50,6 +50,10 @@ PROMISES: dict[str, Any] = {
         "Who of the unit has promised, who waits for your review, who has not begun. Write down what somebody promises aloud, and read "
         "it back to them; whoever recorded it does not review it. Only those who lead the unit and the levels above see this list."
     ),
+    "desk-vow-colleagues": _(
+        "For a colleague who does not write: find their name, write down what they say and read it back. Here stand those of your own "
+        "unit of whom nothing is written yet, and nothing else of them. Somebody else reviews it, and the colleague is told."
+    ),
     "desk-vow-record": _(
         "For somebody who does not write: write down what they say, read it aloud, and change it until they agree. Never your own "
         "promises. Your name stands in the record as the one who read it back; another person reviews it."

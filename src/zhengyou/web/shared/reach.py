@@ -62,7 +62,7 @@ def _change(parts: Parts) -> Organisation | None:
 
 
 def _together(parts: Parts) -> list[Organisation]:
-    return [row.person.organisation for row in roster.changes_together(parts["together_key"]) if row.person]
+    return list(roster.places_together(parts["together_key"]))
 
 
 def _pledge(parts: Parts) -> Organisation | None:

@@ -44,7 +44,7 @@ def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) 
         return JsonResponse({"error": sentence, "reason": reason}, status=status)
     came_from = request.headers.get("Referer", "")
     back = came_from if came_from != request.build_absolute_uri() else ""
-    headings = {404: _("There is no such page"), 403: _("You do not have this permission")}
+    headings = {404: _("This page does not exist"), 403: _("You do not have this permission")}
     heading = headings.get(status, _("This cannot be done now"))
     shown = {"sentence": sentence, "back": back, "heading": heading, "base": face_of(request), "status": status}
     return render(request, "parts/refused.html", shown, status=status)

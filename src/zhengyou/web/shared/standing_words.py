@@ -84,7 +84,7 @@ def why_unranked(row: Row, table: Table) -> str:
     return {
         "nothing": _("nothing is shown: too few valid ballots"),
         "band": _("only a band is shown: too few ballots for a score"),
-    }.get(level, _("no score is shown: it would give single marks away"))
+    }.get(level, _("no score is shown, because it would reveal individual marks"))
 
 
 def linked(row: Row) -> SafeString:

@@ -91,7 +91,7 @@ PUBLIC = (
         ),
     ),
     Way(
-        _("Open and checkable"),
+        _("Transparency"),
         "public-open",
         pages=(
             Way(_("What is open"), "public-open"),

@@ -104,6 +104,16 @@ class CodesForm(forms.Form):
     )
 
 
+class TabletForm(forms.Form):
+    """Nothing but the question."""
+
+    sure = SureField(
+        _(
+            "The address is shown once and kept nowhere; I open it on the device now. The one before opens nothing any more."
+        )
+    )
+
+
 class FindingForm(forms.Form):
     """What was found."""
 
@@ -160,10 +170,11 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     meanwhile.guard(form, about=point.reference, deeds=deeds)
     deed, to = partial(actions.change_point, point=point), (f"{side.name}-window", point.pk)
     may_keep = allows(rules.check_keeps, request.person, point.organisation, clock.today())
-    shown = _shown(side, point, form, point.name, _("Save")) | {
+    shown = shown_of(side, point, form, point.name, _("Save")) | {
         "may_keep": may_keep,
         "may_reopen": allows(rules.check_may_reopen, queries.closed_at(point), clock.now()),
         "sheets": queries.sheets_of(point),
+        "gives_tablet": side is OFFICE,
     }
     if point.closed_on is not None or not may_keep:
         shown["form"] = None
@@ -176,7 +187,7 @@ def close_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     form = CloseForm(request.POST or None)
     done = _("“%(name)s” closes. This can be undone within a day.") % {"name": point.name}
     deed, to = partial(actions.close_point, point=point), (f"{side.name}-window", point.pk)
-    shown = _shown(side, point, form, _("Close this window?"), _("Close it"))
+    shown = shown_of(side, point, form, _("Close this window?"), _("Close it"))
     return posted(request, form, deed, done=done, to=to) or render(request, "parts/window_form.html", shown)
 
 
@@ -202,7 +213,9 @@ def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
         answer["Cache-Control"] = "no-store"
         return answer
 
-    shown = _shown(side, point, form, _("Slips with one-time codes"), _("Make the slips")) | {"doubts": doubts(request)}
+    shown = shown_of(side, point, form, _("Slips with one-time codes"), _("Make the slips")) | {
+        "doubts": doubts(request)
+    }
     return posted(request, form, make) or render(request, "parts/window_form.html", shown)
 
 
@@ -219,7 +232,7 @@ def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> Htt
     """Something odd about a window's marks: what it means, and what was found."""
     is_open = flag.settled_on is None and allows(rules.check_may_settle, flag, request.person, clock.today())
     form = FindingForm(request.POST or None) if is_open else None
-    shown = _shown(side, flag.window, form, flag.get_kind_display(), _("Write it down")) | {
+    shown = shown_of(side, flag.window, form, flag.get_kind_display(), _("Write it down")) | {
         "flag": flag,
         "way": Way(flag.way).label,
     }
@@ -228,7 +241,8 @@ def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> Htt
     return answer or render(request, "parts/window_flag.html", shown)
 
 
-def _shown(side: Side, point: ServicePoint, form: Any, heading: Any, button: Any) -> dict[str, Any]:
+def shown_of(side: Side, point: ServicePoint, form: Any, heading: Any, button: Any) -> dict[str, Any]:
+    """What the pages about one window have in common."""
     return {
         "base": side.base,
         "point": point,

@@ -1,0 +1,89 @@
+"""When a clock may stand still and how long, who may ask for it, and whom the office can call at all."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from zhengyou.base.time import working_days_after
+from zhengyou.cases import rules
+from zhengyou.cases.computing.reaching import holds_a_phone
+from zhengyou.cases.models import Case, CaseStep
+from zhengyou.cases.rules import CaseRefused
+
+WHY_MISSING = _("Say why the clock stands still. Everybody can read it.")
+DENIAL_MISSING = _("Say why the clock runs on. Everybody can read it.")
+
+
+def is_paused(case: Case, on: date) -> bool:
+    """Whether its clock stands still on that day. Nobody has to end a pause: it ends with its last day."""
+    return case.paused_until is not None and case.paused_until >= on
+
+
+def last_day_of_pause(case: Case, on: date) -> date:
+    """The last day on which a pause that begins today may end."""
+    return working_days_after(on, case.cycle.ruleset.clocks.pause)
+
+
+def check_may_pause(case: Case, *, why: str, words: str, until_on: date, on: date) -> str:
+    """A clock stands still only while somebody works on it, for a reason of the list that everybody reads, up to a day that is not
+    far. Once it stands still, another pause is another public step. Returns the words as they are kept.
+    """
+    rules.check_state(case, Case.State.ASSIGNED)
+    check_reason(why)
+    most = case.cycle.ruleset.clocks.pause
+    if not on < until_on <= last_day_of_pause(case, on):
+        raise CaseRefused(
+            _("Choose a day after today and at most %(days)d working days away. If more is needed, it is said anew.")
+            % {"days": most},
+            reason="case.pause-too-long",
+        )
+    return rules.check_tells_of_nobody(rules.check_words(words, WHY_MISSING))
+
+
+def check_reason(why: str) -> None:
+    """A pause waits for one of the things of the list."""
+    if why not in CaseStep.Why.values:
+        raise CaseRefused(_("Choose what the work waits for."), reason="case.pause-for-nothing")
+
+
+def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date) -> str:
+    """A unit asks once, while its clock runs; the office answers. Returns the words as they are kept."""
+    rules.check_state(case, Case.State.ASSIGNED)
+    if is_paused(case, on):
+        raise CaseRefused(_("This clock stands still already."), reason="case.paused-already")
+    if case.pause_asked_on is not None:
+        raise CaseRefused(_("You have asked already. The office answers."), reason="case.pause-asked")
+    check_reason(why)
+    return rules.check_tells_of_nobody(rules.check_words(words, WHY_MISSING))
+
+
+def check_pause_is_asked(case: Case) -> None:
+    """Only what was asked for is refused."""
+    if case.pause_asked_on is None:
+        raise CaseRefused(_("Nobody asks for a pause here."), reason="case.pause-not-asked")
+
+
+def check_is_paused(case: Case, on: date) -> None:
+    """Only a clock that stands still is started again."""
+    if not is_paused(case, on):
+        raise CaseRefused(_("This clock runs already."), reason="case.not-paused")
+
+
+def can_be_called(case: Case) -> bool:
+    """Whether there is a number by which the office could call its reporter."""
+    return holds_a_phone(case.contact)
+
+
+def check_can_be_called(case: Case) -> None:
+    """Nobody is called who left no telephone."""
+    if not can_be_called(case):
+        raise CaseRefused(
+            _("No telephone number was left, so nobody can be called. Write a message: it is found by the code."),
+            reason="case.nobody-to-call",
+        )
+
+
+def check_was_called(last: CaseStep | None) -> None:
+    """Only a call that the office entered is denied; `last` is the last word about one."""
+    if last is None:
+        raise CaseRefused(_("Nobody says that you were called."), reason="case.no-call-entered")

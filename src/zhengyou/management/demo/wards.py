@@ -1,0 +1,225 @@
+"""What the hospital's departments and their staff promise, report and hear, in the closed cycle and in the one under way.
+
+Plainly fictional sentences; few rows, so that the demo is built quickly.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.rules import Piece
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import Promise, PromiseText
+from zhengyou.commitments.rules import Opinion
+from zhengyou.keeping import actions as keeping
+from zhengyou.management.demo import endings, shared
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.plans import actions as plans
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks import queries as remark_queries
+from zhengyou.situations import actions as situations
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
+
+DAY = timedelta(days=1)
+# What the group itself has to get done this year, each with the aim that it serves; the last one nobody serves yet.
+CENTRAL_WORK = [
+    Piece(1, "门诊平均等候时间缩短三分之一", "waiting"),
+    Piece(2, "住院患者跌倒和压疮减少一半", "safety"),
+    Piece(3, "每项检查、每种用药都讲清楚", "explaining"),
+    Piece(4, "新职工一年内独立值班", "staff"),
+]
+# By the kind of department: its theme, what it serves, and what it promises; how the number of the piece ends each line.
+PROMISED = {
+    "clinical": (
+        "少等一刻钟",
+        "门诊流程",
+        (
+            ("预约患者等候不超过30分钟", "门口屏幕每天公布", "门诊患者", "每月的等候记录", "waiting", "number", 1),
+            ("出院前当面讲清用药，并写在一张纸上", "每位出院患者都拿到", "出院患者", "用药说明样张", "explaining", "thing", 3),
+        ),
+    ),
+    "technical": (
+        "报告快一点，说明清一点",
+        "检查流程",
+        (
+            ("普通检查当天出报告", "窗口和手机都能查到", "检查患者", "每月出报告时间", "waiting", "number", 1),
+            ("检查前用大字说明要做什么准备", "预约单和候诊区都有", "检查患者", "说明的照片", "explaining", "thing", 3),
+        ),
+    ),
+    "nursing": (
+        "不跌倒、少疼痛",
+        "住院护理",
+        (
+            ("每张病床装上夜灯和扶手", "夜里下床看得见、扶得住", "住院患者", "安装照片", "safety", "thing", 2),
+            ("换药前先问疼不疼，按分数用药", "床头卡上有记录", "住院患者", "床头卡照片", "explaining", "place", 0),
+        ),
+    ),
+    "administration": (
+        "一次说清，一趟办完",
+        "服务一线",
+        (
+            ("科室报来的事三天内答复", "答复登记在院内公开", "临床科室", "登记表", "staff", "number", 4),
+            ("患者复印病历一趟办完", "窗口写明要带什么", "出院患者", "窗口照片", "waiting", "place", 1),
+        ),
+    ),
+}  # fmt: skip
+REPORTED = ("第一个月的记录已经贴在门口，超过时限的几次写明了原因。", "已办好一半，其余下月底前办完。")
+SAID = (("on_course", "这个月去了两次，确实快了。"), ("off_course", "上午还是要等一个多小时。"), ("on_course", ""))
+ANSWER = "上午九点到十点确实最慢。本月起这一小时加开一个诊室，下月底公布等候时间。"
+ON_THE_SPOT = PromiseText(
+    what="候诊区加二十把椅子，其中四把带扶手",
+    standard="候诊区能看到、能坐",
+    for_whom="候诊患者",
+    due_on=date.min,
+    evidence="照片",
+    aim="explaining",
+)
+DOUBTED = "去看过：椅子只到了八把，没有带扶手的。"
+OPINION = "请写清贴在哪几处、哪天贴好，让患者能够对照。"
+OF_STAFF = (
+    ("每周四下午留一小时，给家属当面讲病情", "护士站有预约本，谁都可以看"),
+    ("教十位老年患者用手机查报告", "十位患者自己查到一次"),
+    ("交接班时到床边说清一个风险", "床头卡上有当天的记录"),
+)
+SITUATION = (
+    "本季度情况",
+    "等候时间降到34分钟，还没有到30分钟：周一上午人多，正在分时段放号。\n下季度：周一上午加开一个诊室。",
+)
+EXPLAINED = "流程图改了两次，新系统推迟到今年上线。已写进本年度的承诺，由科室主任负责。"
+
+
+def last_year(cycle: Cycle, at: datetime) -> None:
+    """Two departments promised; the level above decided: one promise was kept, one not, and one department explained why."""
+    for unit in _units(("H101", "H102")):
+        head, above = _head(unit), _head(unit.parent or unit)
+        kept, other = _agreed(cycle, unit, at)
+        _report(kept, head, at + 60 * DAY)
+        for row, mark in ((kept, "kept"), (kept, "kept"), (other, "not_kept")):
+            commitments.answer_promise(promise=row, mark=mark, arrival=None, at=_ends(cycle, at))
+        ends = (("fulfilled", "已按标准办到。", "kept"), ("not_fulfilled", "没有按时办到。", "not_kept"))
+        for row, (outcome, words, decision) in zip((kept, other), ends, strict=True):
+            stated: dict[str, Any] = {"promise": row, "at": _ends(cycle, at), "by": head}
+            commitments.state_outcome(outcome=outcome, explanation=words, **stated)
+            reason = endings.REASONS[decision]
+            keeping.decide(promise=row, decision=decision, reason=reason, at=_ends(cycle, at), by=above)
+        if unit.code == "H102":
+            keeping.answer_in_public(promise=other, text=EXPLAINED, at=_ends(cycle, at) + DAY, by=head)
+
+
+def this_year(cycle: Cycle, office: Person, now: datetime) -> None:
+    """Most departments of two campuses promise and report, patients say what they saw; one is sent back, one is contested, one waits."""
+    at = now - 110 * DAY
+    units = _units(("H101", "H102", "H103", "H104", "H106", "H201", "H202", "H204", "H206", "H114", "H211"))
+    for nth, unit in enumerate(units):
+        taken = endings.take_over(cycle, unit, _head(unit), at)
+        first, *_others = _agreed(cycle, unit, at, taken)
+        if nth % 3 < len(REPORTED):
+            _report(first, _head(unit), at + 40 * DAY, nth % 3)
+        for mark, words in SAID[: (nth + 1) % 4]:
+            commitments.answer_promise(promise=first, mark=mark, words=words, arrival=None, at=now - 20 * DAY)
+        if nth < len(OF_STAFF):
+            _staff_promise(cycle, unit, nth, at)
+            title, text = SITUATION
+            told: dict[str, Any] = {"title": title, "text": text, "at": now - 25 * DAY, "by": _head(unit)}
+            situations.publish_report(cycle=cycle, organisation=unit, **told)
+    _answer_words(cycle, office, now)
+    _contested(cycle, units[0], now)
+    for unit in _units(("H203",)):
+        _agreed(cycle, unit, now - 3 * DAY, sends_back=OPINION)
+    for unit in _units(("H001",)):
+        keeping.propose_promises(
+            commitment=_written(cycle, unit, now - DAY)[0].commitment, at=now - DAY, by=_head(unit)
+        )
+
+
+def _agreed(
+    cycle: Cycle, unit: Organisation, at: datetime, taken: Sequence[Promise] = (), *, sends_back: str = ""
+) -> list[Promise]:
+    """A theme and promises, of which the level above agrees to all, or sends the last one back; those taken over stand last."""
+    head, rows = _head(unit), [*_written(cycle, unit, at, {one.what for one in taken}), *taken]
+    row = keeping.propose_promises(commitment=rows[0].commitment, at=at, by=head)
+    opinions = {one.pk: Opinion(agrees=True) for one in rows}
+    if sends_back:
+        opinions[rows[-1].pk] = Opinion(agrees=False, words=sends_back)
+    commitments.review_promises(commitment=row, opinions=opinions, at=at + 2 * DAY, by=_head(unit.parent or unit))
+    return rows
+
+
+def _written(cycle: Cycle, unit: Organisation, at: datetime, but: Collection[str] = ()) -> list[Promise]:
+    """A unit's theme and its promises but those that it has taken over, written and not yet proposed."""
+    head = _head(unit)
+    theme, serves, lines = PROMISED[unit.sector]
+    pieces = {one.number: one for one in campaigns.central_work(cycle)}
+    numbers = [line[-1] for line in lines]
+    chosen: dict[str, Any] = {"text": theme, "main_work": serves, "central_work": pieces.get(numbers[0])}
+    plans.choose_practice_theme(cycle=cycle, organisation=unit, **chosen, at=at, by=head)
+    due = cycle.ends_on - 20 * DAY
+    rows = []
+    for what, standard, for_whom, evidence, aim, checked_by, piece in lines:
+        if what in but:
+            continue
+        text = PromiseText(what, standard, for_whom, due, evidence, aim, checked_by, piece if pieces else 0)
+        rows.append(commitments.write_promise(cycle=cycle, organisation=unit, text=text, at=at, by=head))
+    return rows
+
+
+def _report(promise: Promise, by: Person, at: datetime, nth: int = 0) -> None:
+    commitments.report_progress(promise=promise, text=REPORTED[nth], at=at, by=by)
+
+
+def _contested(cycle: Cycle, unit: Organisation, now: datetime) -> None:
+    """A promise given on the spot, whose day has passed; the level above found one doubt right, so the head owes an answer."""
+    given = now - 30 * DAY
+    text = replace(ON_THE_SPOT, due_on=local_day(now - 8 * DAY))
+    facts: dict[str, Any] = {"cycle": cycle, "organisation": unit, "given_on": local_day(given)}
+    row = commitments.publish_immediate_promise(text=text, **facts, at=given, by=_head(unit))
+    answer = commitments.answer_promise(promise=row, mark="not_kept", words=DOUBTED, arrival=None, at=now - 5 * DAY)
+    above = _head(unit.parent or unit)
+    remarks.show_remarks(remarks=[answer.remark], at=now - 4 * DAY, by=above)
+    keeping.uphold_answer(answer=answer, reason="到候诊区数过，确实只有八把。", at=now - 3 * DAY, by=above)
+
+
+def _staff_promise(cycle: Cycle, unit: Organisation, nth: int, at: datetime) -> None:
+    """One of the staff writes, one speaks and it is written down, one waits for the head."""
+    head = _head(unit)
+    people = [one for one in organisations.members_of([unit]) if one.pk != head.pk][:3]
+    due = cycle.ends_on - 10 * DAY
+    for place, person in enumerate(people):
+        what, standard = OF_STAFF[(nth + place) % len(OF_STAFF)]
+        given: dict[str, Any] = {"cycle": cycle, "items": [VowText(what, standard, due)], "is_of_age": True, "at": at}
+        if place == 1:
+            row = vows.record_vow(person=person, read_back_on=local_day(at), by=head, **given)
+        else:
+            row = vows.hand_in_vow(by=person, **given)
+        if place < 2:
+            by = _head(unit.parent or unit) if place else head
+            vows.review_vow(vow=row, agrees=True, opinion="", at=at + DAY, by=by)
+
+
+def _answer_words(cycle: Cycle, office: Person, now: datetime) -> None:
+    """The office has looked at the words; the heads have answered those that doubt."""
+    rows = [row for row in remark_queries.remarks_of(cycle) if row.is_waiting]
+    remarks.show_remarks(remarks=rows, at=now - 19 * DAY, by=office)
+    for row in remark_queries.remarks_of(cycle):
+        if row.words == SAID[1][1]:
+            remarks.answer_remark(remark=row, answer=ANSWER, at=now - 15 * DAY, by=_head(row.organisation))
+
+
+def _ends(cycle: Cycle, at: datetime) -> datetime:
+    """The hour of `at` on the last day but one of a cycle."""
+    return at + (cycle.ends_on - local_day(at) - DAY)
+
+
+def _units(codes: Sequence[str]) -> list[Organisation]:
+    """The units of these codes that there are; a small group has fewer."""
+    return list(Organisation.objects.filter(code__in=codes).select_related("parent").order_by("code"))
+
+
+def _head(unit: Organisation) -> Person:
+    return shared.holder(Post.Role.SECRETARY, unit)

@@ -1,0 +1,34 @@
+"""The menus: folded on a phone, opened by a tap with scripts and without, closed by Escape, which gives the focus back."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_escape_closes_an_open_menu_and_gives_the_focus_back(live_server, phone: Page, check_axe):
+    phone.goto(live_server.url + reverse("public-help"))
+    ways, button = phone.locator("nav.ways ul"), phone.locator("nav.ways summary")
+    expect(ways).to_be_hidden()
+    button.tap()
+    expect(ways).to_be_visible()
+    check_axe(phone)
+    phone.keyboard.press("Tab")
+    expect(ways.locator("a").first).to_be_focused()
+    phone.keyboard.press("Escape")
+    expect(ways).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_without_scripts_the_menu_opens_and_on_a_wide_screen_it_is_no_menu(live_server, browser: Browser):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(live_server.url + reverse("public-help"))
+    expect(page.locator("nav.ways ul")).to_be_hidden()
+    page.locator("nav.ways summary").click()
+    expect(page.locator("nav.ways ul a").first).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.locator("nav.ways summary")).to_be_hidden()
+    expect(page.locator("nav.ways ul")).to_be_visible()
+    context.close()

@@ -1,0 +1,178 @@
+"""A clerk with many reports: knows them apart, goes from one to the next, is warned, and sets nothing aside alone; what reporters press."""
+
+import csv
+import io
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+from tests.web.test_case_pages import CONTACT, ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
+from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
+from tests.web.test_case_pages import district as district  # noqa: PLC0414
+from tests.web.test_case_pages import village as village  # noqa: PLC0414
+from tests.web.test_case_work import sent
+
+from zhengyou.base.time import working_days_after
+from zhengyou.cases import actions, pausing, queries
+from zhengyou.cases.models import Case, CaseReading
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(district):
+    return signed_in(district.office)
+
+
+def test_the_list_knows_reports_apart_by_their_first_words_and_each_reporter_sees_that_they_were_read(
+    cycle, village, office, client
+):
+    first, second = received(village, words="路灯坏了三个月"), received(village, words="井盖没有了")
+    page = text_of(office, "office-cases", cycle.pk)
+    assert "路灯坏了三个月" in page
+    assert "井盖没有了" in page
+    text_of(office, "office-cases", cycle.pk)
+    assert CaseReading.objects.filter(case__in=[first.case, second.case]).count() == 2
+    assert "the campaign office · your report" in opened(client, first.code)[0]
+    file = office.get(reverse("office-cases", args=[cycle.pk]), {"as": "csv"}, **ENGLISH).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(file)))
+    assert len(rows) == 3
+    assert "路灯" not in file
+    assert CaseReading.objects.count() == 2
+    found = text_of(office, "office-cases", cycle.pk, q="井盖")
+    assert ("井盖没有了" in found, "路灯坏了三个月" in found) == (True, False)
+
+
+def test_the_list_begins_with_what_is_not_closed_and_what_is_late_stands_first(cycle, village, office, district):
+    for words, days_ago in (("新的", 0), ("旧的", 9), ("关了", 3)):
+        actions.receive_case(
+            unit=village, kind="delay", words=words, contact="", source="report", ticket=uuid.uuid4(), at=noon(days_ago)
+        )
+    Case.objects.filter(words="关了").update(state="closed", closed_on=NOW.date())
+    page = text_of(office, "office-cases", cycle.pk)
+    assert re.findall(r">(新的|旧的|关了)<", page) == ["旧的", "新的"]
+    assert "working days late" in page
+    assert re.findall(r">(新的|旧的|关了)<", text_of(office, "office-cases", cycle.pk, due="late")) == ["旧的"]
+    assert "关了" in text_of(office, "office-cases", cycle.pk, which="all")
+    assert "关了" in text_of(office, "office-cases", cycle.pk, q="关了")
+
+
+def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
+    rows = [received(village, words=f"第{n}件").case for n in range(3)]
+    seen = [queries.by_due(Case.objects.all(), [cycle], NOW.date(), calls=True)[0]]
+    for _n in range(2):
+        given = {"to": village.code, "target_text": "请查。"}
+        answer = office.post(reverse("office-case-act", args=[seen[-1].pk, "assign"]), given, **ENGLISH)
+        pk = int(re.search(r"/cases/(\d+)/$", answer.url)[1])
+        assert f"/cases/{seen[-1].pk}/" not in answer.url
+        seen.append(Case.objects.get(pk=pk))
+    assert {row.pk for row in seen} == {row.pk for row in rows}
+    answer = office.post(reverse("office-case-act", args=[seen[-1].pk, "assign"]), given, **ENGLISH)
+    assert answer.url == reverse("office-cases", args=[cycle.pk])
+    assert "The next case" in text_of(office, "office-case", seen[0].pk)
+
+
+def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, office):
+    row = received(village, words="我女儿在三年级二班教室门口等了两个小时").case
+    given = {"to": village.code, "target_text": "请查三年级二班教室门口的事。"}
+    assert "三年级二班教室门口" in text_of(office, "office-case-act", row.pk, "assign"), "the report stands on the page"
+    assert 'name="repeats"' not in text_of(office, "office-case-act", row.pk, "assign")
+    page = sent(office, "office-case-act", row.pk, "assign", **given)
+    assert "stands in the report as well" in page
+    assert 'name="repeats"' in page
+    assert Case.objects.get().state == "received"
+    sent(office, "office-case-act", row.pk, "assign", repeats="on", **given)
+    assert Case.objects.get().state == "assigned"
+
+
+def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycle, village, office, district, client):
+    taken = [received(village, words=f"乱敲{n}") for n in range(2)]
+    alone = received(village, words="井盖没有了")
+    Case.objects.exclude(pk=alone.case.pk).update(is_from_flood=True)
+    rows = [one.case.pk for one in taken]
+    page = sent(office, "office-case-aside-ask", cycle.pk, row=[*rows, alone.case.pk])
+    assert "Only what came in numbers within minutes" in page
+    asking = sent(office, "office-case-aside-ask", cycle.pk, row=rows)
+    assert all(f"乱敲{n}" in asking for n in range(2))
+    given = {"asked": "yes", "why": "program", "words": "同一分钟来的。"}
+    page = sent(office, "office-case-aside-ask", cycle.pk, row=rows, **given)
+    aside_id = re.search(r"/cases/aside/(\d+)/", page)[1]
+    assert "Another person answers" in text_of(office, "office-case-aside", cycle.pk, aside_id)
+    other = signed_in(district.second_office)
+    assert "asks for reports" not in text_of(office, "office-home")
+    assert "set aside, as another person of the office asks" in text_of(other, "office-home")
+    sent(other, "office-case-aside", cycle.pk, aside_id, agrees="yes")
+    assert set(Case.objects.filter(pk__in=rows).values_list("state", flat=True)) == {"set_aside"}
+    own, word = opened(client, taken[0].code)
+    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing of what they count was done"))
+    assert "Call back" not in own
+    again = client.post(reverse("public-case-own"), {"opened": word, "act": "person"}, **ENGLISH).content.decode()
+    assert "back in the list" in again
+    assert Case.objects.get(pk=rows[0]).state == "received"
+    sent(office, "office-case-undo", cycle.pk, aside_id)
+    assert set(Case.objects.values_list("state", flat=True)) == {"received"}
+    assert signed_in(district.leader).get(reverse("office-case-aside", args=[cycle.pk, aside_id])).status_code == 403
+
+
+def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, district, client):
+    row = assigned(district, village)
+    desk = signed_in(district.secretaries[0])
+    sent(desk, "desk-case-act", row.year, row.number, "pause", why="delivery", words="零件在路上。")
+    assert "the unit asks for a pause" in text_of(office, "office-cases", cycle.pk)
+    form = text_of(office, "office-case-act", row.pk, "pause")
+    assert "零件在路上。" in form
+    assert re.search(r'value="delivery"[^>]*checked', form)
+    until = working_days_after(NOW.date(), 3)
+    page = sent(office, "office-case-act", row.pk, "pause", why="delivery", words="零件在路上。", until_on=str(until))
+    assert "stands still until that day" in page
+    for seen in (
+        text_of(client, "public-case", row.year, row.number),
+        text_of(desk, "desk-case", row.year, row.number),
+    ):
+        assert "parts or work that are ordered" in seen
+        assert "stands still until" in seen
+        assert "was made to stand still 1 time" in seen
+    assert "Made to stand still, at least once" in text_of(client, "public-case-figures")
+    page = sent(office, "office-case-press", row.pk, "start")
+    assert "The clock runs again." in page
+
+
+def test_a_reporter_says_that_nobody_called_and_everybody_reads_it_beside_the_offices_word(
+    cycle, village, office, district, client
+):
+    taken = received(village, contact=CONTACT)
+    row = actions.assign_case(case=taken.case, to=village, target_text="请查。", at=NOW, by=district.office)
+    assert "Nobody called me" not in opened(client, taken.code)[0]
+    pausing.call_back(case=row, words="说清了。", at=NOW, by=district.office)
+    own, word = opened(client, taken.code)
+    assert "Nobody called me" in own
+    again = client.post(reverse("public-case-own"), {"opened": word, "act": "uncalled"}, **ENGLISH).content.decode()
+    assert "stands beside theirs" in again
+    assert "Nobody called me" not in again
+    page = text_of(client, "public-case", row.year, row.number)
+    assert "The reporter says: nobody called me" in page
+    assert "not called back" in text_of(office, "office-cases", cycle.pk)
+
+
+def test_nobody_is_offered_a_call_where_no_telephone_was_left(cycle, village, office, district):
+    row = assigned(district, village)
+    page = text_of(office, "office-case", row.pk)
+    assert "Enter a call" not in page
+    assert "First message" in page
+    assert "No telephone number was left" in sent(office, "office-case-act", row.pk, "call", words="打过了。")
+
+
+def test_a_unit_notes_who_does_it_for_its_own_people_alone(cycle, village, office, district, client):
+    row = assigned(district, village)
+    desk = signed_in(district.secretaries[0])
+    sent(desk, "desk-case-act", row.year, row.number, "who", in_house="交给小赵")
+    assert "交给小赵" in text_of(desk, "desk-case", row.year, row.number)
+    assert "交给小赵" in text_of(desk, "desk-cases")
+    above = signed_in(district.town_secretary)
+    for page in (
+        text_of(client, "public-case", row.year, row.number),
+        text_of(office, "office-case", row.pk),
+        text_of(above, "desk-case", row.year, row.number),
+    ):
+        assert "交给小赵" not in page
