@@ -191,7 +191,7 @@ def colleagues(district, cycle, rows):
 
 
 LISTS = {
-    "desk-guarded": (around, 10),
+    "desk-guarded": (around, 18),
     "desk-cases": (in_hand, 11),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
@@ -199,7 +199,7 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 5),
-    "office-cases": (reports, 20),
+    "office-cases": (reports, 22),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
