@@ -476,12 +476,8 @@ def _rows_of(house, examples):
     change = roster.give_name(**renamed, at=clock.now(), by=house.office)
     poll = poll_queries.poll_with_key(examples["key"])
     job = jobs.ask(kind="record", about=poll, page="/office/", at=clock.now(), by=house.office)
-    acts = ("stop", "again", "take", "put-away")
-    return {
-        "change_id": change.pk,
-        "office-objection-step pk": examples["office-objection pk"],
-        **{f"office-job-{act} number": job.pk for act in acts},
-    }
+    jobs_named = {f"office-job-{act} number": job.pk for act in ("stop", "again", "take", "put-away")}
+    return {"change_id": change.pk, "office-objection-step pk": examples["office-objection pk"], **jobs_named}
 
 
 def _clerk_of_a_bureau():

@@ -43,8 +43,10 @@ class DayOfAnswers:
 class ProofCounts(Protocol):
     """By how much a promise is shown to be kept or not: reports with evidence, people who said something."""
 
-    evidence: int
-    words: int
+    @property
+    def evidence(self) -> int: ...
+    @property
+    def words(self) -> int: ...
 
 
 def contested_since(days: Iterable[DayOfAnswers], upheld_on: Collection[date], answered_on: date | None) -> date | None:

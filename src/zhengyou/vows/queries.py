@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.entries import UNIT, Erasable, Public
@@ -124,7 +124,7 @@ def serving(cycle: Cycle) -> dict[tuple[int, str], int]:
     return {(piece, aim): n for piece, aim, n in rows.values_list("piece", "aim").annotate(n=Count("pk"))}
 
 
-def people_of(cycle: Cycle, unit: Organisation) -> QuerySet[Person]:
+def people_of(cycle: Cycle, unit: Organisation) -> Any:
     """Every member of a unit with the `vow_state` of what they promise, empty for who has not begun: they come first, then what was
     sent back, then what waits, and last what is done.
     """
@@ -136,7 +136,7 @@ def people_of(cycle: Cycle, unit: Organisation) -> QuerySet[Person]:
     return rows.annotate(vow_rank=Case(*ranks, default=Value(len(ranks)))).order_by("vow_rank", "name_key", "pk")
 
 
-def to_record_for(cycle: Cycle, unit: Organisation, reader: Person) -> QuerySet[Person]:
+def to_record_for(cycle: Cycle, unit: Organisation, reader: Person) -> Any:
     """The others of a unit for whom its people may write down what is promised aloud: nothing of theirs is written yet."""
     return people_of(cycle, unit).filter(vow_state="").exclude(pk=reader.pk)
 

@@ -64,22 +64,16 @@ class Command(BaseCommand):
             )
         at = clock.now()
         pack = packs.load_pack(packs.pack_named(options["pack"]))
-        campaigns.load_pack_words(pack_id=pack.id, at=at, by=None)
+        as_founder: dict[str, Any] = {"at": at, "by": None}
+        campaigns.load_pack_words(pack_id=pack.id, **as_founder)
         root = organisations.add_organisation(
-            code=options["code"], name=options["name"], kind=pack.root_kind, sector="", parent=None, at=at, by=None
+            code=options["code"], name=options["name"], kind=pack.root_kind, sector="", parent=None, **as_founder
         )
         person = organisations.add_person(
-            number=options["number"], name=options["person"], organisation=root, at=at, by=None
+            number=options["number"], name=options["person"], organisation=root, **as_founder
         )
-        organisations.appoint(
-            person=person,
-            organisation=root,
-            role=Post.Role.CAMPAIGN_OFFICE,
-            title="",
-            from_on=local_day(at),
-            at=at,
-            by=None,
-        )
+        role, day = Post.Role.CAMPAIGN_OFFICE, local_day(at)
+        organisations.appoint(person=person, organisation=root, role=role, title="", from_on=day, **as_founder)
         password = codes.fresh()
         identity.open_account(
             person=person, login=options["login"], password=password, at=at, by=person, is_handed_out=True

@@ -133,7 +133,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The docket of a cycle, what is due next first, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
     mine = queries.by_due(_mine(request, cycle), [cycle], on, calls=True)
-    asides = aside_queries.asides_of(cycle)
+    asides: list[Any] = aside_queries.asides_of(cycle)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
     return listed(

@@ -151,15 +151,11 @@ def _acted(request: Any, row: Case) -> HttpResponse:
 
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
-    steps, called = queries.steps_of(row), queries.last_of_call(row)
-    on, kinds = clock.today(), {name: kind for name, (kind, _deed, _done) in forms.ACTS.items()}
-    guarded = _of_guarded(row, on) if row.is_guarded else {}
-    kinds |= {"message": forms.GuardedMessageForm} if guarded else {}
-    names = {name: used.get(name) or kind() for name, kind in kinds.items()}
+    steps, called, on = queries.steps_of(row), queries.last_of_call(row), clock.today()
     shown = {
         "case": row,
         "opened": signing.dumps(row.key, salt=SALT),
-        "forms": names,
+        "forms": _forms_of(row) | used,
         "done": done,
         "refusal": refusal,
         "state": case_words.state_of(row),
@@ -180,7 +176,13 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
         "takes_messages": rules.is_read_still(row, on),
         "silent_days": row.cycle.ruleset.clocks.reporter_silent,
     }
-    return render(request, "public/case_own.html", shown | guarded)
+    return render(request, "public/case_own.html", shown | (_of_guarded(row, on) if row.is_guarded else {}))
+
+
+def _forms_of(row: Case) -> dict[str, Any]:
+    kinds = {name: kind for name, (kind, _deed, _done) in forms.ACTS.items()}
+    kinds |= {"message": forms.GuardedMessageForm} if row.is_guarded else {}
+    return {name: kind() for name, kind in kinds.items()}
 
 
 def _of_guarded(row: Case, on: Any) -> dict[str, Any]:

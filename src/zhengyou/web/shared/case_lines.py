@@ -46,8 +46,19 @@ def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
 
 
 def _line(one: CaseDue) -> DueLine:
-    n, cycle = one.count, one.cycle.pk if one.cycle else None
-    texts: dict[str, Any] = {
+    late = ngettext("%(n)d is late", "%(n)d are late", one.late) % {"n": one.late} if one.late else ""
+    return DueLine(
+        _address(one),
+        _texts(one.count)[one.kind] % {"n": one.count},
+        minutes=MINUTES[one.kind] * one.count,
+        since=one.first_on,
+        cycle=one.cycle.pk if one.cycle else None,
+        late=late,
+    )
+
+
+def _texts(n: int) -> dict[str, Any]:
+    return {
         "work": ngettext("Put %(n)d case right", "Put %(n)d cases right", n),
         "decide": ngettext("Decide on %(n)d case for the level above", "Decide on %(n)d cases for the level above", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
@@ -74,15 +85,6 @@ def _line(one: CaseDue) -> DueLine:
             n,
         ),
     }
-    late = ngettext("%(n)d is late", "%(n)d are late", one.late) % {"n": one.late} if one.late else ""
-    return DueLine(
-        _address(one),
-        texts[one.kind] % {"n": n},
-        minutes=MINUTES[one.kind] * n,
-        since=one.first_on,
-        cycle=cycle,
-        late=late,
-    )
 
 
 def _address(one: CaseDue) -> str:
