@@ -142,9 +142,7 @@ class Case(Referable, SentOnce):
             # Of an office's docket.
             models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
             # Whose clock ever stood still is computed by itself; there are few.
-            models.Index(
-                fields=["cycle", "from_on"], condition=Q(was_paused=True, body=""), name="case_that_stood_still"
-            ),
+            models.Index(fields=["cycle", "from_on"], condition=Q(pauses__gt=0, body=""), name="case_that_stood_still"),
             # Of the list for everybody, which counts them by it as well.
             models.Index(
                 F("year").desc(),

@@ -4240,7 +4240,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("body", "")), fields=["cycle", "-received_on", "lookup"], name="case_by_day"
                     ),
                     models.Index(
-                        condition=models.Q(("body", ""), ("was_paused", True)),
+                        condition=models.Q(("body", ""), ("pauses__gt", 0)),
                         fields=["cycle", "from_on"],
                         name="case_that_stood_still",
                     ),
