@@ -192,14 +192,14 @@ def colleagues(district, cycle, rows):
 
 LISTS = {
     "desk-guarded": (around, 18),
-    "desk-cases": (in_hand, 11),
+    "desk-cases": (in_hand, 10),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
     "desk-window-flags": (odd_marks, 6),
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
-    "public-cases": (reports, 5),
-    "office-cases": (reports, 22),
+    "public-cases": (reports, 4),
+    "office-cases": (reports, 21),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
@@ -218,7 +218,7 @@ LISTS = {
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 14),
+    "desk-units-below": (promises, 15),
     "desk-vows": (promised_themselves, 13),
     "desk-vow-colleagues": (colleagues, 9),
 }

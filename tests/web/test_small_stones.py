@@ -73,12 +73,12 @@ def test_a_form_with_a_fault_far_below_says_so_on_top(office, district):
     assert page.index("Something is missing or wrong below") < page.index("This is needed")
 
 
-def test_a_pack_without_promises_says_so_and_where_they_come_from(office, district):
+def test_a_pack_without_windows_says_so_and_where_they_come_from(office, district):
     cycle = drafted_cycle(district)
-    Campaign.objects.filter(pk=cycle.campaign_id).update(pack="hospital-appraisal")
+    Campaign.objects.filter(pk=cycle.campaign_id).update(pack="excellence-light")
     page = text_of(office.get(reverse("office-cycle-parts", args=[cycle.pk])))
     said = page.partition("no stages or words for:")[2].partition("They come")[0]
-    assert "Public promises" in said
+    assert "Service windows" in said
     assert "Secret appraisals" not in said
 
 
