@@ -157,7 +157,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(office, rows, django_
     with django_assert_num_queries(12):
         preview(office, draft)
     confirm(office, draft)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         preview(office, draft)
     for n in range(rows):
         assert Organisation.objects.get(code=f"9{n}").parent.code == "001001"
