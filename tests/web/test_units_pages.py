@@ -131,8 +131,9 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
     page = enter(district.leader).get(reverse("desk-units-below"))
     assert [row.organisation for row in page.context["page"]][:3] == [past, waiting, doubted]
     assert page.context["below"] == queries.promises_below(cycle, [district.root], clock.today())
-    for address in ("desk-units-below", "desk-home"):
+    for address, head in (("desk-units-below", "h2"), ("desk-home", "h3")):
         shown = enter(district.leader).get(reverse(address)).content.decode()
+        assert f"<{head}>Look here first</{head}>" in shown
         named = shown[shown.index("Look here first") :]
         assert past.name in named.partition("</ul>")[0]
         assert waiting.name not in named.partition("</ul>")[0]
@@ -168,3 +169,8 @@ def test_whoever_is_refused_at_the_office_s_door_stands_at_the_desk(district, cy
     assert refused.status_code == 403
     assert f'href="{reverse("desk-home")}">To my desk' in page
     assert f'href="{reverse("office-journal")}"' not in page
+
+
+def test_each_link_to_enter_papers_says_of_which_unit(district, cycle, enter) -> None:
+    page = enter(district.leader).get(reverse("desk-units-below")).content.decode()
+    assert all(f'Enter papers<span class="unseen">: {unit.name}</span>' in page for unit in district.villages)

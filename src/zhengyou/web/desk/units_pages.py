@@ -5,6 +5,7 @@ from datetime import date
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,7 +137,8 @@ def _doubted_of(row: UnitPromises) -> Cell | str:
 
 def _paper_of(row: UnitPromises) -> Cell:
     """The way to enter what the unit handed in on paper."""
-    return Cell(_("Enter papers"), reverse("desk-submissions", args=[row.organisation.code]))
+    words = format_html('{}<span class="unseen">{}{}</span>', _("Enter papers"), _(": "), row.organisation.name)
+    return Cell(words, reverse("desk-submissions", args=[row.organisation.code]))
 
 
 def _unit_of(row: UnitPromises) -> Cell:
