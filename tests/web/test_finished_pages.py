@@ -69,6 +69,7 @@ def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
     page = marked(f"<p>{above}</p><table>{rows}</table>红石村<p>{link}</p>")
     assert [part.count("pinyin") for part in page.split("</tr>")] == [2, 1, 0]
     assert f"</table>{NAME}<p>" in page
+    assert "pinyin" in marked('<a href="/desk/reviews/001/">红石村</a>')
 
 
 @pytest.mark.django_db

@@ -144,7 +144,9 @@ def test_one_s_own_unit_holds_every_line_of_the_to_dos_with_how_late_it_is(distr
     published_commitment(district, cycle, district.villages[1], at=noon(50))
     client = enter(district.secretaries[1])
     unit = district.villages[1].pk
-    to_do = {(line, late) for line, late in client.get(reverse("desk-home")).context["lines"] if line.organisation == unit}
+    to_do = {
+        (line, late) for line, late in client.get(reverse("desk-home")).context["lines"] if line.organisation == unit
+    }
     page = client.get(reverse("desk-unit"))
     steps = {(stage.step, stage.days_late) for stage in page.context["stages"] if stage.step}
     assert to_do == steps | set(page.context["lines"])

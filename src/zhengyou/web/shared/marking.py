@@ -8,6 +8,7 @@ Not marked: what stands in attributes (an attribute has no language of its own),
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 
 from django.http import HttpRequest, HttpResponse
@@ -29,8 +30,10 @@ PART = re.compile(
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
 OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units)/[^/]+/")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
-# A unit's own page, and its card in a result.
-UNIT = re.compile(r'<a\b[^>]*\shref="/(?:organisations|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?(?:#[\w-]+)?"[^>]*>')
+# A unit's own page, its review, and its card in a result.
+UNIT = re.compile(
+    r'<a\b[^>]*\shref="/(?:organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?(?:#[\w-]+)?"[^>]*>'
+)
 TABLE = re.compile(r"(<table\b.*?)(?=</table>)", re.DOTALL)
 
 
@@ -62,20 +65,20 @@ def marked(page: str) -> str:
         return page
     read: set[str] = set()
     pieces = TABLE.split(page)  # every second one is a table
-    return "".join(PART.sub(lambda part: _part(part, read, n % 2 == 1), piece) for n, piece in enumerate(pieces))
+    return "".join(PART.sub(partial(_part, read=read, is_in_table=n % 2 == 1), piece) for n, piece in enumerate(pieces))
 
 
-def _part(part: "re.Match[str]", read: set[str], is_in_table: bool) -> str:
+def _part(part: "re.Match[str]", *, read: set[str], is_in_table: bool) -> str:
     """One tag with the text behind it; `read` are the units whose pinyin the page has shown already."""
     if part["left"]:
         return part[0]
     if part["tag"].startswith(HOLDS_NO_TAGS):
         return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
     text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
-    return part["tag"] + text + _read_once(part["tag"], part["text"], read, is_in_table)
+    return part["tag"] + text + _read_once(part["tag"], part["text"], read, is_in_table=is_in_table)
 
 
-def _read_once(tag: str, name: str, read: set[str], is_in_table: bool) -> str:
+def _read_once(tag: str, name: str, read: set[str], *, is_in_table: bool) -> str:
     """The pinyin of a unit to which a link leads for the first time, or in a table; short in a sentence (`standing_words.linked`)."""
     is_short = IN_A_SENTENCE in tag
     known = f"{IN_A_SENTENCE} {name}" if is_short else name

@@ -46,7 +46,13 @@ def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) 
     back = came_from if came_from != request.build_absolute_uri() else ""
     headings = {404: _("This page does not exist"), 403: _("You do not have this permission")}
     heading = headings.get(status, _("This cannot be done now"))
-    shown = {"sentence": sentence, "back": back, "heading": heading, "base": _frame_of(request, status), "status": status}
+    shown = {
+        "sentence": sentence,
+        "back": back,
+        "heading": heading,
+        "base": _frame_of(request, status),
+        "status": status,
+    }
     return render(request, "parts/refused.html", shown, status=status)
 
 
