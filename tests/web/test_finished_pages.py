@@ -63,6 +63,15 @@ def test_a_name_is_read_once_a_page_and_within_a_sentence_in_short():
     assert marked(f"<th>{link}</th>").count("pinyin") == 1
 
 
+def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
+    link, above = '<a href="/organisations/001/">红石村</a>', '<a href="/organisations/001/#promises">红石村</a>'
+    rows = f"<tr><th>{link}</th></tr>" * 2
+    page = marked(f"<p>{above}</p><table>{rows}</table>红石村<p>{link}</p>")
+    assert [part.count("pinyin") for part in page.split("</tr>")] == [2, 1, 0]
+    assert f"</table>{NAME}<p>" in page
+    assert "pinyin" in marked('<a href="/desk/reviews/001/">红石村</a>')
+
+
 @pytest.mark.django_db
 def test_only_pages_in_english_are_marked(client, settings):
     small_district()

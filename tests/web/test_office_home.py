@@ -54,7 +54,7 @@ def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(offic
     led, *bars = page.context["bars"]
     assert (led.done, led.of) == (0, 5)  # no leader looks after a unit yet
     assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0), (0, 6, 0)]
-    assert bars[1].note == "1 waits for a review by the level above, promises given on the spot are not counted here"
+    assert bars[1].note == "1 waits for a review by the level above · promises given on the spot are not counted here"
     listed = office.get(bars[1].address)
     assert listed.context["page"].paginator.count == bars[1].left == 4
 

@@ -131,9 +131,48 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
     page = enter(district.leader).get(reverse("desk-units-below"))
     assert [row.organisation for row in page.context["page"]][:3] == [past, waiting, doubted]
     assert page.context["below"] == queries.promises_below(cycle, [district.root], clock.today())
-    for address in ("desk-units-below", "desk-home"):
+    for address, head in (("desk-units-below", "h2"), ("desk-home", "h3")):
         shown = enter(district.leader).get(reverse(address)).content.decode()
+        assert f"<{head}>Look here first</{head}>" in shown
         named = shown[shown.index("Look here first") :]
         assert past.name in named.partition("</ul>")[0]
         assert waiting.name not in named.partition("</ul>")[0]
         assert "1 past its day" in " ".join(named.split())
+
+
+def test_one_s_own_unit_holds_every_line_of_the_to_dos_with_how_late_it_is(district, cycle, enter) -> None:
+    published_commitment(district, cycle, district.villages[1], at=noon(50))
+    client = enter(district.secretaries[1])
+    unit = district.villages[1].pk
+    to_do = {
+        (line, late) for line, late in client.get(reverse("desk-home")).context["lines"] if line.organisation == unit
+    }
+    page = client.get(reverse("desk-unit"))
+    steps = {(stage.step, stage.days_late) for stage in page.context["stages"] if stage.step}
+    assert to_do == steps | set(page.context["lines"])
+    assert not steps & set(page.context["lines"])
+    assert "20 days late" in page.content.decode()
+
+
+def test_a_stage_that_runs_is_not_red_and_has_one_tag_at_most(district, cycle, enter) -> None:
+    [first, second, *_rest] = promises_of(published_commitment(district, cycle, district.villages[0], at=noon(5)))
+    commitments.answer_promise(promise=second, mark="off_course", words="", arrival=None, at=noon(4))
+    Promise.objects.filter(pk=first.pk).update(due_on=clock.today() - timedelta(days=1))
+    page = enter(district.secretaries[0]).get(reverse("desk-unit")).content.decode()
+    stages = page[page.index('<ol class="path">') :].partition("</ol>")[0].split("<h2>")[1:]
+    assert any("open now" in stage for stage in stages)
+    assert [stage.count('class="tag') for stage in stages if stage.count('class="tag') > 1] == []
+    assert 'class="tag red">open now' not in page
+
+
+def test_whoever_is_refused_at_the_office_s_door_stands_at_the_desk(district, cycle, enter) -> None:
+    refused = enter(district.secretaries[0]).get(reverse("office-home"))
+    page = refused.content.decode()
+    assert refused.status_code == 403
+    assert f'href="{reverse("desk-home")}">To my desk' in page
+    assert f'href="{reverse("office-journal")}"' not in page
+
+
+def test_each_link_to_enter_papers_says_of_which_unit(district, cycle, enter) -> None:
+    page = enter(district.leader).get(reverse("desk-units-below")).content.decode()
+    assert all(f'Enter papers<span class="unseen">: {unit.name}</span>' in page for unit in district.villages)

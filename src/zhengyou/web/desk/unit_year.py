@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -36,10 +36,12 @@ STAGE_OF = {
     "state_outcomes": Purpose.FULFIL,
     "answer_doubts": Purpose.FULFIL,
     "tell_situation": Purpose.FULFIL,
+    "explain_promise": Purpose.FULFIL,
 }
 
 
 LOOKS = {"published": "green", "returned": "red", "proposed": "gold"}
+PRESSING = ("red", "gold", "green")  # one tag a stage, for what presses most
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class YearStage:
-    """One stage of a unit's year: its days, whether it is `past`, `open` or `ahead`, its facts, and the next step if there is one."""
+    """One stage of a unit's year: its days, whether it is `past`, `open` or `ahead`, its facts, and the next step if there is one,
+    with how many days ago it should have been done.
+    """
 
     name: Names
     window: StageWindow
     state: str
     facts: list[Fact]
     step: DueLine | None
+    days_late: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,18 +80,30 @@ class _Year:
 def year_of(
     unit: Organisation, calendar: Calendar, lines: Iterable[DueLine], *, at: datetime, on: date
 ) -> list[YearStage]:
-    """The stages that have dates, in their order. `lines` are what its reader has to do. A constant number of queries."""
+    """The stages that have dates, in their order. `lines` are what its reader has to do in this cycle, of which each stage shows that
+    with the earliest day. A constant number of queries.
+    """
     year, rooms = _Year(unit, calendar, at, on), calendar.cycle.ruleset.rooms
     steps: dict[str, DueLine] = {}
-    for line in lines:
+    for line in sorted(lines, key=lambda line: line.due_on or date.max):
         if line.organisation == unit.pk:
             steps.setdefault(STAGE_OF[line.kind], line)
     stages = []
     for stage, window in calendar.in_order():
         facts = [fact for purpose in stage.opens for room, ask in FACTS[purpose] if room in rooms for fact in ask(year)]
         step = next((steps[purpose] for purpose in stage.opens if purpose in steps), None)
-        stages.append(YearStage(stage.name, window, _state(window, on), facts, step))
+        late = step.days_late(on) if step else 0
+        shown = _with_one_tag(facts, is_taken=bool(late))
+        stages.append(YearStage(stage.name, window, _state(window, on), shown, step, late))
     return stages
+
+
+def _with_one_tag(facts: list[Fact], *, is_taken: bool) -> list[Fact]:
+    """The facts of a stage, of which one at most looks like a tag; none where its step is late, as the eye belongs there."""
+    looks = {fact.look for fact in facts}
+    most = "" if is_taken else next((look for look in PRESSING if look in looks), "")
+    place = next((n for n, fact in enumerate(facts) if fact.look == most), -1)
+    return [fact if n == place else replace(fact, look="") for n, fact in enumerate(facts)]
 
 
 def _state(window: StageWindow, on: date) -> str:

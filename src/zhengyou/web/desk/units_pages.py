@@ -1,8 +1,11 @@
 """The desk's pages about units: one's own unit through its year, and a table of the units that a secretary or leader looks after."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +19,7 @@ from zhengyou.rhythm.queries import UnitPromises
 from zhengyou.web.desk.due_lines import promise_lines
 from zhengyou.web.desk.unit_year import year_of
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
@@ -42,8 +46,9 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
     taking_part = [one for one in Calendar.under_way_for([unit]) if is_within(unit, one.top)]
     calendar = chosen(request, taking_part)
-    lines = [line for line in promise_lines(reader) if calendar and line.cycle == calendar.cycle.pk] if led else []
-    stages = year_of(unit, calendar, lines, at=clock.now(), on=reader.on) if calendar else []
+    lines = [line for line in promise_lines(reader) if line.organisation == unit.pk] if led else []
+    of_this = [line for line in lines if calendar and line.cycle == calendar.cycle.pk]
+    stages = year_of(unit, calendar, of_this, at=clock.now(), on=reader.on) if calendar else []
     shown = {
         "unit": unit,
         "others": [row for row in own if row != unit],
@@ -51,10 +56,17 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
         "cycle": calendar.cycle if calendar else None,
         "has_draft": calendar is not None and commitments.has_open_draft(calendar.cycle, unit),
         "stages": stages,
+        "lines": _besides(lines, [stage.step for stage in stages], reader.on),
         "next": next((stage for stage in stages if stage.step), None),
         "on": reader.on,
     }
     return render(request, "desk/unit.html", shown)
+
+
+def _besides(lines: list[DueLine], steps: list[DueLine | None], on: date) -> list[tuple[DueLine, int]]:
+    """What else is to be done for the unit, of an earlier cycle too, with how late it is; the same lines as on the list of to-dos."""
+    rest = sorted((line for line in lines if line not in steps), key=lambda line: line.due_on or date.max)
+    return [(line, line.days_late(on)) for line in rest]
 
 
 @doors.room("commitments")
@@ -125,7 +137,8 @@ def _doubted_of(row: UnitPromises) -> Cell | str:
 
 def _paper_of(row: UnitPromises) -> Cell:
     """The way to enter what the unit handed in on paper."""
-    return Cell(_("Enter papers"), reverse("desk-submissions", args=[row.organisation.code]))
+    words = format_html('{}<span class="unseen">{}{}</span>', _("Enter papers"), _(": "), row.organisation.name)
+    return Cell(words, reverse("desk-submissions", args=[row.organisation.code]))
 
 
 def _unit_of(row: UnitPromises) -> Cell:

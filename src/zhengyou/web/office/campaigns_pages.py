@@ -189,7 +189,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "costs": queries.cost_of(row.ruleset),
         "whens": WHENS,
         "basis_note": "" if row.is_launched else reason_against(rules.check_basis_covers, row.campaign, clock.today()),
-        "themes": known.themes,
+        "themes": queries.sector_themes_said(row),
         "central_work": known.central_work,
         "sectors": known.sectors,
         "missing": first[:MOST_MISSING],

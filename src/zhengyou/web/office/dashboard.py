@@ -134,7 +134,7 @@ def _promise_note(counted: queries.Coverage) -> str:
     returned = ngettext("%(n)d was returned", "%(n)d were returned", counted.returned)
     figures = [(counted.waiting, waiting), (counted.returned, returned)]
     said = [text % {"n": n} for n, text in figures if n]
-    return _(", ").join([*said, _("promises given on the spot are not counted here")])
+    return " · ".join([*said, _("promises given on the spot are not counted here")])
 
 
 def turnouts(person: Person, polls: list[Poll], on: date) -> tuple[list[poll_queries.Turnout], bool]:

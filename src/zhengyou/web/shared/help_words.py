@@ -185,7 +185,7 @@ HELP: dict[str, Any] = (
         "office-cycle": _(
             "Everything of one cycle: what it rests on, its stages and their dates, themes, sheet, and who is "
             "responsible. Only the office sees it now and can change all of it. The launch freezes and "
-            "publishes the rules; then the units are asked by the stages."
+            "publishes the rules; then each stage asks the units for what is due in it."
         ),
         "office-cycle-english": _(
             "How campaign, cycle and themes are called for readers of English. A field left empty shows the Chinese. Everybody "

@@ -172,7 +172,7 @@ NOTHING = SafeString('<span class="nothing">—</span>')  # left out on a phone,
 
 def _attributes(column: Column) -> SafeString:
     """What a column's cells carry in the page: its head, for narrow screens, and its class. The first is a head itself."""
-    label = format_html(' data-label="{}"', column.head) if column.in_files else SafeString()
+    label = format_html(' data-label="{}"', column.head) if column.in_files or column.order else SafeString()
     return format_html('{} class="figure"', label) if column.is_figure else label
 
 

@@ -1,12 +1,14 @@
 """Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit has
-its pinyin beside it where the page first leads to it, and within a sentence, which that would make long, only what tells the
-unit from others, and once. Done to the finished page, as names stand everywhere and no template could forget it this way.
+its pinyin beside it where the page first leads to it and in every row of a table, and within a sentence, which that would make
+long, only what tells the unit from others, and once. Done to the finished page, as names stand everywhere and no template could
+forget it this way.
 
 Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
 """
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 
 from django.http import HttpRequest, HttpResponse
@@ -28,8 +30,11 @@ PART = re.compile(
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
 OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units)/[^/]+/")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
-# A unit's own page, and its card in a result.
-UNIT = re.compile(r'<a\b[^>]*\shref="/(?:organisations|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?"[^>]*>')
+# A unit's own page, its review, and its card in a result.
+UNIT = re.compile(
+    r'<a\b[^>]*\shref="/(?:organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?(?:#[\w-]+)?"[^>]*>'
+)
+TABLE = re.compile(r"(<table\b.*?)(?=</table>)", re.DOTALL)
 
 
 IN_A_SENTENCE = 'class="quiet"'
@@ -56,25 +61,28 @@ class MarkingMiddleware:
 
 def marked(page: str) -> str:
     """The page with its Chinese marked. A page without any stays the very same."""
+    if not ANY.search(page):
+        return page
     read: set[str] = set()
-    return PART.sub(lambda part: _part(part, read), page) if ANY.search(page) else page
+    pieces = TABLE.split(page)  # every second one is a table
+    return "".join(PART.sub(partial(_part, read=read, is_in_table=n % 2 == 1), piece) for n, piece in enumerate(pieces))
 
 
-def _part(part: "re.Match[str]", read: set[str]) -> str:
+def _part(part: "re.Match[str]", *, read: set[str], is_in_table: bool) -> str:
     """One tag with the text behind it; `read` are the units whose pinyin the page has shown already."""
     if part["left"]:
         return part[0]
     if part["tag"].startswith(HOLDS_NO_TAGS):
         return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
     text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
-    return part["tag"] + text + _read_once(part["tag"], part["text"], read)
+    return part["tag"] + text + _read_once(part["tag"], part["text"], read, is_in_table=is_in_table)
 
 
-def _read_once(tag: str, name: str, read: set[str]) -> str:
-    """The pinyin of a unit to which a link leads for the first time; short within a sentence (`standing_words.linked`)."""
+def _read_once(tag: str, name: str, read: set[str], *, is_in_table: bool) -> str:
+    """The pinyin of a unit to which a link leads for the first time, or in a table; short in a sentence (`standing_words.linked`)."""
     is_short = IN_A_SENTENCE in tag
     known = f"{IN_A_SENTENCE} {name}" if is_short else name
-    if not UNIT.match(tag) or known in read:
+    if not UNIT.match(tag) or (known in read and (is_short or not is_in_table)):
         return ""
     read.add(known)
     return _pinyin_of(name, is_short=is_short)

@@ -46,8 +46,21 @@ def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) 
     back = came_from if came_from != request.build_absolute_uri() else ""
     headings = {404: _("This page does not exist"), 403: _("You do not have this permission")}
     heading = headings.get(status, _("This cannot be done now"))
-    shown = {"sentence": sentence, "back": back, "heading": heading, "base": face_of(request), "status": status}
+    shown = {
+        "sentence": sentence,
+        "back": back,
+        "heading": heading,
+        "base": _frame_of(request, status),
+        "status": status,
+    }
     return render(request, "parts/refused.html", shown, status=status)
+
+
+def _frame_of(request: Any, status: int) -> str:
+    """Whoever is refused at the office's door stands at the desk: the office's menu would lead to the same refusal."""
+    face = face_of(request)
+    is_outside = status == 403 and not getattr(request, "is_of_the_office", False)
+    return "parts/desk_page.html" if is_outside and face == "parts/office_page.html" else face
 
 
 def face_of(request: Any) -> str:
