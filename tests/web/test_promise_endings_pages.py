@@ -203,6 +203,29 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     assert "You are exempt from promising in this cycle" in page
 
 
+def test_whoever_records_reads_nothing_of_a_colleague_and_reviews_nothing_of_their_own(enter, cycle, village, district):
+    member, other, colleague = [one for one in district.members if one.organisation == village][:3]
+    secretary = secretary_of(village)
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    own = {name: value for name, value in block.items() if name != "read_back_on"}
+    sent(enter(member), "desk-vow", [], **own)
+    sent(enter(secretary), "desk-vow-review", [Vow.objects.get().pk], agrees="no", opinion="太空，请写清")
+    sent(enter(secretary), "desk-vow-exempt", [other.pk], reason="癌症住院")
+    for somebody in (member, other):
+        page = page_of(enter(colleague), reverse("desk-vow-record", args=[somebody.pk]))
+        assert not [words for words in ("太空", "送药", "癌症", "exempt", "sent back") if words in page]
+    assert "nobody writes anything down" in sent(enter(colleague), "desk-vow-record", [other.pk], **block)
+    assert Vow.objects.get(person=other).exempt_because == "癌症住院"
+    Vow.objects.filter(person=other).delete()
+    sent(enter(secretary), "desk-vow-record", [other.pk], **block)
+    assert "送药" in page_of(enter(secretary), reverse("desk-vow-record", args=[other.pk]))
+    review = reverse("desk-vow-review", args=[Vow.objects.get(person=other).pk])
+    people = reverse("desk-vows", args=[village.code])
+    assert review not in page_of(enter(secretary), people)
+    assert review in page_of(enter(district.town_secretary), people)
+
+
 def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter, cycle, village, district):
     member, colleague = [one for one in district.members if one.organisation == village][:2]
     own = page_of(enter(member), reverse("desk-vow"))

@@ -113,11 +113,11 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
 @doors.room("commitments")
 @doors.signed_in
 def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
-    """Write down what a member promised aloud."""
+    """Write down what a member promised aloud. Whoever does so reads nothing here but their own recording."""
     person = found(organisations.person_with_id(person_id))
     rules.check_may_record(person, request.person, clock.today())
     cycle = cycle_for(request, person.organisation)
-    known = queries.vow_of(cycle, person)
+    known = queries.recorded_by(cycle, person, request.person)
     form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)
     shown = _shown(cycle, person.organisation, person) | {"form": form, "mine": known}
     shown |= {"heading": _("Promised by word of mouth"), "button": _("Write it down")}
@@ -183,7 +183,11 @@ def _to_do(
 ) -> dict[str, Any]:
     is_other = row.pk != request.person.pk
     asks = is_other and bool(cycle.ruleset.commitments.member_most)
-    return {"row": lines[row.pk], "cycle": cycle, "is_other": is_other, "asks": asks}
+    vow = lines[row.pk].vow
+    is_of_others = (
+        is_other and vow is not None and vow.recorder_id != request.person.pk
+    )  # else somebody else reviews it
+    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:
