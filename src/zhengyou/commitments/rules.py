@@ -249,8 +249,10 @@ def ordinary_words_in(text: str, limits: CommitmentLimits) -> str:
 
 
 def check_link(link: str) -> str:
-    """A report may point to one of the house's own records, by its path alone. Returns it."""
-    is_path = link.startswith("/") and not link.startswith("//") and link.isascii() and link.isprintable()
+    """A report may point to one of the house's own records, by its path alone; the first page is none. Returns it."""
+    is_path = (
+        link.startswith("/") and link != "/" and not link.startswith("//") and link.isascii() and link.isprintable()
+    )
     if link and (not is_path or "\\" in link or " " in link):
         raise ReportRefused(
             _("This is no address of one of our own pages. Open the page, and copy its address from there."),

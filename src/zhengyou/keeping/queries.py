@@ -244,7 +244,7 @@ def _contested(
 def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int, PromiseProofs]:
     """By what each of these promises is shown; what `but` entered does not count. Two queries."""
     ids = [row.pk for row in rows]
-    proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link="")
+    proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link__in=("", "/"))
     brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but)
     reports: Any = brought.order_by().values_list("promise")
     evidence = dict(reports.annotate(n=Count("pk")))
