@@ -25,6 +25,7 @@ from zhengyou.commitments import actions
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.identity.models import Account
 from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,24 @@ def test_drafts_and_proposals_are_nobodys_business_yet(citizen, cycle, district)
 def test_a_promise_is_found_only_under_its_own_organisation(citizen, promise, district):
     assert citizen.get(reverse("public-promise", args=[district.villages[1].code, promise.pk])).status_code == 404
     assert citizen.get(reverse("public-promise", args=["nowhere", promise.pk])).status_code == 404
+
+
+def test_whoever_looks_sees_the_photo_and_never_the_senders_own_address(client, citizen, promise, district):
+    send(citizen, promise, mark="off_course", words="村口还是黑的", photo=upload())
+    row = Remark.objects.get()
+    readers = [(district.town_secretary, "desk"), (district.office, "office")]
+    photos = {face: reverse(f"{face}-remark-photo", args=[row.pk]) for _person, face in readers}
+    lists = {"desk": reverse("desk-remarks"), "office": reverse("office-remarks", args=[row.cycle_id])}
+    for person, face in readers:
+        client.force_login(Account.objects.get(person=person))
+        for page in (lists[face], f"{lists[face]}?as=csv"):
+            answer = client.get(page)
+            assert row.public_id not in (text_of(answer) if not answer.streaming else answer.getvalue().decode())
+        assert photos[face] in text_of(client.get(lists[face]))
+        assert client.get(photos[face])["Content-Type"] == "image/jpeg"
+    client.force_login(Account.objects.get(person=secretary_of(row.organisation)))
+    assert client.get(photos["desk"]).status_code == 404
+    assert client.get(photos["office"]).status_code == 403
 
 
 def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):

@@ -138,6 +138,27 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert (UnitAnswer.objects.count(), PromiseDecision.objects.count()) == (1, 1)
 
 
+def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, promise, village, district, cycle):
+    for _person in range(5):
+        commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    place = [village.code, promise.pk]
+    seen = enter(district.leader).get(reverse("desk-keeping-decide", args=place)).context["form"].meanwhile.mark
+    first = {"decision": "not_kept", "reason": "去看过，三盏不亮", "seen": seen}
+    for _twice in range(2):
+        assert enter(district.leader).post(reverse("desk-keeping-decide", args=place), first).status_code == 302
+    second = {"decision": "kept", "reason": "都亮了", "seen": seen}
+    told = sent(enter(district.town_secretary), "desk-keeping-decide", place, **second)
+    assert f"{district.leader.name} changed this at" in told
+    assert "去看过，三盏不亮" in told
+    assert {one.decided_by for one in PromiseDecision.objects.all()} == {district.leader}
+    now = keeping.decision_in_force(promise)
+    again = (
+        enter(district.town_secretary).get(reverse("desk-keeping-decide", args=place)).context["form"].meanwhile.mark
+    )
+    sent(enter(district.town_secretary), "desk-keeping-decide", place, **second | {"seen": again})
+    assert keeping.decision_in_force(promise).pk > now.pk
+
+
 def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):
     commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
     Remark.objects.update(state=Remark.State.SHOWN)

@@ -253,24 +253,27 @@ def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int,
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
 
+def decision_in_force(promise: Promise) -> PromiseDecision | None:
+    """The last decision on a promise, which counts, or None."""
+    return PromiseDecision.objects.filter(promise=promise).order_by("pk").last()
+
+
 def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     """All that was said about how a promise ended. Six queries at most; `told` is how it stands, where a page has counted already: then
     nobody looks on which day what was said, if it says that nothing is contested.
     """
     pk: int = promise.pk
-    upheld_rows = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
     said = Ending(
         list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
         list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(upheld_rows),
+        list(Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")),
         Dropping.objects.filter(promise=promise, consents=True).first(),
         _published_successors([pk]).get(pk),
         None,
     )
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
-    upheld_on = {pk: [local_day(row.upheld_at) for row in said.upheld]}
-    contested = _contested([pk], answered, upheld_on, by_marks=by_marks)
+    contested = _contested([pk], answered, {pk: [local_day(one.upheld_at) for one in said.upheld]}, by_marks=by_marks)
     owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
     return replace(said, owed=owed[0] if owed else None)
 
@@ -303,8 +306,7 @@ def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
 
 def refused_droppings(promise: Promise) -> list[Dropping]:
     """When the level above did not consent, with its opinions, the newest first."""
-    rows = Dropping.objects.filter(promise=promise, consents=False).select_related("answered_by")
-    return list(rows.order_by("-pk"))
+    return list(Dropping.objects.filter(promise=promise, consents=False).select_related("answered_by").order_by("-pk"))
 
 
 def inherited_one(cycle: Cycle, organisation: Organisation, promise_id: int) -> Inherited | None:
@@ -321,8 +323,8 @@ def dropping_with_id(number: int) -> Dropping | None:
 def public_dropping(row: Dropping) -> Public:
     """What everybody may know of a promise that is dropped: the unit's reason."""
     told = {"promise": row.promise_id, "reason": Erasable(row.reason, is_public=True)}
-    about = row.promise.commitment.organisation.public_reference
-    return Public(told, about=about, by=LEVEL_ABOVE, what="keeping.drop_promise")
+    unit = row.promise.commitment.organisation
+    return Public(told, about=unit.public_reference, by=LEVEL_ABOVE, what="keeping.drop_promise")
 
 
 def offers_for(cycle: Cycle) -> list[LedgerOffer]:
