@@ -242,12 +242,12 @@ def _contested(
 
 
 def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int, PromiseProofs]:
-    """By what each of these promises is shown; what `but` entered does not count. Two queries."""
-    ids = [row.pk for row in rows]
+    """By what each of these promises is shown, the same evidence once; what `but` entered does not count. Two queries."""
     proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link__in=("", "/"))
+    ids = [row.pk for row in rows]
     brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but)
-    reports: Any = brought.order_by().values_list("promise")
-    evidence = dict(reports.annotate(n=Count("pk")))
+    different = brought.order_by().values_list("promise", "photo", "paper", "link").distinct()
+    evidence = Counter(promise for promise, *_proof in different)
     said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
     words = dict(said.values_list("promise").annotate(n=Count("pk")))
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}

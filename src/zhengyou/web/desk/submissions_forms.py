@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import CentralWork, Cycle
@@ -137,7 +138,7 @@ class DoubtsForm(OfPromiseForm):
 class SituationForm(CameForm):
     """A report on the situation."""
 
-    title = ShortText(label=_("Title"), max_length=longest(SituationReport, "title"))
+    title = ShortText(label=pgettext_lazy("of a text", "Title"), max_length=longest(SituationReport, "title"))
     text = LongText(label=_("How things stand"), max_length=longest(SituationReport, "text"), rows=8)
     field_order = ("title", "text")
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns.models import Cycle
@@ -85,7 +85,7 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     asks = bool(cycle.ruleset.commitments.member_most)
     lines: dict[int, queries.MemberVow] = {}
     columns = [
-        Column(_("Name"), lambda row: row.name, order="name_key"),
+        Column(pgettext("of a person", "Name"), lambda row: row.name, order="name_key"),
         Column(_("State"), lambda row: {"vow": lines[row.pk].vow}, part="desk/vow_tag.html"),
         Column(_("Promises"), lambda row: _in_short(lines[row.pk])),
         Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", in_files=False),
@@ -103,7 +103,7 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
     unit = request.person.organisation
     cycle = cycle_for(request, unit)
     rules.check_asks_members(cycle)
-    columns = [Column(_("Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
+    columns = [Column(pgettext("of a person", "Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
     given: dict[str, Any] = {"name": "colleagues", "search": _("Find somebody by name"), "paths": FOUND_BY}
     given |= {"nothing": _("Everybody else of your unit has written something or is exempt."), "per_page": FEW}
     rows = queries.to_record_for(cycle, unit, request.person)
