@@ -127,6 +127,8 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
     assert "owes everybody" not in page_of(secretary, public)
+    assert "has been contested since" in page_of(secretary, public)
+    assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
     above = enter(district.leader)
     assert "nothing shown" not in page_of(above, reverse("desk-keeping-decide", args=place))
