@@ -1,7 +1,7 @@
 """Promises as citizens see them, without an account, and the office's coverage and moderation."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -161,6 +161,16 @@ def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     assert "Choose one of the three answers." in text_of(answer)
     assert "还差两盏" in text_of(answer)
     assert CitizenAnswer.objects.count() == 0
+
+
+def test_what_is_decided_before_its_day_is_asked_whether_it_was_kept(citizen, promise):
+    Promise.objects.filter(pk=promise.pk).update(due_on=clock.today() + timedelta(days=40))
+    assert "How does it look so far?" in text_of(citizen.get(address(promise)))
+    Promise.objects.filter(pk=promise.pk).update(decision="kept")
+    page = text_of(citizen.get(address(promise)))
+    assert "Was this promise kept?" in page
+    assert "Not due for" not in page
+    assert send(citizen, promise, mark="not_kept").status_code == 302
 
 
 def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citizen, promise, district):

@@ -189,6 +189,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
+    assert page.count("Promised by word of mouth, written down by somebody else") == 1
     stranger = enter(district.secretaries[1])
     assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
@@ -365,6 +366,10 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     )
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"
+    review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
+    assert "an earlier cycle:" in review
+    assert opened[0].standard in review
+    clerk = enter(district.town_secretary)
     [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
     assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
     stranger = enter(district.secretaries[1])
@@ -393,6 +398,9 @@ def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
     clerk = enter(district.town_secretary)
+    blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
+    assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
+    assert blank.fields["aim"].choices[0][0] == ""
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
     for n in (1, 2, 10):

@@ -185,7 +185,9 @@ class BoardForm(CameForm):
             if pieces:
                 self.fields[f"piece_{n}"] = PieceField(pieces, required=False)
         if aims:
-            self.fields["aim"] = forms.ChoiceField(label=_("Aim of the campaign that they serve"), choices=aims)
+            self.fields["aim"] = forms.ChoiceField(
+                label=_("Aim of the campaign that they serve"), choices=[("", "—"), *aims]
+            )
         blocks = [f"{name}_{n}" for n in self.numbers for name in PARTS]
         self.order_fields([*blocks, "for_whom", "evidence", "aim"])
 
@@ -202,7 +204,7 @@ class BoardForm(CameForm):
             choices=[("", "—"), *Promise.CheckedBy.choices],
         )
         days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
-        self.fields[f"due_on_{n}"] = forms.DateField(label=_("By when"), required=n == 1, widget=days, initial=last)
+        self.fields[f"due_on_{n}"] = forms.DateField(label=_("By when"), required=n == 1, widget=days)
 
     def clean(self) -> dict[str, Any]:
         """The wordings in one list."""
