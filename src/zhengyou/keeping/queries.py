@@ -284,7 +284,7 @@ def _published_successors(ids: list[int]) -> dict[int | None, Promise]:
 
 
 def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
-    """What earlier, closed cycles of the campaign left unkept with this unit, the oldest first. Three queries."""
+    """What earlier, closed cycles left unkept with this unit and none between has settled, the oldest first. Three queries."""
     outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
     earlier: Any = promises.every_published_promise().filter(
         commitment__organisation=organisation,
@@ -300,7 +300,6 @@ def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
     asked = Dropping.objects.filter(promise__in=ids).exclude(consents=False).select_related("promise", "asked_by")
     droppings = {row.promise_id: row for row in asked}
     lines = [Inherited(row, row.outcome or "", successors.get(row.pk), droppings.get(row.pk)) for row in rows]
-    # What was taken over or dropped in a cycle between is settled there.
     return [one for one in lines if one.successor is None or one.successor.commitment.cycle_id == cycle.pk]
 
 
