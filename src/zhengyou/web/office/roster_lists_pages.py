@@ -67,11 +67,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         "office/people.html",
         rows,
         [
-            Column(
-                pgettext_lazy("of a person", "Name"),
-                lambda row: Cell(row.name, reverse("office-person", args=[row.pk])),
-                order="name_key",
-            ),
+            Column(_NAME, lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
             Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
             Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
@@ -95,6 +91,7 @@ def _joined(heads: dict[str, str]) -> list[Column]:
 
 _Words = list[tuple[str, str]]
 _STATES = [("here", _("On the roster")), ("left", _("Left"))]
+_NAME = pgettext_lazy("of a person", "Name")
 _TICKS = ticks(lambda row: row.name)
 
 
