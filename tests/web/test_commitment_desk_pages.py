@@ -174,6 +174,33 @@ def test_a_refused_promise_keeps_what_was_typed(enter, district, cycle, village)
     assert Promise.objects.count() == 0
 
 
+def test_a_page_shows_a_promise_only_if_it_is_ours_and_about_something_else(enter, district, cycle, village):
+    promise = promises_of(published_commitment(district, cycle, village, at=noon()))[0]
+    page, secretary = reverse("desk-progress", args=[village.code, promise.pk]), enter(district.secretaries[0])
+    own = reverse("public-promise", args=[village.code, promise.pk])
+    lists = [
+        "/",
+        "http://testserver",
+        "/promises/",
+        f"/organisations/{village.code}/",
+        own,
+        f"http://testserver{own}#x",
+    ]
+    notice = "/notices/2026-1/"
+    foreign = [
+        "https://evil.example",
+        "https://evil.example/",
+        f"https://evil.example{notice}",
+        f"//evil.example{notice}",
+    ]
+    for link in (*lists, *foreign, "http://[::1", "/words/HR9P-03J6-0DBC/"):
+        answer = text_of(secretary.post(page, {"text": "已修好", "link": link}))
+        assert "is no address of one of our own" in answer or "shows nothing of it" in answer, link
+    assert not ProgressReport.objects.exists()
+    assert secretary.post(page, {"text": "已修好", "link": f"http://testserver{notice}?a=b"}).status_code == 302
+    assert ProgressReport.objects.get().link == notice
+
+
 def test_a_promise_form_sent_twice_is_one_promise(enter, district, cycle, village):
     page = reverse("desk-promise-write", args=[village.code])
     secretary = enter(district.secretaries[0])

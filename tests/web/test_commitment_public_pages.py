@@ -1,7 +1,7 @@
 """Promises as citizens see them, without an account, and the office's coverage and moderation."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +25,7 @@ from zhengyou.commitments import actions
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.identity.models import Account
 from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,24 @@ def test_a_promise_is_found_only_under_its_own_organisation(citizen, promise, di
     assert citizen.get(reverse("public-promise", args=["nowhere", promise.pk])).status_code == 404
 
 
+def test_whoever_looks_sees_the_photo_and_never_the_senders_own_address(client, citizen, promise, district):
+    send(citizen, promise, mark="off_course", words="村口还是黑的", photo=upload())
+    row = Remark.objects.get()
+    readers = [(district.town_secretary, "desk"), (district.office, "office")]
+    photos = {face: reverse(f"{face}-remark-photo", args=[row.pk]) for _person, face in readers}
+    lists = {"desk": reverse("desk-remarks"), "office": reverse("office-remarks", args=[row.cycle_id])}
+    for person, face in readers:
+        client.force_login(Account.objects.get(person=person))
+        for page in (lists[face], f"{lists[face]}?as=csv"):
+            answer = client.get(page)
+            assert row.public_id not in (text_of(answer) if not answer.streaming else answer.getvalue().decode())
+        assert photos[face] in text_of(client.get(lists[face]))
+        assert client.get(photos[face])["Content-Type"] == "image/jpeg"
+    client.force_login(Account.objects.get(person=secretary_of(row.organisation)))
+    assert client.get(photos["desk"]).status_code == 404
+    assert client.get(photos["office"]).status_code == 403
+
+
 def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     page = text_of(citizen.get(address(promise)))
     assert len(re.findall(r'type="radio" name="mark"', page)) == 3
@@ -142,6 +161,16 @@ def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     assert "Choose one of the three answers." in text_of(answer)
     assert "还差两盏" in text_of(answer)
     assert CitizenAnswer.objects.count() == 0
+
+
+def test_what_is_decided_before_its_day_is_asked_whether_it_was_kept(citizen, promise):
+    Promise.objects.filter(pk=promise.pk).update(due_on=clock.today() + timedelta(days=40))
+    assert "How does it look so far?" in text_of(citizen.get(address(promise)))
+    Promise.objects.filter(pk=promise.pk).update(decision="kept")
+    page = text_of(citizen.get(address(promise)))
+    assert "Was this promise kept?" in page
+    assert "Not due for" not in page
+    assert send(citizen, promise, mark="not_kept").status_code == 302
 
 
 def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citizen, promise, district):

@@ -73,6 +73,7 @@ DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试�
 # Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
 NOT_PAGES = {
     "desk-guarded-photo",
+    "desk-remark-photo",
     "office-case-photo",
     "desk-scrutiny-challenge",
     "desk-scrutiny-handover",
@@ -82,6 +83,7 @@ NOT_PAGES = {
     "office-issuer-request",
     "office-job",
     "office-pledge-photo",
+    "office-remark-photo",
 }
 
 

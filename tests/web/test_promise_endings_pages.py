@@ -127,6 +127,8 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
     assert "owes everybody" not in page_of(secretary, public)
+    assert "has been contested since" in page_of(secretary, public)
+    assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
     above = enter(district.leader)
     assert "nothing shown" not in page_of(above, reverse("desk-keeping-decide", args=place))
@@ -136,6 +138,27 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert "The level above gives its reason" in page
     assert "去看过，三盏不亮" in page
     assert (UnitAnswer.objects.count(), PromiseDecision.objects.count()) == (1, 1)
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, promise, village, district, cycle):
+    for _person in range(5):
+        commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    place = [village.code, promise.pk]
+    seen = enter(district.leader).get(reverse("desk-keeping-decide", args=place)).context["form"].meanwhile.mark
+    first = {"decision": "not_kept", "reason": "去看过，三盏不亮", "seen": seen}
+    for _twice in range(2):
+        assert enter(district.leader).post(reverse("desk-keeping-decide", args=place), first).status_code == 302
+    second = {"decision": "kept", "reason": "都亮了", "seen": seen}
+    told = sent(enter(district.town_secretary), "desk-keeping-decide", place, **second)
+    assert f"{district.leader.name} changed this at" in told
+    assert "去看过，三盏不亮" in told
+    assert {one.decided_by for one in PromiseDecision.objects.all()} == {district.leader}
+    now = keeping.decision_in_force(promise)
+    again = (
+        enter(district.town_secretary).get(reverse("desk-keeping-decide", args=place)).context["form"].meanwhile.mark
+    )
+    sent(enter(district.town_secretary), "desk-keeping-decide", place, **second | {"seen": again})
+    assert keeping.decision_in_force(promise).pk > now.pk
 
 
 def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):
@@ -166,6 +189,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
+    assert page.count("Promised by word of mouth, written down by somebody else") == 1
     stranger = enter(district.secretaries[1])
     assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
@@ -201,6 +225,29 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     assert "What was written before is kept" in page
     assert "每周给两户老人送药" in page
     assert "You are exempt from promising in this cycle" in page
+
+
+def test_whoever_records_reads_nothing_of_a_colleague_and_reviews_nothing_of_their_own(enter, cycle, village, district):
+    member, other, colleague = [one for one in district.members if one.organisation == village][:3]
+    secretary = secretary_of(village)
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    own = {name: value for name, value in block.items() if name != "read_back_on"}
+    sent(enter(member), "desk-vow", [], **own)
+    sent(enter(secretary), "desk-vow-review", [Vow.objects.get().pk], agrees="no", opinion="太空，请写清")
+    sent(enter(secretary), "desk-vow-exempt", [other.pk], reason="癌症住院")
+    for somebody in (member, other):
+        page = page_of(enter(colleague), reverse("desk-vow-record", args=[somebody.pk]))
+        assert not [words for words in ("太空", "送药", "癌症", "exempt", "sent back") if words in page]
+    assert "nobody writes anything down" in sent(enter(colleague), "desk-vow-record", [other.pk], **block)
+    assert Vow.objects.get(person=other).exempt_because == "癌症住院"
+    Vow.objects.filter(person=other).delete()
+    sent(enter(secretary), "desk-vow-record", [other.pk], **block)
+    assert "送药" in page_of(enter(secretary), reverse("desk-vow-record", args=[other.pk]))
+    review = reverse("desk-vow-review", args=[Vow.objects.get(person=other).pk])
+    people = reverse("desk-vows", args=[village.code])
+    assert review not in page_of(enter(secretary), people)
+    assert review in page_of(enter(district.town_secretary), people)
 
 
 def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter, cycle, village, district):
@@ -319,6 +366,10 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     )
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"
+    review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
+    assert "an earlier cycle:" in review
+    assert opened[0].standard in review
+    clerk = enter(district.town_secretary)
     [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
     assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
     stranger = enter(district.secretaries[1])
@@ -347,6 +398,9 @@ def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
     clerk = enter(district.town_secretary)
+    blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
+    assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
+    assert blank.fields["aim"].choices[0][0] == ""
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
     for n in (1, 2, 10):

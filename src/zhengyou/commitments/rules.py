@@ -249,8 +249,10 @@ def ordinary_words_in(text: str, limits: CommitmentLimits) -> str:
 
 
 def check_link(link: str) -> str:
-    """A report may point to one of the house's own records, by its path alone. Returns it."""
-    is_path = link.startswith("/") and not link.startswith("//") and link.isascii() and link.isprintable()
+    """A report may point to one of the house's own records, by its path alone; the first page is none. Returns it."""
+    is_path = (
+        link.startswith("/") and link != "/" and not link.startswith("//") and link.isascii() and link.isprintable()
+    )
     if link and (not is_path or "\\" in link or " " in link):
         raise ReportRefused(
             _("This is no address of one of our own pages. Open the page, and copy its address from there."),
@@ -356,12 +358,17 @@ def is_due(promise: Promise, day: date) -> bool:
 
 def marks_on(promise: Promise, day: date) -> tuple[str, ...]:
     """The marks that fit the question of that day: how it looks so far, or whether it was kept."""
-    return KEPT_OR_NOT if is_due(promise, day) else SO_FAR
+    return KEPT_OR_NOT if is_asked_of_its_end(promise, day) else SO_FAR
+
+
+def is_asked_of_its_end(promise: Promise, day: date) -> bool:
+    """Whether everybody is asked if it was kept: its day has come, or the level above has decided on it before."""
+    return is_due(promise, day) or bool(promise.decision)
 
 
 def check_mark(mark: str, promise: Promise, day: date) -> None:
     """One of the marks of the question. What was asked before the promise's day may still be answered after it."""
-    if mark in KEPT_OR_NOT and not is_due(promise, day):
+    if mark in KEPT_OR_NOT and not is_asked_of_its_end(promise, day):
         left = (promise.due_on - day).days
         raise ReportRefused(
             ngettext_lazy(

@@ -133,6 +133,7 @@ class Ending:
     dropping: Dropping | None
     successor: Promise | None
     owed: ToAnswer | None
+    answered_since: date | None = None  # since when it was contested
 
 
 def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
@@ -220,8 +221,9 @@ def _counted() -> QuerySet[CitizenAnswer]:
 
 
 def _last_answers(ids: list[int]) -> dict[int, date]:
-    rows = UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
-    return {row.promise_id: local_day(row.answered_at) for row in rows}
+    return {
+        row.promise_id: local_day(row.answered_at) for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
+    }
 
 
 def _contested(
@@ -242,46 +244,47 @@ def _contested(
 
 
 def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int, PromiseProofs]:
-    """By what each of these promises is shown; what `but` entered does not count. Two queries."""
+    """By what each of these promises is shown, the same evidence once; what `but` entered does not count. Two queries."""
+    proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link__in=("", "/"))
     ids = [row.pk for row in rows]
-    proofs = Q(photo__isnull=False) | Q(paper__isnull=False) | ~Q(link="")
-    brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but)
-    reports: Any = brought.order_by().values_list("promise")
-    evidence = dict(reports.annotate(n=Count("pk")))
+    brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but).order_by()
+    evidence = Counter(one[0] for one in brought.values_list("promise", "photo", "paper", "link").distinct())
     said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
     words = dict(said.values_list("promise").annotate(n=Count("pk")))
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
 
+def decision_in_force(promise: Promise) -> PromiseDecision | None:
+    """The last decision on a promise, which counts, or None."""
+    return PromiseDecision.objects.filter(promise=promise).order_by("pk").last()
+
+
 def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
-    """All that was said about how a promise ended. Six queries at most; `told` is how it stands, where a page has counted already: then
-    nobody looks on which day what was said, if it says that nothing is contested.
-    """
+    """All that was said about how a promise ended. Seven queries at most, fewer where a page has counted already how it stands (`told`)."""
     pk: int = promise.pk
-    upheld_rows = Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
     said = Ending(
         list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
         list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(upheld_rows),
+        list(Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")),
         Dropping.objects.filter(promise=promise, consents=True).first(),
         _published_successors([pk]).get(pk),
         None,
     )
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
-    upheld_on = {pk: [local_day(row.upheld_at) for row in said.upheld]}
-    contested = _contested([pk], answered, upheld_on, by_marks=by_marks)
+    upheld = {pk: [local_day(one.upheld_at) for one in said.upheld]}
+    contested = _contested([pk], answered, upheld, by_marks=by_marks)
+    before = _contested([pk], {}, upheld) if said.answers and not contested else {}
     owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
-    return replace(said, owed=owed[0] if owed else None)
+    return replace(said, owed=owed[0] if owed else None, answered_since=before.get(pk))
 
 
 def _published_successors(ids: list[int]) -> dict[int | None, Promise]:
-    rows = promises.every_published_promise().filter(carried_from__in=ids)
-    return {row.carried_from_id: row for row in rows}
+    return {row.carried_from_id: row for row in promises.every_published_promise().filter(carried_from__in=ids)}
 
 
 def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
-    """What earlier, closed cycles of the campaign left unkept with this unit, the oldest first. Three queries."""
+    """What earlier, closed cycles left unkept with this unit and none between has settled, the oldest first. Three queries."""
     outcomes = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-id").values("outcome")[:1]
     earlier: Any = promises.every_published_promise().filter(
         commitment__organisation=organisation,
@@ -297,14 +300,12 @@ def inherited(cycle: Cycle, organisation: Organisation) -> list[Inherited]:
     asked = Dropping.objects.filter(promise__in=ids).exclude(consents=False).select_related("promise", "asked_by")
     droppings = {row.promise_id: row for row in asked}
     lines = [Inherited(row, row.outcome or "", successors.get(row.pk), droppings.get(row.pk)) for row in rows]
-    # What was taken over or dropped in a cycle between is settled there.
     return [one for one in lines if one.successor is None or one.successor.commitment.cycle_id == cycle.pk]
 
 
 def refused_droppings(promise: Promise) -> list[Dropping]:
     """When the level above did not consent, with its opinions, the newest first."""
-    rows = Dropping.objects.filter(promise=promise, consents=False).select_related("answered_by")
-    return list(rows.order_by("-pk"))
+    return list(Dropping.objects.filter(promise=promise, consents=False).select_related("answered_by").order_by("-pk"))
 
 
 def inherited_one(cycle: Cycle, organisation: Organisation, promise_id: int) -> Inherited | None:
@@ -321,8 +322,8 @@ def dropping_with_id(number: int) -> Dropping | None:
 def public_dropping(row: Dropping) -> Public:
     """What everybody may know of a promise that is dropped: the unit's reason."""
     told = {"promise": row.promise_id, "reason": Erasable(row.reason, is_public=True)}
-    about = row.promise.commitment.organisation.public_reference
-    return Public(told, about=about, by=LEVEL_ABOVE, what="keeping.drop_promise")
+    unit = row.promise.commitment.organisation
+    return Public(told, about=unit.public_reference, by=LEVEL_ABOVE, what="keeping.drop_promise")
 
 
 def offers_for(cycle: Cycle) -> list[LedgerOffer]:

@@ -63,6 +63,15 @@ def vow_of(cycle: Cycle, person: Person) -> MemberVow:
     return MemberVow(person, row, list(VowItem.objects.filter(vow=row)) if row else [])
 
 
+def recorded_by(cycle: Cycle, person: Person, by: Person) -> MemberVow:
+    """Of what this member promises only what `by` wrote down, as long as nobody has said anything to it: all else is not theirs to see."""
+    mine = vow_of(cycle, person)
+    row = mine.vow
+    is_theirs = row is not None and row.recorder_id == by.pk and row.state == Vow.State.PROPOSED
+    is_open = row is not None and is_theirs and not (row.owned_at or row.disowned_at)
+    return mine if is_open else MemberVow(person, None)
+
+
 def vow_with_id(number: int) -> Vow | None:
     """One of them with its member and cycle, or None."""
     related = ("person__organisation", "organisation", "cycle__campaign__organisation", "recorder")

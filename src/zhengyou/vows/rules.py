@@ -71,16 +71,24 @@ def check_can_be_replaced(vow: Vow | None) -> None:
 
 
 def check_may_record_over(vow: Vow | None, by: Person, *, has_items: bool) -> None:
-    """A recording never takes the place of what the member wrote, nor of what another one recorded and nobody has reviewed."""
-    if vow is None or not has_items:
+    """A recording never takes the place of what the member wrote, nor of what another one recorded and nobody has reviewed, nor
+    does it end an exemption; the sentence on that does not tell who is exempt.
+    """
+    if vow is None:
         return
-    if vow.mode == Vow.Mode.WRITTEN:
+    if has_items and vow.mode == Vow.Mode.WRITTEN:
         raise VowRefused(
             _("%(name)s has written this with their own hand. Nobody writes over it: only they can change it.")
             % {"name": vow.person.name},
             reason="vow.own-words",
         )
-    if vow.state == Vow.State.PROPOSED and vow.recorder_id != by.pk:
+    if vow.state == Vow.State.EXEMPT:
+        raise VowRefused(
+            _("In this cycle nobody writes anything down for %(name)s: only they themselves can promise something.")
+            % {"name": vow.person.name},
+            reason="vow.no-record-over-an-exemption",
+        )
+    if has_items and vow.state == Vow.State.PROPOSED and vow.recorder_id != by.pk:
         raise VowRefused(
             _("Somebody else has written down what %(name)s promised, and it waits for its review. Let it be reviewed.")
             % {"name": vow.person.name},

@@ -114,7 +114,7 @@ def test_a_pdf_is_kept_with_its_pages_only_and_a_link_is_one_of_ours(district, c
     assert b"Zhang" in data
     assert b"Zhang" not in kept
     assert queries.is_public_paper(row.paper.digest)
-    for link in ("https://evil.example/", "//evil.example/", "/a b", "javascript:alert(1)", "/\\evil.example"):
+    for link in ("/", "https://evil.example/", "//evil.example/", "/a b", "javascript:alert(1)", "/\\evil.example"):
         with refused("report.link-not-ours"):
             actions.report_progress(link=link, **report | {"text": "另一份"})
     assert ProgressReport.objects.count() == 1

@@ -222,6 +222,24 @@ def test_whoever_is_exempt_keeps_what_they_wrote_and_is_told(cycle, member, secr
     assert handed_in(cycle, member).state == "proposed"
 
 
+def test_a_recording_ends_no_exemption_and_shows_its_writer_nothing_of_others(
+    cycle, village, member, secretary, district
+) -> None:
+    other = Person.objects.filter(organisation=village).exclude(pk__in=[member.pk, secretary.pk]).first()
+    row = recorded(cycle, member, other)
+    assert queries.recorded_by(cycle, member, other).vow == row
+    assert queries.recorded_by(cycle, member, secretary).vow is None
+    actions.review_vow(vow=row, agrees=False, opinion="太空", at=NOW, by=secretary)
+    assert queries.recorded_by(cycle, member, other) == queries.MemberVow(member, None)
+    actions.exempt_member(cycle=cycle, person=member, reason="住院", at=NOW, by=secretary)
+    for by in (other, secretary, district.town_secretary):
+        assert queries.recorded_by(cycle, member, by).vow is None
+        with refused("vow.no-record-over-an-exemption"):
+            recorded(cycle, member, by, items=[VowText("每天扫一段路", "路干净", LAMPS.due_on)])
+    row.refresh_from_db()
+    assert (row.state, row.exempt_because) == ("exempt", "住院")
+
+
 def test_whose_name_it_bears_says_whether_it_is_so(cycle, village, member, secretary, district) -> None:
     row = recorded(cycle, member, secretary)
     assert kinds_due(member) == ["look_at_record"]

@@ -254,8 +254,12 @@ class ProgressForm(forms.Form):
         help_text=_("Copy its address: a report, a result, a notice. Pages of others are not taken."),
     )
 
-    def __init__(self, *args: Any, reports: list[ProgressReport], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, reports: list[ProgressReport], here: str = "", about: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        link: Any = self.fields["link"]
+        link.here, link.about = here, about
         known = {str(row.pk): row for row in reports}
         if known:
             self.fields["corrects"] = forms.TypedChoiceField(

@@ -262,7 +262,8 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
     """Report progress with words and a photo."""
     promise = found(queries.published_promise(organisation, promise_id))
     reports = queries.reports_of(promise)
-    form = forms.ProgressForm(request.POST or None, request.FILES or None, reports=reports)
+    known = {"here": request.get_host(), "about": reverse("public-promise", args=[organisation.code, promise.pk])}
+    form = forms.ProgressForm(request.POST or None, request.FILES or None, reports=reports, **known)
     shown = {"promise": promise, "reports": reports}
     return posted(
         request,

@@ -108,7 +108,7 @@ class AdoptForm(forms.Form):
         max_length=longest(Plan, "adopted_by_body"),
         help_text=_("For example the meeting or the board, by its full name."),
     )
-    adopted_on = forms.DateField(label=_("Day of the decision"), widget=DayInput, initial=clock.today)
+    adopted_on = forms.DateField(label=_("Day of the adoption"), widget=DayInput, initial=clock.today)
     sure = SureField(_("Publish the adoption. Nothing of this plan changes afterwards."))
 
 

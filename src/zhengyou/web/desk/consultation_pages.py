@@ -62,10 +62,7 @@ def begin(request: doors.PersonRequest, code: str) -> HttpResponse:
 def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """One plan as those see it who write it: where it stands, the next step, its paragraphs."""
     newest = found(queries.newest_version(plan))
-    day, waiting = clock.today(), queries.waiting_and_unanswered(plan)
-    against = reason_against(rules.check_may_adopt, plan, newest, day) or reason_against(
-        rules.check_all_answered, *waiting
-    )
+    day = clock.today()
     shown = {
         "plan": plan,
         "organisation": plan.organisation,
@@ -75,7 +72,7 @@ def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         "wordings": queries.wordings_of(newest)[1:],
         "removed": queries.removed_in(newest) if newest.published_at is None else [],
         "account": queries.account_of(plan),
-        "against_adoption": against,
+        "against_adoption": _against_adoption(plan, newest),
         "is_public": rules.is_public(plan, day),
     }
     return render(request, "desk/plan.html", shown)
@@ -199,12 +196,20 @@ def prolong(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 
 @writers
 def adopt(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
-    """Enter the adoption."""
-    form = forms.AdoptForm(request.POST or None)
+    """Enter the adoption; while something stands against it, that is said and nothing asked."""
+    against = _against_adoption(plan, found(queries.newest_version(plan)))
+    form = forms.AdoptForm(request.POST or None) if request.method == "POST" or not against else None
     done = _("The plan is adopted, and everybody can read it with all its versions.")
-    return posted(
-        request, form, partial(actions.adopt_plan, plan=plan), done=done, to=("desk-plan", plan.pk)
-    ) or _form_page(request, form, _("Enter the adoption"), _("Publish the adoption"), {"plan": plan})
+    deed, shown = partial(actions.adopt_plan, plan=plan), {"plan": plan, "why_not": against if form is None else ""}
+    adopted = posted(request, form, deed, done=done, to=("desk-plan", plan.pk)) if form else None
+    return adopted or _form_page(request, form, _("Enter the adoption"), _("Publish the adoption"), shown)
+
+
+def _against_adoption(plan: Plan, newest: PlanVersion) -> Any:
+    """Why a plan cannot be adopted yet, or nothing."""
+    return reason_against(rules.check_may_adopt, plan, newest, clock.today()) or reason_against(
+        rules.check_all_answered, *queries.waiting_and_unanswered(plan)
+    )
 
 
 def _written(plan: Plan) -> PlanVersion:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -148,7 +149,7 @@ def unit_list(request: doors.PersonRequest, code: str) -> HttpResponse:
         "desk/grade_list.html",
         list(queries.decisions_in(cycle, row).values()),
         [
-            Column(_("Name"), lambda one: one.person.name, order="person__name_key"),
+            Column(pgettext_lazy("of a person", "Name"), lambda one: one.person.name, order="person__name_key"),
             Column(_("Grade"), _words_of),
             Column(_("Reason"), lambda one: one.reason),
             Column(_("Decided on"), lambda one: one.decided_on, order="decided_on"),

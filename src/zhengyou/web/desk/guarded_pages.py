@@ -14,7 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -168,7 +168,8 @@ def _columns() -> list[Column]:
     return [
         ticks(lambda row: row.unit.name),
         Column(
-            _("Report"), lambda row: Cell(row.sign, reverse("desk-guarded-case", args=[row.pk]), note=row.unit.name)
+            pgettext("case", "Report"),
+            lambda row: Cell(row.sign, reverse("desk-guarded-case", args=[row.pk]), note=row.unit.name),
         ),
         Column(_("Received on"), lambda row: row.received_on, order="received_on"),
         Column(_("Kind"), case_words.kind_name),

@@ -15,7 +15,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import doors, meanwhile
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -86,6 +86,12 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     proofs_of = queries.proofs_of([row])[row.pk]
     is_shown = {"has_evidence": proofs_of.evidence > 0, "has_words": proofs_of.words > 0}
     form = forms.DecisionForm(request.POST or None, open_ones=rules.decisions_open(row, **is_shown))
+    last = queries.decision_in_force(row)
+    if not (
+        request.method == "POST" and last and last.decided_by_id == request.person.pk
+    ):  # else it may be the same, sent twice
+        stands = {"decision": last.decision if last else "", "reason": last.reason if last else ""}
+        meanwhile.guard(form, about=row.reference, deeds=("keeping.decide",), now=stands)
     deed = partial(actions.decide, promise=row)
     done = _("Your decision stands beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}

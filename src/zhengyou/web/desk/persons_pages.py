@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 
 from zhengyou.base.words import in_readers_words, joined
@@ -51,7 +51,7 @@ def unit(request: doors.PersonRequest, key: UUID, code: str) -> HttpResponse:
         "desk/person_unit.html",
         found(rows or None),
         [
-            Column(_("Name"), lambda row: row[0].rated.person.name),
+            Column(pgettext("of a person", "Name"), lambda row: row[0].rated.person.name),
             Column(_("Pool"), lambda row: in_readers_words(row[1].pool) if row[1] else _("All groups together")),
             Column(_("Result"), lambda row: _said(row[1]) if row[1] else _together(row[0])),
             Column(_("Clearly higher than this person"), lambda row: joined(row[1].higher) if row[1] else ""),

@@ -48,9 +48,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
 @doors.signed_in
 def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """Answer words about one's own unit in public."""
-    reader = doors.reader_of(request)
-    every = (queries.remarks_for(reader, one.cycle) for one in calendars_for(reader))
-    row: Remark = found(next((one for rows in every for one in rows.filter(pk=remark_id)), None))
+    row = _readable(request, remark_id)
     if on_plan := consultation.remark_of(row):
         return redirect(f"{reverse('desk-plan-answer', args=[on_plan.plan_id])}?row={on_plan.pk}")
     form = remark_lists.AnswerForm(request.POST or None)
@@ -62,6 +60,21 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
         done=_("The answer stands below the words."),
         to="desk-remarks",
     ) or render(request, "desk/remark_answer.html", shown | {"base": "parts/desk_page.html"})
+
+
+@doors.room("commitments", "consultation", "windows")
+@doors.signed_in
+def photo(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
+    """The photo that came with words which the reader may read here."""
+    return remark_lists.photo_of(_readable(request, remark_id))
+
+
+def _readable(request: doors.PersonRequest, remark_id: int) -> Remark:
+    """These words, if the reader finds them in their list of some cycle. Raises Http404."""
+    reader = doors.reader_of(request)
+    every = (queries.remarks_for(reader, one.cycle) for one in calendars_for(reader))
+    row: Remark = found(next((one for rows in every for one in rows.filter(pk=remark_id)), None))
+    return row
 
 
 def _cycle(request: doors.PersonRequest) -> Cycle:

@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhengyou.base.texts import longest
 from zhengyou.organisations.models import Organisation
@@ -22,7 +22,7 @@ class SituationForm(forms.Form):
     """One report."""
 
     ticket = Ticket()
-    title = ShortText(label=gettext_lazy("Title"), max_length=longest(SituationReport, "title"))
+    title = ShortText(label=pgettext_lazy("of a text", "Title"), max_length=longest(SituationReport, "title"))
     text = LongText(
         label=gettext_lazy("How things stand"),
         max_length=longest(SituationReport, "text"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import CentralWork, Cycle
@@ -137,7 +138,7 @@ class DoubtsForm(OfPromiseForm):
 class SituationForm(CameForm):
     """A report on the situation."""
 
-    title = ShortText(label=_("Title"), max_length=longest(SituationReport, "title"))
+    title = ShortText(label=pgettext_lazy("of a text", "Title"), max_length=longest(SituationReport, "title"))
     text = LongText(label=_("How things stand"), max_length=longest(SituationReport, "text"), rows=8)
     field_order = ("title", "text")
 
@@ -184,7 +185,9 @@ class BoardForm(CameForm):
             if pieces:
                 self.fields[f"piece_{n}"] = PieceField(pieces, required=False)
         if aims:
-            self.fields["aim"] = forms.ChoiceField(label=_("Aim of the campaign that they serve"), choices=aims)
+            self.fields["aim"] = forms.ChoiceField(
+                label=_("Aim of the campaign that they serve"), choices=[("", "—"), *aims]
+            )
         blocks = [f"{name}_{n}" for n in self.numbers for name in PARTS]
         self.order_fields([*blocks, "for_whom", "evidence", "aim"])
 
@@ -201,7 +204,7 @@ class BoardForm(CameForm):
             choices=[("", "—"), *Promise.CheckedBy.choices],
         )
         days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
-        self.fields[f"due_on_{n}"] = forms.DateField(label=_("By when"), required=n == 1, widget=days, initial=last)
+        self.fields[f"due_on_{n}"] = forms.DateField(label=_("By when"), required=n == 1, widget=days)
 
     def clean(self) -> dict[str, Any]:
         """The wordings in one list."""

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns.models import Cycle
@@ -85,7 +85,7 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     asks = bool(cycle.ruleset.commitments.member_most)
     lines: dict[int, queries.MemberVow] = {}
     columns = [
-        Column(_("Name"), lambda row: row.name, order="name_key"),
+        Column(pgettext("of a person", "Name"), lambda row: row.name, order="name_key"),
         Column(_("State"), lambda row: {"vow": lines[row.pk].vow}, part="desk/vow_tag.html"),
         Column(_("Promises"), lambda row: _in_short(lines[row.pk])),
         Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", in_files=False),
@@ -103,7 +103,7 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
     unit = request.person.organisation
     cycle = cycle_for(request, unit)
     rules.check_asks_members(cycle)
-    columns = [Column(_("Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
+    columns = [Column(pgettext("of a person", "Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
     given: dict[str, Any] = {"name": "colleagues", "search": _("Find somebody by name"), "paths": FOUND_BY}
     given |= {"nothing": _("Everybody else of your unit has written something or is exempt."), "per_page": FEW}
     rows = queries.to_record_for(cycle, unit, request.person)
@@ -113,11 +113,11 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
 @doors.room("commitments")
 @doors.signed_in
 def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
-    """Write down what a member promised aloud."""
+    """Write down what a member promised aloud. Whoever does so reads nothing here but their own recording."""
     person = found(organisations.person_with_id(person_id))
     rules.check_may_record(person, request.person, clock.today())
     cycle = cycle_for(request, person.organisation)
-    known = queries.vow_of(cycle, person)
+    known = queries.recorded_by(cycle, person, request.person)
     form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)
     shown = _shown(cycle, person.organisation, person) | {"form": form, "mine": known}
     shown |= {"heading": _("Promised by word of mouth"), "button": _("Write it down")}
@@ -183,7 +183,11 @@ def _to_do(
 ) -> dict[str, Any]:
     is_other = row.pk != request.person.pk
     asks = is_other and bool(cycle.ruleset.commitments.member_most)
-    return {"row": lines[row.pk], "cycle": cycle, "is_other": is_other, "asks": asks}
+    vow = lines[row.pk].vow
+    is_of_others = (
+        is_other and vow is not None and vow.recorder_id != request.person.pk
+    )  # else somebody else reviews it
+    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.words import in_readers_words
@@ -175,7 +175,7 @@ def demonstrations(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Unit"), lambda row: _unit(row.organisation), order="organisation__path"),
             Column(_("Carrier"), lambda row: row.carrier.name if row.carrier else ""),
             Column(_("Designated by"), lambda row: Cell(row.designated_by, note=row.designated_on)),
-            Column(_("Ended"), lambda row: Cell(row.ended_on or "", note=row.end_reason)),
+            Column(pgettext("day", "Ended"), lambda row: Cell(row.ended_on or "", note=row.end_reason)),
             Column(_("Action"), partial(_end_link, cycle), in_files=False),
         ],
         name="demonstration-units",

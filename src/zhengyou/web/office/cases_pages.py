@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -200,7 +200,7 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
     kinds = dict(case_words.kinds_of(cycle))
     return [
         ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
-        Column(_("Report"), _case_of, in_files=False),
+        Column(pgettext("case", "Report"), _case_of, in_files=False),
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(row, on), order="due_on", in_files=False),
         Column(_("How it stands"), _state_of),

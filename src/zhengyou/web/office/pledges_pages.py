@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from zhengyou.base.files import path_of
 from zhengyou.campaigns import queries as campaigns
@@ -110,7 +110,7 @@ def _columns(has_taken_back: bool) -> list[Column]:
     why = Column(_("Why"), lambda row: Cell(row.why_taken_back, note=row.taken_back_by.name))
     home = "person__organisation__path"
     return [
-        Column(_("Name"), partial(_name_of, has_taken_back), order="person__name_key"),
+        Column(pgettext_lazy("of a person", "Name"), partial(_name_of, has_taken_back), order="person__name_key"),
         Column(_("Number"), lambda row: row.person.number, order="person__number"),
         Column(_("Organisation"), lambda row: name_and_path(row.person.organisation), order=home),
         Column(_("Made in public on"), lambda row: row.made_on, order="made_on"),

@@ -113,3 +113,10 @@ def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
         done=_("The answer stands below the words."),
         to=("office-remarks", row.cycle_id),
     ) or render(request, "office/remark_answer.html", shown)
+
+
+@doors.office
+@of_remark
+def photo(request: doors.PersonRequest, row: Remark) -> HttpResponse:
+    """The photo that came with words, for whoever looks at them."""
+    return remark_lists.photo_of(row)

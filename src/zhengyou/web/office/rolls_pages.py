@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhengyou.organisations.tree import is_within
@@ -105,7 +106,7 @@ def _columns(poll: Poll, pool: VoterPool, *, has_guests: bool) -> list[Column]:
     """A roll that is posted names no contact: the list as a file leaves it out."""
     contact = [Column(_("Contact"), lambda row: row.contact, in_files=False)] if has_guests else []
     return [
-        Column(_("Name"), lambda row: row.name or _("forgotten"), order="name_key"),
+        Column(pgettext_lazy("of a person", "Name"), lambda row: row.name or _("forgotten"), order="name_key"),
         Column(_("Number"), lambda row: row.number, order="number"),
         Column(_("Organisation"), _branch_of, order="path"),
         *contact,

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import allows, reason_against
@@ -67,7 +67,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         "office/people.html",
         rows,
         [
-            Column(_("Name"), lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
+            Column(_NAME, lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
             Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
             Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
@@ -91,6 +91,7 @@ def _joined(heads: dict[str, str]) -> list[Column]:
 
 _Words = list[tuple[str, str]]
 _STATES = [("here", _("On the roster")), ("left", _("Left"))]
+_NAME = pgettext_lazy("of a person", "Name")
 _TICKS = ticks(lambda row: row.name)
 
 

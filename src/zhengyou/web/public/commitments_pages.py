@@ -60,7 +60,8 @@ class AnswerForm(PublicForm):
     def __init__(self, request: HttpRequest, promise: Promise) -> None:
         super().__init__(request, about=promise.reference)
         day, field = clock.today(), self.fields["mark"]
-        field.label = _("Was this promise kept?") if rules.is_due(promise, day) else _("How does it look so far?")
+        is_over = rules.is_asked_of_its_end(promise, day)
+        field.label = _("Was this promise kept?") if is_over else _("How does it look so far?")
         asked = rules.marks_on(promise, day)
         field.widget.choices = [(mark, words) for mark, words in CitizenAnswer.Mark.choices if mark in asked]
 
@@ -191,7 +192,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "is_open": is_open,
         "may_answer": lambda: _answers_for(request, row),
         "may_correct": lambda: allows(rules.check_may_correct, doors.person_of(request), row.commitment, day),
-        "days_left": max((row.due_on - day).days, 0),
+        "days_left": 0 if rules.is_asked_of_its_end(row, day) else (row.due_on - day).days,
         "waiting": waiting,
         "is_late": waiting.is_late(day),
         **({} if is_open else _where_to_go(row)),

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,30 @@ from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
 PUBLIC_PAGES = ("public-", "booth")
+SHOW_NOTHING = {  # lists and forms below something, and what only one person knows
+    "public-campaign",
+    "public-campaign-about",
+    "public-organisation",
+    "public-situations",
+    "public-carriers",
+    "public-window-board",
+    "public-window",
+    "public-window-thanks",
+    "public-window-counter",
+    "public-window-next",
+    "public-report",
+    "public-reported",
+    "public-case-report",
+    "public-own-words",
+    "public-own-photo",
+    "booth",
+    "booth-entry",
+    "booth-paper",
+    "booth-issue",
+    "booth-cast",
+}
 LONGEST_PATH = 200
+NOT_OURS = _("This is no address of one of our own public pages. Open the page, and copy its address from there.")
 MUCH_TOO_LONG = 4  # times the length: hidden signs and line breaks, which do not count, make no text as long
 
 
@@ -127,7 +151,15 @@ class PaperField(forms.FileField):
 
 
 class OwnAddressField(ShortText):
-    """The address of a public page of this house, typed or pasted. The clean value is its path alone, nothing for an empty box."""
+    """The address of a public page of this house that shows something, typed or pasted. The clean value is its path alone, nothing
+    for an empty box.
+
+    A form sets `here`, the host at which its page was opened, and `about`, the address of what is to be shown: that shows nothing of
+    itself.
+    """
+
+    here = ""
+    about = ""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"inputmode": "url"})
@@ -135,20 +167,37 @@ class OwnAddressField(ShortText):
         super().__init__(**given)
 
     def clean(self, value: Any) -> Any:
-        """The path. Raises ValidationError for what is no public page of ours."""
+        """The path. Raises ValidationError for what is no public page of ours, and for lists, forms and what it is about itself."""
         typed = super().clean(value)
         if not typed:
             return ""
-        path = urlsplit(typed).path if "://" in typed else typed.partition("?")[0].partition("#")[0]
+        parts = _parts_of(typed)
+        path = parts.path
         try:
-            name = resolve(path).view_name
+            meant = resolve(path) if parts.netloc.casefold() in self._hosts() else None
         except Resolver404:
-            name = ""
-        if not name.startswith(PUBLIC_PAGES) or len(path) > LONGEST_PATH:
+            meant = None
+        if meant is None or not meant.view_name.startswith(PUBLIC_PAGES) or len(path) > LONGEST_PATH:
+            raise forms.ValidationError(NOT_OURS)
+        if not meant.kwargs or meant.view_name in SHOW_NOTHING or (self.about and path.startswith(self.about)):
             raise forms.ValidationError(
-                _("This is no address of one of our own public pages. Open the page, and copy its address from there.")
+                _(
+                    "This page shows nothing of it: it is a list, a form or what you report on. Copy the address of the one"
+                    " page that shows what was done."
+                )
             )
         return path
+
+    def _hosts(self) -> set[str]:
+        return {"", self.here.casefold(), urlsplit(settings.PUBLIC_ADDRESS).netloc.casefold()}
+
+
+def _parts_of(typed: str) -> SplitResult:
+    """An address in its parts. Raises ValidationError for what is none."""
+    try:
+        return urlsplit(typed)
+    except ValueError as error:
+        raise forms.ValidationError(NOT_OURS) from error
 
 
 def names_in(given: dict[str, Any]) -> dict[str, str]:

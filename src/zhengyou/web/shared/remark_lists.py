@@ -1,15 +1,17 @@
 """The list of anybody's words, for the office and for the desk: what waits first, ticks to show or hide many, and undo."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhengyou.base.files import path_of
 from zhengyou.base.texts import longest
 from zhengyou.base.time import week_of
 from zhengyou.commitments.models import CitizenAnswer
@@ -108,6 +110,15 @@ def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> H
     return posted(request, form, look)
 
 
+def photo_of(row: Remark) -> HttpResponse:
+    """The photo that came with these words, for whoever may read them; a door has seen to that. Raises Http404 where there is none."""
+    if row.photo is None or not path_of(row.photo.digest).exists():
+        raise Http404
+    response = HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def just_done(request: PersonRequest) -> list[Remark]:
     """The words that were looked at a moment ago by this address, as far as that can be undone."""
     ids = [int(pk) for pk in request.GET.get(JUST_DONE, "").split(".") if pk.isdecimal() and len(pk) < 18]
@@ -120,7 +131,9 @@ def columns(answer: str) -> Sequence[Column]:
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
-        Column(_("Words"), _words_of, part="parts/remark_cell.html"),
+        Column(
+            _("Words"), partial(_words_of, f"{answer.removesuffix('-answer')}-photo"), part="parts/remark_cell.html"
+        ),
         Column(_("State"), _state_of),
         Column(
             _("Action"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False
@@ -140,8 +153,9 @@ def _about(row: Remark) -> Cell:
     return Cell(row.heading, address_of(row.subject, row.organisation.code), note=row.organisation.name)
 
 
-def _words_of(row: Remark) -> dict[str, Any]:
-    return {"row": row}
+def _words_of(photo_address: str, row: Remark) -> dict[str, Any]:
+    """The words, and where a reader of this list sees their photo: the sender's own address is never told to anybody."""
+    return {"row": row, "photo_address": photo_address}
 
 
 def _state_of(row: Remark) -> Cell:

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from zhengyou import jobs
 from zhengyou.base import codes
@@ -187,7 +187,7 @@ def close_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     form = CloseForm(request.POST or None)
     done = _("“%(name)s” closes. This can be undone within a day.") % {"name": point.name}
     deed, to = partial(actions.close_point, point=point), (f"{side.name}-window", point.pk)
-    shown = shown_of(side, point, form, _("Close this window?"), _("Close it"))
+    shown = shown_of(side, point, form, _("Close this window?"), pgettext("window", "Close it"))
     return posted(request, form, deed, done=done, to=to) or render(request, "parts/window_form.html", shown)
 
 
