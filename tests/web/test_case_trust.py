@@ -14,7 +14,7 @@ from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, opened, rece
 
 from zhengyou.base import entries
 from zhengyou.base.entries_checked import check
-from zhengyou.cases import actions, guarding, reader_queries, reporting
+from zhengyou.cases import actions, guarding, pausing, reader_queries, reporting
 from zhengyou.cases.computing.ringing import names_in, rings, sounds_grave
 from zhengyou.cases.models import Case
 
@@ -242,7 +242,8 @@ def test_the_office_hides_what_a_unit_wrote_about_a_person_and_everybody_reads_w
 
 def test_a_hidden_reason_of_a_pause_is_gone_from_its_clock_as_well(client, cycle, village, district):
     row = assigned(district, village)
-    actions.pause_clock(case=row, why="等赵春花本人来", at=NOW, by=district.office)
+    given = {"why": "reporter", "words": "等赵春花本人来", "until_on": NOW.date() + 3 * DAY}
+    pausing.pause_clock(case=row, at=NOW, by=district.second_office, **given)
     Case.objects.update(given_on=NOW.date() - 9 * DAY, from_on=NOW.date() - 9 * DAY)
     signed_in(district.office).post(reverse("office-case-hide", args=[row.pk, 3]), {"why": "names", "sure": "on"})
     page = text_of(client, "public-case", row.year, row.number)
