@@ -285,7 +285,7 @@ def test_the_office_enters_finds_silence_and_oddities(district, point, client):
     for _n in range(23):
         marked(point, MIDDLING, at=noon())
     flag = WindowFlag.objects.get()
-    assert "Odd marks (1)" in text_of(office, "office-windows")
+    assert "Unusual marks (1)" in text_of(office, "office-windows")
     assert "3 marks" in text_of(office, "office-window-flag", flag.pk)
     town = signed_in(district.town_secretary)
     assert "Look into" in text_of(town, "desk-home")
