@@ -288,10 +288,10 @@ def test_the_office_enters_finds_silence_and_oddities(district, point, client):
     assert "Unusual marks (1)" in text_of(office, "office-windows")
     assert "3 marks" in text_of(office, "office-window-flag", flag.pk)
     town = signed_in(district.town_secretary)
-    assert "Look into" in text_of(town, "desk-home")
+    assert "Check 1 unusual pattern" in text_of(town, "desk-home")
     town.post(reverse("desk-window-flag", args=[flag.pk]), {"finding": "集中办证日"})
     assert "集中办证日" in text_of(signed_in(district.secretaries[0]), "desk-window-flags")
-    assert "Look into" not in text_of(town, "desk-home")
+    assert "Check 1 unusual pattern" not in text_of(town, "desk-home")
 
 
 def test_a_window_is_found_and_stands_on_its_units_page(client, point, district):
