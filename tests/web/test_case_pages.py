@@ -198,11 +198,29 @@ def test_the_office_reads_assigns_calls_and_its_reading_is_shown(client, cycle, 
 def test_many_are_given_to_their_units_at_once(cycle, village, district):
     rows = [received(unit).case for unit in district.villages[:3]]
     office = signed_in(district.office)
-    office.post(
-        reverse("office-cases", args=[cycle.pk]), {"deed": "assign", "row": [row.pk for row in rows]}, **ENGLISH
-    )
+    to, ticked = reverse("office-case-many", args=[cycle.pk]), {"deed": "assign", "row": [row.pk for row in rows]}
+    assert "Confirm, for these 3 cases" in office.post(to, ticked, **ENGLISH).content.decode()
+    assert {row.state for row in Case.objects.all()} == {"received"}  # asked first
+    office.post(to, {**ticked, "asked": "yes", "sure": "on"}, **ENGLISH)
     assert {row.state for row in Case.objects.all()} == {"assigned"}
     assert all(SECRET not in row.target_text for row in Case.objects.all())
+
+
+def test_what_sounds_grave_is_given_to_no_unit_among_many(cycle, village, district):
+    rows = [received(village, words=words).case for words in (WORDS, "窗口收了我五百元红包", "他还威胁我")]
+    ticked = {"deed": "assign", "row": [row.pk for row in rows], "asked": "yes", "sure": "on"}
+    page = signed_in(district.office).post(reverse("office-case-many", args=[cycle.pk]), ticked, **ENGLISH)
+    assert "2 of these seem to speak of money, gifts, threats or violence" in page.content.decode()
+    assert {row.state for row in Case.objects.all()} == {"received"}
+
+
+def test_the_text_of_the_house_is_read_in_the_readers_language(cycle, village, district):
+    with translation.override("en"):
+        row = actions.assign_cases(cases=[received(village).case], at=NOW, by=district.office)[0]
+    desk = signed_in(district.secretaries[0])
+    address = reverse("desk-case", args=[row.year, row.number])
+    assert "有人反映你单位" in desk.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "Somebody reported this about your unit" in desk.get(address, **ENGLISH).content.decode()
 
 
 def test_the_desk_puts_right_passes_on_and_the_level_above_decides(cycle, district):

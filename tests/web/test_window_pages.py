@@ -12,7 +12,9 @@ from tests.cast.refusing import refused
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
 from tests.cast.writing import filled
 
+from zhengyou.base import codes as codes_of_house
 from zhengyou.cases import queries as cases
+from zhengyou.cases.models import Case
 from zhengyou.identity.models import Account
 from zhengyou.remarks.models import Remark
 from zhengyou.rhythm import actions as rhythm
@@ -162,8 +164,8 @@ def test_open_counts_are_called_so_and_never_a_share(client, point):
 
 
 def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client, point, district):
-    secretary = signed_in(district.secretaries[0])
-    address = reverse("desk-window-codes", args=[point.pk])
+    secretary = signed_in(district.office)
+    address = reverse("office-window-codes", args=[point.pk])
     assert "Tick this first" in secretary.post(address, {"count": 40}).content.decode()
     slips = secretary.post(address, {"count": 12, "sure": "on"})
     assert "no-store" in slips["Cache-Control"]
@@ -179,7 +181,20 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     page = text_of(client, "public-window-page", point.code)
     assert "12 slips were printed, 11 were used" in page
     assert "between 6 and 61 %" in page  # 3 of 11, Clopper and Pearson
+    assert "printed by the unit itself" not in page
     assert total(way="coded") == 12
+
+
+def test_of_slips_that_the_unit_printed_itself_no_share_is_computed(client, point, district):
+    made = [codes_of_house.fresh() for _n in range(12)]
+    actions.add_codes(point=point, made=made, at=noon(14), by=district.secretaries[0])
+    actions.add_codes(point=point, made=[codes_of_house.fresh()], at=noon(14), by=district.office)
+    for n, code in enumerate(made):
+        marked(point, BAD if n < 3 else GOOD, at=noon(14), code=code)
+    page = text_of(client, "public-window-page", point.code)
+    assert "12 of 13 slips were printed by the unit itself" in page
+    assert "between" not in page.partition('id="figures"')[2].partition('id="voices"')[0]
+    assert "12 answers, not a sample" in page
 
 
 def test_many_slips_are_made_in_the_background_and_count_once_their_file_lies_there(client, point, district):
@@ -239,7 +254,11 @@ def test_the_unit_keeps_its_windows_at_the_desk_and_sees_no_others(district, poi
     changed = {"name": "1号窗口", "what": "证明、盖章", "opened_on": noon(50).date(), "closes_at": "17:00"}
     assert secretary.post(reverse("desk-window", args=[point.pk]), changed).status_code == 302
     point.refresh_from_db()
-    assert (point.what, point.closes_at) == ("证明、盖章", time(17))
+    assert (point.what, point.closes_at) == ("证明、盖章", time(17, 30))  # the hour is not theirs to move
+    office = signed_in(district.office)
+    assert office.post(reverse("office-window", args=[point.pk]), changed).status_code == 302
+    point.refresh_from_db()
+    assert point.closes_at == time(17)
     town = signed_in(district.town_secretary)
     assert "1号窗口" in text_of(town, "desk-windows")
     town.post(reverse("desk-window-close", args=[point.pk]), {"on": noon().date(), "because": "x"})
@@ -299,3 +318,20 @@ def test_attack_a_foreign_page_gives_no_mark(point):
     assert answer.status_code == 403
     assert total() == 0
     assert ServicePoint.objects.count() == 1
+
+
+def test_words_of_money_beside_a_bad_mark_go_around_the_counter_by_one_tap(client, point, district):
+    page = sent(client, point, WORST, words="窗口收了我五百元红包").content.decode()
+    assert "Your mark counts, and a case is open" in page
+    assert "Your words seem to speak of money" in page
+    row = Case.objects.get()
+    given = {"opened": re.search(r'name="opened" value="([^"]+)"', page)[1], "act": "around"}
+    for _twice in range(2):
+        answer = client.post(reverse("public-case-own"), given, headers=EN).content.decode()
+        assert "two named people read it instead of the office" in answer
+    row.refresh_from_db()
+    assert (row.state, row.is_guarded, row.may_show) == ("guarded", True, False)
+    assert signed_in(district.office).get(reverse("office-case", args=[row.pk])).status_code in (403, 404)
+    assert [step.kind for step in cases.steps_of(row)] == ["received", "kind_changed"]
+    plain = sent(client, point, WORST, words="等了两小时没人理").content.decode()
+    assert "Your words seem to speak of money" not in plain

@@ -165,9 +165,11 @@ def assign_case(
 @transaction.atomic
 def assign_cases(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Case]:
     """Give received cases to the units that they are about, each with a text that says its kind and nothing else. All of them or
-    none, in an order that says nothing of when they came. Raises as `assign_case` does.
+    none, in an order that says nothing of when they came, and none that seems to speak of money or violence. Raises as `assign_case`
+    does.
     """
     rows = sorted(cases, key=lambda row: row.lookup)
+    giving_rules.check_none_sounds_grave(rows)
     return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), at=at, by=by) for row in rows]
 
 

@@ -1,9 +1,15 @@
 """The text with which a unit is given a case, which repeats nothing of the report unless meant; what a unit notes for itself."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, override
 
 from zhengyou.base.texts import check_texts
+from zhengyou.cases import rules
 from zhengyou.cases.computing.repeating import repeated
+from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.cases.rules import CaseRefused
 
@@ -11,6 +17,32 @@ from zhengyou.cases.rules import CaseRefused
 def check_in_house(words: str) -> str:
     """What a unit notes for its own people. Returns it trimmed; empty takes it away."""
     return check_texts(CaseRefused, Case, in_house=words)["in_house"]
+
+
+def text_read(case: Case) -> str:
+    """What a unit reads: the text that was written for it; the house's own, by its kind alone, in the reader's language."""
+    own = rules.plain_text(case) if case.target_text else ""
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            if case.target_text == rules.plain_text(case):
+                return own
+    return case.target_text
+
+
+def check_none_sounds_grave(cases: Iterable[Case]) -> None:
+    """What seems to speak of money, threats or violence is opened and read before its unit gets it, and never given among many."""
+    if count := sum(sounds_grave(f"{row.words}\n{row.place}") for row in cases):
+        raise CaseRefused(
+            ngettext(
+                "%(n)d of these seems to speak of money, gifts, threats or violence. Open it and read it first: perhaps it goes around "
+                "its target. Nothing was given to anybody.",
+                "%(n)d of these seem to speak of money, gifts, threats or violence. Open and read them first: perhaps they go around "
+                "their target. Nothing was given to anybody.",
+                count,
+            )
+            % {"n": count},
+            reason="case.sounds-grave",
+        )
 
 
 def repeated_of(case: Case, text: str) -> str:

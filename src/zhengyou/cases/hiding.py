@@ -3,6 +3,7 @@ the public entry keeps its hash and loses the text.
 """
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -20,13 +21,15 @@ from zhengyou.organisations.models import Person
 
 @transaction.atomic
 def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -> CaseStep:
-    """Somebody of the office hides the public words of one step, for good. They stay with the step for whoever looks after the case.
+    """Somebody of the office hides the public words of one step that another person wrote, for good. They stay with the step for
+    whoever looks after the case.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
     row, day = locked(case, *reader_queries.RELATED), local_day(at)
     rules.check_looks_after(row, by, queries.touched_of(row), day)
     step = check_may_hide(CaseStep.objects.select_for_update().filter(case=row, number=number).first(), why)
+    check_are_of_others(step, queries.steps_of(row), by)
     step.hidden, step.hidden_on = why, day
     step.save(update_fields=["hidden", "hidden_on"])
     if row.unit_says == step.words:
@@ -52,6 +55,20 @@ def is_said_in_public(step: CaseStep) -> bool:
 def may_be_hidden(step: CaseStep) -> bool:
     """Whether a step has public words that are not hidden."""
     return bool(step.words) and not step.hidden and is_said_in_public(step)
+
+
+def are_own(step: CaseStep, steps: Iterable[CaseStep], by: Person | None) -> bool:
+    """Whether this person wrote the words, or said them again: a pause often repeats what the unit wrote when it asked."""
+    return by is not None and any(one.by_id == by.pk and one.words == step.words for one in (step, *steps))
+
+
+def check_are_of_others(step: CaseStep, steps: Iterable[CaseStep], by: Person) -> None:
+    """Nobody takes back what they said in public themselves, such as why a clock stands still."""
+    if are_own(step, steps, by):
+        raise rules.CaseRefused(
+            _("These are your own words, so another person of the office looks at them and hides them if need be."),
+            reason="case.own-words",
+        )
 
 
 def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:

@@ -20,10 +20,12 @@ Kind, Side = CaseStep.Kind, CaseStep.Side
 @transaction.atomic
 def pause_clock(*, case: Case, why: str, words: str, until_on: date, at: datetime, by: Person) -> Case:
     """The office lets the clock stand still up to a day, for a reason that everybody reads. It runs again by itself; another pause is
-    another public step, and all of them are counted. Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    another public step, and all of them are counted. Nobody pauses twice in a row. Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
     row, day = looked_after(case, at, by), local_day(at)
     words = pausing_rules.check_may_pause(row, why=why, words=words, until_on=until_on, on=day)
+    pausing_rules.check_is_not_prolonged_by_one(queries.steps_of(row), by)
+    pausing_rules.check_stands_not_too_long(row, queries.steps_of(row), until_on, day)
     more = {"why": why, "until_on": until_on}
     add_step(case=row, kind=Kind.PAUSED, side=Side.OFFICE, at=at, by=by, words=words, **more)
     change_case(case=row, paused_until=until_on, pauses=row.pauses + 1, pause_asked_on=None)

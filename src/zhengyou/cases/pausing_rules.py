@@ -1,5 +1,7 @@
 """When a clock may stand still and how long, who may ask for it, and whom the office can call at all."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import rules
 from zhengyou.cases.computing.reaching import holds_a_phone
+from zhengyou.cases.computing.timing import working_days_from
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import CaseRefused
+from zhengyou.organisations.models import Person
 
+PAUSES = 3  # so many times the longest pause, all pauses of a case together last at most
 WHY_MISSING = _("Say why the time limit is paused. Everybody can read it.")
 DENIAL_MISSING = _("Say why the time limit runs on. Everybody can read it.")
 
@@ -38,6 +43,36 @@ def check_may_pause(case: Case, *, why: str, words: str, until_on: date, on: dat
             reason="case.pause-too-long",
         )
     return rules.check_tells_of_nobody(rules.check_words(words, WHY_MISSING))
+
+
+def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None:
+    """From the second pause of a case on, another person than the one who paused it last says that it is needed."""
+    last = [step for step in steps if step.kind == CaseStep.Kind.PAUSED][-1:]
+    if any(step.by_id == by.pk for step in last):
+        raise CaseRefused(
+            _(
+                "You paused this time limit the last time. Another person of the office decides whether it is paused again."
+            ),
+            reason="case.paused-by-you",
+        )
+
+
+def check_stands_not_too_long(case: Case, steps: Iterable[CaseStep], until_on: date, on: date) -> None:
+    """All pauses of a case together are a few times as long as one of them can be."""
+    most = PAUSES * case.cycle.ruleset.clocks.pause
+    before = rules.pauses_of(steps)
+    if before and before[-1].until_on >= on:  # this pause takes the place of the one that is under way
+        before[-1] = replace(before[-1], until_on=on)
+    days = sum(working_days_from(one.from_on, one.until_on) for one in before) + working_days_from(on, until_on)
+    if days > most:
+        raise CaseRefused(
+            _(
+                "All pauses of this case together would be %(days)d working days, and %(most)d are the most. The time limit runs on, and "
+                "the unit says in public what is lacking."
+            )
+            % {"days": days, "most": most},
+            reason="case.paused-too-long",
+        )
 
 
 def check_reason(why: str) -> None:

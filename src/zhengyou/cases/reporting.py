@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import codes, entries, locks
 from zhengyou.base.deeds import done, locked
@@ -92,6 +93,26 @@ def change_code(*, case: Case, at: datetime) -> str:
     row, code = locked(case), codes.spelled(secrets.randbits(60))
     change_case(case=row, lookup_anew=rules.lookup_of(code))
     return code
+
+
+@transaction.atomic
+def go_around(*, case: Case, at: datetime) -> Case:
+    """The reporter lets it go around its target, while no unit has it yet: from then on its two readers read it, and the office no more.
+    Twice is once. Raises CaseRefused.
+    """
+    row = locked(case, *reader_queries.RELATED)
+    if row.is_guarded:
+        return row
+    rules.check_state(row, State.RECEIVED)
+    kind = rules.kind_around(row.cycle)
+    if kind is None:
+        raise rules.CaseRefused(
+            _("No kind of this campaign goes around its target."), reason="case.nothing-goes-around"
+        )
+    add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.REPORTER, at=at, by=None)
+    kept = {"state": State.GUARDED, "may_show": False, "turn_on": local_day(at), "aside": None}
+    change_case(case=row, kind=kind.id, body=rules.body_of(kind, row.cycle), **kept)
+    return row
 
 
 @transaction.atomic

@@ -87,6 +87,11 @@ def body_of(kind: CaseKind, cycle: Cycle) -> str:
     return kind.body or ("" if kind.is_public else first)
 
 
+def kind_around(cycle: Cycle) -> CaseKind | None:
+    """The first kind of the rules that goes around its target, or None."""
+    return next((one for one in cycle.ruleset.case_kinds if body_of(one, cycle)), None)
+
+
 def is_guarded_kind(cycle: Cycle, kind: str) -> bool:
     """Whether cases of this kind go around their target."""
     return bool(body_of(kind_named(cycle, kind), cycle))

@@ -81,6 +81,7 @@ def change_point(
     """Correct what a window says of itself; its address stays. Raises RoleRefused, WindowRefused."""
     row, day = _kept(point, at, by)
     rules.check_is_open(row)
+    rules.check_closing(row, closes_at, by, day)
     texts = rules.check_point(name=name, what=what, place=place)
     rules.check_opens(opened_on, day)
     rules.check_name_is_free(_open_in(row.organisation).filter(name=texts["name"]).exclude(pk=row.pk).exists())

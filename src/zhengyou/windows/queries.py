@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case as Choose
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncWeek
 
 from zhengyou.base import codes
@@ -42,7 +43,7 @@ Sort = tuple[int, str, bool]  # a window, a way, and whether it is what came in 
 class PointCounts:
     """What may be shown of a window in one cycle: by way, and, likewise, what came in bursts; reasons by whether the mark was bad.
 
-    `printed` one-time codes were made for it, of whatever cycle.
+    `printed` one-time codes were made for it, of whatever cycle, `own` of them by somebody who belongs to its unit.
     """
 
     by_way: dict[str, WindowCounts]
@@ -50,6 +51,7 @@ class PointCounts:
     reasons: dict[bool, dict[str, int]]
     burst_reasons: dict[bool, dict[str, int]]
     printed: int = 0
+    own: int = 0
 
     @property
     def has_any(self) -> bool:
@@ -126,17 +128,29 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
         weeks[one.window_id, one.way, one.is_burst].append((one.week_on, one.step, one.count))
     figures = {key: rules.released(found, on) for key, found in weeks.items()}
     reasons = _reasons(ids, cycle, figures)
-    printed = dict(CodeSheet.objects.filter(window__in=ids).order_by().values_list("window").annotate(n=Sum("count")))
+    printed = _printed(ids)
     return {
         pk: PointCounts(
             {way: figures.get((pk, way, False), WindowCounts()) for way in Way.values},
             {way: figures.get((pk, way, True), WindowCounts()) for way in Way.values},
             reasons[pk, False],
             reasons[pk, True],
-            printed.get(pk) or 0,
+            *printed[pk],
         )
         for pk in ids
     }
+
+
+def _printed(ids: list[int]) -> dict[int, tuple[int, int]]:
+    """How many one-time codes were made for each window, and how many of them by somebody who belongs, or belonged, to its unit."""
+    unit = OuterRef("window__organisation__path")
+    posts = Post.objects.filter(person=OuterRef("made_by"), organisation__path__startswith=unit)
+    is_own = Q(made_by__organisation__path__startswith=F("window__organisation__path")) | Q(Exists(posts))
+    rows = CodeSheet.objects.filter(window__in=ids).order_by().annotate(is_own=Choose(When(is_own, then=1), default=0))
+    made: dict[int, tuple[int, int]] = dict.fromkeys(ids, (0, 0))
+    for pk, own, count in rows.values_list("window", "is_own").annotate(n=Sum("count")):
+        made[pk] = (made[pk][0] + count, made[pk][1] + own * count)
+    return made
 
 
 def _reasons(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import codes
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import week_of
 from zhengyou.base.words import day_said
@@ -58,6 +58,26 @@ def check_keeps(by: Person, organisation: Organisation, on: date) -> None:
     """The unit's own secretary keeps its points, or the campaign office of the unit or of a level above."""
     if not organisations.holds_post(by, Post.Role.SECRETARY, organisation, on):
         identity_rules.check_is_office_of(by, organisation, on)
+
+
+def may_set_closing(by: Person, unit: Organisation, on: date) -> bool:
+    """Whether this person may say when a window's day ends, by which late praise is noticed: the office, as far as it is from elsewhere;
+    for the top of the tree its own, since nobody is.
+    """
+    homes = [by.organisation, *(post.organisation for post in organisations.posts_of(by, on))]
+    is_own = unit.parent_id is not None and any(is_within(home, unit) for home in homes)
+    return not is_own and allows(identity_rules.check_is_office_of, by, unit, on)
+
+
+def check_closing(point: ServicePoint, closes_at: time | None, by: Person, on: date) -> None:
+    """When its day ends a unit says as it enters a window; afterwards somebody from elsewhere changes or empties it."""
+    if closes_at != point.closes_at and not may_set_closing(by, point.organisation, on):
+        raise WindowRefused(
+            _(
+                "Praise shortly before the end of the day is noticed by this hour, so the campaign office changes it. Ask there."
+            ),
+            reason="window.own-closing-time",
+        )
 
 
 def check_point(*, name: str, what: str, place: str) -> dict[str, str]:

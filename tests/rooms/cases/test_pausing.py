@@ -4,17 +4,19 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, PHONE, assigned, received
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, pausing, pausing_rules, queries, reporting, rules
+from zhengyou.cases import actions, hiding, pausing, pausing_rules, queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.repeating import repeated
 from zhengyou.cases.models import Case, CaseStep
+from zhengyou.web.shared import case_words
 
 pytestmark = pytest.mark.django_db
 WEEK = working_days_after(NOW.date(), 5)
@@ -76,7 +78,8 @@ def test_a_pause_ends_by_itself_with_its_last_day(row, district, cycle):
 def test_another_pause_is_another_public_step_and_all_are_counted(row, district, cycle):
     row = paused(row, district)
     later = NOW + 2 * DAY
-    row = paused(row, district, why="weather", until_on=working_days_after(later.date(), 10), at=later)
+    again = {"why": "weather", "until_on": working_days_after(later.date(), 10), "at": later}
+    row = paused(row, district, by=district.second_office, **again)
     assert (row.pauses, len(PublicEntry.objects.filter(what="cases.pause_clock"))) == (2, 2)
     entry = PublicEntry.objects.filter(what="cases.pause_clock").order_by("-pk")[0]
     content = json.loads(entry.document)["content"]
@@ -86,12 +89,47 @@ def test_another_pause_is_another_public_step_and_all_are_counted(row, district,
     assert (told.paused, told.pauses) == (1, 2)
 
 
+def test_attack_a_forged_pause_without_end_nobody_pauses_twice_in_a_row(row, district):
+    row = paused(row, district)
+    with refused("case.paused-by-you"):
+        paused(row, district, at=NOW + DAY)
+    row = paused(row, district, at=NOW + DAY, by=district.second_office)
+    assert paused(row, district, at=NOW + 2 * DAY).pauses == 3
+
+
+def test_attack_a_forged_pause_without_end_all_of_a_case_together_are_three_times_the_longest(row, district):
+    at = NOW
+    for by in (district.office, district.second_office, district.office):
+        row = paused(row, district, at=at, by=by, until_on=working_days_after(at.date(), 10))
+        at += (working_days_after(at.date(), 10) - at.date()).days * DAY
+    with refused("case.paused-too-long"):
+        paused(row, district, at=at, by=district.second_office, until_on=working_days_after(at.date(), 1))
+
+
+def test_a_pause_that_takes_the_place_of_another_counts_from_its_own_day(row, district):
+    until = working_days_after(NOW.date(), 10)
+    for n in range(6):
+        row = paused(row, district, by=(district.office, district.second_office)[n % 2], until_on=until)
+    assert row.pauses == 6
+
+
+def test_attack_words_taken_back_nobody_hides_their_own_reason(row, district):
+    row = pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[0], **ASKED)
+    row = paused(row, district)  # with the same words as the unit's
+    asked, said = queries.steps_of(row)[-2:]
+    for step in (asked, said):
+        with refused("case.own-words"):
+            hiding.hide_words(case=row, number=step.number, why="insults", at=NOW, by=district.office)
+    step = hiding.hide_words(case=row, number=said.number, why="names", at=NOW, by=district.second_office)
+    assert (step.hidden, step.by) == ("names", district.office)
+
+
 def test_the_office_starts_a_clock_before_its_day_and_the_units_own_word_ends_a_pause(row, district):
     row = pausing.start_clock(case=paused(row, district), at=NOW + 2 * DAY, by=district.office)
     assert fix_clock(row, WEEK).due_on == working_days_after(NOW.date() + 2 * DAY, 5)
     with refused("case.not-paused"):
         pausing.start_clock(case=row, at=NOW + 3 * DAY, by=district.office)
-    row = paused(row, district, at=NOW + 3 * DAY)
+    row = paused(row, district, at=NOW + 3 * DAY, by=district.second_office)
     row = actions.say_fixed(case=row, says="好了。", at=NOW + 3 * DAY, by=district.secretaries[0])
     assert fix_clock(row, WEEK).done_on == NOW.date() + 3 * DAY
     kinds = [step.kind for step in queries.steps_of(row)]
@@ -208,6 +246,34 @@ def test_the_next_case_follows_in_the_order_of_what_is_due(district, cycle):
     assert queries.next_by_due(mine, rows[2], on) == rows[1]
     assert queries.next_by_due(mine, rows[0], on) == rows[2]
     assert queries.next_by_due(mine.filter(pk=rows[0].pk), rows[0], on) is None
+
+
+@pytest.mark.parametrize(
+    ("late", "says"),
+    [(0, "stands still until 17 March 2026 · then until"), (9, "it was %d working days late before, and stays so")],
+)
+def test_a_paused_clock_that_was_late_says_no_day_that_is_over(row, district, late, says):
+    Case.objects.update(from_on=row.from_on - late * DAY)
+    row.refresh_from_db()
+    clock = fix_clock(paused(row, district), NOW.date())
+    with translation.override("en"):
+        assert (says % clock.over if late else says) in case_words.words_of_clock(clock)
+
+
+def test_a_case_opened_again_counts_from_the_end_of_its_week_and_says_so(row, district):
+    Case.objects.update(reopened=1, from_on=date(2026, 3, 15), fixed_on=NOW.date(), state="fixed")
+    row.refresh_from_db()
+    [fix, *_others] = case_words.clock_lines(row, NOW.date(), queries.steps_of(row), "public")
+    with translation.override("en"):
+        says = case_words.words_of_clock(fix.clock)
+    assert (fix.is_anew, says) == (True, "done on 10 March 2026, in the week in which it was opened again")
+
+
+def test_what_cannot_be_done_waits_for_the_level_above_and_not_to_be_taken_on(row, district):
+    row = actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
+    lines = case_words.clock_lines(row, NOW.date(), queries.steps_of(row), "public")
+    with translation.override("en"):
+        assert [str(line.name) for line in lines] == ["Put right", "The level above answers"]
 
 
 def test_every_pause_in_the_tables_has_its_last_day():

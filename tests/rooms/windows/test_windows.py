@@ -389,6 +389,17 @@ def test_windows_without_marks_are_found_after_a_week(cycle, district, point) ->
     assert list(queries.without_marks(cycle, date(2026, 3, 16))) == [other]
 
 
+def test_attack_a_detector_switched_off_no_unit_moves_or_empties_the_hour_at_which_its_day_ends(
+    point, district
+) -> None:
+    said = {"name": point.name, "what": point.what, "place": point.place, "opened_on": point.opened_on, "at": NOW}
+    for hour in (None, time(23, 59)):
+        with refused("window.own-closing-time"):
+            actions.change_point(point=point, closes_at=hour, by=district.secretaries[0], **said)
+    row = actions.change_point(point=point, closes_at=time(17), by=district.office, **said)
+    assert row.closes_at == time(17)
+
+
 def test_late_is_the_last_half_hour_of_the_window_itself() -> None:
     evening = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # 17:00 in the house
     assert rules.is_late(time(17, 30), evening)

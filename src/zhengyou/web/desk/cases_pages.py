@@ -158,12 +158,17 @@ ACTS: dict[str, Act] = {
 MANY: case_many.Deeds = {
     "fix": (
         FixForm,
-        actions.say_fixed,
+        case_many.each(actions.say_fixed),
         gettext_lazy("Say that these are put right"),
         gettext_lazy("Their reporters are asked now."),
     ),
-    "pass": (PassForm, actions.pass_on, gettext_lazy("Not ours: say whose these are"), gettext_lazy("Passed on.")),
-    "take": (TakeForm, actions.take_on, gettext_lazy("Take these on"), gettext_lazy("They are yours.")),
+    "pass": (
+        PassForm,
+        case_many.each(actions.pass_on),
+        gettext_lazy("Not ours: say whose these are"),
+        gettext_lazy("Passed on."),
+    ),
+    "take": (TakeForm, case_many.each(actions.take_on), gettext_lazy("Take these on"), gettext_lazy("They are yours.")),
 }
 
 
@@ -186,7 +191,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
         filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
-        above=queries.above_desk(reader)[:30],
+        above=[(row, case_words.text_of(row)) for row in queries.with_cycles(queries.above_desk(reader)[:30])],
         may_enter=bool(queries.units_of(reader)),
         is_reader=reader_queries.is_reader(request.person, on),
     )
@@ -197,7 +202,7 @@ def _columns(on: date) -> list[Column]:
     return [
         ticks(lambda row: row.number_words),
         Column(gettext_lazy("What it is about"), _about, in_files=False),
-        Column(gettext_lazy("What it is about"), lambda row: row.target_text, is_only_in_files=True),
+        Column(gettext_lazy("What it is about"), case_words.text_of, is_only_in_files=True),
         Column(gettext_lazy("Clock"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
         Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
         Column(gettext_lazy("Case"), lambda row: row.number_words, is_only_in_files=True),
@@ -229,7 +234,7 @@ def _states() -> list[tuple[str, Any]]:
 
 def _about(row: Case) -> Cell:
     """What it is about, in short on the page, which leads there; the number and the unit stand beside it."""
-    about = Truncator(" ".join(row.target_text.split())).chars(FIRST_WORDS)
+    about = Truncator(" ".join(case_words.text_of(row).split())).chars(FIRST_WORDS)
     return Cell(about, _address_of(row), note=f"{row.number_words} · {row.unit.name}")
 
 
@@ -264,6 +269,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
     shown = {
         "case": row,
         "kind": case_words.kind_name(row),
+        "text": case_words.text_of(row),
         "state": case_words.STATES[row.state],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
@@ -288,6 +294,7 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
     form = kind(request.POST or None)
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)
     shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    shown["text"] = case_words.text_of(row)
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "desk/case_act.html", shown
     )

@@ -71,7 +71,7 @@ class RewordForm(TextForm):
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
-        self.fields["target_text"].initial = case.target_text
+        self.fields["target_text"].initial = giving_rules.text_read(case)
         self.fields["shows"].initial = case.is_shown
 
 
@@ -168,10 +168,16 @@ class ReaderForm(forms.Form):
     person = PersonField(label=_("Person"))
 
 
+class ByKindForm(forms.Form):
+    """Nothing but the question."""
+
+    sure = SureField(_("Each unit reads the kind of its report and nothing else, and its time limit begins today"))
+
+
 class TogetherForm(forms.Form):
     """Which cases, and what is done with them."""
 
-    deed = forms.ChoiceField(choices=[("assign", "assign"), ("close", "close")])
+    deed = forms.ChoiceField(choices=[("close", "close")])
     row = forms.TypedMultipleChoiceField(
         coerce=int, error_messages={"required": _("Tick at least one line, then press the button again.")}
     )

@@ -114,9 +114,15 @@ FIRST_WORDS = 40
 OFFICE_MANY: case_many.Deeds = {
     "message": (
         forms.SameMessageForm,
-        partial(actions.write_message, as_office=True),
+        case_many.each(partial(actions.write_message, as_office=True)),
         gettext_lazy("Write to these reporters"),
         gettext_lazy("Sent. Each reporter finds it by the code."),
+    ),
+    "assign": (
+        forms.ByKindForm,
+        actions.assign_cases,
+        gettext_lazy("Give these to their units by kind alone?"),
+        gettext_lazy("The units have them in hand."),
     ),
 }
 PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
@@ -221,18 +227,14 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
 @of_cycle
 @never_cache
 def many(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
-    """The same message to the reporters of those ticked, asked about once. A visit leads to the list."""
+    """The same message to the reporters of those ticked, or giving those by kind alone, asked about once. A visit leads to the list."""
     back = ("office-cases", cycle.pk)
     return case_many.many_page(request, _mine(request, cycle), OFFICE_MANY, base="parts/office_page.html", back=back)
 
 
 def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
-    """The ticked cases, as far as they are the reader's."""
-    rows = list(mine.filter(pk__in=row))
-    if deed == "close":
-        actions.close_silent_ones(cases=rows, **acting)
-    else:
-        actions.assign_cases(cases=rows, **acting)
+    """The ticked cases, as far as they are the reader's, after a long silence."""
+    actions.close_silent_ones(cases=list(mine.filter(pk__in=row)), **acting)
 
 
 def _case_of(row: Case) -> Cell:
@@ -265,13 +267,14 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     shown = {
         "case": row,
         "kind": case_words.kind_name(row),
+        "text": case_words.text_of(row) if row.target_text else "",
         "state": case_words.STATES[row.state],
         "source": case_words.SOURCES[row.source],
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
         "hidden_says": case_words.hidden_says(steps),
         "clocks": case_words.clock_lines(row, on, steps, "office"),
-        "steps": case_words.steps_for(steps, "office"),
+        "steps": case_words.steps_for(steps, "office", request.person),
         "may_hide": True,
         "is_open": row.state in rules.OPEN,
         "can_call": row.state in rules.OPEN and pausing_rules.can_be_called(row),

@@ -182,6 +182,10 @@ def _person(case: Case, *, at: Any, **_more: Any) -> None:
     setting_aside.say_is_person(case=case, at=at)
 
 
+def _around(case: Case, *, at: Any, **_more: Any) -> None:
+    reporting.go_around(case=case, at=at)
+
+
 def _uncalled(case: Case, *, at: Any, **_more: Any) -> None:
     pausing.deny_call(case=case, at=at)
 
@@ -193,5 +197,6 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "black": (BlackForm, _black_out, _("Blacked out.")),
     "contact": (NoForm, _contact, _("How to reach you is deleted.")),
     "person": (NoForm, _person, _("Your report is back in the list, and somebody looks at it.")),
+    "around": (NoForm, _around, _("It goes around the unit now: two named people read it instead of the office.")),
     "uncalled": (NoForm, _uncalled, _("Your word stands beside theirs, and their time limit runs on.")),
 }

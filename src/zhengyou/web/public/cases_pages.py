@@ -30,7 +30,6 @@ from zhengyou.web.shared.public_writing import from_our_page
 from zhengyou.web.shared.stages import public_face, side_by_side
 
 OPEN_FOR = 12 * 60 * 60  # seconds for which a page that was opened by a code can be used
-SALT = "case-opened"
 MOST_UNITS = 300  # said “not ours” in one cycle
 SHOWN_STATES = [
     (slug, words) for slug, words in case_words.STATES.items() if slug not in (*rules.GUARDED, "received", "set_aside")
@@ -58,7 +57,7 @@ def _preview(request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, 
     texts: dict[str, Any] = rules.check_report(
         **{name: given[name] for name in ("words", "contact", "place", "happened")}
     )
-    kind, around = rules.kind_named(cycle, given["kind"]), case_words.around_kind(cycle)
+    kind, around = rules.kind_named(cycle, given["kind"]), rules.kind_around(cycle)
     if "around" in request.POST and around:
         kind = around
     if is_guarded := bool(rules.body_of(kind, cycle)):
@@ -122,7 +121,7 @@ def own(request: Any) -> HttpResponse:
 def _opened(request: HttpRequest) -> Case | None:
     """The case of a page that was opened by its code within the last hours."""
     try:
-        lookup = signing.loads(request.POST.get("opened", ""), salt=SALT, max_age=OPEN_FOR)
+        lookup = signing.loads(request.POST.get("opened", ""), salt=case_words.OPENED, max_age=OPEN_FOR)
     except signing.BadSignature:
         return None
     return queries.case_with_lookup(str(lookup))
@@ -154,11 +153,13 @@ def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any =
     steps, called, on = queries.steps_of(row), queries.last_of_call(row), clock.today()
     shown = {
         "case": row,
-        "opened": signing.dumps(row.key, salt=SALT),
+        "opened": case_words.opened_word(row),
         "forms": _forms_of(row) | used,
         "done": done,
         "refusal": refusal,
         "state": case_words.state_of(row),
+        "around": case_words.may_go_around(row),
+        "text": case_words.text_of(row) if row.target_text else "",
         "aside_why": case_words.ASIDE_WHYS[row.aside.why] if row.aside else "",
         "comes_back": aside_queries.comes_back(row),
         "was_called": called if called and called.kind == CaseStep.Kind.CALLED else None,

@@ -16,10 +16,11 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
+from zhengyou.cases import queries as cases
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.standings import queries as standings
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import case_words, clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
@@ -112,6 +113,8 @@ def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpRe
     shown = {"point": point, "organisation": point.organisation, "is_at_counter": is_at_counter, "here": here}
     if calendar is None or not rules.takes_marks(point, calendar, clock.today()):
         return render(request, "public/window_closed.html", shown | {"receiving": notices.last_receiving()})
+    if is_at_counter:
+        shown["qr"] = qr_of(printed_address(request, reverse("public-window", args=[point.code])))
     form = (CounterForm if is_at_counter else MarkForm)(request, point, calendar.cycle.ruleset)
 
     def give(**given: Any) -> HttpResponse:
@@ -129,7 +132,14 @@ def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpRe
 
 def _case(request: HttpRequest, point: ServicePoint, code: str) -> HttpResponse:
     """What a bad mark has become, with the code, which stands in no address: those are written down by machines on the way."""
-    answer = render(request, "public/window_case.html", {"point": point, "code": code})
+    row = found(cases.case_with_code(code))
+    shown = {
+        "point": point,
+        "code": code,
+        "around": case_words.may_go_around(row),
+        "opened": case_words.opened_word(row),
+    }
+    answer = render(request, "public/window_case.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -207,15 +217,17 @@ def window(request: HttpRequest, code: str) -> HttpResponse:
 def _figures(point: ServicePoint, calendar: Calendar) -> dict[str, Any]:
     cycle: Cycle = calendar.cycle
     figures, ruleset = queries.figures_of(point, cycle, clock.today()), cycle.ruleset
-    reasons = dict(_named(ruleset.service_reasons))
+    reasons, coded = dict(_named(ruleset.service_reasons)), figures.by_way[Way.CODED]
     return {
         "figures": figures,
         "opened": _by_way(ruleset, figures.by_way),
+        # Who makes the slips could use them: no share is computed of those that the unit printed itself.
+        "own_slips": _counted(ruleset, coded) if figures.own else None,
         "bursts": _by_way(ruleset, figures.in_bursts),
         "burst_bad": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[True].items()],
         "burst_other": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[False].items()],
-        "coded": standings.shares_at_window(figures.by_way[Way.CODED], ruleset),
-        "coded_figures": figures.by_way[Way.CODED],
+        "coded": [] if figures.own else standings.shares_at_window(coded, ruleset),
+        "coded_figures": coded,
         "reasons_bad": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[True].items()],
         "reasons_other": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[False].items()],
     }

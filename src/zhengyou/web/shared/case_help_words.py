@@ -59,8 +59,8 @@ CASE_HELP: dict[str, Any] = {
         "in public, with the reason, and for a day one of you can bring all of it back."
     ),
     "office-case-many": _(
-        "Each of these reporters reads the same message, by their own code. To whoever left no telephone the first message is the "
-        "call-back."
+        "A message is read by each of these reporters, by their own code; to whoever left no telephone the first one is the call-back. "
+        "Given by kind alone, a unit reads the kind of its report and no word more."
     ),
     "desk-case-act": _("It adds a step to the case, with its day, which nobody can change."),
     "desk-guarded": _(

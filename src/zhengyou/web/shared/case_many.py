@@ -10,14 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.cases import actions, aside_rules
+from zhengyou.cases import actions, aside_rules, queries
 from zhengyou.web.shared import case_words
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.lists import numbers_in
 from zhengyou.web.shared.pages import posted
 
-# By the word of the button: the form, the deed to each case, the heading, what is said when it is done.
+# By the word of the button: the form, the deed to all of them, the heading, what is said when it is done.
 Deeds = Mapping[str, tuple[type[forms.Form], Callable[..., object], Any, Any]]
+
+
+def each(deed: Callable[..., object]) -> Callable[..., object]:
+    """A deed to one case, done to all of several."""
+    return partial(actions.do_to_each, deed=deed)
 
 
 def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, back: tuple[Any, ...]) -> HttpResponse:
@@ -25,15 +30,15 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
     name = request.POST.get("deed", "")
     if name not in deeds:
         return redirect(*back)
-    rows = list(mine.filter(pk__in=[int(one) for one, _same in numbers_in(request.POST, "row")]))
+    rows = queries.with_cycles(mine.filter(pk__in=[int(one) for one, _same in numbers_in(request.POST, "row")]))
     if refusal := reason_against(aside_rules.check_how_many, len(rows)):
         messages.error(request, refusal)
         return redirect(*back)
     kind, deed, heading, done = deeds[name]
     form = kind(request.POST if "asked" in request.POST else None)
-    acting = partial(actions.do_to_each, cases=rows, deed=deed)
+    acting = partial(deed, cases=rows)
     if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
         return answer
-    lines = [(row, case_words.STATES[row.state]) for row in rows]
+    lines = [(row, case_words.STATES[row.state], case_words.text_of(row)) for row in rows]
     shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading}
     return render(request, "parts/case_many.html", shown)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core import signing
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,11 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
-from zhengyou.cases import hiding, queries, rules
+from zhengyou.cases import giving_rules, hiding, queries, rules
+from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
+from zhengyou.organisations.models import Person
 from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
@@ -117,6 +120,7 @@ IN_PUBLIC = {
 # What a reporter did, and what follows it within a working day: others are told the week. A counter with few visitors a day would
 # know from the day who it was.
 BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.NOT_CALLED, KIND.VERDICT, KIND.REOPENED}
+OPENED = "case-opened"  # what the signed word of an opened page is bound to
 OTHERS = ("public", SIDE.UNIT)
 HIDDEN: dict[str, Any] = {
     CaseStep.Hidden.NAMES: _("they name a person, or point to one"),
@@ -152,6 +156,7 @@ class ClockRow:
     name: Any
     clock: CaseClock
     words: str
+    is_anew: bool = False  # begun by its reporter, who opened the case again
 
 
 def kind_name(case: Case) -> str:
@@ -175,9 +180,20 @@ def kinds_explained(cycle: Any) -> list[tuple[str, Any]]:
     return made
 
 
-def around_kind(cycle: Any) -> Any:
-    """The first kind of the rules that goes around its target, or None."""
-    return next((one for one in cycle.ruleset.case_kinds if rules.body_of(one, cycle)), None)
+def opened_word(case: Case) -> str:
+    """The signed word by which a page that was opened by the code goes on; the code itself stands in none."""
+    return signing.dumps(case.key, salt=OPENED)
+
+
+def may_go_around(case: Case) -> Any:
+    """The kind by which its reporter can let it go around its target, where the words seem to ask for that; else None."""
+    is_asked = case.state == Case.State.RECEIVED and not case.is_guarded and sounds_grave(case.words)
+    return rules.kind_around(case.cycle) if is_asked else None
+
+
+def text_of(case: Case) -> str:
+    """What its unit reads, or, before anything is written for it, what it is about."""
+    return giving_rules.text_read(case) or kind_name(case)
 
 
 def body_name(case: Case) -> str:
@@ -193,9 +209,10 @@ def state_of(case: Case) -> Any:
 def words_of_clock(clock: CaseClock) -> str:
     """How a clock stands: what is left of it, by how much it is late, or how long it took."""
     if clock.paused_until:
-        days = {"day": date_format(clock.paused_until), "due": date_format(clock.due_on)}
-        return str(_("stands still until %(day)s · then until %(due)s") % days)
+        return _words_of_pause(clock)
     late = ngettext("%(n)d working day late", "%(n)d working days late", clock.over) % {"n": clock.over}
+    if clock.done_on and clock.done_on < clock.from_on:  # opened again: it begins with the end of that week
+        return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
         how = late if clock.over else took if clock.day else str(_("on the first day"))
@@ -207,6 +224,21 @@ def words_of_clock(clock: CaseClock) -> str:
     left_words = ngettext("%(n)d working day left of %(days)d", "%(n)d working days left of %(days)d", left)
     until = _("until %(day)s") % {"day": date_format(clock.due_on)}
     return f"{left_words % {'n': left, 'days': clock.days}} · {until}"
+
+
+def _words_of_pause(clock: CaseClock) -> str:
+    """How a clock stands that a pause holds; one that was late before stays so, and has no day before it any more."""
+    days = {"day": date_format(clock.paused_until), "due": date_format(clock.due_on), "n": clock.over}
+    if clock.over:
+        late = ngettext(
+            "stands still until %(day)s · it was %(n)d working day late before, and stays so",
+            "stands still until %(day)s · it was %(n)d working days late before, and stays so",
+            clock.over,
+        )
+        return late % days
+    if clock.is_late:
+        return str(_("stands still until %(day)s · it was late before, and stays so") % days)
+    return str(_("stands still until %(day)s · then until %(due)s") % days)
 
 
 def due_of(case: Case, on: date) -> Any:
@@ -226,15 +258,22 @@ def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) ->
     """
     clocks = queries.clocks_of(case, on, steps)
     return [
-        ClockRow(CLOCKS[name], one, words_of_clock(one))
+        ClockRow(_name_of(name, case), one, words_of_clock(one), is_anew=name == "fix" and case.reopened > 0)
         for name, one in clocks.items()
         if name not in ("call_back", "answer") or reader not in OTHERS
     ]
 
 
-def steps_for(steps: Iterable[CaseStep], reader: str) -> list[StepRow]:
-    """The steps with the words that are for this reader: `public`, `unit`, `office` or `reporter`."""
-    return [_line(one, reader) for one in steps if _is_for(one, reader)]
+def _name_of(clock: str, case: Case) -> Any:
+    """What a clock is called: where nobody has to take the case on, the level above has to answer."""
+    is_above = clock == "turn" and case.state in (Case.State.ASKED, Case.State.UNOWNED)
+    return _("The level above answers") if is_above else CLOCKS[clock]
+
+
+def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) -> list[StepRow]:
+    """The steps with the words that are for this reader: `public`, `unit`, `office` or `reporter`. `by` hides none of their own words."""
+    steps = list(steps)
+    return [_line(one, reader, hiding.are_own(one, steps, by)) for one in steps if _is_for(one, reader)]
 
 
 def _is_for(step: CaseStep, reader: str) -> bool:
@@ -243,7 +282,7 @@ def _is_for(step: CaseStep, reader: str) -> bool:
     return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
 
 
-def _line(step: CaseStep, reader: str) -> StepRow:
+def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     is_open = hiding.is_said_in_public(step)
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
@@ -253,7 +292,7 @@ def _line(step: CaseStep, reader: str) -> StepRow:
     what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
     by_week = reader in OTHERS and step.kind in BY_WEEK
     on = week_of(step.on) if by_week else step.on
-    may_hide = hiding.may_be_hidden(step)
+    may_hide = hiding.may_be_hidden(step) and not is_mine
     who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
     is_message = step.kind == KIND.MESSAGE
     said = (step.number, hidden, step.hidden_on, may_hide)

@@ -38,6 +38,9 @@ SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q
 KINDS = Filter("kind", _("What is odd"), "kind", WindowFlag.Kind.choices)
 
 
+CLOSING = _("Praise that comes shortly before is noticed, so only the campaign office changes this.")
+
+
 @dataclass(frozen=True)
 class Side:
     """Which face a page stands in: the beginning of its addresses' names, and its frame."""
@@ -169,6 +172,8 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     deeds = ["windows.change_point", "windows.close_point", "windows.reopen_point"]
     meanwhile.guard(form, about=point.reference, deeds=deeds)
     deed, to = partial(actions.change_point, point=point), (f"{side.name}-window", point.pk)
+    if not rules.may_set_closing(request.person, point.organisation, clock.today()):
+        form.fields["closes_at"].disabled, form.fields["closes_at"].help_text = True, CLOSING
     may_keep = allows(rules.check_keeps, request.person, point.organisation, clock.today())
     shown = shown_of(side, point, form, point.name, _("Save")) | {
         "may_keep": may_keep,
