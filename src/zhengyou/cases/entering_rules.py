@@ -51,8 +51,8 @@ def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date)
     if leads or rules.is_of_target(by, posts, [unit]):
         raise ConfidenceRefused(
             _(
-                "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the campaign office can, and so can "
-                "whoever reports, on the public page. For misconduct it is the public page, which goes to two named people."
+                "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the campaign office can, and so "
+                "can whoever reports, on the public page. For misconduct it is the public page, which goes to two named people."
             )
             % {"unit": unit.name},
             reason="case.own-unit",
