@@ -15,7 +15,8 @@ from tests.rooms.cases.test_cases import WORDS
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
 
 from zhengyou.base.models import PublicEntry
-from zhengyou.cases import actions, guarding, queries, reader_queries, reporting
+from zhengyou.base.time import working_days_after
+from zhengyou.cases import actions, guarding, pausing, queries, reader_queries, reporting
 from zhengyou.cases.models import Case
 
 LOOKED_AT = ("ETag", "Last-Modified", "Content-Length")
@@ -70,7 +71,8 @@ def test_attack_nothing_that_the_target_sees_moves_when_its_reporter_writes_blac
     actions.write_message(case=row, words="收到。", at=NOW, by=district.office, as_office=True)
     after = seen(desk, rows)
     assert {address for address in before if before[address] != after[address]} == set()
-    actions.pause_clock(case=row, why="等材料", at=NOW, by=district.office)
+    until = working_days_after(NOW.date(), 3)
+    pausing.pause_clock(case=row, why="delivery", words="等材料", until_on=until, at=NOW, by=district.office)
     moved = seen(desk, rows)  # what is public does move: the comparison finds something
     assert reverse("public-case", args=[row.year, row.number]) in {one for one in before if before[one] != moved[one]}
 
@@ -180,4 +182,4 @@ def test_attack_a_pause_is_forged_by_nobody_of_the_unit_nor_right_above_it(cycle
         page = signed_in(person).post(reverse("office-case-act", args=[row.pk, "pause"]), {"why": "等"})
         assert page.status_code in (403, 404)
     row.refresh_from_db()
-    assert row.paused_on is None
+    assert row.paused_until is None

@@ -125,7 +125,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
     assert re.search(r'value="delivery"[^>]*checked', form)
     until = working_days_after(NOW.date(), 3)
     page = sent(office, "office-case-act", row.pk, "pause", why="delivery", words="零件在路上。", until_on=str(until))
-    assert "stands still until that day" in page
+    assert "is paused until that day" in page
     for seen in (
         text_of(client, "public-case", row.year, row.number),
         text_of(desk, "desk-case", row.year, row.number),
