@@ -105,7 +105,7 @@ def test_a_report_is_seen_as_others_see_it_then_sent_and_followed_by_its_code(cl
     given = {"ticket": ticket_in(page), "kind": "delay", "words": WORDS, "may_show": "on", "contact": CONTACT}
     preview = client.post(address, given, **ENGLISH).content.decode()
     assert not Case.objects.exists()
-    ring = re.search(r'name="black" value="(\d+-\d+)">13800000000', preview)[1]
+    ring = re.search(r'checked name="black" value="(\d+-\d+)"\s*>13800000000', preview)[1]
     sent = given | {"send": "yes", "black": [ring], "others": "窗口", "photo": photo_with_a_place()}
     answer = client.post(address, sent, **ENGLISH)
     assert not answer.cookies

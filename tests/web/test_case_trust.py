@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from tests.cast.cases import two_readers
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.refusing import refused
 from tests.cast.writing import filled, ticket_in
 from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
@@ -18,6 +19,7 @@ from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, guarding, pausing, reader_queries, reporting
 from zhengyou.cases.computing.ringing import names_in, rings, sounds_grave
 from zhengyou.cases.models import Case
+from zhengyou.organisations.models import Person
 
 ASKED = "This seems to name somebody"
 OFFICE = re.compile(r"the (?:campaign )?office", re.IGNORECASE)
@@ -190,12 +192,21 @@ def test_a_public_text_that_names_somebody_is_asked_about_before_it_is_public(cl
     row, desk = assigned(district, village), signed_in(district.secretaries[0])
     address = reverse("desk-case-act", args=[row.year, row.number, "fix"])
     asked = desk.post(address, {"says": NAMED}, **ENGLISH).content.decode()
-    assert ASKED in asked
+    assert "Say it without “赵春花”" in asked
     assert "赵春花" not in text_of(client, "public-case", row.year, row.number)
     of_house = desk.post(address, {"says": f"{district.office.name}已去过"}, **ENGLISH).content.decode()
-    assert ASKED in of_house
-    desk.post(address, {"says": NAMED, "names_seen": "on"})
-    assert "赵春花" in text_of(client, "public-case", row.year, row.number)
+    assert "Say it without" in of_house
+    ticked = desk.post(address, {"says": NAMED, "names_seen": "on"}, **ENGLISH).content.decode()
+    assert "Say it without “赵春花”" in ticked, "a tick is no way past the name of somebody else"
+    holder = "钱正德"
+    Person.objects.filter(pk=district.secretaries[0].pk).update(name=holder)
+    own = desk.post(address, {"says": f"{holder}已去过"}, **ENGLISH).content.decode()
+    assert ("Say it without" in own, ASKED in own) == (False, True)
+    pointing = desk.post(address, {"says": "已解决，反映人住村西头，已上门道歉"}, **ENGLISH).content.decode()
+    assert "“反映人” points to whoever reported" in pointing
+    assert Case.objects.get().state == "assigned"
+    desk.post(address, {"says": f"{holder}已去过", "names_seen": "on"})
+    assert holder in text_of(client, "public-case", row.year, row.number)
 
 
 def test_attack_the_question_about_names_does_not_tell_whether_a_guess_is_right(cycle, village, district):
@@ -244,8 +255,45 @@ def test_the_office_hides_what_a_unit_wrote_about_a_person_and_everybody_reads_w
 def test_a_hidden_reason_of_a_pause_is_gone_from_its_clock_as_well(client, cycle, village, district):
     row = assigned(district, village)
     until = working_days_after(NOW.date(), 3)
-    pausing.pause_clock(case=row, why="reporter", words="等赵春花本人来", until_on=until, at=NOW, by=district.office)
+    pausing.pause_clock(
+        case=row, why="reporter", words="等赵春花本人来", until_on=until, at=NOW, by=district.second_office
+    )
     Case.objects.update(given_on=NOW.date() - 9 * DAY, from_on=NOW.date() - 9 * DAY)
     signed_in(district.office).post(reverse("office-case-hide", args=[row.pk, 3]), {"why": "names", "sure": "on"})
     page = text_of(client, "public-case", row.year, row.number)
     assert "赵春花" not in page
+
+
+def test_the_offices_text_holds_no_number_and_no_name_hour_or_place_of_the_report_unasked(cycle, village, district):
+    words = "会计多年没有发粮补。我叫王小红。My mother Wang Xiufen waits since half past three."
+    row = received(village, words=words, contact="0745-1", place="西头第三家").case
+    office, address = signed_in(district.office), reverse("office-case-act", args=[row.pk, "assign"])
+    for text in ("没有发给王小红粮补", "Wang Xiufen waits", "Somebody came at half past three", "西头第三家没有灯"):
+        page = office.post(address, {"to": village.code, "target_text": text}, **ENGLISH).content.decode()
+        assert "stands in the report as well" in page, text
+    text = "路灯不亮，联系人 13800138000"
+    given = {"to": village.code, "target_text": text, "repeats": "on", "names_seen": "on"}
+    assert "Leave out the telephone" in office.post(address, given, **ENGLISH).content.decode()
+    page = office.get(address, **ENGLISH).content.decode()
+    assert ("better give it tomorrow morning" in page) is (row.received_on == NOW.date())
+    assert Case.objects.get().state == "received"
+
+
+def test_words_with_a_number_are_not_shown_to_everybody(client, cycle, village, district):
+    row = received(village, words="打我电话13912345678", may_show=True).case
+    given = {"to": village, "target_text": "请查。", "at": NOW, "by": district.office}
+    with refused("case.shows-number"):
+        actions.assign_case(case=row, shows=True, **given)
+    reporting.black_out(case=row, public_words="打我电话███████████", may_show=True, at=NOW)
+    assert actions.assign_case(case=row, shows=True, **given).is_shown
+
+
+def test_that_a_reporter_was_called_back_is_not_for_the_unit_while_the_case_is_open(client, cycle, village, district):
+    row = assigned(district, village, contact="0745-1234567")
+    pausing.call_back(case=row, words="说清了。", at=NOW, by=district.office)
+    desk, said = signed_in(district.secretaries[0]), "The reporter was called back"
+    for who, name in ((client, "public-case"), (desk, "desk-case")):
+        assert said not in text_of(who, name, row.year, row.number)
+    assert said in text_of(signed_in(district.office), "office-case", row.pk)
+    Case.objects.update(state="closed", closed_on=NOW.date())
+    assert said in text_of(client, "public-case", row.year, row.number)

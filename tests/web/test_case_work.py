@@ -85,7 +85,10 @@ def test_all_that_match_are_handed_over_after_one_question(cycle, village, distr
 def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client, cycle, village, district):
     desk = signed_in(district.secretaries[1])
     assert reverse("desk-case-enter") in text_of(desk, "desk-cases")
-    ticket = re.search(r'name="ticket" value="([^"]+)"', text_of(desk, "desk-case-enter"))[1]
+    assert 'name="words"' not in text_of(desk, "desk-case-enter"), "the unit comes before the first word"
+    form = sent(desk, "desk-case-enter", unit=village.code)
+    assert f'value="{village.code}"' in form
+    ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
     given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": ticket}
     assert "Read it back before somebody else" in sent(desk, "desk-case-enter", source="counter", **given)
     page = sent(desk, "desk-case-enter", source="counter", witness="门卫老李", **given)
@@ -100,9 +103,20 @@ def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client,
     assert nobody.get(reverse("desk-case-enter")).status_code == 403
 
 
+def test_attack_a_clerk_of_the_target_is_turned_away_when_the_unit_is_chosen(cycle, village, district):
+    desk = signed_in(district.secretaries[0])
+    page = sent(desk, "desk-case-enter", unit=village.code)
+    assert "so you write down nothing about it" in page
+    assert "the public page, which goes to two named people" in page
+    assert 'name="words"' not in page
+    given = {"unit": village.code, "kind": "delay", "words": "路灯不亮", "ticket": str(uuid.uuid4())}
+    assert "so you write down nothing about it" in sent(desk, "desk-case-enter", source="paper", **given)
+    assert not Case.objects.exists()
+
+
 def test_the_office_enters_a_call_a_paper_or_spoken_words(cycle, village, district):
     office = signed_in(district.office)
-    page = text_of(office, "office-case-enter", cycle.pk)
+    page = sent(office, "office-case-enter", cycle.pk, unit=village.code)
     assert re.findall(r'name="source" value="([a-z]+)"', page) == ["phone", "paper", "counter"]
     assert "checked" not in page.partition("<main")[2]
     given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": str(uuid.uuid4())}

@@ -155,7 +155,7 @@ def assign_case(
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
     row.given_on = row.from_on = day
-    row.is_shown = shows and row.may_show
+    row.is_shown = shows and giving_rules.check_may_be_shown(row)
     change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text, aside=None)
     organisation_actions.make_findable(queries.searchable([row]))
     done("cases.assign_case", row, at=at, by=by, public=told(row, kind=row.kind), unit=to)
@@ -170,7 +170,8 @@ def assign_cases(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Cas
     """
     rows = sorted(cases, key=lambda row: row.lookup)
     giving_rules.check_none_sounds_grave(rows)
-    return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), at=at, by=by) for row in rows]
+    own: dict[str, Any] = {"repeats": True, "at": at, "by": by}  # the house's own words
+    return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), **own) for row in rows]
 
 
 @transaction.atomic
@@ -193,7 +194,7 @@ def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = Fa
     if not repeats:
         giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
-    change_case(case=row, target_text=text, is_shown=shows and row.may_show)
+    change_case(case=row, target_text=text, is_shown=shows and giving_rules.check_may_be_shown(row))
     done("cases.reword_case", row, at=at, by=by)
     return row
 

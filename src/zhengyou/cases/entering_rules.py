@@ -4,6 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import CaseRefused, ConfidenceRefused
@@ -29,39 +30,32 @@ def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
 
 def check_is_entered_by(case: Case, by: Person | None, on: date) -> None:
     """What came by telephone or hotline the office enters; what came on paper or was spoken, also a clerk; the rest nobody."""
+    if by is not None and case.source in WRITTEN_DOWN:
+        check_may_write_down(case.unit, case.cycle, by, on)
+    elif by is not None:
+        check_may_enter(case.unit, by, on)
     if case.source == Case.Source.COUNTER and not case.witness:
         raise CaseRefused(
             _("Read it back before somebody else, and write down who that was."), reason="case.witness-missing"
         )
-    if by is not None and case.source in WRITTEN_DOWN:
-        check_may_write_down(case, by, on)
-    elif by is not None:
-        check_may_enter(case.unit, by, on)
 
 
-def check_may_write_down(case: Case, by: Person, on: date) -> None:
-    """Whoever acts for a unit of the campaign writes down what somebody hands in or says there. About their own unit it is nothing
-    that goes around it, and no way to reach its reporter, who has the code.
+def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date) -> None:
+    """Whoever acts for a unit of the campaign writes down what somebody hands in or says there, and never about a unit they belong to:
+    it would read the words, and hold the code by which its reporter answers.
     """
-    posts, top = organisations.posts_of(by, on), case.cycle.campaign.organisation
+    posts, top = organisations.posts_of(by, on), cycle.campaign.organisation
     if not any(post.role in CLERKS and is_within(post.organisation, top) for post in posts):
         raise not_a_clerk()
-    if not rules.is_of_target(by, posts, [case.unit]):
-        return
-    if case.is_guarded:
+    leads = any(post.organisation_id == unit.pk and post.role == Post.Role.SECRETARY for post in posts)
+    if leads or rules.is_of_target(by, posts, [unit]):
         raise ConfidenceRefused(
             _(
-                "This goes around %(unit)s, to which you belong. Its reporter can call the campaign office, or use the page."
+                "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the campaign office can, and so "
+                "can whoever reports, on the public page. For misconduct it is the public page, which goes to two named people."
             )
-            % {"unit": case.unit.name},
+            % {"unit": unit.name},
             reason="case.own-unit",
-        )
-    if case.contact:
-        raise CaseRefused(
-            _(
-                "It is about your own unit, which never learns how to reach its reporter. Leave it empty; the slip is enough."
-            ),
-            reason="case.own-contact",
         )
 
 

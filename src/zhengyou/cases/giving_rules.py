@@ -8,8 +8,8 @@ from django.utils.translation import ngettext, override
 
 from zhengyou.base.texts import check_texts
 from zhengyou.cases import rules
-from zhengyou.cases.computing.repeating import repeated
-from zhengyou.cases.computing.ringing import sounds_grave
+from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, repeated, telling
+from zhengyou.cases.computing.ringing import holds_a_number, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.cases.rules import CaseRefused
 
@@ -46,8 +46,15 @@ def check_none_sounds_grave(cases: Iterable[Case]) -> None:
 
 
 def repeated_of(case: Case, text: str) -> str:
-    """What a text for a unit repeats of the report, if anything."""
-    return repeated(text, f"{case.words}\n{case.place}\n{case.happened}", (case.unit.name, case.window_words))
+    """What a text for a unit repeats of the report, if anything: a turn of phrase, or a name, an hour, a place, however short."""
+    known, facts = (case.unit.name, case.window_words), f"{case.place}\n{case.happened}"
+    told = [one for one in telling(f"{case.words}\n{facts}\n{case.contact}") if one in text]
+    told = [one for one in told if not any(one in name for name in known)]
+    return (
+        repeated(text, f"{case.words}\n{facts}", known)
+        or max(told, key=len, default="")
+        or repeated(text, f"{facts}\n{case.contact}", known, LEAST_OF_FACTS)
+    )
 
 
 def check_repeats_nothing(case: Case, text: str) -> None:
@@ -61,3 +68,16 @@ def check_repeats_nothing(case: Case, text: str) -> None:
             % {"run": run[:60]},
             reason="case.repeats-report",
         )
+
+
+def check_may_be_shown(case: Case) -> bool:
+    """Whether everybody reads the words that their reporter lets be shown: never while a number, or their own contact, stands there."""
+    if case.may_show and (holds_a_number(case.public_words) or (case.contact and case.contact in case.public_words)):
+        raise CaseRefused(
+            _(
+                "A telephone, identity or plate number stands in these words. They are shown only when their reporter has blacked it out; "
+                "until then leave them hidden."
+            ),
+            reason="case.shows-number",
+        )
+    return case.may_show

@@ -232,7 +232,10 @@ def above_desk(reader: Reader) -> QuerySet[Case]:
 
 def steps_of(case: Case) -> list[CaseStep]:
     """The steps of a case in order, each with its unit."""
-    return list(CaseStep.objects.filter(case=case).select_related("unit", "to", "by").order_by("number"))
+    steps = list(CaseStep.objects.filter(case=case).select_related("unit", "to", "by").order_by("number"))
+    for one in steps:
+        one.case = case
+    return steps
 
 
 def touched_of(case: Case) -> list[Organisation]:

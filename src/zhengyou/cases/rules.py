@@ -268,7 +268,15 @@ def check_words(words: str, missing: Any) -> str:
 def check_target_text(text: str) -> str:
     """The text that the target reads is the office's own. Returns it trimmed."""
     missing = _("Write what the unit needs to know to put it right, in your own words. It never reads the report.")
-    return check_texts(CaseRefused, Case, missing, target_text=text)["target_text"]
+    kept = check_texts(CaseRefused, Case, missing, target_text=text)["target_text"]
+    if holds_a_number(kept):
+        raise CaseRefused(
+            _(
+                "Leave out the telephone, identity or plate number: the unit reads this text, and so does whoever is there."
+            ),
+            reason="case.text-tells-number",
+        )
+    return kept
 
 
 def check_may_be_reader(person: Person, others: Collection[Person]) -> None:

@@ -84,10 +84,11 @@ def sounds_grave(words: str) -> bool:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text; one with a ring is named by where it begins and ends."""
+    """A part of a text; one with a ring is named by where it begins and ends. A number is black if nothing else is said."""
 
     text: str
     ring: str = ""
+    is_number: bool = False
 
 
 def rings(words: str) -> list[tuple[int, int]]:
@@ -107,7 +108,7 @@ def pieces(words: str) -> list[Piece]:
     """The words in pieces, those with a ring apart."""
     parts, last = [], 0
     for start, end in rings(words):
-        parts += [Piece(words[last:start]), Piece(words[start:end], f"{start}-{end}")]
+        parts += [Piece(words[last:start]), Piece(words[start:end], f"{start}-{end}", holds_a_number(words[start:end]))]
         last = end
     return [one for one in [*parts, Piece(words[last:])] if one.text]
 

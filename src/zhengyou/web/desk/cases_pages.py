@@ -27,7 +27,7 @@ from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
-from zhengyou.web.shared.naming_question import AsksAboutNames
+from zhengyou.web.shared.naming_question import AsksUnit, let_holders_stand
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
@@ -40,21 +40,21 @@ def _words(label: Any, help_text: Any = EVERYBODY, *, required: bool = True) -> 
     return LongText(label=label, max_length=longest(CaseStep, "words"), rows=4, help_text=help_text, required=required)
 
 
-class FixForm(AsksAboutNames):
+class FixForm(AsksUnit):
     """How it was put right."""
 
     asks_about = ("says",)
     says = _words(gettext_lazy("What was done"))
 
 
-class PassForm(AsksAboutNames):
+class PassForm(AsksUnit):
     """Whose it is, and why."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why it is theirs"))
 
 
-class ImpossibleForm(AsksAboutNames):
+class ImpossibleForm(AsksUnit):
     """What is lacking."""
 
     lacks = forms.ChoiceField(
@@ -78,14 +78,14 @@ class MessageForm(forms.Form):
     )
 
 
-class SettleForm(AsksAboutNames):
+class SettleForm(AsksUnit):
     """Whose it is, for good."""
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why"), required=False)
 
 
-class PauseForm(AsksAboutNames):
+class PauseForm(AsksUnit):
     """What the work waits for."""
 
     why = forms.ChoiceField(
@@ -107,7 +107,7 @@ class WhoForm(forms.Form):
     )
 
 
-class OpinionForm(AsksAboutNames):
+class OpinionForm(AsksUnit):
     """Whether it can be done, and why."""
 
     confirms = forms.TypedChoiceField(
@@ -292,6 +292,7 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
     kind, deed, heading, done = found(ACTS.get(name))
     row = _case(request, year, number)
     form = kind(request.POST or None)
+    let_holders_stand(form, [row.unit], clock.today())
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)
     shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
     shown["text"] = case_words.text_of(row)

@@ -18,6 +18,9 @@ from zhengyou.web.shared.naming_question import AsksAboutNames
 TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
 SHOWS = _("I have read the words that everybody may read, and they can be shown")
+TODAY = _(
+    "It came today: better give it tomorrow morning, since a unit with few visitors would know by the hour who was there."
+)
 
 
 def _words(label: Any, help_text: Any) -> LongText:
@@ -62,6 +65,8 @@ class AssignForm(TextForm):
         super().__init__(data, case)
         self.fields["to"].initial = case.unit.code
         self.fields["target_text"].initial = rules.plain_text(case)
+        if case.received_on == clock.today():
+            self.fields["to"].help_text = TODAY
         if not case.may_show:
             del self.fields["shows"]
 

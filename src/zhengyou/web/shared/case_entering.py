@@ -9,15 +9,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions
+from zhengyou.cases import actions, entering_rules
 from zhengyou.cases.models import Case
-from zhengyou.web.shared import case_words, clock
+from zhengyou.web.shared import case_words, clock, reach
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText, OrganisationField, PhotoField, ShortText, Ticket
 from zhengyou.web.shared.pages import posted
 from zhengyou.web.shared.public_address import doubts, printed_address
+
+
+class DoorForm(forms.Form):
+    """About which unit it is, before the first word is said or written."""
+
+    unit = OrganisationField(label=_("About which unit is it?"))
 
 
 class EnterForm(forms.Form):
@@ -45,7 +52,7 @@ class EnterForm(forms.Form):
         label=_("How to reach whoever reports"),
         max_length=longest(Case, "contact"),
         required=False,
-        help_text=_("Leave it empty if they want to stay unknown, and wherever it is about your own unit."),
+        help_text=_("Leave it empty if they want to stay unknown."),
     )
     photo = PhotoField(
         label=_("Photo of the paper"), help_text=_("Only the office sees it. Place, time and device are removed.")
@@ -62,9 +69,13 @@ class EnterForm(forms.Form):
 def entering_page(
     request: PersonRequest, cycle: Cycle, sources: Iterable[str], *, base: str, back: str
 ) -> HttpResponse:
-    """The form, or, once it is taken, the slip for whoever reported it."""
-    form = EnterForm(request.POST or None, request.FILES or None, cycle, sources)
-    shown = {"base": base, "back": back, "cycle": cycle}
+    """First the unit, at which whoever belongs to it is turned away; then the form; once it is taken, the slip for its reporter."""
+    shown = {"base": base, "back": back, "cycle": cycle, "heading": _("Write a report down for somebody")}
+    if "ticket" not in request.POST and (answer := _at_the_door(request, cycle, shown)):
+        return answer
+    is_sent = "ticket" in request.POST
+    form = EnterForm(request.POST if is_sent else None, request.FILES if is_sent else None, cycle, sources)
+    form.fields["unit"].initial = request.POST.get("unit", "")  # as it came through the door
 
     def take(**given: Any) -> HttpResponse:
         taken = actions.receive_case(cycle=cycle, **given)
@@ -74,5 +85,22 @@ def entering_page(
         answer["Cache-Control"] = "no-store"
         return answer
 
-    more = {"form": form, "heading": _("Write a report down for somebody"), "button": _("Take the report")}
-    return posted(request, form, take) or render(request, "parts/case_enter.html", shown | more)
+    more = {"form": form, "button": _("Take the report")}
+    answer = posted(request, form, take) if is_sent else None
+    return answer or render(request, "parts/case_enter.html", shown | more)
+
+
+def _at_the_door(request: PersonRequest, cycle: Cycle, shown: dict[str, Any]) -> HttpResponse | None:
+    """The question about the unit, with the refusal if there is one; None once it is answered."""
+    form = DoorForm(request.POST or None)
+    if request.method == "POST":
+        reach.limit(request, form)
+        if form.is_valid():
+            try:
+                reach.check_typed(request, form.cleaned_data)
+                unit = form.cleaned_data["unit"]
+                entering_rules.check_may_write_down(unit, cycle, request.person, clock.today())
+                return None
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+    return render(request, "parts/case_enter.html", shown | {"form": form, "button": _("Continue")})

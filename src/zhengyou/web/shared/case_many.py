@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.cases import actions, aside_rules, queries
-from zhengyou.web.shared import case_words
+from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.lists import numbers_in
+from zhengyou.web.shared.naming_question import let_holders_stand
 from zhengyou.web.shared.pages import posted
 
 # By the word of the button: the form, the deed to all of them, the heading, what is said when it is done.
@@ -36,6 +37,7 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
         return redirect(*back)
     kind, deed, heading, done = deeds[name]
     form = kind(request.POST if "asked" in request.POST else None)
+    let_holders_stand(form, {row.unit for row in rows}, clock.today())
     acting = partial(deed, cases=rows)
     if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
         return answer

@@ -279,6 +279,8 @@ def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) 
 def _is_for(step: CaseStep, reader: str) -> bool:
     if reader in (SIDE.OFFICE, SIDE.REPORTER):
         return True
+    if step.kind == KIND.CALLED and step.case.state in rules.NOT_OVER:  # it tells who left a telephone
+        return False
     return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
 
 

@@ -3,6 +3,8 @@ never at a report: an answer that depended on who reported would tell a unit whe
 """
 
 import re
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,10 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.cases.computing.ringing import names_in
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 SIGNS = (2, 3, 4)  # of a name in characters
-FIELD = "names_seen"
+FIELD, POINTED = "names_seen", "points_seen"
+POINTS = re.compile(
+    r"(?:反映|举报|投诉|信访|来电|来访|上访|报告)(?:人|者|群众|村民|居民|家长|户)|当事人|反映问题的"
+    r"|\b(?:reporters?|complainants?|(?:who|that) (?:complained|reported|called in))\b",
+    re.IGNORECASE,
+)
 
 
 def people_named(words: str) -> list[str]:
@@ -54,4 +62,46 @@ def _seen() -> forms.BooleanField:
         label=_("The name has to stand there, and it is not that of somebody who may have reported something"),
         required=False,
         help_text=_("Better without a name: everybody reads it, for ever, and a name does not make it clearer."),
+    )
+
+
+class AsksUnit(AsksAboutNames):
+    """The same for what a unit, or the level above it, says in public of a case: only the names of its own post holders can stand
+    there, and words for whoever reported are asked about, since a place or a habit beside them points to a person.
+    """
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.holders: set[str] = set()  # whoever shows the form says whose names these are
+        if POINTED in self.data:
+            self.fields[POINTED] = _pointed()
+
+    def clean(self) -> dict[str, Any]:
+        """What was cleaned, without the answers."""
+        cleaned = super().clean()
+        pointed = cleaned.pop(POINTED, False)
+        words = "\n".join(str(cleaned.get(name, "")) for name in self.asks_about)
+        others = [one for one in people_named(words) if not any(one in name or name in one for name in self.holders)]
+        if others:
+            self.errors.pop(FIELD, None)
+            self.fields.pop(FIELD, None)
+            said = _("Say it without “%(names)s”, for instance “the household” or “the person concerned”.")
+            self.add_error(self.asks_about[0], said % {"names": "、".join(others)})
+        if not pointed and (found := POINTS.search(words)):
+            self.fields[POINTED] = _pointed()
+            said = _("“%(words)s” points to whoever reported. Say what was done, and nothing about who asked for it.")
+            self.add_error(POINTED, said % {"words": found.group()})
+        return cleaned
+
+
+def let_holders_stand(form: forms.Form, units: Iterable[Organisation], on: date) -> None:
+    """Of whom such a form may speak by name: those who hold a post in these units."""
+    if isinstance(form, AsksUnit):
+        form.holders = {post.person.name for unit in units for post in organisations.posts_at(unit, on)}
+
+
+def _pointed() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("It has to stand there, and nobody can tell by it who reported"),
+        required=False,
     )
