@@ -77,7 +77,8 @@ OVERPRINTED = """() => {
   const drawn = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const holder = text.parentElement;
-    if (!text.data.trim() || !holder.closest('main form') || holder.closest('option, textarea, .unseen') || !holder.checkVisibility()) continue;
+    if (!text.data.trim() || !holder.closest('main form') || !holder.checkVisibility()) continue;
+    if (holder.closest('option, textarea, .unseen')) continue;
     range.selectNodeContents(text);
     for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) drawn.push([holder, text.data.trim().slice(0, 40), box]);
   }

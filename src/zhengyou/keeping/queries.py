@@ -134,6 +134,11 @@ class Ending:
     successor: Promise | None
     owed: ToAnswer | None
 
+    @property
+    def is_upheld(self) -> bool:
+        """Whether it is contested since the level above confirmed a doubt, and not since a majority said so."""
+        return self.owed is not None and self.owed.since in {local_day(row.upheld_at) for row in self.upheld}
+
 
 def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
     """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
+from zhengyou.base.numbers import number_words
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
@@ -179,5 +180,7 @@ def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
     if row.what.startswith("notices."):
         content = json.loads(row.document)["content"]
         number = content.get("notice") or [content["year"], content["number"]]
-        return Cell(_("Notice {}-{}").format(*number), reverse("public-notice", args=number))
+        return Cell(
+            _("Notice %(number)s") % {"number": number_words(*map(int, number))}, reverse("public-notice", args=number)
+        )
     return names.get(row.about, Cell(row.about))
