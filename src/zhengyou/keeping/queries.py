@@ -133,11 +133,7 @@ class Ending:
     dropping: Dropping | None
     successor: Promise | None
     owed: ToAnswer | None
-
-    @property
-    def is_upheld(self) -> bool:
-        """Whether it is contested since the level above confirmed a doubt, and not since a majority said so."""
-        return self.owed is not None and self.owed.since in {local_day(row.upheld_at) for row in self.upheld}
+    is_upheld: bool = False  # contested since the level above confirmed a doubt, and not since a majority said so
 
 
 def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
@@ -277,7 +273,7 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     upheld_on = {pk: [local_day(row.upheld_at) for row in said.upheld]}
     contested = _contested([pk], answered, upheld_on, by_marks=by_marks)
     owed = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {})
-    return replace(said, owed=owed[0] if owed else None)
+    return replace(said, owed=owed[0], is_upheld=owed[0].since in upheld_on[pk]) if owed else said
 
 
 def _published_successors(ids: list[int]) -> dict[int | None, Promise]:
