@@ -99,3 +99,14 @@ def test_no_chinese_sentence_goes_on_in_english() -> None:
     five = re.compile(r"(?:\b[A-Za-z]{2,}[,;:]? +){4}[A-Za-z]{2,}")
     texts = [text for one in catalogue for text in ([one.string] if isinstance(one.string, str) else one.string)]
     assert [text for text in texts if five.search(code.sub("。", text))] == []
+
+
+def test_chinese_has_no_blank_after_its_full_width_signs_nor_beside_a_figure() -> None:
+    """But in a line of a terminal, which ends in what is put in, and where a sentence quotes the signs themselves."""
+    with PO.open("rb") as file:
+        sentences = [
+            text for row in read_po(file) for text in (row.string if isinstance(row.string, tuple) else [row.string])
+        ]
+    han, figure = "[\u4e00-\u9fff]", r"%\(\w+\)d|\d+"
+    blank = re.compile(rf"[。，、：；] +(?!%\(\w+\)s$)[^\s“]|{han} (?:{figure})(?=%|{han}| {han})|%\(\w+\)d {han}")
+    assert [text for text in sentences if text and blank.search(text)] == []

@@ -72,6 +72,25 @@ WIDE = """() => document.documentElement.scrollWidth <= innerWidth + 1 ? [] : [`
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll'))
   .map(one => one.outerHTML.slice(0, 100)).slice(-3)]"""
 
+# Lines of text in a form that are printed over one another: each line as it is drawn, shrunk a little, since rows may touch.
+OVERPRINTED = """() => {
+  const drawn = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const holder = text.parentElement;
+    if (!text.data.trim() || !holder.closest('main form') || !holder.checkVisibility()) continue;
+    if (holder.closest('option, textarea, .unseen')) continue;
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects()) if (box.width > 1 && box.height > 1) drawn.push([holder, text.data.trim().slice(0, 40), box]);
+  }
+  const spare = 3, found = [];
+  drawn.slice(0, 600).forEach(([one, words, box], place, all) => all.slice(place + 1).forEach(([other, others, beside]) => {
+    const across = Math.min(box.right, beside.right) - Math.max(box.left, beside.left);
+    const down = Math.min(box.bottom, beside.bottom) - Math.max(box.top, beside.top);
+    if (one !== other && across > spare && down > spare) found.push(`${words} / ${others}`);
+  }));
+  return found.slice(0, 5);
+}"""
+
 
 def without_a_mark_of_focus(page: Page) -> list[str]:
     """What takes the focus unseen, in colours of the page and in forced ones."""
@@ -98,6 +117,11 @@ def too_small(page: Page) -> list[str]:
 
 def chinese_unsaid(page: Page) -> list[str]:
     found: list[str] = page.evaluate(UNSAID)
+    return found
+
+
+def overprinted(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(OVERPRINTED)
     return found
 
 
@@ -169,6 +193,7 @@ CHECKS = {
     "no mark of focus": without_a_mark_of_focus,
     "choice unseen": choices_unseen,
     "smaller than 44 px": too_small,
+    "printed over one another": overprinted,
     "wide with doubled text": wide_when_doubled,
     "days of machines": days_of_machines,
     "unnamed": unnamed,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 from tests.cast.district import launched_cycle, small_district
+from tests.journeys import looking
 from tests.rooms.cases.test_cases import assigned
 
 from zhengyou.cases import actions
@@ -73,6 +74,7 @@ def test_the_pages_of_a_report_can_be_used_by_everybody(phone, live_server, dist
     """axe finds nothing, nothing scrolls sideways, and a message is answered by the same code."""
     village = district.villages[0]
     phone.goto(live_server.url + reverse("public-case-report", args=[village.code]))
+    assert looking.overprinted(phone) == []
     check_axe(phone)
     code = reported(phone, live_server, village)
     check_axe(phone)

@@ -116,5 +116,7 @@ def test_a_result_is_printed_on_one_sheet(live_server, desktop: Page, poll):
     desktop.get_by_role("link", name="One page to print").click()
     expect(desktop.locator(".verdict.may").first).to_be_visible()
     expect(desktop.get_by_role("link", name=f"{live_server.url}/results/{poll.key}/1/")).to_be_visible()
-    sheet = desktop.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b[^s]", sheet)) == 1
+    for language in ("en", "zh"):
+        desktop.goto(f"{live_server.url}/results/{poll.key}/1/brief/?lang={language}")
+        sheet = desktop.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b[^s]", sheet)) == 1, language

@@ -148,6 +148,7 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     public = text_of(client, "public-case", row.year, row.number)
     assert "加开了窗口" in public
     assert "It is not put right" in public
+    assert "the end of the week in which it was opened again" in public
     assert "还有一件事" not in public
 
 

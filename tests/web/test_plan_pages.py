@@ -66,7 +66,7 @@ def sent(client, wording, words, **more):
 def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, district, village):
     lamps = wordings(plan)[1]
     page = text_of(client, "public-plan", village.code, plan.pk)
-    assert page.index("What changed because of you") < page.index("The text, version 1")
+    assert page.index("The text, version 1") < page.index("What changed because of you")
     assert reverse("public-plan-paragraph", args=[village.code, lamps.pk]) in page
     own = sent(client, lamps, "学校到卫生室的路也没有灯。<script>alert(1)</script>")
     assert own.status_code == 302, own.content.decode()
@@ -104,7 +104,7 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
         == 302
     )
     page = text_of(client, "public-plan", village.code, plan.pk)
-    assert "<strong>1</strong> remark came" in page
+    assert "<strong>1</strong> remark was sent in" in page
     assert "<ins>和卫生室</ins>" in page
     assert "because of remarks" in page
     assert "由村委会负责" not in page.partition("changed sentences")[2].partition("</ol>")[0]

@@ -84,7 +84,7 @@ def test_a_question_is_written_changed_and_taken_off(district, cycle, office):
     ("changes", "sentence", "chinese"),
     [
         ({"codes": "", "typed": "甲 | A"}, "at least two options", "至少要有两个选项"),
-        ({"typed": "\n".join(f"{n}" for n in range(9))}, "at most 6 options, and there are 10", "现在有 10 个"),
+        ({"typed": "\n".join(f"{n}" for n in range(9))}, "at most 6 options, and there are 10", "现在有10个"),
         ({"typed": "甲 | A\n甲 | B"}, "stands twice among the options", "重复了"),
         ({"codes": "999"}, "No organisation has the code 999", "999"),
         ({"text_zh": ""}, "Something is missing or wrong below", "下面有"),

@@ -133,3 +133,16 @@ def test_a_sector_is_shown_with_an_empty_box_and_no_word_of_a_search(client, dis
     assert 'name="q" type="search" value=""' in page
     assert 'role="status"' not in page
     assert "object at 0x" not in page
+
+
+def test_whoever_reports_a_problem_is_led_from_the_unit_to_its_form(client, full):
+    village = full.villages[0]
+    form = reverse("public-case-report", args=[village.code])
+    page = asked(client, village.name, **{"for": "report"})
+    assert f'href="{form}"' in page
+    assert "Which unit is it about?" in page
+    assert '<input type="hidden" name="for" value="report">' in page
+    assert client.get(form).status_code == 200
+    assert form not in asked(client, village.name)
+    home = client.get("/", **ENGLISH).content.decode()
+    assert f"{PAGE}?for=report" in home

@@ -89,6 +89,13 @@ def cycle_taking(unit: Organisation, cycle: Cycle | None = None) -> Cycle | None
     return next((one for one in rows if cycle is None or one.pk == cycle.pk), None)
 
 
+def units_taking(units: Iterable[Organisation]) -> set[int]:
+    """The ids of those of these units about which somebody can report something now. One query."""
+    units = list(units)
+    tops = [one.top for one in Calendar.under_way_for(units) if rules.ROOM in one.cycle.ruleset.rooms]
+    return {unit.pk for unit in units if tree.is_within_any(unit, tops)}
+
+
 def case_with_code(code: str) -> Case | None:
     """The case to which its reporter was given this code, or None."""
     return case_with_lookup(rules.lookup_of(code))

@@ -266,7 +266,7 @@ def test_a_case_opened_again_counts_from_the_end_of_its_week_and_says_so(row, di
     [fix, *_others] = case_words.clock_lines(row, NOW.date(), queries.steps_of(row), "public")
     with translation.override("en"):
         says = case_words.words_of_clock(fix.clock)
-    assert (fix.is_anew, says) == (True, "done on 10 March 2026, in the week in which it was opened again")
+    assert (fix.is_again, says) == (True, "done on 10 March 2026, in the week in which it was opened again")
 
 
 def test_what_cannot_be_done_waits_for_the_level_above_and_not_to_be_taken_on(row, district):

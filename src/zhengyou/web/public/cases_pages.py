@@ -214,7 +214,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Unit"), _unit_of, order="unit__name_key"),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
-            Column(_("Unit says"), lambda row: case_words.STATES[row.state]),
+            Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
             Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
         ],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
+from zhengyou.base.numbers import number_words
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
@@ -99,10 +100,10 @@ WORDS: dict[str, Any] = {
     "cases.deny_pause": _("Time limit of a case runs on"),
     "cases.start_clock": _("Time limit of a case resumed"),
     "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
-    "cases.confirm_reader": _("Who reads what goes around its target was changed"),
+    "cases.confirm_reader": _("A reader of confidential reports was changed"),
     "cases.confirm_giving": _("Reports that nobody could read given to those who are named now"),
     "cases.hide_words": _("Public words about a case hidden, because they name or insult somebody"),
-    "cases.release_reader": _("Somebody no longer reads what goes around its target"),
+    "cases.release_reader": _("Somebody no longer reads confidential reports"),
     "cases.answer_aside": _("Reports set aside by two people"),
     "cases.undo_aside": _("Reports brought back that had been set aside"),
     "cases.count_week": _("Reports received in one week"),
@@ -179,5 +180,7 @@ def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
     if row.what.startswith("notices."):
         content = json.loads(row.document)["content"]
         number = content.get("notice") or [content["year"], content["number"]]
-        return Cell(_("Notice {}-{}").format(*number), reverse("public-notice", args=number))
+        return Cell(
+            _("Notice %(number)s") % {"number": number_words(*map(int, number))}, reverse("public-notice", args=number)
+        )
     return names.get(row.about, Cell(row.about))

@@ -1,7 +1,7 @@
 """The one search: organisations, promises, plans, notices and honours by their words, or down from the top of the tree."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.situations import queries as situations
+from zhengyou.web.shared import doors
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 from zhengyou.web.shared.pages import found
 from zhengyou.windows import queries as windows
@@ -54,6 +55,7 @@ class Hit:
     state: Any = ""
     number: str = ""
     is_chinese: bool = True
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,18 +72,19 @@ class HitsOfKind:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
-    words = words_of(request)
+    words, is_report = words_of(request), _is_for_a_report(request)
     if not words and "sector" in request.GET:
         return _sector(request, request.GET["sector"])
+    kinds = [organisations.SEARCHED_AS] if is_report else list(KINDS)
     start = page_of(request, range(sys.maxsize)).start_index() - 1 if "page" in request.GET else 0
-    answer = searching.search(words, list(KINDS), start=start, most=ROWS)
+    answer = searching.search(words, kinds, start=start, most=ROWS)
     groups = answer.groups
     only = groups[0].kind if len(groups) == 1 else request.GET.get("kind", "")
     chosen = [group for group in groups if group.kind == only]
     page = page_of(request, range(chosen[0].count)) if chosen else None
     ids = {group.kind: group.ids if page else group.ids[:FIRST] for group in chosen or groups}
     rows = searching.shown(pk for some in ids.values() for pk in some) if ids else {}
-    shown = {
+    shown: dict[str, Any] = {
         "typed": words,
         "count": sum(group.count for group in groups),
         "is_exact": answer.is_exact,
@@ -92,8 +95,24 @@ def find(request: HttpRequest) -> HttpResponse:
         "choices": _choices(request, groups, only if chosen else "") if len(groups) > 1 else [],
         "page": page,
         "top": [] if groups else organisations.top_of_the_tree(),
+        "is_report": is_report,
     }
+    if is_report:
+        shown["groups"] = [replace(group, hits=_leading_to_the_form(group.hits)) for group in shown["groups"]]
     return render(request, "public/find.html", shown)
+
+
+def _is_for_a_report(request: HttpRequest) -> bool:
+    """Whether somebody looks for the unit about which they report something."""
+    return request.GET.get("for") == "report" and "cases" in doors.frame_of(request).rooms
+
+
+def _leading_to_the_form(hits: list[Hit]) -> list[Hit]:
+    """Each unit found leads to the form of a report about it, but for those that take none. Two queries."""
+    rows = organisations.organisations_by_code(hit.code for hit in hits)
+    taking = cases.units_taking(rows.values())
+    forms = {code: reverse("public-case-report", args=[code]) for code, row in rows.items() if row.pk in taking}
+    return [replace(hit, address=forms.get(hit.code, hit.address)) for hit in hits]
 
 
 def _sector(request: HttpRequest, slug: str) -> HttpResponse:
@@ -123,7 +142,7 @@ def _hit(row: SearchEntry) -> Hit:
     path = [name for name in reversed(names) if name != row.title]
     number = number_words(*map(int, row.address.split("/"))) if row.kind in NUMBERED else ""
     if row.kind != cases.SEARCHED_AS:
-        return Hit(row.title, leads_to, path, STATES.get(row.state, ""), number)
+        return Hit(row.title, leads_to, path, STATES.get(row.state, ""), number, code=row.address)
     title = in_readers_words(names_of_line(row.title))
     return Hit(title, leads_to, path, STATES.get(row.state, ""), number, is_chinese=language() != "en")
 

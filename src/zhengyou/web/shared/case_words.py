@@ -156,7 +156,7 @@ class ClockRow:
     name: Any
     clock: CaseClock
     words: str
-    is_anew: bool = False  # begun by its reporter, who opened the case again
+    is_again: bool = False  # it began anew when its reporter opened the case again
 
 
 def kind_name(case: Case) -> str:
@@ -206,7 +206,7 @@ def state_of(case: Case) -> Any:
     return AROUND[case.state] if case.is_guarded and case.state == Case.State.SET_ASIDE else STATES[case.state]
 
 
-def words_of_clock(clock: CaseClock) -> str:
+def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
     """How a clock stands: what is left of it, by how much it is late, or how long it took."""
     if clock.paused_until:
         return _words_of_pause(clock)
@@ -215,7 +215,8 @@ def words_of_clock(clock: CaseClock) -> str:
         return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
-        how = late if clock.over else took if clock.day else str(_("on the first day"))
+        first = _("after it had been opened again") if is_again else _("on the first day")
+        how = late if clock.over else took if clock.day else str(first)
         return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
     if clock.is_late:
         since = _("it was due on %(day)s") % {"day": date_format(clock.due_on)}
@@ -258,8 +259,9 @@ def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) ->
     """
     clocks = queries.clocks_of(case, on, steps)
     return [
-        ClockRow(_name_of(name, case), one, words_of_clock(one), is_anew=name == "fix" and case.reopened > 0)
+        ClockRow(_name_of(name, case), one, words_of_clock(one, is_again=is_again), is_again)
         for name, one in clocks.items()
+        for is_again in [name == "fix" and case.reopened > 0]
         if name not in ("call_back", "answer") or reader not in OTHERS
     ]
 
