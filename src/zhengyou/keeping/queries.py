@@ -267,15 +267,15 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
         list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
         list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
         list(Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")),
-        Dropping.objects.filter(promise=promise, consents=True).first(),
-        _published_successors([pk]).get(pk), None,
+        Dropping.objects.filter(promise=promise, consents=True).first(), _published_successors([pk]).get(pk), None,
     )  # fmt: skip
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
     upheld = {pk: [local_day(one.upheld_at) for one in said.upheld]}
     contested = _contested([pk], answered, upheld, by_marks=by_marks)
+    last = {pk: said.decisions[0]} if said.decisions else {}
     before = _contested([pk], {}, upheld) if said.answers and not contested else {}
-    [owed] = _owed([promise], answered, contested, {pk: said.decisions[0]} if said.decisions else {}) or [None]
+    owed = next(iter(_owed([promise], answered, contested, last)), None)
     return replace(said, owed=owed, is_upheld=bool(owed and owed.since in upheld[pk]), answered_since=before.get(pk))
 
 

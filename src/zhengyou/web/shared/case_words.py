@@ -209,7 +209,7 @@ def state_of(case: Case) -> Any:
 def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
     """How a clock stands: what is left of it, by how much it is late, or how long it took."""
     if clock.paused_until:
-        return _words_of_pause(clock)
+        return _words_of_pause(clock, clock.paused_until)
     late = ngettext("%(n)d working day late", "%(n)d working days late", clock.over) % {"n": clock.over}
     if clock.done_on and clock.done_on < clock.from_on:  # opened again: it begins with the end of that week
         return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
@@ -227,9 +227,9 @@ def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
     return f"{left_words % {'n': left, 'days': clock.days}} · {until}"
 
 
-def _words_of_pause(clock: CaseClock) -> str:
+def _words_of_pause(clock: CaseClock, until: date) -> str:
     """How a clock stands that a pause holds; one that was late before stays so, and has no day before it any more."""
-    days = {"day": date_format(clock.paused_until), "due": date_format(clock.due_on), "n": clock.over}
+    days = {"day": date_format(until), "due": date_format(clock.due_on), "n": clock.over}
     if clock.over:
         late = ngettext(
             "stands still until %(day)s · it was %(n)d working day late before, and stays so",
