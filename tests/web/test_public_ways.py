@@ -68,8 +68,9 @@ def test_the_first_page_opens_its_doors_and_says_what_is_new(page, district, pro
     remarks.answer_remark(remark=remark, answer="配件周五装好。", at=noon(), by=by)
     home = page("public-home")
     doors = re.findall(r'class="door" href="([^"]+)"', home)
-    names = ("public-promises", "public-find", "public-cases", "public-windows", "public-polls")
-    assert doors == [reverse(name) for name in names]
+    find = reverse("public-find")
+    others = [reverse(name) for name in ("public-windows", "public-polls")]
+    assert doors == [reverse("public-promises"), find, f"{find}?for=report", *others]
     assert "What was promised here, and was it kept?" in home
     assert "配件周五装好。" in home
     assert reverse("public-remark", args=[remark.pk]) in home

@@ -86,7 +86,7 @@ def test_entries_name_what_they_are_about_and_lead_there(client, district):
     notice = published_notice(district, launched_cycle(district))
     page = text_of(client.get(reverse("public-entries"), headers={"Accept-Language": "en"}))
     assert f'<a href="{reverse("public-organisation", args=[district.root.code])}">{district.root.name}</a>' in page
-    assert f">Notice {notice.year}-{notice.number}</a>" in page
+    assert f">Notice No. {notice.number} of {notice.year}</a>" in page
     assert "organisation:" not in page
 
 
