@@ -47,7 +47,7 @@ def test_people_move_and_come_back(district, enter):
     page.get_by_role("button", name="记下").click()
     expect(page.locator("main h1")).to_contain_text(home.name)
     page.get_by_role("button", name="全部撤回").click()
-    expect(page.locator("body")).to_contain_text("已撤回2人的变动")
+    expect(page.locator("body")).to_contain_text("撤回了2项变动")
 
     page.get_by_role("link", name=movers[0].name).click()
     page.locator("a[href$='/change/rename/']").click()
@@ -75,7 +75,7 @@ def test_a_promise_on_paper_is_entered_and_the_village_objects(district, enter, 
     expect(page.locator("main")).to_contain_text(re.compile(f"{district.town_secretary.name}于.*为{village.name}代录"))
 
     page = enter(secretary, "/desk/")
-    page.get_by_role("link", name=re.compile("核对上级为你单位代录的")).click()
+    page.get_by_role("link", name=re.compile("核对上级为本单位代录的")).click()
     page.get_by_role("link", name="对这条代录提出异议").click()
     page.fill("[name=objection]", "是两公里")
     page.locator("main form button").last.click()

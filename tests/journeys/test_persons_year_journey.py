@@ -69,7 +69,7 @@ def test_a_branch_grades_its_members_and_each_is_told_in_private(district, enter
 
     page = enter(member, "/desk/")
     page.get_by_role("link", name=re.compile("查看对您本年度的评定")).click()
-    expect(page.locator("main .lead")).to_have_text("合格")
+    expect(page.locator("main .lead")).to_have_text("等次：合格")
     page.get_by_role("button", name="我已看过").click()
     page.get_by_role("link", name="提出异议").click()
     page.fill("[name=text]", "清渠也是我组织的，请核实。")
@@ -88,7 +88,7 @@ def test_a_branch_grades_its_members_and_each_is_told_in_private(district, enter
 
     page = enter(member, reverse("desk-grades"))
     expect(page.locator("main .lead")).to_have_text("优秀")
-    expect(page.locator("main del")).to_have_text("合格")
+    expect(page.locator("main del")).to_have_text("等次：合格")
     check_axe(page)
     picture(page, "grades-own-phone")
 

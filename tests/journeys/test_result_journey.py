@@ -56,7 +56,7 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     expect(large.locator("svg .bar")).to_have_count(3)
     expect(large.locator(".verdict.may")).to_contain_text("排在最后：明显低于其余")
     expect(large.locator(".verdict.not")).to_contain_text("谁是第一名")
-    expect(small.locator(".verdict.not")).to_contain_text("这一组人数太少")
+    expect(small.locator(".verdict.not")).to_contain_text("这一投票组人数太少")
     expect(small.locator("svg")).to_have_count(0)
     expect(small.locator("tbody tr")).to_have_count(3)
     expect(large.locator("table").first).to_be_hidden()
