@@ -147,7 +147,7 @@ def change_sheet(page: Page, check_axe, picture) -> None:
     page.get_by_label("Central work").check()
     page.get_by_role("button", name="Save the sheet").click()
     expect(sheet).to_be_visible()
-    expect(page.get_by_text("single ballots from 60")).to_be_visible()
+    expect(page.get_by_text("single ballots are published from 60")).to_be_visible()
 
 
 def launch(page: Page, district, check_axe, picture) -> None:
