@@ -20,6 +20,8 @@ from tests.rooms.organisations.lists import xlsx
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns import packs
 from zhengyou.campaigns import queries as campaign_queries
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.queries import published_in
 from zhengyou.identity.models import Account
 from zhengyou.management.commands.translate import PO
 from zhengyou.management.demo import hospital, shared
@@ -29,7 +31,7 @@ from zhengyou.notices.models import Notice
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing import drafts as importing
 from zhengyou.organisations.importing.columns import COLUMNS, columns_of_house
-from zhengyou.organisations.models import ImportDraft, Organisation, Person
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Guest, Poll, VoterPool
 from zhengyou.web.shared import clock
@@ -157,6 +159,9 @@ def what_waits(staff, now):
     )
     cycle = Poll.objects.order_by("-opens_at").first().cycle
     units = list(Organisation.objects.filter(code__in=["H103"]))
+    promise = published_in(cycle, units).filter(decision="").order_by("pk").first()
+    by = shared.holder(Post.Role.SECRETARY, units[0])
+    commitments.state_outcome(promise=promise, outcome="fulfilled", explanation="办好了。", at=now, by=by)
     plan = shared.plan(cycle, staff, units, {"zh-hans": "筹备中的测评", "en": "A planned one"}, now)
     people = list(Person.objects.filter(organisation__code="H201")[:5])
     poll_actions.add_pool(poll=plan, name=hospital.POOLS["staff"], people=people, at=now, by=staff.office)
@@ -184,7 +189,7 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
                     found[f"{role or 'nobody'} {language} {page.address}"] = words
     assert found == {}
     assert {"public-results", "office-poll", "office-import", "office-cycle", "desk-home", "public-notice"} <= walked
-    assert {"public-promise", "desk-promises", "desk-vows", "public-plan"} <= walked
+    assert {"public-promise", "desk-promises", "desk-vows", "desk-keeping-decide", "public-plan"} <= walked
     assert len(walked) > 50
 
 
