@@ -54,7 +54,7 @@ EXTRA_FILES = {
 BASE_FILES = {
     "__init__", "addenda", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files",
     "job_runs",
-    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos",
+    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos", "prepared",
     "plain_jpeg", "refusals",
     "search_questions", "searching", "shape",
     "spreadsheets", "texts", "time", "words",
