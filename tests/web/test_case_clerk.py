@@ -105,7 +105,7 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     sent(other, "office-case-aside", cycle.pk, aside_id, agrees="yes")
     assert set(Case.objects.filter(pk__in=rows).values_list("state", flat=True)) == {"set_aside"}
     own, word = opened(client, taken[0].code)
-    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing of what they count was done"))
+    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing they were set for had been done"))
     assert "Call back" not in own
     again = client.post(reverse("public-case-own"), {"opened": word, "act": "person"}, **ENGLISH).content.decode()
     assert "back in the list" in again
