@@ -47,8 +47,9 @@ EXTRA_FILES = {
         "setting_aside",
     },
     "consultation": {"comparing", "computing"},
-    # rows as they were, which every change keeps; changes that imports make, by the thousand
-    "roster": {"before", "imports"},
+    # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken
+    # back of an import, by the thousand as well
+    "roster": {"before", "imports", "posts", "taking_back"},
     "standings": {"computing"},
 }
 BASE_FILES = {

@@ -2610,7 +2610,9 @@ class Migration(migrations.Migration):
                             ("merged", "Merged"),
                             ("renamed", "Renamed"),
                             ("recoded", "Recoded"),
+                            ("entered", "Entered"),
                             ("post_given", "Post Given"),
+                            ("post_changed", "Post Changed"),
                             ("post_ended", "Post Ended"),
                         ],
                         max_length=20,
@@ -2681,9 +2683,12 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("reason", ""), _negated=True), ("source__isnull", False), _connector="OR"
+                            models.Q(("reason", ""), _negated=True),
+                            ("source__isnull", False),
+                            ("kind__in", ["entered", "post_given", "post_changed", "post_ended"]),
+                            _connector="OR",
                         ),
-                        name="roster_change_has_a_reason_or_an_import",
+                        name="roster_change_says_why_where_it_must",
                     ),
                 ],
             },
