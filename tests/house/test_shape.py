@@ -47,6 +47,8 @@ EXTRA_FILES = {
         "setting_aside",
     },
     "consultation": {"comparing", "computing"},
+    # what units owe everybody, asked by a unit's own list and by those above it
+    "keeping": {"owing"},
     # rows as they were, which every change keeps; changes that imports make, by the thousand
     "roster": {"before", "imports"},
     "standings": {"computing"},

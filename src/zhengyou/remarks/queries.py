@@ -134,6 +134,11 @@ def waiting_about(subject: str) -> Waiting:
     return _waiting(Remark.objects.filter(subject=subject))
 
 
+def waiting_among(ids: Any) -> Waiting:
+    """What waits among these words; `ids` are numbers, or a query for them."""
+    return _waiting(Remark.objects.filter(pk__in=ids))
+
+
 def waiting_in(cycle: Cycle) -> Waiting:
     """What waits in a cycle."""
     return _waiting(Remark.objects.filter(cycle=cycle))
