@@ -47,6 +47,8 @@ EXTRA_FILES = {
         "setting_aside",
     },
     "consultation": {"comparing", "computing"},
+    # what units owe everybody, asked by a unit's own list and by those above it
+    "keeping": {"owing"},
     # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken
     # back of an import, by the thousand as well
     "roster": {"before", "imports", "posts", "taking_back"},

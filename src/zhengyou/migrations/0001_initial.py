@@ -3203,6 +3203,7 @@ class Migration(migrations.Migration):
                             ("taken-over", "Taken Over"),
                             ("dropped", "Dropped"),
                             ("revised", "Revised"),
+                            ("taken-off", "Taken Off"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),
