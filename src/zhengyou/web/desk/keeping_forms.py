@@ -12,7 +12,7 @@ from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Uphol
 from zhengyou.web.shared.fields import LongText, ReasonField, SureField, Ticket
 from zhengyou.web.shared.naming_question import AsksAboutNames
 
-AGREES = [("agree", _("agree")), ("object", _("I see it otherwise"))]
+AGREES = [("agree", _("agree")), ("object", _("I see it differently"))]
 
 
 class UnitAnswerForm(AsksAboutNames):
@@ -24,7 +24,10 @@ class UnitAnswerForm(AsksAboutNames):
         label=_("Your answer"),
         max_length=longest(UnitAnswer, "text"),
         rows=6,
-        help_text=_("Say what is true of it, and what happens next by when. Everybody reads it; it cannot be changed."),
+        help_text=_(
+            "Say what is true of it, and what happens next and by when. Everybody can read it, and it "
+            "cannot be changed."
+        ),
     )
 
 
@@ -75,7 +78,7 @@ class LookForm(forms.Form):
         required=False,
         max_length=longest(PromiseReview, "opinion"),
         rows=3,
-        help_text=_("Needed if you see it otherwise. Everybody reads it beside the promise."),
+        help_text=_("Needed if you see it differently. Everybody can read it beside the promise."),
     )
 
     def clean(self) -> dict[str, Any]:
