@@ -104,9 +104,9 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
         == 302
     )
     page = text_of(client, "public-plan", village.code, plan.pk)
-    assert "<strong>1</strong> remark was sent in" in page
+    assert "<strong>1</strong> comment was sent in" in page
     assert "<ins>和卫生室</ins>" in page
-    assert "because of remarks" in page
+    assert "because of comments" in page
     assert "由村委会负责" not in page.partition("changed sentences")[2].partition("</ol>")[0]
     compared = text_of(client, "public-plan-compare", village.code, plan.pk)
     assert "<del>二</del>" in compared.replace("</del> <del>", "")
