@@ -92,6 +92,7 @@ DEEDS: dict[str, Any] = {
     "windows.take_tablet": _("Device of the counter takes no marks any more"),
     "windows.settle_flag": _("Unusual marks at a window checked"),
     "vows.answer_record": _("What somebody recorded confirmed or denied by whose name it bears"),
+    "vows.end_exemption": _("An exemption from promising ended"),
     "vows.exempt_member": _("Somebody exempt from promising"),
     "vows.hand_in_vow": _("Own promises handed in"),
     "vows.record_vow": _("Spoken promises recorded"),
