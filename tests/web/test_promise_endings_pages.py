@@ -191,7 +191,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
-    assert page.count("Promised by word of mouth, written down by somebody else") == 1
+    assert page.count("Promised in conversation, written down by somebody else") == 1
     stranger = enter(district.secretaries[1])
     assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403

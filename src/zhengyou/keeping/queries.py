@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -150,10 +151,8 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     """All that was said about how a promise ended. Seven queries at most, fewer where a page has counted already how it stands (`told`)."""
     pk: int = promise.pk
     said = Ending(
-        list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
-        list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")),
-        Dropping.objects.filter(promise=promise, consents=True).first(), _published_successors([pk]).get(pk), None,
+        _decisions_on(pk), _answers_on(pk), _upheld_on(pk), next(iter(_dropped(pk)), None),
+        next(iter(reversed(_taken_over(pk))), None), None,
     )  # fmt: skip
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
@@ -163,6 +162,31 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     before = owing.contested([pk], {}, upheld) if said.answers and not contested else {}
     owed = next(iter(owing.told_of([promise], answered, contested, last)), None)
     return replace(said, owed=owed, is_upheld=bool(owed and owed.since in upheld[pk]), answered_since=before.get(pk))
+
+
+@prepared
+def _decisions_on(promise: int) -> QuerySet[PromiseDecision]:
+    return PromiseDecision.objects.filter(promise=promise).order_by("-pk")
+
+
+@prepared
+def _answers_on(promise: int) -> QuerySet[UnitAnswer]:
+    return UnitAnswer.objects.filter(promise=promise).order_by("-pk")
+
+
+@prepared
+def _upheld_on(promise: int) -> QuerySet[Upholding]:
+    return Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
+
+
+@prepared
+def _dropped(promise: int) -> QuerySet[Dropping]:
+    return Dropping.objects.filter(promise=promise, consents=True).order_by("pk")
+
+
+@prepared
+def _taken_over(promise: int) -> QuerySet[Promise]:
+    return promises.every_published_promise().filter(carried_from=promise)
 
 
 def _published_successors(ids: list[int]) -> dict[int | None, Promise]:

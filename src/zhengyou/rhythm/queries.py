@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.awards import queries as awards
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
@@ -432,13 +433,19 @@ class Restated:
     on: date
 
 
+@prepared
+def _with_several_words(cycle: Cycle) -> QuerySet[Any, int]:
+    rows: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    several: QuerySet[Any, int] = rows.annotate(n=Count("pk")).filter(n__gt=1).values_list("promise", flat=True)
+    return several
+
+
 def restated_in(cycle: Cycle, most: int) -> list[Restated]:
     """The promises of a cycle whose organisation changed its word on how they ended, the newest change first. One or two queries."""
     same: Any = OutcomeStatement.objects.filter(promise=OuterRef("promise"))
     before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
     # Nearly every promise has one word only: the few with several are found first, so that the others cost nothing.
-    several: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).order_by().values("promise")
-    promises = list(several.annotate(n=Count("pk")).filter(n__gt=1).values_list("promise", flat=True))
+    promises = _with_several_words(cycle)
     if not promises:
         return []
     rows: Any = OutcomeStatement.objects.filter(promise__in=promises).annotate(before=Subquery(before))

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
@@ -22,6 +23,7 @@ from zhengyou.situations.models import SituationReport
 SEARCHED_AS = "situation"
 REMARK = "situation"  # the kind of words about a report
 WORDS_A_PAGE = 20
+SHOWN_AT_UNIT = 4
 FEW = 100  # units that are named in a question; of more all that told are asked for
 
 
@@ -43,6 +45,12 @@ def reports() -> QuerySet[SituationReport]:
 def reports_of(organisation: Organisation) -> QuerySet[SituationReport]:
     """Those of one unit, the newest first."""
     return reports().filter(organisation=organisation)
+
+
+@prepared
+def newest_of(organisation: Organisation) -> QuerySet[SituationReport]:
+    """Its newest four, for its page."""
+    return reports_of(organisation)[:SHOWN_AT_UNIT]
 
 
 def report_with_id(organisation: Organisation, number: int) -> SituationReport | None:

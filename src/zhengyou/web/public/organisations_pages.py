@@ -30,10 +30,6 @@ from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
 from zhengyou.windows import queries as windows
 
-ANSWERED = 3
-SITUATIONS = 4
-CASES = 5
-
 
 @require_safe
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
@@ -60,7 +56,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             **_carriers(request, row, taking_part),
             **_cases(request, row, taking_part),
             "notices": notices.notices_naming(row, clock.now()),
-            "answered": remarks.answered_about(row, ANSWERED),
+            "answered": remarks.answered_about(row),
         },
     )
 
@@ -85,7 +81,7 @@ def _said_by(request: HttpRequest, row: Organisation) -> dict[str, Any]:
         "windows": windows.points_of(row) if has_windows else [],
         **_of_its_people(row),
         "plans": consultation.plans_of(row, clock.today()),
-        "situations": situations.reports_of(row)[:SITUATIONS],
+        "situations": situations.newest_of(row),
     }
 
 
@@ -123,7 +119,7 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
     if "cases" not in doors.frame_of(request).rooms_ever:
         return {}
     cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
-    newest = cases.of_unit(row, cycles[0], CASES) if cycles else []
+    newest = cases.of_unit(row, cycles[0]) if cycles else []
     return {
         "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state]) for one in newest],
         "case_figures": cases.figures(cycles[0], clock.today(), row) if newest else None,
