@@ -112,13 +112,11 @@ def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
     left = queries.left_of_earlier(cycle)
     if not left:
         return []
-    days = max((on - min(day for days in left.values() for day in days)).days, 0)
-    answers = sum(len(days) for days in left.values())
+    days = max((on - min(day for due in left.values() for day in due)).days, 0)
+    answers = sum(len(due) for due in left.values())
     note = ngettext(
-        "%(answers)d answer is owed, the oldest %(n)d day late",
-        "%(answers)d answers are owed, the oldest %(n)d days late",
-        days,
-    ) % {"answers": answers, "n": days}
+        "%(n)d answer is owed, %(days)d days late", "%(n)d answers are owed, the oldest %(days)d days late", answers
+    ) % {"n": answers, "days": days}
     address = f"{reverse('office-coverage', args=[cycle.pk])}?missing=answer"
     words = _("owe nobody an answer of an earlier cycle")
     return [CoverageBar(words, units - len(left), units, address, note)]

@@ -92,6 +92,7 @@ DEEDS: dict[str, Any] = {
     "windows.take_tablet": _("Tablet at a window no longer takes ratings"),
     "windows.settle_flag": _("Unusual ratings at a window checked"),
     "vows.answer_record": _("Recorded promise confirmed or denied by the person"),
+    "vows.end_exemption": _("An exemption from promising ended"),
     "vows.exempt_member": _("Somebody exempt from promising"),
     "vows.hand_in_vow": _("Own promises handed in"),
     "vows.record_vow": _("Spoken promises recorded"),
