@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef,
 from zhengyou.base import searching
 from zhengyou.base.searching import Searchable
 from zhengyou.base.words import Names
-from zhengyou.organisations import tree
+from zhengyou.organisations import tree, vocabulary
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
@@ -37,7 +37,7 @@ class Meant(Generic[Row]):
 
 def terms(category: str) -> list[Term]:
     """The pack's words of one category, in the pack's order."""
-    return list(Term.objects.filter(category=category))
+    return vocabulary.terms_of(category)
 
 
 def terms_by_category() -> dict[str, list[Term]]:
