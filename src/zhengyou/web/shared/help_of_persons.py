@@ -51,7 +51,8 @@ OF_PERSONS: dict[str, Any] = {
     ),
     "office-roster-together": _(
         "What was written down for several together, by hand or by an import. For a day it can be undone for all of them, as long as "
-        "nothing else was changed at any of them since; the page of each one undoes it for that one alone. New entries of an import stay."
+        "nothing else was changed at any of them since; the page of each one undoes it for that one alone. "
+        "Who or what an import entered is taken out by that."
     ),
     "office-person": _(
         "What the system knows of this person. Only the office sees it. Posts are given and ended on "

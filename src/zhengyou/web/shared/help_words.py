@@ -120,6 +120,11 @@ HELP: dict[str, Any] = (
             "reason, which can be undone for a day, or they stay. Confirm the import first where people of "
             "a dissolved organisation move elsewhere in the same file."
         ),
+        "office-import-undo": _(
+            "For a day an import is taken back as a whole: names, places and posts are as before, and who or what it entered is gone. "
+            "That is refused, and the sentence says why, once something was built on it, such as a promise or a vote. Then nothing is "
+            "changed. Undo single changes on the pages of people and organisations."
+        ),
         "office-import-words": _(
             "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
             "sees it. An unknown word is taught in the preview of an import, and taken back here."
