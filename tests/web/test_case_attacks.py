@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from tests.cast.cases import two_readers
+from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import found, pages_by_links
 from tests.cast.refusing import refused
@@ -176,7 +176,7 @@ def test_attack_no_login_but_those_of_the_two_comes_by_links_to_what_goes_around
         start = "office-home" if person in (district.office, district.second_office) else "desk-home"
         assert found(pages_by_links(signed_in(person), reverse(start), 20), hunted) == set(), person.name
     assert found(pages_by_links(client, "/", 20), hunted) == set()
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[0], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     assert signed_in(first).get(reverse("desk-guarded")).status_code == 404
 
 
@@ -207,7 +207,9 @@ def test_attack_the_unit_looks_every_hour_and_learns_no_hour_of_a_verdict_a_reop
     said = reporting.give_verdict(case=first, verdict="not_solved", goes_on=True, at=NOW)
     again = reporting.reopen_case(case=second, words="又坏了。", at=NOW)
     pausing.deny_call(case=third, at=NOW)
-    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), "its reporter sees it at once"
+    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), (
+        "its reporter sees it at once"
+    )
     assert effects.settle(at=NOW) == 0
     assert seen(desk, rows) == before
     page = text_of(signed_in(district.office), "office-case", first.pk)

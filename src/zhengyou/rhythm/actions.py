@@ -87,8 +87,9 @@ def close_and_count(*, poll: Poll, at: datetime, by: Person) -> Poll:
 
 def forget(*, at: datetime) -> None:
     """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
-    ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What reporters said on earlier days
-    stands in their cases; what was reported in weeks that are over is entered in public as a number. Again and again, by the worker. Idempotent.
+    ended a year ago, how reporters of cases are reached, what windows noted of earlier days.
+    What reporters said on earlier days stands in their cases; what was reported in weeks that are over is entered in public as a
+    number. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
