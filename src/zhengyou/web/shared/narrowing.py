@@ -107,7 +107,7 @@ def is_narrowed(request: HttpRequest, filters: Sequence[Filter], typed: Sequence
 
 def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> list[str]:
     """What the address asks for, in the words of its filters: what a folded head says."""
-    said = [str(words) for one in filters for value, words in one.choices if value and value == one.chosen(request)]
+    said = [str(words) for one in filters for value, words in one.choices if value == one.chosen(request) != "all"]
     return [*said, *(given for one in typed if (given := one.typed(request))), *filter(None, [words_of(request)])]
 
 
