@@ -7,11 +7,11 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import CONTACT, ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
-from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_work import sent
 
 from zhengyou.base.time import working_days_after
@@ -139,9 +139,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
     assert "The time limit runs again." in page
 
 
-def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(
-    cycle, village, office, district, client
-):
+def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycle, village, office, district, client):
     taken = received(village, contact=CONTACT)
     row = actions.assign_case(case=taken.case, to=village, target_text="请查。", at=NOW, by=district.office)
     assert "Nobody called me" not in opened(client, taken.code)[0]

@@ -102,6 +102,8 @@ WORDS: dict[str, Any] = {
     "cases.close_silent": _("Case closed by another unit, without a verdict"),
     "cases.confirm_reader": _("Reader of confidential reports changed"),
     "cases.confirm_giving": _("Reports that nobody could read given to the people named now"),
+    "cases.change_kind": _("Kind of a case corrected"),
+    "cases.black_out_words": _("Words of a report blacked out, because they name or insult somebody"),
     "cases.hide_words": _("Public words about a case hidden, because they name or insult somebody"),
     "cases.release_reader": _("Somebody no longer reads confidential reports"),
     "cases.answer_aside": _("Reports set aside by two people"),

@@ -19,7 +19,8 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-hide": _(
         "What somebody wrote in public about a case, and should not have: a name, or an insult. In its place stands that the campaign "
-        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again."
+        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again. "
+        "Single words can be blacked out."
     ),
     "office-case-enter": _(
         "Somebody called, handed in a paper, or spoke. Write what was said as it was said; whoever reports gets the code and closes "
@@ -35,7 +36,7 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-readers": _(
         "Two people, and nobody else, read what goes around the unit it is about, and hand it to the "
-        "body that the rules name within one working day. One person in the office names them, another "
+        "body that the rules name within one working day. One person in the office names or releases them, another "
         "one confirms it, and everybody sees that it changed. Neither of them may work in a campaign "
         "office, or head or answer for a unit, and they read only what comes after the day on which "
         "they were confirmed."
@@ -46,7 +47,8 @@ CASE_HELP: dict[str, Any] = {
     ),
     "desk-case": _(
         "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
-        "word of the reporter, who alone closes the case. The reporter sees that it was read here."
+        "word of the reporter, who alone closes the case; what that says stands here from the next day on. "
+        "The reporter sees that it was read here."
     ),
     "desk-case-many": _(
         "The same for all of these at once, or for none of them. Each gets its own step, which nobody can change, and each reporter is "
