@@ -213,6 +213,7 @@ def window(request: HttpRequest, code: str) -> HttpResponse:
         "least": rules.LEAST,
         "page": page_of(request, queries.spoken(point), queries.WORDS_A_PAGE),
         "today": day,
+        "looked_into": queries.looked_into(point, day),
     }
     if calendar:
         shown |= _figures(point, calendar) | {"cycle": calendar.cycle}
