@@ -119,7 +119,7 @@ def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpRe
     form = (CounterForm if is_at_counter else MarkForm)(request, point, calendar.cycle.ruleset)
 
     def give(**given: Any) -> HttpResponse:
-        made = actions.give_mark(point=point, is_at_counter=is_at_counter, **given)
+        made = actions.give_mark(point=point, is_at_counter=is_at_counter, calendar=calendar, **given)
         if made.case_code:
             return _case(request, point, made.case_code)
         if made.remark:
@@ -211,6 +211,7 @@ def window(request: HttpRequest, code: str) -> HttpResponse:
         "least": rules.LEAST,
         "page": page_of(request, queries.spoken(point), queries.WORDS_A_PAGE),
         "today": day,
+        "looked_into": queries.looked_into(point, day),
     }
     if calendar:
         shown |= _figures(point, calendar) | {"cycle": calendar.cycle}
