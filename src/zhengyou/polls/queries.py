@@ -100,7 +100,7 @@ def rated_organisations(poll: Poll) -> list[Organisation]:
 
 def rated_people(poll: Poll) -> list[RatedPerson]:
     """The people on the sheet, in the sheet's order."""
-    rows = RatedPerson.objects.filter(poll=poll).select_related("person", "organisation")
+    rows = RatedPerson.objects.filter(poll=poll).select_related("person", "organisation__parent")
     return list(rows.order_by("position"))
 
 
