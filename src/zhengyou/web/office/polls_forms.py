@@ -188,8 +188,8 @@ class PoolForm(forms.Form):
         max_length=400_000,
         rows=3,
         help_text=_(
-            "Who is asked and is no member: representatives of the public, patients, parents, users of a service. The letter "
-            "reaches them by the contact. Names and contacts are forgotten after the appraisal."
+            "Who is asked and not in the list of people: representatives of the public, patients, parents, users of a service. The "
+            "letter reaches them by the contact. Names and contacts are forgotten after the appraisal."
         ),
     )
     guests_file = forms.FileField(
