@@ -292,8 +292,8 @@ HELP: dict[str, Any] = (
             "For somebody who was forgotten. They must stand on no other roll of this appraisal. It can be undone until the opening."
         ),
         "office-roll-invite": _(
-            "For somebody who is no member: a patient, a representative of the public. The contact serves to hand over the letter, and "
-            "is forgotten with the name after the appraisal. Never write an ID-card number."
+            "For somebody who is not in the list of people: a patient, a representative of the public. The contact serves to hand over the "
+            "letter, and is forgotten with the name after the appraisal. Never write an ID-card number."
         ),
         "office-roll-take-off": _(
             "For somebody who cannot vote, such as whoever is ill for long or has moved. At least five must stay. It can be undone "
