@@ -1,7 +1,7 @@
-"""A Chinese page has no blank where a line of its template ends: neither after a full-width sign nor between two Chinese signs.
+"""A Chinese page has no blank after a full-width sign, nor between two Chinese signs where a line of its template ends.
 
-Done to the finished page, since a template breaks its lines wherever a sentence is put together from parts. A blank within a line
-stays: it was typed. So does everything in what people type, in programs, and where line breaks are shown (`pre`, a report's words).
+Done to the finished page, since a template breaks its lines wherever a sentence is put together from parts. A blank between
+two signs within a line stays: it was meant. So does everything in fields, in programs, and where line breaks are shown.
 """
 
 import re
@@ -15,7 +15,7 @@ TAG = r"</?(?:a|abbr|b|bdi|em|small|span|strong|time)\b[^<>]*>"
 WITHIN = re.compile(TAG)
 LEFT = re.compile(r'<(script|style|textarea|title|pre)\b.*?</\1>|<div class="report-words".*?</div>', re.DOTALL)
 # Each begins with a sign of which a page has few, so that reading it costs little.
-AFTER_A_SIGN = re.compile(rf"[{AFTER}](?:{TAG}|[^\S\n])*+\n(?:{TAG}|\s)*+")
+AFTER_A_SIGN = re.compile(rf"[{AFTER}](?:{TAG})*+\s(?:{TAG}|\s)*+")
 BEFORE_A_SIGN = re.compile(rf"\n\s*+(?:</\w++>\s*+)*+(?=[{BEFORE}])")
 BETWEEN = re.compile(rf"\n(?<=[{HAN}{BEFORE}]\n)\s*+(?=[{HAN}{AFTER}])")
 
