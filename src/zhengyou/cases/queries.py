@@ -292,8 +292,9 @@ def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> 
     call = "call_back" if case.has_phone else "answer"
     made = {
         call: timing.clock(case.received_on, clocks.call_back, on, done_on=case.called_on or case.closed_on),
-        "fix": timing.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses),
     }
+    if name != Case.State.ASKED:  # the level above has to answer, and the unit can do nothing
+        made["fix"] = timing.clock(case.from_on, rules.days_to_fix(case), on, done_on=end, pauses=pauses)
     turns = {Case.State.PASSED: clocks.pass_on, Case.State.UNOWNED: clocks.pass_on, Case.State.ASKED: clocks.pass_on}
     if name in turns:
         made["turn"] = timing.clock(case.turn_on, turns[Case.State(name)], on)
@@ -321,7 +322,8 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     unfixed = Q(kind__in=long, from_on__lte=timing.late_if_from(clocks.fix_long, on))
     unfixed |= ~Q(kind__in=long) & Q(from_on__lte=timing.late_if_from(clocks.fix, on))
     left = turns & Q(turn_on__lte=timing.late_if_from(clocks.pass_on, on))
-    return is_open & (left | Q(pauses=0) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit)))
+    waits = Q(state=Case.State.ASKED)  # for the level above alone
+    return is_open & (left | ~waits & (Q(pauses=0) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit))))
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
@@ -346,7 +348,7 @@ def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> li
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
     last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
-    return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last)
+    return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last, said_on=None)
 
 
 def is_silent(case: Case, on: date) -> bool:

@@ -13,6 +13,7 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
+from zhengyou.commitments import rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -234,6 +235,11 @@ def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise
     """The promises of a unit that may still be reworded: being written, or sent back. One query."""
     rows = Promise.objects.filter(commitment__cycle=cycle, commitment__organisation=organisation)
     return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
+
+
+def promises_entered_for(cycle: Cycle, organisation: Organisation, day: date) -> list[Promise]:
+    """Of those that may still be reworded the ones that a level above entered from paper."""
+    return [row for row in promises_to_revise(cycle, organisation) if rules.is_entered(row, organisation, day)]
 
 
 def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:

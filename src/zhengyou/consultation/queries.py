@@ -264,6 +264,11 @@ def _outcome(outcome: str) -> Q:
     return IS_SHOWN & Q(response__outcome=outcome)
 
 
+def waiting_for_a_look(plan: Plan) -> remarks.Waiting:
+    """What waits for a look of all that was said to a plan, a flood included. One query."""
+    return remarks.waiting_among(PlanRemark.objects.filter(plan=plan).values("remark"))
+
+
 def waiting_and_unanswered(plan: Plan) -> tuple[int, int]:
     """How many remarks wait for a look, a flood included, and how many shown ones have no answer."""
     rows: Any = PlanRemark.objects.filter(plan=plan)

@@ -147,6 +147,11 @@ def _waiting_by_subject(subject: str) -> QuerySet[Any, tuple[Any, ...]]:
     return Remark.objects.filter(WAITS, subject=subject).order_by().values_list("subject").annotate(**COUNTED)
 
 
+def waiting_among(ids: Any) -> Waiting:
+    """What waits among these words; `ids` are numbers, or a query for them."""
+    return _waiting(Remark.objects.filter(pk__in=ids))
+
+
 def waiting_in(cycle: Cycle) -> Waiting:
     """What waits in a cycle."""
     return _waiting(Remark.objects.filter(cycle=cycle))
