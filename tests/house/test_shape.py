@@ -27,14 +27,17 @@ ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
     "boxes": {"sealing"},
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
-    "organisations": {"importing", "readers", "tree", "vocabulary"},
+    # of which nearly every page asks
+    "organisations": {"asked_often", "importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
+    # what figures are counted from;
     # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
     # reads what goes around its target, apart from all other questions; when a reporter's word stands; the one deed that also erases from public entries
     "cases": {
         "aside_queries",
         "aside_rules",
         "computing",
+        "counting",
         "effects",
         "entering_rules",
         "giving_rules",

@@ -316,8 +316,7 @@ def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
 @prepared
 def _closed_rating(organisations: list[int]) -> QuerySet[Poll]:
     rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("poll")
-    rows = Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle")
-    return rows.order_by("-closes_at")
+    return Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle").order_by("-closes_at")
 
 
 @dataclass(frozen=True)
@@ -363,8 +362,7 @@ def people_without_ballot(poll: Poll) -> list[Person]:
 @prepared
 def polls_under_way(at: datetime) -> QuerySet[Poll]:
     """The polls in which one can vote at that instant, the first to close first."""
-    rows = Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at)
-    return rows.order_by("closes_at")
+    return Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at).order_by("closes_at")
 
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:
