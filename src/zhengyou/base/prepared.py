@@ -56,7 +56,7 @@ class _Prepared:
         compiler.as_sql = lambda *_how, **_else: self._filled(given)
         query.get_compiler = lambda *_where, **_else: compiler
         rows._query = query
-        return rows
+        return cast("QuerySet[Any]", rows)
 
     def _filled(self, given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         values = [given[one.number] if isinstance(one, _Place) else one for one in self._params]

@@ -1,7 +1,7 @@
 """What figures of many cases are counted from: statements built once, over all cases of a cycle or of one unit in it."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -58,7 +58,7 @@ def days_to_fix(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
 @prepared
 def by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, Any]]:
     """Their counts by kind."""
-    return (
+    counts: Any = (
         counted(every(cycle, unit))
         .values("kind")
         .annotate(
@@ -77,3 +77,4 @@ def by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, 
             passed_on=Sum("hands", default=0),
         )
     )
+    return cast("QuerySet[Any, dict[str, Any]]", counts)
