@@ -27,8 +27,10 @@ ROOM_FILES = {"__init__", "models", "rules", "queries", "actions"}
 EXTRA_FILES = {
     "boxes": {"sealing"},
     "operating": {"dumping", "findings", "listing", "looking", "product", "proxies", "restoring", "wheels"},
-    "organisations": {"importing", "readers", "tree", "vocabulary"},
+    # what nearly every page asks for
+    "organisations": {"asked_often", "importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
+    # what figures are counted from;
     # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
     # reads what goes around its target, apart from all other questions; when a
     # reporter's word stands; the one deed that also erases from public entries
@@ -36,6 +38,7 @@ EXTRA_FILES = {
         "aside_queries",
         "aside_rules",
         "computing",
+        "counting",
         "effects",
         "entering_rules",
         "giving_rules",
@@ -49,6 +52,7 @@ EXTRA_FILES = {
         "setting_aside",
     },
     "consultation": {"comparing", "computing"},
+    "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"owing"},
     # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken

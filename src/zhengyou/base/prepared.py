@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
 from django.db.models import Expression, Model, QuerySet
@@ -27,7 +27,7 @@ class _Place(Expression):
         super().__init__()
         self.number = number
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """A place, and in its parameter which."""
         return "%s", [self]
 
@@ -48,13 +48,15 @@ class _Prepared:
 
     def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
         """The same queryset, with these values and not asked yet."""
-        compiler, query, rows = _like(self._compiler), _like(self._rows.query), _like(self._rows)
+        compiler: Any = _like(self._compiler)
+        query: Any = _like(self._rows.query)
+        rows: Any = _like(self._rows)
         compiler.connection = connections[rows.db]
-        compiler.get_converters = lambda *_columns: self._converters  # type: ignore[method-assign]
-        compiler.as_sql = lambda *_how, **_else: self._filled(given)  # type: ignore[method-assign]
-        query.get_compiler = lambda *_where, **_else: compiler  # type: ignore[method-assign]
+        compiler.get_converters = lambda *_columns: self._converters
+        compiler.as_sql = lambda *_how, **_else: self._filled(given)
+        query.get_compiler = lambda *_where, **_else: compiler
         rows._query = query
-        return rows
+        return cast("QuerySet[Any]", rows)
 
     def _filled(self, given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         values = [given[one.number] if isinstance(one, _Place) else one for one in self._params]
@@ -81,7 +83,7 @@ def _one_by_one(values: list[Any]) -> Iterator[Any]:
         yield from value if isinstance(value, SEVERAL) else (value,)
 
 
-def prepared(make: Callable[Asked, QuerySet[Row]]) -> Callable[Asked, list[Row]]:
+def prepared(make: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, list[Row]]:
     """Ask what this function makes, whose arguments stand as they are in filters and conditions, and nowhere else.
 
     They are numbers, texts, days, instants or rows, which mean their key; what stands behind `__in` is a list of such that has one
@@ -97,8 +99,8 @@ def prepared(make: Callable[Asked, QuerySet[Row]]) -> Callable[Asked, list[Row]]
             raise TypeError("values of a prepared question have no names")
         which = tuple(one is None for one in given)
         if which not in kept:
-            places: Any = (None if is_none else _Place(number) for number, is_none in enumerate(which))
-            kept[which] = _Prepared(make(*places))
+            places = (None if is_none else _Place(number) for number, is_none in enumerate(which))
+            kept[which] = _Prepared(cast("Any", make)(*places))
         return list(kept[which].with_values(tuple(map(_value, given))))
 
     return ask

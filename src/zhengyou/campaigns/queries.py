@@ -60,7 +60,12 @@ def basis_in_words(campaign: Campaign) -> dict[str, str]:
 
 def cycle_with_id(cycle_id: int) -> Cycle | None:
     """One cycle with its campaign and organisation, or None."""
-    return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id).first()
+    return next(iter(_cycles_with_id(cycle_id)), None)
+
+
+@prepared
+def _cycles_with_id(cycle_id: int) -> QuerySet[Cycle]:
+    return Cycle.objects.select_related("campaign", "campaign__organisation").filter(pk=cycle_id)
 
 
 def launched_cycle(cycle_id: int) -> Cycle | None:

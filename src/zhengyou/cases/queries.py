@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, DateField, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from zhengyou.base.prepared import prepared
@@ -20,9 +20,10 @@ from zhengyou.base.time import week_of
 from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import rules
+from zhengyou.cases import counting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
+from zhengyou.cases.counting import PUBLIC
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader
 from zhengyou.organisations import tree
@@ -30,10 +31,8 @@ from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
-Days = tuple[date, date, int]  # from, until, how often
 SHOWN_AT_UNIT = 5
 LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
-PUBLIC = Q(body="", number__isnull=False)
 COUNTED = (
     "received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "paused", "pauses", "calls_denied", "impossible",
     "closed_unjudged",
@@ -360,82 +359,29 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
     with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
     """
-    every = _every(cycle, unit)
+    every = counting.every(cycle, unit)
     around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
-    kinds = {row.pop("kind"): Counter(row) for row in _by_kind(cycle, unit)}
+    kinds = {row.pop("kind"): Counter(row) for row in counting.by_kind(cycle, unit)}
     counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=_counted(every).filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
-        give_days=_median(_days_to_give, cycle, unit, counts["received"]),
-        call_days=_median(_days_to_call, cycle, unit, counts["received"]),
-        fix_days=_median(_days_to_fix, cycle, unit, counts["said_fixed"]),
+        late=counting.counted(every).filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
+        give_days=_median(counting.days_to_give, cycle, unit, counts["received"]),
+        call_days=_median(counting.days_to_call, cycle, unit, counts["received"]),
+        fix_days=_median(counting.days_to_fix, cycle, unit, counts["said_fixed"]),
         guarded=0 if unit else around.count(),
-        set_aside=sum(n for _cycle, n in _set_aside(cycle, unit)),
+        set_aside=sum(n for _cycle, n in counting.set_aside(cycle, unit)),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
 
 
-def _every(cycle: Cycle, unit: Organisation | None) -> QuerySet[Case]:
-    rows = Case.objects.filter(cycle=cycle).order_by()
-    return rows if unit is None else rows.filter(unit=unit)
-
-
-def _counted(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
-
-
-@prepared
-def _set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[int, int]]:
-    rows = _every(cycle, unit).filter(NOT_GUARDED, state=Case.State.SET_ASIDE)
-    return rows.values_list("cycle").annotate(n=Count("pk"))
-
-
-@prepared
-def _days_to_give(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
-    rows = _counted(_every(cycle, unit))
-    return rows.values_list("received_on", "given_on").annotate(n=Count("pk"))
-
-
-@prepared
-def _days_to_call(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
-    rows = _counted(_every(cycle, unit)).filter(has_phone=True).exclude(called_on=None)
-    return rows.values_list("received_on", "called_on").annotate(n=Count("pk"))
-
-
-@prepared
-def _days_to_fix(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
-    rows = _counted(_every(cycle, unit)).exclude(fixed_on=None).filter(lacks="")
-    return rows.values_list("from_on", "fixed_on").annotate(n=Count("pk"))
-
-
-@prepared
-def _by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, Any]]:
-    return (
-        _counted(_every(cycle, unit))
-        .values("kind")
-        .annotate(
-            received=Count("pk"),
-            open=Count("pk", filter=Q(state__in=rules.OPEN)),
-            said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
-            judged=Count("pk", filter=~Q(verdict="")),
-            solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
-            partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
-            reopened=Count("pk", filter=Q(reopened__gt=0)),
-            paused=Count("pk", filter=Q(pauses__gt=0)),
-            pauses=Sum("pauses", default=0),
-            calls_denied=Sum("calls_denied", default=0),
-            impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
-            closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
-            passed_on=Sum("hands", default=0),
-        )
-    )
-
-
 def _median(
-    pairs: Callable[[Cycle, Organisation | None], list[Days]], cycle: Cycle, unit: Organisation | None, most: int
+    pairs: Callable[[Cycle, Organisation | None], list[counting.Days]],
+    cycle: Cycle,
+    unit: Organisation | None,
+    most: int,
 ) -> float | None:
     """The median of working days between two days, of LEAST at least, and it is not asked where there are not so many; the database
     hands out each pair of days once.

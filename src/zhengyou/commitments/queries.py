@@ -357,7 +357,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     if not rows:
         return []
     ids = [row.pk for row in rows]
-    reports = {promise: (n, last) for promise, n, last in _reported(ids)}
+    reports: dict[int, tuple[int, datetime | None]] = {promise: (n, last) for promise, n, last in _reported(ids)}
     outcomes = {row.promise_id: row for row in _outcomes(ids)}
     counts: dict[int, dict[str, Any]] = defaultdict(dict)
     for promise, mark, n, waiting in _answers_to(ids):

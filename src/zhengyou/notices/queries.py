@@ -1,5 +1,6 @@
 """What pages and higher rooms ask about notices and objections. Nothing about an objection is for the public."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -122,8 +123,13 @@ def published_notice(year: int, number: int, at: datetime) -> Notice | None:
 
 def notices_naming(organisation: Organisation, at: datetime) -> list[Notice]:
     """The notices published by then on which the organisation itself is a candidate, the newest first."""
-    named = {"nominees": [{"reference": organisation.reference}]}
-    return list(Notice.objects.filter(published_at__lte=at, snapshot__contains=named).order_by("-published_at", "-id"))
+    return _naming(json.dumps({"nominees": [{"reference": organisation.reference}]}), at)
+
+
+@prepared
+def _naming(part_of_snapshot: str, at: datetime) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(published_at__lte=at, snapshot__contains=part_of_snapshot)
+    return rows.order_by("-published_at", "-id")
 
 
 def searchable(notices: Iterable[Notice]) -> list[Searchable]:

@@ -12,7 +12,7 @@ from zhengyou.base import searching
 from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.words import Names
-from zhengyou.organisations import tree, vocabulary
+from zhengyou.organisations import asked_often, tree, vocabulary
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
@@ -68,14 +68,9 @@ def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
     """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
     kinds, sectors = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
     names: dict[str, dict[str, Names]] = {kinds: {}, sectors: {}}
-    for category, slug, name in _names_of_terms(kinds, sectors):
+    for category, slug, name in asked_often.names_of_terms(kinds, sectors):
         names[category][slug] = name
     return names[kinds], names[sectors]
-
-
-@prepared
-def _names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, Names]]:
-    return Term.objects.filter(category__in=[category, other]).values_list("category", "slug", "name")
 
 
 def words_in_use() -> dict[str, set[str]]:
@@ -116,12 +111,7 @@ def subtree(root: Organisation) -> QuerySet[Organisation]:
 def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     """The organisations with these codes, by code."""
     asked = list(codes)
-    return {row.code: row for row in (_with_codes(asked) if asked else [])}
-
-
-@prepared
-def _with_codes(codes: list[str]) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(code__in=codes)
+    return {row.code: row for row in (asked_often.with_codes(asked) if asked else [])}
 
 
 def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
@@ -131,15 +121,8 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
 
 def organisation_with_code(code: str) -> Organisation | None:
     """The organisation with this code, or that had it before it was given another; or None."""
-    rows = _with_code(code)
-    if rows:
-        return rows[0]
-    return Organisation.objects.select_related("parent").filter(former_codes__contains=[code]).first()
-
-
-@prepared
-def _with_code(code: str) -> QuerySet[Organisation]:
-    return Organisation.objects.select_related("parent").filter(code=code)
+    former = Organisation.objects.select_related("parent").filter(former_codes__contains=[code]).order_by("pk")
+    return next(iter(asked_often.with_code(code) or former), None)
 
 
 def person_with_id(person_id: int) -> Person | None:
@@ -156,12 +139,7 @@ def responsibilities_of(person: Person, on: date) -> list[Responsibility]:
 def responsible_for(organisation: Organisation, on: date) -> list[Responsibility]:
     """Who answers for the organisation on that day, the first tier first."""
     order = {tier: place for place, tier in enumerate(Responsibility.Tier.values)}
-    return sorted(_responsibilities_at(organisation, on), key=lambda row: order[row.tier])
-
-
-@prepared
-def _responsibilities_at(organisation: Organisation, on: date) -> QuerySet[Responsibility]:
-    return Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+    return sorted(asked_often.responsibilities_at(organisation, on), key=lambda row: order[row.tier])
 
 
 def posts_at(organisation: Organisation, on: date) -> list[Post]:
@@ -197,14 +175,8 @@ def is_number_known(number: str) -> bool:
 def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
     """The organisations above, the root first, and those directly below by name. One query."""
     above = tree.ids_above(organisation)
-    rows = _with_below(above, organisation) if above else children(organisation)
+    rows = asked_often.with_below(above, organisation) if above else children(organisation)
     return [row for row in rows if row.pk in above], [row for row in rows if row.pk not in above]
-
-
-@prepared
-def _with_below(ids: list[int], organisation: Organisation) -> QuerySet[Organisation]:
-    below = Q(parent=organisation, ended_on=None)
-    return Organisation.objects.filter(Q(id__in=ids) | below).order_by("depth", "name_key")
 
 
 @prepared
@@ -318,13 +290,7 @@ def organisations_with_responsible(on: date) -> QuerySet[Organisation]:
 
 def sizes_by_sector(root: Organisation) -> dict[str, int]:
     """How many organisations of a subtree stand in each sector."""
-    return dict(_sizes_under(root.path))
-
-
-@prepared
-def _sizes_under(path: str) -> QuerySet[Any, tuple[str, int]]:
-    rows = living_organisations().filter(path__startswith=path).exclude(sector="").order_by()
-    return rows.values_list("sector").annotate(n=Count("id"))
+    return dict(asked_often.sizes_under(root.path))
 
 
 def find_organisations(words: str, limit: int = 50) -> list[Organisation]:

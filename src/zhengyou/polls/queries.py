@@ -21,7 +21,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
-from zhengyou.polls import rules
+from zhengyou.polls import asked_often, rules
 from zhengyou.polls.models import (
     Guest,
     Poll,
@@ -317,14 +317,7 @@ def manifest_document(poll: Poll) -> dict[str, Any]:
 
 def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
     """The closed polls in which any of these organisations stood on the sheet, the newest first."""
-    return _closed_rating([row.pk for row in organisations]) if organisations else []
-
-
-@prepared
-def _closed_rating(organisations: list[int]) -> QuerySet[Poll]:
-    rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("poll")
-    rows = Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle")
-    return rows.order_by("-closes_at")
+    return asked_often.closed_rating([row.pk for row in organisations]) if organisations else []
 
 
 @dataclass(frozen=True)
@@ -336,15 +329,9 @@ class PlaceAsOption:
     option: str
 
 
-@prepared
-def _options_in_closed(organisation: Organisation) -> QuerySet[QuestionOption]:
-    rows = QuestionOption.objects.filter(organisation=organisation, question__poll__state=Poll.State.CLOSED)
-    return rows.select_related("question__poll__cycle").order_by("-question__poll__closes_at", "question__position")
-
-
 def places_as_option(organisation: Organisation) -> list[PlaceAsOption]:
     """Where the organisation was an option of a closed poll's question, the newest poll first. One query where there is none."""
-    chosen = _options_in_closed(organisation)
+    chosen = asked_often.options_in_closed(organisation)
     polls = {row.question.poll_id for row in chosen}
     lines: dict[int, list[int]] = {}
     for poll, question in (
@@ -370,8 +357,7 @@ def people_without_ballot(poll: Poll) -> list[Person]:
 @prepared
 def polls_under_way(at: datetime) -> QuerySet[Poll]:
     """The polls in which one can vote at that instant, the first to close first."""
-    rows = Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at)
-    return rows.order_by("closes_at")
+    return Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at).order_by("closes_at")
 
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:

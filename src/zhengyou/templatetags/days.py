@@ -7,6 +7,8 @@ from django import template
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import is_aware, localtime
 
+from zhengyou.web.shared.day_words import day_in_words
+
 register = template.Library()
 EXAMPLE = date(2026, 11, 29)  # one whose day can be no month
 
@@ -14,7 +16,7 @@ EXAMPLE = date(2026, 11, 29)  # one whose day can be no month
 @register.filter
 def day(value: Any) -> str:
     """3 December 2026, 2026年12月3日; nothing for nothing."""
-    return date_format(_here(value), "DATE_FORMAT") if value else ""
+    return day_in_words(_here(value)) if value else ""
 
 
 @register.filter

@@ -22,15 +22,17 @@ register = template.Library()
 class Sentence(i18n.TranslateNode):
     """A sentence without context and filters, which is not kept for later."""
 
+    sentence: str
+
     def render(self, context: Context) -> SafeString:
         """As Django says it."""
         return mark_safe(gettext(self.sentence).replace("%%", "%"))
 
 
 @register.tag("translate")
-def translate(parser: Parser, token: Token) -> template.Node:
+def translate(parser: Parser, token: Token) -> Any:  # a Node
     """As Django's."""
-    node = i18n.do_translate(parser, token)
+    node: Any = i18n.do_translate(parser, token)
     said: Any = node.filter_expression
     literal = getattr(said.var, "literal", None)
     if isinstance(literal, str) and not (said.filters or node.noop or node.asvar or node.message_context):
@@ -42,6 +44,8 @@ def translate(parser: Parser, token: Token) -> template.Node:
 class Passage(i18n.BlockTranslateNode):
     """Its sentences are put together from its tokens once."""
 
+    sentences: dict[int, tuple[str, list[str]]]
+
     def render_token_list(self, tokens: list[Token]) -> tuple[str, list[str]]:
         """The sentence, and a list of its own of the variables in it."""
         which = id(tokens)  # of the singular or the plural, which live as long as this
@@ -52,15 +56,17 @@ class Passage(i18n.BlockTranslateNode):
 
 
 @register.tag("blocktranslate")
-def blocktranslate(parser: Parser, token: Token) -> template.Node:
+def blocktranslate(parser: Parser, token: Token) -> Any:  # a Node
     """As Django's."""
-    node = i18n.do_block_translate(parser, token)
+    node: Any = i18n.do_block_translate(parser, token)
     node.__class__, node.sentences = Passage, {}
     return node
 
 
 class Address(URLNode):
     """An address by its name, without names of its parts and spaces of names, which is not kept for later."""
+
+    name: str
 
     def render(self, context: Context) -> str:
         """As Django writes it."""
@@ -69,7 +75,7 @@ class Address(URLNode):
 
 
 @register.tag("url")
-def kept_url(parser: Parser, token: Token) -> template.Node:
+def kept_url(parser: Parser, token: Token) -> Any:  # a Node
     """As Django's."""
     node: Any = url(parser, token)
     name, view = getattr(node.view_name.var, "literal", node.view_name.var), node.view_name

@@ -6,7 +6,6 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -23,6 +22,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.public import cases_forms as forms
 from zhengyou.web.shared import case_words, clock, doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted
@@ -212,7 +212,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "public/cases.html",
         rows,
         [
-            Column(_("Case"), lambda row: Cell(row.number_words, reverse("public-case", args=[row.year, row.number]))),
+            Column(_("Case"), lambda row: Cell(row.number_words, address("public-case", row.year, row.number))),
             Column(_("Unit"), _unit_of, order="unit__name_key"),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
@@ -242,7 +242,7 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
 
 
 def _unit_of(row: Case) -> Cell:
-    return Cell(row.unit.name, reverse("public-organisation", args=[row.unit.code]))
+    return Cell(row.unit.name, address("public-organisation", row.unit.code))
 
 
 @doors.room("cases")

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -28,6 +27,7 @@ from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
@@ -123,12 +123,12 @@ def _calendar(request: HttpRequest) -> Calendar | None:
 
 
 def _address_of(row: Promise) -> str:
-    return reverse("public-promise", args=[row.commitment.organisation.code, row.pk])
+    return address("public-promise", row.commitment.organisation.code, row.pk)
 
 
 def _unit_of(row: Promise) -> Cell:
     unit = row.commitment.organisation
-    return Cell(unit.name, reverse("public-organisation", args=[unit.code]))
+    return Cell(unit.name, address("public-organisation", unit.code))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

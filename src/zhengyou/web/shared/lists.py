@@ -15,15 +15,16 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template import RequestContext
 from django.template.loader import get_template, render_to_string
-from django.utils.formats import date_format
-from django.utils.html import format_html, strip_tags
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format, localize
+from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.texts import has_unreadable
 from zhengyou.web.shared import doors, list_jobs, narrowing
+from zhengyou.web.shared.day_words import day_in_words
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
 
@@ -124,7 +125,7 @@ def listed(
     drawn = _Pieces(request)
     facts = {
         "heads": [_head(request, column, order) for column in columns],
-        "rows": [[_drawn(drawn, *one, row) for one in marked] for row in page],
+        "rows": [_line(drawn, marked, row) for row in page],
         "search": search,
         "filters": choices,
         "nothing": nothing,
@@ -200,20 +201,25 @@ class _Pieces:
         return html
 
 
-def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> dict[str, Any]:
-    """A cell for the template. Made here and not by one more template, which would be slow for thousands of rows."""
+def _line(parts: _Pieces, columns: list[tuple[Column, SafeString]], row: Any) -> SafeString:
+    """The cells of a row for the template, the first a head. Made here and not by a template, which is slow for thousands of cells."""
+    first, *others = (_drawn(parts, *one, row) for one in columns)
+    cells = "".join(f"<td{attributes}>{html}</td>\n" for attributes, html in others)
+    return mark_safe(f'<th scope="row"{first[0]}>{first[1]}</th>\n{cells}')
+
+
+def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> tuple[str, str]:
+    """What a cell carries, and what stands in it, as HTML."""
     given = column.cell(row)
     if column.part and given is not None:
-        return {"attributes": attributes, "html": parts.draw(column.part, given)}
+        return attributes, parts.draw(column.part, given)
     cell = given if isinstance(given, Cell) else Cell(given)
     value = _read(cell.value)
-    html: Any = NOTHING if value == "" else value
-    html = format_html('<span class="day">{}</span>', html) if type(cell.value) is date else html
-    html = format_html('<a href="{}">{}</a>', cell.address, html) if cell.address else html
-    html = format_html("{} <small>{}</small>", html, _read(cell.note)) if cell.note else html
-    if cell.depth:
-        attributes = format_html(' class="depth-{}"', cell.depth)
-    return {"attributes": attributes, "html": html}
+    html: str = NOTHING if value == "" else conditional_escape(localize(value))
+    html = f'<span class="day">{html}</span>' if type(cell.value) is date else html
+    html = f'<a href="{conditional_escape(cell.address)}">{html}</a>' if cell.address else html
+    html = f"{html} <small>{conditional_escape(localize(_read(cell.note)))}</small>" if cell.note else html
+    return f' class="depth-{cell.depth}"' if cell.depth else attributes, html
 
 
 def _file(
@@ -248,7 +254,7 @@ def _read(value: Any) -> Any:
     """A value as people read it; days in the form of their language."""
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
-    return date_format(value, "DATE_FORMAT") if isinstance(value, date) else _plain(value)
+    return day_in_words(value) if isinstance(value, date) else _plain(value)
 
 
 def _plain(value: Any) -> Any:

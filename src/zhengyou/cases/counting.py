@@ -1,0 +1,80 @@
+"""What figures of many cases are counted from: statements built once, over all cases of a cycle or of one unit in it."""
+
+from datetime import date
+from typing import Any, cast
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from zhengyou.base.prepared import prepared
+from zhengyou.campaigns.models import Cycle
+from zhengyou.cases import rules
+from zhengyou.cases.models import Case
+from zhengyou.cases.reader_queries import NOT_GUARDED
+from zhengyou.organisations.models import Organisation
+
+Days = tuple[date, date, int]  # from, until, how often
+PUBLIC = Q(body="", number__isnull=False)
+
+
+def every(cycle: Cycle, unit: Organisation | None) -> QuerySet[Case]:
+    """All cases of a cycle, of one unit if one is given."""
+    rows = Case.objects.filter(cycle=cycle).order_by()
+    return rows if unit is None else rows.filter(unit=unit)
+
+
+def counted(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of them that figures count."""
+    return rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
+
+
+@prepared
+def set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[int, int]]:
+    """How many were set aside, with their cycle."""
+    rows = every(cycle, unit).filter(NOT_GUARDED, state=Case.State.SET_ASIDE)
+    return rows.values_list("cycle").annotate(n=Count("pk"))
+
+
+@prepared
+def days_to_give(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    """When they came, when each was given to a unit, and how often so."""
+    rows = counted(every(cycle, unit))
+    return rows.values_list("received_on", "given_on").annotate(n=Count("pk"))
+
+
+@prepared
+def days_to_call(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    """The same of when their reporters were called."""
+    rows = counted(every(cycle, unit)).filter(has_phone=True).exclude(called_on=None)
+    return rows.values_list("received_on", "called_on").annotate(n=Count("pk"))
+
+
+@prepared
+def days_to_fix(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    """The same of when they were put right."""
+    rows = counted(every(cycle, unit)).exclude(fixed_on=None).filter(lacks="")
+    return rows.values_list("from_on", "fixed_on").annotate(n=Count("pk"))
+
+
+@prepared
+def by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, Any]]:
+    """Their counts by kind."""
+    counts: Any = (
+        counted(every(cycle, unit))
+        .values("kind")
+        .annotate(
+            received=Count("pk"),
+            open=Count("pk", filter=Q(state__in=rules.OPEN)),
+            said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
+            judged=Count("pk", filter=~Q(verdict="")),
+            solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
+            partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
+            reopened=Count("pk", filter=Q(reopened__gt=0)),
+            paused=Count("pk", filter=Q(pauses__gt=0)),
+            pauses=Sum("pauses", default=0),
+            calls_denied=Sum("calls_denied", default=0),
+            impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
+            closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
+            passed_on=Sum("hands", default=0),
+        )
+    )
+    return cast("QuerySet[Any, dict[str, Any]]", counts)

@@ -1,0 +1,48 @@
+"""Rows of the tree that nearly every page asks for: their statements are built once. Other rooms ask `queries`, which asks here."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from zhengyou.base.prepared import prepared
+from zhengyou.base.words import Names
+from zhengyou.organisations.models import Organisation, Responsibility, Term, held_on
+
+
+@prepared
+def with_code(code: str) -> QuerySet[Organisation]:
+    """The one with this code, with what stands above it."""
+    return Organisation.objects.select_related("parent").filter(code=code)
+
+
+@prepared
+def with_codes(codes: list[str]) -> QuerySet[Organisation]:
+    """Those with these codes."""
+    return Organisation.objects.filter(code__in=codes)
+
+
+@prepared
+def names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, Names]]:
+    """Category, slug and name of the words of two categories."""
+    return Term.objects.filter(category__in=[category, other]).values_list("category", "slug", "name")
+
+
+@prepared
+def responsibilities_at(organisation: Organisation, on: date) -> QuerySet[Responsibility]:
+    """Who answers for it on that day."""
+    return Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+
+
+@prepared
+def with_below(ids: list[int], organisation: Organisation) -> QuerySet[Organisation]:
+    """These, and those directly below it, from above to below and by name."""
+    below = Q(parent=organisation, ended_on=None)
+    return Organisation.objects.filter(Q(id__in=ids) | below).order_by("depth", "name_key")
+
+
+@prepared
+def sizes_under(path: str) -> QuerySet[Any, tuple[str, int]]:
+    """How many living ones stand in each sector, below a path."""
+    rows = Organisation.objects.filter(ended_on=None).filter(path__startswith=path).exclude(sector="").order_by()
+    return rows.values_list("sector").annotate(n=Count("id"))

@@ -1,0 +1,21 @@
+"""What the page of every unit asks about polls: their statements are built once. Other rooms ask `queries`, which asks here."""
+
+from django.db.models import QuerySet
+
+from zhengyou.base.prepared import prepared
+from zhengyou.organisations.models import Organisation
+from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation
+
+
+@prepared
+def closed_rating(organisations: list[int]) -> QuerySet[Poll]:
+    """The closed polls with any of these on the sheet, the newest first."""
+    rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("poll")
+    return Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle").order_by("-closes_at")
+
+
+@prepared
+def options_in_closed(organisation: Organisation) -> QuerySet[QuestionOption]:
+    """Where it was an option of a closed poll’s question, the newest poll first."""
+    rows = QuestionOption.objects.filter(organisation=organisation, question__poll__state=Poll.State.CLOSED)
+    return rows.select_related("question__poll__cycle").order_by("-question__poll__closes_at", "question__position")

@@ -1,0 +1,17 @@
+"""A day as its readers write it: worked out once for each day and language, since lists have hundreds of them."""
+
+from datetime import date
+from functools import lru_cache
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+
+def day_in_words(value: date) -> str:
+    """3 December 2026, 2026年12月3日. Of an instant its day, as its own clock has it."""
+    return _written(value, get_language()) if type(value) is date else date_format(value, "DATE_FORMAT")
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, _language: str | None) -> str:
+    return date_format(value, "DATE_FORMAT")
