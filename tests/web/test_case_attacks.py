@@ -207,7 +207,9 @@ def test_attack_the_unit_looks_every_hour_and_learns_no_hour_of_a_verdict_a_reop
     said = reporting.give_verdict(case=first, verdict="not_solved", goes_on=True, at=NOW)
     again = reporting.reopen_case(case=second, words="又坏了。", at=NOW)
     pausing.deny_call(case=third, at=NOW)
-    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), "its reporter sees it at once"
+    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), (
+        "its reporter sees it at once"
+    )
     assert effects.settle(at=NOW) == 0
     assert seen(desk, rows) == before
     page = text_of(signed_in(district.office), "office-case", first.pk)

@@ -139,9 +139,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
     assert "The time limit runs again." in page
 
 
-def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(
-    cycle, village, office, district, client
-):
+def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycle, village, office, district, client):
     taken = received(village, contact=CONTACT)
     row = actions.assign_case(case=taken.case, to=village, target_text="请查。", at=NOW, by=district.office)
     assert "Nobody called me" not in opened(client, taken.code)[0]

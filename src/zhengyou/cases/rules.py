@@ -223,7 +223,9 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     check_state(case, *TURN_OF_REPORTER)
     if case.said_on is not None:
         raise CaseRefused(
-            _("Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."),
+            _(
+                "Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."
+            ),
             reason="case.reporter-spoke",
         )
     days = case.cycle.ruleset.clocks.reporter_silent

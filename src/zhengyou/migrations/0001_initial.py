@@ -4569,9 +4569,7 @@ class Migration(migrations.Migration):
                         name="hidden_words_of_a_step_have_a_reason_and_a_day",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("blacked", ""), models.Q(("hidden", ""), _negated=True), _connector="OR"
-                        ),
+                        condition=models.Q(("blacked", ""), models.Q(("hidden", ""), _negated=True), _connector="OR"),
                         name="blacked_out_words_of_a_step_have_a_reason",
                     ),
                 ],

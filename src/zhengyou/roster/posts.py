@@ -32,7 +32,14 @@ def give_post(
     held = Post.objects.filter(person=person, organisation=organisation, role=role)
     before = _by_number(held)
     row = organisations.appoint(
-        person=person, organisation=organisation, role=role, title=title, from_on=from_on, until_on=until_on, at=at, by=by
+        person=person,
+        organisation=organisation,
+        role=role,
+        title=title,
+        from_on=from_on,
+        until_on=until_on,
+        at=at,
+        by=by,
     )
     _write_down(before, _by_number(held), from_on, at, by)
     return row

@@ -171,7 +171,9 @@ def is_newest(change: RosterChange) -> bool:
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
     places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
     if change.kind in OF_POSTS:
-        rows = later.filter(Q(organisation__in=places) | Q(into_organisation__in=places), kind__in=OF_POSTS, what=change.what)
+        rows = later.filter(
+            Q(organisation__in=places) | Q(into_organisation__in=places), kind__in=OF_POSTS, what=change.what
+        )
         if change.what in HELD_BY_MANY:
             holder = change.person_id or change.into_person_id
             rows = rows.filter(Q(person=holder) | Q(into_person=holder))

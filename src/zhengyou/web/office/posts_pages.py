@@ -205,7 +205,9 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
     post = _not_ended(queries.post_with_id(post_id))
     form = EndForm(request.POST or None)
-    done = _("The post of %(name)s has ended. If that was a slip, undo it for a day on the page of the person.") % {"name": post.person.name}
+    done = _("The post of %(name)s has ended. If that was a slip, undo it for a day on the page of the person.") % {
+        "name": post.person.name
+    }
     return posted(request, form, partial(deeds.end_post, post=post), done=done, to="office-posts") or render(
         request, "office/post_end.html", {"form": form, "post": post, **_what_ends(post)}
     )

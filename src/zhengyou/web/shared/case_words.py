@@ -282,7 +282,9 @@ def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) 
 def _is_for(step: CaseStep, reader: str) -> bool:
     if reader in (SIDE.OFFICE, SIDE.REPORTER):
         return True
-    if step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER:  # it tells who left a telephone
+    if (
+        step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER
+    ):  # it tells who left a telephone
         return False
     if not effects.is_told(step, step.case):
         return False
