@@ -185,7 +185,7 @@ def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citiz
     assert citizen.get(reverse("public-own-photo", args=[answer.remark.public_id])).status_code == 200
     page = text_of(citizen.get(address(promise)))
     assert "村口还是黑的" not in page
-    assert "1 waits for a look before it is shown." in page
+    assert "1 waits to be read before it is shown." in page
     assert "not going well 1" in page
     _shown(district, answer)
     page = text_of(citizen.get(address(promise)))
@@ -327,7 +327,7 @@ def test_the_office_sees_who_lacks_what(office, district, cycle):
     assert (one.name in lacking, two.name in lacking, three.name in lacking) == (False, True, True)
     waiting = text_of(office.get(page, {"state": "proposed"}))
     assert (one.name in waiting, two.name in waiting, three.name in waiting) == (False, True, False)
-    assert "Nothing in this list fits." in text_of(office.get(page, {"state": "returned"}))
+    assert "Nothing in this list matches." in text_of(office.get(page, {"state": "returned"}))
     assert office.get(reverse("office-coverage", args=[cycle.pk + 9])).status_code == 404
 
 

@@ -80,6 +80,8 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     row = PlanRemark.objects.get()
     ticked = reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
     given = {"outcome": "taken_up", "paragraphs": [lamps.paragraph_id], "text": "已加上。", "ticket": "0" * 32}
+    named = secretary.post(ticked, given | {"text": "已给张主任家加上。"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "This seems to name somebody: 张" in named
     assert secretary.post(ticked, given).status_code == 302
     assert "taken up" in text_of(client, "public-own-words", remark_row.public_id)
     mended = reverse("desk-plan-answer-change", args=[plan.pk, PlanRemark.objects.get().response_id])
@@ -104,9 +106,9 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
         == 302
     )
     page = text_of(client, "public-plan", village.code, plan.pk)
-    assert "<strong>1</strong> remark was sent in" in page
+    assert "<strong>1</strong> comment was sent in" in page
     assert "<ins>和卫生室</ins>" in page
-    assert "because of remarks" in page
+    assert "because of comments" in page
     assert "由村委会负责" not in page.partition("changed sentences")[2].partition("</ol>")[0]
     compared = text_of(client, "public-plan-compare", village.code, plan.pk)
     assert "<del>二</del>" in compared.replace("</del> <del>", "")

@@ -137,7 +137,7 @@ def test_all_promises_stand_in_one_list_with_both_words(page, district, promise,
     assert reverse("public-organisation", args=[district.villages[0].code]) in listed
     Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())
     assert promise.what in page("public-promises", when="due")
-    assert "Nothing in this list fits." in page("public-promises", when="due", sector="government-office")
+    assert "Nothing in this list matches." in page("public-promises", when="due", sector="government-office")
 
 
 def test_a_sector_leads_to_its_organisations_each_with_its_place(page, district):

@@ -134,6 +134,11 @@ def entry_numbered(number: int) -> PublicEntry | None:
     return PublicEntry.objects.filter(number=number).first()
 
 
+def first_about(references: Iterable[str]) -> str | None:
+    """One of these, as public entries name things, about which an entry tells; None if none does."""
+    return PublicEntry.objects.filter(about__in=list(references)).values_list("about", flat=True).first()
+
+
 def text_with(digest: str) -> bytes | None:
     """A long text by its SHA-256, or None."""
     row = EntryText.objects.filter(digest=digest).first()

@@ -10,7 +10,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connections
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -43,11 +43,14 @@ class _Prepared:
         self._rows = rows
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
 
     def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
         """The same queryset, with these values and not asked yet."""
         compiler, query, rows = _like(self._compiler), _like(self._rows.query), _like(self._rows)
-        compiler.connection = connection
+        compiler.connection = connections[rows.db]
+        compiler.get_converters = lambda *_columns: self._converters  # type: ignore[method-assign]
         compiler.as_sql = lambda *_how, **_else: self._filled(given)  # type: ignore[method-assign]
         query.get_compiler = lambda *_where, **_else: compiler  # type: ignore[method-assign]
         rows._query = query

@@ -270,7 +270,7 @@ def check_may_remark(commitment: Commitment, by: Person) -> None:
     """Whoever belongs to the unit remarks on its draft, until the level above has reviewed it."""
     if not is_within(by.organisation, commitment.organisation):
         raise PromiseRefused(
-            _("Only people of %(name)s remark on its draft.") % {"name": commitment.organisation.name},
+            _("Only people of %(name)s comment on its draft.") % {"name": commitment.organisation.name},
             reason="draft.of-another-unit",
         )
     if commitment.state == Commitment.State.PUBLISHED:

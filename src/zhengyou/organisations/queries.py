@@ -12,7 +12,7 @@ from zhengyou.base import searching
 from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.words import Names
-from zhengyou.organisations import tree
+from zhengyou.organisations import tree, vocabulary
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term, held_on
 
 SEARCHED_AS = "organisation"  # what the search calls them
@@ -36,10 +36,9 @@ class Meant(Generic[Row]):
     possible: list[Row]
 
 
-@prepared
-def terms(category: str) -> QuerySet[Term]:
+def terms(category: str) -> list[Term]:
     """The pack's words of one category, in the pack's order."""
-    return Term.objects.filter(category=category)
+    return vocabulary.terms_of(category)
 
 
 def terms_by_category() -> dict[str, list[Term]]:

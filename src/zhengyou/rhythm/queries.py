@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.awards import queries as awards
+from zhengyou.awards.models import Honour
 from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
@@ -19,23 +20,32 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Named, Purpose
+from zhengyou.carriers.models import DemonstrationUnit
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reader_queries as case_readers
+from zhengyou.cases.models import Case
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
+from zhengyou.consultation.models import Plan
 from zhengyou.grades import queries as grades
 from zhengyou.keeping import owing
+from zhengyou.leadership.models import ContactPoint
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Responsibility
 from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
-from zhengyou.polls.models import Poll
+from zhengyou.pledges.models import PublicCommitment
+from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation
+from zhengyou.remarks.models import Remark
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.situations import queries as situations
+from zhengyou.situations.models import SituationReport
 from zhengyou.standings import queries as standings
 from zhengyou.vows import queries as vows
+from zhengyou.vows.models import Vow
+from zhengyou.windows.models import ServicePoint
 
 
 @dataclass(frozen=True)
@@ -431,6 +441,36 @@ class Restated:
     before: str
     now: str
     on: date
+
+
+def parts_of_page(unit: Organisation) -> dict[str, bool]:
+    """Of what parts of a unit's page there may be anything to show; of the others there is nothing. One question in place of one
+    for each part, as most units have few of them.
+    """
+    return next(iter(_parts_of_page(unit)), {})
+
+
+@prepared
+def _parts_of_page(unit: Organisation) -> QuerySet[Any, dict[str, bool]]:
+    own, option = {"organisation": OuterRef("pk")}, {"question__poll__state": Poll.State.CLOSED}
+    parts: dict[str, Any] = {
+        "promises": Commitment.objects.filter(**own, state=Commitment.State.PUBLISHED),
+        "honours": Honour.objects.filter(**own),
+        "windows": ServicePoint.objects.filter(**own),
+        "committed": PublicCommitment.objects.filter(person__organisation=OuterRef("pk")),
+        "vows": Vow.objects.filter(**own, state=Vow.State.PUBLISHED),
+        "plans": Plan.objects.filter(**own),
+        "situations": SituationReport.objects.filter(**own),
+        "results": RatedOrganisation.objects.filter(**own, poll__state=Poll.State.CLOSED),
+        "asked": QuestionOption.objects.filter(**own, **option),
+        "responsible": Responsibility.objects.filter(**own),
+        "looked_after": ContactPoint.objects.filter(**own),
+        "demonstrations": DemonstrationUnit.objects.filter(**own),
+        "cases": Case.objects.filter(unit=OuterRef("pk")),
+        "answered": Remark.objects.filter(**own, state=Remark.State.SHOWN).exclude(answer=""),
+        "themes": PracticeTheme.objects.filter(**own),
+    }
+    return Organisation.objects.filter(pk=unit).values(**{name: Exists(rows) for name, rows in parts.items()})
 
 
 @prepared

@@ -48,7 +48,7 @@ def put_all_back(before: Before, at: datetime, by: Person) -> None:
     except IntegrityError as error:
         raise rules.post_is_taken() from error
     for table in TABLES:
-        _check_stands(table, [kept["pk"] for kept in before if kept["table"] == table])
+        check_stand(table, [kept["pk"] for kept in before if kept["table"] == table])
 
 
 def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
@@ -70,8 +70,8 @@ def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
         TABLES[table](pk=pk, **fields).save(force_insert=True)
 
 
-def _check_stands(table: str, rows: Iterable[int]) -> None:
-    """Whoever came back has a place that has not ended; a post that came back has a holder who is there."""
+def check_stand(table: str, rows: Iterable[int]) -> None:
+    """Whoever came back has a place that has not ended; a post that came back has a holder who is there. Raises RosterRefused."""
     lost = {
         "person": Q(left_on=None, organisation__ended_on__isnull=False),
         "organisation": Q(ended_on=None, parent__ended_on__isnull=False),

@@ -36,7 +36,7 @@ def check_may_promise(calendar: Calendar, person: Person, day: date, *, is_of_ag
     check_is_member(person)
     if not is_of_age:
         raise VowRefused(
-            _("Only somebody of 18 years or more makes a public promise. Tick that this is so."),
+            _("Only people aged 18 or over make public promises. Tick that this is so."),
             reason="vow.minor",
         )
     if is_returned:
@@ -49,7 +49,7 @@ def check_asks_members(cycle: Cycle) -> None:
     """A campaign whose rules advise no number to single people asks none of them."""
     if not cycle.ruleset.commitments.member_most:
         raise VowRefused(
-            _("In this campaign units promise, and single people do not."), reason="vow.not-in-this-campaign"
+            _("In this campaign units make promises; individuals do not."), reason="vow.not-in-this-campaign"
         )
 
 

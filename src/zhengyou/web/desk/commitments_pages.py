@@ -146,7 +146,7 @@ def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
     row = found(queries.commitment_of(cycle, organisation))
     rules.check_may_remark(row, request.person)
     form = forms.DraftRemarkForm(request.POST or None)
-    done = _("Your remark is with those who write the promises, and with the level above.")
+    done = _("Your comment has gone to those who write the promises, and to the level above.")
     shown = {
         "organisation": organisation,
         "form": form,
@@ -188,7 +188,7 @@ def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_i
     return pressed(
         request,
         partial(actions.withdraw_promise, promise=promise),
-        done=_("The promise is withdrawn. It stays in the record."),
+        done=_("The promise is withdrawn. It stays on record."),
         to=("desk-commitment", organisation.code),
     )
 
@@ -213,7 +213,7 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
 def take_back(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Take back what waits for the review."""
     row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
-    done = _("The promises are drafts again. Change them, and propose them anew.")
+    done = _("The promises are drafts again. Change them, and propose them again.")
     to = ("desk-commitment", organisation.code)
     return pressed(request, partial(actions.take_back_proposal, commitment=row), done=done, to=to)
 
@@ -230,7 +230,7 @@ def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRes
     form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
     meanwhile.guard(form, about=promise.reference, deeds=("commitments.correct_promise",))
     deed = partial(actions.correct_promise, promise=promise)
-    done = _("The promise is corrected. The old wording stands beside the new one.")
+    done = _("The promise is corrected. The old wording is shown beside the new one.")
     to = ("public-promise", code, promise_id)
     return posted(request, form, deed, done=done, to=to) or _form_page(
         request, organisation, form, _("Correct a published promise"), _("Correct it in public"), published=promise

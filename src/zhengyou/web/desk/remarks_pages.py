@@ -58,7 +58,7 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
         request,
         form,
         partial(actions.answer_remark, remark=row),
-        done=_("The answer stands below the words."),
+        done=_("The answer is shown below the words."),
         to="desk-remarks",
     ) or render(request, "desk/remark_answer.html", shown | {"base": "parts/desk_page.html"})
 
@@ -82,7 +82,10 @@ def _cycle(request: doors.PersonRequest) -> Cycle:
     calendar = chosen(request, calendars_for(doors.reader_of(request)))
     if calendar is None:
         raise StageRefused(
-            _("No cycle is under way. When the campaign office launches one, words about it are read here."),
+            _(
+                "No cycle is under way. When the campaign office launches one, you can read here what people "
+                "write about it."
+            ),
             reason="cycle.none-under-way",
         )
     return calendar.cycle

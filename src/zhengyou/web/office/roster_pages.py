@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -93,8 +93,16 @@ def change_organisation(request: doors.PersonRequest, organisation_id: int, what
 def undo(request: doors.PersonRequest, change_id: int) -> HttpResponse:
     """Put everything back as it was before a change."""
     row = found(queries.change_with_id(change_id))
+    if row.kind == RosterChange.Kind.ENTERED:
+        return pressed(request, partial(_take_out, row), done=_("The entry is taken out."), to=_page_of(row))
     deed = partial(actions.undo_change, change=row)
     return pressed(request, deed, done=_("It is undone: everything is as it was before."), to=_page_of(row))
+
+
+def _take_out(change: RosterChange, **given: Any) -> HttpResponse:
+    """The page of what is gone leads nowhere any more; the list is where the eye was before."""
+    actions.undo_change(change=change, **given)
+    return redirect("office-people" if change.person_id else "office-tree")
 
 
 def _change(

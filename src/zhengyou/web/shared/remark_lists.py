@@ -43,7 +43,7 @@ FILTERS = [
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
     Filter(
-        "holds", gettext_lazy("Holds"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
+        "holds", gettext_lazy("Contains"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
     ),
 ]
 PATHS = ("words", "heading", "organisation__name", "pk")
