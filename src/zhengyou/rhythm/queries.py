@@ -190,8 +190,7 @@ def units_standing(
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
     figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed = owing.owed_by_unit(cycle, asked)
-    before = owing.days_of_earlier(asked, cycle.campaign)
+    owed, before = owing.owed_by_unit(cycle, asked), owing.days_of_earlier(asked, cycle.campaign)
     silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
     rows = []
     for unit in units:
