@@ -362,7 +362,7 @@ def change_response(
     """
     plan, _newest = _held(response.plan, at, by)
     row = locked(response, "plan")
-    rules.check_may_change_response(row, response)
+    rules.check_may_change_response(row, response, says=(outcome, text))
     named = queries.paragraphs_named(plan, paragraph_ids)
     text = rules.check_response(outcome, text, named, plan)
     before = {"outcome": row.outcome, "text": row.text}

@@ -389,12 +389,13 @@ def check_own_answers(own_answers: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def check_may_change_response(response: PlanResponse, read: PlanResponse) -> None:
-    """An answer may be mended until the plan is adopted, by whoever has read it as it stands."""
+def check_may_change_response(response: PlanResponse, read: PlanResponse, *, says: tuple[str, str]) -> None:
+    """An answer may be mended until the plan is adopted, by whoever has read it as it stands. The same again is harmless."""
     check_not_adopted(response.plan, PlanResponseRefused)
     changed = _("Somebody mended this answer a moment ago. Nothing of yours was saved. Look at it once more.")
     otherwise = PlanResponseRefused(changed, reason="response.changed-meanwhile")
-    check_as_read(response, read, ["outcome", "text"], otherwise)
+    if (response.outcome, response.text) != says:
+        check_as_read(response, read, ["outcome", "text"], otherwise)
 
 
 def check_not_adopted(plan: Plan, refusal: type[Refused] = PlanRefused) -> None:

@@ -136,6 +136,7 @@ def is_asked(promise: Promise) -> bool:
 
 
 def counted() -> QuerySet[CitizenAnswer]:
+    """The marks that count on whether promises were kept."""
     return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
 
 

@@ -33,12 +33,14 @@ class StaffedTeam:
 
 @dataclass(frozen=True)
 class Leader:
-    """Somebody who leads: in the leading group or by a post of a leader. `duty` is what they are, `units` whom they look after."""
+    """Somebody who leads: in the leading group or by a post of a leader. `duty` is what they are, `units` the ids of the units
+    that they look after.
+    """
 
     person: Person
     duty: str
     is_in_group: bool
-    units: list[Organisation] = field(default_factory=list)
+    units: list[int] = field(default_factory=list)
 
     @property
     def pk(self) -> int:
@@ -150,11 +152,11 @@ def duties_of(campaign: Campaign, people: Iterable[int], on: date) -> dict[int, 
 def leaders_of(campaign: Campaign, on: date) -> list[Leader]:
     """The leaders of a campaign with the units they look after: those without one first, then by name. Five queries."""
     people, seated = _who_lead(campaign, on)
-    units: dict[int, list[Organisation]] = defaultdict(list)
-    points = contact_points(on).filter(campaign=campaign).select_related(None).select_related("leader", "organisation")
-    for point in points:
-        units[point.leader_id].append(point.organisation)
-        people.setdefault(point.leader_id, point.leader)
+    units: dict[int, list[int]] = defaultdict(list)
+    points = contact_points(on).filter(campaign=campaign).order_by()
+    for leader, unit in points.values_list("leader", "organisation"):
+        units[leader].append(unit)
+    people |= {row.pk: row for row in Person.objects.filter(pk__in=units.keys() - people.keys())}
     duties = duties_of(campaign, people, on)
     rows = [Leader(one, duties.get(pk, ""), pk in seated, units[pk]) for pk, one in people.items()]
     return sorted(rows, key=lambda row: (bool(row.units), row.person.name_key))
@@ -181,10 +183,13 @@ def _who_lead(campaign: Campaign, on: date) -> tuple[dict[int, Person], set[int]
     return people, seated
 
 
-def point_ids(campaign: Campaign, on: date) -> dict[tuple[int, int], int]:
-    """Leader and organisation, by their ids, to the id of the contact point. One query."""
-    rows = contact_points(on).filter(campaign=campaign).order_by().values_list("leader", "organisation", "pk")
-    return {(leader, unit): pk for leader, unit, pk in rows}
+def points_of(campaign: Campaign, leaders: Iterable[int], on: date) -> dict[int, list[tuple[int, Organisation]]]:
+    """By leader, the units that these look after, each with the id of the contact point, in the order of the tree. One query."""
+    found: dict[int, list[tuple[int, Organisation]]] = defaultdict(list)
+    rows = contact_points(on).filter(campaign=campaign, leader__in=list(leaders)).select_related(None)
+    for row in rows.select_related("organisation"):
+        found[row.leader_id].append((row.pk, row.organisation))
+    return found
 
 
 def campaigns_to_lead(person: Person, on: date, among: Iterable[Campaign]) -> list[Campaign]:

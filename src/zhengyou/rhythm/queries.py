@@ -190,13 +190,11 @@ def units_standing(
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
     figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed = owing.owed_by_unit(cycle, asked)
-    before, untold = owing.days_of_earlier(asked, cycle.campaign), situations.late_in(calendar, units, on)
-    silent = {one.organisation.pk: one.due_on for one in untold}
+    owed, before = owing.owed_by_unit(cycle, asked), owing.days_of_earlier(asked, cycle.campaign)
+    silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
     rows = []
     for unit in units:
-        commitment = begun.get(unit.pk)
-        published = figures.get(unit.pk, none)
+        commitment, published = begun.get(unit.pk), figures.get(unit.pk, none)
         written = drafts[commitment.pk] if commitment else {}
         rows.append(
             UnitPromises(

@@ -49,8 +49,13 @@ def _here(value: Any) -> Any:
 @register.filter
 def is_first_day(field: Any) -> bool:
     """Whether this is the first box for a day on its form: beside it stands how browsers write days."""
-    days = (one.name for one in field.form.visible_fields() if getattr(one.field.widget, "input_type", "") == "date")
-    return bool(next(days, None) == field.name)
+    if not _is_day(field):
+        return False
+    return bool(next(one for one in field.form.visible_fields() if _is_day(one)).name == field.name)
+
+
+def _is_day(field: Any) -> bool:
+    return getattr(field.field.widget, "input_type", "") == "date"
 
 
 @register.simple_tag

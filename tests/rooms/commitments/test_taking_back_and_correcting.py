@@ -67,7 +67,7 @@ def test_a_published_promise_is_corrected_from_above_with_a_reason_beside_the_ol
     assert [(one.part, one.before, one.why) for one in addenda_to(promise.reference)] == [
         ("what", promise_text(1).what, "错字")
     ]
-    actions.correct_promise(**given | {"text": promise.text, "why": "又改回"}, by=district.office)
+    actions.correct_promise(**given | {"promise": row, "text": promise.text, "why": "又改回"}, by=district.office)
     assert len(addenda_to(promise.reference)) == 2
 
 

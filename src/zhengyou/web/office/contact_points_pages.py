@@ -17,7 +17,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.leadership import actions, queries
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Term
+from zhengyou.organisations.models import Organisation, Term
 from zhengyou.web.office import leadership_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words
@@ -113,7 +113,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     form = forms.AdoptOneForm(request.POST or None, within=campaign.organisation)
     done, to = _("The leader looks after this unit now. Its page shows it."), ("office-contact-leaders", campaign.pk)
     rows, on = queries.leaders_of(campaign, clock.today()), clock.today()
-    points = queries.point_ids(campaign, on)
+    points: dict[int, list[tuple[int, Organisation]]] = {}
     return posted(request, form, partial(actions.adopt_unit, campaign=campaign), done=done, to=to) or listed(
         request,
         "office/contact_leaders.html",
@@ -123,7 +123,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
             Column(_("Post"), lambda row: row.duty),
             Column(
                 _("Looks after"),
-                lambda row: {"points": [(points[row.pk, one.pk], one) for one in row.units], "campaign": campaign},
+                lambda row: {"points": points.get(row.pk, []), "campaign": campaign},
                 part="parts/contact_points.html",
             ),
         ],
@@ -131,6 +131,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         nothing=_("There is no leader yet. Form the leading group, or give somebody the post of a leader."),
         search=_("Find a leader by name"),
         paths=("person__name", "person__name_key", "duty"),
+        before=lambda some: points.update(queries.points_of(campaign, [row.pk for row in some], on)),
         filters=[Filter("units", _("Show"), "has", [("none", _("without a unit")), ("some", _("with a unit"))])],
         campaign=campaign,
         form=form,

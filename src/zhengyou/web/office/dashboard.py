@@ -108,7 +108,7 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
 
 
 def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
-    """How many units owe nobody an answer of an earlier cycle; nothing where nobody owes one."""
+    """How many units have answered all that an earlier cycle left; nothing where nobody owes one."""
     left = queries.left_of_earlier(cycle)
     if not left:
         return []
@@ -118,7 +118,7 @@ def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
         "%(n)d answer is owed, %(days)d days late", "%(n)d answers are owed, the oldest %(days)d days late", answers
     ) % {"n": answers, "days": days}
     address = f"{reverse('office-coverage', args=[cycle.pk])}?missing=answer"
-    words = _("owe nobody an answer of an earlier cycle")
+    words = _("have answered all that an earlier cycle left")
     return [CoverageBar(words, units - len(left), units, address, note)]
 
 
