@@ -106,12 +106,12 @@ def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, distri
     actions.withdraw_announcement(selection=selection, why="办法写错", at=at, by=district.office)
     public = text_of(client.get(reverse("public-notice", args=[notice.year, notice.number]), **ENGLISH))
     assert "It ended early: it was withdrawn on" in public
-    assert "Nothing can be objected to a withdrawn notice." in public
-    for untrue in ("The notice has ended", "The period has ended", "How to object", DEEDS_OF_A_PERSON):
+    assert "This notice was withdrawn, so no more objections can be made." in public
+    for untrue in ("The notice has ended", "The notice has ended", "How to object", DEEDS_OF_A_PERSON):
         assert untrue not in public
     code = notices.lookup_code("a" * 32)
     answer = text_of(client.post(reverse("public-objection-answer"), {"code": code}, **ENGLISH))
-    assert "Your objection is answered all the same" in answer
+    assert "Your objection will still be answered" in answer
 
     sign_in(client, district.office)
     page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))

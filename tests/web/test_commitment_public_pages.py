@@ -180,7 +180,7 @@ def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citiz
     own = text_of(citizen.get(response["Location"]))
     assert f"Recorded, number {answer.remark_id}" in own
     assert "村口还是黑的" in own
-    assert "Your mark counts already." in own
+    assert "Your rating already counts." in own
     assert citizen.get(reverse("public-own-photo", args=[answer.remark.public_id])).status_code == 200
     page = text_of(citizen.get(address(promise)))
     assert "村口还是黑的" not in page
@@ -275,7 +275,7 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     _shown(district, _answer(promise))
     closed_cycle(district, cycle, at=noon())
     page = text_of(citizen.get(address(promise)))
-    assert "It takes no more answers" in page
+    assert "takes no more answers" in page
     assert 'name="mark"' not in page
     assert "村口还是黑的" in page
     send(citizen, promise)

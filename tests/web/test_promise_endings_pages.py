@@ -25,6 +25,7 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
@@ -167,7 +168,7 @@ def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district,
     answer = CitizenAnswer.objects.get()
     sent(enter(district.leader), "desk-keeping-uphold", [village.code, promise.pk], answer=answer.pk, reason="属实")
     assert Upholding.objects.get().promise == promise
-    assert [one.promise for one in keeping.contested_in(cycle, [village])] == [promise]
+    assert [one.promise for one in owing.contested_in(cycle, [village])] == [promise]
 
 
 def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit(enter, cycle, village, district):
@@ -189,7 +190,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
-    assert page.count("Promised by word of mouth, written down by somebody else") == 1
+    assert page.count("Promised in conversation, written down by somebody else") == 1
     stranger = enter(district.secretaries[1])
     assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403

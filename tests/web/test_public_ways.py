@@ -110,7 +110,7 @@ def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, dist
     home = page("public-home")
     assert "It stays here until the next one begins." in home
     assert reverse("public-promises") in home
-    assert "Say whether they are kept" not in home
+    assert "Say whether it is kept" not in home
     assert promise.what in page("public-promises")
 
 
@@ -223,6 +223,6 @@ def test_an_honour_leads_to_unit_notice_and_reasons_and_prints_a_code_to_scan(pa
 
 
 def test_a_unit_without_promises_says_until_when_they_are_to_come(page, district, cycle, promise):
-    to_come = "its promises are still to come, by"
+    to_come = "the promises will be published by"
     assert to_come in page("public-organisation", district.villages[1].code)
     assert to_come not in page("public-organisation", district.villages[0].code)

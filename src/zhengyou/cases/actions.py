@@ -12,14 +12,14 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import done
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import entering_rules, giving_rules, pausing_rules, queries, reader_queries, rules
+from zhengyou.cases import effects, entering_rules, giving_rules, pausing_rules, queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -290,7 +290,7 @@ def say_who(*, case: Case, in_house: str, at: datetime, by: Person) -> Case:
 @transaction.atomic
 def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: Person) -> Case:
     """After two hands the level above says whose a case is; that stands. Raises CaseRefused, RoleRefused."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_is_level_above(row, by, local_day(at))
     rules.check_state(row, State.UNOWNED)
     rules.check_may_get(row, to)
@@ -325,7 +325,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
 
     Raises CaseRefused, RoleRefused.
     """
-    row, day = _held(case), local_day(at)
+    row, day = effects.held(case, at), local_day(at)
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
     words = rules.check_tells_of_nobody(rules.check_words(words, rules.OPINION_MISSING))
@@ -369,20 +369,16 @@ def note_reading(*, case: Case, what: str, side: str, at: datetime, by: Person) 
         done("cases.note_reading", case.cycle if case.is_guarded else case, at=at, by=by, what=what)
 
 
-def _held(case: Case) -> Case:
-    return locked(case, *reader_queries.RELATED)
-
-
 def looked_after(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody of the office from elsewhere."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_looks_after(row, by, queries.touched_of(row), local_day(at))
     return row
 
 
 def in_hand(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody who acts for the unit that has it in hand."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_has_in_hand(row, by, local_day(at))
     return row
 

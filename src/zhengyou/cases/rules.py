@@ -221,6 +221,11 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     For the top of the tree nobody is from elsewhere: there a scrutineer does.
     """
     check_state(case, *TURN_OF_REPORTER)
+    if case.said_on is not None:
+        raise CaseRefused(
+            _("Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."),
+            reason="case.reporter-spoke",
+        )
     days = case.cycle.ruleset.clocks.reporter_silent
     if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(

@@ -187,18 +187,24 @@ def change_promise(
 
 
 @transaction.atomic
-def withdraw_promise(*, promise: Promise, at: datetime, by: Person) -> Promise:
-    """Take a promise back before it is agreed to. It stays in the record, and no longer counts; twice is harmless."""
+def withdraw_promise(
+    *, promise: Promise, at: datetime, by: Person, reason: str = "", as_clerk: bool = False
+) -> Promise:
+    """Take a promise back before it is agreed to. It stays in the record, and no longer counts; twice is harmless. A clerk of the
+    level above takes off only what was entered twice for the unit, with a reason. Raises RoleRefused, StageRefused, PromiseRefused.
+    """
     commitment, row = _locked_with(promise)
-    day = local_day(at)
-    identity_rules.check_is_secretary(by, commitment.organisation, day)
+    unit, day = commitment.organisation, local_day(at)
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
+    if as_clerk:
+        reason = rules.check_may_take_off(row, unit, day, reason)
     if row.state == Promise.State.WITHDRAWN:
         return row
     rules.check_may_write(Calendar.of(commitment.cycle), commitment, day)
     rules.check_may_change(row, None)
     row.state = Promise.State.WITHDRAWN
     row.save(update_fields=["state"])
-    done("commitments.withdraw_promise", row, at=at, by=by)
+    done("commitments.withdraw_promise", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), reason=reason)
     return row
 
 

@@ -16,7 +16,7 @@ from zhengyou.commitments import queries as promises
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
 from zhengyou.identity import rules as identity_rules
-from zhengyou.keeping import queries, rules
+from zhengyou.keeping import owing, queries, rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Organisation, Person
 
@@ -62,7 +62,7 @@ def answer_in_public(
     once = once_of(ticket, row.reference, text.strip())
     if known := UnitAnswer.objects.filter(once=once).first():
         return known
-    text = rules.check_unit_answer(text, is_asked=queries.is_asked(row))
+    text = rules.check_unit_answer(text, is_asked=owing.is_asked(row))
     answer = UnitAnswer.objects.create(promise=row, text=text, once=once, answered_at=at, answered_by=by)
     told = {"promise": row.pk, "answer": Erasable(text, is_public=True)}
     public = Public(told, about=unit.public_reference, by=UNIT)

@@ -21,6 +21,7 @@ from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping import rules as keeping_rules
 from zhengyou.organisations import queries as organisations
@@ -73,7 +74,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "limits": cycle.ruleset.commitments,
         "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
-        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle, *earlier])},
+        "owed": {one.promise.pk: one for one in owing.owed_by([organisation], [cycle, *earlier])},
         "remarks": queries.draft_remarks(row) if row else [],
         "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),

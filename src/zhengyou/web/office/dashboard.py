@@ -103,7 +103,25 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
         bars.append(CoverageBar(words, counted.published, counted.units, promise, _promise_note(counted)))
         words, report = _("of those have reported on one"), f"{address}?missing=report"
         bars.append(CoverageBar(words, counted.reported, counted.published, report))
+        bars += _of_earlier(cycle, counted.units, on)
     return [*bars, *_of_plans(cycle, on)]
+
+
+def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
+    """How many units owe nobody an answer of an earlier cycle; nothing where nobody owes one."""
+    left = queries.left_of_earlier(cycle)
+    if not left:
+        return []
+    days = max((on - min(day for days in left.values() for day in days)).days, 0)
+    answers = sum(len(days) for days in left.values())
+    note = ngettext(
+        "%(answers)d answer is owed, the oldest %(n)d day late",
+        "%(answers)d answers are owed, the oldest %(n)d days late",
+        days,
+    ) % {"answers": answers, "n": days}
+    address = f"{reverse('office-coverage', args=[cycle.pk])}?missing=answer"
+    words = _("owe nobody an answer of an earlier cycle")
+    return [CoverageBar(words, units - len(left), units, address, note)]
 
 
 def _of_plans(cycle: Cycle, on: date) -> list[CoverageBar]:

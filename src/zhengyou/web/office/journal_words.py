@@ -38,7 +38,7 @@ ROOMS: dict[str, Any] = {
     "consultation": _("Plans"),
     "commitments": _("Promises"),
     "vows": _("Promises of single people"),
-    "situations": _("Reports on the situation"),
+    "situations": _("Situation reports"),
     "keeping": _("How promises end"),
     "remarks": _("What people wrote"),
     "cases": _("Cases"),

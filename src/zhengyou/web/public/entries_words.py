@@ -147,7 +147,7 @@ class News:
 def newest_in_words(most: int) -> list[News]:
     """The newest entries, those of one kind and day as one. Four queries."""
     counts = {last: n for _what, _day, n, last in entries.newest_kinds(most)}
-    rows = list(entries.entries().filter(number__in=counts))
+    rows = entries.entries_numbered(list(counts)) if counts else []
     names = names_of(rows)
     return [
         News(WORDS.get(row.what, row.what), row.day, counts[row.number], about(row, names), row.number) for row in rows

@@ -132,8 +132,15 @@ def columns(answer: str) -> Sequence[Column]:
         Column(_("About"), _about),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(
-            _("Words"), partial(_words_of, f"{answer.removesuffix('-answer')}-photo"), part="parts/remark_cell.html"
+            _("Words"),
+            partial(_words_of, f"{answer.removesuffix('-answer')}-photo"),
+            part="parts/remark_cell.html",
+            in_files=False,
         ),
+        Column(_("Words"), lambda row: row.words, is_only_in_files=True),
+        Column(_("Photo"), lambda row: _("yes") if row.photo_id else "", is_only_in_files=True),
+        Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
+        Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
         Column(
             _("Action"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False
