@@ -215,7 +215,7 @@ class GroupedMeans:
 class Ballots:
     """`places[b, c]`: the place ballot b gives candidate c, best 1, equal for ties, 0 when not listed; `counts`: how often.
 
-    `unlisted`: a candidate not listed stands below all listed ones ("below"), or not stated of it ("unknown").
+    `unlisted`: a candidate not listed stands below all listed ones ("below"), or nothing is said of it ("unknown").
     """
 
     candidates: tuple[str, ...]

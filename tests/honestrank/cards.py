@@ -25,7 +25,7 @@ def figure(name: int, marks: NDArray[np.float64]) -> Figure:
 
 
 def covered(share: tuple[float, ...], n: int, samples: int) -> tuple[float, float]:
-    """Share of cards among five peers, and over time, that say nothing false; where all marks are equal not stated."""
+    """Share of cards among five peers, and over time, that say nothing false; where all marks are equal nothing is said."""
     random = np.random.default_rng(20100512 + n)
     false = np.zeros(2)
     for _ in range(samples):

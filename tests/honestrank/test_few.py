@@ -146,7 +146,7 @@ def test_below_five_nothing(csv_file: Callable[..., Path], capsys: pytest.Captur
     assert "units_below_five" in keys(found)
     tiny = csv_file("u,r,s\na,1,1\nb,1,2\na,2,1\nb,2,3\n")
     assert main([str(tiny), "--unit", "u", "--score", "s", "--rater", "r"]) == 2
-    assert "not stated below 5" in capsys.readouterr().err
+    assert "nothing is said below 5" in capsys.readouterr().err
     assert main([str(tiny), "--unit", "u", "--score", "s", "--rater", "r", "--lang", "zh"]) == 2
     assert "少于 5 个不给任何结果" in capsys.readouterr().err
     with pytest.raises(InputError) as refused:

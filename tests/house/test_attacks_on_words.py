@@ -135,7 +135,7 @@ def test_a_flood_is_settled_by_one_press_and_its_numbers_stay_out_of_the_public(
     )
     led = office_client.post(together, {"deed": "program"})
     assert Remark.objects.filter(state="hidden").count() == 7
-    assert "All that waited there together is set aside." in text_of(office_client.get(led["Location"]))
+    assert "All that were waiting together are set aside." in text_of(office_client.get(led["Location"]))
     office_client.post(together, {"deed": "undo"})
     office_client.post(together, {"deed": "people"})
     assert counted(promise) == 12

@@ -170,9 +170,7 @@ def test_a_close_that_is_killed_half_way_is_done_again_or_finished(luck: random.
         shutil.rmtree(voters.record.parent)
         [server] = postmasters(house, f"polls/{voters.poll.key}")
         frozen = {"until": voters.record.exists, "freeze": lambda: os.kill(server, signal.SIGSTOP)}
-        close_until(
-            voters, key_rows, lambda: state_of(voters) == "closed" and not (place / "key").exists(), **frozen
-        )
+        close_until(voters, key_rows, lambda: state_of(voters) == "closed" and not (place / "key").exists(), **frozen)
         assert (place / "data").exists(), "the server could not be ended by the close"
         os.kill(server, signal.SIGCONT)
         voters.check_record()

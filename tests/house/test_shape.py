@@ -30,7 +30,8 @@ EXTRA_FILES = {
     "organisations": {"importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
     # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
-    # reads what goes around its target, apart from all other questions; when a reporter's word stands; the one deed that also erases from public entries
+    # reads what goes around its target, apart from all other questions; when a
+    # reporter's word stands; the one deed that also erases from public entries
     "cases": {
         "aside_queries",
         "aside_rules",

@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from tests.cast.cases import two_readers
+from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import found, pages_by_links
 from tests.cast.refusing import refused
@@ -176,7 +176,7 @@ def test_attack_no_login_but_those_of_the_two_comes_by_links_to_what_goes_around
         start = "office-home" if person in (district.office, district.second_office) else "desk-home"
         assert found(pages_by_links(signed_in(person), reverse(start), 20), hunted) == set(), person.name
     assert found(pages_by_links(client, "/", 20), hunted) == set()
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[0], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     assert signed_in(first).get(reverse("desk-guarded")).status_code == 404
 
 
@@ -207,7 +207,9 @@ def test_attack_the_unit_looks_every_hour_and_learns_no_hour_of_a_verdict_a_reop
     said = reporting.give_verdict(case=first, verdict="not_solved", goes_on=True, at=NOW)
     again = reporting.reopen_case(case=second, words="又坏了。", at=NOW)
     pausing.deny_call(case=third, at=NOW)
-    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), "its reporter sees it at once"
+    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), (
+        "its reporter sees it at once"
+    )
     assert effects.settle(at=NOW) == 0
     assert seen(desk, rows) == before
     page = text_of(signed_in(district.office), "office-case", first.pk)
@@ -240,3 +242,27 @@ def test_attack_nobody_closes_a_silent_case_over_the_head_of_a_reporter_who_spok
     assert not queries.is_silent(row, NOW.date())
     with refused("case.reporter-spoke"):
         actions.close_silent(case=row, at=NOW, by=district.office)
+
+
+def test_attack_what_was_found_to_be_grave_after_the_giving_is_hunted_by_everybody(cycle, village, district, client):
+    """Its readers find the reason and the words; the unit, another unit, the level above, the office and everybody find neither."""
+    first, _second = two_readers(district, at=NOW)
+    secret, why = "会计老陈收了三千块才给盖章", "说的是收钱"
+    row = assigned(district, village, words=secret)
+    address = reverse("public-case", args=[row.year, row.number])
+    assert client.get(address).status_code == 200
+    row = actions.change_kind(case=row, kind="misconduct", words=why, at=NOW, by=district.office)
+    hunted = [secret, why]
+    page = text_of(signed_in(first), "desk-guarded-case", row.pk)
+    assert all(words in page for words in hunted), "they are there to be found"
+    assert "What its unit has read" in page
+    for person, start in (
+        (district.secretaries[0], "desk-home"),
+        (district.secretaries[1], "desk-home"),
+        (district.town_secretary, "desk-home"),
+        (district.second_office, "office-home"),
+    ):
+        assert found(pages_by_links(signed_in(person), reverse(start), 15), hunted) == set(), person.name
+    assert found(pages_by_links(client, "/", 15), hunted) == set()
+    assert client.get(address).status_code == 404
+    assert "No. 1 of" not in text_of(client, "public-cases")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from tests.cast.cases import two_readers
+from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import filled, ticket_in
@@ -79,10 +79,10 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
     assert "2 people may read it today." in page
     rest = page.replace("neither the office nor the unit", "")
     assert not OFFICE.search(rest), OFFICE.findall(rest)
-    assert "Show none of my words" not in page
+    assert "Do not show my words" not in page
     sent = {"opened": word, "act": "message", "words": "他还在教课。"}
     assert (
-        "The two people who read your report find it."
+        "The two people who read your report will find it."
         in client.post(reverse("public-case-own"), sent, **ENGLISH).content.decode()
     )
 
@@ -116,7 +116,7 @@ def test_the_reporter_sees_that_the_two_people_changed(client, cycle, village, d
     two_readers(district, at=NOW - 9 * DAY)
     taken = received(village, kind="misconduct")
     assert "They have not changed since you sent it." in opened(client, taken.code)[0]
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[0], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     page = opened(client, taken.code)[0]
     assert "1 person may read it today." in page
     assert "was released and can no longer read anything" in page
@@ -136,7 +136,7 @@ def test_the_office_gives_what_nobody_reads_by_two_people_on_its_page(cycle, vil
     assert signed_in(readers[0]).get(reverse("desk-guarded-case", args=[row.pk])).status_code == 404
     second.post(give)
     assert signed_in(readers[0]).get(reverse("desk-guarded-case", args=[row.pk])).status_code == 200
-    assert "given to those who are named now" in text_of(first, "public-entries")
+    assert "given to the people named now" in text_of(first, "public-entries")
 
 
 def test_the_list_of_the_two_says_what_is_read_and_who_waits(client, cycle, village, district):

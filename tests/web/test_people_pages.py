@@ -174,9 +174,7 @@ def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_fo
     assert text.index(one.number) < text.index(other.number)  # by branch, and so is the list for signatures
     given = dict(re.findall(r"<code>([^<]+)</code></dd>\s*<dt>[^<]+</dt>\s*<dd><code>([^<]+)</code>", text))
     assert set(given) == {one.number, other.number}
-    signs_in = partial(
-        identity.check_sign_in, login=one.number, place=Place("here", is_known=False), at=cast.NOW
-    )
+    signs_in = partial(identity.check_sign_in, login=one.number, place=Place("here", is_known=False), at=cast.NOW)
     with refused("sign-in.does-not-fit"):
         signs_in(password=cast.PASSWORD)
     assert signs_in(password=given[one.number]).is_handed_out

@@ -70,7 +70,7 @@ def test_the_first_page_opens_its_doors_and_says_what_is_new(page, district, pro
     doors = re.findall(r'class="door" href="([^"]+)"', home)
     find = reverse("public-find")
     others = [reverse(name) for name in ("public-windows", "public-polls")]
-    assert doors == [reverse("public-promises"), find, f"{find}?for=report", *others]
+    assert doors == [reverse("public-promises"), f"{find}?for=answer", f"{find}?for=report", *others]
     assert "What was promised here, and was it kept?" in home
     assert "配件周五装好。" in home
     assert reverse("public-remark", args=[remark.pk]) in home
@@ -137,7 +137,7 @@ def test_all_promises_stand_in_one_list_with_both_words(page, district, promise,
     assert reverse("public-organisation", args=[district.villages[0].code]) in listed
     Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())
     assert promise.what in page("public-promises", when="due")
-    assert "Nothing in this list fits." in page("public-promises", when="due", sector="government-office")
+    assert "Nothing in this list matches." in page("public-promises", when="due", sector="government-office")
 
 
 def test_a_sector_leads_to_its_organisations_each_with_its_place(page, district):

@@ -88,7 +88,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "评分太少，不够模型使用；至少需要三个。",
     ),
     "below_five": (
-        "{marks} ratings are too few: not stated below {least}.",
+        "{marks} ratings are too few: nothing is said below {least}.",
         "只有 {marks} 个评分，太少：少于 {least} 个不给任何结果。",
     ),
     "no_freedom_left": (

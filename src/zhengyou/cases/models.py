@@ -31,8 +31,8 @@ class Case(Referable, SentOnce):
     be fixed: that on which it came, then `given_on`, on which a unit first got it, or the end of the week in which it was opened
     again, so that no clock that others see tells a reporter's day. `turn_on` is the day on which somebody else's turn began,
     `fixed_on` that from which the reporter is asked. `said_on`: on that day its reporter said something that others learn when the day
-    is over (`effects`); until then everything here is as it was before. `paused_until` is the last day of the last pause, which ends by itself,
-    `has_phone` whether a telephone was left, which outlasts the contact. `in_house` is the unit's own: who there does it.
+    is over (`effects`); until then everything here is as it was before. `paused_until` is the last day of the last pause, which ends by
+    itself, `has_phone` whether a telephone was left, which outlasts the contact. `in_house` is the unit's own: who there does it.
     """
 
     class State(models.TextChoices):

@@ -335,7 +335,7 @@ def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> li
     rows = list(paused.values_list("pk", "kind", "from_on", "fixed_on", "closed_on"))
     steps: dict[int, list[CaseStep]] = defaultdict(list)
     stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
-    for step in stood.only("case", "kind", "on", "until_on", "words", "hidden").order_by("case", "number"):
+    for step in stood.only("case", "kind", "on", "until_on", "words", "hidden", "blacked").order_by("case", "number"):
         steps[step.case_id].append(step)
     late = []
     for pk, kind, from_on, fixed_on, closed_on in rows:
@@ -361,7 +361,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
     """
     every = _every(cycle, unit)
-    around = every.exclude(NOT_GUARDED).filter(received_on__lt=week_of(on))
+    around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
     kinds = {row.pop("kind"): Counter(row) for row in _by_kind(cycle, unit)}
     counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(

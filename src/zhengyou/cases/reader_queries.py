@@ -99,7 +99,9 @@ def readers_named(top: Organisation) -> list[CaseReader]:
     """Who is named to read what goes around its target in the campaigns of this organisation; a second person may not have
     confirmed it yet.
     """
-    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person__organisation", "named_by")
+    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related(
+        "person__organisation", "named_by", "release_asked_by"
+    )
     return list(rows.order_by("from_on", "pk"))
 
 

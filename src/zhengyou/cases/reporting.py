@@ -153,4 +153,3 @@ def count_weeks(*, at: datetime) -> int:
         public = Public({"week": week, "kinds": dict(weeks[week])})
         done("cases.count_week", f"week:{week}", at=start_of_day(at), by=None, public=public)
     return len(weeks)
-

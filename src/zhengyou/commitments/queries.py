@@ -237,6 +237,16 @@ def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise
     return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
 
 
+def is_taken_over(promise: Promise) -> bool:
+    """Whether a promise of a later cycle takes this one over."""
+    return Promise.objects.filter(carried_from=promise).exclude(state=Promise.State.WITHDRAWN).exists()
+
+
+def last_outcome(promise: Promise) -> int:
+    """The number of the last word on how a promise ended, 0 for none."""
+    return OutcomeStatement.objects.filter(promise=promise).order_by("pk").values_list("pk", flat=True).last() or 0
+
+
 def promises_entered_for(cycle: Cycle, organisation: Organisation, day: date) -> list[Promise]:
     """Of those that may still be reworded the ones that a level above entered from paper."""
     return [row for row in promises_to_revise(cycle, organisation) if rules.is_entered(row, organisation, day)]

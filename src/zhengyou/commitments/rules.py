@@ -104,10 +104,7 @@ def check_may_change(promise: Promise, revision: int | None) -> None:
     if promise.state == Promise.State.WITHDRAWN:
         raise PromiseRefused(_("This promise was withdrawn. Write a new one instead."), reason="promise.withdrawn")
     if revision is not None and revision != promise.revision:
-        raise PromiseRefused(
-            _("Somebody else has changed this promise in the meantime. Open it again to see the new wording."),
-            reason="promise.changed-meanwhile",
-        )
+        raise changed_meanwhile()
 
 
 def is_entered(promise: Promise, unit: Organisation, day: date) -> bool:
@@ -124,6 +121,34 @@ def check_may_take_off(promise: Promise, unit: Organisation, day: date, reason: 
     if not reason.strip():
         raise PromiseRefused(_("Say why it is taken off. The unit reads it."), reason="promise.reason-missing")
     return reason.strip()
+
+
+def changed_meanwhile() -> PromiseRefused:
+    """Somebody else changed the wording a moment ago."""
+    return PromiseRefused(
+        _("Somebody else has changed this promise in the meantime. Open it again to see the new wording."),
+        reason="promise.changed-meanwhile",
+    )
+
+
+def check_is_taken_over_once(*, is_taken: bool) -> None:
+    """What an earlier cycle left open is taken over by one promise."""
+    if is_taken:
+        raise PromiseRefused(
+            _("This promise of an earlier cycle is taken over already. Look at what is written."),
+            reason="promise.taken-over",
+        )
+
+
+def check_nothing_was_said(after: int | None, last: int) -> None:
+    """Of two who say at once how a promise ended the second looks at what the first said. `after`: the last that was seen."""
+    if after is not None and after != last:
+        raise ReportRefused(
+            _(
+                "Somebody said a moment ago how this promise ended. Nothing of yours was saved. Look at it, and decide anew."
+            ),
+            reason="outcome.said-meanwhile",
+        )
 
 
 def check_may_take_back(commitment: Commitment) -> None:
@@ -245,7 +270,7 @@ def check_may_remark(commitment: Commitment, by: Person) -> None:
     """Whoever belongs to the unit remarks on its draft, until the level above has reviewed it."""
     if not is_within(by.organisation, commitment.organisation):
         raise PromiseRefused(
-            _("Only people of %(name)s remark on its draft.") % {"name": commitment.organisation.name},
+            _("Only people of %(name)s comment on its draft.") % {"name": commitment.organisation.name},
             reason="draft.of-another-unit",
         )
     if commitment.state == Commitment.State.PUBLISHED:

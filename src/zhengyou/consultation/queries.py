@@ -496,4 +496,4 @@ def _day_before(plan: Plan) -> date | None:
 def open_plans(cycle: Cycle) -> list[Plan]:
     """The plans of a cycle that somebody has read and that are not adopted."""
     rows = Plan.objects.filter(cycle=cycle, adopted_on=None, members_from__isnull=False)
-    return list(rows.select_related("organisation").order_by("pk"))
+    return list(rows.select_related("organisation__parent").order_by("pk"))

@@ -14,7 +14,7 @@ from zhengyou.base.folding import folded
 from zhengyou.base.prepared import prepared
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
-from zhengyou.base.words import Names
+from zhengyou.base.words import Names, names_apart
 from zhengyou.boxes import queries as boxes
 from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
@@ -95,13 +95,13 @@ def polls_with_box_left() -> list[Poll]:
 
 def rated_organisations(poll: Poll) -> list[Organisation]:
     """The organisations on the sheet, in the sheet's order."""
-    rows = RatedOrganisation.objects.filter(poll=poll).select_related("organisation").order_by("position")
+    rows = RatedOrganisation.objects.filter(poll=poll).select_related("organisation__parent").order_by("position")
     return [row.organisation for row in rows]
 
 
 def rated_people(poll: Poll) -> list[RatedPerson]:
     """The people on the sheet, in the sheet's order."""
-    rows = RatedPerson.objects.filter(poll=poll).select_related("person", "organisation")
+    rows = RatedPerson.objects.filter(poll=poll).select_related("person", "organisation__parent")
     return list(rows.order_by("position"))
 
 
@@ -289,17 +289,24 @@ def lines_of(
     options = len(rules.grades) + 2
     most = max(count for count in range(1, 13) if options**count <= 4096)
     parts = -(-len(criteria) // most)
+    names = names_apart([(unit.name, _place_of(unit)) for unit in units])
     cuts = [len(criteria) * part // parts for part in range(parts + 1)]
     return [
         {
             "id": f"u{position:03d}-{part + 1}",
             "unit": unit.code,
-            "name": {"zh-hans": unit.name, "en": unit.name},
+            "name": names[position - 1],
             "criteria": criteria[cuts[part] : cuts[part + 1]],
         }
         for position, unit in enumerate(units, 1)
         for part in range(parts)
     ]
+
+
+def _place_of(unit: Organisation | RatedPerson) -> str:
+    if isinstance(unit, RatedPerson):
+        return unit.organisation.name
+    return f"{unit.parent.name} · {unit.code}" if unit.parent else unit.code
 
 
 def manifest_document(poll: Poll) -> dict[str, Any]:

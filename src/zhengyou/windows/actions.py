@@ -14,6 +14,7 @@ from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import OFFICE, UNIT, Public
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day, week_of
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import ServiceStep
 from zhengyou.cases import actions as cases
@@ -40,6 +41,19 @@ from zhengyou.windows.models import (
 )
 
 CODE = "window code"  # what the digest of a one-time code is bound to
+# One statement each, as a burst holds the row of its window and day: the first mark of a day begins it, and is told so.
+WATCH = """
+    INSERT INTO {table} (window_id, day, way, run, praise, praise_late) VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (window_id, day, way) DO UPDATE SET
+        run = CASE WHEN excluded.run = 1 THEN {table}.run + 1 ELSE 0 END,
+        praise = {table}.praise + excluded.praise, praise_late = {table}.praise_late + excluded.praise_late
+    RETURNING run, praise, praise_late, xmax = 0
+"""
+FLAG = """
+    INSERT INTO {table} (window_id, day, way, kind, count, finding) VALUES (%s, %s, %s, %s, %s, '')
+    ON CONFLICT (window_id, day, way, kind) DO UPDATE SET
+        count = CASE WHEN %s THEN {table}.count + 1 ELSE greatest({table}.count, excluded.count) END
+"""
 
 
 @dataclass(frozen=True)
@@ -134,16 +148,17 @@ def reopen_point(*, point: ServicePoint, at: datetime, by: Person) -> ServicePoi
 @transaction.atomic
 def give_mark(
     *, point: ServicePoint, step: str, at: datetime, arrival: Arrival | None, reasons: Collection[str] = (),
-    words: str = "", contact: str = "", code: str = "", is_at_counter: bool = False,
+    words: str = "", contact: str = "", code: str = "", is_at_counter: bool = False, calendar: Calendar | None = None,
 ) -> Given:  # fmt: skip
     """Take a mark that somebody gave at a window: one more in a count, at once. Only its words wait for a look.
 
     A bad one with words, or a way to reach its giver, becomes a case; the way is kept for nothing else. Sent twice is once. What
     comes in a burst is counted apart, and so is what comes with a slip that was used before: nothing tells its giver which it was.
-    At a device of the counter no words, contact or code are taken. The journal holds no mark.
+    At a device of the counter no words, contact or code are taken. The journal holds no mark. `calendar` is the window's, where it was
+    read for this request already.
     Raises WindowRefused, RemarkRefused, CaseRefused.
     """
-    cycle = rules.check_takes_marks(point, queries.calendar_of(point), local_day(at)).cycle
+    cycle = rules.check_takes_marks(point, calendar or queries.calendar_of(point), local_day(at)).cycle
     mark = rules.check_mark(cycle.ruleset, step, reasons)
     rules.check_length(words, contact)
     if is_at_counter:
@@ -360,28 +375,25 @@ def _become_case(
 
 def _watch(point: ServicePoint, mark: ServiceStep, way: str, at: datetime, *, is_burst: bool) -> None:
     """Note what may be odd, and flag what is. Holds the day's row until the transaction ends."""
-    day = local_day(at)
-    row, is_new = WindowWatch.objects.select_for_update().get_or_create(window=point, day=day, way=way)
+    day, is_praise = local_day(at), mark.value == queries.BEST
+    is_late = is_praise and rules.is_late(point.closes_at, at)
+    with connection.cursor() as cursor:
+        statement = WATCH.format(table=connection.ops.quote_name(WindowWatch._meta.db_table))
+        cursor.execute(statement, [point.pk, day, str(way), int(is_praise), int(is_praise), int(is_late)])
+        run, praise, praise_late, is_new = cursor.fetchone()
     if is_new:
         WindowWatch.objects.filter(window=point, day__lt=day).delete()
-    is_praise = mark.value == 2
-    row.run = row.run + 1 if is_praise else 0
-    row.praise += is_praise
-    row.praise_late += is_praise and rules.is_late(point.closes_at, at)
-    row.save()
     kinds = WindowFlag.Kind
-    odd = {kinds.RUN: row.run} if row.run >= rules.LONG_RUN else {}
-    if row.praise_late >= rules.MANY_LATE and row.praise_late * 2 > row.praise:
-        odd[kinds.CLOSING] = row.praise_late
-    for kind, count in odd.items():
-        _flag(point, day, way, kind, count)
+    if run >= rules.LONG_RUN:
+        _flag(point, day, way, kinds.RUN, run)
+    if praise_late >= rules.MANY_LATE and praise_late * 2 > praise:
+        _flag(point, day, way, kinds.CLOSING, praise_late)
     if is_burst:
         _flag(point, day, way, kinds.BURST, 0)
 
 
 def _flag(point: ServicePoint, day: date, way: str, kind: str, count: int) -> None:
     """Raise a flag, or its count: to this number, or, where it is 0, by one."""
-    key = {"window": point, "day": day, "way": way, "kind": kind}
-    row, _new = WindowFlag.objects.select_for_update().get_or_create(**key, defaults={"count": 0})
-    row.count = max(row.count, count) if count else row.count + 1
-    row.save(update_fields=["count"])
+    with connection.cursor() as cursor:
+        statement = FLAG.format(table=connection.ops.quote_name(WindowFlag._meta.db_table))
+        cursor.execute(statement, [point.pk, day, str(way), str(kind), count or 1, count == 0])

@@ -233,6 +233,11 @@ def words_of(remark: Remark) -> WindowWords | None:
     return WindowWords.objects.select_related("window__organisation", "remark__cycle").filter(remark=remark).first()
 
 
+def looked_into(point: ServicePoint, on: date) -> int:
+    """How often somebody from elsewhere looked into what was odd about a window within a year: everybody may know that it was done."""
+    return WindowFlag.objects.filter(window=point, settled_on__gt=on - A_YEAR).count()
+
+
 def sheets_of(point: ServicePoint) -> list[CodeSheet]:
     """The printed sheets of a window, the newest first."""
     return list(CodeSheet.objects.filter(window=point).select_related("made_by").order_by("-number"))

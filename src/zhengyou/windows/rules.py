@@ -44,7 +44,7 @@ class WindowRefused(Refused):
 
 @dataclass(frozen=True)
 class WindowCounts:
-    """What may be shown of the marks of one way: counts by step up to the week (Monday) `until`, or nothing.
+    """What may be shown of the marks of one way: counts by step, of so many weeks up to the week (Monday) `until`, or nothing.
 
     `later`: how many have come since and wait until their steps can be shown; 0 also where they are too few to be named.
     """
@@ -52,6 +52,7 @@ class WindowCounts:
     counts: Mapping[str, int] = field(default_factory=dict)
     later: int = 0
     until: date | None = None
+    weeks: int = 0
 
     @property
     def total(self) -> int:
@@ -276,9 +277,10 @@ def released(weeks: Iterable[tuple[date, str, int]], on: date) -> WindowCounts:
         by_week.setdefault(week, Counter())[step] += count
     shown: Counter[str] = Counter()
     waiting: Counter[str] = Counter()
-    until = None
-    for week in sorted(one for one in by_week if one < week_of(on)):
+    until, weeks_shown = None, 0
+    over = sorted(one for one in by_week if one < week_of(on))
+    for place, week in enumerate(over, start=1):
         waiting += by_week[week]
         if waiting.total() >= LEAST and len(waiting) > 1:
-            shown, waiting, until = shown + waiting, Counter(), week
-    return WindowCounts(dict(shown), waiting.total() if waiting.total() >= LEAST else 0, until)
+            shown, waiting, until, weeks_shown = shown + waiting, Counter(), week, place
+    return WindowCounts(dict(shown), waiting.total() if waiting.total() >= LEAST else 0, until, weeks_shown)

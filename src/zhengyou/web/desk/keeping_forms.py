@@ -22,7 +22,10 @@ class UnitAnswerForm(AsksAboutNames):
         label=_("Your answer"),
         max_length=longest(UnitAnswer, "text"),
         rows=6,
-        help_text=_("Say what is true of it, and what happens next by when. Everybody reads it; it cannot be changed."),
+        help_text=_(
+            "Say what is true of it, and what happens next and by when. Everybody can read it, and it "
+            "cannot be changed."
+        ),
     )
 
 
@@ -68,11 +71,11 @@ class LookForm(forms.Form):
     """What the level above thinks of a promise given on the spot."""
 
     agrees = YesOrNoField(
-        label=_("What do you think of it?"), yes=("agree", _("agree")), no=("object", _("I see it otherwise"))
+        label=_("What do you think of it?"), yes=("agree", _("agree")), no=("object", _("I see it differently"))
     )
     words = OpinionField(
         max_length=longest(PromiseReview, "opinion"),
-        help_text=_("Needed if you see it otherwise. Everybody reads it beside the promise."),
+        help_text=_("Needed if you see it differently. Everybody can read it beside the promise."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -178,7 +178,7 @@ class BoardForm(CameForm):
     evidence = ShortText(
         label=_("Evidence"),
         max_length=LONGEST_TEXT,
-        help_text=_("What the board itself says of it, for example: a photo of each piece of the road."),
+        help_text=_("What the board itself says about it, for example: a photo of each stretch of road."),
     )
 
     def __init__(
@@ -223,10 +223,10 @@ class BoardForm(CameForm):
             label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
         )
         self.fields[f"standard_{n}"] = ShortText(
-            label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            label=_("How others can see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
         )
         self.fields[f"checked_by_{n}"] = forms.ChoiceField(
-            label=_("By what could a stranger see that it is kept?"),
+            label=_("How could a stranger see that it is kept?"),
             required=n == 1,
             choices=[("", "—"), *Promise.CheckedBy.choices],
         )
@@ -243,7 +243,7 @@ class BoardForm(CameForm):
         for n in self.numbers:
             what, standard, checked_by, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
             if what and not (standard and checked_by and due_on):
-                self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
+                self.add_error(f"standard_{n}", _("Say how others can see that it is kept, and by when."))
             if what:
                 number = piece.number if piece else 0
                 checked = checked_by or ""
@@ -303,7 +303,7 @@ class CommittedForm(MadeForm, CameForm):
 class ObjectionForm(forms.Form):
     """What is not as the unit handed it in."""
 
-    objection = LongText(label=_("What is not as you handed it in?"), max_length=500, rows=3)
+    objection = LongText(label=_("What differs from what you handed in?"), max_length=500, rows=3)
 
 
 class SettlementForm(forms.Form):

@@ -38,19 +38,19 @@ What = Submission.What
 WORDS: dict[str, Any] = {
     What.THEME: _("Its practice theme"),
     What.PROMISE: _("A promise"),
-    What.BOARD: _("A board of promises, as it hangs there"),
+    What.BOARD: _("A board of promises, exactly as it hangs"),
     What.ON_THE_SPOT: _("A promise given on the spot"),
     What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
     What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
-    What.REVISED: _("A promise that was sent back, as it is worded now"),
+    What.REVISED: _("A promise that was sent back, in its new wording"),
     What.TAKEN_OFF: _("A promise that was entered twice, taken off again"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
-    What.SITUATION: _("A report on the situation"),
+    What.SITUATION: _("A situation report"),
     What.DOUBTS: _("Its answer about a promise that is doubted"),
     What.ANSWER: _("Its answer to what somebody wrote"),
-    What.COMMITTED: _("Who of its people committed in public"),
+    What.COMMITTED: _("Who of its people made a public commitment"),
 }
 WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
@@ -92,7 +92,7 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.ANSWER: ("answer", False, remarks.answer_remark),
     What.COMMITTED: ("people", False, pledges.enter_public_commitments),
 }
-GONE = _("This entry is not there any more.")
+GONE = _("This entry no longer exists.")
 
 
 @doors.room("commitments")
@@ -128,7 +128,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
             organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
         )
 
-    done = _("Entered for %(unit)s. Whoever leads the unit sees it and may object.") % {"unit": unit.name}
+    done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     choice: Any = form.fields.get("promise")
     shown["nothing"] = choice is not None and not choice.choices
@@ -144,7 +144,9 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit finds an entry as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
     to = ("desk-submissions", row.organisation.code)
-    return pressed(request, partial(actions.agree, submission=row), done=_("Noted: it is as handed in."), to=to)
+    return pressed(
+        request, partial(actions.agree, submission=row), done=_("Noted: it matches what was handed in."), to=to
+    )
 
 
 @doors.room("commitments")
@@ -152,7 +154,10 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
 def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit says what is not as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    heading, done = _("Object to this entry"), _("Your objection stands beside the entry; the level above is asked.")
+    heading, done = (
+        _("Object to this entry"),
+        _("Your objection is shown beside the entry, and the level above is asked."),
+    )
     return _about(request, row, forms.ObjectionForm(request.POST or None), actions.object_to, heading, done)
 
 
@@ -161,7 +166,7 @@ def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
 def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The level above says what was done about an objection."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    heading, done = _("Settle the objection"), _("What you wrote stands beside the objection.")
+    heading, done = _("Settle the objection"), _("What you wrote is shown beside the objection.")
     return _about(request, row, forms.SettlementForm(request.POST or None), actions.settle, heading, done)
 
 

@@ -150,7 +150,7 @@ def _keeping(year: _Year) -> list[Fact]:
         (owed, _owed(owed), "red"),
     ]
     facts = [Fact(text, look=look) for n, text, look in counted if n]
-    return facts or [Fact(_("Every promise has a report, and nobody doubts one."), look="green")]
+    return facts or [Fact(_("Every promise has a report, and nobody doubts any."), look="green")]
 
 
 def _without_report(n: int) -> str:

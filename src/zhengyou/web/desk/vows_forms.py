@@ -27,9 +27,7 @@ class VowForm(forms.Form):
     ticket = Ticket()
     is_of_age = forms.BooleanField(
         label=_("I am 18 or older"),
-        error_messages={
-            "required": _("Only somebody of 18 years or more makes a public promise. Tick that this is so.")
-        },
+        error_messages={"required": _("Only people aged 18 or over make public promises. Tick that this is so.")},
     )
 
     def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
@@ -48,7 +46,7 @@ class VowForm(forms.Form):
                 initial=item.what if item else "",
             )
             self.fields[f"standard_{n}"] = ShortText(
-                label=_("By what others see that it is kept"),
+                label=_("How others can see that it is kept"),
                 required=n == 1,
                 max_length=longest(VowItem, "standard"),
                 initial=item.standard if item else "",
@@ -102,7 +100,7 @@ class ExemptForm(forms.Form):
     reason = ReasonField(
         max_length=longest(Vow, "exempt_because"),
         help_text=_(
-            "For example serious illness. Only the unit and the level above read it; in public stands a number alone."
+            "For example serious illness. Only the unit and the level above read it; the public sees only a number."
         ),
     )
 

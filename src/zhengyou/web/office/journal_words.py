@@ -37,7 +37,7 @@ ROOMS: dict[str, Any] = {
     "plans": _("Practice themes"),
     "consultation": _("Plans"),
     "commitments": _("Promises"),
-    "vows": _("Promises of single people"),
+    "vows": _("Promises of individuals"),
     "situations": _("Situation reports"),
     "keeping": _("How promises end"),
     "remarks": _("What people wrote"),

@@ -55,7 +55,7 @@ class DaysForm(forms.Form):
     """What a post is called, and from when to when it is held."""
 
     title = ShortText(
-        label=TITLE, max_length=80, required=False, help_text=_("As it is said, if it says more than the post.")
+        label=TITLE, max_length=80, required=False, help_text=_("The title in use, if it says more than the post.")
     )
     from_on = forms.DateField(label=_("First day"), widget=DayInput, initial=clock.today)
     until_on = forms.DateField(
@@ -205,7 +205,7 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
     post = _not_ended(queries.post_with_id(post_id))
     form = EndForm(request.POST or None)
-    done = _("The post of %(name)s has ended. If that was a slip, undo it for a day on the page of the person.") % {
+    done = _("The post of %(name)s has ended. If that was a mistake, undo it within a day on the person’s page.") % {
         "name": post.person.name
     }
     return posted(request, form, partial(deeds.end_post, post=post), done=done, to="office-posts") or render(

@@ -85,11 +85,12 @@ STEPS: dict[str, Any] = {
     KIND.REOPENED: _("The reporter opened it again"),
     KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
-    KIND.SET_ASIDE: _("Set aside by two people of the office"),
+    KIND.SET_ASIDE: _("Set aside by two people in the office"),
     KIND.BROUGHT_BACK: _("Brought back"),
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
 }
+BY_OFFICE = _("The campaign office blacked out words of the report")
 ASIDE_BY_TWO = _("Set aside by the two people who may read it")
 SIDES: dict[str, Any] = {
     SIDE.REPORTER: _("the reporter"),
@@ -144,6 +145,8 @@ class StepRow:
     number: int
     hidden: Any = ""
     hidden_on: date | None = None
+    blacked: str = ""
+    is_hidden: bool = False  # its own words; else those of the report were blacked out
     may_hide: bool = False
     why: Any = ""
     until: date | None = None
@@ -282,10 +285,16 @@ def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) 
 def _is_for(step: CaseStep, reader: str) -> bool:
     if reader in (SIDE.OFFICE, SIDE.REPORTER):
         return True
-    if step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER:  # it tells who left a telephone
+    if (
+        step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER
+    ):  # it tells who left a telephone
         return False
     if not effects.is_told(step, step.case):
         return False
+    if step.kind == KIND.KIND_CHANGED:  # before a unit had it nobody else knew the case
+        return bool(step.words)
+    if step.kind == KIND.BLACKED_OUT:
+        return step.side == SIDE.OFFICE
     return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
 
 
@@ -294,7 +303,7 @@ def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     if step.hidden and reader != SIDE.OFFICE:
-        words = ""
+        words = step.blacked
     to = step.to.name if step.to else ""
     what = _what_of(step)
     by_week = reader in OTHERS and step.kind in BY_WEEK
@@ -302,7 +311,7 @@ def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     may_hide = hiding.may_be_hidden(step) and not is_mine
     who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
     is_message = step.kind == KIND.MESSAGE
-    said = (step.number, hidden, step.hidden_on, may_hide)
+    said = (step.number, hidden, step.hidden_on, step.blacked, bool(step.words), may_hide)
     return StepRow(on, by_week, what, who, words, to, is_message, *said, PAUSE_WHYS.get(step.why, ""), step.until_on)
 
 
@@ -311,7 +320,10 @@ def _what_of(step: CaseStep) -> Any:
         return ASIDE_BY_TWO
     if step.kind == KIND.VERDICT and step.said in VERDICTS:
         return _("The reporter says: %(verdict)s") % {"verdict": VERDICTS[step.said]}
-    return STEPS[step.kind]
+    if step.kind == KIND.KIND_CHANGED and step.said:
+        was = in_readers_words(rules.kind_named(step.case.cycle, step.said).name)
+        return _("Its kind was corrected; it was: %(kind)s") % {"kind": was}
+    return BY_OFFICE if (step.kind, step.side) == (KIND.BLACKED_OUT, SIDE.OFFICE) else STEPS[step.kind]
 
 
 def hidden_says(steps: Iterable[CaseStep]) -> Any:

@@ -160,7 +160,12 @@ class PaperField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.FileInput(attrs={"accept": "application/pdf"})
         help_text = _("A PDF of at most 12 MB with pages only. Who made it and with what is removed.")
-        given: dict[str, Any] = {"label": _("Paper (PDF)"), "required": False, "widget": widget, "help_text": help_text}
+        given: dict[str, Any] = {
+            "label": _("Document (PDF)"),
+            "required": False,
+            "widget": widget,
+            "help_text": help_text,
+        }
         super().__init__(**given | kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

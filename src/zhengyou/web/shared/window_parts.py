@@ -178,11 +178,11 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     """One window: what it says of itself, to be corrected, and what else may be done."""
     initial = {name: getattr(point, name) for name in ("name", "what", "place", "closes_at", "opened_on")}
     form = PointForm(request.POST or None, initial=initial)
+    if not rules.may_set_closing(request.person, point.organisation, clock.today()):
+        form.fields["closes_at"].disabled, form.fields["closes_at"].help_text = True, CLOSING
     deeds = ["windows.change_point", "windows.close_point", "windows.reopen_point"]
     meanwhile.guard(form, about=point.reference, deeds=deeds)
     deed, to = partial(actions.change_point, point=point), (f"{side.name}-window", point.pk)
-    if not rules.may_set_closing(request.person, point.organisation, clock.today()):
-        form.fields["closes_at"].disabled, form.fields["closes_at"].help_text = True, CLOSING
     may_keep = allows(rules.check_keeps, request.person, point.organisation, clock.today())
     shown = shown_of(side, point, form, point.name, _("Save")) | {
         "may_keep": may_keep,
