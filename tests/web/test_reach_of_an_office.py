@@ -19,7 +19,7 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing.drafts import plan_of
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 from zhengyou.roster import actions as roster
-from zhengyou.roster import imports
+from zhengyou.roster import imports, posts
 from zhengyou.roster import queries as roster_queries
 from zhengyou.web.shared import clock
 
@@ -174,5 +174,23 @@ def test_an_import_from_above_is_not_taken_back_below(town, district):
     assert "Undo it" not in page
     for name, which in (("office-roster-undo", change.pk), ("office-roster-together-undo", change.together)):
         assert "Only that office can undo it" in town.post(reverse(name, args=[which]), follow=True).content.decode()
-    assert town.get(reverse("office-import", args=[draft.pk])).status_code == 403
+    for page in ("office-import", "office-import-undo"):
+        assert town.get(reverse(page, args=[draft.pk])).status_code == 403
+    assert town.post(reverse("office-import-undo", args=[draft.pk]), {"sure": "on"}).status_code == 403
     assert Person.objects.get(pk=person.pk).organisation == other
+
+
+def test_posts_and_entries_from_above_are_not_taken_back_below_nor_those_of_neighbours(town, district):
+    village, given = district.villages[0], {"at": clock.now(), "by": district.office}
+    person = roster.enter_person(name="新来", organisation=village, membership="formal", post_kind="", **given)
+    days = {"from_on": clock.today(), "title": ""}
+    posts.give_post(person=person, organisation=village, role="leader", **days, **given)
+    posts.give_post(person=person, organisation=district.root, role="scrutineer", **days, **given)
+    undo = [reverse("office-roster-undo", args=[one.pk]) for one in roster_queries.changes_of_person(person)]
+    page = town.get(reverse("office-person", args=[person.pk])).content.decode()
+    assert not [address for address in undo if address in page]
+    at_the_top, here, entry = undo
+    assert town.post(at_the_top).status_code == 403
+    for address in (here, entry):
+        assert "Only that office can undo it" in town.post(address, follow=True).content.decode()
+    assert Post.objects.filter(person=person, until_on=None).count() == 2

@@ -38,7 +38,13 @@ class Meant(Generic[Row]):
 
 def terms(category: str) -> list[Term]:
     """The pack's words of one category, in the pack's order."""
-    return vocabulary.terms_of(category)
+    kept = vocabulary.kept_terms()
+    return list(_terms(category)) if kept is None else list(kept.get(category, []))
+
+
+@prepared
+def _terms(category: str) -> QuerySet[Term]:
+    return Term.objects.filter(category=category)
 
 
 def terms_by_category() -> dict[str, list[Term]]:

@@ -49,15 +49,13 @@ def terms_read_once() -> Iterator[None]:
         _terms.reset(token)
 
 
-def terms_of(category: str) -> list[Term]:
-    """The pack's words of one category, in the pack's order."""
+def kept_terms() -> dict[str, list[Term]] | None:
+    """All words by category where a page asked for them once (`terms_read_once`), else None."""
     kept = _terms.get()
-    if kept is None:
-        return list(Term.objects.filter(category=category))
-    if not kept:
+    if kept is not None and not kept:
         for term in Term.objects.all():
             kept.setdefault(term.category, []).append(term)
-    return list(kept.get(category, []))
+    return kept
 
 
 def word_now(slug: str) -> str:

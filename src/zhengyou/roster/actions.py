@@ -349,7 +349,7 @@ def _take_out(row: RosterChange, at: datetime, by: Person) -> RosterChange:
     taking_back.take_out(
         people=[row.person_id] if row.person_id else [], places=[row.organisation_id] if row.organisation_id else []
     )
-    done("roster.take_out_entry", subject.reference, at=at, by=by, **known_as)
+    done("roster.undo_change", subject.reference, at=at, by=by, kind=row.kind, **known_as)
     return row
 
 

@@ -153,7 +153,7 @@ def built_on(rows: Sequence[RosterChange]) -> Iterator[int]:
     changed = RosterChange.objects.filter(undone_at=None, pk__gt=min(row.pk for row in rows)).exclude(
         together=rows[0].together
     )
-    people, places, posts = set[int](), set[int](), set[tuple[str, int | None]]()
+    people, places, posts = set[int | None](), set[int | None](), set[tuple[str, int | None]]()
     for kind, what, person, into_person, place, into_place in changed.values_list(
         "kind", "what", "person", "into_person", "organisation", "into_organisation"
     ):

@@ -106,7 +106,7 @@ def test_one_entry_goes_by_itself_with_its_place_on_a_drafted_roll_and_its_unuse
     assert not Person.objects.filter(number="N1").exists()
     assert RollEntry.objects.filter(poll=poll).count() == 5
     assert not Account.objects.filter(login="n1").exists()
-    [deed] = JournalEntry.objects.filter(deed="roster.take_out_entry")
+    [deed] = JournalEntry.objects.filter(deed="roster.undo_change")
     assert deed.payload["number"] == "N1"
 
 

@@ -245,7 +245,6 @@ DEEDS: dict[str, Any] = {
     "roster.move_organisation": _("Organisation moved below another one"),
     "roster.move_person": _("Person moved"),
     "roster.take_back_import": _("Import taken back"),
-    "roster.take_out_entry": _("Entry taken out"),
     "roster.undo_change": _("Change of the roster undone"),
     "scrutiny.hand_over": _("Sealed slips handed to the scrutineers"),
     "scrutiny.pass_shares": _("Shares passed on by a scrutineer"),
