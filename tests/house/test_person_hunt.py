@@ -50,7 +50,7 @@ DEEDS = re.compile(r"remove|delete|dismiss|sign-out|stop|again|compute|close|voi
 # Where names of people stand by their business: the roster, posts, rolls and lists of who committed; never what was said of them.
 NAMED = {
     "public-organisation", "office-people", "office-person", "office-organisation", "office-pledges", "office-pledge-correct",
-    "desk-vows", "desk-vow-record", "desk-vow-exempt", "office-roll", "office-poll", "office-journal",
+    "desk-vows", "desk-vow-record", "desk-vow-exempt", "desk-vow-colleagues", "office-roll", "office-poll", "office-journal",
     "office-person-change", "office-roll-take-off", "office-pledge-enter", "office-home",
 }  # fmt: skip
 
