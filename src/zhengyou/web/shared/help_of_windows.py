@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 _POINT = _(
     "What a window says of itself; everybody sees it on its page. Hang its sheet where people wait. Its marks are shown week by "
     "week, at least ten together: neither you nor the counter can tell who gave which. It closes with a reason, which can be undone "
-    "within a day."
+    "within a day. When its day ends is for the campaign office to say."
 )
 _CLOSE = _(
     "The window takes no marks after its last day, and its page says why. What people marked and wrote stays there. Within a day this "
@@ -15,12 +15,12 @@ _CLOSE = _(
 )
 _CODES = _(
     "One slip is given with each case, whoever it is, so that each case has one mark; only then a share with its margin is shown. "
-    "The codes are shown once, on the page that you print, and are kept nowhere. Whoever prints them could use them: let somebody "
-    "from elsewhere print and count them."
+    "The codes are shown once, on the page that you print, and are kept nowhere. Whoever prints them could use them: of slips that "
+    "somebody of the unit made no share is computed, so let somebody from elsewhere print and count them."
 )
 _FLAGS = _(
-    "What looks odd about the marks at windows, as counts of a day: very many at once, the best step many times in a row, praise shortly "
-    "before closing. Only whoever is above the unit sees it first; the unit reads what was found. Nothing is kept of who gave a mark."
+    "What looks odd about the marks at windows, as counts of a day or a week: very many at once, the best step many times in a row or "
+    "all week, praise shortly before closing, slips used twice. Only whoever is above the unit sees it first; the unit reads what was found. Nothing is kept of who gave a mark."
 )
 _FLAG = _(
     "Ask those who work there what happened on that day, and write down what you found: the unit reads it. Marks that came all at once "
