@@ -68,7 +68,7 @@ class Office:
         run_jobs()
         self.page.reload()
         with self.page.expect_download() as download:
-            where.get_by_role("button", name="Take the file").click()
+            where.get_by_role("button", name="Download the file").click()
         kept = self.folder / f"{len(list(self.folder.iterdir()))}.html"
         download.value.save_as(kept)
         return unescape(kept.read_text(encoding="utf-8"))
@@ -268,7 +268,7 @@ def two_people_close(office: Office, poll: Poll) -> None:
     page = office.page
     office.go(f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Ask to close").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person of the office must now confirm")
+    expect(page.get_by_role("status")).to_contain_text("A second person in the office must now confirm")
     enter(page, office.address, "0002", office.passwords["0002"], "/office/")
     page.locator(f'main a[href^="/office/polls/{poll.key}/"]').first.click()
     page.get_by_role("button", name="Confirm: close").click()
