@@ -212,7 +212,7 @@ def letters(office: Office, name: str) -> list[str]:
     """The letters of this pool, asked for on the page that is open: their codes."""
     office.page.get_by_role("button", name="Make the letters").click()
     row = office.page.locator("#voting").get_by_role("listitem").filter(has_text=name)
-    expect(row.locator(".job")).to_contain_text("waits for its turn")
+    expect(row.locator(".job")).to_contain_text("waiting for its turn")
     return re.findall(r'class="code">([0-9A-Z-]{14})<', office.take(row))
 
 
