@@ -66,9 +66,10 @@ class Office:
     def take(self, where: Locator) -> str:
         """The file that a job made, once it is there."""
         run_jobs()
-        self.page.reload()
+        take = where.get_by_role("button", name="Download the file")
+        expect(take).to_be_visible(timeout=PATIENCE)  # the page looks by itself how far its job is
         with self.page.expect_download() as download:
-            where.get_by_role("button", name="Download the file").click()
+            take.click()
         kept = self.folder / f"{len(list(self.folder.iterdir()))}.html"
         download.value.save_as(kept)
         return unescape(kept.read_text(encoding="utf-8"))
@@ -272,9 +273,9 @@ def two_people_close(office: Office, poll: Poll) -> None:
     enter(page, office.address, "0002", office.passwords["0002"], "/office/")
     page.locator(f'main a[href^="/office/polls/{poll.key}/"]').first.click()
     page.get_by_role("button", name="Confirm: close").click()
+    expect(page.locator("#closing .job")).to_contain_text("waiting for its turn")
     run_jobs()
-    page.reload()
-    expect(page.locator("#closing")).to_contain_text("The result is computed.")
+    expect(page.locator("#closing")).to_contain_text("The result is computed.", timeout=PATIENCE)
 
 
 def two_recount(phone: Page, office: Office, poll: Poll) -> None:
