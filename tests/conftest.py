@@ -1,5 +1,6 @@
 """What every test of the house gets: English sentences, files in a folder of its own, cheap passwords and puzzles."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.servers import cluster_for_boxes
 from ownpostgres.throwaway import Throwaways
 from zhengyou import migrations
 from zhengyou.boxes.models import TABLES
+
+THREADS_END_WITHIN = 20.0
 
 
 class QuickArgon2(Argon2PasswordHasher):
@@ -33,12 +36,31 @@ def django_db_use_migrations() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """From here on everybody finds the tables as migrated."""
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """From here on everybody finds the tables as migrated.
+
+    A thread of the live server that still answers a browser which has gone is joined by nobody: the database cannot be dropped
+    before it is done.
+    """
     django_settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
         for path in sorted(Path(migrations.__file__).parent.glob("0*.py")):
             MigrationRecorder(connection).record_applied("zhengyou", path.stem)
+    yield
+    until = time.monotonic() + THREADS_END_WITHIN
+    with django_db_blocker.unblock():
+        while _others_at_the_database() and time.monotonic() < until:
+            time.sleep(0.1)
+        connection.close()
+
+
+def _others_at_the_database() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
 
 
 @pytest.fixture(scope="session")

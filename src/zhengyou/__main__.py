@@ -131,11 +131,11 @@ def _run(arguments: list[str]) -> None:
         execute_from_command_line(arguments)
     except OperationalError as error:
         if "DATABASE_URL" not in os.environ:
-            _own_database_is_there(error)
+            _raise_or_say_that_it_stopped(error)
         sys.exit(f"The database that DATABASE_URL names does not answer: {str(error).strip()}")
 
 
-def _own_database_is_there(error: Exception) -> None:
+def _raise_or_say_that_it_stopped(error: Exception) -> None:
     """Raises the error if it is about something else; exits in words if an earlier process stopped the database meanwhile."""
     from django.conf import settings
 

@@ -44,12 +44,13 @@ SAID = {
     "objection": "异议里的暗语戊五", "answer": "答复里的暗语己六", "exempt": "免予承诺的暗语庚七", "opinion": "退回意见暗语辛八",
     "promise": "没有公布的暗语壬九",
 }  # fmt: skip
+SAID_IN_HEAD = re.compile(r"<title>.*?</title>|<meta[^>]*>|<link[^>]*>", re.DOTALL)
 FILE_OF_A_LIST = re.compile(r"\bas=csv\b")
 DEEDS = re.compile(r"remove|delete|dismiss|sign-out|stop|again|compute|close|void")
 # Where names of people stand by their business: the roster, posts, rolls and lists of who committed; never what was said of them.
 NAMED = {
     "public-organisation", "office-people", "office-person", "office-organisation", "office-pledges", "office-pledge-correct",
-    "desk-vows", "desk-vow-record", "desk-vow-exempt", "office-roll", "office-poll", "office-journal",
+    "desk-vows", "desk-vow-record", "desk-vow-exempt", "desk-vow-colleagues", "office-roll", "office-poll", "office-journal",
     "office-person-change", "office-roll-take-off", "office-pledge-enter", "office-home",
 }  # fmt: skip
 
@@ -195,10 +196,10 @@ def told(held: Held, client: Client, key, *faces: str, keyed: bool = False) -> l
     """Where figures of these people, or names beyond their business, are found."""
     found = []
     for name, address, text in pages(held, client, key, faces, keyed):
-        found += [(address, figure) for figure in held.figures if figure in text]
-        head, _main, body = text.partition("<main")
-        found += [(address, one) for one in NAMES if one in head and body and "q=" not in address and name not in NAMED]
-        body = body or text
+        page, main, body = text.partition("<main")
+        head, body = ("\n".join(SAID_IN_HEAD.findall(page)) + page.partition("<html")[0], body) if main else ("", text)
+        found += [(address, figure) for figure in held.figures if figure in head + body]
+        found += [(address, one) for one in NAMES if one in head and "q=" not in address and name not in NAMED]
         # A search says again what was typed; what it can find is looked at in its table.
         if name not in NAMED and "q=" not in address and not address.startswith("/office/"):
             found += [(address, one) for one in NAMES if one in body]

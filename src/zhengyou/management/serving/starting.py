@@ -69,7 +69,8 @@ def migrate() -> None:
     until = time.monotonic() + A_SERVER_STOPS_WITHIN
     while True:
         try:
-            return _migrate()
+            _migrate()
+            return
         except (OperationalError, InterfaceError) as error:
             connection.close()
             if not settings.EMBEDDED_CLUSTERS:
