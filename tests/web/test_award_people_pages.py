@@ -43,7 +43,7 @@ def test_from_a_title_for_people_to_their_certificate(client, district):
     address = reverse("office-selection", args=[selection.pk])
     said = {"post": "护林员", "is_front_line": "yes", "deeds": DEEDS_OF_A_PERSON}
     refused = client.post(address, said | {"person": stranger.number}, headers={"accept-language": "en"})
-    assert "made no commitment in public" in text_of(refused)
+    assert "made no public commitment" in text_of(refused)
     page = client.post(address, said | {"person": member.number}, follow=True, headers={"accept-language": "en"})
     assert "Of those named 0 % hold a post, of all who could have been named 0 %." in text_of(page)
     assert "护林员" in text_of(page)
@@ -106,12 +106,12 @@ def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, distri
     actions.withdraw_announcement(selection=selection, why="办法写错", at=at, by=district.office)
     public = text_of(client.get(reverse("public-notice", args=[notice.year, notice.number]), **ENGLISH))
     assert "It ended early: it was withdrawn on" in public
-    assert "Nothing can be objected to a withdrawn notice." in public
-    for untrue in ("The notice has ended", "The period has ended", "How to object", DEEDS_OF_A_PERSON):
+    assert "This notice was withdrawn, so no more objections can be made." in public
+    for untrue in ("The notice has ended", "How to object", DEEDS_OF_A_PERSON):
         assert untrue not in public
     code = notices.lookup_code("a" * 32)
     answer = text_of(client.post(reverse("public-objection-answer"), {"code": code}, **ENGLISH))
-    assert "Your objection is answered all the same" in answer
+    assert "Your objection will still be answered" in answer
 
     sign_in(client, district.office)
     page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))
@@ -121,3 +121,23 @@ def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, distri
     page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))
     assert "an objection was upheld before" in page
     assert "Take them out first." in page
+
+
+def test_a_person_s_unit_stands_with_the_one_above_it_wherever_names_are_shared(client, district):
+    at, member, town = noon(60), district.members[0], district.town.name
+    cycle = launched_cycle(district, at=at)
+    notice = notice_of_people(district, cycle, [member], at=at)
+    selection = selection_of(notice)
+    with_town = f"{district.villages[0].name} · {town}"
+    decided = {part: DECISION[part] for part in WORDS}
+    actions.record_commendation(selection=selection, at=clock.now(), by=district.office, **decided)
+    [honour] = queries.honours_at(district.villages[0])[1]
+    for address in (
+        reverse("public-notice", args=[notice.year, notice.number]),
+        reverse("public-honour", args=[honour.code]),
+        reverse("public-honours"),
+    ):
+        assert with_town in " ".join(text_of(client.get(address)).split()), address
+    sign_in(client, district.office)
+    page = client.get(reverse("office-selection", args=[selection.pk]))
+    assert f'href="{reverse("office-pledges", args=[cycle.pk])}"' in page.content.decode()

@@ -20,7 +20,7 @@ from zhengyou.base import codes, entries
 from zhengyou.base.files import path_of
 from zhengyou.base.models import JournalEntry, SearchEntry
 from zhengyou.base.time import start_of_day
-from zhengyou.cases import actions, pausing, queries, reporting
+from zhengyou.cases import actions, effects, pausing, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -143,6 +143,9 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     assert "Choose whether it goes on or is closed." in page
     given = {"opened": word, "act": "verdict", "verdict": "not_solved", "goes_on": "yes"}
     page = client.post(own, given, **ENGLISH).content.decode()
+    assert "Opened again" not in page
+    assert "The reporter says: It is not put right" in page
+    effects.settle(at=NOW + DAY)
     row = Case.objects.get()
     assert (row.state, row.verdict, row.reopened) == ("assigned", "not_solved", 1)
     public = text_of(client, "public-case", row.year, row.number)
@@ -159,7 +162,7 @@ def test_a_thousand_guesses_find_no_case_lock_nobody_out_and_a_forged_page_opens
     wrong = (codes.spelled(number) for number in range(1_000))
     assert not any(queries.case_with_code(code) for code in wrong if codes.plain(code) != codes.plain(taken.code))
     page = client.post(own, filled("cases", is_solved=False, code="0000-0000-0000"), **ENGLISH).content.decode()
-    assert "No case was found for this code." in page
+    assert "No case matches this code." in page
     page = client.post(own, filled("cases", is_solved=False, code=taken.code), **ENGLISH).content.decode()
     assert "Your report" in page
     page = client.post(

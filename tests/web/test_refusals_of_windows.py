@@ -15,7 +15,7 @@ from tests.cast.writing import filled
 
 from zhengyou.base import codes
 from zhengyou.cases import actions as cases
-from zhengyou.cases import reporting
+from zhengyou.cases import effects, reporting
 from zhengyou.cases.models import CaseStep
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -209,6 +209,7 @@ def test_refusal_8_nobody_closes_what_is_their_own(cycle, district):
     word = re.search(r'name="opened" value="([^"]+)"', page)[1]
     given = {"opened": word, "act": "verdict", "verdict": "solved", "goes_on": "no"}
     visitor.post(reverse("public-case-own"), given, **ENGLISH)
+    effects.settle(at=clock.now() + timedelta(days=1))
     row.refresh_from_db()
     assert row.state == "closed", "there was something to close"
 

@@ -84,7 +84,7 @@ def test_a_mark_takes_one_page_one_step_and_one_button(client, point):
     assert set(labels) == {"mark"}  # all alike
     answer = sent(client, point, BAD)
     assert answer.status_code == 302
-    assert "Your mark counts" in client.get(answer.url, headers=EN).content.decode()
+    assert "Your rating counts" in client.get(answer.url, headers=EN).content.decode()
     assert total() == 1
     assert not Remark.objects.exists()
 
@@ -99,7 +99,7 @@ def test_a_good_word_leads_to_its_own_address_and_a_bad_one_to_a_case(client, po
     own = sent(client, point, GOOD, words="讲得清楚<script>alert(1)</script>")
     page = client.get(own.url, headers=EN).content.decode()
     assert "Very satisfied" in page
-    assert "Your mark counts already." in page
+    assert "Your rating already counts." in page
     assert "讲得清楚" not in text_of(client, "public-window-page", point.code)
     office = signed_in(district.office)
     office.post(
@@ -347,16 +347,16 @@ def test_attack_a_foreign_page_gives_no_mark(point):
 
 def test_words_of_money_beside_a_bad_mark_go_around_the_counter_by_one_tap(client, point, district):
     page = sent(client, point, WORST, words="窗口收了我五百元红包").content.decode()
-    assert "Your mark counts, and a case is open" in page
-    assert "Your words seem to speak of money" in page
+    assert "Your rating counts, and a case is open" in page
+    assert "You seem to be writing about money" in page
     row = Case.objects.get()
     given = {"opened": re.search(r'name="opened" value="([^"]+)"', page)[1], "act": "around"}
     for _twice in range(2):
         answer = client.post(reverse("public-case-own"), given, headers=EN).content.decode()
-        assert "two named people read it instead of the office" in answer
+        assert "two people named for this read it instead of the office" in answer
     row.refresh_from_db()
     assert (row.state, row.is_guarded, row.may_show) == ("guarded", True, False)
     assert signed_in(district.office).get(reverse("office-case", args=[row.pk])).status_code in (403, 404)
     assert [step.kind for step in cases.steps_of(row)] == ["received", "kind_changed"]
     plain = sent(client, point, WORST, words="等了两小时没人理").content.decode()
-    assert "Your words seem to speak of money" not in plain
+    assert "You seem to be writing about money" not in plain

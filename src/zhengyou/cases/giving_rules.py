@@ -19,6 +19,16 @@ def check_in_house(words: str) -> str:
     return check_texts(CaseRefused, Case, in_house=words)["in_house"]
 
 
+def check_why_another_kind(case: Case, kind: str, words: str) -> str:
+    """Once a unit has a case, another kind takes a reason, which everybody reads. Returns it as it is kept; nothing before that."""
+    if kind == case.kind:
+        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
+    if not case.number:
+        return ""
+    missing = _("Say why it is another kind. Everybody can read it.")
+    return rules.check_tells_of_nobody(rules.check_words(words, missing))
+
+
 def text_read(case: Case) -> str:
     """What a unit reads: the text that was written for it; the house's own, by its kind alone, in the reader's language."""
     own = rules.plain_text(case) if case.target_text else ""
@@ -34,10 +44,10 @@ def check_none_sounds_grave(cases: Iterable[Case]) -> None:
     if count := sum(sounds_grave(f"{row.words}\n{row.place}") for row in cases):
         raise CaseRefused(
             ngettext(
-                "%(n)d of these seems to speak of money, gifts, threats or violence. Open it and read it first: perhaps it goes around "
-                "its target. Nothing was given to anybody.",
-                "%(n)d of these seem to speak of money, gifts, threats or violence. Open and read them first: perhaps they go around "
-                "their target. Nothing was given to anybody.",
+                "%(n)d of these seems to speak of money, gifts, threats or violence. Open it and read it first: "
+                "perhaps it goes around the unit it is about. Nothing was given to anybody.",
+                "%(n)d of these seem to speak of money, gifts, threats or violence. Open and read them first: "
+                "perhaps they go around the units they are about. Nothing was given to anybody.",
                 count,
             )
             % {"n": count},

@@ -32,7 +32,7 @@ LEAST = 10  # so many cases at least have a middle number of days: of fewer it w
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
-REOPENING_MISSING = _("Say what is still not right. The office reads it.")
+REOPENING_MISSING = _("Say what is still not right. The office will read it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
 HIDDEN_PAUSE = _("a reason that is hidden")
@@ -67,7 +67,9 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
         if step.kind in (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED) and pauses and step.on <= pauses[-1].until_on:
             pauses[-1] = replace(pauses[-1], until_on=step.on, is_ended=True)
         if step.kind == CaseStep.Kind.PAUSED and step.until_on:
-            pauses.append(Pause(step.on, step.until_on, step.words if not step.hidden else str(HIDDEN_PAUSE)))
+            pauses.append(
+                Pause(step.on, step.until_on, step.words if not step.hidden else step.blacked or str(HIDDEN_PAUSE))
+            )
     return pauses
 
 
@@ -76,7 +78,7 @@ def kind_named(cycle: Cycle, kind: str) -> CaseKind:
     for one in cycle.ruleset.case_kinds:
         if one.id == kind:
             return one
-    raise CaseRefused(_("Choose one of the kinds, so that we know what it is about."), reason="case.unknown-kind")
+    raise CaseRefused(_("Choose a kind, so that we know what it is about."), reason="case.unknown-kind")
 
 
 def body_of(kind: CaseKind, cycle: Cycle) -> str:
@@ -183,7 +185,8 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
     if is_of_target(by, organisations.posts_of(by, on), touched):
         raise ConfidenceRefused(
             _(
-                "You belong to a unit that this case is or was about. Somebody of the office from elsewhere looks after it."
+                "You belong to a unit that this case is or was about. Somebody in the office from elsewhere "
+                "looks after it."
             ),
             reason="case.own-unit",
         )
@@ -221,6 +224,13 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     For the top of the tree nobody is from elsewhere: there a scrutineer does.
     """
     check_state(case, *TURN_OF_REPORTER)
+    if case.said_on is not None:
+        raise CaseRefused(
+            _(
+                "Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."
+            ),
+            reason="case.reporter-spoke",
+        )
     days = case.cycle.ruleset.clocks.reporter_silent
     if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(

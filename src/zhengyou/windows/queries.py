@@ -10,6 +10,7 @@ from django.db.models.functions import TruncWeek
 
 from zhengyou.base import codes
 from zhengyou.base.models import JournalEntry
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import week_of
 from zhengyou.campaigns.calendar import Calendar
@@ -84,9 +85,10 @@ def open_points(on: date) -> QuerySet[ServicePoint]:
     return points().filter(Q(closed_on=None) | Q(closed_on__gte=on), opened_on__lte=on)
 
 
-def points_of(organisation: Organisation) -> list[ServicePoint]:
+@prepared
+def points_of(organisation: Organisation) -> QuerySet[ServicePoint]:
     """The windows of one unit."""
-    return list(points().filter(organisation=organisation))
+    return points().filter(organisation=organisation)
 
 
 def points_kept_by(reader: Reader) -> QuerySet[ServicePoint]:

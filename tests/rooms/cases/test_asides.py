@@ -1,4 +1,4 @@
-"""What goes around its target and says nothing is set aside by both readers, counted in public, and nothing of it is lost."""
+"""What goes around the unit it is about and says nothing is set aside by both readers, counted in public, and nothing of it is lost."""
 
 import json
 from datetime import timedelta

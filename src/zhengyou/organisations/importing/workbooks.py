@@ -39,8 +39,8 @@ REFUSALS = {
     "bomb": _("This workbook unpacks to far more than its size. Open it, save it as a new .xlsx file and try again."),
     "broken": _("This workbook is damaged and cannot be read. Open it, save it as a new .xlsx file and try again."),
     "heavy": _(
-        "This workbook holds more than the house can read at once. Take out sheets, columns and long texts that are not needed, or "
-        "split it."
+        "This workbook holds more than the system can read at once. Take out sheets, columns and long "
+        "texts that are not needed, or split it."
     ),
     "kind": _("This is not a workbook. Choose an .xlsx, .xls or .csv file; others can be saved as one of these."),
     "web-page": _(
@@ -145,11 +145,11 @@ def _read_apart(data: bytes) -> list[Sheet]:
 
 
 def _decoded(data: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        encodings = [encoding] if data.startswith(mark) else []
-        if encodings:
-            break
-    for encoding in encodings or ["utf-8", "gb18030"]:
+    marked = next(
+        (encoding for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if data.startswith(mark)), ""
+    )
+    data = data.removeprefix(b"\xef\xbb\xbf")  # some programs write it before a text in the other encoding as well
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from zhengyou.consultation.models import ParagraphFate, ParagraphWording, Plan, 
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, ShortText, SureField, Ticket
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 SEVERAL = _("An empty line, or a line that begins with a number, begins a new paragraph.")
 TEXT = longest(ParagraphWording, "text") or 0
@@ -40,7 +41,9 @@ class ParagraphForm(forms.Form):
         label=_("Text of this paragraph"),
         max_length=TEXT,
         rows=8,
-        help_text=_("An empty line splits it here. The first part stays this paragraph; remarks go with all parts."),
+        help_text=_(
+            "An empty line splits it there. The first part remains this paragraph; comments go with all parts."
+        ),
     )
 
 
@@ -51,7 +54,7 @@ class RemoveForm(forms.Form):
         label=_("Why is it taken out?"),
         max_length=longest(ParagraphFate, "because"),
         required=False,
-        help_text=_("Needed where people have read it: the reason stands in its place for everybody."),
+        help_text=_("Needed where people have read it: everybody sees the reason in its place."),
     )
 
 
@@ -61,11 +64,11 @@ class PublishForm(forms.Form):
     members_from = forms.DateField(label="", widget=DayInput)
     public_from = forms.DateField(label=_("Everybody reads it from"), widget=DayInput)
     open_until = forms.DateField(
-        label=_("Last day for remarks"),
+        label=_("Last day for comments"),
         widget=DayInput,
-        help_text=_("Everybody has at least 7 days, this one included."),
+        help_text=_("Everybody has at least 7 days, including this one."),
     )
-    sure = SureField(_("Publish it. The text of this version stays as it is from then on."))
+    sure = SureField(_("Publish it. From then on the text of this version cannot be changed."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         day = clock.today()
@@ -78,26 +81,27 @@ class PublishNextForm(forms.Form):
     """Whether remarks are taken on a next version, and how long."""
 
     open_until = forms.DateField(
-        label=_("Last day for remarks on this version"),
+        label=_("Last day for comments on this version"),
         widget=DayInput,
         required=False,
         help_text=_(
-            "At least 7 days from today. Empty: no more remarks are taken; this works after the last day of the version before."
+            "At least 7 days from today. If you leave it empty, no more comments are taken; this works "
+            "after the last day of the version before."
         ),
     )
-    sure = SureField(_("Publish it. The text of this version stays as it is from then on."))
+    sure = SureField(_("Publish it. From then on the text of this version cannot be changed."))
 
 
 class ProlongForm(forms.Form):
     """A later last day."""
 
-    open_until = forms.DateField(label=_("New last day for remarks"), widget=DayInput)
+    open_until = forms.DateField(label=_("New last day for comments"), widget=DayInput)
 
 
 class SetAsideForm(forms.Form):
     """Whether a next version is set aside."""
 
-    sure = SureField(_("Set the version that is being written aside. Its text stays in the journal only."))
+    sure = SureField(_("Set aside the version being written. Its text remains only in the journal."))
 
 
 class AdoptForm(forms.Form):
@@ -109,12 +113,13 @@ class AdoptForm(forms.Form):
         help_text=_("For example the meeting or the board, by its full name."),
     )
     adopted_on = forms.DateField(label=_("Day of the adoption"), widget=DayInput, initial=clock.today)
-    sure = SureField(_("Publish the adoption. Nothing of this plan changes afterwards."))
+    sure = SureField(_("Publish the adoption. After that, nothing in this plan changes."))
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(AsksAboutNames):
     """What became of one remark or of several, in which paragraphs, and why; and an answer to what single ones added."""
 
+    asks_about = ("text",)
     ticket = Ticket()
     outcome = forms.ChoiceField(
         label=_("What becomes of it?"), choices=PlanResponse.Outcome.choices, widget=forms.RadioSelect
@@ -125,14 +130,15 @@ class ResponseForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "picked"}),
         help_text=_(
-            "Needed for what is taken up. Before the adoption is entered, one of them must really have changed."
+            "Needed for what is taken up. Before the adoption is entered, at least one of them must really "
+            "have changed."
         ),
     )
     text = LongText(
         label=_("Answer"),
         max_length=longest(PlanResponse, "text"),
         rows=4,
-        help_text=_("Everybody reads it below the remark: what changes, or why nothing does."),
+        help_text=_("Everybody sees it below the comment: what changes, or why nothing does."),
     )
 
     def __init__(self, *args: Any, wordings: list[ParagraphWording], own: list[PlanRemark], **kwargs: Any) -> None:
@@ -151,9 +157,13 @@ class ResponseForm(forms.Form):
                 help_text=one.remark.words,
             )
 
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """The answers to what single ones added."""
+        return "\n".join(str(text) for name, text in cleaned.items() if name.startswith("own-"))
+
     def clean(self) -> dict[str, Any]:
         """The data as the deed takes it."""
-        given = super().clean() or self.cleaned_data
+        given = super().clean()
         own = {int(name.removeprefix("own-")): given.pop(name) for name in list(given) if name.startswith("own-")}
         paragraphs = given.pop("paragraphs", [])
         return given | {"paragraph_ids": paragraphs, "own_answers": own}

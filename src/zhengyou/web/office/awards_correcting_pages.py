@@ -16,6 +16,7 @@ from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.web.office.awards_pages import PARTS_OF_A_DECISION, CommendationForm, SelectionForm, of_selection
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText, ShortText, SureField
+from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.pages import found, posted
 
 WHY = _("Why it is corrected")
@@ -38,11 +39,13 @@ class WithdrawForm(forms.Form):
     """Why it is withdrawn, and the one question."""
 
     why = ShortText(label=_("Why it is withdrawn"), max_length=500, help_text=_("Everybody can read it."))
-    sure = SureField(_("Withdraw it: it stays on show with this reason, and cannot be put back."))
+    sure = SureField(_("Withdraw it: it stays visible with this reason, and cannot be put back."))
 
 
-class CorrectNoticeForm(forms.Form):
-    """The texts of a published notice, the deeds of its candidates, and who is taken off."""
+class CorrectNoticeForm(AsksAboutNames):
+    """The texts of a published notice, the deeds of its candidates, and who is taken off. The reason is asked about names."""
+
+    asks_about = ("why",)
 
     title = ShortText(label=_("Title of the notice"), max_length=200)
     basis = LongText(label=_("Basis"), max_length=2000, rows=2)
@@ -75,7 +78,7 @@ class CorrectNoticeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What the correction takes."""
-        given = self.cleaned_data
+        given = super().clean()
         if self.errors:
             return given
         deeds = {int(name.removeprefix("deeds_")): text for name, text in given.items() if name.startswith("deeds_")}
@@ -110,7 +113,7 @@ def withdraw(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Withdraw a selection, with its notice if it has one."""
     form = WithdrawForm(request.POST or None)
     deed = partial(actions.withdraw_selection, selection=row)
-    done = _("The selection is withdrawn. Its title is free for another one.")
+    done = _("The selection is withdrawn. Its title can be given by another one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Withdraw the selection"), _("Withdraw")
     )
@@ -135,7 +138,7 @@ def correct_notice(request: doors.PersonRequest, row: Selection) -> HttpResponse
     """Correct what a published notice says."""
     form = CorrectNoticeForm(request.POST or None, notice=found(row.notice), candidates=queries.candidates(row))
     deed = partial(actions.correct_announcement, selection=row)
-    done = _("The notice is corrected. The old wording stands beside the new one.")
+    done = _("The notice is corrected. The old wording is shown beside the new one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Correct the notice"), _("Correct it")
     )
@@ -149,7 +152,7 @@ def correct_decision(request: doors.PersonRequest, row: Selection) -> HttpRespon
     initial = {part: getattr(decision, part) for part in PARTS_OF_A_DECISION}
     form = CorrectDecisionForm(request.POST or None, initial=initial)
     deed = partial(actions.correct_decision, commendation=decision)
-    done = _("The decision is corrected. The old wording stands beside the new one.")
+    done = _("The decision is corrected. The old wording is shown beside the new one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Correct the decision"), _("Correct it")
     )

@@ -17,7 +17,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
 from zhengyou.web.office.campaigns_pages import of_cycle
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted, pressed
@@ -33,7 +33,7 @@ KINDS = {
     "promises": _("Promises without an outcome"),
     "grades": _("Yearly grades not decided"),
     "cases": _("Cases not closed"),
-    "guarded": _("Reports that go around their targets, not handed over"),
+    "guarded": _("Reports that go around the units they are about, not handed over"),
 }
 FILTERS = [Filter("kind", _("What"), "kind", list(KINDS.items()))]
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
@@ -107,11 +107,11 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """The first person asks for the close, and reads what still holds it up."""
-    done: Any = _("You have asked for the close. Another person of the office confirms it here.")
+    done: Any = _("You have asked for the close. Another person in the office confirms it here.")
     if left := len([one for one in open_in(row) if not one.goes_on]):
         more = ngettext(
-            "Before that %(n)d thing is still to be brought to its end, or marked that it goes on.",
-            "Before that %(n)d things are still to be brought to their end, or marked that they go on.",
+            "Before that, %(n)d matter must be finished, or marked to carry over.",
+            "Before that, %(n)d matters must be finished, or marked to carry over.",
             left,
         )
         done = f"{done} {more % {'n': left}}"
@@ -144,7 +144,7 @@ def _columns(*, may_mark: bool) -> list[Column]:
         Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
         Column(
             _("State"),
-            lambda one: _("goes on in the next cycle") if one.goes_on else _("not at its end"),
+            lambda one: _("carries over into the next cycle") if one.goes_on else _("not finished"),
             order="goes_on",
         ),
     ]
@@ -163,6 +163,8 @@ def _name_of(one: OpenThing) -> Cell:
     if one.kind == "objection":
         note = _("objection %(number)d") % {"number": one.row.number}
         return Cell(_words_of(one), reverse("office-objection", args=[one.row.pk]), note=note)
+    if one.kind == "plan":
+        return _plan_of(one)
     if one.kind == "grades":
         unit, text = one.row, ngettext("%(n)d person undecided", "%(n)d people undecided", one.count)
     elif one.kind in ("cases", "guarded"):
@@ -172,3 +174,15 @@ def _name_of(one: OpenThing) -> Cell:
     said = text % {"n": one.count}
     above = f"{unit.parent.name} · {said}" if unit.parent else said
     return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=above)
+
+
+def _plan_of(one: OpenThing) -> Cell:
+    """A plan by its title; what is with the members yet has no page that an office reads, and stands in the office's list."""
+    plan, unit = one.row, one.row.organisation
+    is_public = plan.public_from is not None and plan.public_from <= clock.today()
+    to = (
+        reverse("public-plan", args=[unit.code, plan.pk])
+        if is_public
+        else reverse("office-plans", args=[plan.cycle_id])
+    )
+    return Cell(_words_of(one), to, note=f"{unit.name} · {unit.parent.name}" if unit.parent else unit.name)

@@ -137,7 +137,7 @@ def flags(request: doors.PersonRequest) -> HttpResponse:
         queries.flags().filter(doors.reach_of(request, "window__organisation")),
         window_parts.flag_columns(OFFICE),
         name="odd-marks",
-        nothing=_("Nothing about the marks at these windows looks unusual."),
+        nothing=_("Nothing about the ratings at these windows looks unusual."),
         search=_("Find by window or unit"),
         paths=window_parts.FLAG_PATHS,
         filters=[window_parts.SETTLED, window_parts.KINDS],

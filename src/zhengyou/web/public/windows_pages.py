@@ -55,23 +55,21 @@ class MarkForm(PublicForm):
         most=rules.LONGEST_WORDS,
         rows=3,
         help_text=_(
-            "With a bad mark it opens a case and is not shown; else everybody can read it once somebody has looked. "
-            "Please no names or numbers of others."
+            "If your rating is bad, your words open a case and are not shown; otherwise everybody can read "
+            "them once somebody in the office has. Please give no names or numbers of other people."
         ),
     )
     contact = Line(
         label=_("How to reach you, if it was bad"),
         required=False,
         most=rules.LONGEST_CONTACT,
-        help_text=_("For a call back only. Nobody at the counter sees it; with a good mark it is not kept."),
+        help_text=_("Only for calling you back. Nobody at the counter sees it; with a good rating it is not kept."),
     )
     code = Line(
-        label=_("Slip code: on the slip you were given, if there was one"),
+        label=_("Slip code: on the slip you were given, if you were given one"),
         required=False,
         most=LONGEST_CODE,
-        help_text=_(
-            "It makes your mark count as one of one case. It is not the case code by which a report is followed."
-        ),
+        help_text=_("It makes your rating count as one per visit. It is not the case code used to follow a report."),
     )
 
     def __init__(self, request: HttpRequest, point: ServicePoint, ruleset: Rules) -> None:

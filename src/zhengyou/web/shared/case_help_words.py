@@ -19,7 +19,8 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-hide": _(
         "What somebody wrote in public about a case, and should not have: a name, or an insult. In its place stands that the campaign "
-        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again."
+        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again. "
+        "Single words can be blacked out."
     ),
     "office-case-enter": _(
         "Somebody called, handed in a paper, or spoke. Write what was said as it was said; whoever reports gets the code and closes "
@@ -34,9 +35,11 @@ CASE_HELP: dict[str, Any] = {
         "report gets a code for whoever called; out again goes the list of cases, as a workbook."
     ),
     "office-case-readers": _(
-        "Two people, and nobody else, read what goes around its target, and hand it to the body that the rules name within one working "
-        "day. One person of the office names them, another one confirms it, and everybody sees that it changed. Neither of them may work "
-        "in a campaign office, or head or answer for a unit, and they read only what comes after the day on which they were confirmed."
+        "Two people, and nobody else, read what goes around the unit it is about, and hand it to the "
+        "body that the rules name within one working day. One person in the office names or releases them, another "
+        "one confirms it, and everybody sees that it changed. Neither of them may work in a campaign "
+        "office, or head or answer for a unit, and they read only what comes after the day on which "
+        "they were confirmed."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, what is due next first, each with its clock. Say how it was put right, say "
@@ -44,15 +47,17 @@ CASE_HELP: dict[str, Any] = {
     ),
     "desk-case": _(
         "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
-        "word of the reporter, who alone closes the case. The reporter sees that it was read here."
+        "word of the reporter, who alone closes the case; what that says stands here from the next day on. "
+        "The reporter sees that it was read here."
     ),
     "desk-case-many": _(
         "The same for all of these at once, or for none of them. Each gets its own step, which nobody can change, and each reporter is "
         "asked alone."
     ),
     "office-case-aside-ask": _(
-        "Only what came in numbers within minutes. Another person of the office answers; until then it waits, and its clocks run. "
-        "Their reporters read the reason, and each brings its report back by one press."
+        "Only what came in numbers within minutes. Another person in the office answers; until then it "
+        "waits, and its clocks run. Their reporters read the reason, and each brings its report back by "
+        "one press."
     ),
     "office-case-aside": _(
         "You read all of these here, and their reporters see that you did. Tick what is to wait on. What you both set aside is counted "
@@ -68,8 +73,8 @@ CASE_HELP: dict[str, Any] = {
         "to the named body within one working day: here it ends with that. What says nothing is set aside by both of you together."
     ),
     "desk-guarded-case": _(
-        "Only you and the other person named read this, and its reporter sees that you did. It stands in no list, search or journal. "
-        "The target learns nothing from this house."
+        "Only you and the other person named read this, and its reporter sees that you did. It stands "
+        "in no list, search or journal. The target learns nothing from this system."
     ),
     "desk-guarded-many": _(
         "You read the words of all of these here, and their reporters see that you did. Setting aside takes both of you; how many "

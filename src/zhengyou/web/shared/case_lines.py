@@ -70,8 +70,8 @@ def _texts(n: int) -> dict[str, Any]:
         "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
         "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
         "aside_flood": ngettext(
-            "Say whether %(n)d report is set aside, as another person of the office asks",
-            "Say whether %(n)d reports are set aside, as another person of the office asks",
+            "Say whether %(n)d report is set aside, as another person in the office asks",
+            "Say whether %(n)d reports are set aside, as another person in the office asks",
             n,
         ),
         "pause": ngettext(
