@@ -1,17 +1,15 @@
-import uuid
-
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
-from django.conf import settings
-from django.db import migrations, models
-
+import uuid
 import zhengyou.base.codes
 import zhengyou.cases.models
 import zhengyou.identity.models
 import zhengyou.windows.models
+from django.conf import settings
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -1881,7 +1879,7 @@ class Migration(migrations.Migration):
                             ("kept", "kept, the level above says"),
                             ("mostly", "mostly kept, the level above says"),
                             ("not_kept", "not kept, the level above says"),
-                            ("nothing_shown", "nothing shown, the level above says"),
+                            ("nothing_shown", "no evidence shown, the level above says"),
                         ],
                         max_length=20,
                     ),
@@ -2032,7 +2030,7 @@ class Migration(migrations.Migration):
                             ("kept", "kept, the level above says"),
                             ("mostly", "mostly kept, the level above says"),
                             ("not_kept", "not kept, the level above says"),
-                            ("nothing_shown", "nothing shown, the level above says"),
+                            ("nothing_shown", "no evidence shown, the level above says"),
                         ],
                         max_length=20,
                     ),
@@ -2228,7 +2226,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "waits for a look"), ("shown", "shown"), ("hidden", "hidden")],
+                        choices=[("waiting", "waits to be read"), ("shown", "shown"), ("hidden", "hidden")],
                         max_length=10,
                     ),
                 ),
@@ -2245,7 +2243,7 @@ class Migration(migrations.Migration):
                     "was",
                     models.CharField(
                         blank=True,
-                        choices=[("waiting", "waits for a look"), ("shown", "shown"), ("hidden", "hidden")],
+                        choices=[("waiting", "waits to be read"), ("shown", "shown"), ("hidden", "hidden")],
                         max_length=10,
                     ),
                 ),
@@ -3714,8 +3712,7 @@ class Migration(migrations.Migration):
                 (
                     "mode",
                     models.CharField(
-                        choices=[("written", "in writing"), ("oral", "by word of mouth"), ("exempt", "exempt")],
-                        max_length=10,
+                        choices=[("written", "in writing"), ("oral", "spoken"), ("exempt", "exempt")], max_length=10
                     ),
                 ),
                 (
