@@ -199,7 +199,7 @@ def test_attack_the_page_says_the_same_of_a_fresh_slip_and_of_one_that_was_used(
 
     def said(code):
         page = sent(client, point, WORST, code=code, words="等了两小时").content.decode()
-        assert "Your mark counts, and a case is open" in page
+        assert "Your rating counts, and a case is open" in page
         return re.sub(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|nonce-\S+|name=\"opened\" value=\S+", "", page)
 
     assert said(made[0]) == said(made[3])
@@ -251,7 +251,7 @@ def test_a_closed_window_says_why_and_takes_nothing(client, point, district):
     secretary = signed_in(district.secretaries[0])
     secretary.post(reverse("desk-window-close", args=[point.pk]), {"on": noon(1).date(), "because": "并入大厅"})
     assert "并入大厅" in text_of(client, "public-window", point.code)
-    assert "takes no marks" in sent(client, point, GOOD).content.decode()
+    assert "takes no more ratings" in sent(client, point, GOOD).content.decode()
     assert total() == 0
     secretary.post(reverse("desk-window-reopen", args=[point.pk]))
     assert sent(client, point, GOOD).status_code == 302

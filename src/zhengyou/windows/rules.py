@@ -205,7 +205,7 @@ def code_refused() -> WindowRefused:
     """The refusal of a code of no slip of this window. Of one that was used nothing is said: whoever kept a copy would learn it."""
     return WindowRefused(
         _(
-            "No slip of this window has this code. Compare it with the slip, or leave the box empty: your mark is then counted with "
+            "No slip of this window has this code. Compare it with the slip, or leave the box empty: your rating is then counted with "
             "those without a slip."
         ),
         reason="window.code",
