@@ -67,12 +67,17 @@ def _read(words: list[str]) -> str:
         return " ".join(syllables)
     read, at = [], 0
     for word in words:
-        read.append(_joined(syllables[at : at + len(word)]))
+        read.append(joined(syllables[at : at + len(word)]))
         at += len(word)
     return " ".join(read)
 
 
-def _joined(syllables: list[str]) -> str:
+def looks_like_a_unit(name: str) -> bool:
+    """Whether it ends as places and offices do, and so is not the name of a person."""
+    return any(name.endswith(one) for one in _ENDINGS)
+
+
+def joined(syllables: list[str]) -> str:
     """One word; an apostrophe where a syllable begins with a vowel, as pinyin is written."""
     first, *rest = syllables
     joined = first + "".join(f"’{one}" if one[0] in "aāáǎàeēéěèoōóǒò" else one for one in rest)
