@@ -145,7 +145,7 @@ def check_takes_marks(point: ServicePoint, calendar: Calendar | None, on: date) 
     """Marks are taken while the window is open and a campaign with this room is under way. Returns its calendar."""
     if calendar is None or not takes_marks(point, calendar, on):
         raise WindowRefused(
-            _("Marks are not taken at this window now, so yours was not counted. Its page says whom to turn to."),
+            _("This window takes no ratings now, so yours was not counted. Its page says whom to turn to."),
             reason="window.takes-no-marks",
         )
     return calendar
@@ -182,8 +182,8 @@ def code_refused() -> WindowRefused:
     """The refusal of a code that is not known at this window, and of one that was used: the same words for both."""
     return WindowRefused(
         _(
-            "This code does not count here: it was used already, or it was mistyped. Compare it with the slip, or leave the box "
-            "empty: your mark is then counted with those without a code."
+            "This code does not count here: it was used already, or mistyped. Compare it with the slip, or "
+            "leave the box empty: your rating is then counted with those without a code."
         ),
         reason="window.code",
     )

@@ -51,7 +51,9 @@ def _least(ending: str) -> int:
 
 
 def _in_pairs(text: str) -> list[str]:
-    """Two signs each; a last single one goes with the pair before it."""
+    """Two signs each; a last single one goes with the pair before it. What belongs to a district or a town says so first: 区体育中心."""
+    if len(text) > 1 and text[0] in "省市县区镇乡":
+        return [text[0], *_in_pairs(text[1:])]
     pairs = [text[at : at + 2] for at in range(0, len(text), 2)]
     if len(pairs) > 1 and len(pairs[-1]) == 1:
         pairs[-2:] = [pairs[-2] + pairs[-1]]
