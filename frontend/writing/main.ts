@@ -7,6 +7,8 @@ import { type Challenge, solve } from "./puzzle";
 
 const patienceMs = 20_000;
 const renewMs = 100 * 60 * 1000; // the server's puzzles hold for two hours
+const restMs = 60_000; // after so long without a touch whoever stood at a counter's device has gone
+const freshMs = 60 * 60 * 1000;
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
@@ -149,10 +151,30 @@ function takeSlip(box: HTMLInputElement): void {
   if (/^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/.test(code)) box.value = code;
 }
 
+/** On a counter's own device: what one visitor chose and did not send is gone before the next one comes, and a page that nobody
+ *  touches is fetched anew each hour, if it can be: its ticket would grow old over a night. */
+function standOpen(form: HTMLFormElement): void {
+  let touchedAt = Date.now();
+  let fetchedAt = Date.now();
+  for (const kind of ["pointerdown", "keydown", "change"]) form.addEventListener(kind, () => (touchedAt = Date.now()));
+  window.setInterval(() => {
+    if (Date.now() - touchedAt < restMs) return;
+    form.reset();
+    for (const more of Array.from(form.querySelectorAll("details"))) more.open = false;
+    if (Date.now() - fetchedAt < freshMs) return;
+    fetchedAt = Date.now();
+    const request = new XMLHttpRequest();
+    request.open("GET", location.pathname);
+    request.onload = () => request.status === 200 && location.reload();
+    request.send();
+  }, 5_000);
+}
+
 for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[data-writing]"))) {
   const about = form.dataset.writing || "";
   const answer = input(form, "altcha");
   if (answer) watch(form, new Puzzle(form, answer));
+  if (form.hasAttribute("data-counter")) standOpen(form);
   const slip = input(form, "code");
   if (slip) {
     takeSlip(slip);

@@ -131,8 +131,17 @@ def _run(arguments: list[str]) -> None:
         execute_from_command_line(arguments)
     except OperationalError as error:
         if "DATABASE_URL" not in os.environ:
-            raise
+            _own_database_is_there(error)
         sys.exit(f"The database that DATABASE_URL names does not answer: {str(error).strip()}")
+
+
+def _own_database_is_there(error: Exception) -> None:
+    """Raises the error if it is about something else; exits in words if an earlier process stopped the database meanwhile."""
+    from django.conf import settings
+
+    if all(cluster.running() for cluster in settings.EMBEDDED_CLUSTERS.values()):
+        raise error
+    sys.exit("The database of this house was stopped by the process that ran before. Start the command again.")
 
 
 if __name__ == "__main__":

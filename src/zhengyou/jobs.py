@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -47,6 +47,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rolls import queries as rolls
 from zhengyou.roster import imports as roster_imports
+from zhengyou.roster import taking_back
 from zhengyou.standings import actions as standings
 from zhengyou.standings import queries as results
 from zhengyou.windows import actions as window_actions
@@ -56,12 +57,14 @@ from zhengyou.windows.models import ServicePoint
 
 LIST, ACCOUNTS, SLIPS = "list", "accounts", "slips"  # the kinds whose files are their asker's alone
 OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with one-time codes")}
-READ_IN, WRITE_IN = IMPORTS = "read-in", "write-in"  # about an import: its file is read, its rows are written
-OTHERS = {**OWN, READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows")}  # not about polls
+# About an import: its file is read, its rows are written, what it changed is taken back.
+READ_IN, WRITE_IN, TAKE_BACK = IMPORTS = "read-in", "write-in", "take-back"
+OTHERS = OWN | {READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows"), TAKE_BACK: _("Taking it back")}
 # Up to here a job is short: some ten seconds on the machine we have in mind. Keys, people on a roll, bytes of a file, its rows, passwords.
 SHORT_KEYS, SHORT_ROLL, SHORT_FILE, SHORT_ROWS, SHORT_ACCOUNTS = 50, 300, 100_000, 1_000, 30
 LONGEST_NAME = 60  # of a file, without its ending
 
+Row = TypeVar("Row")
 Answer = Callable[[str, Person], bytes]  # the file that a page gives to a person, by its address
 
 
@@ -111,14 +114,7 @@ def ask_for_list(*, address: str, name: str, page: str, at: datetime, by: Person
 
 
 def ask_for_account_letters(
-    *,
-    people: list[int],
-    paper: str,
-    languages: list[str],
-    address: str,
-    page: str,
-    at: datetime,
-    by: Person,
+    *, people: list[int], paper: str, languages: list[str], address: str, page: str, at: datetime, by: Person
 ) -> Job:
     """Have letters made by which these people, by id, sign in for the first time; the same letters twice at once are one job.
 
@@ -154,6 +150,11 @@ def ask_to_write(*, draft: ImportDraft, seen: str, page: str, at: datetime, by: 
     """Have the rows of an import written as its preview showed them; pressed twice it is one job."""
     is_short = len(draft.rows) <= SHORT_ROWS
     return base.ask(kind=WRITE_IN, about=draft, given={"seen": seen}, page=page, at=at, by=by, is_short=is_short)
+
+
+def ask_to_take_back(*, draft: ImportDraft, page: str, at: datetime, by: Person) -> Job:
+    """Have all that an import changed taken back; pressed twice it is one job."""
+    return base.ask(kind=TAKE_BACK, about=draft, page=page, at=at, by=by)
 
 
 def import_job_of(draft: ImportDraft) -> Job | None:
@@ -318,17 +319,18 @@ def _write_list(job: Job, answer: Answer) -> Steps:
 def _make_account_letters(job: Job, at: datetime) -> Steps:
     """The passwords work only once the file lies there whole; until then the earlier ones do."""
     by, given = _asker(job), job.given
+    done = _("The letters are made. Earlier passwords of these people do not work any more.")
     if job.file:  # cut off between the last step and the end
-        return _("The letters are made. Earlier passwords of these people do not work any more.")
+        return done
     people = accounts.people_to_write_to(given["people"], local_day(at))
     write = partial(
         documents.write_account_letters, draw=render_to_string, people=people, logins_at=given["address"],
         paper=given["paper"], languages=given["languages"], at=at,
     )  # fmt: skip
-    offices = organisations.offices_of(by, local_day(at))
-    name = _file_name(job, offices[0].name if offices else "", given["languages"][0], at)
+    whose = next((office.name for office in organisations.offices_of(by, local_day(at))), "")
+    name = _file_name(job, whose, given["languages"][0], at)
     yield from job_files.into_file(job, name, write, lambda made: identity.open_accounts(passwords=made, at=at, by=by))
-    return _("The letters are made. Earlier passwords of these people do not work any more.")
+    return done
 
 
 def _make_slips(job: Job, at: datetime) -> Steps:
@@ -336,9 +338,7 @@ def _make_slips(job: Job, at: datetime) -> Steps:
     given, done = job.given, _("The slips are made. Print them and delete the file.")
     if job.file:  # cut off between the last step and the end
         return done
-    point = windows.point_with_id(given["point"])
-    if point is None:
-        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
+    point = _there(windows.point_with_id(given["point"]))
     write = partial(
         documents.write_slips, draw=render_to_string, point=point, count=given["count"], address=given["address"],
         language=given["language"], at=at,
@@ -370,24 +370,27 @@ def _read_file(job: Job, at: datetime) -> Steps:
         job_files.drop(job)
         raise
     job_files.drop(job)
-    count = len(reading.rows)
-    return ngettext_lazy("%(n)d row was read.", "%(n)d rows were read.", count) % {"n": count}
+    return ngettext_lazy("%(n)d row was read.", "%(n)d rows were read.", (n := len(reading.rows))) % {"n": n}
 
 
 def _write_rows(job: Job, at: datetime) -> Steps:
-    yield 0, 1
+    yield 0, 4
     draft = _import(job)
     if draft.applied_at is None:  # else a worker was cut off after it had written
-        roster_imports.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job))
+        with job_runs.told_beside(job) as told:
+            roster_imports.confirm_import(draft=draft, seen=job.given["seen"], at=at, by=_asker(job), told=told)
     return _("The rows are imported.")
 
 
+def _take_back(job: Job, at: datetime) -> Steps:
+    yield 0, 4
+    with job_runs.told_beside(job) as told:
+        taking_back.take_back_import(draft=_import(job), at=at, by=_asker(job), told=told)
+    return _("The import is taken back. Everything is as it was before it.")
+
+
 def _import(job: Job) -> ImportDraft:
-    number = int(job.about.partition(":")[2])
-    draft = organisations.import_with_id(number)
-    if draft is None:
-        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
-    return draft
+    return _there(organisations.import_with_id(int(job.about.partition(":")[2])))
 
 
 def _check_keys(poll: Poll, at: datetime, by: Person | None) -> None:
@@ -423,40 +426,36 @@ def _has_few_people(poll: Poll, pool: VoterPool | None, given: dict[str, Any]) -
     return (sizes.get(pool.pk, 0) if pool else sum(sizes.values())) <= SHORT_ROLL
 
 
+WAYS = {
+    READ_IN: _read_file, WRITE_IN: _write_rows, TAKE_BACK: _take_back, ACCOUNTS: _make_account_letters, SLIPS: _make_slips,
+}  # fmt: skip
 KINDS = {
     kind.slug: kind
     for kind in (
         JobKind("keys", _("Preparing the keys"), _check_keys, _prepare_keys, _has_few_keys),
         JobKind(
-            "letters",
-            _("Letters with codes"),
-            _check_letters,
-            _make_letters,
-            _has_few_people,
-            asks_first=True,
+            "letters", _("Letters with codes"), _check_letters, _make_letters, _has_few_people, asks_first=True,
             stopped=_("stopped. No letter was made, and the codes that were handed out before work as ever."),
         ),
         JobKind("close", _("Closing and counting"), _check_close, _close_and_count, _has_few_people, is_one_step=True),
-        JobKind(
-            "result", _("Computing the result"), _check_compute, _compute_result, _has_few_people, is_one_step=True
-        ),
+        JobKind("result", _("Computing the result"), _check_compute, _compute_result, _has_few_people, is_one_step=True),
         JobKind("record", _("Packing the record"), _check_pack, _pack_record, _has_few_people, is_one_step=True),
     )
-}
+}  # fmt: skip
 
 
 def _poll(job: Job) -> Poll:
-    poll = polls.poll_with_key(UUID(job.given["poll"]))
-    if poll is None:
-        raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
-    return poll
+    return _there(polls.poll_with_key(UUID(job.given["poll"])))
 
 
 def _pool(job: Job) -> VoterPool:
-    pool = polls.pool_of(_poll(job), job.part)
-    if pool is None:
+    return _there(polls.pool_of(_poll(job), job.part))
+
+
+def _there(row: Row | None) -> Row:
+    if row is None:
         raise base.JobRefused(_("What this was asked for does not exist any more."), reason="job.nothing-left")
-    return pool
+    return row
 
 
 def _asker(job: Job) -> Person:
@@ -481,8 +480,7 @@ def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: An
     def act(job: Job, at: datetime) -> Steps:
         if job.kind == LIST:
             return _write_list(job, answer)
-        others = {READ_IN: _read_file, WRITE_IN: _write_rows, ACCOUNTS: _make_account_letters, SLIPS: _make_slips}
-        return others[job.kind](job, at) if job.kind in others else KINDS[job.kind].act(job, at)
+        return WAYS[job.kind](job, at) if job.kind in WAYS else KINDS[job.kind].act(job, at)
 
     with vocabulary.read_once():
         job_runs.run(number, act, now, is_ending)

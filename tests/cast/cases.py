@@ -37,3 +37,10 @@ def two_readers(district: District, *, at: datetime) -> tuple[Person, Person]:
     for person in (first, second):
         named_reader(organisation=district.root, person=person, at=at, by=district.office)
     return first, second
+
+
+def released(reader: CaseReader, district: District, *, at: datetime) -> CaseReader:
+    """A reader whom one person of the office asked to release, and another one released."""
+    for person in (district.office, district.second_office):
+        reader = guarding.release_reader(reader=reader, at=at, by=person)
+    return reader

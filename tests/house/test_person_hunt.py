@@ -1,6 +1,7 @@
-"""Refusal 12: what an appraisal said of a person stands nowhere for anybody else: no page, list, file, entry, search, job, log.
+"""Refusal 12: what an appraisal, or the leaders of a unit, said of a person stands nowhere for anybody else: no page, title, list, file
+or name of one, entry, search, job, log.
 
-The same search is first made where it must find something: with the reader's own eyes, and in the record that scrutineers have.
+The same search is first made where it must find something: with the reader's own eyes, in the record that scrutineers have, and planted.
 """
 
 import io
@@ -8,16 +9,23 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from tests.cast import persons as cast
-from tests.cast.district import NOW, District, campaign_beneath, small_district
+from tests.cast.district import NOW, District, campaign_beneath, launched_cycle, small_district
+from tests.cast.hunting import tables_with
 from tests.cast.polls import vote_all
 
 from zhengyou.base.models import Job, JournalEntry, PublicEntry, SearchEntry
+from zhengyou.campaigns.models import Cycle
+from zhengyou.grades import actions as grades
+from zhengyou.grades.rules import PersonGrade
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
@@ -26,9 +34,17 @@ from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.rhythm import actions as rhythm
+from zhengyou.vows import actions as vows
+from zhengyou.vows.models import VowText
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAMES = ("甄可寻", "贾难找")
+SAID = {
+    "assessment": "自评里的暗语甲一", "reason": "不定等次的暗语乙二", "changed": "改后的暗语丙三", "why": "更正缘由暗语丁四",
+    "objection": "异议里的暗语戊五", "answer": "答复里的暗语己六", "exempt": "免予承诺的暗语庚七", "opinion": "退回意见暗语辛八",
+    "promise": "没有公布的暗语壬九",
+}  # fmt: skip
+FILE_OF_A_LIST = re.compile(r"\bas=csv\b")
 DEEDS = re.compile(r"remove|delete|dismiss|sign-out|stop|again|compute|close|void")
 # Where names of people stand by their business: the roster, posts, rolls and lists of who committed; never what was said of them.
 NAMED = {
@@ -40,23 +56,20 @@ NAMED = {
 
 @dataclass
 class Held:
-    """A closed poll of two people, and every figure that it tells of them."""
+    """What was said of two people: by a closed poll, every figure of it, or by those who lead their unit, every word."""
 
     house: District
-    poll: Poll
+    cycle: Cycle
     rated: list[Person]
     figures: set[str]
+    poll: Poll | None = None
 
 
 @pytest.fixture
 def held(settings) -> Held:
     house = small_district(members_a_village=24)
-    cycle, rated = cast.small_cycle(house), house.members[:2]
-    for person, name in zip(rated, NAMES, strict=True):
-        organisations.change_person(person=person, changes={"name": name}, at=NOW, by=house.office)
-        person.refresh_from_db()
-        identity.open_account(person=person, login=person.number, password="a-long-one-1", at=NOW, by=None)
-    cast.committed(house, cycle, rated)
+    cycle = cast.small_cycle(house)
+    rated = with_rare_names(house, cycle)
     poll = cast.opened_of(house, cycle, rated, [house.members[:24]])
     [pool] = polls.pools_of(poll)
     vote_all(poll, pool, house, lambda voter, place: ("good", "fair", "poor")[(voter * (1 + place)) % 3])
@@ -66,7 +79,43 @@ def held(settings) -> Held:
     values = [value for row in rows for value in (row.score, *(one.mean for one in row.criteria)) if value]
     assert len(values) >= 2
     figures = {f"{value:.{n}f}" for value in values for n in (2, 3)} | {repr(value) for value in values if value % 1}
-    return Held(house, Poll.objects.get(pk=poll.pk), rated, figures | {"person-001", "person-002"})
+    return Held(house, cycle, rated, figures | {"person-001", "person-002"}, Poll.objects.get(pk=poll.pk))
+
+
+def with_rare_names(house: District, cycle: Cycle) -> list[Person]:
+    """Two people with accounts who committed in public, and whose names are nowhere else."""
+    rated = house.members[:2]
+    for person, name in zip(rated, NAMES, strict=True):
+        organisations.change_person(person=person, changes={"name": name}, at=NOW, by=house.office)
+        person.refresh_from_db()
+        identity.open_account(person=person, login=person.number, password="a-long-one-1", at=NOW, by=None)
+    cast.committed(house, cycle, rated)
+    return rated
+
+
+@pytest.fixture
+def decided() -> Held:
+    """Grades with all that is written around them, a promise of somebody sent back, and one who need not promise."""
+    house = small_district(members_a_village=6)
+    cycle = launched_cycle(house)
+    first, second = with_rare_names(house, cycle)
+    leads, above, spared = house.secretaries[0], house.town_secretary, house.members[2]
+    grades.write_self_assessment(cycle=cycle, text=SAID["assessment"], at=NOW, by=first)
+    lines = [PersonGrade(first, "qualified", ""), PersonGrade(second, "", SAID["reason"])]
+    [decision, _other] = grades.decide_grades(
+        cycle=cycle, organisation=house.villages[0], decided_on=NOW.date(), lines=lines, at=NOW, by=leads
+    )
+    grades.correct_grade(decision=decision, grade="", reason=SAID["changed"], why=SAID["why"], at=NOW, by=leads)
+    grades.confirm_read(decision=decision, at=NOW, by=first)
+    objection = grades.object_to_grade(decision=decision, text=SAID["objection"], at=NOW, by=first)
+    answer = {"answer": SAID["answer"], "grade": "qualified", "reason": "", "at": NOW, "by": above}
+    grades.answer_grade_objection(objection=objection, **answer)
+    vows.exempt_member(cycle=cycle, person=spared, reason=SAID["exempt"], at=NOW, by=leads)
+    promise = VowText(SAID["promise"], "门上贴的登记卡有签名", date(2026, 12, 1))
+    vow = vows.hand_in_vow(cycle=cycle, items=[promise], is_of_age=True, at=NOW, by=house.members[3])
+    vows.review_vow(vow=vow, agrees=False, opinion=SAID["opinion"], at=NOW, by=leads)
+    rhythm.rebuild_search(at=NOW, by=None)
+    return Held(house, cycle, [first, second], set(SAID.values()))
 
 
 def addresses():
@@ -83,7 +132,7 @@ def addresses():
 
 
 def values_for(held: Held, key) -> dict[str, list]:
-    unit, cycle = held.house.villages[0], held.poll.cycle
+    unit, cycle = held.house.villages[0], held.cycle
     return {
         "key": [key], "code": [unit.code], "cycle_id": [cycle.pk], "campaign_id": [cycle.campaign_id],
         "person_id": [one.pk for one in held.rated], "organisation_id": [unit.pk], "slug": ["pool-1"], "pool_id": ["pool-1", "combined"],
@@ -91,12 +140,12 @@ def values_for(held: Held, key) -> dict[str, list]:
     }  # fmt: skip
 
 
-def pages(held: Held, client: Client, key, faces: tuple[str, ...]):
-    """What this reader is given at every address of these faces: its name, the address, the text."""
+def pages(held: Held, client: Client, key, faces: tuple[str, ...], keyed: bool):
+    """What this reader is given at every address of these faces (or those that hold the key): its name, the address, the text."""
     values = values_for(held, key)
-    asked = [(name, {}) for name, parts in addresses() if not parts]
+    asked = [(name, {}) for name, parts in addresses() if not parts and not keyed]
     for name, parts in addresses():
-        if parts and set(parts) <= set(values):
+        if parts and set(parts) <= set(values) and ("key" in parts or not keyed):
             combined = [{}]
             for part in parts:
                 combined = [one | {part: value} for one in combined for value in values[part]]
@@ -116,7 +165,22 @@ def pages(held: Held, client: Client, key, faces: tuple[str, ...]):
             continue
         answer = client.get(address)
         if answer.status_code == 200:
-            yield name, address, text_of(b"".join(answer) if answer.streaming else answer.content)
+            text = whole(answer)
+            yield name, address, text
+            if file := FILE_OF_A_LIST.search(text):
+                separator = "&" if "?" in address else "?"
+                yield name, f"{address}{separator}{file[0]}", whole(client.get(f"{address}{separator}{file[0]}"))
+        else:
+            yield name, address, answer.headers.get("Location", "")
+
+
+def whole(answer) -> str:
+    """All that is sent: what stands there, and before it the names of files and whatever else the head of the answer says."""
+    text = text_of(b"".join(answer) if answer.streaming else answer.content)
+    head = "\n".join(
+        unquote(value) for name, value in answer.headers.items() if name not in {"ETag", "Content-Security-Policy"}
+    )
+    return f"{head}\n{text}"
 
 
 def text_of(data: bytes) -> str:
@@ -127,12 +191,14 @@ def text_of(data: bytes) -> str:
         return "\n".join(archive.read(one).decode(errors="replace") for one in archive.namelist())
 
 
-def told(held: Held, client: Client, key, *faces: str) -> list[tuple[str, str]]:
+def told(held: Held, client: Client, key, *faces: str, keyed: bool = False) -> list[tuple[str, str]]:
     """Where figures of these people, or names beyond their business, are found."""
     found = []
-    for name, address, text in pages(held, client, key, faces):
-        body = text.partition("<main")[2] or text
-        found += [(address, figure) for figure in held.figures if figure in body]
+    for name, address, text in pages(held, client, key, faces, keyed):
+        found += [(address, figure) for figure in held.figures if figure in text]
+        head, _main, body = text.partition("<main")
+        found += [(address, one) for one in NAMES if one in head and body and "q=" not in address and name not in NAMED]
+        body = body or text
         # A search says again what was typed; what it can find is looked at in its table.
         if name not in NAMED and "q=" not in address and not address.startswith("/office/"):
             found += [(address, one) for one in NAMES if one in body]
@@ -185,7 +251,9 @@ def test_nobody_else_finds_what_was_said_of_a_person(held: Held, caplog) -> None
         assert told(held, client, held.poll.key, *faces.get(who, ("public", "desk"))) == [], who
         if who in {"visitor", "voter", "office"}:  # whoever has a letter, with or without an account
             sheet = reverse("booth-manifest", args=[held.poll.booth_key])
-            found = [one for one in told(held, client, held.poll.booth_key, "public", "desk") if one[0] != sheet]
+            found = [
+                one for one in told(held, client, held.poll.booth_key, "public", "desk", keyed=True) if one[0] != sheet
+            ]
             assert found == [], "the address in the letters opens the sheet and nothing else"
     assert not [figure for figure in held.figures if figure in caplog.text]
 
@@ -203,3 +271,38 @@ def test_no_row_of_the_house_but_the_kept_pools_knows_it(held: Held) -> None:
     assert rows["entries"]
     assert {name for name, text in rows.items() for figure in held.figures if figure in text} == set()
     assert not [name for name in NAMES if name in rows["entries"] + rows["search"]]
+
+
+def test_nobody_else_finds_what_the_leaders_of_a_unit_said_of_its_people(decided: Held, caplog) -> None:
+    house, nowhere = decided.house, UUID(int=7)
+    own = {what for _address, what in told(decided, client_of(decided.rated[0]), nowhere, "desk")}
+    assert own >= {SAID[one] for one in ("assessment", "changed", "objection", "answer")}, "the person reads it"
+    assert not own & {SAID["reason"], SAID["exempt"], SAID["opinion"], SAID["promise"]}, "and nothing of a colleague"
+    leads = {what for _address, what in told(decided, client_of(house.secretaries[0]), nowhere, "desk")}
+    assert leads >= set(SAID.values()) - {SAID["opinion"]}, "and so does whoever leads the unit"
+    for who, client in others(decided).items():
+        faces = {"visitor": ("public",), "office": ("public", "desk", "office"), "other office": ("desk", "office")}
+        assert told(decided, client, nowhere, *faces.get(who, ("public", "desk"))) == [], who
+    assert not [one for one in SAID.values() if one in caplog.text]
+
+
+def test_what_the_leaders_said_lies_in_its_own_tables_alone(decided: Held) -> None:
+    allowed = {"SelfAssessment", "GradeDecision", "GradeChange", "GradeObjection", "Vow", "VowItem"}
+    holding = {one: tables_with(one) for one in SAID.values()}
+    assert all(holding.values())
+    assert set.union(*holding.values()) <= allowed
+
+
+def test_the_hunt_finds_what_is_planted_in_a_title_a_name_of_a_file_and_a_list(decided: Held) -> None:
+    decided.figures = {"暗语癸十"}
+    decided.cycle.campaign.name = "年度活动暗语癸十"
+    decided.cycle.campaign.save(update_fields=["name"])
+    found = {address for address, _what in told(decided, Client(), UUID(int=7), "public")}
+    assert reverse("public-home") in found
+    answer = HttpResponse(
+        "1", headers={"Content-Disposition": "attachment; filename*=utf-8''%E6%9A%97%E8%AF%AD%E7%99%B8%E5%8D%81.csv"}
+    )
+    assert "暗语癸十" in whole(answer)
+    organisations.change_person(person=decided.rated[0], changes={"name": "暗语癸十"}, at=NOW, by=decided.house.office)
+    asked = {address for address, _what in told(decided, client_of(decided.house.office), UUID(int=7), "office")}
+    assert f"{reverse('office-people')}?as=csv" in asked

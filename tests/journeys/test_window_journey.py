@@ -130,3 +130,25 @@ def test_a_report_or_a_bad_mark_that_was_not_sent_is_not_kept_on_the_device(phon
         phone.goto("about:blank")
         phone.goto(address)
         expect(phone.locator("[name=words]")).to_have_value("")
+
+
+def test_what_one_visitor_chose_on_the_counters_device_is_gone_for_the_next(browser, live_server, district, point):
+    """Whoever taps and walks away leaves nothing chosen; after an hour without a touch the page is a fresh one."""
+    actions.give_tablet(point=point, secret="ABCD-EFGH-JKMN", at=clock.now(), by=district.office)
+    context = browser.new_context(viewport={"width": 820, "height": 1180}, has_touch=True, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.clock.install()
+    page.goto(live_server.url + reverse("public-window-counter", args=["ABCD-EFGH-JKMN"]))
+    page.locator(".steps .mark").nth(0).tap()
+    page.locator("form.window summary").tap()
+    page.clock.run_for(45_000)
+    assert page.locator(".steps input:checked").count() == 1
+    page.clock.run_for(30_000)
+    assert page.locator(".steps input:checked").count() == 0
+    assert page.locator("form.window details[open]").count() == 0
+    before = page.locator("[name=ticket]").input_value()
+    page.clock.run_for(3_600_000)
+    expect(page.locator("[name=ticket]")).not_to_have_value(before)
+    assert total() == 0
+    context.close()

@@ -121,3 +121,23 @@ def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, distri
     page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))
     assert "an objection was upheld before" in page
     assert "Take them out first." in page
+
+
+def test_a_person_s_unit_stands_with_the_one_above_it_wherever_names_are_shared(client, district):
+    at, member, town = noon(60), district.members[0], district.town.name
+    cycle = launched_cycle(district, at=at)
+    notice = notice_of_people(district, cycle, [member], at=at)
+    selection = selection_of(notice)
+    with_town = f"{district.villages[0].name} · {town}"
+    decided = {part: DECISION[part] for part in WORDS}
+    actions.record_commendation(selection=selection, at=clock.now(), by=district.office, **decided)
+    [honour] = queries.honours_at(district.villages[0])[1]
+    for address in (
+        reverse("public-notice", args=[notice.year, notice.number]),
+        reverse("public-honour", args=[honour.code]),
+        reverse("public-honours"),
+    ):
+        assert with_town in " ".join(text_of(client.get(address)).split()), address
+    sign_in(client, district.office)
+    page = client.get(reverse("office-selection", args=[selection.pk]))
+    assert f'href="{reverse("office-pledges", args=[cycle.pk])}"' in page.content.decode()

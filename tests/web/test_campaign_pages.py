@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
 from tests.cast.commitments import published_commitment
+from tests.cast.plans import published_plan
 from tests.cast.polls import planned_poll
 
 from zhengyou.campaigns import actions, packs, queries
@@ -276,6 +277,8 @@ def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_ma
     assert selection.title in text_of(office.get(page))
     office.post(f"{page}ask/")
     second = signed_in(district.second_office)
+    due = "A second person confirms the end of the cycle"
+    assert [due in text_of(one.get("/office/")) for one in (office, second)] == [False, True]
     assert "1 thing is still open in this cycle." in text_of(second.post(f"{page}confirm/", follow=True))
     assert not Cycle.objects.get().is_closed
     assert "Tick at least one line" in text_of(second.post(page, {"deed": "goes_on"}))
@@ -366,3 +369,17 @@ def test_what_goes_on_is_found_at_the_next_cycle(office, cycle, district):
     later = actions.add_cycle(campaign=cycle.campaign, name="下一年", **days, at=cast.NOW, by=district.office)
     assert "1 thing from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
     assert selection.title in text_of(office.get(step(cycle, "close")))
+
+
+def test_a_plan_that_is_open_stands_by_its_title_with_its_unit(office, cycle, district):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    plan = published_plan(cycle, district.villages[0])
+    page = office.get(step(cycle, "close")).content.decode()
+    assert f'href="{reverse("public-plan", args=[plan.organisation.code, plan.pk])}">{plan.title}' in " ".join(
+        page.split()
+    )
+    assert f"{plan.organisation.name} · {district.town.name}" in text_of(office.get(step(cycle, "close")))
+    assert (
+        "promise"
+        not in text_of(office.get(step(cycle, "close"))).partition("Plan not adopted")[2].partition("State")[2][:200]
+    )

@@ -7,16 +7,18 @@ import uuid
 
 import pytest
 from django.urls import reverse
-from tests.cast.cases import two_readers
+from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import found, pages_by_links
+from tests.cast.refusing import refused
 from tests.cast.writing import filled
-from tests.rooms.cases.test_cases import WORDS
+from tests.rooms.cases import test_cases as cases
+from tests.rooms.cases.test_cases import DAY, WORDS
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, guarding, pausing, queries, reader_queries, reporting
+from zhengyou.cases import actions, effects, guarding, pausing, queries, reader_queries, reporting
 from zhengyou.cases.models import Case
 
 LOOKED_AT = ("ETag", "Last-Modified", "Content-Length")
@@ -117,6 +119,7 @@ def test_attack_a_clerk_of_the_target_keeps_the_code_of_a_slip_and_closes_the_ca
     assert "Is this your report" not in opened_or_not(client, taken.code)
     _page, word = opened(client, fresh)
     client.post(reverse("public-case-own"), said | {"opened": word}, **ENGLISH)
+    effects.settle(at=NOW + DAY)
     row.refresh_from_db()
     assert (row.state, row.verdict) == ("closed", "solved")
 
@@ -173,7 +176,7 @@ def test_attack_no_login_but_those_of_the_two_comes_by_links_to_what_goes_around
         start = "office-home" if person in (district.office, district.second_office) else "desk-home"
         assert found(pages_by_links(signed_in(person), reverse(start), 20), hunted) == set(), person.name
     assert found(pages_by_links(client, "/", 20), hunted) == set()
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[0], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     assert signed_in(first).get(reverse("desk-guarded")).status_code == 404
 
 
@@ -184,3 +187,82 @@ def test_attack_a_pause_is_forged_by_nobody_of_the_unit_nor_right_above_it(cycle
         assert page.status_code in (403, 404)
     row.refresh_from_db()
     assert (row.paused_until, row.pauses) == (None, 0)
+
+
+def test_attack_the_unit_looks_every_hour_and_learns_no_hour_of_a_verdict_a_reopening_or_a_denied_call(
+    cycle, village, district
+):
+    """The list of all that the unit can compare is the same after its reporter spoke; at the turn of the day it moves, once."""
+    first, second, third = rows = [
+        assigned(district, village, words=f"{WORDS}{n}", contact="0745-1234567") for n in range(3)
+    ]
+    first = actions.say_fixed(case=first, says="好了。", at=NOW, by=district.secretaries[0])
+    second = actions.say_fixed(case=second, says="好了。", at=NOW - 2 * DAY, by=district.secretaries[0])
+    reporting.give_verdict(case=second, verdict="partly", goes_on=False, at=NOW - 2 * DAY)
+    pausing.call_back(case=third, words="说了。", at=NOW, by=district.office)
+    effects.settle(at=NOW)
+    desk = signed_in(district.secretaries[0])
+    seen(desk, rows)
+    before = seen(desk, rows)
+    said = reporting.give_verdict(case=first, verdict="not_solved", goes_on=True, at=NOW)
+    again = reporting.reopen_case(case=second, words="又坏了。", at=NOW)
+    pausing.deny_call(case=third, at=NOW)
+    assert (said.state, said.verdict, again.state) == ("assigned", "not_solved", "assigned"), (
+        "its reporter sees it at once"
+    )
+    assert effects.settle(at=NOW) == 0
+    assert seen(desk, rows) == before
+    page = text_of(signed_in(district.office), "office-case", first.pk)
+    assert "The reporter says: It is not put right" in page
+    assert "learn it when the day is over" in page
+    assert effects.settle(at=NOW + DAY) == 3
+    assert effects.settle(at=NOW + DAY) == 0
+    after = seen(desk, rows)
+    assert {one for one in before if after[one] != before[one]} >= {
+        reverse(name, args=[row.year, row.number]) for name in ("public-case", "desk-case") for row in (first, second)
+    }
+    assert "The reporter says: It is not put right" in text_of(desk, "desk-case", first.year, first.number)
+
+
+def test_what_is_done_before_the_worker_looks_finds_the_case_as_its_reporter_left_it(cycle, village, district):
+    row = assigned(district, village)
+    row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
+    reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, at=NOW)
+    with refused("case.other-state"):
+        actions.say_fixed(case=row, says="又好了。", at=NOW, by=district.secretaries[0])
+    row = actions.say_fixed(case=row, says="又好了。", at=NOW + DAY, by=district.secretaries[0])
+    assert (row.state, row.reopened, row.verdict, row.said_on) == ("fixed", 1, "not_solved", None)
+
+
+def test_attack_nobody_closes_a_silent_case_over_the_head_of_a_reporter_who_spoke_today(cycle, village, district):
+    row = cases.assigned(district, village, at=noon(50))
+    row = actions.say_fixed(case=row, says="好了。", at=noon(45), by=district.secretaries[0])
+    assert queries.is_silent(row, NOW.date())
+    reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, at=NOW)
+    assert not queries.is_silent(row, NOW.date())
+    with refused("case.reporter-spoke"):
+        actions.close_silent(case=row, at=NOW, by=district.office)
+
+
+def test_attack_what_was_found_to_be_grave_after_the_giving_is_hunted_by_everybody(cycle, village, district, client):
+    """Its readers find the reason and the words; the unit, another unit, the level above, the office and everybody find neither."""
+    first, _second = two_readers(district, at=NOW)
+    secret, why = "会计老陈收了三千块才给盖章", "说的是收钱"
+    row = assigned(district, village, words=secret)
+    address = reverse("public-case", args=[row.year, row.number])
+    assert client.get(address).status_code == 200
+    row = actions.change_kind(case=row, kind="misconduct", words=why, at=NOW, by=district.office)
+    hunted = [secret, why]
+    page = text_of(signed_in(first), "desk-guarded-case", row.pk)
+    assert all(words in page for words in hunted), "they are there to be found"
+    assert "What its unit has read" in page
+    for person, start in (
+        (district.secretaries[0], "desk-home"),
+        (district.secretaries[1], "desk-home"),
+        (district.town_secretary, "desk-home"),
+        (district.second_office, "office-home"),
+    ):
+        assert found(pages_by_links(signed_in(person), reverse(start), 15), hunted) == set(), person.name
+    assert found(pages_by_links(client, "/", 15), hunted) == set()
+    assert client.get(address).status_code == 404
+    assert "No. 1 of" not in text_of(client, "public-cases")

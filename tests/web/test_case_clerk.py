@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import CONTACT, ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
@@ -14,7 +15,7 @@ from tests.web.test_case_pages import village as village  # noqa: PLC0414
 from tests.web.test_case_work import sent
 
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, pausing, queries
+from zhengyou.cases import actions, effects, pausing, queries
 from zhengyou.cases.models import Case, CaseReading
 
 pytestmark = pytest.mark.django_db
@@ -138,9 +139,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
     assert "The time limit runs again." in page
 
 
-def test_a_reporter_says_that_nobody_called_and_everybody_reads_it_beside_the_offices_word(
-    cycle, village, office, district, client
-):
+def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycle, village, office, district, client):
     taken = received(village, contact=CONTACT)
     row = actions.assign_case(case=taken.case, to=village, target_text="请查。", at=NOW, by=district.office)
     assert "Nobody called me" not in opened(client, taken.code)[0]
@@ -150,8 +149,10 @@ def test_a_reporter_says_that_nobody_called_and_everybody_reads_it_beside_the_of
     again = client.post(reverse("public-case-own"), {"opened": word, "act": "uncalled"}, **ENGLISH).content.decode()
     assert "is shown beside theirs" in again
     assert "Nobody called me" not in again
+    assert "The reporter says: nobody called me" in text_of(office, "office-case", row.pk)
+    effects.settle(at=NOW + DAY)
     page = text_of(client, "public-case", row.year, row.number)
-    assert "The reporter says: nobody called me" in page
+    assert "nobody called me" not in page, "while it is open it tells who left a telephone"
     assert "not called back" in text_of(office, "office-cases", cycle.pk)
 
 

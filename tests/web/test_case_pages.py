@@ -20,7 +20,7 @@ from zhengyou.base import codes, entries
 from zhengyou.base.files import path_of
 from zhengyou.base.models import JournalEntry, SearchEntry
 from zhengyou.base.time import start_of_day
-from zhengyou.cases import actions, pausing, queries, reporting
+from zhengyou.cases import actions, effects, pausing, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -143,6 +143,9 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     assert "Choose whether it goes on or is closed." in page
     given = {"opened": word, "act": "verdict", "verdict": "not_solved", "goes_on": "yes"}
     page = client.post(own, given, **ENGLISH).content.decode()
+    assert "Opened again" not in page
+    assert "The reporter says: It is not put right" in page
+    effects.settle(at=NOW + DAY)
     row = Case.objects.get()
     assert (row.state, row.verdict, row.reopened) == ("assigned", "not_solved", 1)
     public = text_of(client, "public-case", row.year, row.number)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from tests.cast.cases import two_readers
+from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import filled, ticket_in
@@ -116,7 +116,7 @@ def test_the_reporter_sees_that_the_two_people_changed(client, cycle, village, d
     two_readers(district, at=NOW - 9 * DAY)
     taken = received(village, kind="misconduct")
     assert "They have not changed since you sent it." in opened(client, taken.code)[0]
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[0], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     page = opened(client, taken.code)[0]
     assert "1 person may read it today." in page
     assert "was released and can no longer read anything" in page

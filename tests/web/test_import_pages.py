@@ -154,7 +154,7 @@ def test_lists_to_take(office, what):
 def test_the_number_of_queries_does_not_grow_with_the_rows(office, rows, django_assert_num_queries):
     draft = uploaded(office, [HEAD, *[[f"村{n}党支部", f"9{n}", "001001", "党支部"] for n in range(rows)]])
     preview(office, draft)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(8):
         preview(office, draft)
     confirm(office, draft)
     with django_assert_num_queries(8):

@@ -189,13 +189,14 @@ def test_what_a_line_gathers_is_unfolded_row_by_row(office):
 def test_what_an_import_changed_stands_at_each_page_and_is_undone_from_its_own(office, district):
     draft = uploaded(office, xlsx(("党员", [PEOPLE[0], ["成员1-0", "M1000", "001001002"], ["成员丙", "M1001", ""]])))
     page = posted(office, "office-import", draft.pk, seen=plan_of(draft).fingerprint)
-    assert "2 names, places and posts changed by it." in page
+    assert "2 entries, names, places and posts are new or changed by it." in page
     together = office.get(re.search(r'href="([^"]+/together/[^"]+)"', page)[1], **ENGLISH).content.decode()
     assert "Changed by the import of 名册.xlsx" in together
     person = Person.objects.get(number="M1000")
     assert "by import of 名册.xlsx" in seen(office, reverse("office-person", args=[person.pk]))
     renamed = Person.objects.get(number="M1001")
     assert "formerly 成员1-1" in seen(office, reverse("office-person", args=[renamed.pk]))
-    undone = office.post(re.search(r'action="([^"]+/undo/)"', together)[1], follow=True, **ENGLISH).content.decode()
+    undo = re.search(r'href="([^"]+/undo/)"', together)[1]
+    undone = office.post(undo, {"sure": "on"}, follow=True, **ENGLISH).content.decode()
     assert "2 changes are undone." in undone
     assert Person.objects.get(number="M1000").organisation == district.villages[0]

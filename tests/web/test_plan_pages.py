@@ -80,6 +80,8 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     row = PlanRemark.objects.get()
     ticked = reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
     given = {"outcome": "taken_up", "paragraphs": [lamps.paragraph_id], "text": "已加上。", "ticket": "0" * 32}
+    named = secretary.post(ticked, given | {"text": "已给张主任家加上。"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "This seems to name somebody: 张" in named
     assert secretary.post(ticked, given).status_code == 302
     assert "taken up" in text_of(client, "public-own-words", remark_row.public_id)
     mended = reverse("desk-plan-answer-change", args=[plan.pk, PlanRemark.objects.get().response_id])
@@ -272,3 +274,14 @@ def test_attack_the_answer_to_a_plan_by_the_way_of_other_words(plan, district):
     answer = desk.post(reverse("desk-remark-answer", args=[row.remark_id]), {"answer": "好的"})
     assert answer.url == reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
     assert Remark.objects.get().answer == ""
+
+
+def test_a_flood_is_told_on_the_plan_s_first_page_and_at_the_desk(client, plan, district, village):
+    rows = [remark(wordings(plan)[1], f"第{n}句话", at=noon()) for n in range(3)]
+    waits = {"state": Remark.State.WAITING, "why": Remark.Why.FLOOD}
+    Remark.objects.filter(pk__in=[row.remark_id for row in rows]).update(**waits)
+    told = "Many answers came in a short time and are being looked at: 3 are not counted yet."
+    page = text_of(client, "public-plan", village.code, plan.pk)
+    assert told in page
+    assert "Nobody has said anything yet" not in page
+    assert told in text_of(signed_in(district.secretaries[0]), "desk-plan", plan.pk)

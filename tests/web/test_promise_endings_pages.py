@@ -14,6 +14,7 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
+from tests.cast.refusing import refused
 from tests.cast.writing import filled, page_of
 
 from zhengyou.base.time import local_day
@@ -25,6 +26,7 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
@@ -167,7 +169,7 @@ def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district,
     answer = CitizenAnswer.objects.get()
     sent(enter(district.leader), "desk-keeping-uphold", [village.code, promise.pk], answer=answer.pk, reason="属实")
     assert Upholding.objects.get().promise == promise
-    assert [one.promise for one in keeping.contested_in(cycle, [village])] == [promise]
+    assert [one.promise for one in owing.contested_in(cycle, [village])] == [promise]
 
 
 def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit(enter, cycle, village, district):
@@ -401,6 +403,8 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
     assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
     assert blank.fields["aim"].choices[0][0] == ""
+    assert [is_open for _n, is_open, _fields in blank.blocks()] == [True, True] + [False] * (len(blank.numbers) - 2)
+    assert next(iter(blank.others())).name == "came_photo"
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
     for n in (1, 2, 10):
@@ -418,3 +422,26 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     assert "修第1段路, 修第2段路" in page_of(
         enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
     )
+
+
+def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrote(enter, cycle, village, district):
+    write = {"cycle": cycle, "organisation": village, "at": noon()}
+    text = promise_text(due_on=cycle.ends_on)
+    own = commitments.write_promise(text=text, by=secretary_of(village), **write)
+    first, second = (
+        commitments.write_promise(text=text, by=district.town_secretary, as_clerk=True, **write) for _n in range(2)
+    )
+    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
+    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
+    assert [pk for pk, _words in form.fields["promise"].choices] == [str(first.pk), str(second.pk)]
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", taking_off, promise=second.pk, reason="同一张表录了两次", **came)
+    assert [row.pk for row in Promise.objects.exclude(state="withdrawn").order_by("pk")] == [own.pk, first.pk]
+    secretary = enter(secretary_of(village))
+    assert "同一张表录了两次" in page_of(secretary, reverse("desk-submissions", args=[village.code]))
+    assert reverse("desk-submissions", args=[village.code]) in page_of(secretary, reverse("desk-home"))
+    for promise, reason, slug in ((own, "重复", "promise.of-the-unit-itself"), (first, " ", "promise.reason-missing")):
+        with refused(slug):
+            commitments.withdraw_promise(
+                promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
+            )

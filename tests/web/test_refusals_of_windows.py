@@ -10,12 +10,12 @@ from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import ENGLISH, finds_all, found, pages_by_links, tables_with
 from tests.cast.packs import HOSPITAL, faults_of
-from tests.cast.windows import FAIR, GOOD, WORST, marked, marked_apart, opened
+from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, marked_apart, opened
 from tests.cast.writing import filled
 
 from zhengyou.base import codes
 from zhengyou.cases import actions as cases
-from zhengyou.cases import reporting
+from zhengyou.cases import effects, reporting
 from zhengyou.cases.models import CaseStep
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
@@ -121,6 +121,21 @@ def test_refusal_6_no_mark_is_preselected_and_no_scale_leans(client, cycle, dist
         assert len({re.sub(r'value="[^"]*"|id="[^"]*"', "", one) for one in drawn}) == 1, "all five are drawn alike"
 
 
+def test_refusal_6_no_step_asks_for_more_than_another(client, cycle, district):
+    """Each of the five, sent bare, takes one request and leads to one page; what asks for more is found: words beside a bad one."""
+    point = opened(district, at=noon(50))
+
+    def answered(step, **more):
+        given = filled(point.reference, is_solved=False, step=step, **more)
+        answer = client.post(reverse("public-window", args=[point.code]), given, **ENGLISH)
+        return answer.status_code, answer.get("Location", "")
+
+    told = {answered(step) for step in (WORST, BAD, MIDDLING, FAIR, GOOD)}
+    assert told == {(302, reverse("public-window-thanks", args=[point.code]))}
+    assert MarkTally.objects.count() == 5
+    assert answered(WORST, words="等了两小时") not in told, "another page would be found"
+
+
 def test_refusal_6_good_steps_are_never_added_up(client, cycle, district):
     """Of twelve slips twelve are good or very good: “100 % satisfied” would be their sum, and stands nowhere."""
     point = opened(district, at=noon(50))
@@ -194,6 +209,7 @@ def test_refusal_8_nobody_closes_what_is_their_own(cycle, district):
     word = re.search(r'name="opened" value="([^"]+)"', page)[1]
     given = {"opened": word, "act": "verdict", "verdict": "solved", "goes_on": "no"}
     visitor.post(reverse("public-case-own"), given, **ENGLISH)
+    effects.settle(at=clock.now() + timedelta(days=1))
     row.refresh_from_db()
     assert row.state == "closed", "there was something to close"
 

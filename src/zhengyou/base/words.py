@@ -1,7 +1,8 @@
 """Names kept in two languages, and the language of whoever reads them. Sentences of the house itself are in the catalogue."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,3 +68,14 @@ def joined(names: Iterable[str]) -> str:
 def day_said(day: date | None) -> str:
     """A day as the reader of now writes it, for a sentence: 3 December 2026, 2026年12月3日. Nothing for nothing."""
     return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def names_apart(named: Sequence[tuple[str, str]]) -> list[Names]:
+    """Each name in both languages, and behind it its place in brackets where another one of the list bears the same name."""
+    often = Counter(name for name, _place in named)
+    return [
+        {"zh-hans": f"{name}（{place}）", "en": f"{name} ({place})"}
+        if place and often[name] > 1
+        else {"zh-hans": name, "en": name}
+        for name, place in named
+    ]

@@ -12,14 +12,15 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengyou.base.deeds import done, locked
+from zhengyou.base import searching
+from zhengyou.base.deeds import done
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
 from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import entering_rules, giving_rules, pausing_rules, queries, reader_queries, rules
+from zhengyou.cases import effects, entering_rules, giving_rules, pausing_rules, queries, rules
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -200,19 +201,38 @@ def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = Fa
 
 
 @transaction.atomic
-def change_kind(*, case: Case, kind: str, at: datetime, by: Person) -> Case:
-    """Correct the kind of a case before it is assigned: its clocks follow. What is found to go around its target goes to its
-    readers from then on, and is gone from here. Raises as `assign_case` does.
+def change_kind(*, case: Case, kind: str, words: str = "", at: datetime, by: Person) -> Case:
+    """Correct the kind of a case: its clocks and figures follow. Once a unit has it this takes a reason, which everybody reads with
+    both kinds. What is found to go around its target goes to its readers from then on, and is gone from here and from its unit, which
+    keeps what it has read. Raises as `assign_case` does.
     """
     row = looked_after(case, at, by)
-    rules.check_state(row, State.RECEIVED)
-    body = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle)
-    add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by)
-    kept = {"state": State.GUARDED, "body": body, "may_show": False, "turn_on": local_day(at)} if body else {}
-    kept |= {"aside": None} if body else {}
-    change_case(case=row, kind=kind, **kept)
-    done("cases.change_kind", row.cycle if body else row, at=at, by=by)
+    rules.check_state(row, *(state for state in State if state != State.SET_ASIDE))
+    body, was = rules.body_of(rules.kind_named(row.cycle, kind), row.cycle), row.kind
+    words = giving_rules.check_why_another_kind(row, kind, words)
+    add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.OFFICE, at=at, by=by, words=words, said=was)
+    if body:
+        _go_around(row, kind, body, at)
+        done("cases.change_kind", row.cycle, at=at, by=by)
+        return row
+    change_case(case=row, kind=kind)
+    public = told(row, was=was, kind=kind, why=Erasable(words, is_public=True)) if row.number else None
+    organisation_actions.make_findable(queries.searchable([row]) if row.number else [])
+    done("cases.change_kind", row, at=at, by=by, public=public)
     return row
+
+
+def _go_around(row: Case, kind: str, body: str, at: datetime) -> None:
+    """From now on it has no number and stands in no list but that of its two readers; the clock of handing over begins today."""
+    if row.number:
+        searching.drop([row.reference])
+    day = local_day(at)
+    kept = {"state": State.GUARDED, "body": body, "kind": kind, "turn_on": day, "from_on": day, "aside": None}
+    gone = dict.fromkeys(
+        ("year", "number", "given_on", "fixed_on", "closed_on", "paused_until", "pause_asked_on", "said_on")
+    )
+    texts = dict.fromkeys(("unit_says", "lacks", "verdict", "in_house"), "")
+    change_case(case=row, **kept, **gone, **texts, pauses=0, may_show=False, is_shown=False)
 
 
 @transaction.atomic
@@ -290,7 +310,7 @@ def say_who(*, case: Case, in_house: str, at: datetime, by: Person) -> Case:
 @transaction.atomic
 def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: Person) -> Case:
     """After two hands the level above says whose a case is; that stands. Raises CaseRefused, RoleRefused."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_is_level_above(row, by, local_day(at))
     rules.check_state(row, State.UNOWNED)
     rules.check_may_get(row, to)
@@ -325,7 +345,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
 
     Raises CaseRefused, RoleRefused.
     """
-    row, day = _held(case), local_day(at)
+    row, day = effects.held(case, at), local_day(at)
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
     words = rules.check_tells_of_nobody(rules.check_words(words, rules.OPINION_MISSING))
@@ -369,20 +389,16 @@ def note_reading(*, case: Case, what: str, side: str, at: datetime, by: Person) 
         done("cases.note_reading", case.cycle if case.is_guarded else case, at=at, by=by, what=what)
 
 
-def _held(case: Case) -> Case:
-    return locked(case, *reader_queries.RELATED)
-
-
 def looked_after(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody of the office from elsewhere."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_looks_after(row, by, queries.touched_of(row), local_day(at))
     return row
 
 
 def in_hand(case: Case, at: datetime, by: Person) -> Case:
     """The case, locked, for somebody who acts for the unit that has it in hand."""
-    row = _held(case)
+    row = effects.held(case, at)
     rules.check_has_in_hand(row, by, local_day(at))
     return row
 

@@ -98,6 +98,13 @@ def second_office_person_needed() -> CaseRefused:
     )
 
 
+def second_releaser_needed() -> CaseRefused:
+    """The refusal of releasing whose release one asked for oneself."""
+    return CaseRefused(
+        _("You asked for this yourself. Another person of the office releases them."), reason="reader.released-by-one"
+    )
+
+
 def check_stands_outside(person: Person, is_barred: bool) -> None:
     """Nobody reads it who runs the campaign, or heads or answers for a unit that takes part. The refusal is the same whether or not
     there is a report about that unit.

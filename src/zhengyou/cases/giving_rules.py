@@ -19,6 +19,16 @@ def check_in_house(words: str) -> str:
     return check_texts(CaseRefused, Case, in_house=words)["in_house"]
 
 
+def check_why_another_kind(case: Case, kind: str, words: str) -> str:
+    """Once a unit has a case, another kind takes a reason, which everybody reads. Returns it as it is kept; nothing before that."""
+    if kind == case.kind:
+        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
+    if not case.number:
+        return ""
+    missing = _("Say why it is another kind. Everybody can read it.")
+    return rules.check_tells_of_nobody(rules.check_words(words, missing))
+
+
 def text_read(case: Case) -> str:
     """What a unit reads: the text that was written for it; the house's own, by its kind alone, in the reader's language."""
     own = rules.plain_text(case) if case.target_text else ""

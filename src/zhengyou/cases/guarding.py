@@ -58,15 +58,27 @@ def confirm_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReade
 
 @transaction.atomic
 def release_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReader:
-    """Release one of the two; from now on that person reads none of it. Twice is harmless. Raises RoleRefused."""
+    """Release one of the two; from then on that person reads none of it. One person of the office asks for it and another one does it,
+    since whoever could release both alone could bring readers of their choice. Who reads nothing anyway is released by one. Twice is
+    harmless. Raises CaseRefused, RoleRefused.
+    """
     day, row = local_day(at), locked(reader, "organisation", "person")
     identity_rules.check_is_office_of(by, row.organisation, day)
-    if row.until_on is None:
-        row.until_on = day
-        row.save(update_fields=["until_on"])
-        left = len(reader_queries.confirmed_readers(row.organisation))
-        public = Public({"readers": left}, about=row.organisation.public_reference) if row.from_on else None
-        done("cases.release_reader", row.organisation, at=at, by=by, public=public, person=row.person)
+    if row.until_on is not None:
+        return row
+    reads = row.from_on is not None and not reader_queries.is_barred(row.person, row.organisation, day)
+    if reads and row.release_asked_by_id is None:
+        row.release_asked_by = by
+        row.save(update_fields=["release_asked_by"])
+        done("cases.ask_release", row.organisation, at=at, by=by, person=row.person)
+        return row
+    if reads:
+        two_people(row.release_asked_by_id, by, aside_rules.second_releaser_needed())
+    row.until_on = day
+    row.save(update_fields=["until_on"])
+    left = len(reader_queries.confirmed_readers(row.organisation))
+    public = Public({"readers": left}, about=row.organisation.public_reference) if row.from_on else None
+    done("cases.release_reader", row.organisation, at=at, by=by, public=public, person=row.person)
     return row
 
 

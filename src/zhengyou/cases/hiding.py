@@ -1,5 +1,5 @@
-"""Hiding what somebody wrote in public about a case, because it names or insults a person: the page says that it is hidden and why, and
-the public entry keeps its hash and loses the text.
+"""Hiding what somebody wrote in public about a case, or blacking out words of it, because it names or insults a person: the page says so
+and why, and the public entry keeps its hash and loses the text.
 """
 
 import json
@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import entries
 from zhengyou.base.deeds import done, locked
-from zhengyou.base.entries import Public
+from zhengyou.base.entries import Erasable
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
 from zhengyou.cases import queries, reader_queries, rules
+from zhengyou.cases.actions import add_step, change_case, looked_after, told
+from zhengyou.cases.computing.ringing import blacked_out
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Person
 
 
 @transaction.atomic
-def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -> CaseStep:
-    """Somebody of the office hides the public words of one step that another person wrote, for good. They stay with the step for
-    whoever looks after the case.
+def hide_words(*, case: Case, number: int, why: str, parts: str = "", at: datetime, by: Person) -> CaseStep:
+    """Somebody of the office hides the public words of one step that another person wrote, for good: all of them, or blacks out `parts`,
+    words parted by blanks. They stay with the step for whoever looks after the case.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
@@ -30,31 +32,62 @@ def hide_words(*, case: Case, number: int, why: str, at: datetime, by: Person) -
     rules.check_looks_after(row, by, queries.touched_of(row), day)
     step = check_may_hide(CaseStep.objects.select_for_update().filter(case=row, number=number).first(), why)
     check_are_of_others(step, queries.steps_of(row), by)
-    step.hidden, step.hidden_on = why, day
-    step.save(update_fields=["hidden", "hidden_on"])
-    if row.unit_says == step.words:
-        row.unit_says = ""
+    was, left = shown_words(step), ""
+    if parts.strip():
+        left = check_blacks_out(was, parts)
+    step.hidden, step.hidden_on, step.blacked = why, day, left
+    step.save(update_fields=["hidden", "hidden_on", "blacked"])
+    if row.unit_says == was:
+        row.unit_says = left
         row.save(update_fields=["unit_says"])
-    erased = [entry.number for entry in _entries_with(row, step.words)]
+    erased = [entry.number for entry in _entries_with(row, was)]
     for one in erased:
         entries.forget(one)
     # Not which step: the numbers between public ones count what its reporter and the office wrote to each other.
-    public = Public({"case": [row.year, row.number], "words": step.kind, "why": why}, about=row.unit.public_reference)
+    said = {"says": Erasable(left, is_public=True)} if left else {}
+    public = told(row, words=step.kind, why=why, **said)
     done("cases.hide_words", row, at=at, by=by, public=public, entries=erased)
     return step
+
+
+@transaction.atomic
+def black_out_words(*, case: Case, why: str, parts: str, at: datetime, by: Person) -> Case:
+    """Somebody of the office blacks out words of a report that everybody reads, for good; its reporter reads that, and why. Not whoever
+    wrote the report down. Raises CaseRefused, ConfidenceRefused, RoleRefused.
+    """
+    row, day = looked_after(case, at, by), local_day(at)
+    check_why(why)
+    if not row.is_shown:
+        raise rules.CaseRefused(_("Nobody reads the words of this report."), reason="case.nothing-to-hide")
+    if any(step.kind == CaseStep.Kind.RECEIVED and step.by_id == by.pk for step in queries.steps_of(row)):
+        raise rules.CaseRefused(
+            _("You wrote this report down yourself, so another person of the office looks at its words."),
+            reason="case.own-words",
+        )
+    left = check_blacks_out(row.public_words, parts)
+    more = {"hidden": why, "hidden_on": day}
+    add_step(case=row, kind=CaseStep.Kind.BLACKED_OUT, side=CaseStep.Side.OFFICE, at=at, by=by, **more)
+    change_case(case=row, public_words=left)
+    done("cases.black_out_words", row, at=at, by=by, public=told(row, words="report", why=why))
+    return row
+
+
+def shown_words(step: CaseStep) -> str:
+    """The public words of a step as everybody reads them; nothing where all of them are hidden."""
+    return step.blacked if step.hidden else step.words
 
 
 def is_said_in_public(step: CaseStep) -> bool:
     """Whether everybody reads the words of a step, as long as they are not hidden."""
     kinds = CaseStep.Kind
     said = {kinds.PASSED, kinds.ASKED, kinds.DECLINED, kinds.IMPOSSIBLE, kinds.FIXED}
-    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED}
+    said |= {kinds.PAUSED, kinds.PAUSE_ASKED, kinds.PAUSE_DENIED, kinds.KIND_CHANGED}
     return step.kind in said or (step.kind == kinds.ASSIGNED and step.side == CaseStep.Side.ABOVE)
 
 
 def may_be_hidden(step: CaseStep) -> bool:
     """Whether a step has public words that are not hidden."""
-    return bool(step.words) and not step.hidden and is_said_in_public(step)
+    return bool(shown_words(step)) and is_said_in_public(step)
 
 
 def are_own(step: CaseStep, steps: Iterable[CaseStep], by: Person | None) -> bool:
@@ -77,11 +110,27 @@ def check_may_hide(step: CaseStep | None, why: str) -> CaseStep:
         raise rules.CaseRefused(
             _("There are no public words here, or they are hidden already."), reason="case.nothing-to-hide"
         )
+    check_why(why)
+    return step
+
+
+def check_why(why: str) -> None:
+    """Public words are hidden for one of the reasons, and no other."""
     if why not in CaseStep.Hidden.values:
         raise rules.CaseRefused(
             _("Choose one of the reasons. It stands in place of the words."), reason="case.unknown-reason"
         )
-    return step
+
+
+def check_blacks_out(words: str, parts: str) -> str:
+    """Black out what stands there. Returns what is left, sign by sign in its place."""
+    left = blacked_out(words, [], parts)
+    if left == words:
+        raise rules.CaseRefused(
+            _("None of these words stands there. Write them as they stand, parted by blanks."),
+            reason="case.no-such-words",
+        )
+    return left
 
 
 def _entries_with(row: Case, words: str) -> list[PublicEntry]:

@@ -30,8 +30,9 @@ class Case(Referable, SentOnce):
     that it says nothing of who came when; what goes around its target never has one. `from_on` is the day from which it is to
     be fixed: that on which it came, then `given_on`, on which a unit first got it, or the end of the week in which it was opened
     again, so that no clock that others see tells a reporter's day. `turn_on` is the day on which somebody else's turn began,
-    `fixed_on` that from which the reporter is asked. `paused_until` is the last day of the last pause, which ends by itself,
-    `has_phone` whether a telephone was left, which outlasts the contact. `in_house` is the unit's own: who there does it.
+    `fixed_on` that from which the reporter is asked. `said_on`: on that day its reporter said something that others learn when the day
+    is over (`effects`); until then everything here is as it was before. `paused_until` is the last day of the last pause, which ends by
+    itself, `has_phone` whether a telephone was left, which outlasts the contact. `in_house` is the unit's own: who there does it.
     """
 
     class State(models.TextChoices):
@@ -95,6 +96,7 @@ class Case(Referable, SentOnce):
     paused_until = models.DateField(null=True)
     pause_asked_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    said_on = models.DateField(null=True)
     pauses = models.PositiveSmallIntegerField(default=0)
     has_phone = models.BooleanField(default=False)
     calls_denied = models.PositiveSmallIntegerField(default=0)
@@ -139,6 +141,7 @@ class Case(Referable, SentOnce):
             models.Index(fields=["cycle", "state", "received_on"], name="case_by_state"),
             models.Index(fields=["unit", "state", "received_on"], name="case_by_unit"),
             models.Index(fields=["cycle"], condition=~Q(body=""), name="case_that_is_guarded"),
+            models.Index(fields=["said_on"], condition=Q(said_on__isnull=False), name="case_whose_reporter_spoke"),
             # Of an office's docket.
             models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
             # Whose clock ever stood still is computed by itself; there are few.
@@ -180,8 +183,9 @@ class Case(Referable, SentOnce):
 
 
 class CaseStep(models.Model):
-    """One deed about a case; added, never changed, but that the office may hide its public words. `unit` had the case in hand when it
-    was done, `to` got it. `by` is None for the reporter.
+    """One deed about a case; added, never changed, but that the office may hide its public words, or black out some (`blacked` is what
+    is left of them). `unit` had the case in hand when it was done, `to` got it. `by` is None for the reporter. `said` is the verdict that
+    was given, or, where the kind was corrected, the kind that it had before.
 
     `words` of a public step are for everybody; those of a message are for the reporter and for whoever is from elsewhere, or,
     where the unit wrote them, for it too.
@@ -242,7 +246,9 @@ class CaseStep(models.Model):
     until_on = models.DateField(null=True)  # the last day of a pause
     on = models.DateField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    said = models.SlugField(max_length=60, blank=True)
     hidden = models.CharField(max_length=10, choices=Hidden, blank=True)  # why, if its words are hidden
+    blacked = models.TextField(max_length=1000, blank=True)
     hidden_on = models.DateField(null=True)
 
     class Meta:
@@ -251,6 +257,9 @@ class CaseStep(models.Model):
             models.CheckConstraint(
                 condition=Q(hidden="", hidden_on=None) | ~Q(hidden="") & Q(hidden_on__isnull=False),
                 name="hidden_words_of_a_step_have_a_reason_and_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(blacked="") | ~Q(hidden=""), name="blacked_out_words_of_a_step_have_a_reason"
             ),
             models.CheckConstraint(
                 condition=Q(side="reporter", by=None) | ~Q(side="reporter") & Q(by__isnull=False),
@@ -285,7 +294,7 @@ class CaseReading(models.Model):
 
 class CaseReader(Referable):
     """One of the two people who may read what goes around its target in a campaign, from–to: named by one person of the office,
-    and a reader from the day on which another one has confirmed that.
+    and a reader from the day on which another one has confirmed that; released likewise, `release_asked_by` being the first of these.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -293,6 +302,7 @@ class CaseReader(Referable):
     named_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     from_on = models.DateField(null=True)
+    release_asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     until_on = models.DateField(null=True)
 
     class Meta:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import done
 from zhengyou.base.entries import UNIT, Erasable
 from zhengyou.base.time import local_day
-from zhengyou.cases import pausing_rules, queries, reader_queries, rules
+from zhengyou.cases import effects, pausing_rules, queries, rules
 from zhengyou.cases.actions import add_step, change_case, end_pause, in_hand, looked_after, told
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Person
@@ -90,12 +90,12 @@ def call_back(*, case: Case, words: str, at: datetime, by: Person) -> Case:
 @transaction.atomic
 def deny_call(*, case: Case, at: datetime) -> Case:
     """Its reporter says that nobody called: that stands beside the office's word, and the clock of the call runs on from the report.
-    Twice is once. Raises CaseRefused.
+    The clock and the figures follow when the day is over. Twice is once. Returns the case as its reporter sees it. Raises CaseRefused.
     """
-    row = locked(case, *reader_queries.RELATED)
+    row = effects.held(case, at)
     last = queries.last_of_call(row)
     pausing_rules.check_was_called(last)
     if last and last.kind == Kind.CALLED:
         add_step(case=row, kind=Kind.NOT_CALLED, side=Side.REPORTER, at=at, by=None)
-        change_case(case=row, called_on=None, calls_denied=row.calls_denied + 1)
-    return row
+        change_case(case=row, said_on=local_day(at))
+    return effects.as_said(row)

@@ -11,6 +11,7 @@ from operator import or_
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from zhengyou.base.time import week_of
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
 from zhengyou.cases.models import Case, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
@@ -98,7 +99,9 @@ def readers_named(top: Organisation) -> list[CaseReader]:
     """Who is named to read what goes around its target in the campaigns of this organisation; a second person may not have
     confirmed it yet.
     """
-    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related("person__organisation", "named_by")
+    rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related(
+        "person__organisation", "named_by", "release_asked_by"
+    )
     return list(rows.order_by("from_on", "pk"))
 
 
@@ -113,11 +116,13 @@ def readers_now(top: Organisation, on: date) -> list[CaseReader]:
 
 
 def guarded_waiting(top: Organisation, cycle: Cycle | None = None) -> tuple[int, date | None]:
-    """How many cases of this organisation's campaigns (of one cycle) wait to be handed to a body, and since when the first."""
+    """How many cases of this organisation's campaigns (of one cycle) wait to be handed to a body, and since which week the first: the
+    office, which does not read them, is told no day of a reporter.
+    """
     rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by("received_on")
     rows = rows.filter(cycle=cycle) if cycle else rows
     first = rows.values_list("received_on", flat=True).first()
-    return rows.count(), first
+    return rows.count(), week_of(first) if first else None
 
 
 def unread_by_anybody(top: Organisation, on: date) -> QuerySet[Case]:

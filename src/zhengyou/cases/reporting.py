@@ -16,7 +16,7 @@ from zhengyou.base import codes, entries, locks
 from zhengyou.base.deeds import done, locked
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day, week_of
-from zhengyou.cases import aside_queries, reader_queries, rules
+from zhengyou.cases import aside_queries, effects, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.setting_aside import bring_back
@@ -43,34 +43,37 @@ def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
 
 @transaction.atomic
 def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at: datetime) -> Case:
-    """The reporter says whether it is put right, and either closes the case or lets it go on; nobody else gives a verdict.
+    """The reporter says whether it is put right, and either closes the case or lets it go on; nobody else gives a verdict. The unit and
+    everybody learn it when the day is over. Returns the case as its reporter sees it.
 
     Sent twice is once. Raises CaseRefused.
     """
-    row, day = locked(case, *reader_queries.RELATED), local_day(at)
+    row, day = effects.held(case, at), local_day(at)
     rules.check_verdict(verdict)
-    if row.verdict == verdict and row.turn_on == day and (row.state == State.CLOSED) != goes_on:
-        return row
-    rules.check_state(row, *rules.TURN_OF_REPORTER)
-    add_step(case=row, kind=Kind.VERDICT, side=Side.REPORTER, at=at, by=None, words=rules.check_words(words, ""))
+    seen = effects.as_said(row)
+    if seen.verdict == verdict and row.said_on == day and (seen.state == State.CLOSED) != goes_on:
+        return seen
+    rules.check_state(seen, *rules.TURN_OF_REPORTER)
+    words = rules.check_words(words, "")
+    add_step(case=row, kind=Kind.VERDICT, side=Side.REPORTER, at=at, by=None, words=words, said=verdict)
     if goes_on:
-        _reopen(row, at)
-    change_case(
-        case=row, verdict=verdict, turn_on=day, **({} if goes_on else {"state": State.CLOSED, "closed_on": day})
-    )
-    return row
+        add_step(case=row, kind=Kind.REOPENED, side=Side.REPORTER, at=at, by=None)
+    change_case(case=row, said_on=day)
+    return effects.as_said(row)
 
 
 @transaction.atomic
 def reopen_case(*, case: Case, words: str, at: datetime) -> Case:
-    """The reporter opens a closed case again, with the reason, as long as its cycle is under way. Raises CaseRefused."""
-    row = locked(case, *reader_queries.RELATED)
-    rules.check_may_reopen(row)
+    """The reporter opens a closed case again, with the reason, as long as its cycle is under way; the unit learns it when the day is
+    over. Returns the case as its reporter sees it. Raises CaseRefused.
+    """
+    row = effects.held(case, at)
+    rules.check_may_reopen(effects.as_said(row))
     words = rules.check_words(words, rules.REOPENING_MISSING)
     add_step(case=row, kind=Kind.MESSAGE, side=Side.REPORTER, at=at, by=None, words=words)
-    _reopen(row, at)
-    change_case(case=row)
-    return row
+    add_step(case=row, kind=Kind.REOPENED, side=Side.REPORTER, at=at, by=None)
+    change_case(case=row, said_on=local_day(at))
+    return effects.as_said(row)
 
 
 @transaction.atomic
@@ -151,12 +154,3 @@ def count_weeks(*, at: datetime) -> int:
         public = Public({"week": week, "kinds": dict(weeks[week])})
         done("cases.count_week", f"week:{week}", at=start_of_day(at), by=None, public=public)
     return len(weeks)
-
-
-def _reopen(row: Case, at: datetime) -> None:
-    """It is to be fixed, and its clock begins when the week is over: everybody sees the clock. The caller saves the row."""
-    day = local_day(at)
-    add_step(case=row, kind=Kind.REOPENED, side=Side.REPORTER, at=at, by=None)
-    row.state, row.from_on, row.turn_on = State.ASSIGNED, week_of(day) + timedelta(days=6), day
-    row.fixed_on = row.closed_on = None
-    row.reopened, row.lacks = row.reopened + 1, ""

@@ -67,7 +67,9 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
         if step.kind in (CaseStep.Kind.PAUSED, CaseStep.Kind.RESUMED) and pauses and step.on <= pauses[-1].until_on:
             pauses[-1] = replace(pauses[-1], until_on=step.on, is_ended=True)
         if step.kind == CaseStep.Kind.PAUSED and step.until_on:
-            pauses.append(Pause(step.on, step.until_on, step.words if not step.hidden else str(HIDDEN_PAUSE)))
+            pauses.append(
+                Pause(step.on, step.until_on, step.words if not step.hidden else step.blacked or str(HIDDEN_PAUSE))
+            )
     return pauses
 
 
@@ -222,6 +224,13 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     For the top of the tree nobody is from elsewhere: there a scrutineer does.
     """
     check_state(case, *TURN_OF_REPORTER)
+    if case.said_on is not None:
+        raise CaseRefused(
+            _(
+                "Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."
+            ),
+            reason="case.reporter-spoke",
+        )
     days = case.cycle.ruleset.clocks.reporter_silent
     if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from zhengyou.base.deeds import check_as_read
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
@@ -140,6 +141,22 @@ def check_is_written(version: PlanVersion) -> None:
             _("This version is published and stays as it is. Begin the next version to change the text."),
             reason="version.published",
         )
+
+
+def gone_meanwhile() -> PlanRefused:
+    """What somebody wants to change was taken out, set aside or changed while they were writing."""
+    return PlanRefused(
+        _("Somebody changed this part of the plan a moment ago. Nothing of yours was saved. Look at it once more."),
+        reason="paragraph.changed-meanwhile",
+    )
+
+
+def still_as_read(held: Collection[ParagraphWording], read: ParagraphWording) -> ParagraphWording:
+    """The paragraph as it stands now, if its text is what its writer read. Raises PlanRefused."""
+    now = next((one for one in held if one.pk == read.pk), None)
+    if now is None or now.text != read.text:
+        raise gone_meanwhile()
+    return now
 
 
 def check_is_paragraph(wording: ParagraphWording) -> None:
@@ -372,9 +389,12 @@ def check_own_answers(own_answers: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def check_may_change_response(response: PlanResponse) -> None:
-    """An answer may be mended until the plan is adopted."""
+def check_may_change_response(response: PlanResponse, read: PlanResponse) -> None:
+    """An answer may be mended until the plan is adopted, by whoever has read it as it stands."""
     check_not_adopted(response.plan, PlanResponseRefused)
+    changed = _("Somebody mended this answer a moment ago. Nothing of yours was saved. Look at it once more.")
+    otherwise = PlanResponseRefused(changed, reason="response.changed-meanwhile")
+    check_as_read(response, read, ["outcome", "text"], otherwise)
 
 
 def check_not_adopted(plan: Plan, refusal: type[Refused] = PlanRefused) -> None:

@@ -1,6 +1,6 @@
 """Opening accounts, switching them off, signing in. That somebody signed in is written nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeGuard
 
@@ -85,6 +85,12 @@ def sign_out_everywhere(*, person: Person) -> None:
         account.seal = fresh_seal()
         account.save(update_fields=["seal"])
         _end_sessions(account)
+
+
+@transaction.atomic
+def drop_unused_accounts(*, people: Sequence[int]) -> None:
+    """Delete accounts that were handed out and never used, of people by id whose entry is taken out. Inside the caller's deed."""
+    Account.objects.filter(person__in=people, is_handed_out=True).delete()
 
 
 def end_session(*, account: Account, number: str) -> None:

@@ -140,6 +140,26 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
     return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
 
 
+def check_nobody_decided(after: int | None, last: int) -> None:
+    """Of two who decide at once the second looks at what the first said. `after`: the last decision that was seen, 0 for none."""
+    if after is not None and after != last:
+        raise KeepingRefused(
+            _(
+                "Somebody decided on this promise a moment ago. Nothing of yours was saved. Look at it, and decide anew."
+            ),
+            reason="decision.made-meanwhile",
+        )
+
+
+def check_may_consent(*, consents: bool, is_taken_over: bool) -> None:
+    """What the unit has taken over meanwhile is not dropped."""
+    if consents and is_taken_over:
+        raise KeepingRefused(
+            _("The unit has taken this promise over meanwhile, so it is not dropped. Answer that it is to be kept."),
+            reason="dropping.taken-over",
+        )
+
+
 def check_others_show_it(decision: str, shown: ProofCounts) -> None:
     """Who entered for a unit all that shows a promise kept is not the one who decides that it was: `shown` is what others brought."""
     if decision in COUNT_AS_KEPT and not (shown.evidence or shown.words):

@@ -2610,7 +2610,9 @@ class Migration(migrations.Migration):
                             ("merged", "Merged"),
                             ("renamed", "Renamed"),
                             ("recoded", "Recoded"),
+                            ("entered", "Entered"),
                             ("post_given", "Post Given"),
+                            ("post_changed", "Post Changed"),
                             ("post_ended", "Post Ended"),
                         ],
                         max_length=20,
@@ -2681,9 +2683,12 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("reason", ""), _negated=True), ("source__isnull", False), _connector="OR"
+                            models.Q(("reason", ""), _negated=True),
+                            ("source__isnull", False),
+                            ("kind__in", ["entered", "post_given", "post_changed", "post_ended"]),
+                            _connector="OR",
                         ),
-                        name="roster_change_has_a_reason_or_an_import",
+                        name="roster_change_says_why_where_it_must",
                     ),
                 ],
             },
@@ -3198,6 +3203,7 @@ class Migration(migrations.Migration):
                             ("taken-over", "Taken Over"),
                             ("dropped", "Dropped"),
                             ("revised", "Revised"),
+                            ("taken-off", "Taken Off"),
                             ("proposal", "Proposal"),
                             ("report", "Report"),
                             ("outcome", "Outcome"),
@@ -4140,6 +4146,7 @@ class Migration(migrations.Migration):
                 ("paused_until", models.DateField(null=True)),
                 ("pause_asked_on", models.DateField(null=True)),
                 ("closed_on", models.DateField(null=True)),
+                ("said_on", models.DateField(null=True)),
                 ("pauses", models.PositiveSmallIntegerField(default=0)),
                 ("has_phone", models.BooleanField(default=False)),
                 ("calls_denied", models.PositiveSmallIntegerField(default=0)),
@@ -4237,6 +4244,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("body", ""), _negated=True), fields=["cycle"], name="case_that_is_guarded"
                     ),
                     models.Index(
+                        condition=models.Q(("said_on__isnull", False)),
+                        fields=["said_on"],
+                        name="case_whose_reporter_spoke",
+                    ),
+                    models.Index(
                         condition=models.Q(("body", "")), fields=["cycle", "-received_on", "lookup"], name="case_by_day"
                     ),
                     models.Index(
@@ -4275,6 +4287,12 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.organisation"
+                    ),
+                ),
+                (
+                    "release_asked_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
                     ),
                 ),
                 (
@@ -4488,10 +4506,12 @@ class Migration(migrations.Migration):
                 ),
                 ("until_on", models.DateField(null=True)),
                 ("on", models.DateField()),
+                ("said", models.SlugField(blank=True, max_length=60)),
                 (
                     "hidden",
                     models.CharField(blank=True, choices=[("names", "Names"), ("insults", "Insults")], max_length=10),
                 ),
+                ("blacked", models.TextField(blank=True, max_length=1000)),
                 ("hidden_on", models.DateField(null=True)),
                 (
                     "by",
@@ -4547,6 +4567,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="hidden_words_of_a_step_have_a_reason_and_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("blacked", ""), models.Q(("hidden", ""), _negated=True), _connector="OR"),
+                        name="blacked_out_words_of_a_step_have_a_reason",
                     ),
                 ],
                 "indexes": [
@@ -4653,6 +4677,8 @@ class Migration(migrations.Migration):
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
+                            ("own", "with a slip that the unit made itself"),
+                            ("again", "with a slip that was used before"),
                         ],
                         max_length=10,
                     ),
@@ -4689,6 +4715,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("count", models.PositiveIntegerField()),
                 ("made_on", models.DateField()),
+                ("is_own", models.BooleanField()),
                 (
                     "made_by",
                     models.ForeignKey(
@@ -4734,6 +4761,8 @@ class Migration(migrations.Migration):
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
+                            ("own", "with a slip that the unit made itself"),
+                            ("again", "with a slip that was used before"),
                         ],
                         max_length=10,
                     ),
@@ -4745,6 +4774,8 @@ class Migration(migrations.Migration):
                             ("burst", "many at once"),
                             ("run", "only the best step, many in a row"),
                             ("closing", "praise shortly before the end of the day"),
+                            ("alike", "nearly only the best step, all week"),
+                            ("again", "slips used a second time"),
                         ],
                         max_length=10,
                     ),
@@ -4791,6 +4822,8 @@ class Migration(migrations.Migration):
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
+                            ("own", "with a slip that the unit made itself"),
+                            ("again", "with a slip that was used before"),
                         ],
                         max_length=10,
                     ),

@@ -33,6 +33,7 @@ from zhengyou.organisations.models import (
     unit_key,
 )
 
+Told = Callable[[int, int], None]  # how many steps of how many are done
 PLACED_BY = {"name", "parent"}  # by these and those above, everything of an organisation and below it is found
 DRAFTS_KEPT = timedelta(days=7)  # long enough to mend a workbook and come back, short enough for lists of people
 
@@ -99,7 +100,7 @@ def change_organisation(
     if is_moved:
         tree.write_paths(row)
         row.refresh_from_db(fields=["path", "depth"])
-    _find_again([row], with_those_below=bool(changes.keys() & PLACED_BY))
+    find_again([row], with_those_below=bool(changes.keys() & PLACED_BY))
     after = {field: str(value or "") for field, value in changes.items()}
     done("organisations.change_organisation", row, at=at, by=by, before=before, after=after)
     return row
@@ -344,17 +345,18 @@ def discard_import(*, draft: ImportDraft, at: datetime, by: Person) -> None:
 
 
 def confirm_import(
-    *, draft: ImportDraft, seen: str, at: datetime, by: Person, tell: Callable[[ImportDraft, list[Written]], None] | None = None
+    *, draft: ImportDraft, seen: str, at: datetime, by: Person,
+    tell: Callable[[ImportDraft, list[Written]], None] | None = None, told: Told = lambda _done, _of: None,
 ) -> ImportDraft:  # fmt: skip
     """Write the new and changed rows of a draft, all or none; bad ones stay in the draft to be taken and mended.
 
-    The room that keeps what happens to people and organisations is told, in the same transaction, what was there before.
+    `tell` says to the room that keeps what happens, in the same transaction, what was there before; `told` hears how far it is.
     Everything is judged again first. Raises ImportRefused if that differs from what was `seen` (the plan's fingerprint),
     if the draft was confirmed before, or if there is nothing to write. Unchanged rows are not touched.
     """
     try:
         with transaction.atomic():
-            done_draft, written = _confirm(draft.pk, seen, at, by)
+            done_draft, written = _confirm(draft.pk, seen, at, by, told)
             if tell:
                 tell(done_draft, written)
             return done_draft
@@ -362,7 +364,7 @@ def confirm_import(
         raise rules.preview_is_old() from error
 
 
-def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> tuple[ImportDraft, list[Written]]:
+def _confirm(draft_id: int, seen: str, at: datetime, by: Person, told: Told) -> tuple[ImportDraft, list[Written]]:
     locks.alone(locks.TREE)
     draft = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft_id).first())
     organisations = {row.code: row for row in Organisation.objects.select_for_update().order_by("pk")}
@@ -370,7 +372,8 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> tuple[Import
     rules.check_is_as_seen(plan.fingerprint, seen)
     rows = plan.rows_to_write()
     rules.check_changes_something(len(rows))
-    written = _write(plan, organisations, local_day(at))
+    told(1, 4)
+    written = _write(plan, organisations, local_day(at), told)
     draft.outcome = {
         "counts": plan.counts,
         "missing": [one.reference for one in plan.missing],
@@ -385,15 +388,17 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person) -> tuple[Import
     return draft, written
 
 
-def _write(plan: Plan, organisations: dict[str, Organisation], day: date) -> list[Written]:
+def _write(plan: Plan, organisations: dict[str, Organisation], day: date, told: Told) -> list[Written]:
     """Organisations, then people, then who holds what: each may need those before it."""
     tree_rows = plan.rows_to_write(ImportDraft.What.ORGANISATIONS)
     written = writing.write_organisations(tree_rows, organisations)
     if tree_rows:
         _find_imported(tree_rows, organisations)
+    told(2, 4)
     people_rows = plan.rows_to_write(ImportDraft.What.PEOPLE)
     people = writing.write_people(people_rows, organisations)
     written += [*people, *writing.end_what_is_left(people_rows, people, day)]
+    told(3, 4)
     return written + writing.write_holders(tree_rows, organisations, day)
 
 
@@ -469,11 +474,13 @@ def _find_imported(rows: list[JudgedRow], organisations: dict[str, Organisation]
     placed = {organisations[row.key].pk for row in rows if row.is_known and set(row.values) & PLACED_BY}
     make_findable(queries.searchable(written))
     if changed := [row for row in written if row.pk in placed]:
-        _find_again(changed, with_those_below=True)
+        find_again(changed, with_those_below=True)
 
 
-def _find_again(changed: list[Organisation], *, with_those_below: bool) -> None:
-    """Changed organisations are found by their new words; whatever lies below by the new names above it."""
+def find_again(changed: list[Organisation], *, with_those_below: bool) -> None:
+    """Changed organisations are found by their new words; whatever lies below by the new names above it. Inside the caller's deed."""
+    if not changed:
+        return
     living = [row for row in changed if row.ended_on is None]
     searching.drop(row.reference for row in changed if row.ended_on is not None)
     make_findable(queries.searchable(living))

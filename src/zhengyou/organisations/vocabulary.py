@@ -20,6 +20,7 @@ MARK = "mark"  # the sign of the house, one or two characters in its seal; a pac
 
 READ = ""  # no word has this slug: it says that all were read, also where there are none
 _read: ContextVar[dict[str, Names] | None] = ContextVar("read", default=None)
+_terms: ContextVar[dict[str, list[Term]] | None] = ContextVar("terms", default=None)
 
 
 @contextmanager
@@ -36,6 +37,27 @@ def keep(words: dict[str, Names]) -> None:
     """Words that another question has brought along serve for the rest of the request. Outside a request nothing is kept."""
     if (kept := _read.get()) is not None:
         kept.update({**words, READ: {}})
+
+
+@contextmanager
+def terms_read_once() -> Iterator[None]:
+    """Within this, all the pack's words are read by one question, for a page that needs many kinds of them."""
+    token = _terms.set({})
+    try:
+        yield
+    finally:
+        _terms.reset(token)
+
+
+def terms_of(category: str) -> list[Term]:
+    """The pack's words of one category, in the pack's order."""
+    kept = _terms.get()
+    if kept is None:
+        return list(Term.objects.filter(category=category))
+    if not kept:
+        for term in Term.objects.all():
+            kept.setdefault(term.category, []).append(term)
+    return list(kept.get(category, []))
 
 
 def word_now(slug: str) -> str:

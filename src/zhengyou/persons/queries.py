@@ -82,7 +82,7 @@ def outcomes_at(poll: Poll, unit: Organisation) -> list[PersonOutcome]:
 
 
 def _outcomes(rows: "QuerySet[RatedPerson]", *, tells_others: bool) -> list[PersonOutcome]:
-    closed = rows.filter(poll__state=Poll.State.CLOSED).select_related("person", "organisation", "poll__cycle")
+    closed = rows.filter(poll__state=Poll.State.CLOSED).select_related("person", "organisation__parent", "poll__cycle")
     found = list(closed.order_by("-poll__closes_at", "person__name_key", "person__number"))
     kept = {
         one.poll_id: tuple(PoolResult.read(pool) for pool in one.pools)
@@ -131,7 +131,9 @@ class ReadableUnit:
 
 def units_to_read(reader: Person, today: date) -> list[ReadableUnit]:
     """Closed polls with people of units of which somebody may read, the newest first."""
-    rows = RatedPerson.objects.filter(poll__state=Poll.State.CLOSED).select_related("poll__cycle", "organisation")
+    rows = RatedPerson.objects.filter(poll__state=Poll.State.CLOSED).select_related(
+        "poll__cycle", "organisation__parent"
+    )
     places: dict[tuple[int, int], list[RatedPerson]] = {}
     for row in rows.order_by("-poll__closes_at", "organisation__path"):
         places.setdefault((row.poll_id, row.organisation_id), []).append(row)

@@ -417,8 +417,8 @@ def _foreseen_of_pool(ruleset: Rules, pool: PlannedPool) -> list[str]:
     if pool.size < compare_from:
         return [
             _(
-                "“%(pool)s” has %(size)d people. Scores are shown if %(from)d of them vote, but organisations are compared from "
-                "%(compared)d ballots on, so no places come out of it alone."
+                "“%(pool)s” has %(size)d people. If %(from)d of them vote, scores are shown that reveal nobody’s marks; organisations "
+                "are compared from %(compared)d ballots on, so no places come out of it alone."
             )
             % said
         ]

@@ -25,6 +25,7 @@ FILL = """
     INSERT INTO {table} (subject, is_solved, began_at, load) VALUES (%s, %s, %s, 1)
     ON CONFLICT (subject, is_solved, began_at) DO UPDATE SET load = {table}.load + 1 RETURNING load
 """
+SPEND = "INSERT INTO {table} (digest, spent_on) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING"
 
 
 @dataclass(frozen=True)
@@ -327,7 +328,9 @@ def _folded(row: Remark, standing: dict[str, Any]) -> Remark:
 def _spend(what: str, day: date) -> bool:
     """Whether this was not spent before. Somebody who spends it at the same moment is waited for."""
     digest = hashlib.sha256(what.encode()).hexdigest()
-    _row, is_first = Spent.objects.get_or_create(digest=digest, defaults={"spent_on": day})
+    with connection.cursor() as cursor:  # one statement, where looking, a savepoint and writing are four
+        cursor.execute(SPEND.format(table=connection.ops.quote_name(Spent._meta.db_table)), [digest, day])
+        is_first: bool = cursor.rowcount == 1
     return is_first
 
 

@@ -23,7 +23,7 @@ from zhengyou.organisations import rules as tree_rules
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import actions as polls
-from zhengyou.roster import queries, rules
+from zhengyou.roster import posts, queries, rules, taking_back
 from zhengyou.roster.before import Before, as_it_was, put_all_back
 from zhengyou.roster.models import RosterChange
 
@@ -47,10 +47,14 @@ def enter_person(
         rules.check_is_free(tree.is_number_known(number), number)
     if not is_another:
         rules.check_is_alone(queries.namesakes(given["name"], home))
-    return organisations.add_person(
+    row = organisations.add_person(
         **given, number=number, organisation=home, membership=membership, post_kind=post_kind, is_floating=is_floating,
         at=at, by=by,
     )  # fmt: skip
+    RosterChange.objects.create(
+        kind=Kind.ENTERED, person=row, happened_on=local_day(at), before=[], made_at=at, made_by=by
+    )
+    return row
 
 
 @transaction.atomic
@@ -71,9 +75,13 @@ def enter_organisation(
         rules.check_is_free(tree.is_code_known(code), code)
     if not is_another:
         rules.check_is_alone(queries.organisations_named(given["name"], above))
-    return organisations.add_organisation(
+    row = organisations.add_organisation(
         **given, code=code or queries.next_code(above), kind=kind, sector=sector, parent=above, at=at, by=by
     )
+    RosterChange.objects.create(
+        kind=Kind.ENTERED, organisation=row, happened_on=local_day(at), before=[], made_at=at, made_by=by
+    )
+    return row
 
 
 @transaction.atomic
@@ -147,7 +155,7 @@ def let_heads_answer(*, units: Iterable[Organisation], at: datetime, by: Person)
         answers = Responsibility.objects.filter(held_on(day), organisation=unit)
         heads = [post.person for post in tree.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
         if heads and not answers.exists():
-            organisations.make_responsible(
+            posts.make_responsible(
                 organisation=unit, person=heads[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
             )
             named += 1
@@ -156,11 +164,12 @@ def let_heads_answer(*, units: Iterable[Organisation], at: datetime, by: Person)
 
 @transaction.atomic
 def undo_together(*, together: UUID, at: datetime, by: Person) -> int:
-    """Undo what one deed changed of many, as far as it was not undone one by one; how many. Raises RosterRefused for any of them that
-    cannot be undone, and for more than MOST_AT_ONCE: then nothing is.
+    """Undo what one deed or one import changed of many, as far as it was not undone one by one; how many. Raises RosterRefused for
+    any of them that cannot be undone: then nothing is.
     """
     rows = [row for row in queries.changes_together(together) if row.undone_at is None]
-    rules.check_may_undo_together(len(rows))
+    if rows and rows[0].source and rows[0].made_at == rows[0].source.applied_at:
+        return taking_back.take_back_import(draft=rows[0].source, at=at, by=by)
     for row in sorted(rows, key=lambda one: -one.pk):
         undo_change(change=row, at=at, by=by)
     return len(rows)
@@ -317,16 +326,30 @@ def give_code(
 def undo_change(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
     """Put everything back as it was before the newest change of a person or organisation.
 
-    Raises RosterRefused after a day, and for what an office above has written down.
+    Raises RosterRefused after a day, and for what an office above has written down; PostRefused for the last post in the office.
     """
     locks.alone(locks.TREE)
     locks.alone(locks.POSTS)
     row = locked(change)
     rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at, by=by)
+    if row.kind == Kind.ENTERED:
+        return _take_out(row, at, by)
     put_all_back(row.before, at, by)
+    if row.what == Post.Role.CAMPAIGN_OFFICE:
+        tree_rules.check_office_remains(tree.count_office_posts(local_day(at)))
     row.undone_at = at
     row.save(update_fields=["undone_at"])
     done("roster.undo_change", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)
+    return row
+
+
+def _take_out(row: RosterChange, at: datetime, by: Person) -> RosterChange:
+    subject = _subject(row)
+    known_as = {"number": subject.number} if isinstance(subject, Person) else {"code": subject.code}
+    taking_back.take_out(
+        people=[row.person_id] if row.person_id else [], places=[row.organisation_id] if row.organisation_id else []
+    )
+    done("roster.take_out_entry", subject.reference, at=at, by=by, **known_as)
     return row
 
 

@@ -48,7 +48,7 @@ def put_all_back(before: Before, at: datetime, by: Person) -> None:
     except IntegrityError as error:
         raise rules.post_is_taken() from error
     for table in TABLES:
-        _check_stands(table, [kept["pk"] for kept in before if kept["table"] == table])
+        check_stand(table, [kept["pk"] for kept in before if kept["table"] == table])
 
 
 def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
@@ -64,12 +64,14 @@ def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
             named["parent"] = tree.organisation_with_id(named["parent"])
         row = Organisation.objects.get(pk=pk)
         organisations.change_organisation(organisation=row, changes=named, at=at, by=by)
+    elif "now" in kept:  # a post or duty that was changed, and goes on as it was unless it was changed since
+        rules.check_is_as_made(TABLES[table]._default_manager.filter(pk=pk, **kept["now"]).update(**fields))
     elif not TABLES[table]._default_manager.filter(pk=pk).update(**fields):
         TABLES[table](pk=pk, **fields).save(force_insert=True)
 
 
-def _check_stands(table: str, rows: Iterable[int]) -> None:
-    """Whoever came back has a place that has not ended; a post that came back has a holder who is there."""
+def check_stand(table: str, rows: Iterable[int]) -> None:
+    """Whoever came back has a place that has not ended; a post that came back has a holder who is there. Raises RosterRefused."""
     lost = {
         "person": Q(left_on=None, organisation__ended_on__isnull=False),
         "organisation": Q(ended_on=None, parent__ended_on__isnull=False),

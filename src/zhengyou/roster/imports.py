@@ -1,9 +1,9 @@
 """What imports change, written down like what is entered by hand: each change one of the roster's, undone on its own within a day.
 
-Corrections of kind, sector or membership are none, as by hand; new people and organisations have nothing to go back to.
+Corrections of kind, sector or membership are none, as by hand. Whoever is new was entered, and is taken out again by the undo.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -24,18 +24,21 @@ BATCH = 2000
 Kind = RosterChange.Kind
 
 
-def confirm_import(*, draft: ImportDraft, seen: str, at: datetime, by: Person) -> ImportDraft:
+def confirm_import(
+    *, draft: ImportDraft, seen: str, at: datetime, by: Person, told: Callable[[int, int], None] = lambda _done, _of: None
+) -> ImportDraft:  # fmt: skip
     """Write the rows of a draft as its preview showed them, and write down what happens by that to people and organisations.
 
-    Raises what `organisations.actions.confirm_import` raises.
+    `told` hears how far it is. Raises what `organisations.actions.confirm_import` raises.
     """
 
     def tell(row: ImportDraft, written: list[Written]) -> None:
         made = {"happened_on": local_day(at), "source": row, "made_at": at, "made_by": by, "together": uuid4()}
         changes = [RosterChange(**facts, **made) for one in written for facts in _changes_of(one)]
         RosterChange.objects.bulk_create(changes, batch_size=BATCH)
+        told(4, 4)
 
-    return organisations.confirm_import(draft=draft, seen=seen, at=at, by=by, tell=tell)
+    return organisations.confirm_import(draft=draft, seen=seen, at=at, by=by, tell=tell, told=told)
 
 
 @transaction.atomic
@@ -61,7 +64,7 @@ def _changes_of(written: Written) -> Iterator[dict[str, Any]]:
     """What a row that was written says has happened; nothing for what is corrected without a day."""
     row, before = written.row, written.before
     if isinstance(row, Organisation | Person):
-        yield from _of_name_and_place(row, before or {})
+        yield from _of_entry(row) if before is None else _of_name_and_place(row, before)
         return
     what = row.role if isinstance(row, Post) else row.tier
     if before is None:
@@ -76,6 +79,10 @@ def _changes_of(written: Written) -> Iterator[dict[str, Any]]:
             "kind": Kind.POST_ENDED, "what": what, "before": [kept], "person_id": row.person_id,
             "into_organisation_id": row.organisation_id,
         }  # fmt: skip
+
+
+def _of_entry(row: Organisation | Person) -> Iterator[dict[str, Any]]:
+    yield {"person" if isinstance(row, Person) else "organisation": row, "kind": Kind.ENTERED, "before": []}
 
 
 def _of_name_and_place(row: Organisation | Person, before: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,13 +1,15 @@
 """Lists of people and organisations, searched and narrowed; what happened to them, newest first."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
+from itertools import islice
 from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from zhengyou.base import searching
@@ -18,7 +20,8 @@ from zhengyou.organisations.models import ImportDraft, Organisation, Person, Pos
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
-OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_ENDED)
+OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_CHANGED, RosterChange.Kind.POST_ENDED)
+HELD_BY_MANY = (Post.Role.CAMPAIGN_OFFICE, Post.Role.LEADER, Post.Role.SCRUTINEER)
 
 
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
@@ -139,6 +142,58 @@ def changes_of_import(draft: ImportDraft) -> QuerySet[RosterChange]:
     return RosterChange.objects.filter(source=draft).order_by("-pk")
 
 
+def written_by(draft: ImportDraft) -> QuerySet[RosterChange]:
+    """What the rows of an import changed and entered, without what was written down afterwards of those whom it left out."""
+    rows = RosterChange.objects.filter(source=draft)
+    return rows.filter(made_at=draft.applied_at) if draft.applied_at else rows.none()
+
+
+def built_on(rows: Sequence[RosterChange]) -> Iterator[int]:
+    """Which of these changes, made by one deed, are not the newest any more; what was changed beside them counts. One query."""
+    changed = RosterChange.objects.filter(undone_at=None, pk__gt=min(row.pk for row in rows)).exclude(
+        together=rows[0].together
+    )
+    people, places, posts = set[int](), set[int](), set[tuple[str, int | None]]()
+    for kind, what, person, into_person, place, into_place in changed.values_list(
+        "kind", "what", "person", "into_person", "organisation", "into_organisation"
+    ):
+        if kind in OF_POSTS:
+            posts |= {(what, place), (what, into_place)}
+        else:
+            people |= {person, into_person}
+            places.add(place)
+    for row in rows:
+        if row.kind in OF_POSTS:
+            is_old = (row.what, row.organisation_id or row.into_organisation_id) in posts
+        else:
+            about = {row.organisation_id, row.into_organisation_id} - {None}
+            is_old = (row.person_id is not None and row.person_id in people) or bool(about & places)
+        if is_old:
+            yield row.pk
+
+
+def one_of_all(changes: QuerySet[RosterChange]) -> Any:
+    """One of these changes, if there is any one that is not undone, and how many there are (`of_all`); or None. One query."""
+    return changes.annotate(of_all=Window(Count("pk"))).order_by(F("undone_at").desc(nulls_first=True)).first()
+
+
+def counts_by_kind(changes: QuerySet[RosterChange]) -> dict[str, int]:
+    """How many of these changes there are of each kind, the commonest first."""
+    return dict(changes.order_by().values_list("kind").annotate(n=Count("id")).order_by("-n", "kind"))
+
+
+def subjects_of(changes: Iterable[int]) -> list[Person | Organisation]:
+    """The first few whom these changes, by their numbers, are about."""
+    rows = _changes().filter(pk__in=list(islice(changes, 5))).order_by("pk")
+    return [one for row in rows for one in (row.person, row.organisation) if one]
+
+
+def on_drafted_rolls(people: Sequence[int]) -> QuerySet[RollEntry, Any]:
+    """Those of these people, by the number of their row, who stand on the roll of a poll that is not open."""
+    rows = RollEntry.objects.filter(poll__state=Poll.State.DRAFTED, person__in=list(people))
+    return rows.order_by().values("person")
+
+
 def next_code(parent: Organisation) -> str:
     """A free code for an organisation below this one: the last of its siblings and one more, else its own with 001."""
     siblings = Organisation.objects.filter(parent=parent, code__startswith=parent.code).values_list("code", flat=True)
@@ -164,13 +219,19 @@ def organisations_named(name: str, parent: Organisation) -> list[Organisation]:
 def is_newest(change: RosterChange) -> bool:
     """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along.
 
-    A post that was given or ended stands by itself: what counts there is the same post at the same organisation.
+    A post that was given, changed or ended stands by itself: what counts there is the same post at the same organisation, and of one
+    that many hold at once, the same person's.
     """
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
     places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
     if change.kind in OF_POSTS:
-        at_the_place = Q(organisation__in=places) | Q(into_organisation__in=places)
-        return not later.filter(at_the_place, kind__in=OF_POSTS, what=change.what).exists()
+        rows = later.filter(
+            Q(organisation__in=places) | Q(into_organisation__in=places), kind__in=OF_POSTS, what=change.what
+        )
+        if change.what in HELD_BY_MANY:
+            holder = change.person_id or change.into_person_id
+            rows = rows.filter(Q(person=holder) | Q(into_person=holder))
+        return not rows.exists()
     people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
     about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
     return not later.exclude(kind__in=OF_POSTS).filter(about).exists()

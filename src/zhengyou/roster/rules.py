@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,23 @@ from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.roster.models import RosterChange
 
+HANGING: dict[str, Any] = {
+    "post": _("a post"),
+    "responsibility": _("a duty"),
+    "account": _("an account that is in use"),
+    "organisation": _("an organisation below it"),
+    "rosterchange": _("a change that was written down since"),
+    "rollentry": _("a place on the roll of an appraisal"),
+    "rollchange": _("a place on the roll of an appraisal"),
+    "commitment": _("promises"),
+    "vow": _("a personal promise"),
+    "case": _("a case"),
+    "remark": _("words of the public"),
+    "plan": _("a plan"),
+    "ask": _("something that it was asked for"),
+    "campaign": _("a campaign"),
+    "publicentry": _("something that stands in public"),
+}
 UNDONE_WITHIN = timedelta(days=1)
 MOST_NAMED = 5  # namesakes in one sentence
 MOST_AT_ONCE = 500  # as many as fit on a page that somebody looks through before saying yes
@@ -156,19 +174,6 @@ def check_says_something(changes: Mapping[str, str]) -> None:
         raise RosterRefused(_("Choose a kind or a sector. Nothing was changed."), reason="roster.nothing-said")
 
 
-def check_may_undo_together(count: int) -> None:
-    """What an import changed by the thousand is put right by another import, not by one press."""
-    if count > MOST_AT_ONCE:
-        raise RosterRefused(
-            _(
-                "These are %(count)d changes, and at most %(most)d are undone at once. Undo those that are wrong on their own pages, or"
-                " import the right list."
-            )
-            % {"count": count, "most": MOST_AT_ONCE},
-            reason="roster.too-many-to-undo",
-        )
-
-
 def check_are_two(one: Person | Organisation, other: Person | Organisation) -> None:
     """Nothing is merged into itself."""
     if one.pk == other.pk:
@@ -214,6 +219,39 @@ def check_is_as_made(count: int) -> None:
     """What a change made is taken away again only while it is as it was made."""
     if not count:
         raise _is_built_on()
+
+
+def something_hangs_on(name: str, model: str) -> RosterRefused:
+    """The refusal to take out an entry on which something hangs already; without a name it was hung on it at this moment."""
+    belongs = worded(_("%(members)s who belong to it")) if model == "person" else ""
+    what = belongs or HANGING.get(model, _("something else that was written down"))
+    return RosterRefused(
+        _(
+            "%(name)s cannot be taken out any more. On this entry hangs: %(what)s. Take that away first, or write down what happened"
+            " instead."
+        )
+        % {"name": name or "…", "what": what},
+        reason="roster.something-hangs-on-it",
+    )
+
+
+def check_is_untold(told: str | None) -> None:
+    """An organisation about which something stands in public is not taken out. `told` is how the entry names it."""
+    if told:
+        raise something_hangs_on(told.partition(":")[2], "publicentry")
+
+
+def check_nothing_since(touched: Sequence[Person | Organisation]) -> None:
+    """An import is taken back as a whole only while nothing was built on it."""
+    if touched:
+        raise RosterRefused(
+            _(
+                "Something else was changed since this import: %(named)s. Undo that first, or undo one by one what shall not stay of the"
+                " import."
+            )
+            % {"named": "; ".join(_named(one) for one in touched)},
+            reason="roster.not-the-newest",
+        )
 
 
 def post_is_taken() -> RosterRefused:

@@ -198,6 +198,24 @@ def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
     return check_texts(VowRefused, Vow, missing, exempt_because=reason)["exempt_because"]
 
 
+def no_exemption() -> VowRefused:
+    """There is none to end, or somebody has ended it."""
+    return VowRefused(
+        _("This person is not exempt, or somebody has ended that already. Look at the list once more."),
+        reason="vow.is-not-exempt",
+    )
+
+
+def check_may_end_exemption(vow: Vow, by: Person, day: date) -> None:
+    """Who leads the unit, or a level above, ends an exemption in a cycle under way; whoever is exempt hands in promises instead."""
+    if vow.state != Vow.State.EXEMPT:
+        raise no_exemption()
+    campaign_rules.check_under_way(vow.cycle)
+    own = _("You are exempt. If you want to promise all the same, hand in your promises.")
+    two_people(vow.person_id, by, VowRefused(own, reason="vow.is-exempt"))
+    check_leads(by, vow.organisation, day)
+
+
 def check_may_review(vow: Vow, by: Person, day: date) -> None:
     """Who leads the unit reviews, or the level above; never the one who promised, nor the one who recorded it."""
     if vow.state != Vow.State.PROPOSED:

@@ -12,7 +12,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, guarding, pausing, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, effects, guarding, pausing, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
@@ -169,6 +169,7 @@ def test_cannot_be_done_is_confirmed_by_the_level_above_and_counted_apart(distri
     row = actions.say_impossible(case=row, lacks="rule", words="规定不许。", at=NOW, by=district.secretaries[0])
     row = actions.answer_impossible(case=row, confirms=True, words="规定如此。", at=NOW, by=district.town_secretary)
     row = reporting.give_verdict(case=row, verdict="partly", goes_on=False, at=NOW)
+    effects.settle(at=NOW + DAY)
     told = queries.figures(cycle, NOW.date())
     assert (row.state, told.impossible, told.said_fixed, told.judged) == ("closed", 1, 0, 1)
 
@@ -289,6 +290,7 @@ def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(c
 def test_how_a_reporter_is_reached_is_forgotten(district, cycle, village):
     row = fixed(district, village, contact="李四 0745-1234567")
     row = reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    effects.settle(at=NOW + DAY)
     assert reporting.forget_contacts(at=NOW + 30 * DAY) == 0
     assert reporting.forget_contacts(at=NOW + 100 * DAY) == 1
     assert Case.objects.get(pk=row.pk).contact == ""
@@ -333,6 +335,7 @@ def test_at_the_end_of_a_cycle_open_cases_stand_by_unit_and_guarded_ones_as_one_
     assigned(district, village, kind="inaction")
     row = fixed(district, village, kind="other")
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    effects.settle(at=NOW + DAY)
     received(village, kind="misconduct")
     lines = {one.kind: (one.row, one.count) for one in open_in(cycle) if one.kind in ("cases", "guarded")}
     assert lines == {"cases": (village, 2), "guarded": (district.root, 1)}

@@ -11,7 +11,7 @@ from tests.rooms.cases.test_cases import DAY, PHONE, assigned, received
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, hiding, pausing, pausing_rules, queries, reporting, rules
+from zhengyou.cases import actions, effects, hiding, pausing, pausing_rules, queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.repeating import repeated
@@ -176,6 +176,8 @@ def test_a_reporter_says_that_nobody_called_and_the_clock_runs_on_from_the_repor
     assert [step.kind for step in queries.steps_of(row)][-2:] == ["called", "not_called"]
     clock = queries.clocks_of(row, WEEK)["call_back"]
     assert (row.called_on, row.calls_denied, clock.done_on, clock.is_late) == (None, 1, None, True)
+    assert queries.figures(cycle, WEEK).calls_denied == 0, "a figure that moved at once would tell the hour"
+    effects.settle(at=NOW + 3 * DAY)
     assert queries.figures(cycle, WEEK).calls_denied == 1
     row = pausing.call_back(case=row, words="这次说清了。", at=NOW + 3 * DAY, by=district.office)
     assert row.called_on == NOW.date() + 3 * DAY

@@ -5,7 +5,7 @@ change, which everybody and the reporter see.
 import json
 
 import pytest
-from tests.cast.cases import named_reader, outsiders, two_readers
+from tests.cast.cases import named_reader, outsiders, released, two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, received
@@ -63,7 +63,11 @@ def test_a_reader_is_named_by_one_and_confirmed_by_another_and_everybody_sees_th
     assert reads(person, row)
     with refused("reader.confirmed"):
         guarding.confirm_reader(reader=named, at=NOW, by=district.second_office)
-    guarding.release_reader(reader=named, at=NOW, by=district.office)
+    named = guarding.release_reader(reader=named, at=NOW, by=district.office)
+    with refused("reader.released-by-one"):
+        guarding.release_reader(reader=named, at=NOW, by=district.office)
+    assert reads(person, row), "one person alone releases nobody"
+    guarding.release_reader(reader=named, at=NOW, by=district.second_office)
     assert not reads(person, row)
     told = [json.loads(one.document)["content"] for one in PublicEntry.objects.filter(what__endswith="_reader")]
     assert told == [{"readers": 1}, {"readers": 0}]
@@ -162,7 +166,7 @@ def test_what_one_of_them_reads_still_is_given_to_nobody_else(district, cycle, v
     first, _second = two_readers(district, at=NOW)
     row = around(village)
     third = district.members[5]
-    guarding.release_reader(reader=reader_queries.readers_named(district.root)[1], at=NOW, by=district.office)
+    released(reader_queries.readers_named(district.root)[1], district, at=NOW)
     named(district, third, NOW)
     with refused("giving.nothing"):
         guarding.ask_giving(organisation=district.root, at=NOW + DAY, by=district.office)

@@ -6,7 +6,7 @@ from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, WORDS, received
 
 from zhengyou.base.models import JournalEntry
-from zhengyou.cases import actions, queries, reporting
+from zhengyou.cases import actions, effects, queries, reporting
 from zhengyou.web.shared import case_words
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,7 @@ def test_whoever_was_there_is_forgotten_with_the_way_to_reach_the_reporter(distr
     row = actions.assign_case(case=row, to=village, target_text="查。", at=NOW, by=district.office)
     row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    effects.settle(at=NOW + DAY)
     assert reporting.forget_contacts(at=NOW + 100 * DAY) == 1
     row.refresh_from_db()
     assert row.witness == ""

@@ -62,6 +62,25 @@ def test_days_yes_and_failed_formulas_are_told_by_row(office):
     }
 
 
+def test_a_row_of_nothing_but_formulas_that_were_never_computed_is_told(office):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("组织")
+        sheet.write_row(0, 0, HEAD)
+        for column in range(3):
+            sheet.write_formula(1, column, "='[1]表'!A1", None, "")
+        sheet.write_row(2, 0, ["E1", "某村党支部", "001", "党支部"])
+    found = problems(office, TREE, out.getvalue())
+    assert found[2] == ["formula-uncomputed"] * 3
+    assert found[3] == []
+
+
+def test_a_text_in_gbk_may_begin_with_the_mark_of_another_encoding(office):
+    text = "组织代码,组织名称,上级组织,组织类别\nE1,某村党支部,001,党支部\n"
+    [row] = office.preview(TREE, b"\xef\xbb\xbf" + text.encode("gbk"))
+    assert row.label == "某村党支部"
+
+
 def test_a_merged_parent_counts_for_all_its_rows_and_hidden_rows_are_remarked(office):
     draft = office.draft(TREE, faulty_workbook())
     rows = {row.key: row for row in drafts.plan_of(draft).rows}

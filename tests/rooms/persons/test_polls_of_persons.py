@@ -17,6 +17,7 @@ from zhengyou.grades import rules as grade_rules
 from zhengyou.identity import actions as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.identity.models import Account
+from zhengyou.organisations import actions as roster
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.persons import queries, rules
@@ -178,3 +179,14 @@ def test_planning_says_who_will_be_told_nothing(cycle) -> None:
     pools[1] = PlannedPool(pools[1].name, "", 10)
     assert len(foresee_of_persons(cycle.ruleset, pools, ["张三"])) == 2
     assert len(foresee_of_persons(cycle.ruleset, pools[1:], ["张三"])) == 0
+
+
+def test_whoever_shares_a_name_stands_on_the_sheet_with_their_unit(house, cycle) -> None:
+    first, other, third = house.members[0], house.members[24], house.members[1]
+    roster.change_person(person=other, changes={"name": first.name}, at=NOW, by=house.office)
+    other.refresh_from_db()
+    cast.committed(house, cycle, [first, other, third])
+    poll = cast.planned_of(house, cycle, [first, other, third], [house.members[:12]])
+    shown = [line["name"]["zh-hans"] for line in polls.sheet_lines(poll)]
+    here, there = (village.name for village in house.villages[:2])
+    assert shown == [f"{first.name}（{here}）", f"{first.name}（{there}）", third.name]

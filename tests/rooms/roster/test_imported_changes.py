@@ -10,7 +10,7 @@ from tests.rooms.organisations.lists import xlsx
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing.drafts import plan_of
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility
-from zhengyou.roster import actions, imports, queries, rules
+from zhengyou.roster import actions, imports, queries
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.shared import clock
 
@@ -128,16 +128,12 @@ def test_nobody_comes_back_to_a_place_that_has_ended(district) -> None:
     assert Person.objects.get(pk=person.pk).left_on is None
 
 
-def test_a_whole_import_is_undone_together_unless_it_is_too_much(district, monkeypatch) -> None:
+def test_a_whole_import_is_undone_together(district) -> None:
     people = [one for one in district.members if one.organisation_id == district.villages[0].pk]
     before = everything()
     draft = taken(district, "people", *[[one.name, one.number, district.villages[1].code] for one in people])
     key = queries.changes_of_import(draft)[0].together
     assert queries.changes_of_import(draft).count() == len(people)
-    monkeypatch.setattr(rules, "MOST_AT_ONCE", len(people) - 1)
-    with refused("roster.too-many-to-undo"):
-        actions.undo_together(together=key, at=clock.now(), by=district.office)
-    monkeypatch.setattr(rules, "MOST_AT_ONCE", len(people))
     assert actions.undo_together(together=key, at=clock.now(), by=district.office) == len(people)
     assert everything() == before
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, guarding, pausing, reporting
+from zhengyou.cases import actions, effects, guarding, pausing, reporting
 from zhengyou.cases.models import Case
 from zhengyou.organisations.models import Organisation, Person
 
@@ -85,6 +85,7 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
         row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
         guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.second_office)
     _received(cycle, hands.unit, said.around, said.guarded, now - DAY)
+    effects.settle(at=now)
 
 
 def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWords, at: datetime) -> None:

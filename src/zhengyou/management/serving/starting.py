@@ -1,21 +1,30 @@
 """Before anything is served: the home is held by one server, a port is free, and the database has the shape that this code knows."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 
+from ownpostgres.account import EmbeddedDatabaseError
 from zhengyou.base import locks, shape
 from zhengyou.base.home import held
 
 PORTS_TRIED = 50
 NAMED = 5
 OF_THE_HOUSE = "zhengyou"
+A_SERVER_STOPS_WITHIN = 30.0
+LOOKED_AGAIN_AFTER = 0.5
+STILL_STOPPING = (
+    "The database of this house is still being stopped by the server that ran before. Wait a minute, then start again. "
+    "If that does not help: zhengyou doctor."
+)
 
 
 @contextmanager
@@ -54,8 +63,32 @@ def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
 def migrate() -> None:
     """Bring the database to the present shape; whoever comes at the same time waits.
 
-    Raises CommandError if newer code was here, or if the shape is not that of these programs afterwards.
+    A database that an earlier server takes down meanwhile is started again once it is down. Raises CommandError if that takes
+    too long, if newer code was here, or if the shape is not that of these programs afterwards.
     """
+    until = time.monotonic() + A_SERVER_STOPS_WITHIN
+    while True:
+        try:
+            return _migrate()
+        except (OperationalError, InterfaceError) as error:
+            connection.close()
+            if not settings.EMBEDDED_CLUSTERS:
+                raise  # of a server that is not ours the caller speaks
+            if time.monotonic() > until:
+                raise CommandError(STILL_STOPPING) from error
+        time.sleep(LOOKED_AGAIN_AFTER)
+        _start_again()
+
+
+def _start_again() -> None:
+    try:
+        for cluster in settings.EMBEDDED_CLUSTERS.values():
+            cluster.start()
+    except EmbeddedDatabaseError as error:
+        raise CommandError(f"{STILL_STOPPING} {error}") from error
+
+
+def _migrate() -> None:
     with locks.waited_for(locks.SHAPE):
         check_not_newer()
         call_command("migrate", verbosity=0, interactive=False)

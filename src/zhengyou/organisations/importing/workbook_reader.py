@@ -93,6 +93,7 @@ def sheets_of(data: bytes) -> list[dict[str, Any]]:
         rows, marks = rows_of(book.get_sheet_by_name(about.name))
         hidden = about.visible != SheetVisibleEnum.Visible
         unseen = _look_closer(texts.get(about.name, b""), marks)
+        rows = _with_silent(rows, marks)
         sheets.append(
             {
                 "name": about.name,
@@ -105,6 +106,13 @@ def sheets_of(data: bytes) -> list[dict[str, Any]]:
         if sum(len(sheet["rows"]) for sheet in sheets) > ROWS:
             raise TooLargeError("rows")
     return sheets
+
+
+def _with_silent(rows: list[tuple[int, list[str]]], marks: Marks) -> list[tuple[int, list[str]]]:
+    """Rows of nothing but formulas that failed or were never computed say nothing, and are told all the same."""
+    width = len(rows[0][1]) if rows else 0
+    silent = marks.keys() - {number for number, _cells in rows}
+    return sorted([*rows, *((number, [""] * width) for number in silent)])
 
 
 def _check_reach(texts: dict[str, bytes]) -> None:

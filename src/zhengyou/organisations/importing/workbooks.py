@@ -145,11 +145,11 @@ def _read_apart(data: bytes) -> list[Sheet]:
 
 
 def _decoded(data: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        encodings = [encoding] if data.startswith(mark) else []
-        if encodings:
-            break
-    for encoding in encodings or ["utf-8", "gb18030"]:
+    marked = next(
+        (encoding for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")) if data.startswith(mark)), ""
+    )
+    data = data.removeprefix(b"\xef\xbb\xbf")  # some programs write it before a text in the other encoding as well
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

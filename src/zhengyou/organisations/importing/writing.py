@@ -2,7 +2,7 @@
 locked, and journals it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,10 +30,7 @@ class Written:
 
 
 def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> list[Written]:
-    """Bring the tree up to the rows. `organisations` is the whole tree by code; new ones are added to it.
-
-    Returns what was changed of those that stood there.
-    """
+    """Bring the tree up to the rows; new ones are added to `organisations`, the whole tree by code. Returns what is new or changed."""
     fresh = iter(_fresh_ids(sum(row.key not in organisations for row in rows)))
     for row in rows:
         if row.key not in organisations:
@@ -42,8 +39,7 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
     written = []
     for row in touched:
         before = _take_values(organisations[row.key], row, organisations)
-        if row.is_known:
-            written.append(Written(organisations[row.key], before))
+        written.append(Written(organisations[row.key], before if row.is_known else None))
     Organisation.objects.bulk_create(
         [organisations[row.key] for row in touched],
         batch_size=BATCH,
@@ -57,7 +53,7 @@ def write_organisations(rows: list[JudgedRow], organisations: dict[str, Organisa
 
 
 def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) -> list[Written]:
-    """Bring the members up to the rows. `organisations` is the whole tree by code. Returns what was changed of those known before."""
+    """Bring the members up to the rows. `organisations` is the whole tree by code. Returns who is new or changed."""
     numbers = [row.key for row in rows if row.is_known]
     known = {person.number: person for person in Person.objects.select_for_update().filter(number__in=numbers)}
     people, written = [], []
@@ -70,8 +66,7 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
             values["name_key"] = person_key(row.values["name"])
         before = _put(person, values)
         people.append(person)
-        if row.is_known:
-            written.append(Written(person, before))
+        written.append(Written(person, before if row.is_known else None))
     Person.objects.bulk_create([person for person in people if person.pk is None], batch_size=BATCH)
     Person.objects.bulk_create(
         [person for person in people if person.pk is not None],
@@ -81,6 +76,33 @@ def write_people(rows: list[JudgedRow], organisations: dict[str, Organisation]) 
         update_fields=["name", "membership", "is_floating", "post_kind", "organisation", "name_key", "joined_on"],
     )
     return written
+
+
+def put_back_people(values: Mapping[int, Mapping[str, Any]]) -> None:
+    """Give people what they held before, by the numbers of their rows."""
+    _write_all(Person, values)
+
+
+def put_back_organisations(values: Mapping[int, Mapping[str, Any]]) -> list[Organisation]:
+    """Give organisations what they held before, by the numbers of their rows; the paths follow. Returns them as they are then."""
+    _write_all(Organisation, values)
+    if any("parent_id" in held for held in values.values()):
+        tree.write_paths()
+    return list(Organisation.objects.filter(pk__in=list(values)))
+
+
+def _write_all(model: Any, values: Mapping[int, Mapping[str, Any]]) -> None:
+    """One statement for each set of fields and each batch of rows."""
+    rows = model.objects.select_for_update().in_bulk(list(values))
+    alike: dict[tuple[str, ...], list[Any]] = {}
+    for pk, held in values.items():
+        _put(rows[pk], dict(held))
+        alike.setdefault(tuple(sorted(held)), []).append(rows[pk])
+    for fields, group in alike.items():
+        names = [model._meta.get_field(name.removesuffix("_id")).name for name in fields]
+        model.objects.bulk_create(
+            group, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=names
+        )
 
 
 def _fresh_ids(count: int) -> list[int]:

@@ -239,11 +239,11 @@ def _about(row: Case) -> Cell:
 
 
 def _clock_of(row: Case, on: Any) -> Any:
-    """The clock by which it is to be put right, in words; nothing for one that is over."""
+    """The clock by which it is to be put right, or the level above answers, in words; nothing for one that is over."""
     if row.state not in rules.OPEN:
         return ""
-    clock_now = queries.clocks_of(row, on)["fix"]
-    return case_words.words_of_clock(clock_now)
+    clocks = queries.clocks_of(row, on)
+    return case_words.words_of_clock(clocks.get("fix") or clocks["turn"])
 
 
 def _address_of(row: Case) -> str:

@@ -13,6 +13,7 @@ from zhengyou.consultation.models import ParagraphFate, ParagraphWording, Plan, 
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import DayInput, LongText, ShortText, SureField, Ticket
+from zhengyou.web.shared.naming_question import AsksAboutNames
 
 SEVERAL = _("An empty line, or a line that begins with a number, begins a new paragraph.")
 TEXT = longest(ParagraphWording, "text") or 0
@@ -115,9 +116,10 @@ class AdoptForm(forms.Form):
     sure = SureField(_("Publish the adoption. After that, nothing in this plan changes."))
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(AsksAboutNames):
     """What became of one remark or of several, in which paragraphs, and why; and an answer to what single ones added."""
 
+    asks_about = ("text",)
     ticket = Ticket()
     outcome = forms.ChoiceField(
         label=_("What becomes of it?"), choices=PlanResponse.Outcome.choices, widget=forms.RadioSelect
@@ -155,9 +157,13 @@ class ResponseForm(forms.Form):
                 help_text=one.remark.words,
             )
 
+    def more(self, cleaned: dict[str, Any]) -> str:
+        """The answers to what single ones added."""
+        return "\n".join(str(text) for name, text in cleaned.items() if name.startswith("own-"))
+
     def clean(self) -> dict[str, Any]:
         """The data as the deed takes it."""
-        given = super().clean() or self.cleaned_data
+        given = super().clean()
         own = {int(name.removeprefix("own-")): given.pop(name) for name in list(given) if name.startswith("own-")}
         paragraphs = given.pop("paragraphs", [])
         return given | {"paragraph_ids": paragraphs, "own_answers": own}

@@ -62,7 +62,7 @@ def begin(request: doors.PersonRequest, code: str) -> HttpResponse:
 def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """One plan as those see it who write it: where it stands, the next step, its paragraphs."""
     newest = found(queries.newest_version(plan))
-    day = clock.today()
+    day, waiting = clock.today(), queries.waiting_for_a_look(plan)
     shown = {
         "plan": plan,
         "organisation": plan.organisation,
@@ -72,6 +72,8 @@ def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         "wordings": queries.wordings_of(newest)[1:],
         "removed": queries.removed_in(newest) if newest.published_at is None else [],
         "account": queries.account_of(plan),
+        "waiting": waiting,
+        "is_late": waiting.is_late(day),
         "against_adoption": _against_adoption(plan, newest),
         "is_public": rules.is_public(plan, day),
     }

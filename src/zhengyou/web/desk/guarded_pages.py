@@ -279,6 +279,7 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "state": case_words.AROUND[row.state],
         "source": case_words.SOURCES[row.source],
         "body": case_words.body_name(row),
+        "text": case_words.text_of(row),
         "clocks": case_words.clock_lines(row, clock.today(), steps, "office"),
         "steps": case_words.steps_for(steps, "office"),
         "read_until": row.closed_on and row.closed_on + rules.HANDED_READ,

@@ -92,7 +92,7 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     ):  # else it may be the same, sent twice
         stands = {"decision": last.decision if last else "", "reason": last.reason if last else ""}
         meanwhile.guard(form, about=row.reference, deeds=("keeping.decide",), now=stands)
-    deed = partial(actions.decide, promise=row)
+    deed = partial(actions.decide, promise=row, after=last.pk if last else 0)
     done = _("Your decision is shown beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
     beside = _said_beside(row) | {"proofs_of": proofs_of}

@@ -11,6 +11,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.organisations.models import Post
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import doors, remark_lists
@@ -32,7 +33,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         request,
         "desk/remarks.html",
         commitments.with_marks(queries.remarks_for(reader, cycle)),
-        remark_lists.columns("desk-remark-answer"),
+        remark_lists.columns("desk-remark-answer", {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}),
         name="words",
         nothing=_("Nobody has written anything yet."),
         search=_("Find words, a promise, an organisation or a number"),
@@ -66,7 +67,7 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
 @doors.signed_in
 def photo(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """The photo that came with words which the reader may read here."""
-    return remark_lists.photo_of(_readable(request, remark_id))
+    return remark_lists.photo_of(_readable(request, remark_id), request.person)
 
 
 def _readable(request: doors.PersonRequest, remark_id: int) -> Remark:

@@ -43,6 +43,7 @@ WORDS: dict[str, Any] = {
     What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
     What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
     What.REVISED: _("A promise that was sent back, in its new wording"),
+    What.TAKEN_OFF: _("A promise that was entered twice, taken off again"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
@@ -61,6 +62,7 @@ OF_EARLIER: dict[str, Any] = {
     What.TAKEN_OVER: forms.TakenOverForm,
     What.REVISED: forms.RevisedForm,
 }
+OF_WHAT_WAITS: dict[str, Any] = {What.DROPPED: forms.DroppedForm, What.TAKEN_OFF: forms.TakenOffForm}
 # Forms that choose among what the unit has: a promise, or its people.
 OF_THE_UNIT: dict[str, Any] = {
     What.REPORT: forms.ReportForm,
@@ -81,6 +83,7 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.TAKEN_OVER: ("text", True, commitments.write_promise),
     What.DROPPED: ("reason", False, keeping.ask_to_drop),
     What.REVISED: ("text", False, commitments.change_promise),
+    What.TAKEN_OFF: ("reason", False, commitments.withdraw_promise),
     What.PROPOSAL: ("", False, keeping.propose_promises),
     What.REPORT: ("text", False, commitments.report_progress),
     What.OUTCOME: ("explanation", False, commitments.state_outcome),
@@ -196,8 +199,8 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
 
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
     data, files = request.POST or None, request.FILES or None
-    if what == What.DROPPED:
-        return forms.DroppedForm(data, files, unit=unit, cycle=cycle)
+    if kind := OF_WHAT_WAITS.get(what):
+        return kind(data, files, unit=unit, cycle=cycle)
     if kind := WRITES_PROMISES.get(what) or OF_EARLIER.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
         serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
@@ -222,6 +225,7 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
     said = given[name] if name else cycle.name
+    said = f"{given['promise'].what} · {said}" if what == What.TAKEN_OFF else said
     if isinstance(said, list | QuerySet):
         said = joined(getattr(one, "what", "") or one.name for one in said)
     return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)

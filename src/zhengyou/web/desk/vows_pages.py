@@ -145,6 +145,17 @@ def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
 
 @doors.room("commitments")
 @doors.signed_in
+@require_POST
+def end_exemption(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """End an exemption that was a mistake."""
+    row = meanwhile.still(queries.vow_with_id(number), _("This exemption is not there any more."))
+    done = _("%(name)s is not exempt any more. The journal says who ended it.") % {"name": row.person.name}
+    to = ("desk-vows", row.organisation.code)
+    return pressed(request, partial(actions.end_exemption, vow=row), done=done, to=to)
+
+
+@doors.room("commitments")
+@doors.signed_in
 def review(request: doors.PersonRequest, number: int) -> HttpResponse:
     """Agree to what a member promises, or send it back."""
     row = found(queries.vow_with_id(number))
@@ -187,7 +198,7 @@ def _to_do(
     is_of_others = (
         is_other and vow is not None and vow.recorder_id != request.person.pk
     )  # else somebody else reviews it
-    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks}
+    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks, "is_other": is_other}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:

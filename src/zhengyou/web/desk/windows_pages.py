@@ -49,7 +49,7 @@ def windows(request: doors.PersonRequest) -> HttpResponse:
 def open_window(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Enter a window of one's own unit."""
     form = window_parts.OpenForm(request.POST or None)
-    deed = partial(actions.open_point, organisation=organisation)
+    deed = partial(actions.open_point, organisation=organisation, closes_at=None)
     done, to = _("The window is entered. Print its sheet and hang it up."), "desk-windows"
     shown = {"base": DESK.base, "form": form, "heading": _("Enter a window"), "button": _("Enter it")}
     shown |= {"organisation": organisation, "back_to": "desk-windows"}

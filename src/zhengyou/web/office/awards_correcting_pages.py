@@ -16,6 +16,7 @@ from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.web.office.awards_pages import PARTS_OF_A_DECISION, CommendationForm, SelectionForm, of_selection
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import LongText, ShortText, SureField
+from zhengyou.web.shared.naming_question import AsksAboutNames
 from zhengyou.web.shared.pages import found, posted
 
 WHY = _("Why it is corrected")
@@ -41,8 +42,10 @@ class WithdrawForm(forms.Form):
     sure = SureField(_("Withdraw it: it stays visible with this reason, and cannot be put back."))
 
 
-class CorrectNoticeForm(forms.Form):
-    """The texts of a published notice, the deeds of its candidates, and who is taken off."""
+class CorrectNoticeForm(AsksAboutNames):
+    """The texts of a published notice, the deeds of its candidates, and who is taken off. The reason is asked about names."""
+
+    asks_about = ("why",)
 
     title = ShortText(label=_("Title of the notice"), max_length=200)
     basis = LongText(label=_("Basis"), max_length=2000, rows=2)
@@ -75,7 +78,7 @@ class CorrectNoticeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """What the correction takes."""
-        given = self.cleaned_data
+        given = super().clean()
         if self.errors:
             return given
         deeds = {int(name.removeprefix("deeds_")): text for name, text in given.items() if name.startswith("deeds_")}

@@ -17,7 +17,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
 from zhengyou.web.office.campaigns_pages import of_cycle
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import posted, pressed
@@ -163,6 +163,8 @@ def _name_of(one: OpenThing) -> Cell:
     if one.kind == "objection":
         note = _("objection %(number)d") % {"number": one.row.number}
         return Cell(_words_of(one), reverse("office-objection", args=[one.row.pk]), note=note)
+    if one.kind == "plan":
+        return _plan_of(one)
     if one.kind == "grades":
         unit, text = one.row, ngettext("%(n)d person undecided", "%(n)d people undecided", one.count)
     elif one.kind in ("cases", "guarded"):
@@ -172,3 +174,15 @@ def _name_of(one: OpenThing) -> Cell:
     said = text % {"n": one.count}
     above = f"{unit.parent.name} · {said}" if unit.parent else said
     return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=above)
+
+
+def _plan_of(one: OpenThing) -> Cell:
+    """A plan by its title; what is with the members yet has no page that an office reads, and stands in the office's list."""
+    plan, unit = one.row, one.row.organisation
+    is_public = plan.public_from is not None and plan.public_from <= clock.today()
+    to = (
+        reverse("public-plan", args=[unit.code, plan.pk])
+        if is_public
+        else reverse("office-plans", args=[plan.cycle_id])
+    )
+    return Cell(_words_of(one), to, note=f"{unit.name} · {unit.parent.name}" if unit.parent else unit.name)

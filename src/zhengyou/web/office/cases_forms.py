@@ -11,7 +11,7 @@ from zhengyou.cases import giving_rules, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words, clock
-from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, SureField
+from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import numbers_in
 from zhengyou.web.shared.naming_question import AsksAboutNames
 
@@ -83,10 +83,16 @@ class RewordForm(TextForm):
         self.fields["shows"].initial = case.is_shown
 
 
-class KindForm(CaseForm):
-    """Another kind."""
+class KindForm(AsksAboutNames, CaseForm):
+    """Another kind; once a unit has the case, with the reason."""
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
+    words = _words(
+        _("Why it is another kind"),
+        _(
+            "Everybody can read it, for ever: name nobody. If it goes around the unit it is about, only its reporter and the two people read it."
+        ),
+    )
     sure = SureField(
         _("What goes around the unit it is about is gone from here at once, and only two named people read it")
     )
@@ -95,6 +101,8 @@ class KindForm(CaseForm):
         super().__init__(data, case)
         self.fields["kind"].choices = case_words.kinds_of(case.cycle)  # type: ignore[attr-defined]
         self.fields["kind"].initial = case.kind
+        if not case.number:
+            del self.fields["words"]
 
 
 class CallForm(CaseForm):
@@ -160,9 +168,33 @@ class HotlineForm(forms.Form):
         return bytes(self.cleaned_data["file"].read(LARGEST + 1))
 
 
-class HideForm(forms.Form):
-    """Why public words are hidden."""
+PARTS = _("Only these words")
 
+
+class BlackWordsForm(CaseForm):
+    """Which words of a report that everybody reads are blacked out, and why."""
+
+    parts = ShortText(label=PARTS, max_length=300, help_text=_("As they stand there, parted by blanks."))
+    why = forms.ChoiceField(
+        label=_("Why they are blacked out"),
+        choices=list(case_words.HIDDEN.items()),
+        widget=forms.RadioSelect,
+        help_text=_("Everybody reads that the office did it, and why; its reporter as well."),
+    )
+    sure = SureField(_("They are black for good"))
+
+
+class HideForm(forms.Form):
+    """Why public words are hidden, and whether all of them."""
+
+    parts = ShortText(
+        label=PARTS,
+        max_length=300,
+        required=False,
+        help_text=_(
+            "As they stand there, parted by blanks: they are blacked out, and the rest stays. Leave it empty to hide all."
+        ),
+    )
     why = forms.ChoiceField(
         label=_("Why they are hidden"),
         choices=list(case_words.HIDDEN.items()),

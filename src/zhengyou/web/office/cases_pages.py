@@ -71,6 +71,13 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("Save"),
         gettext_lazy("Saved. Its time limits follow."),
     ),
+    "black": (
+        forms.BlackWordsForm,
+        hiding.black_out_words,
+        gettext_lazy("Black out public words of the report"),
+        gettext_lazy("Black them out"),
+        gettext_lazy("Blacked out. Everybody reads why."),
+    ),
     "call": (
         forms.CallForm,
         pausing.call_back,
@@ -318,7 +325,8 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
         "form": form,
         "heading": heading,
         "button": button,
-        "shows_words": name in ("assign", "reword"),
+        "shows_words": name in ("assign", "reword", "black"),
+        "read_by_unit": case_words.text_of(row) if name == "kind" and row.number else "",
         "source": case_words.SOURCES[row.source],
     }
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
@@ -484,4 +492,6 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
     def let_go(*, at: Any, by: Person) -> None:
         guarding.release_reader(reader=row, at=at, by=by)
 
-    return pressed(request, let_go, done=_("Released."), to=("office-case-readers", campaign.pk))
+    is_asked = row.release_asked_by_id is None and row.from_on is not None
+    done = _("Asked. Another person of the office releases them here.") if is_asked else _("Released.")
+    return pressed(request, let_go, done=done, to=("office-case-readers", campaign.pk))

@@ -103,7 +103,23 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
         bars.append(CoverageBar(words, counted.published, counted.units, promise, _promise_note(counted)))
         words, report = _("of those have reported on one"), f"{address}?missing=report"
         bars.append(CoverageBar(words, counted.reported, counted.published, report))
+        bars += _of_earlier(cycle, counted.units, on)
     return [*bars, *_of_plans(cycle, on)]
+
+
+def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
+    """How many units owe nobody an answer of an earlier cycle; nothing where nobody owes one."""
+    left = queries.left_of_earlier(cycle)
+    if not left:
+        return []
+    days = max((on - min(day for due in left.values() for day in due)).days, 0)
+    answers = sum(len(due) for due in left.values())
+    note = ngettext(
+        "%(n)d answer is owed, %(days)d days late", "%(n)d answers are owed, the oldest %(days)d days late", answers
+    ) % {"n": answers, "days": days}
+    address = f"{reverse('office-coverage', args=[cycle.pk])}?missing=answer"
+    words = _("owe nobody an answer of an earlier cycle")
+    return [CoverageBar(words, units - len(left), units, address, note)]
 
 
 def _of_plans(cycle: Cycle, on: date) -> list[CoverageBar]:

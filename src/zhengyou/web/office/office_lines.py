@@ -49,6 +49,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *late_lines(reader, cycle),
         *office_case_lines(reader, cycle),
         *_selections(cycle, at),
+        *_closing(reader, cycle),
         *_odd_marks(cycle),
         *_failed(reader, at),
         *_responsible(cycle, missing),
@@ -113,6 +114,17 @@ def _selections(cycle: Cycle | None, at: datetime) -> list[DueLine]:
             address = reverse("office-selection", args=[row.pk])
             lines.append(DueLine(address, text % {"title": row.title}, minutes=MINUTES_A_SELECTION, since=due_on))
     return lines
+
+
+def _closing(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
+    """For everybody but the one who asked that the cycle be closed."""
+    own = reader.person.pk if reader.person else None
+    if cycle is None or cycle.is_closed or cycle.close_asked_by_id in (None, own):
+        return []
+    text = _("A second person confirms the end of the cycle: %(cycle)s") % {"cycle": cycle.called}
+    asked_on = local_day(cycle.close_asked_at) if cycle.close_asked_at else None
+    address = reverse("office-cycle-close", args=[cycle.pk])
+    return [DueLine(address, text, minutes=MINUTES_A_POLL, since=asked_on)]
 
 
 def jobs_within(offices: list[Organisation], person: Person | None, rows: Iterable[Job]) -> list[Job]:

@@ -17,7 +17,7 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.narrowing import Filter, words_of
 
-OF_TREE = 200  # rows a page: more than that nobody reads, and they would take a second
+OF_TREE = 100  # rows a page: more than that nobody reads, and they would take a fifth of a second
 TICKS = ticks(lambda row: row.name)
 MOVED, MERGED, DISSOLVED, CORRECTED, LED = "moved", "merged", "dissolved", "corrected", "led"
 DEEDS: dict[str, Any] = {

@@ -20,8 +20,10 @@ from zhengyou.organisations.importing import drafts
 from zhengyou.organisations.importing.judging import Missing
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
+from zhengyou.organisations.vocabulary import terms_read_once
 from zhengyou.roster import imports as roster
 from zhengyou.roster import queries as roster_queries
+from zhengyou.roster import rules as roster_rules
 from zhengyou.web.office import organisations_preview_tabs as tabs
 from zhengyou.web.office.organisations_import_pages import SHOWN, _since
 from zhengyou.web.office.organisations_kept_plans import kept_plan_of
@@ -98,19 +100,21 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     if reply := posted(request, form, confirm):
         return reply
     draft = _draft(import_id)
-    if draft.applied_at:
-        return render(request, "office/import_done.html", {"draft": draft, "form": form, **_result(request, draft)})
     job = jobs.import_job_of(draft)
-    waits = not draft.is_read or (job is not None and job.is_under_way)
     shown = {"draft": draft, "form": form, "what": SHOWN[draft.what]}
     shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
+    if draft.applied_at:
+        with terms_read_once():
+            return render(request, "office/import_done.html", {**shown, **_result(request, draft)})
+    waits = not draft.is_read or (job is not None and job.is_under_way)
     if waits:
         return render(request, "office/import_waits.html", shown)
     if like := request.GET.get("like"):
         rows = tabs.gathered(kept_plan_of(draft), like, below="below" in request.GET)
         facts = {"page": page_of(request, rows), "columns": drafts.columns_by_kind(draft), "like": like}
         return render(request, "office/import_gathered.html", shown | facts)
-    return render(request, "office/import_preview.html", shown | _facts(request, draft))
+    with terms_read_once():
+        return render(request, "office/import_preview.html", shown | _facts(request, draft))
 
 
 @doors.topmost_office
@@ -245,16 +249,18 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "page": page_of(request, drafts.bad_rows_of(draft)),
         "columns": drafts.columns_by_kind(draft),
         "issued": draft.outcome["issued"],
-        "changed": _changes_of(draft),
+        "changed": _changes_of(request, draft),
         "left_out": len(set(draft.outcome["missing"]) - set(draft.kept)),
     }
 
 
-def _changes_of(draft: ImportDraft) -> dict[str, Any] | None:
+def _changes_of(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any] | None:
     """How many changes of people and organisations the import made, which pages of theirs show, and where they stand together."""
-    rows = roster_queries.changes_of_import(draft)
-    first = rows.last()
-    return {"count": rows.filter(together=first.together).count(), "key": first.together} if first else None
+    first = roster_queries.one_of_all(roster_queries.written_by(draft))
+    if first is None:
+        return None
+    may_undo = roster_rules.allows_undo(first, is_newest=True, at=clock.now(), by=request.person)
+    return {"count": first.of_all, "key": first.together, "may_undo": may_undo}
 
 
 def _draft(import_id: int) -> ImportDraft:

@@ -6,6 +6,7 @@ from zhengyou.web.office import (
     organisations_import_pages,
     organisations_pages,
     organisations_preview_pages,
+    organisations_undo_pages,
     organisations_words_pages,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
         organisations_preview_pages.missing,
         name="office-import-missing",
     ),
+    path("organisations/import/<int:import_id>/undo/", organisations_undo_pages.undo, name="office-import-undo"),
     path("organisations/import/words/", organisations_words_pages.words, name="office-import-words"),
     path("organisations/import/words/forget/", organisations_words_pages.forget, name="office-import-forget"),
     re_path(

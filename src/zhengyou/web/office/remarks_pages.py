@@ -119,4 +119,4 @@ def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
 @of_remark
 def photo(request: doors.PersonRequest, row: Remark) -> HttpResponse:
     """The photo that came with words, for whoever looks at them."""
-    return remark_lists.photo_of(row)
+    return remark_lists.photo_of(row, request.person)

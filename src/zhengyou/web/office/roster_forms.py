@@ -211,5 +211,6 @@ OF_ORGANISATION: dict[str, Way] = {
 HAPPENED: dict[str, Any] = {
     Kind.LEFT: _("Left"), Kind.DIED: _("Died"), Kind.MOVED: _("Moved"), Kind.JOINED: _("Found to be the same person"),
     Kind.DISSOLVED: _("Dissolved"), Kind.MERGED: _("Merged"), Kind.RENAMED: _("Renamed"), Kind.RECODED: _("Given another code or number"),
-    Kind.POST_GIVEN: _("Post given"), Kind.POST_ENDED: _("Post ended"),
+    Kind.ENTERED: _("Entered"), Kind.POST_GIVEN: _("Post given"), Kind.POST_CHANGED: _("Post changed"),
+    Kind.POST_ENDED: _("Post ended"),
 }  # fmt: skip

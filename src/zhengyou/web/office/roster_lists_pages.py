@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import allows, reason_against
+from zhengyou.base.refusals import reason_against
 from zhengyou.organisations.models import Person, Term
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
@@ -148,7 +148,7 @@ def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
     first, left = rows.first(), rows.filter(undone_at=None)
     if first is None:
         return redirect("office-people")
-    oldest, count = left.order_by("pk").first(), left.count()
+    oldest = left.order_by("pk").first()
     may_undo = oldest is not None and rules.allows_undo(oldest, is_newest=True, at=clock.now(), by=request.person)
     page = page_of(request, rows, rules.MOST_AT_ONCE)
     shown = {
@@ -157,8 +157,8 @@ def together(request: doors.PersonRequest, together_key: UUID) -> HttpResponse:
         "first": first,
         "deed_words": HAPPENED[first.kind],
         "key": together_key,
-        "may_undo": may_undo and allows(rules.check_may_undo_together, count),
-        "is_too_much": may_undo and not allows(rules.check_may_undo_together, count),
+        "may_undo": may_undo,
+        "import_id": first.source_id if first.source and first.made_at == first.source.applied_at else None,
     }
     return render(request, "office/people_together.html", shown)
 

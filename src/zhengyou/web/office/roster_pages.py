@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,6 +21,7 @@ from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words, titled
 from zhengyou.web.shared.pages import found, posted, pressed
 
+OTHERWISE_BEFORE = (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED, RosterChange.Kind.POST_CHANGED)
 MOST_ASKED = 20  # fresh changes of which a page asks whether they are the newest
 
 
@@ -92,8 +93,16 @@ def change_organisation(request: doors.PersonRequest, organisation_id: int, what
 def undo(request: doors.PersonRequest, change_id: int) -> HttpResponse:
     """Put everything back as it was before a change."""
     row = found(queries.change_with_id(change_id))
+    if row.kind == RosterChange.Kind.ENTERED:
+        return pressed(request, partial(_take_out, row), done=_("The entry is taken out."), to=_page_of(row))
     deed = partial(actions.undo_change, change=row)
     return pressed(request, deed, done=_("It is undone: everything is as it was before."), to=_page_of(row))
+
+
+def _take_out(change: RosterChange, **given: Any) -> HttpResponse:
+    """The page of what is gone leads nowhere any more; the list is where the eye was before."""
+    actions.undo_change(change=change, **given)
+    return redirect("office-people" if change.person_id else "office-tree")
 
 
 def _change(
@@ -139,10 +148,9 @@ def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]
 
 
 def _formerly(change: RosterChange) -> str:
-    """What somebody was called, or which code or number they had, before they got another one."""
-    is_other = change.kind in (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED)
-    held = change.before[0]["fields"] if is_other else {}
-    return next((str(held[name]) for name in ("name", "code", "number") if name in held), "")
+    """What somebody or a post was called, or which code or number they had, before they got another one."""
+    held = change.before[0]["fields"] if change.kind in OTHERWISE_BEFORE else {}
+    return next((str(held[name]) for name in ("name", "code", "number", "title") if name in held), "")
 
 
 def _titles() -> dict[str, str]:
@@ -156,6 +164,8 @@ def _leads(change: RosterChange, offices: list[Organisation]) -> bool:
 
 
 def _page_of(change: RosterChange) -> tuple[str, int]:
+    if change.kind in queries.OF_POSTS:
+        return "office-organisation", int(change.organisation_id or change.into_organisation_id or 0)
     if change.person_id:
         return "office-person", change.person_id
     return "office-organisation", int(change.organisation_id or 0)

@@ -41,7 +41,7 @@ def windows(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("No window is entered yet. Units enter theirs at the desk, or you do it here."),
         search=_("Find a window by its name, what is done there, or its unit"),
         paths=window_parts.PATHS,
-        filters=[window_parts.STATES],
+        filters=[window_parts.STATES, window_parts.HOURS],
         cycle=cycle,
         silent=silent,
         coverage=queries.coverage_of(cycle, clock.today()) if cycle else (0, 0),

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import pausing, reporting, setting_aside
+from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.ringing import blacked_out
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Organisation
@@ -78,6 +79,16 @@ class ReportForm(PublicForm):
     def first(self) -> list[Any]:
         """What is asked on the first page; the rest belongs to the preview."""
         return [self[name] for name in self.field_order]
+
+
+def kept_of(form: ReportForm, texts: dict[str, str], *, is_guarded: bool) -> list[tuple[Any, str, Any]]:
+    """What is kept beside the words, as it was typed, each with its label and who reads it: so that a wrong number is seen in time."""
+    reads = _("Read by the two named people alone.") if is_guarded else _("Read by the office alone.")
+    calls = (
+        reads if holds_a_phone(texts["contact"]) else _("No telephone number is in it: answers wait by the code alone.")
+    )
+    says = {"place": reads, "happened": reads, "contact": calls}
+    return [(form[name].label, texts[name], who) for name, who in says.items() if texts[name]]
 
 
 class CodeForm(PublicForm):
@@ -191,10 +202,14 @@ def _uncalled(case: Case, *, at: Any, **_more: Any) -> None:
     pausing.deny_call(case=case, at=at)
 
 
+SAID = _("Sent. Tomorrow it stands beside what the unit says: not today, so that the unit does not learn the hour.")
+REOPENED = _(
+    "Opened again. The unit learns it tomorrow, so that it does not learn the hour, and its time limit starts anew."
+)
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "message": (MessageForm, _message, _("Sent. The answer will appear here.")),
-    "verdict": (ReporterWordForm, _verdict, _("Your word is shown beside what the unit says.")),
-    "reopen": (ReopenForm, _reopen, _("The case is open again, and its time limit starts again.")),
+    "verdict": (ReporterWordForm, _verdict, SAID),
+    "reopen": (ReopenForm, _reopen, REOPENED),
     "black": (BlackForm, _black_out, _("Blacked out.")),
     "contact": (NoForm, _contact, _("Your contact details are deleted.")),
     "person": (NoForm, _person, _("Your report is back in the list, and somebody will look at it.")),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, aside_queries, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, aside_queries, effects, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing.ringing import blacked_out, pieces, sounds_grave
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations import queries as organisations
@@ -71,6 +71,7 @@ def _preview(request: HttpRequest, unit: Organisation, cycle: Cycle, form: Any, 
         "around": around if around and not is_guarded and sounds_grave(texts["words"]) else None,
         "may_show": given["may_show"],
         "pieces": pieces(texts["words"]),
+        "kept": forms.kept_of(form, texts, is_guarded=is_guarded),
     }
     return render(request, "public/case_preview.html", shown)
 
@@ -151,6 +152,7 @@ def _acted(request: Any, row: Case) -> HttpResponse:
 
 def _own_page(request: HttpRequest, row: Case, used: dict[str, Any], done: Any = "", refusal: str = "") -> HttpResponse:
     steps, called, on = queries.steps_of(row), queries.last_of_call(row), clock.today()
+    row = effects.as_said(row, steps)
     shown = {
         "case": row,
         "opened": case_words.opened_word(row),

@@ -102,6 +102,8 @@ WORDS: dict[str, Any] = {
     "cases.close_silent": _("Case closed by another unit, without a verdict"),
     "cases.confirm_reader": _("Reader of confidential reports changed"),
     "cases.confirm_giving": _("Reports that nobody could read given to the people named now"),
+    "cases.change_kind": _("Kind of a case corrected"),
+    "cases.black_out_words": _("Words of a report blacked out, because they name or insult somebody"),
     "cases.hide_words": _("Public words about a case hidden, because they name or insult somebody"),
     "cases.release_reader": _("Somebody no longer reads confidential reports"),
     "cases.answer_aside": _("Reports set aside by two people"),
@@ -147,7 +149,7 @@ class News:
 def newest_in_words(most: int) -> list[News]:
     """The newest entries, those of one kind and day as one. Four queries."""
     counts = {last: n for _what, _day, n, last in entries.newest_kinds(most)}
-    rows = list(entries.entries().filter(number__in=counts))
+    rows = entries.entries_numbered(list(counts)) if counts else []
     names = names_of(rows)
     return [
         News(WORDS.get(row.what, row.what), row.day, counts[row.number], about(row, names), row.number) for row in rows

@@ -123,6 +123,7 @@ def shown_table(
         | _of_chosen(own, table)
         | {
             "ranked": ranked,
+            "scored": [row for row in rows if row.score is not None],
             "compared": [row for row in ranked if row.standing and row.standing.compared],
             "drawn": [{"row": row, "why": "" if row.standing else why_unranked(row, table)} for row in drawn],
             "has_scores": any(row.score is not None for row in rows),

@@ -20,9 +20,9 @@ CASE_HELP: dict[str, Any] = {
         "field. It adds a step to the case, which nobody can change."
     ),
     "office-case-hide": _(
-        "What somebody wrote in public about a case and should not have: a name, or an insult. In its "
-        "place it then says that the campaign office hid it, and why; the public entry keeps its hash "
-        "and loses the text. Nobody can show it again."
+        "What somebody wrote in public about a case, and should not have: a name, or an insult. In its place stands that the campaign "
+        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again. "
+        "Single words can be blacked out."
     ),
     "office-case-enter": _(
         "Somebody called, handed in a letter, or spoke. Write down what was said as it was said; the "
@@ -41,18 +41,19 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-readers": _(
         "Two people, and nobody else, read what goes around the unit it is about, and hand it to the "
-        "body named in the rules within one working day. One person in the office names them, another "
-        "confirms, and everybody sees the change. Neither may work in a campaign office, or head or "
-        "answer for a unit, and they read only what comes after the day on which they were confirmed."
+        "body that the rules name within one working day. One person in the office names or releases them, another "
+        "one confirms it, and everybody sees that it changed. Neither of them may work in a campaign "
+        "office, or head or answer for a unit, and they read only what comes after the day on which "
+        "they were confirmed."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, with what is due next first. Say how it was "
         "put right, that it cannot be done, or whose it is. Nobody in the unit learns who reported it."
     ),
     "desk-case": _(
-        "The office wrote this text for you; the report itself is not for the unit. What you say at the "
-        "end is public, beside the word of the reporter, who alone closes the case. The reporter sees "
-        "that it was read here."
+        "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
+        "word of the reporter, who alone closes the case; what that says stands here from the next day on. "
+        "The reporter sees that it was read here."
     ),
     "desk-case-many": _(
         "The same for all of these at once, or for none of them. Each gets its own step, which nobody "

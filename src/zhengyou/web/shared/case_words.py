@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
-from zhengyou.cases import giving_rules, hiding, queries, rules
+from zhengyou.cases import effects, giving_rules, hiding, queries, rules
 from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
@@ -90,6 +90,7 @@ STEPS: dict[str, Any] = {
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
 }
+BY_OFFICE = _("The campaign office blacked out words of the report")
 ASIDE_BY_TWO = _("Set aside by the two people who may read it")
 SIDES: dict[str, Any] = {
     SIDE.REPORTER: _("the reporter"),
@@ -144,6 +145,8 @@ class StepRow:
     number: int
     hidden: Any = ""
     hidden_on: date | None = None
+    blacked: str = ""
+    is_hidden: bool = False  # its own words; else those of the report were blacked out
     may_hide: bool = False
     why: Any = ""
     until: date | None = None
@@ -247,7 +250,8 @@ def due_of(case: Case, on: date) -> Any:
     if case.state not in rules.OPEN:
         return ""
     clocks = queries.clocks_of(case, on)
-    one = clocks["fix"] if case.called_on else clocks.get("call_back") or clocks["answer"]
+    one = clocks.get("fix") or clocks["turn"]
+    one = one if case.called_on else clocks.get("call_back") or clocks["answer"]
     late = ngettext("%(n)d working day late", "%(n)d working days late", one.over) % {"n": one.over}
     note = late if one.over else _("late") if one.is_late else _("paused") if one.paused_until else ""
     return Cell(one.due_on, note=note)
@@ -281,8 +285,16 @@ def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) 
 def _is_for(step: CaseStep, reader: str) -> bool:
     if reader in (SIDE.OFFICE, SIDE.REPORTER):
         return True
-    if step.kind == KIND.CALLED and step.case.state in rules.NOT_OVER:  # it tells who left a telephone
+    if (
+        step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER
+    ):  # it tells who left a telephone
         return False
+    if not effects.is_told(step, step.case):
+        return False
+    if step.kind == KIND.KIND_CHANGED:  # before a unit had it nobody else knew the case
+        return bool(step.words)
+    if step.kind == KIND.BLACKED_OUT:
+        return step.side == SIDE.OFFICE
     return step.kind in IN_PUBLIC or (reader == SIDE.UNIT and step.kind == KIND.MESSAGE and step.side == SIDE.UNIT)
 
 
@@ -291,16 +303,27 @@ def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     is_own = reader == SIDE.UNIT and step.kind == KIND.MESSAGE
     words = step.words if is_open or is_own or reader in (SIDE.OFFICE, SIDE.REPORTER) else ""
     if step.hidden and reader != SIDE.OFFICE:
-        words = ""
+        words = step.blacked
     to = step.to.name if step.to else ""
-    what = ASIDE_BY_TWO if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER) else STEPS[step.kind]
+    what = _what_of(step)
     by_week = reader in OTHERS and step.kind in BY_WEEK
     on = week_of(step.on) if by_week else step.on
     may_hide = hiding.may_be_hidden(step) and not is_mine
     who, hidden = _who_of(step, reader), HIDDEN.get(step.hidden, "")
     is_message = step.kind == KIND.MESSAGE
-    said = (step.number, hidden, step.hidden_on, may_hide)
+    said = (step.number, hidden, step.hidden_on, step.blacked, bool(step.words), may_hide)
     return StepRow(on, by_week, what, who, words, to, is_message, *said, PAUSE_WHYS.get(step.why, ""), step.until_on)
+
+
+def _what_of(step: CaseStep) -> Any:
+    if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER):
+        return ASIDE_BY_TWO
+    if step.kind == KIND.VERDICT and step.said in VERDICTS:
+        return _("The reporter says: %(verdict)s") % {"verdict": VERDICTS[step.said]}
+    if step.kind == KIND.KIND_CHANGED and step.said:
+        was = in_readers_words(rules.kind_named(step.case.cycle, step.said).name)
+        return _("Its kind was corrected; it was: %(kind)s") % {"kind": was}
+    return BY_OFFICE if (step.kind, step.side) == (KIND.BLACKED_OUT, SIDE.OFFICE) else STEPS[step.kind]
 
 
 def hidden_says(steps: Iterable[CaseStep]) -> Any:

@@ -114,6 +114,25 @@ class ReasonField(LongText):
         super().__init__(**given)
 
 
+class YesOrNoField(forms.ChoiceField):
+    """One of two answers, each a word of the form and what it says. The clean value is whether the first was chosen."""
+
+    def __init__(self, *, yes: tuple[str, Any], no: tuple[str, Any], **kwargs: Any) -> None:
+        self._yes = yes[0]
+        super().__init__(choices=[yes, no], widget=forms.RadioSelect, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Yes or no."""
+        return super().clean(value) == self._yes
+
+
+class OpinionField(LongText):
+    """What somebody says beside a yes or no; its help says when it is needed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Opinion"), required=False, rows=3, **kwargs)
+
+
 class Ticket(forms.UUIDField):
     """A hidden key that makes a form sent twice one row. It says nothing of who sent it."""
 

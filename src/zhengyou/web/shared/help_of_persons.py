@@ -55,9 +55,9 @@ OF_PERSONS: dict[str, Any] = {
         "appraisal that opens later."
     ),
     "office-roster-together": _(
-        "What was recorded for several people or units together, by hand or by an import. For a day it "
-        "can be undone for all of them, as long as nothing else has been changed at any of them since; "
-        "on its own page each can be undone alone. New entries from an import stay."
+        "What was written down for several together, by hand or by an import. For a day it can be undone for all of them, as long as "
+        "nothing else was changed at any of them since; the page of each one undoes it for that one alone. "
+        "Who or what an import entered is taken out by that."
     ),
     "office-person": _(
         "What is on record about this person. Only the office sees it. Posts are given and ended on the "

@@ -121,6 +121,11 @@ HELP: dict[str, Any] = (
             "leave with day and reason, which can be undone for a day, or they stay. If people of a "
             "dissolved organisation move elsewhere in the same file, confirm the import first."
         ),
+        "office-import-undo": _(
+            "For a day an import is taken back as a whole: names, places and posts are as before, and who or what it entered is gone. "
+            "That is refused, and the sentence says why, once something was built on it, such as a promise or a vote. Then nothing is "
+            "changed. Undo single changes on the pages of people and organisations."
+        ),
         "office-import-words": _(
             "All headings and words that an import can read: those of the pack, and those the office has "
             "taught it. Only the office sees this. Unknown words are taught in the preview of an import, "
@@ -300,9 +305,8 @@ HELP: dict[str, Any] = (
             "undone until the opening."
         ),
         "office-roll-invite": _(
-            "For somebody who is not on the list of people: a patient, a representative of the public. The "
-            "contact is used to deliver the letter; it is deleted with the name after the appraisal. Never "
-            "write an ID-card number."
+            "For somebody who is not in the list of people: a patient, a representative of the public. The contact serves to hand over the "
+            "letter, and is forgotten with the name after the appraisal. Never write an ID-card number."
         ),
         "office-roll-take-off": _(
             "For somebody who cannot vote, for example because of long illness or because they have moved. "

@@ -156,6 +156,8 @@ def _asked(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Type
         "selects": [(one, value) for one, value in chosen if one.is_long],
         "typed": [(one, one.typed(request)) for one in typed],
         "is_narrowed": narrowing.is_narrowed(request, filters, typed),
+        "folds": bool(filters or typed),
+        "chosen": narrowing.chosen_words(request, filters, typed),
     }
 
 

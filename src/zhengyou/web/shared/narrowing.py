@@ -105,6 +105,12 @@ def is_narrowed(request: HttpRequest, filters: Sequence[Filter], typed: Sequence
     return bool(words_of(request)) or is_filtered or any(one.typed(request) for one in typed)
 
 
+def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> list[str]:
+    """What the address asks for, in the words of its filters: what a folded head says."""
+    said = [str(words) for one in filters for value, words in one.choices if value == one.chosen(request) != "all"]
+    return [*said, *(given for one in typed if (given := one.typed(request))), *filter(None, [words_of(request)])]
+
+
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one."""
     page = Paginator(rows, count).get_page(request.GET.get("page"))

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.queries import Face, Frame
 from zhengyou.organisations.models import Post
+from zhengyou.web.shared.addresses import address
 
 
 @dataclass(frozen=True)
@@ -288,7 +288,7 @@ def _is_there(way: Way, frame: Frame) -> bool:
 
 
 def _address(way: Way, face: Face | None, keeps: str) -> str:
-    return reverse(way.page, args=[getattr(face, way.of)]) if way.of else reverse(way.page) + keeps
+    return address(way.page, getattr(face, way.of)) if way.of else address(way.page) + keeps
 
 
 def _fit(way: Way, name: str) -> int:
