@@ -68,7 +68,7 @@ class Office:
         run_jobs()
         self.page.reload()
         with self.page.expect_download() as download:
-            where.get_by_role("button", name="Take the file").click()
+            where.get_by_role("button", name="Download the file").click()
         kept = self.folder / f"{len(list(self.folder.iterdir()))}.html"
         download.value.save_as(kept)
         return unescape(kept.read_text(encoding="utf-8"))
@@ -212,7 +212,7 @@ def letters(office: Office, name: str) -> list[str]:
     """The letters of this pool, asked for on the page that is open: their codes."""
     office.page.get_by_role("button", name="Make the letters").click()
     row = office.page.locator("#voting").get_by_role("listitem").filter(has_text=name)
-    expect(row.locator(".job")).to_contain_text("waits for its turn")
+    expect(row.locator(".job")).to_contain_text("waiting for its turn")
     return re.findall(r'class="code">([0-9A-Z-]{14})<', office.take(row))
 
 
@@ -268,7 +268,7 @@ def two_people_close(office: Office, poll: Poll) -> None:
     page = office.page
     office.go(f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Ask to close").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person of the office must now confirm")
+    expect(page.get_by_role("status")).to_contain_text("A second person in the office must now confirm")
     enter(page, office.address, "0002", office.passwords["0002"], "/office/")
     page.locator(f'main a[href^="/office/polls/{poll.key}/"]').first.click()
     page.get_by_role("button", name="Confirm: close").click()

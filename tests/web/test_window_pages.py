@@ -199,7 +199,7 @@ def test_attack_the_page_says_the_same_of_a_fresh_slip_and_of_one_that_was_used(
 
     def said(code):
         page = sent(client, point, WORST, code=code, words="等了两小时").content.decode()
-        assert "Your mark counts, and a case is open" in page
+        assert "Your rating counts, and a case is open" in page
         return re.sub(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|nonce-\S+|name=\"opened\" value=\S+", "", page)
 
     assert said(made[0]) == said(made[3])

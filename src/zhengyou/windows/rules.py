@@ -118,7 +118,7 @@ def check_stays_open(point: ServicePoint, opened_on: date, on: date) -> None:
     """What has opened is not put off: it would take no marks, and nobody would read why."""
     if point.opened_on <= on < opened_on:
         raise WindowRefused(
-            _("It is open already, and would take no marks until that day. Close it instead, with a reason."),
+            _("It is open already, and would take no ratings until that day. Close it instead, with a reason."),
             reason="window.opened-already",
         )
 
@@ -205,8 +205,8 @@ def code_refused() -> WindowRefused:
     """The refusal of a code of no slip of this window. Of one that was used nothing is said: whoever kept a copy would learn it."""
     return WindowRefused(
         _(
-            "No slip of this window has this code. Compare it with the slip, or leave the box empty: your mark is then counted with "
-            "those without a slip."
+            "No slip of this window has this code. Compare it with the slip, or leave the box empty: your "
+            "rating is then counted with those without a slip."
         ),
         reason="window.code",
     )

@@ -90,7 +90,8 @@ class KindForm(AsksAboutNames, CaseForm):
     words = _words(
         _("Why it is another kind"),
         _(
-            "Everybody can read it, for ever: name nobody. If it goes around the unit it is about, only its reporter and the two people read it."
+            "Everybody can read it, for ever: name nobody. If it goes around the unit it is about, "
+            "only its reporter and the two people read it."
         ),
     )
     sure = SureField(

@@ -5,22 +5,26 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 _POINT = _(
-    "What a window says of itself; everybody sees it on its page. Hang its sheet where people wait. Its marks are shown week by "
-    "week, at least ten together: neither you nor the counter can tell who gave which. It closes with a reason, which can be undone "
-    "within a day. When its day ends is for the campaign office to say."
+    "What a window says about itself; everybody sees it on its page. Put its sheet up where people "
+    "wait. Ratings are shown week by week, at least ten together: neither you nor the counter can "
+    "tell who gave which. It is closed with a reason, which can be undone within a day. The "
+    "campaign office says when its day ends."
 )
 _CLOSE = _(
     "After its last day the window takes no ratings, and its page says why. What people rated and "
     "wrote stays there. This can be undone within a day."
 )
 _CODES = _(
-    "One slip is given with each case, whoever it is, so that each case has one mark; only then a share with its margin is shown. "
-    "The codes are shown once, on the page that you print, and are kept nowhere. Whoever prints them could use them: of slips that "
-    "somebody of the unit made no share is computed, so let somebody from elsewhere print and count them."
+    "Give one slip with each visit, to everyone, so that each visit has one rating; only then is a "
+    "share with its margin shown. The codes are shown once, on the page you print, and are kept "
+    "nowhere. Whoever prints them could use them: no share is computed for slips made by somebody "
+    "in the unit, so let somebody from another unit print and count them."
 )
 _FLAGS = _(
-    "What looks odd about the marks at windows, as counts of a day or a week: very many at once, the best step many times in a row or "
-    "all week, praise shortly before closing, slips used twice. Only whoever is above the unit sees it first; the unit reads what was found. Nothing is kept of who gave a mark."
+    "What looks odd about the ratings at windows, as counts of a day or a week: very many at once, "
+    "the best step many times in a row or all week, praise shortly before closing, slips used "
+    "twice. At first only the level above the unit sees it; the unit reads what was found. Nothing "
+    "is kept about who gave a rating."
 )
 _FLAG = _(
     "Ask those who work there what happened that day, and write down what you found; the unit will "
