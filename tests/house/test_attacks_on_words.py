@@ -238,7 +238,7 @@ def test_junk_for_a_solution_is_no_solution_and_no_error(stranger, promise, junk
 def test_a_forged_origin_is_refused_with_a_sentence_and_the_words_stay(stranger, promise, origin):
     answer = send(stranger, promise, {"HTTP_ORIGIN": origin}, words="我写的话")
     assert answer.status_code == 403
-    assert "This was sent from another page than ours" in text_of(answer)
+    assert "This was sent from a page that is not ours" in text_of(answer)
     assert "我写的话" in text_of(answer)
     assert not Remark.objects.exists()
 
@@ -293,7 +293,7 @@ def test_a_ticket_that_is_forged_old_or_of_another_page_is_not_taken_and_nothing
         ticket = aged(filled(one.reference, is_solved=False)["ticket"], one.reference)
     answer = send(stranger, one, words="我写的话", ticket=ticket)
     page = text_of(answer)
-    assert "Nothing is lost: send it once more." in page
+    assert "Nothing is lost: please send it again." in page
     assert "我写的话" in page
     assert not Remark.objects.exists()
     assert send(stranger, one, words="我写的话", ticket=ticket_in(page)).status_code == 302
@@ -393,7 +393,7 @@ def test_a_flood_of_objections_freezes_nobody_and_ends_with_one_press(stranger, 
     assert notices.frozen_nominees(notice) != set()
     due = text_of(office_client.get("/desk/"))
     assert "Handle 1 objection" in due
-    assert "Look at 25 objections that came together within minutes" in due
+    assert "Look at 25 objections that arrived together within minutes" in due
     together = reverse("office-docket-flood", args=[notice.year, notice.number])
     assert together in text_of(office_client.get(reverse("office-docket")))
     assert "第29件" not in text_of(office_client.get(together))  # twenty of them are enough to judge by

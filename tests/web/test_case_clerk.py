@@ -80,7 +80,7 @@ def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, offi
     assert "三年级二班教室门口" in text_of(office, "office-case-act", row.pk, "assign"), "the report stands on the page"
     assert 'name="repeats"' not in text_of(office, "office-case-act", row.pk, "assign")
     page = sent(office, "office-case-act", row.pk, "assign", **given)
-    assert "stands in the report as well" in page
+    assert "is in the report as well" in page
     assert 'name="repeats"' in page
     assert Case.objects.get().state == "received"
     sent(office, "office-case-act", row.pk, "assign", repeats="on", **given)
@@ -132,7 +132,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
         text_of(desk, "desk-case", row.year, row.number),
     ):
         assert "parts or work that are ordered" in seen
-        assert "stands still until" in seen
+        assert "paused until" in seen
         assert "was paused 1 time" in seen
     assert "Paused at least once" in text_of(client, "public-case-figures")
     page = sent(office, "office-case-press", row.pk, "start")

@@ -223,7 +223,7 @@ def test_the_text_of_the_house_is_read_in_the_readers_language(cycle, village, d
         row = actions.assign_cases(cases=[received(village).case], at=NOW, by=district.office)[0]
     desk = signed_in(district.secretaries[0])
     address = reverse("desk-case", args=[row.year, row.number])
-    assert "有人反映你单位" in desk.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+    assert "有人反映本单位" in desk.get(address, headers={"accept-language": "zh-hans"}).content.decode()
     assert "Somebody reported this about your unit" in desk.get(address, **ENGLISH).content.decode()
 
 

@@ -195,7 +195,7 @@ def test_a_page_shows_a_promise_only_if_it_is_ours_and_about_something_else(ente
     ]
     for link in (*lists, *foreign, "http://[::1", "/words/HR9P-03J6-0DBC/"):
         answer = text_of(secretary.post(page, {"text": "已修好", "link": link}))
-        assert "is no address of one of our own" in answer or "shows nothing of it" in answer, link
+        assert "is no address of one of our own" in answer or "does not show it" in answer, link
     assert not ProgressReport.objects.exists()
     assert secretary.post(page, {"text": "已修好", "link": f"http://testserver{notice}?a=b"}).status_code == 302
     assert ProgressReport.objects.get().link == notice

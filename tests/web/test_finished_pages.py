@@ -113,6 +113,37 @@ def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
     assert "pinyin" in marked('<a href="/desk/reviews/001/">红石村</a>')
 
 
+def test_every_item_of_a_list_has_the_pinyin_whatever_stood_before():
+    link = '<a href="/organisations/001/?cycle=2">红石村</a>'
+    page = marked(f"<h2>{link}</h2><ul><li>{link} and again {link}</li><li>{link}</li></ul>")
+    assert [part.count("pinyin") for part in page.split("</li>")] == [2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("陈甲午", "Chén Jiǎwǔ"),
+        ("单小平", "Shàn Xiǎopíng"),
+        ("仇和", "Qiú Hé"),
+        ("解放军", "Xiè Fàngjūn"),
+        ("曾国平", "Zēng Guópíng"),
+        ("查良镛", "Zhā Liángyōng"),
+        ("欧阳海", "Ōuyáng Hǎi"),
+        ("尉迟平安", "Yùchí Píng’ān"),
+    ],
+)
+def test_a_person_is_read_surname_first_in_every_row(name, read):
+    said = f'<small class="pinyin" lang="zh-Latn"> {read}</small>'
+    page = marked(f"<tr><td>{name}</td></tr><tr><td>by {name}, {name}</td></tr><p><bdi lang='zh-Hans'>{name}</bdi></p>")
+    assert [part.count(said) for part in page.split("</tr>")] == [1, 1, 0]
+    assert page.count("pinyin") == 2
+
+
+@pytest.mark.parametrize("text", ["党员", "方案", "计划", "高沙镇", "石桥村", "组长", "陈", "于是大家"])
+def test_what_is_no_person_is_read_as_none(text):
+    assert "pinyin" not in marked(f"<td>{text}</td>")
+
+
 @pytest.mark.django_db
 def test_only_pages_in_english_are_marked(client, settings):
     small_district()

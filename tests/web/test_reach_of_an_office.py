@@ -60,7 +60,7 @@ def test_a_stranger_is_neither_shown_nor_given_a_post_or_duty_nor_told_apart_fro
     for page, more in (("office-posts", {"role": "secretary"}), ("office-responsible", {"tier": "primary"})):
         for typed in (district.office.number, district.leader.name, "bangong", "ZZ9"):
             shown = give(town, page, typed, **more)
-            assert f"whom your office looks after has the number or name {typed}" in shown
+            assert f"your office looks after has the number or name {typed}" in shown
             assert "ask the office of the level above both" in shown
             assert not re.search(f"{district.office.name}.{{0,99}}{district.root.name}", shown)
     assert (Post.objects.count(), Responsibility.objects.count()) == before
@@ -70,7 +70,7 @@ def test_a_record_is_not_joined_into_a_strangers(town, district):
     duplicate = district.members[1]
     address = reverse("office-person-change", args=[duplicate.pk, "join"])
     given = {"kept": district.office.number, "on": clock.today().isoformat(), "reason": "同一个人"}
-    assert "whom your office looks after" in town.post(address, given).content.decode()
+    assert "your office looks after" in town.post(address, given).content.decode()
     assert Person.objects.get(pk=duplicate.pk).left_on is None
 
 

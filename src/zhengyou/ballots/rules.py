@@ -79,8 +79,8 @@ def check_can_be_closed(free: int) -> None:
         raise PollRefused(
             _(
                 "Two people in the campaign office close an appraisal, and fewer than two may close this one: "
-                "the others are rated here or administer the rated. Give somebody from elsewhere a post in the "
-                "office first, on the page of posts."
+                "the others are rated here or administer the rated units. Give somebody from elsewhere a post "
+                "in the office first, on the page of posts."
             ),
             reason="poll.nobody-to-close",
         )

@@ -39,7 +39,7 @@ class SetUpRefused(Refused):
 
 NEEDS = {
     "paper": _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
-    "windows": _("A bad rating that left words becomes a case. Choose the cases too, or leave the windows out."),
+    "windows": _("A bad rating with words becomes a case. Choose the cases too, or leave the windows out."),
 }
 
 
@@ -190,7 +190,7 @@ def check_piece_number(number: int, cycle: Cycle) -> None:
     """What says that it serves a piece of central work names one of the list of its cycle; 0 names none."""
     if number and not CentralWork.objects.filter(cycle=cycle, number=number).exists():
         raise SetUpRefused(
-            _("This piece of central work does not stand in the list of the cycle. Choose one of the list, or none."),
+            _("This piece of central work is not in the list of the cycle. Choose one from the list, or none."),
             reason="central-work.not-in-the-list",
         )
 

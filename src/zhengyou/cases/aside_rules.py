@@ -101,7 +101,7 @@ def second_office_person_needed() -> CaseRefused:
 def second_releaser_needed() -> CaseRefused:
     """The refusal of releasing whose release one asked for oneself."""
     return CaseRefused(
-        _("You asked for this yourself. Another person of the office releases them."), reason="reader.released-by-one"
+        _("You asked for this yourself. Another person in the office releases them."), reason="reader.released-by-one"
     )
 
 

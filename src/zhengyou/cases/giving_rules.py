@@ -72,8 +72,8 @@ def check_repeats_nothing(case: Case, text: str) -> None:
     if run := repeated_of(case, text):
         raise CaseRefused(
             _(
-                "“%(run)s” stands in the report as well, and the unit may know by it who reported. Say it in your own words, or tick "
-                "below that it has to stand so."
+                "“%(run)s” is in the report as well, and the unit may know from it who reported. Say it in your "
+                "own words, or tick below that it has to stay."
             )
             % {"run": run[:60]},
             reason="case.repeats-report",
@@ -85,8 +85,8 @@ def check_may_be_shown(case: Case) -> bool:
     if case.may_show and (holds_a_number(case.public_words) or (case.contact and case.contact in case.public_words)):
         raise CaseRefused(
             _(
-                "A telephone, identity or plate number stands in these words. They are shown only when their reporter has blacked it out; "
-                "until then leave them hidden."
+                "These words contain a phone, identity or plate number. They can be shown only once the "
+                "reporter has blacked it out; until then leave them hidden."
             ),
             reason="case.shows-number",
         )

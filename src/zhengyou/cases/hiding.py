@@ -61,7 +61,7 @@ def black_out_words(*, case: Case, why: str, parts: str, at: datetime, by: Perso
         raise rules.CaseRefused(_("Nobody reads the words of this report."), reason="case.nothing-to-hide")
     if any(step.kind == CaseStep.Kind.RECEIVED and step.by_id == by.pk for step in queries.steps_of(row)):
         raise rules.CaseRefused(
-            _("You wrote this report down yourself, so another person of the office looks at its words."),
+            _("You wrote this report down yourself, so another person in the office looks at its words."),
             reason="case.own-words",
         )
     left = check_blacks_out(row.public_words, parts)

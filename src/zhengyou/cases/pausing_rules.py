@@ -50,10 +50,7 @@ def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None
     last = [step for step in steps if step.kind == CaseStep.Kind.PAUSED][-1:]
     if any(step.by_id == by.pk for step in last):
         raise CaseRefused(
-            _(
-                "You paused this time limit the last time. Another person in the office decides whether it is "
-                "paused again."
-            ),
+            _("You paused this time limit last time. Another person in the office decides whether it is paused again."),
             reason="case.paused-by-you",
         )
 

@@ -110,7 +110,8 @@ def go_around(*, case: Case, at: datetime) -> Case:
     kind = rules.kind_around(row.cycle)
     if kind is None:
         raise rules.CaseRefused(
-            _("No kind of this campaign goes around its target."), reason="case.nothing-goes-around"
+            _("This campaign has no kind of report that goes around the unit it is about."),
+            reason="case.nothing-goes-around",
         )
     add_step(case=row, kind=Kind.KIND_CHANGED, side=Side.REPORTER, at=at, by=None)
     kept = {"state": State.GUARDED, "may_show": False, "turn_on": local_day(at), "aside": None}

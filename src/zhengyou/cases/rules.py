@@ -160,7 +160,7 @@ def check_state(case: Case, *states: str) -> None:
     """The next step fits how the case stands now."""
     if case.state not in states:
         raise CaseRefused(
-            _("This case stands otherwise by now. Look at it once more: somebody was first, or another step is due."),
+            _("This case has changed meanwhile. Look at it once more: somebody was first, or another step is due."),
             reason="case.other-state",
         )
 
@@ -234,7 +234,10 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     days = case.cycle.ruleset.clocks.reporter_silent
     if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(
-            _("Its reporter has %(days)d working days to say how it is. Only then somebody from elsewhere closes it.")
+            _(
+                "The reporter has %(days)d working days to say how it is. Only then can somebody from another "
+                "unit close it."
+            )
             % {"days": days},
             reason="case.reporter-has-time",
         )
@@ -244,7 +247,10 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
         is_other = is_from_elsewhere(by.organisation, case.unit)
     if not is_other:
         raise ConfidenceRefused(
-            _("A case is never closed by its own unit, nor right above it. Somebody from elsewhere closes it."),
+            _(
+                "A case is never closed by its own unit, nor by the level right above it. Somebody from another "
+                "unit closes it."
+            ),
             reason="case.own-closing",
         )
 

@@ -262,7 +262,7 @@ def check_may_look_afterwards(promise: Promise, by: Person, *, is_reviewed: bool
 
 def check_opinion(opinion: Opinion) -> str:
     """Who does not agree says why. Returns the words trimmed."""
-    missing = "" if opinion.agrees else _("Write your opinion: what about this promise should be otherwise.")
+    missing = "" if opinion.agrees else _("Write your opinion: what about this promise should be different.")
     return check_texts(ReviewRefused, PromiseReview, missing, opinion=opinion.words)["opinion"]
 
 

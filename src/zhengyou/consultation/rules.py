@@ -326,7 +326,7 @@ def check_remark(words: str) -> str:
     length = len(words.replace("\r\n", "\n").strip())
     if length == 0:
         raise PlanRemarkRefused(
-            _("Write what should be otherwise, or what is good as it is."), reason="planremark.words-missing"
+            _("Write what should be different, or what is good as it is."), reason="planremark.words-missing"
         )
     if length > LONGEST_REMARK:
         raise PlanRemarkRefused(

@@ -98,7 +98,8 @@ def check_reaches_all(offices: Iterable[Organisation]) -> None:
     if not any(office.parent_id is None for office in offices):
         raise RoleRefused(
             _(
-                "A list is about the whole house, so the office of the topmost organisation reads it in. Send it your changes."
+                "Lists concern the whole system, so the office of the topmost organisation imports them. Send "
+                "it your changes."
             ),
             reason="role.not-topmost-office",
         )

@@ -118,7 +118,7 @@ def check_stays_open(point: ServicePoint, opened_on: date, on: date) -> None:
     """What has opened is not put off: it would take no marks, and nobody would read why."""
     if point.opened_on <= on < opened_on:
         raise WindowRefused(
-            _("It is open already, and would take no marks until that day. Close it instead, with a reason."),
+            _("It is open already, and would take no ratings until that day. Close it instead, with a reason."),
             reason="window.opened-already",
         )
 
@@ -168,7 +168,7 @@ def check_takes_marks(point: ServicePoint, calendar: Calendar | None, on: date) 
     """Marks are taken while the window is open and a campaign with this room is under way. Returns its calendar."""
     if calendar is None or not takes_marks(point, calendar, on):
         raise WindowRefused(
-            _("Marks are not taken at this window now, so yours was not counted. Its page says whom to turn to."),
+            _("This window takes no ratings now, so yours was not counted. Its page says whom to turn to."),
             reason="window.takes-no-marks",
         )
     return calendar

@@ -252,7 +252,7 @@ def test_the_next_case_follows_in_the_order_of_what_is_due(district, cycle):
 
 @pytest.mark.parametrize(
     ("late", "says"),
-    [(0, "stands still until 17 March 2026 · then until"), (9, "it was %d working days late before, and stays so")],
+    [(0, "paused until 17 March 2026 · then due by"), (9, "it was %d working days late before, and still is")],
 )
 def test_a_paused_clock_that_was_late_says_no_day_that_is_over(row, district, late, says):
     Case.objects.update(from_on=row.from_on - late * DAY)

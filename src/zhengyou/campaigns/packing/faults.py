@@ -30,8 +30,8 @@ SENTENCES = {
     "line-too-long": _("This line has %(count)s characters, and no pack needs more than %(most)s. Break it up."),
     "too-many-dots": _("On this line stand more than %(most)s dots. Take them out."),
     "too-deep": _("Here are more than %(most)s brackets open inside one another. Close them, or take them out."),
-    "stands-twice": _("What stands here stands on line %(first)s already. Keep one of them, or make one list of them."),
-    "stands-twice-somewhere": _("What stands here stands above already. Keep one of them, or make one list of them."),
+    "stands-twice": _("This is already on line %(first)s. Keep one of them, or make one list of them."),
+    "stands-twice-somewhere": _("This has already been written above. Keep one of them, or make one list of them."),
     "more-faults": _("There are more faults than these. Mend these first, then check again."),
     "belongs-to-the-top": _("“%(key)s” belongs to the top of the file. Move it above the first heading in brackets."),
     "other-id": _("The id is “%(value)s” and the file is called %(file)s. Give both the same name."),
@@ -40,7 +40,7 @@ SENTENCES = {
     "missing": _("“%(key)s” is missing. Write it here."),
     "unknown": _("“%(key)s” is not known here. Known are: %(known)s."),
     "unknown-near": _("“%(key)s” is not known here. Did you mean: %(near)s?"),
-    "wrong-type": _("Here stands %(got)s, but %(wanted)s is wanted."),
+    "wrong-type": _("This is %(got)s, but it should be %(wanted)s."),
     "language-missing": _("The name in %(language)s is missing. Write both: zh-hans and en."),
     "empty": _("This text is empty. Write it, or take the line out."),
     "too-long": _("This text has %(count)s characters. Shorten it to %(most)s."),
@@ -49,11 +49,11 @@ SENTENCES = {
     "out-of-range": _("%(value)s is out of range. Choose a whole number from %(least)s to %(most)s."),
     "not-one-of": _("“%(value)s” is not one of these: %(known)s."),
     "not-one-of-near": _("“%(value)s” is not known here. Did you mean: %(near)s?"),
-    "twice": _("“%(value)s” stands on line %(first)s already. Keep one of them, or give the other its own."),
+    "twice": _("“%(value)s” is already on line %(first)s. Keep one of them, or give the other its own."),
     "blanks-around": _("This text begins or ends with blanks. Take them out."),
     "sign-in-a-word": _("“%(sign)s” cannot stand in a word that stands in sentences. Write the word alone."),
-    "too-many": _("Here stand %(count)s entries, and at most %(most)s can be read. Take some out."),
-    "none": _("Here must stand at least one entry. Add one."),
+    "too-many": _("There are %(count)s entries here, and at most %(most)s can be read. Take some out."),
+    "none": _("At least one entry is needed here. Add one."),
     # what contradicts itself
     "means-two": _("“%(value)s” means both “%(first)s” and “%(second)s”. Take it away from one of them."),
     "two-columns": _(
@@ -72,7 +72,8 @@ SENTENCES = {
     "joins-one": _("A joint group joins two groups of raters or more. Name them in “of”."),
     "never-joined": _("None of these groups has a “least”, so they would never be joined. Give one of them its least number."),
     "steps-do-not-balance": _(
-        "A window is marked by five steps with the values 2, 1, 0, -1 and -2, each once: as many good ones as bad ones."
+        "A window is rated in five steps with the values 2, 1, 0, -1 and -2, each once: as many good "
+"ones as bad ones."
     ),
     "below-floor": _("%(value)s is too low: this threshold protects the voters and is at least %(most)s."),
     "thresholds-do-not-rise": _("nothing_below, band_below and open_from must rise in this order."),

@@ -493,5 +493,5 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
         guarding.release_reader(reader=row, at=at, by=by)
 
     is_asked = row.release_asked_by_id is None and row.from_on is not None
-    done = _("Asked. Another person of the office releases them here.") if is_asked else _("Released.")
+    done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
     return pressed(request, let_go, done=done, to=("office-case-readers", campaign.pk))

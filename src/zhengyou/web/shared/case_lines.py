@@ -59,7 +59,7 @@ def _line(one: CaseDue) -> DueLine:
 
 def _texts(n: int) -> dict[str, Any]:
     return {
-        "work": ngettext("Put %(n)d case right", "Put %(n)d cases right", n),
+        "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
         "decide": ngettext("Decide on %(n)d case for the level above", "Decide on %(n)d cases for the level above", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
         "aside": ngettext(

@@ -83,7 +83,7 @@ STEPS: dict[str, Any] = {
     KIND.RESUMED: _("The time limit runs again"),
     KIND.VERDICT: _("The reporter gave a verdict"),
     KIND.REOPENED: _("The reporter opened it again"),
-    KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
+    KIND.CLOSED: _("Closed by another unit, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
     KIND.SET_ASIDE: _("Set aside by two people in the office"),
     KIND.BROUGHT_BACK: _("Brought back"),
@@ -111,7 +111,7 @@ CLOCKS: dict[str, Any] = {
     "answer": _("First message"),
     "fix": _("Put right"),
     "turn": _("To be taken on"),
-    "reporter": _("The reporter’s word"),
+    "reporter": _("The reporter’s verdict"),
     "hand_over": _("Hand over"),
 }
 IN_PUBLIC = {
@@ -218,7 +218,7 @@ def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
         return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
-        first = _("after it had been opened again") if is_again else _("on the first day")
+        first = _("after it had been opened again") if is_again else _("the same day")
         how = late if clock.over else took if clock.day else str(first)
         return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
     if clock.is_late:
@@ -235,14 +235,14 @@ def _words_of_pause(clock: CaseClock, until: date) -> str:
     days = {"day": date_format(until), "due": date_format(clock.due_on), "n": clock.over}
     if clock.over:
         late = ngettext(
-            "stands still until %(day)s · it was %(n)d working day late before, and stays so",
-            "stands still until %(day)s · it was %(n)d working days late before, and stays so",
+            "paused until %(day)s · it was %(n)d working day late before, and still is",
+            "paused until %(day)s · it was %(n)d working days late before, and still is",
             clock.over,
         )
         return late % days
     if clock.is_late:
-        return str(_("stands still until %(day)s · it was late before, and stays so") % days)
-    return str(_("stands still until %(day)s · then until %(due)s") % days)
+        return str(_("paused until %(day)s · it was late before, and still is") % days)
+    return str(_("paused until %(day)s · then due by %(due)s") % days)
 
 
 def due_of(case: Case, on: date) -> Any:
@@ -253,7 +253,7 @@ def due_of(case: Case, on: date) -> Any:
     one = clocks.get("fix") or clocks["turn"]
     one = one if case.called_on else clocks.get("call_back") or clocks["answer"]
     late = ngettext("%(n)d working day late", "%(n)d working days late", one.over) % {"n": one.over}
-    note = late if one.over else _("late") if one.is_late else _("stands still") if one.paused_until else ""
+    note = late if one.over else _("late") if one.is_late else _("paused") if one.paused_until else ""
     return Cell(one.due_on, note=note)
 
 

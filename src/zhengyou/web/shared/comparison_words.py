@@ -94,7 +94,7 @@ def _short(words: InWords) -> str:
         "outside_view": {
             "above": _("%(outside)s see it more favourably than %(inside)s."),
             "below": _("%(outside)s see it less favourably than %(inside)s."),
-            "": _("%(outside)s and %(inside)s see it without a clear difference."),
+            "": _("%(outside)s and %(inside)s do not rate it clearly differently."),
         },
         "among_published": {
             "above": _("It is above the average of %(others)s figures published elsewhere."),

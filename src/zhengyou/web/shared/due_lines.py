@@ -54,7 +54,7 @@ def looks(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
     waiting = remarks.due_for(reader, cycle)
     if not waiting.count:
         return []
-    text = ngettext("Look at what %(n)d person wrote", "Look at what %(n)d people wrote", waiting.count)
+    text = ngettext("Read what %(n)d person wrote", "Read what %(n)d people wrote", waiting.count)
     address, minutes = reverse("office-remarks", args=[cycle.pk]), MINUTES_A_LOOK * waiting.count
     return [DueLine(address, text % {"n": waiting.count}, due_on=waiting.due_on, minutes=minutes, cycle=cycle.pk)]
 
@@ -75,8 +75,8 @@ def objections(reader: Reader) -> list[DueLine]:
         lines.append(DueLine(one, text % {"n": docket.objections}, detail, minutes=minutes, since=since))
     if docket.flood:
         text = ngettext(
-            "Look at %(n)d objection that came among many within minutes",
-            "Look at %(n)d objections that came together within minutes",
+            "Look at %(n)d objection that arrived among many within minutes",
+            "Look at %(n)d objections that arrived together within minutes",
             docket.flood,
         )
         lines.append(DueLine(address, text % {"n": docket.flood}, detail, minutes=MINUTES_AN_OBJECTION, since=since))

@@ -84,7 +84,7 @@ class SureField(forms.BooleanField):
     """
 
     def __init__(self, label: Any) -> None:
-        unticked = _("Tick this first. It says what happens, and it cannot be taken back silently.")
+        unticked = _("Tick this first. It says what will happen, and it cannot be quietly taken back.")
         super().__init__(label=label, error_messages={"required": unticked})
 
 
@@ -206,8 +206,8 @@ class OwnAddressField(ShortText):
         if not meant.kwargs or meant.view_name in SHOW_NOTHING or (self.about and path.startswith(self.about)):
             raise forms.ValidationError(
                 _(
-                    "This page shows nothing of it: it is a list, a form or what you report on. Copy the address of the one"
-                    " page that shows what was done."
+                    "This page does not show it: it is a list, a form or the promise you are reporting on. Copy the "
+                    "address of the one page that shows what was done."
                 )
             )
         return path
@@ -296,8 +296,8 @@ class PersonField(ShortText):
         if is_everywhere or self.also_elsewhere:
             return _("No %(member)s has the number or name %(words)s.")
         return _(
-            "None of the %(members)s whom your office looks after has the number or name %(words)s."
-            " For somebody who belongs elsewhere, ask the office of the level above both."
+            "None of the %(members)s your office looks after has the number or name %(words)s. For somebody "
+            "from elsewhere, ask the office of the level above both."
         )
 
 

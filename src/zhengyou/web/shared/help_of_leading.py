@@ -10,8 +10,8 @@ LEADING: dict[str, Any] = {
         "about the campaign. Next: give every leader a unit to look after."
     ),
     "office-leading-team": _(
-        "Who is in this team. Everybody sees it with names and posts. Whoever goes stays on record with their days; a new head is "
-        "entered when the old one has gone."
+        "Who is in this team. Everybody sees their names and posts. Those who leave stay on record with "
+        "their days; a new head is entered once the old one has gone."
     ),
     "office-leading-change": _(
         "The new name stands on the page about the campaign at once; the public entries keep the old one."
@@ -20,58 +20,63 @@ LEADING: dict[str, Any] = {
         "Those who are in it are no longer shown. Nothing is deleted, and a new team can be formed at any time."
     ),
     "office-leading-member": _(
-        "Correct what is wrong in this entry. Without a last day it goes on; a last day that was a slip is taken out here."
+        "Correct what is wrong in this entry. Without a last day it goes on; remove a last day here if "
+        "it was entered by mistake."
     ),
     "office-contact-points": _(
-        "Every unit with whoever answers for it and the leader who looks after it. The public sees who looks after a unit on its page. "
-        "Narrow the list to those that have nobody, tick them, and name a leader for all of them at once."
+        "Every unit, with the person who answers for it and the leader who looks after it. The public "
+        "sees on a unit’s page who looks after it. Narrow the list to units that have nobody, tick "
+        "them, and name a leader for all of them at once."
     ),
     "office-contact-leaders": _(
-        "Everybody in the leading group, everybody with the post of a leader, and which units they look after. Leaders can also "
-        "choose for themselves, at their desk. Whoever has no unit is reminded there."
+        "Everybody in the leading group and everybody with the post of a leader, with the units they "
+        "look after. Leaders can also choose for themselves, at their desk, and are reminded there if "
+        "they have none."
     ),
     "office-cycle-central-work": _(
-        "What the campaign’s own organisation has to get done this year. Every unit says which piece its theme serves. The list is frozen "
-        "at the launch; afterwards a piece is reworded or added in public, with the reason, and none is taken out."
+        "What the organisation behind the campaign has to get done this year. Every unit says which "
+        "piece its theme serves. The list is frozen at the launch; after that, a piece can be reworded "
+        "or added in public, with the reason, but not removed."
     ),
     "office-cycle-served": _(
-        "Which pieces of central work and which aims the units’ themes and promises serve, those that nothing serves first. Only the "
-        "office sees this table. A piece that nothing serves is worth a word to the units that could."
+        "Which pieces of central work and which aims the units’ themes and promises serve, starting "
+        "with those that nothing serves. Only the office sees this table. If nothing serves a piece, it "
+        "is worth a word to the units that could."
     ),
     "office-cycle-guidance": _(
-        "One or two sentences for each kind of post and each sector, shown where people and units write themes and promises. Chinese and "
-        "English may stand with | between them. The launch freezes them with the rules; an empty text gives no guidance."
+        "One or two sentences for each kind of post and each sector, shown where people and units write "
+        "themes and promises. Write Chinese and English with | between them. The launch freezes them "
+        "with the rules; an empty text gives no guidance."
     ),
     "office-carriers": _(
-        "What the campaign is carried by from cycle to cycle. A project keeps its name and its history; "
-        "each cycle it gets its content and the units that take part. Everybody can read it. Nothing is "
-        "typed anew: carry on from the last cycle, then say what is new."
+        "What carries the campaign on from cycle to cycle. A project keeps its name and its history; in "
+        "each cycle it gets its content and the units that take part. Everybody can read it. Nothing "
+        "needs retyping: carry on from the last cycle, then say what is new."
     ),
     "office-carrier-change": _(
-        "What a project is. Its content of each cycle stays as it is; the public entries keep the old wording."
+        "What a project is. What was done in each cycle stays as it is; the public entries keep the old wording."
     ),
     "office-carrier-year": _(
-        "What is done in this cycle, what is new beside the last, and who takes part. A unit that is "
-        "named “with everything below it” brings all units beneath along. Everybody reads it on the "
+        "What is done in this cycle, what is new compared with the last, and who takes part. A unit "
+        "named “with everything below it” brings all units beneath it. Everybody can read it on the "
         "project’s page and on the pages of these units."
     ),
     "office-carrier-end": _(
-        "Everybody reads the reason. What the project did stays on its page; a new one can say that it continues it."
+        "Everybody can read the reason. What the project did stays on its page; a new project can say "
+        "that it continues this one."
     ),
     "office-carriers-reach": _(
-        "The units and the kinds of post that none of this cycle’s projects reaches. Only the office "
-        "sees this list. Name them in a project, or begin one for them."
+        "The units and kinds of post that none of this cycle’s projects reaches. Only the office sees "
+        "this list. Add them to a project, or begin one for them."
     ),
     "office-demonstrations": _(
-        "Units that a body designated as examples to look at, with the criteria that everybody can hold "
-        "them to. Each is shown on the unit’s page; it ends with a reason, which stands there too."
+        "Units that a body named as examples to visit, with criteria that anybody can check. Each is "
+        "shown on the unit’s page; when it ends, the reason is shown there too."
     ),
-    "office-demonstration-end": _(
-        "The unit is no longer shown as an example. The reason is shown on its page, and so does that it was one."
-    ),
+    "office-demonstration-end": _("The unit is no longer shown as an example. Its page says so and gives the reason."),
     "desk-contact-points": _(
-        "A leader looks after a unit: comes to see it, listens, and is the one to turn to when nothing "
-        "moves. Everybody sees on the unit’s page who that is. Your own units appear here with how far "
-        "they are, one tap from their pages."
+        "A leader looks after a unit: visits it, listens, and is the one to turn to when nothing moves. "
+        "Everybody sees on the unit’s page who that is. The units you look after are listed here with "
+        "how they are doing, one tap from their pages."
     ),
 }

@@ -54,7 +54,7 @@ def kept_page(request: Any) -> HttpResponse:
 def _why(is_signed_out: bool) -> str:
     if is_signed_out:
         return _("You are no longer signed in, so nothing was saved.")
-    return _("Its page was open for a long time, or you have signed in again since, so nothing was saved.")
+    return _("This page was open for a long time, or you have signed in again since, so nothing was saved.")
 
 
 def kept_of(request: HttpRequest) -> Kept:

@@ -1,7 +1,7 @@
-"""Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit has
-its pinyin beside it where the page first leads to it and in every row of a table, and within a sentence, which that would make
-long, only what tells the unit from others, and once. Done to the finished page, as names stand everywhere and no template could
-forget it this way.
+"""Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit to
+which a link leads, and that of a person, has its pinyin beside it in every row, item and section, once in each of them; a
+sentence, which that would make long, has only what tells the unit from others, and once on the page. Done to the finished page,
+as names stand everywhere and no template could forget it this way.
 
 Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
 """
@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
 from zhengyou.web.shared.readings import HAN, reading, short_reading
+from zhengyou.web.shared.readings_of_persons import person_reading
 from zhengyou.web.shared.spacing import closed_up
 
 SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
@@ -25,7 +26,8 @@ RUN = re.compile(f"[{HAN}{OPENS}](?:[{HAN}{SIGNS}0-9 ]*[{HAN}{CLOSES}])?")
 ANY = re.compile(f"[{HAN}]")
 PART = re.compile(
     r"(?P<left><(?P<name>script|style|textarea|title)\b.*?</(?P=name)>|<!--.*?-->)"
-    rf"|(?P<tag><[^<>]*>)(?P<text>[^<]*?[{HAN}][^<]*)",
+    rf"|(?P<tag><[^<>]*>)(?P<text>[^<]*?[{HAN}][^<]*)"
+    r"|(?P<begins><(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b[^<>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
@@ -33,10 +35,11 @@ OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units)/[^/]+/")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
 # A unit's own page, its review, and its card in a result.
 UNIT = re.compile(
-    r'<a\b[^>]*\shref="/(?:organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?lang=\w+)?(?:#[\w-]+)?"[^>]*>'
+    r'<a\b[^>]*\shref="/(?:organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?"[^>]*>'
 )
-TABLE = re.compile(r"(<table\b.*?)(?=</table>)", re.DOTALL)
-
+# Where the eye begins anew: what stood before is not looked for again.
+BEGINS = re.compile(r"<(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b")
+NAME = re.compile(f"[{HAN}]{{2,4}}")
 
 IN_A_SENTENCE = 'class="quiet"'
 
@@ -68,29 +71,41 @@ def marked(page: str) -> str:
     """The page with its Chinese marked. A page without any stays the very same."""
     if not ANY.search(page):
         return page
-    read: set[str] = set()
-    pieces = TABLE.split(page)  # every second one is a table
-    return "".join(PART.sub(partial(_part, read=read, is_in_table=n % 2 == 1), piece) for n, piece in enumerate(pieces))
+    return PART.sub(partial(_part, read=set(), said=set()), page)
 
 
-def _part(part: "re.Match[str]", *, read: set[str], is_in_table: bool) -> str:
-    """One tag with the text behind it; `read` are the units whose pinyin the page has shown already."""
-    if part["left"]:
+def _part(part: "re.Match[str]", *, read: set[str], said: set[str]) -> str:
+    """One tag with the text behind it; `read` are the names whose pinyin stands in this piece already, `said` those of sentences."""
+    if part["left"] or part["begins"]:
+        read.clear()
         return part[0]
     if part["tag"].startswith(HOLDS_NO_TAGS):
         return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
-    text = part["text"] if 'lang="zh' in part["tag"] else RUN.sub(_run, part["text"])
-    return part["tag"] + text + _read_once(part["tag"], part["text"], read, is_in_table=is_in_table)
+    tag, text = part["tag"], part["text"]
+    if BEGINS.match(tag):
+        read.clear()
+    if UNIT.match(tag):
+        return tag + (text if 'lang="zh' in tag else RUN.sub(_run, text)) + _read_once(tag, text, read, said)
+    if 'lang="zh' in tag:
+        return tag + text + _read_person(text.strip(), read)
+    return tag + RUN.sub(lambda run: _run(run) + _read_person(run[0], read), text)
 
 
-def _read_once(tag: str, name: str, read: set[str], *, is_in_table: bool) -> str:
-    """The pinyin of a unit to which a link leads for the first time, or in a table; short in a sentence (`standing_words.linked`)."""
+def _read_once(tag: str, name: str, read: set[str], said: set[str]) -> str:
+    """The pinyin of a unit to which a link leads; short in a sentence (`standing_words.linked`)."""
     is_short = IN_A_SENTENCE in tag
-    known = f"{IN_A_SENTENCE} {name}" if is_short else name
-    if not UNIT.match(tag) or (known in read and (is_short or not is_in_table)):
+    known = said if is_short else read
+    if name in known:
         return ""
-    read.add(known)
+    known.add(name)
     return _pinyin_of(name, is_short=is_short)
+
+
+def _read_person(name: str, read: set[str]) -> str:
+    words = person_reading(name) if NAME.fullmatch(name) and name not in read else ""
+    if words:
+        read.add(name)
+    return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>' if words else ""
 
 
 def _read_heading(heading: "re.Match[str]") -> str:

@@ -61,7 +61,7 @@ def _seen() -> forms.BooleanField:
     return forms.BooleanField(
         label=_("The name has to stand there, and it is not that of somebody who may have reported something"),
         required=False,
-        help_text=_("Better without a name: everybody reads it, for ever, and a name does not make it clearer."),
+        help_text=_("Better without a name: everybody can read this, for good, and a name does not make it clearer."),
     )
 
 

@@ -6,27 +6,26 @@ from django.utils.translation import gettext_lazy as _
 
 PLAN_HELP: dict[str, Any] = {
     "office-plans": _(
-        "Every plan of this cycle and how it stands. A draft is seen by its writers only; a published "
-        "plan by everybody. Whoever leads a unit writes its plan and answers its comments at the desk; "
-        "late answers are marked here."
+        "Every plan of this cycle and how it stands. Only its writers see a draft; everybody sees a "
+        "published plan. Whoever leads a unit writes its plan and answers comments at the desk; late "
+        "answers are marked here."
     ),
     "office-plans-missing": _(
-        "The units of the campaign without a plan that everybody can read; a draft is none yet. Whoever "
-        "leads such a unit is shown beside it, so that you can ask. The list can be taken away as a "
-        "file."
+        "The units of the campaign without a plan that everybody can read; a draft does not count. "
+        "Beside each is the person who leads it, so that you can ask. The list can be downloaded."
     ),
     "desk-plans": _(
         "Drafts of your own unit appear here before everybody can read them: say what should be "
-        "otherwise. Whoever leads a unit also writes its plans here, and answers what people say."
+        "different. Whoever leads a unit also writes its plans here, and answers what people say."
     ),
     "desk-plan-begin": _(
-        "Paste the whole text: it is split into numbered paragraphs, which you can then reword, split, join and move. "
-        "Only those who write this unit’s plan see the draft, until you publish it."
+        "Paste the whole text: it is split into numbered paragraphs, which you can then reword, split, "
+        "join and move. Until you publish it, only those who write this unit’s plan see the draft."
     ),
     "desk-plan": _(
-        "First your own people read the draft, then everybody, at least seven days. Every comment gets "
-        "an answer; what is taken up goes into the next version. Then the adoption is entered, and the "
-        "plan stands with all its versions."
+        "First your own people read the draft, then everybody, for at least seven days. Every comment "
+        "gets an answer; what is taken up goes into the next version. Then the adoption is entered, and "
+        "the plan stays public with all its versions."
     ),
     "desk-plan-add": _("Paste one paragraph or several. Nobody else sees them until this version is published."),
     "desk-plan-paragraph": _(
@@ -48,22 +47,23 @@ PLAN_HELP: dict[str, Any] = {
         "Write which body adopted the plan and on which day. Everybody reads it on the plan’s page and in the public entries."
     ),
     "desk-plan-remarks": _(
-        "What people said, those without an answer first; each is due within ten working days. Tick several that want the same, or "
-        "take a whole group, and answer them together. Words are hidden by the level above only, never by the unit they are about."
+        "What people said, beginning with comments without an answer; each is due within ten working "
+        "days. Tick several that want the same, or take a whole group, and answer them together. Only "
+        "the level above can hide comments, never the unit they are about."
     ),
     "desk-plan-answer": _(
-        "Everybody reads the answer below each of these comments, and whoever sent one finds it at "
-        "their own address. It can be mended until the plan is adopted."
+        "Everybody can read the answer below each of these comments, and whoever sent one finds it at "
+        "their own address. It can be corrected until the plan is adopted."
     ),
     "desk-plan-answer-change": _(
-        "The mended answer is shown below all comments that it answers. What it said before stays in the journal."
+        "The corrected answer is shown below all the comments it answers. What it said before stays in the journal."
     ),
     "desk-plan-read": _(
-        "Tap the number of a paragraph to say something to it. No name is kept. Those who answer see the day, and where only few read "
-        "a draft, somebody may guess from the words who wrote."
+        "Tap the number of a paragraph to comment on it. No name is kept. Those who answer see the day; "
+        "where only a few people read a draft, somebody may guess from the words who wrote them."
     ),
     "desk-plan-say": _(
-        "Your words are looked at first; then everybody who may read this draft reads them, and they get an answer. "
-        "No name is kept, only the day."
+        "Your words are read first; then everybody who may read this draft sees them, and they get an "
+        "answer. No name is kept, only the day."
     ),
 }

@@ -20,7 +20,7 @@ class RemarkForm(PublicForm):
     """What somebody says to a paragraph."""
 
     words = Words(
-        label=_("What should be otherwise here, or is good as it is?"),
+        label=_("What should be different here, or is good as it is?"),
         most=rules.LONGEST_REMARK,
         rows=4,
         required=False,

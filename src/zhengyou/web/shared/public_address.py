@@ -22,7 +22,8 @@ def doubts(request: HttpRequest) -> list[str]:
     if (urlsplit(origin).hostname or "") in settings.LOCAL_HOSTS or origin.startswith("http://[::1]"):
         said.append(
             _(
-                "%(address)s leads to this machine only: nobody else’s phone reaches it. Do not hand out what is printed."
+                "%(address)s leads only to this machine: nobody else’s phone can reach it. Do not hand out what "
+                "is printed."
             )
         )
     elif origin.startswith("http://"):
@@ -30,7 +31,8 @@ def doubts(request: HttpRequest) -> list[str]:
     if settings.PUBLIC_ADDRESS and origin != here:
         said.append(
             _(
-                "Printed is %(address)s, and you work at %(here)s. Open the printed one on a phone first: it must lead here."
+                "The printed address is %(address)s, and you are working at %(here)s. Open the printed one on a "
+                "phone first: it must lead here."
             )
         )
     if said and not settings.PUBLIC_ADDRESS:

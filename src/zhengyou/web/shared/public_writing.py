@@ -65,7 +65,8 @@ def _strangeness(request: Any) -> StrangeOrigin | None:
     if origin:
         return StrangeOrigin(
             _(
-                "This was sent from another page than ours, so it was not taken. Read it once more and send it from here."
+                "This was sent from a page that is not ours, so it was not accepted. Read it once more and send "
+                "it from here."
             ),
             reason="origin.not-ours",
         )
@@ -128,7 +129,7 @@ class PublicForm(forms.Form):
             self.add_error(None, str(strange))
         number = ticket_number(ticket, self.about)
         if number is None:
-            self.add_error(None, _("This form was open for a long time. Nothing is lost: send it once more."))
+            self.add_error(None, _("This form was open for a long time. Nothing is lost: please send it again."))
         return given | {"arrival": Arrival(number, puzzles.solution_of(answer, self.about))}
 
     def add_error(self, field: str | None, error: Any) -> None:

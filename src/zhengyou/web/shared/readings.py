@@ -51,7 +51,9 @@ def _least(ending: str) -> int:
 
 
 def _in_pairs(text: str) -> list[str]:
-    """Two signs each; a last single one goes with the pair before it."""
+    """Two signs each; a last single one goes with the pair before it. What belongs to a district or a town says so first: 区体育中心."""
+    if len(text) > 1 and text[0] in "省市县区镇乡":
+        return [text[0], *_in_pairs(text[1:])]
     pairs = [text[at : at + 2] for at in range(0, len(text), 2)]
     if len(pairs) > 1 and len(pairs[-1]) == 1:
         pairs[-2:] = [pairs[-2] + pairs[-1]]
@@ -67,12 +69,17 @@ def _read(words: list[str]) -> str:
         return " ".join(syllables)
     read, at = [], 0
     for word in words:
-        read.append(_joined(syllables[at : at + len(word)]))
+        read.append(joined(syllables[at : at + len(word)]))
         at += len(word)
     return " ".join(read)
 
 
-def _joined(syllables: list[str]) -> str:
+def looks_like_a_unit(name: str) -> bool:
+    """Whether it ends as places and offices do, and so is not the name of a person."""
+    return any(name.endswith(one) for one in _ENDINGS)
+
+
+def joined(syllables: list[str]) -> str:
     """One word; an apostrophe where a syllable begins with a vowel, as pinyin is written."""
     first, *rest = syllables
     joined = first + "".join(f"’{one}" if one[0] in "aāáǎàeēéěèoōóǒò" else one for one in rest)

@@ -139,7 +139,7 @@ def _counted() -> dict[str, str]:
 
 def _troubles() -> dict[str, str]:
     return {
-        "no_record": _("There is no file of a record in what you chose."),
+        "no_record": _("There is no record file in what you chose."),
         "no_zip": _("This file is not a zip, or it is broken."),
         "zip_twice": _("This zip holds two files of the same name. Unpack it and choose the folder."),
         "too_large": _("This is too much for a browser. Recount it with the program on the page of the record."),

@@ -133,7 +133,7 @@ class FindingForm(forms.Form):
         label=_("What you found"),
         max_length=longest(WindowFlag, "finding"),
         rows=3,
-        help_text=_("The unit reads it. Ask those at the counter; never ask who gave a mark."),
+        help_text=_("The unit reads it. Ask those at the counter; never ask who gave a rating."),
     )
 
 
