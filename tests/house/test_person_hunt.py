@@ -251,7 +251,9 @@ def test_nobody_else_finds_what_was_said_of_a_person(held: Held, caplog) -> None
         assert told(held, client, held.poll.key, *faces.get(who, ("public", "desk"))) == [], who
         if who in {"visitor", "voter", "office"}:  # whoever has a letter, with or without an account
             sheet = reverse("booth-manifest", args=[held.poll.booth_key])
-            found = [one for one in told(held, client, held.poll.booth_key, "public", "desk", keyed=True) if one[0] != sheet]
+            found = [
+                one for one in told(held, client, held.poll.booth_key, "public", "desk", keyed=True) if one[0] != sheet
+            ]
             assert found == [], "the address in the letters opens the sheet and nothing else"
     assert not [figure for figure in held.figures if figure in caplog.text]
 
