@@ -64,8 +64,10 @@ def test_a_line_of_a_template_leaves_no_blank_in_chinese(written, sent):
 
 
 @pytest.mark.django_db
-def test_no_page_in_chinese_has_a_blank_after_a_full_width_sign():
+def test_no_page_in_chinese_has_a_blank_after_a_full_width_sign(settings):
     """Of what is seen: whatever kind of page, office and desk as well."""
+    place = settings.MIDDLEWARE.index("zhengyou.web.shared.languages.LanguageMiddleware")
+    settings.MIDDLEWARE.insert(place, f"{MarkingMiddleware.__module__}.MarkingMiddleware")
     district = small_district()
     office = Client()
     office.force_login(Account.objects.get(person=district.office))

@@ -96,11 +96,7 @@ def find(request: HttpRequest) -> HttpResponse:
         "top": [] if groups else organisations.top_of_the_tree(),
         "errand": errand,
     }
-    if leading_on := LEADING_ON.get(errand):
-        shown["groups"] = [
-            replace(group, hits=leading_on(group.hits)) if group.kind == organisations.SEARCHED_AS else group
-            for group in shown["groups"]
-        ]
+    shown["groups"] = [_led_on(errand, group) for group in shown["groups"]]
     return render(request, "public/find.html", shown)
 
 
@@ -127,6 +123,12 @@ def _leading_to_promises(hits: list[Hit]) -> list[Hit]:
 ERRANDS = {"report": [organisations.SEARCHED_AS], "answer": [organisations.SEARCHED_AS, commitments.SEARCHED_AS]}
 ROOM_OF = {"report": "cases", "answer": "commitments"}
 LEADING_ON = {"report": _leading_to_the_form, "answer": _leading_to_promises}
+
+
+def _led_on(errand: str, group: HitsOfKind) -> HitsOfKind:
+    """What was found on an errand, its units leading where that goes on."""
+    leads = LEADING_ON.get(errand) if group.kind == organisations.SEARCHED_AS else None
+    return replace(group, hits=leads(group.hits)) if leads else group
 
 
 def _sector(request: HttpRequest, slug: str) -> HttpResponse:
