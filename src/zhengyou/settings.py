@@ -200,6 +200,7 @@ TEMPLATES = [
                 "zhengyou.templatetags.words",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "zhengyou.templatetags.said_once",  # after i18n, whose tags it says once
             ],
         },
     }

@@ -290,7 +290,7 @@ def _findable() -> None:
 
 
 def _plans(cycle: Any, villages: list[int], by: Any) -> None:
-    """A practice theme of every village, and a plan of four paragraphs, one of three still open for remarks."""
+    """A practice theme of every village, and a plan of four paragraphs, one of three still open for comments."""
     from zhengyou.consultation.models import Paragraph, ParagraphWording, Plan, PlanVersion
     from zhengyou.plans.models import PracticeTheme
     from zhengyou.web.shared import clock

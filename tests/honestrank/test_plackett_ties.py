@@ -1,5 +1,6 @@
 """Plackett–Luce with ties as a part of the model, and of the largest part: a published example, the likelihood listed out."""
 
+import functools
 import itertools
 import math
 from collections.abc import Callable
@@ -57,6 +58,7 @@ def test_the_puddings_of_davidson() -> None:
 def listed_out(ballots: Ballots, strength: np.ndarray, prevalence: dict[int, float]) -> float:
     """Every group that could have been chosen, listed."""
 
+    @functools.cache
     def weight(group: tuple[int, ...]) -> float:
         return math.exp(prevalence.get(len(group), 0.0) + float(np.mean(strength[list(group)])))
 

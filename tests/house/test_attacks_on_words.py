@@ -117,7 +117,7 @@ def test_solved_answers_count_while_a_flood_of_unsolved_ones_goes_on(stranger, p
     for _one in range(20):
         send(stranger, promise, is_solved=False)
     answer = send(stranger, promise)
-    assert "Your mark counts." in text_of(stranger.get(answer["Location"]))
+    assert "Your rating counts." in text_of(stranger.get(answer["Location"]))
     assert counted(promise) == 6
 
 
@@ -135,7 +135,7 @@ def test_a_flood_is_settled_by_one_press_and_its_numbers_stay_out_of_the_public(
     )
     led = office_client.post(together, {"deed": "program"})
     assert Remark.objects.filter(state="hidden").count() == 7
-    assert "All that waited there together is set aside." in text_of(office_client.get(led["Location"]))
+    assert "All that were waiting together are set aside." in text_of(office_client.get(led["Location"]))
     office_client.post(together, {"deed": "undo"})
     office_client.post(together, {"deed": "people"})
     assert counted(promise) == 12

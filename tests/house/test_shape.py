@@ -36,6 +36,7 @@ EXTRA_FILES = {
         "aside_queries",
         "aside_rules",
         "computing",
+        "due_queries",
         "effects",
         "entering_rules",
         "giving_rules",
@@ -49,14 +50,17 @@ EXTRA_FILES = {
         "setting_aside",
     },
     "consultation": {"comparing", "computing"},
-    # rows as they were, which every change keeps; changes that imports make, by the thousand
-    "roster": {"before", "imports"},
+    # what units owe everybody, asked by a unit's own list and by those above it
+    "keeping": {"owing"},
+    # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken
+    # back of an import, by the thousand as well
+    "roster": {"before", "imports", "posts", "taking_back"},
     "standings": {"computing"},
 }
 BASE_FILES = {
     "__init__", "addenda", "codes", "deeds", "entries", "entries_checked", "entries_downloaded", "files", "folding", "home", "job_files",
     "job_runs",
-    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos",
+    "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos", "prepared",
     "plain_jpeg", "refusals",
     "search_questions", "searching", "shape",
     "spreadsheets", "texts", "time", "words",

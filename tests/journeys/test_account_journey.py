@@ -65,7 +65,7 @@ def test_a_letter_leads_to_a_first_sign_in_and_a_command_back_into_the_office(de
     run_jobs()
     page.reload()
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Take the file").first.click()
+        page.get_by_role("button", name="Download the file").first.click()
     letter = html.unescape(Path(taken.value.path()).read_text(encoding="utf-8"))
     assert letter.count("<article>") == 1
     login, password = re.findall(r"<code>([^<]+)</code>", letter)[:2]

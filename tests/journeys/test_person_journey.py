@@ -48,8 +48,8 @@ def sign_in(page: Page, address: str, login: str) -> None:
 
 def test_a_member_reads_their_own_result_and_nobody_elses(live_server, phone: Page, house, check_axe, picture):
     sign_in(phone, f"{live_server.url}/sign-in/?next=/desk/ballots/", "member")
-    phone.get_by_role("link", name="对我的评价").click()
-    expect(phone.get_by_role("heading", level=1)).to_have_text("对我的评价")
+    phone.get_by_role("link", name="我的测评结果").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("我的测评结果")
     expect(phone.get_by_role("main")).to_contain_text("20张票")
     expect(phone.get_by_role("main")).not_to_contain_text(house.members[1].name)
     check_axe(phone)

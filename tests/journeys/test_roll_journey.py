@@ -21,7 +21,7 @@ GUESTS = "\n".join(f"患者{n}，内科{n}床" for n in range(1, 7))
 def letters(page: Page, path) -> list[str]:
     """The codes of the letters that wait to be taken."""
     run_jobs()
-    take = page.get_by_role("button", name="Take the file")
+    take = page.get_by_role("button", name="Download the file")
     with page.expect_download() as download:
         take.click()
     download.value.save_as(path)

@@ -123,7 +123,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     expect(page.get_by_text("The second issuer has answered.")).to_be_visible()
     page.goto(poll_page)
     page.get_by_role("button", name="Prepare the keys").click()
-    expect(page.locator(".job")).to_contain_text("waits for its turn")
+    expect(page.locator(".job")).to_contain_text("waiting for its turn")
     run_jobs()
     page.get_by_role("button", name="Freeze and open the appraisal").click()
     page.get_by_role("button", name="Open it now").click()
@@ -253,7 +253,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     assert statement.read_text() == poll_queries.pools_of(poll)[0].issuer_statement
     page.goto(poll_page)
     page.get_by_role("button", name="Confirm: close").click()
-    expect(page.locator("#closing .job")).to_contain_text("waits for its turn")
+    expect(page.locator("#closing .job")).to_contain_text("waiting for its turn")
     run_jobs()
     expect(page.locator("#closing .job")).to_contain_text("its record is written")
 

@@ -43,7 +43,7 @@ def test_from_a_title_for_people_to_their_certificate(client, district):
     address = reverse("office-selection", args=[selection.pk])
     said = {"post": "护林员", "is_front_line": "yes", "deeds": DEEDS_OF_A_PERSON}
     refused = client.post(address, said | {"person": stranger.number}, headers={"accept-language": "en"})
-    assert "made no commitment in public" in text_of(refused)
+    assert "made no public commitment" in text_of(refused)
     page = client.post(address, said | {"person": member.number}, follow=True, headers={"accept-language": "en"})
     assert "Of those named 0 % hold a post, of all who could have been named 0 %." in text_of(page)
     assert "护林员" in text_of(page)
@@ -106,12 +106,12 @@ def test_a_withdrawn_notice_says_so_and_not_that_its_time_has_run(client, distri
     actions.withdraw_announcement(selection=selection, why="办法写错", at=at, by=district.office)
     public = text_of(client.get(reverse("public-notice", args=[notice.year, notice.number]), **ENGLISH))
     assert "It ended early: it was withdrawn on" in public
-    assert "Nothing can be objected to a withdrawn notice." in public
-    for untrue in ("The notice has ended", "The period has ended", "How to object", DEEDS_OF_A_PERSON):
+    assert "This notice was withdrawn, so no more objections can be made." in public
+    for untrue in ("The notice has ended", "How to object", DEEDS_OF_A_PERSON):
         assert untrue not in public
     code = notices.lookup_code("a" * 32)
     answer = text_of(client.post(reverse("public-objection-answer"), {"code": code}, **ENGLISH))
-    assert "Your objection is answered all the same" in answer
+    assert "Your objection will still be answered" in answer
 
     sign_in(client, district.office)
     page = text_of(client.get(reverse("office-selection", args=[selection.pk]), **ENGLISH))

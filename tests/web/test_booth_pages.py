@@ -95,7 +95,7 @@ def test_the_page_carries_what_the_booth_needs_and_a_word_for_those_without_java
     text = page.content.decode()
     assert f'data-fingerprint="{opened.fingerprint}"' in text
     assert "<noscript>" in text
-    assert "The booth needs JavaScript" in text
+    assert "Voting needs JavaScript" in text
     assert "Open until" in text
     assert 'lang="en"' in text
     manifest = client.get(reverse("booth-manifest", args=[opened.key]))

@@ -225,7 +225,7 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     Responsibility.objects.filter(organisation__in=[district.villages[0], district.root]).delete()
     shown = text_of(office.get(page))
     assert "2 organisations have nobody responsible. Let whoever leads" in shown
-    assert "These stages have days in common" in shown
+    assert "These stages overlap" in shown
     assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
     assert "1 organisation has its own leader responsible now." in named
@@ -243,12 +243,12 @@ def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups
     page = reverse("office-cycle", args=[cycle.pk])
     shown = text_of(office.get(page))
     assert "Each of these groups of raters needs a pool" in shown
-    assert "An appraisal opens with three scrutineers who can sign in. So far there is: nobody." in shown
-    assert "Two people of the office who have no part" not in shown
+    assert "An appraisal opens with three scrutineers who can sign in. So far there are: nobody." in shown
+    assert "Two people in the office who have no part" not in shown
     given = {"tier": "primary", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
     organisations.make_responsible(organisation=district.root, person=district.second_office, **given)
     shown = text_of(office.get(page))
-    assert "Two people of the office who have no part" in shown
+    assert "Two people in the office who have no part" in shown
     assert f"{district.second_office.name} answers for {district.root.name}" in shown
     assert "One person alone can neither close an appraisal nor end a cycle." in shown
     first = cast.scrutineers(district)[0]
@@ -280,7 +280,7 @@ def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_ma
     assert not Cycle.objects.get().is_closed
     assert "Tick at least one line" in text_of(second.post(page, {"deed": "goes_on"}))
     second.post(page, {"deed": "goes_on", "row": [selection.reference]})
-    assert "Another person of the office confirms it." in text_of(office.post(f"{page}confirm/", follow=True))
+    assert "Another person in the office confirms it." in text_of(office.post(f"{page}confirm/", follow=True))
     assert not Cycle.objects.get().is_closed
     assert "The cycle is closed." in text_of(second.post(f"{page}confirm/", follow=True))
     assert Cycle.objects.get().closed_at <= clock.now()
@@ -319,8 +319,8 @@ def test_the_days_that_a_pack_proposes_follow_one_another_and_fit_its_own_limit(
         office.post(step(cycle, "stages"), {one.html_name: one.value().isoformat() for one in form}).status_code == 302
     )
     shown = text_of(office.get(reverse("office-cycle", args=[cycle.pk])))
-    assert "The dearest month asks at most" in shown
-    assert "days in common" not in shown
+    assert "The busiest month asks at most" in shown
+    assert "These stages overlap" not in shown
     assert "could not be opened" not in shown
 
 

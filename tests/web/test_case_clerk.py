@@ -93,7 +93,7 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     Case.objects.exclude(pk=alone.case.pk).update(is_from_flood=True)
     rows = [one.case.pk for one in taken]
     page = sent(office, "office-case-aside-ask", cycle.pk, row=[*rows, alone.case.pk])
-    assert "Only what came in numbers within minutes" in page
+    assert "Only what came in a rush within minutes" in page
     asking = sent(office, "office-case-aside-ask", cycle.pk, row=rows)
     assert all(f"乱敲{n}" in asking for n in range(2))
     given = {"asked": "yes", "why": "program", "words": "同一分钟来的。"}
@@ -102,11 +102,11 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     assert "Another person answers" in text_of(office, "office-case-aside", cycle.pk, aside_id)
     other = signed_in(district.second_office)
     assert "asks for reports" not in text_of(office, "office-home")
-    assert "set aside, as another person of the office asks" in text_of(other, "office-home")
+    assert "set aside, as another person in the office asks" in text_of(other, "office-home")
     sent(other, "office-case-aside", cycle.pk, aside_id, agrees="yes")
     assert set(Case.objects.filter(pk__in=rows).values_list("state", flat=True)) == {"set_aside"}
     own, word = opened(client, taken[0].code)
-    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing of what they count was done"))
+    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing they were set for had been done"))
     assert "Call back" not in own
     again = client.post(reverse("public-case-own"), {"opened": word, "act": "person"}, **ENGLISH).content.decode()
     assert "back in the list" in again
@@ -147,7 +147,7 @@ def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycl
     own, word = opened(client, taken.code)
     assert "Nobody called me" in own
     again = client.post(reverse("public-case-own"), {"opened": word, "act": "uncalled"}, **ENGLISH).content.decode()
-    assert "stands beside theirs" in again
+    assert "is shown beside theirs" in again
     assert "Nobody called me" not in again
     assert "The reporter says: nobody called me" in text_of(office, "office-case", row.pk)
     effects.settle(at=NOW + DAY)

@@ -66,9 +66,9 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
 ):
     two_readers(district, at=NOW)
     preview = article(reported(client, village))
-    assert "The office reads nothing of it." in preview
+    assert "The office reads none of it." in preview
     assert "Only the two people who read your report see it." in preview
-    rest = preview.replace("The office reads nothing of it.", "")
+    rest = preview.replace("The office reads none of it.", "")
     assert not OFFICE.search(rest), OFFICE.findall(rest)
     assert "black" not in rest
     taken = received(village, kind="misconduct", words="刘建国老师收红包。", contact="0745-1")
@@ -79,10 +79,10 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
     assert "2 people may read it today." in page
     rest = page.replace("neither the office nor the unit", "")
     assert not OFFICE.search(rest), OFFICE.findall(rest)
-    assert "Show none of my words" not in page
+    assert "Do not show my words" not in page
     sent = {"opened": word, "act": "message", "words": "他还在教课。"}
     assert (
-        "The two people who read your report find it."
+        "The two people who read your report will find it."
         in client.post(reverse("public-case-own"), sent, **ENGLISH).content.decode()
     )
 
@@ -99,7 +99,7 @@ def test_words_of_money_or_violence_are_asked_about_and_lead_around_the_unit(cli
     assert 'name="around"' not in reported(client, village, kind="other", words="路灯坏了。")
     around = article(reported(client, village, kind="other", around="yes"))
     assert 'name="kind" value="misconduct"' in around
-    assert "The two of them read" in around
+    assert "These two people see" in around
 
 
 def test_a_row_of_the_hotline_without_a_kind_that_speaks_of_violence_is_not_taken_as_other(cycle, village, district):
@@ -119,7 +119,7 @@ def test_the_reporter_sees_that_the_two_people_changed(client, cycle, village, d
     released(reader_queries.readers_named(district.root)[0], district, at=NOW)
     page = opened(client, taken.code)[0]
     assert "1 person may read it today." in page
-    assert "was released, and reads nothing any more" in page
+    assert "was released and can no longer read anything" in page
 
 
 def test_the_office_gives_what_nobody_reads_by_two_people_on_its_page(cycle, village, district):
@@ -136,7 +136,7 @@ def test_the_office_gives_what_nobody_reads_by_two_people_on_its_page(cycle, vil
     assert signed_in(readers[0]).get(reverse("desk-guarded-case", args=[row.pk])).status_code == 404
     second.post(give)
     assert signed_in(readers[0]).get(reverse("desk-guarded-case", args=[row.pk])).status_code == 200
-    assert "given to those who are named now" in text_of(first, "public-entries")
+    assert "given to the people named now" in text_of(first, "public-entries")
 
 
 def test_the_list_of_the_two_says_what_is_read_and_who_waits(client, cycle, village, district):
@@ -160,7 +160,7 @@ def test_after_handing_over_it_is_closed_for_reading_and_says_so(client, cycle, 
     assert signed_in(reader).get(reverse("desk-guarded-case", args=[taken.case.pk])).status_code == 404
     assert taken.case.sign not in text_of(signed_in(reader), "desk-guarded")
     page = client.post(reverse("public-case-own"), filled("cases", code=taken.code), **ENGLISH).content.decode()
-    assert "nobody reads it any more" in page
+    assert "nobody reads it or any message about it any more" in page
     assert 'value="message"' not in page
 
 

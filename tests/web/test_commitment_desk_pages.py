@@ -221,7 +221,7 @@ def test_a_draft_is_withdrawn(enter, district, cycle, village):
     first = promises_of(drafted_commitment(cycle, village, items=2, at=noon()))[0]
     secretary = enter(district.secretaries[0])
     answer = secretary.post(reverse("desk-promise-withdraw", args=[village.code, first.pk]), follow=True)
-    assert "It stays in the record" in text_of(answer)
+    assert "It stays on record" in text_of(answer)
     assert first.what not in text_of(answer)
 
 

@@ -1,5 +1,6 @@
 """Promises as citizens see them, without an account, and the office's coverage and moderation."""
 
+import csv
 import re
 from datetime import UTC, datetime, time, timedelta
 
@@ -180,11 +181,11 @@ def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citiz
     own = text_of(citizen.get(response["Location"]))
     assert f"Recorded, number {answer.remark_id}" in own
     assert "村口还是黑的" in own
-    assert "Your mark counts already." in own
+    assert "Your rating already counts." in own
     assert citizen.get(reverse("public-own-photo", args=[answer.remark.public_id])).status_code == 200
     page = text_of(citizen.get(address(promise)))
     assert "村口还是黑的" not in page
-    assert "1 waits for a look before it is shown." in page
+    assert "1 waits to be read before it is shown." in page
     assert "not going well 1" in page
     _shown(district, answer)
     page = text_of(citizen.get(address(promise)))
@@ -275,7 +276,7 @@ def test_a_closed_cycle_takes_no_more_answers_and_still_shows_everything(citizen
     _shown(district, _answer(promise))
     closed_cycle(district, cycle, at=noon())
     page = text_of(citizen.get(address(promise)))
-    assert "It takes no more answers" in page
+    assert "takes no more answers" in page
     assert 'name="mark"' not in page
     assert "村口还是黑的" in page
     send(citizen, promise)
@@ -326,10 +327,54 @@ def test_the_office_sees_who_lacks_what(office, district, cycle):
     assert (one.name in lacking, two.name in lacking, three.name in lacking) == (False, True, True)
     waiting = text_of(office.get(page, {"state": "proposed"}))
     assert (one.name in waiting, two.name in waiting, three.name in waiting) == (False, True, False)
-    assert "Nothing in this list fits." in text_of(office.get(page, {"state": "returned"}))
+    assert "Nothing in this list matches." in text_of(office.get(page, {"state": "returned"}))
     assert office.get(reverse("office-coverage", args=[cycle.pk + 9])).status_code == 404
 
 
 def test_only_the_office_sees_coverage(citizen, cycle, district):
     citizen.force_login(Account.objects.get(person=district.secretaries[0]))
     assert citizen.get(reverse("office-coverage", args=[cycle.pk])).status_code == 403
+
+
+def test_who_answers_for_the_unit_is_not_asked_about_its_own_promise(citizen, promise, village, district):
+    assert "How does it look so far?" in text_of(citizen.get(address(promise)))
+    citizen.force_login(Account.objects.get(person=secretary_of(village)))
+    page = citizen.get(address(promise))
+    assert "How does it look so far?" not in text_of(page)
+    assert f"{reverse('desk-commitment', args=[village.code])}?cycle={promise.commitment.cycle_id}" in text_of(page)
+    refused = send(citizen, promise, words="都亮了")
+    assert "this page does not ask you" in text_of(refused)
+    assert not CitizenAnswer.objects.exists()
+    citizen.force_login(Account.objects.get(person=district.leader))
+    assert send(citizen, promise).status_code == 302
+
+
+def test_a_file_of_what_people_wrote_keeps_notes_out_of_their_words(office, promise, village):
+    row = _answer(promise, photo=photo_bytes()).remark
+    Remark.objects.filter(pk=row.pk).update(times=60)
+    answer = office.get(reverse("office-remarks", args=[row.cycle_id]), {"as": "csv"})
+    [heads, told] = csv.reader(answer.content.decode("utf-8-sig").splitlines())
+    of = dict(zip(heads, told, strict=True))
+    assert [of[name] for name in ("Words", "Photo", "Times sent", "Answer")] == ["村口还是黑的", "yes", "60", ""]
+
+
+def test_the_photo_of_hidden_words_is_gone_at_every_address_but_for_those_who_look_after_hiding(
+    client, promise, village, district
+):
+    row = _answer(promise, photo=photo_bytes()).remark
+    remarks.show_remarks(remarks=[row], at=noon(), by=district.office)
+    row.refresh_from_db()
+    everybodys = [reverse("public-own-photo", args=[row.public_id]), reverse("public-photo", args=[row.photo.digest])]
+    desk, office = (reverse(f"{face}-remark-photo", args=[row.pk]) for face in ("desk", "office"))
+
+    def seen(person, *addresses):
+        client.force_login(Account.objects.get(person=person)) if person else client.logout()
+        return {client.get(one).status_code for one in addresses}
+
+    assert seen(None, *everybodys) == seen(secretary_of(village), desk) == {200}
+    remarks.hide_remarks(remarks=[row], reason="insult", at=noon(), by=district.office)
+    assert seen(None, *everybodys) == {404}
+    assert "public-own-photo" not in client.get(reverse("public-own-words", args=[row.public_id])).content.decode()
+    assert seen(secretary_of(village), desk) == {404}
+    assert desk not in client.get(reverse("desk-remarks")).content.decode()
+    assert seen(district.town_secretary, desk) == seen(district.office, office) == {200}

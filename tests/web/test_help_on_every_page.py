@@ -242,6 +242,7 @@ def _endings(house, cycle):
     return {
         "desk-vow-review number": vow.pk,
         "desk-vow-answer number": vow.pk,
+        "desk-vow-exemption-end number": vow.pk,
         "desk-vow-record person_id": house.members[0].pk,
         "desk-vow-exempt person_id": house.members[0].pk,
         "desk-keeping-dropping number": wish.pk,

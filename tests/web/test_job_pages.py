@@ -217,7 +217,7 @@ def test_a_download_that_broke_off_costs_nothing_and_the_file_can_be_deleted_ear
     assert len(file.read(400)) == 400
     file.close()  # the wireless network was gone
     page = text_of(office.get(page_of(opened)))
-    assert "Take the file again" in page
+    assert "Download it again" in page
     codes = codes_in(taken(office, job))
     assert [works(opened, code) for code in codes] == [True] * 6
     assert "Only the person who asked" in deed(signed_in(district.second_office), job, "put-away")
@@ -264,7 +264,7 @@ def test_letters_are_taken_by_whoever_asked_and_lie_where_nobody_else_reads(offi
     assert stat.S_IMODE(place.parent.stat().st_mode) == 0o700
     assert not place.is_relative_to(settings.FILES)
     second = signed_in(district.second_office)
-    assert "Take the file" not in text_of(second.get(page_of(opened)))
+    assert "Download the file" not in text_of(second.get(page_of(opened)))
     assert "Only the person who asked for this file may take it." in deed(second, job, "take")
     codes = codes_in(taken(office, job))
     assert [works(opened, code) for code in codes] == [True] * 6
@@ -281,7 +281,7 @@ def test_letters_lie_for_an_hour_and_not_longer(office, district, opened, settin
     assert job_files.place_of(job).exists()
     jobs.forget(at=hour)
     assert list(Path(settings.HANDED).iterdir()) == []
-    assert "Take the file" not in text_of(office.get(page_of(opened)))
+    assert "Download the file" not in text_of(office.get(page_of(opened)))
 
 
 def test_a_long_name_of_a_pool_makes_no_file_fail(office, opened):

@@ -172,10 +172,10 @@ def test_everybody_reads_of_teams_that_have_somebody(client, district, cycle):
     given = {"kind": "team", "name": "督导组", "tasks": "到联系点了解情况", "at": at, "by": district.office}
     leading.form_team(campaign=cycle.campaign, **given)
     empty = client.get(place, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert "Who leads this campaign is not entered yet." in empty
+    assert "It has not been entered yet who leads this campaign." in empty
     assert "督导组" not in empty
     formed_group(district, cycle.campaign, at=at)
     page = client.get(place, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert district.leader.name in page
     assert "督导组" not in page
-    assert "in the words in which the office entered them" in page
+    assert "are shown as the office wrote them" in page

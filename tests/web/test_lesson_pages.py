@@ -53,7 +53,7 @@ def test_a_secretary_writes_what_is_learned_from_one_that_separates_above(client
 def test_an_organisation_that_nobody_separates_above_has_nobody_to_copy(client, district, cycle):
     page = reverse("desk-lessons", args=[district.villages[0].code])
     text = signed_in(client, district.secretaries[0]).get(page, **ENGLISH).content.decode()
-    assert "There is nobody to copy from" in text
+    assert "so there is nobody to learn from here" in text
     assert "<textarea" not in text
 
 

@@ -286,7 +286,7 @@ def test_a_search_finds_each_word_at_any_of_its_paths(office, district):
     assert names_on(office.get(page, {"q": f"{district.town.name} 丁书记"})) == ["丁书记"]
     nothing = office.get(page, {"q": "没有此人"}, **ENGLISH)
     assert names_on(nothing) == []
-    assert "Nothing in this list fits." in nothing.content.decode()
+    assert "Nothing in this list matches." in nothing.content.decode()
 
 
 def test_filters_stay_while_one_searches_orders_and_turns_pages(office, district):

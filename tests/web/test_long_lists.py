@@ -58,7 +58,7 @@ def test_a_long_list_is_the_same_file_that_a_short_one_would_be(office, ending, 
     assert office.get(address).headers["Location"] == page
     run_jobs()
     assert office.get(page, headers=HTMX).headers["HX-Refresh"] == "true"
-    assert "Take the file" in text_of(office.get(page))
+    assert "Download the file" in text_of(office.get(page))
     taken = office.post(f"{page}take/")
     assert f'filename="posts.{ending}"' in taken.headers["Content-Disposition"]
     data = taken.getvalue()

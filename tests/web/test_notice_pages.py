@@ -83,8 +83,8 @@ def test_a_year_without_a_calendar_is_said(client, db):
     notice.is_by_official_calendar = False
     notice.save()
     page = text_of(client.get(address(notice), **ENGLISH))
-    assert "The official days off of 2025 were not known" in page
-    assert "Monday to Friday are counted as working days" in page
+    assert "The public holidays of 2025 were not known" in page
+    assert "Monday to Friday count as working days" in page
 
 
 def test_an_ended_notice_has_no_form_and_refuses_in_words(client, district):
@@ -116,7 +116,7 @@ def test_an_objection_is_received_and_its_answer_read_by_code(client, district, 
     assert "已核实，谢谢。" in answer
     assert "not upheld" in answer
     assert "已到现场查看" not in answer
-    assert "No objection was found for this code" in text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
+    assert "No objection matches this code" in text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
 
 
 def test_nothing_of_an_objection_is_public(client, running):

@@ -67,12 +67,12 @@ def test_plans_stand_on_the_first_page_with_their_days_and_what_waits(office, di
     assert (bar.done, bar.of, bar.note) == (1, 6, "")
     remark(wordings(plan)[1], "请写清时间", by_office=district.office, at=noon(35))
     page = office.get(reverse("office-home"))
-    assert page.context["bars"][-1].note == "1 remark has no answer"
+    assert page.context["bars"][-1].note == "1 comment has no answer"
     [late] = [line for line, _late in page.context["lines"] if "answers are late" in line.text]
     assert ours.name in late.text
     assert plan.title in office.get(late.url).content.decode()
     Plan.objects.update(open_until=clock.today() + timedelta(days=3))
-    assert "1 is open for remarks, the first until" in office.get(reverse("office-home")).context["bars"][-1].note
+    assert "1 is open for comments, the first until" in office.get(reverse("office-home")).context["bars"][-1].note
     without = office.get(bar.address)
     assert without.context["page"].paginator.count == bar.left == 5
     assert ours.name not in [row.name for row in without.context["page"]]

@@ -178,7 +178,7 @@ def test_a_form_is_keyed_corrected_and_spoilt_and_a_bad_figure_keeps_the_others(
     assert b"not countable" in spoilt.content
     assert len(cast_boxes.forms_in(opened)) == 1
     restart = client.post(reverse("office-paper-restart", args=[*args, 1]), follow=True)
-    assert b"Somebody can begin it anew" in restart.content
+    assert b"Somebody can begin it again" in restart.content
     assert cast_boxes.forms_in(opened) == []
 
 

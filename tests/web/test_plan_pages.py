@@ -106,9 +106,9 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
         == 302
     )
     page = text_of(client, "public-plan", village.code, plan.pk)
-    assert "<strong>1</strong> remark was sent in" in page
+    assert "<strong>1</strong> comment was sent in" in page
     assert "<ins>和卫生室</ins>" in page
-    assert "because of remarks" in page
+    assert "because of comments" in page
     assert "由村委会负责" not in page.partition("changed sentences")[2].partition("</ol>")[0]
     compared = text_of(client, "public-plan-compare", village.code, plan.pk)
     assert "<del>二</del>" in compared.replace("</del> <del>", "")
@@ -274,3 +274,14 @@ def test_attack_the_answer_to_a_plan_by_the_way_of_other_words(plan, district):
     answer = desk.post(reverse("desk-remark-answer", args=[row.remark_id]), {"answer": "好的"})
     assert answer.url == reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
     assert Remark.objects.get().answer == ""
+
+
+def test_a_flood_is_told_on_the_plan_s_first_page_and_at_the_desk(client, plan, district, village):
+    rows = [remark(wordings(plan)[1], f"第{n}句话", at=noon()) for n in range(3)]
+    waits = {"state": Remark.State.WAITING, "why": Remark.Why.FLOOD}
+    Remark.objects.filter(pk__in=[row.remark_id for row in rows]).update(**waits)
+    told = "Many answers came in a short time and are being looked at: 3 are not counted yet."
+    page = text_of(client, "public-plan", village.code, plan.pk)
+    assert told in page
+    assert "Nobody has said anything yet" not in page
+    assert told in text_of(signed_in(district.secretaries[0]), "desk-plan", plan.pk)

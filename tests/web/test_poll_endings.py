@@ -74,7 +74,7 @@ def test_a_void_poll_says_so_everywhere_and_its_booth_takes_nothing(district, op
     code = cast_booth.codes_for(opened, district.members[:1])[0]
     cast_booth.vote(opened, "pool-1", code, lambda place: "good")
     assert "asks to void this appraisal" in deed(district.office, opened, "ask-void", reason=REASON)
-    assert "A second person of the office must confirm" in deed(district.office, opened, "void")
+    assert "A second person in the office must confirm" in deed(district.office, opened, "void")
     assert len(cast_boxes.slips_in(opened)) == 1
     assert "The appraisal is void." in deed(district.second_office, opened, "void")
     assert cast_boxes.slips_in(opened) == []
@@ -110,7 +110,7 @@ def test_a_void_poll_is_held_again_once_and_the_old_booth_leads_to_the_new_one(d
     assert "The appraisal is drafted anew." in deed(district.office, opened, "repeat")
     deed(district.second_office, opened, "repeat")
     again = Poll.objects.get(repeats=opened)
-    assert "It is held again" not in read("booth", opened).content.decode()
+    assert "It is being held again" not in read("booth", opened).content.decode()
     cast_polls.watched(again, district, at=clock.now())  # new keys of the scrutineers, as of everything
     for name in ("keys", "open"):
         deed(district.office, again, name)
@@ -121,7 +121,7 @@ def test_a_void_poll_is_held_again_once_and_the_old_booth_leads_to_the_new_one(d
 def test_before_the_close_the_record_is_not_there_and_says_when_it_will_be(opened):
     page = read("public-record", opened)
     assert page.status_code == 404
-    assert "Its record is published after two people have closed it." in page.content.decode()
+    assert "Its record is published once two people have closed it." in page.content.decode()
 
 
 def test_a_result_is_computed_again_only_with_a_reason_which_is_published_if_the_figures_differ(district, opened):

@@ -276,7 +276,7 @@ def test_letters_are_made_for_an_open_poll_only_and_their_codes_are_kept_nowhere
     assert not Job.objects.filter(kind="letters").exists()
     cast_keys.give_keys(drafted)
     deed(office, drafted, "open")
-    assert "Take the file" in text_of(deed(office, drafted, codes, data=LETTERS, follow=True))
+    assert "Download the file" in text_of(deed(office, drafted, codes, data=LETTERS, follow=True))
     job = Job.objects.get(kind="letters")
     taken = office.post(reverse("office-job-take", args=[job.pk]))
     letters = taken.getvalue().decode()
@@ -294,8 +294,8 @@ def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle
     opened = cast_booth.over_now(district, cycle, [district.members[:6]])
     assert "over, not counted yet" in text_of(office.get(reverse("office-poll", args=[opened.key])))
     assert "Ask first." in text_of(deed(office, opened, "close", follow=True))
-    assert "A second person of the office must now confirm" in text_of(deed(office, opened, "ask-close", follow=True))
-    assert "A second person of the office must confirm it." in text_of(deed(office, opened, "close", follow=True))
+    assert "A second person in the office must now confirm" in text_of(deed(office, opened, "ask-close", follow=True))
+    assert "A second person in the office must confirm it." in text_of(deed(office, opened, "close", follow=True))
     assert Result.objects.count() == 0
     second = signed_in(district.second_office)
     closed = text_of(deed(second, opened, "close", follow=True))
@@ -375,9 +375,9 @@ def test_the_rated_see_who_may_and_no_button_to_press(office, district, cycle, o
     appoint(district.second_office, district.town, Post.Role.SECRETARY)
     tied = signed_in(district.second_office)
     page = text_of(tied.get(reverse("office-poll", args=[opened.key])))
-    assert "You have no part in running this appraisal." in page
+    assert "You may take no part in running this appraisal." in page
     assert "乙办公 leads 测试镇党委" in page
-    assert "These people of the campaign office may do it: 甲办公." in page
+    assert "These people in the campaign office may do it: 甲办公." in page
     assert "Make letters with codes" not in page
     assert "Turnout so far" not in page
     for name in ("ask-close", "void", "drop-void", "pools/pool-1/codes"):

@@ -14,6 +14,7 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
+from tests.cast.refusing import refused
 from tests.cast.writing import filled, page_of
 
 from zhengyou.base.time import local_day
@@ -25,6 +26,7 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
@@ -118,7 +120,7 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     place = [village.code, promise.pk]
     public = reverse("public-promise", args=place)
     secretary = enter(secretary_of(village))
-    assert "The unit owes everybody an answer by" in page_of(secretary, public)
+    assert "The unit owes a public answer by" in page_of(secretary, public)
     assert "Answer in public about 1 promise" in page_of(secretary, reverse("desk-home"))
     assert reverse("desk-promise-answer", args=place) in page_of(
         secretary, reverse("desk-commitment", args=[village.code])
@@ -126,7 +128,7 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
-    assert "owes everybody" not in page_of(secretary, public)
+    assert "owes a public answer" not in page_of(secretary, public)
     assert "has been contested since" in page_of(secretary, public)
     assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
@@ -167,7 +169,7 @@ def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district,
     answer = CitizenAnswer.objects.get()
     sent(enter(district.leader), "desk-keeping-uphold", [village.code, promise.pk], answer=answer.pk, reason="属实")
     assert Upholding.objects.get().promise == promise
-    assert [one.promise for one in keeping.contested_in(cycle, [village])] == [promise]
+    assert [one.promise for one in owing.contested_in(cycle, [village])] == [promise]
 
 
 def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit(enter, cycle, village, district):
@@ -189,7 +191,7 @@ def test_members_promise_in_writing_or_aloud_and_stand_on_the_page_of_their_unit
     page = page_of(enter(secretary), reverse("public-organisation", args=[village.code]))
     assert first.name in page
     assert second.name in page
-    assert page.count("Promised by word of mouth, written down by somebody else") == 1
+    assert page.count("Promised in conversation, written down by somebody else") == 1
     stranger = enter(district.secretaries[1])
     assert stranger.get(reverse("desk-vows", args=[village.code])).status_code == 403
     assert stranger.get(reverse("desk-vow-record", args=[first.pk])).status_code == 403
@@ -208,7 +210,7 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     sent(enter(colleague), "desk-vow-record", [member.pk], **block)
     row = Vow.objects.get()
     below = enter(member)
-    assert "Look at what somebody wrote down as your promise" in page_of(below, reverse("desk-home"))
+    assert "Check what somebody wrote down as your promise" in page_of(below, reverse("desk-home"))
     assert "I never said this" in page_of(below, reverse("desk-vow"))
     assert "a level above" in page_of(enter(district.secretaries[1]), reverse("desk-vows", args=[village.code]))
     sent(enter(member), "desk-vow-answer", [row.pk], is_so="no")
@@ -254,7 +256,7 @@ def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter,
     member, colleague = [one for one in district.members if one.organisation == village][:2]
     own = page_of(enter(member), reverse("desk-vow"))
     assert secretary_of(village).name in own
-    assert "anybody else of your unit" in own
+    assert "anybody else in your unit" in own
     place = reverse("desk-vow-colleagues")
     assert place in page_of(enter(colleague), reverse("desk-vow"))
     page = enter(colleague).get(place, {"q": member.name})
@@ -343,7 +345,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     keeping_actions.decide(promise=promise, decision="nothing_shown", reason="没有材料", at=noon(), by=district.leader)
     public = reverse("public-promise", args=[village.code, promise.pk])
     secretary = enter(secretary_of(village))
-    assert "It was decided that nothing was shown of this promise" in page_of(secretary, public)
+    assert "It was decided that there was no evidence for this promise" in page_of(secretary, public)
     assert "was not kept" not in page_of(secretary, public)
     answer = reverse("desk-promise-answer", args=[village.code, promise.pk])
     assert answer in page_of(secretary, public)
@@ -401,6 +403,8 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
     assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
     assert blank.fields["aim"].choices[0][0] == ""
+    assert [is_open for _n, is_open, _fields in blank.blocks()] == [True, True] + [False] * (len(blank.numbers) - 2)
+    assert next(iter(blank.others())).name == "came_photo"
     board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
     board |= {"came_on": local_day(noon()).isoformat()}
     for n in (1, 2, 10):
@@ -418,3 +422,26 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     assert "修第1段路, 修第2段路" in page_of(
         enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
     )
+
+
+def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrote(enter, cycle, village, district):
+    write = {"cycle": cycle, "organisation": village, "at": noon()}
+    text = promise_text(due_on=cycle.ends_on)
+    own = commitments.write_promise(text=text, by=secretary_of(village), **write)
+    first, second = (
+        commitments.write_promise(text=text, by=district.town_secretary, as_clerk=True, **write) for _n in range(2)
+    )
+    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
+    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
+    assert [pk for pk, _words in form.fields["promise"].choices] == [str(first.pk), str(second.pk)]
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", taking_off, promise=second.pk, reason="同一张表录了两次", **came)
+    assert [row.pk for row in Promise.objects.exclude(state="withdrawn").order_by("pk")] == [own.pk, first.pk]
+    secretary = enter(secretary_of(village))
+    assert "同一张表录了两次" in page_of(secretary, reverse("desk-submissions", args=[village.code]))
+    assert reverse("desk-submissions", args=[village.code]) in page_of(secretary, reverse("desk-home"))
+    for promise, reason, slug in ((own, "重复", "promise.of-the-unit-itself"), (first, " ", "promise.reason-missing")):
+        with refused(slug):
+            commitments.withdraw_promise(
+                promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
+            )

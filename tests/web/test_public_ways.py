@@ -110,7 +110,7 @@ def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, dist
     home = page("public-home")
     assert "It stays here until the next one begins." in home
     assert reverse("public-promises") in home
-    assert "Say whether they are kept" not in home
+    assert "Say whether it is kept" not in home
     assert promise.what in page("public-promises")
 
 
@@ -137,7 +137,7 @@ def test_all_promises_stand_in_one_list_with_both_words(page, district, promise,
     assert reverse("public-organisation", args=[district.villages[0].code]) in listed
     Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())
     assert promise.what in page("public-promises", when="due")
-    assert "Nothing in this list fits." in page("public-promises", when="due", sector="government-office")
+    assert "Nothing in this list matches." in page("public-promises", when="due", sector="government-office")
 
 
 def test_a_sector_leads_to_its_organisations_each_with_its_place(page, district):
@@ -223,6 +223,6 @@ def test_an_honour_leads_to_unit_notice_and_reasons_and_prints_a_code_to_scan(pa
 
 
 def test_a_unit_without_promises_says_until_when_they_are_to_come(page, district, cycle, promise):
-    to_come = "its promises are still to come, by"
+    to_come = "the promises will be published by"
     assert to_come in page("public-organisation", district.villages[1].code)
     assert to_come not in page("public-organisation", district.villages[0].code)

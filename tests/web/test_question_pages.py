@@ -109,7 +109,7 @@ def test_a_poll_is_planned_of_questions_only_or_of_organisations_never_of_nothin
     plan = reverse("office-poll-plan")
     assert "Choose an organisation, or write codes below." in text_of(office.post(plan, given))
     both = given | {"codes": "001001001", "is_of_questions": "on"}
-    assert "Take the tick away, or leave them out." in text_of(office.post(plan, both))
+    assert "Untick this, or leave them out." in text_of(office.post(plan, both))
     assert not Poll.objects.exists()
     page = text_of(office.post(plan, given | {"is_of_questions": "on"}, follow=True))
     assert "Add its questions next." in page

@@ -165,7 +165,9 @@ def test_a_poll_that_too_few_answered_shows_turnout_only(client, district, cycle
     closed = closed_poll(district, cycle, units=1, voters=3)
     actions.compute_result(poll=closed, at=clock.now(), by=district.office)
     text = page_of(client, closed)
-    assert "Not valid: the rules ask for at least 10 returned. No ballot was opened and nothing is counted." in text
+    assert (
+        "Not valid: the rules ask for at least 10 to be returned. No ballot was opened, and nothing is counted." in text
+    )
     assert "14 on the roll, 3 ballots issued, 3 returned." in text
     assert "<svg" not in text.partition("<main")[2]
     assert "How this was computed" not in text

@@ -1,5 +1,6 @@
 """The desk's pages about units: the table of those below, one's own through its year, and what is due with day and minutes."""
 
+import csv
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -8,14 +9,22 @@ from tests.cast.commitments import (
     promises_of,
     proposed_commitment,
     published_commitment,
+    secretary_of,
 )
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import closed_cycle, drafted_cycle, launched_cycle, small_district
 
+from zhengyou.base.time import local_day
+from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
+from zhengyou.keeping import actions as keeping
+from zhengyou.organisations.readers import Reader
 from zhengyou.rhythm import queries
+from zhengyou.situations import actions as situations
+from zhengyou.situations import queries as situation_queries
+from zhengyou.situations import rules as situation_rules
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -62,15 +71,15 @@ def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_an
     assert list(rows) == [row.code for row in (district.town, *district.villages)]
     row = rows[told.code]
     assert (row.reported, row.doubted, row.overdue, row.is_late) == (1, 1, 1, False)
-    assert row.concerns == {"doubted", "overdue"}
+    assert row.concerns - {"untold"} == {"doubted", "overdue"}
     assert (row.next_day, row.doubted_first) == (clock.today() - timedelta(days=1), second.pk)
     assert rows[idle.code].next_day == Calendar.of(cycle).window("promise").closes_on
-    assert rows[silent.code].concerns == {"unreported"}
-    assert rows[waiting.code].concerns == {"waiting"}
-    assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", set())
+    assert rows[silent.code].concerns - {"untold"} == {"unreported"}
+    assert rows[waiting.code].concerns - {"untold"} == {"waiting"}
+    assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", {"untold"})
     after = cycle.ends_on + timedelta(days=1)
     assert "late" in below(cycle, district.town, after)[idle.code].concerns
-    figures = queries.promises_below(cycle, [district.town], clock.today())
+    figures = queries.promises_below(Calendar.of(cycle), [district.town], clock.today())
     assert (figures.units, figures.published, figures.waiting, figures.overdue) == (4, 2, 1, 1)
 
 
@@ -130,7 +139,7 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
     proposed_commitment(cycle, waiting, at=noon(50))
     page = enter(district.leader).get(reverse("desk-units-below"))
     assert [row.organisation for row in page.context["page"]][:3] == [past, waiting, doubted]
-    assert page.context["below"] == queries.promises_below(cycle, [district.root], clock.today())
+    assert page.context["below"] == queries.promises_below(Calendar.of(cycle), [district.root], clock.today())
     for address, head in (("desk-units-below", "h2"), ("desk-home", "h3")):
         shown = enter(district.leader).get(reverse(address)).content.decode()
         assert f"<{head}>Look here first</{head}>" in shown
@@ -138,6 +147,58 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
         assert past.name in named.partition("</ul>")[0]
         assert waiting.name not in named.partition("</ul>")[0]
         assert "1 past its day" in " ".join(named.split())
+
+
+def test_what_an_earlier_cycle_still_owes_is_counted_above_with_the_same_days_as_in_the_unit_s_own_list(
+    district, cycle, enter
+) -> None:
+    village, at = district.villages[0], noon(40)
+    [first, second, *_rest] = promises_of(published_commitment(district, cycle, village, at=noon(50)))
+    for row in (first, second):
+        Promise.objects.filter(pk=row.pk).update(due_on=local_day(noon(45)))
+        keeping.decide(promise=row, decision="nothing_shown", reason="没有材料", at=at, by=district.leader)
+    closed_cycle(district, cycle, at=at)
+    now = drafted_cycle(district, at=at, name="下一年度")
+    campaigns.launch_cycle(cycle=now, why="", at=at, by=district.office)
+    owns = enter(secretary_of(village)).get(reverse("desk-home")).context["lines"]
+    late = [days for line, days in owns if line.kind == "explain_promise"]
+    assert len(late) == 2
+    assert min(late) > 10
+    for leading in (district.town_secretary, district.leader):
+        client = enter(leading)
+        [(_cycle, figures)] = client.get(reverse("desk-home")).context["below"]
+        assert (figures.contested, figures.earlier, figures.days_late) == (2, 2, max(late))
+        page = client.get(reverse("desk-units-below"), {"concern": "earlier", "as": "csv"}).content.decode("utf-8-sig")
+        [heads, row] = list(csv.reader(page.splitlines()))
+        told = dict(zip(heads, row, strict=True))
+        assert (told["Answers owed"], told["Days late with an answer"]) == ("2", str(max(late)))
+        shown = client.get(reverse("desk-units-below")).content.decode()
+        assert f"{max(late)} days late" in shown
+        assert reverse("public-promise", args=[village.code, first.pk]) in shown
+    office = enter(district.office)
+    assert f"the oldest {max(late)} days late" in office.get(reverse("office-home")).content.decode()
+    listed = office.get(reverse("office-coverage", args=[now.pk]), {"missing": "answer"})
+    assert [(row.organisation, row.owed) for row in listed.context["page"]] == [(village, 2)]
+    for row in (first, second):
+        keeping.answer_in_public(promise=row, text="材料已补上", at=noon(1), by=secretary_of(village))
+    [(_cycle, figures)] = enter(district.leader).get(reverse("desk-home")).context["below"]
+    assert (figures.contested, figures.earlier) == (0, 0)
+
+
+def test_a_report_on_the_situation_that_is_late_is_counted_above_as_in_the_unit_s_own_list(district, enter) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    calendar = Calendar.of(cycle)
+    late = next(one for one in situation_rules.periods_of(calendar)).last + timedelta(days=3)
+    told = district.villages[0]
+    at = datetime.combine(late, time(4), tzinfo=UTC)
+    situations.publish_report(
+        cycle=cycle, organisation=told, title="一季度", text="路修了一半", at=at, by=secretary_of(told)
+    )
+    rows = queries.units_below(calendar, [district.town], late)
+    own = situation_queries.due_for(Reader.of(district.secretaries[1], late, "en"))
+    assert [row.organisation for row in rows if "untold" in row.concerns] == district.villages[1:]
+    assert {row.report_due_on for row in rows} == {None, *(one.due_on for one in own)}
+    assert queries.promises_below(calendar, [district.town], late).untold == len(district.villages) - 1
 
 
 def test_one_s_own_unit_holds_every_line_of_the_to_dos_with_how_late_it_is(district, cycle, enter) -> None:

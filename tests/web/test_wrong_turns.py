@@ -66,7 +66,7 @@ def test_words_of_a_page_that_was_too_old_are_kept_and_sent_by_one_press(distric
     page = client.post(address, PROMISE | {"csrfmiddlewaretoken": "a" * 64}, headers=FROM_US)
     text = page.content.decode()
     assert (page.status_code, Promise.objects.count()) == (403, 0)
-    assert "This form was not taken" in text
+    assert "This form could not be accepted" in text
     assert "雨季前完成</textarea>" in text
     assert sent_on(client, page, address).status_code == 302
     assert Promise.objects.get().what == PROMISE["what"]

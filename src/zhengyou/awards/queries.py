@@ -14,6 +14,7 @@ from zhengyou.awards.rules import alike_to
 from zhengyou.base import codes
 from zhengyou.base.deeds import references_of
 from zhengyou.base.entries import Erasable, Public
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import packs
 from zhengyou.campaigns.models import Cycle
@@ -77,8 +78,18 @@ def selection_about(notice: Notice) -> Selection | None:
 
 def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
     """The notices of this cycle's candidates to which one can still object, the first to end first."""
-    subjects = {row.reference for row in Selection.objects.filter(cycle=cycle)}
+    subjects = references_of_cycle(cycle)
     return [row for row in notices.running_notices(at) if row.subject in subjects]
+
+
+def references_of_cycle(cycle: Cycle) -> list[str]:
+    """The references of a cycle's selections. One query."""
+    return [row.reference for row in _selections_in(cycle)]
+
+
+@prepared
+def _selections_in(cycle: Cycle) -> QuerySet[Selection]:
+    return Selection.objects.filter(cycle=cycle)
 
 
 @dataclass(frozen=True)
@@ -331,8 +342,13 @@ def honours_of(organisation: Organisation) -> list[Honour]:
 
 def honours_at(organisation: Organisation) -> tuple[list[Honour], list[Honour]]:
     """The honours of an organisation itself, and those of its people, the newest first, revoked ones too. One query."""
-    rows = list(honours_register().filter(organisation=organisation))
+    rows = _honours_of(organisation)
     return [row for row in rows if row.person_id is None], [row for row in rows if row.person_id]
+
+
+@prepared
+def _honours_of(organisation: Organisation) -> QuerySet[Honour]:
+    return honours_register().filter(organisation=organisation)
 
 
 def honour(pk: int) -> Honour | None:

@@ -78,8 +78,9 @@ def check_can_be_closed(free: int) -> None:
     if free < FEWEST_TO_CLOSE:
         raise PollRefused(
             _(
-                "Two people of the campaign office close an appraisal, and fewer than two may close this one: the others are rated here "
-                "or administer the rated. Give somebody from elsewhere a post in the office first, on the page of posts."
+                "Two people in the campaign office close an appraisal, and fewer than two may close this one: "
+                "the others are rated here or administer the rated. Give somebody from elsewhere a post in the "
+                "office first, on the page of posts."
             ),
             reason="poll.nobody-to-close",
         )

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import Referable
 from zhengyou.base.entries import OFFICE, Erasable, Public
 from zhengyou.base.models import Addendum
+from zhengyou.base.prepared import prepared
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 
@@ -91,4 +92,9 @@ def public_of(
 
 def addenda_to(*references: str) -> list[Addendum]:
     """The addenda to these rows, in the order in which they were written. One query."""
-    return list(Addendum.objects.filter(about__in=references).order_by("at", "id"))
+    return _about(references) if references else []
+
+
+@prepared
+def _about(references: tuple[str, ...]) -> QuerySet[Addendum]:
+    return Addendum.objects.filter(about__in=references).order_by("at", "id")

@@ -36,6 +36,21 @@ def locked(row: Row, *related: str) -> Row:
     return now
 
 
+def locked_or(row: Row, otherwise: Refused, *related: str) -> Row:
+    """As `locked`; raises `otherwise` where somebody deleted the row meanwhile."""
+    model: Any = row._meta.model
+    try:
+        return locked(row, *related)
+    except model.DoesNotExist:
+        raise otherwise from None
+
+
+def check_as_read(now: Model, read: Model, parts: Iterable[str], otherwise: Refused) -> None:
+    """What somebody changes is in these parts still as they read it: of two at once the second looks again. Raises `otherwise`."""
+    if any(getattr(now, part) != getattr(read, part) for part in parts):
+        raise otherwise
+
+
 def rows_named(model: type[Row], references: Iterable[str], *related: str) -> dict[str, Row]:
     """The rows of one model that references name, by reference; no query where none is named."""
     kind = model._meta.model_name

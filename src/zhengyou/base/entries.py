@@ -15,6 +15,7 @@ from django.db.models import Count, Max, QuerySet
 
 from zhengyou.base import locks
 from zhengyou.base.models import EntryText, ErasableText, JournalEntry, PublicEntry
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import instant_text, local_day
 
 LARGEST: Final = 8192  # bytes of one entry: the log made of them keeps lengths in 16 bits (C2SP tlog-tiles)
@@ -108,8 +109,19 @@ def newest_kinds(most: int) -> list[tuple[str, date, int, int]]:
     """The kinds and days of the newest entries, each with how many there are and the number of the last. Of a long list only
     the end is looked at, so that a page with them costs as much in the tenth year as in the first.
     """
-    rows: Any = PublicEntry.objects.filter(number__gt=head().number - LOOKED_AT).order_by().values_list("what", "day")
-    return list(rows.annotate(n=Count("number"), last=Max("number")).order_by("-last")[:most])
+    return _kinds_after(head().number - LOOKED_AT)[:most]
+
+
+@prepared
+def _kinds_after(number: int) -> QuerySet[Any, tuple[str, date, int, int]]:
+    rows = PublicEntry.objects.filter(number__gt=number).order_by().values_list("what", "day")
+    return rows.annotate(n=Count("number"), last=Max("number")).order_by("-last")
+
+
+@prepared
+def entries_numbered(numbers: list[int]) -> QuerySet[PublicEntry]:
+    """The entries with these numbers, the newest first; one at least is asked for."""
+    return entries().filter(number__in=numbers)
 
 
 def entries_after(number: int) -> QuerySet[PublicEntry]:

@@ -27,8 +27,9 @@ def box_in_use(poll: Any) -> BoxRefused:
     """The refusal of an opening onto the box of an earlier life of the poll, which a restored house does not know."""
     return BoxRefused(
         _(
-            "There is a ballot box of this appraisal in which ballots lie already: it was opened before the house was restored from a "
-            "backup. Draft another appraisal; or have whoever runs the site delete the folder polls/%(poll)s, and those ballots with it."
+            "There is a ballot box of this appraisal in which ballots lie already: it was opened before the "
+            "system was restored from a backup. Draft another appraisal; or have whoever runs the site "
+            "delete the folder polls/%(poll)s, and those ballots with it."
         )
         % {"poll": poll},
         reason="box.in-use",

@@ -76,7 +76,7 @@ FORMS = (
     FormKind("promise-decision", "keeping", FilledBy.LEVEL_ABOVE, 0, _("decision on promises")),
     FormKind("recount", "scrutiny", FilledBy.SCRUTINEER, 0, _("word on a recount")),
     FormKind("citizen-answer", "commitments", FilledBy.PUBLIC, 0, _("answer about a promise")),
-    FormKind("plan-remark", "consultation", FilledBy.PUBLIC, 0, _("remark on a plan")),
+    FormKind("plan-remark", "consultation", FilledBy.PUBLIC, 0, _("comment on a plan")),
     FormKind("plan", "consultation", FilledBy.UNIT_UNASKED, 0, _("plan and its answers")),
     FormKind("report", "cases", FilledBy.PUBLIC, 0, _("report of a problem")),
     FormKind("case", "cases", FilledBy.UNIT_UNASKED, 0, _("case put right")),

@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns import rules
 from zhengyou.campaigns.models import Cycle, StageWindow
 from zhengyou.campaigns.ruleset import Purpose, Stage
@@ -43,12 +44,12 @@ class Calendar:
     @classmethod
     def of_id(cls, cycle_id: int) -> Self | None:
         """The calendar of the cycle with this id, if it is launched. One query."""
-        return next(iter(cls._read(Q(cycle=cycle_id))), None)
+        return next(iter(cls._read(_windows_of(cycle_id))), None)
 
     @classmethod
     def under_way(cls) -> list[Self]:
         """The calendars of all cycles under way, that of the widest campaign first. One query for any number of campaigns."""
-        return cls._read(Q(cycle__closed_at=None))
+        return cls._read(_windows_under_way())
 
     @classmethod
     def under_way_at(cls, reader: Reader) -> list[Self]:
@@ -69,11 +70,9 @@ class Calendar:
         ]
 
     @classmethod
-    def _read(cls, which: Q) -> list[Self]:
-        rows = StageWindow.objects.select_related("cycle__campaign__organisation").exclude(cycle__launched_at=None)
+    def _read(cls, rows: Iterable[StageWindow]) -> list[Self]:
         found: dict[int, Self] = {}
-        order = ("cycle__campaign__organisation__depth", "cycle__campaign", "-cycle__starts_on", "-cycle")
-        for row in rows.filter(which).order_by(*order):
+        for row in rows:
             found.setdefault(row.cycle_id, cls(row.cycle, {})).windows[row.stage] = row
         return list(found.values())
 
@@ -133,3 +132,19 @@ class Calendar:
     def check_takes_part(self, organisation: Organisation) -> None:
         """Only living organisations of the campaign take part. Raises OutsideRefused."""
         rules.check_takes_part(self.cycle, organisation)
+
+
+def _launched() -> QuerySet[StageWindow]:
+    rows = StageWindow.objects.select_related("cycle__campaign__organisation").exclude(cycle__launched_at=None)
+    order = ("cycle__campaign__organisation__depth", "cycle__campaign", "-cycle__starts_on", "-cycle")
+    return rows.order_by(*order)
+
+
+@prepared
+def _windows_of(cycle_id: int) -> QuerySet[StageWindow]:
+    return _launched().filter(cycle=cycle_id)
+
+
+@prepared
+def _windows_under_way() -> QuerySet[StageWindow]:
+    return _launched().filter(cycle__closed_at=None)

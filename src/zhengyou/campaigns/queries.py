@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.words import Names, in_readers_words, language
 from zhengyou.burden.rules import Asking, FormKind
 from zhengyou.campaigns import packs
@@ -175,21 +177,32 @@ def themes_of_sectors(cycle: Cycle) -> list[SectorTheme]:
 
 def sector_themes_said(cycle: Cycle) -> dict[str, str]:
     """Sector to theme in the reader's language, where it has one in English."""
-    rows = SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text", "text_en")
+    rows = _sector_themes(cycle)
     return {sector: in_readers_words({"zh-hans": text, "en": english}) for sector, text, english in rows}
 
 
-def central_work(cycle: Cycle) -> list[CentralWork]:
+@prepared
+def _sector_themes(cycle: Cycle) -> QuerySet[Any, tuple[str, str, str]]:
+    return SectorTheme.objects.filter(cycle=cycle).values_list("sector", "text", "text_en")
+
+
+@prepared
+def central_work(cycle: Cycle) -> QuerySet[CentralWork]:
     """The pieces of a cycle's central work, in their order."""
-    return list(CentralWork.objects.filter(cycle=cycle).order_by("number"))
+    return CentralWork.objects.filter(cycle=cycle).order_by("number")
 
 
 def pieces_of(cycles: Iterable[Cycle]) -> dict[int, dict[int, CentralWork]]:
     """For each of these cycles its pieces of central work by their number. One query."""
     found: dict[int, dict[int, CentralWork]] = {cycle.pk: {} for cycle in cycles}
-    for one in CentralWork.objects.filter(cycle__in=list(found)).order_by("number"):
+    for one in _pieces_of(list(found)) if found else []:
         found[one.cycle_id][one.number] = one
     return found
+
+
+@prepared
+def _pieces_of(cycles: list[int]) -> QuerySet[CentralWork]:
+    return CentralWork.objects.filter(cycle__in=cycles).order_by("number")
 
 
 def manifests(campaign: Campaign) -> list[Manifest]:

@@ -39,7 +39,7 @@ class SetUpRefused(Refused):
 
 NEEDS = {
     "paper": _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
-    "windows": _("A bad mark that left words becomes a case. Choose the cases too, or leave the windows out."),
+    "windows": _("A bad rating that left words becomes a case. Choose the cases too, or leave the windows out."),
 }
 
 
@@ -92,7 +92,8 @@ def check_knows(pack: Pack, had: Mapping[str, Sequence[Term]]) -> None:
     if strange:
         raise SetUpRefused(
             _(
-                "The pack “%(pack)s” does not know what the organisations here are: %(words)s. Choose the pack of this house."
+                "The pack “%(pack)s” does not know what the organisations here are: %(words)s. Choose the pack "
+                "of this system."
             )
             % {"pack": in_readers_words(pack.name), "words": joined(in_readers_words(term.name) for term in strange)},
             reason="pack.does-not-know-the-house",
@@ -223,22 +224,24 @@ def check_may_close(cycle: Cycle, by: Person, left: Collection[str]) -> None:
     check_under_way(cycle)
     if cycle.close_asked_at is None:
         raise CloseRefused(
-            _("Somebody of the office asks for the close first, then another one confirms it."),
+            _("Somebody in the office asks for the close first, then another one confirms it."),
             reason="cycle.close-not-asked",
         )
     two_people(
         cycle.close_asked_by_id,
         by,
         CloseRefused(
-            _("You asked for this close yourself. Another person of the office confirms it."),
+            _("You asked for this close yourself. Another person in the office confirms it."),
             reason="cycle.close-by-one",
         ),
     )
     if left:
         raise CloseRefused(
             ngettext_lazy(
-                "%(count)d thing is still open in this cycle. Bring it to its end, or mark that it goes on in the next cycle.",
-                "%(count)d things are still open in this cycle. Bring each to its end, or mark that it goes on in the next cycle.",
+                "%(count)d matter is still open in this cycle. Finish it, or mark it to carry over into the "
+                "next cycle.",
+                "%(count)d matters are still open in this cycle. Finish each, or mark it to carry over into the "
+                "next cycle.",
                 len(left),
             )
             % {"count": len(left)},

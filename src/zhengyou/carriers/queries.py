@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.carriers.models import Carrier, CarrierUnit, CarrierYear, DemonstrationUnit
@@ -90,10 +91,16 @@ def units_in(year: CarrierYear | None) -> list[CarrierUnit]:
 
 def taking_part(organisation: Organisation, cycles: Iterable[Cycle]) -> list[CarrierYear]:
     """The carriers that reach a unit in these cycles: it is named, or something above it with everything below."""
-    wide = Q(organisation__in=tree.ids_above(organisation), is_with_all_below=True)
+    among = [cycle.pk for cycle in cycles]
+    return _reaching(organisation, tree.ids_of(organisation), among) if among else []
+
+
+@prepared
+def _reaching(organisation: Organisation, with_above: list[int], cycles: list[int]) -> QuerySet[CarrierYear]:
+    wide = Q(organisation__in=with_above, is_with_all_below=True)
     named = CarrierUnit.objects.filter(wide | Q(organisation=organisation)).values("year")
-    rows = CarrierYear.objects.filter(pk__in=named, cycle__in=list(cycles), carrier__ended_on=None)
-    return list(rows.select_related("carrier").order_by("carrier__since_on", "carrier_id"))
+    rows = CarrierYear.objects.filter(pk__in=named, cycle__in=cycles, carrier__ended_on=None)
+    return rows.select_related("carrier").order_by("carrier__since_on", "carrier_id")
 
 
 def demonstration_units(campaign: Campaign) -> QuerySet[DemonstrationUnit]:
@@ -102,10 +109,11 @@ def demonstration_units(campaign: Campaign) -> QuerySet[DemonstrationUnit]:
     return rows.order_by("-ended_on", "-designated_on", "-pk")
 
 
-def demonstrations_of(organisation: Organisation) -> list[DemonstrationUnit]:
+@prepared
+def demonstrations_of(organisation: Organisation) -> QuerySet[DemonstrationUnit]:
     """For what a unit is shown as an example, and was, the newest first."""
     rows = DemonstrationUnit.objects.filter(organisation=organisation).select_related("campaign", "carrier")
-    return list(rows.order_by("-designated_on", "-pk"))
+    return rows.order_by("-designated_on", "-pk")
 
 
 def demonstration_with_id(row_id: int) -> DemonstrationUnit | None:

@@ -24,15 +24,15 @@ class CarrierRefused(Refused):
 def check_carrier(*, name: str, kind: str, ruleset: Rules) -> str:
     """A carrier has a name, and one of the kinds that the campaign knows. Returns the name trimmed."""
     if kind not in {one.id for one in ruleset.carrier_kinds}:
-        raise CarrierRefused(_("Choose one of the campaign’s kinds of carrier."), reason="carrier.unknown-kind")
-    return check_texts(CarrierRefused, Carrier, _("Give the carrier a name."), name=name)["name"]
+        raise CarrierRefused(_("Choose one of the campaign’s kinds of project."), reason="carrier.unknown-kind")
+    return check_texts(CarrierRefused, Carrier, _("Give the project a name."), name=name)["name"]
 
 
 def check_name_is_free(is_taken: bool) -> None:
     """Two carriers of one name would be taken for one."""
     if is_taken:
         raise CarrierRefused(
-            _("This campaign has a carrier of this name already. Write its content there, or choose another name."),
+            _("This campaign has a project of this name already. Write its content there, or choose another name."),
             reason="carrier.name-taken",
         )
 
@@ -52,7 +52,7 @@ def check_grew_from(carrier: Carrier | None, before: Carrier | None, since_on: d
     if before is None:
         return
     if carrier is not None and before.pk == carrier.pk:
-        raise CarrierRefused(_("A carrier cannot continue itself."), reason="carrier.continues-itself")
+        raise CarrierRefused(_("A project cannot continue itself."), reason="carrier.continues-itself")
     if before.since_on > since_on:
         raise CarrierRefused(
             _("“%(name)s” began later, on %(day)s. Choose an earlier one, or correct the day.")
@@ -65,7 +65,7 @@ def check_goes_on(carrier: Carrier) -> None:
     """A carrier that has ended is not changed any more."""
     if carrier.ended_on is not None:
         raise CarrierRefused(
-            _("This carrier ended on %(day)s. Begin a new one that continues it.")
+            _("This project ended on %(day)s. Begin a new one that continues it.")
             % {"day": day_said(carrier.ended_on)},
             reason="carrier.ended",
         )
@@ -97,7 +97,7 @@ def check_designation(*, criteria: str, designated_by: str, is_one_already: bool
     """A unit is shown as an example once, against criteria, by a body that is named. Returns the texts trimmed."""
     if is_one_already:
         raise CarrierRefused(
-            _("This unit is a demonstration unit already. End that first, or leave it."),
+            _("This unit is a model unit already. End that first, or leave it."),
             reason="demonstration-unit.already",
         )
     missing = _("Name the criteria and the body that designated the unit.")

@@ -94,7 +94,7 @@ def check_waits_for_a_second(reader: CaseReader) -> None:
 def second_office_person_needed() -> CaseRefused:
     """The refusal of confirming whom one named oneself."""
     return CaseRefused(
-        _("You named this person yourself. Another person of the office confirms it."), reason="reader.one-person"
+        _("You named this person yourself. Another person in the office confirms it."), reason="reader.one-person"
     )
 
 
@@ -137,5 +137,5 @@ def check_is_not_given(giving: CaseGiving) -> None:
 def second_giver_needed() -> CaseRefused:
     """The refusal of giving what one asked to be given."""
     return CaseRefused(
-        _("You asked for this yourself. Another person of the office confirms it."), reason="giving.one-person"
+        _("You asked for this yourself. Another person in the office confirms it."), reason="giving.one-person"
     )

@@ -22,7 +22,7 @@ def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
     identity_rules.check_is_office_of(by, unit, on)
     if rules.is_of_target(by, organisations.posts_of(by, on), [unit]):
         raise ConfidenceRefused(
-            _("You belong to %(unit)s, and this is about it. Somebody of the office from elsewhere enters it.")
+            _("You belong to %(unit)s, and this is about it. Somebody in the office from elsewhere enters it.")
             % {"unit": unit.name},
             reason="case.own-unit",
         )

@@ -44,10 +44,10 @@ def check_none_sounds_grave(cases: Iterable[Case]) -> None:
     if count := sum(sounds_grave(f"{row.words}\n{row.place}") for row in cases):
         raise CaseRefused(
             ngettext(
-                "%(n)d of these seems to speak of money, gifts, threats or violence. Open it and read it first: perhaps it goes around "
-                "its target. Nothing was given to anybody.",
-                "%(n)d of these seem to speak of money, gifts, threats or violence. Open and read them first: perhaps they go around "
-                "their target. Nothing was given to anybody.",
+                "%(n)d of these seems to speak of money, gifts, threats or violence. Open it and read it first: "
+                "perhaps it goes around the unit it is about. Nothing was given to anybody.",
+                "%(n)d of these seem to speak of money, gifts, threats or violence. Open and read them first: "
+                "perhaps they go around the units they are about. Nothing was given to anybody.",
                 count,
             )
             % {"n": count},

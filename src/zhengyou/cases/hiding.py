@@ -99,7 +99,7 @@ def check_are_of_others(step: CaseStep, steps: Iterable[CaseStep], by: Person) -
     """Nobody takes back what they said in public themselves, such as why a clock stands still."""
     if are_own(step, steps, by):
         raise rules.CaseRefused(
-            _("These are your own words, so another person of the office looks at them and hides them if need be."),
+            _("These are your own words, so another person in the office looks at them and hides them if need be."),
             reason="case.own-words",
         )
 

@@ -51,7 +51,8 @@ def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None
     if any(step.by_id == by.pk for step in last):
         raise CaseRefused(
             _(
-                "You paused this time limit the last time. Another person of the office decides whether it is paused again."
+                "You paused this time limit the last time. Another person in the office decides whether it is "
+                "paused again."
             ),
             reason="case.paused-by-you",
         )

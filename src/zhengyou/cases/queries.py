@@ -3,7 +3,7 @@ does, to its two readers; what they set aside stands here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -11,9 +11,10 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, DateField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import week_of
 from zhengyou.base.words import line_of_names
@@ -23,30 +24,20 @@ from zhengyou.cases import rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader
+from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, is_about
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
+Days = tuple[date, date, int]  # from, until, how often
+SHOWN_AT_UNIT = 5
 LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
 PUBLIC = Q(body="", number__isnull=False)
 COUNTED = (
     "received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "paused", "pauses", "calls_denied", "impossible",
     "closed_unjudged",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class CaseDue:
-    """What is to be done about cases: how many, by when the first, and how many are late. `unit` where it is one unit's."""
-
-    kind: str
-    count: int
-    late: int
-    first_on: date | None
-    unit: Organisation | None = None
-    cycle: Cycle | None = None
 
 
 @dataclass(frozen=True)
@@ -122,8 +113,8 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     once. Those whose clock ever stood still bring their steps along. Two queries at most.
     """
     cases = list(rows)
-    every = Cycle.objects.select_related("campaign__organisation")
-    cycles = {cycle.pk: cycle} if cycle else every.in_bulk({row.cycle_id for row in cases})
+    known = [cycle] if cycle else _cycles({row.cycle_id for row in cases}) if cases else []
+    cycles = {one.pk: one for one in known}
     for row in cases:
         row.cycle = cycles[row.cycle_id]
     paused = {row.pk: row for row in cases if row.pauses}
@@ -132,6 +123,11 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     for step in CaseStep.objects.filter(case__in=paused).order_by("case", "number") if paused else []:
         paused[step.case_id].steps_brought = [*(paused[step.case_id].steps_brought or []), step]
     return cases
+
+
+@prepared
+def _cycles(ids: set[int]) -> QuerySet[Cycle]:
+    return Cycle.objects.filter(pk__in=ids).select_related("campaign__organisation")
 
 
 def case_numbered(year: int, number: int) -> Case | None:
@@ -352,57 +348,90 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
     with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
     """
-    every = Case.objects.filter(cycle=cycle, **({"unit": unit} if unit else {})).order_by()
-    rows = every.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
-    around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
-    kinds = _by_kind(rows)
+    every = _every(cycle, unit)
+    around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # since it goes around
+    kinds = {row.pop("kind"): Counter(row) for row in _by_kind(cycle, unit)}
     counts = sum(kinds.values(), Counter[str]())
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=rows.filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
-        give_days=_median(rows.values_list("received_on", "given_on"), counts["received"]),
-        call_days=_median(
-            rows.filter(has_phone=True).exclude(called_on=None).values_list("received_on", "called_on"),
-            counts["received"],
-        ),
-        fix_days=_median(
-            rows.exclude(fixed_on=None).filter(lacks="").values_list("from_on", "fixed_on"), counts["said_fixed"]
-        ),
+        late=_counted(every).filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
+        give_days=_median(_days_to_give, cycle, unit, counts["received"]),
+        call_days=_median(_days_to_call, cycle, unit, counts["received"]),
+        fix_days=_median(_days_to_fix, cycle, unit, counts["said_fixed"]),
         guarded=0 if unit else around.count(),
-        set_aside=every.filter(NOT_GUARDED, state=Case.State.SET_ASIDE).count(),
+        set_aside=sum(n for _cycle, n in _set_aside(cycle, unit)),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
 
 
-def _by_kind(rows: QuerySet[Case]) -> dict[str, Counter[str]]:
-    by_kind: Any = rows.values("kind").annotate(
-        received=Count("pk"),
-        open=Count("pk", filter=Q(state__in=rules.OPEN)),
-        said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
-        judged=Count("pk", filter=~Q(verdict="")),
-        solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
-        partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
-        reopened=Count("pk", filter=Q(reopened__gt=0)),
-        paused=Count("pk", filter=Q(pauses__gt=0)),
-        pauses=Sum("pauses", default=0),
-        calls_denied=Sum("calls_denied", default=0),
-        impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
-        closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
-        passed_on=Sum("hands", default=0),
+def _every(cycle: Cycle, unit: Organisation | None) -> QuerySet[Case]:
+    rows = Case.objects.filter(cycle=cycle).order_by()
+    return rows if unit is None else rows.filter(unit=unit)
+
+
+def _counted(rows: QuerySet[Case]) -> QuerySet[Case]:
+    return rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
+
+
+@prepared
+def _set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[int, int]]:
+    rows = _every(cycle, unit).filter(NOT_GUARDED, state=Case.State.SET_ASIDE)
+    return rows.values_list("cycle").annotate(n=Count("pk"))
+
+
+@prepared
+def _days_to_give(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    rows = _counted(_every(cycle, unit))
+    return rows.values_list("received_on", "given_on").annotate(n=Count("pk"))
+
+
+@prepared
+def _days_to_call(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    rows = _counted(_every(cycle, unit)).filter(has_phone=True).exclude(called_on=None)
+    return rows.values_list("received_on", "called_on").annotate(n=Count("pk"))
+
+
+@prepared
+def _days_to_fix(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+    rows = _counted(_every(cycle, unit)).exclude(fixed_on=None).filter(lacks="")
+    return rows.values_list("from_on", "fixed_on").annotate(n=Count("pk"))
+
+
+@prepared
+def _by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, Any]]:
+    return (
+        _counted(_every(cycle, unit))
+        .values("kind")
+        .annotate(
+            received=Count("pk"),
+            open=Count("pk", filter=Q(state__in=rules.OPEN)),
+            said_fixed=Count("pk", filter=Q(fixed_on__isnull=False, lacks="")),
+            judged=Count("pk", filter=~Q(verdict="")),
+            solved=Count("pk", filter=Q(verdict=Case.Verdict.SOLVED)),
+            partly=Count("pk", filter=Q(verdict=Case.Verdict.PARTLY)),
+            reopened=Count("pk", filter=Q(reopened__gt=0)),
+            paused=Count("pk", filter=Q(pauses__gt=0)),
+            pauses=Sum("pauses", default=0),
+            calls_denied=Sum("calls_denied", default=0),
+            impossible=Count("pk", filter=Q(lacks__gt="", state__in=[Case.State.IMPOSSIBLE, Case.State.CLOSED])),
+            closed_unjudged=Count("pk", filter=Q(state=Case.State.CLOSED, verdict="")),
+            passed_on=Sum("hands", default=0),
+        )
     )
-    return {row.pop("kind"): Counter(row) for row in by_kind}
 
 
-def _median(pairs: Any, most: int) -> float | None:
+def _median(
+    pairs: Callable[[Cycle, Organisation | None], list[Days]], cycle: Cycle, unit: Organisation | None, most: int
+) -> float | None:
     """The median of working days between two days, of LEAST at least, and it is not asked where there are not so many; the database
     hands out each pair of days once.
     """
     took: Counter[int] = Counter()
     if most < rules.LEAST:
         return None
-    for first, last, n in pairs.annotate(n=Count("pk")):
+    for first, last, n in pairs(cycle, unit):
         took[timing.working_days_from(first, last)] += n
     return timing.middle_of(took) if took.total() >= rules.LEAST else None
 
@@ -416,49 +445,14 @@ def hands_by_unit(cycle: Cycle, most: int) -> list[tuple[str, str, int]]:
     return list(passed.order_by("unit__path")[:most])
 
 
-def of_unit(unit: Organisation, cycle: Cycle, most: int) -> list[Case]:
-    """The newest public cases that a unit has in hand, in a cycle."""
-    return with_cycles(public_cases().filter(unit=unit, cycle=cycle)[:most])
+def of_unit(unit: Organisation, cycle: Cycle) -> list[Case]:
+    """The five newest public cases that a unit has in hand, in a cycle."""
+    return with_cycles(_newest_of(unit, cycle), cycle)
 
 
-def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
-    """What the reader has to do about cases: those in hand, those to take on, those on which the level above decides."""
-    lines: list[CaseDue] = []
-    cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
-    for cycle in cycles:
-        is_late = late_in_hand(cycle, reader.on)
-        rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)
-        lines += _dues("work", rows, is_late, cycle)
-        lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
-    if reader.person and is_reader(reader.person, reader.on):
-        waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
-        lines += _dues("hand_over", waiting.filter(aside=None), Q(pk__in=[]), None)
-        asked = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
-        lines += _dues("aside", asked, Q(pk__in=[]), None)
-    return lines
-
-
-def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[CaseDue]:
-    """What an office has to do about the cases of a cycle: assign, call back, close what nobody said a word about."""
-    rows = docket(person, reach, on).filter(cycle=cycle)
-    is_late, states = late(cycle, on), [one for one in rules.OPEN if one != Case.State.RECEIVED]
-    asked = rows.filter(state=Case.State.RECEIVED, aside__isnull=False).exclude(aside__asked_by=person)
-    return [
-        *_dues("assign", rows.filter(state=Case.State.RECEIVED, aside=None), is_late, cycle),
-        *_dues("aside_flood", asked, is_late, cycle),
-        *_dues("pause", rows.filter(pause_asked_on__isnull=False), is_late, cycle),
-        *_dues("call_back", rows.filter(called_on=None, state__in=states), is_late, cycle),
-        *_dues("close", rows.filter(silent(cycle, on)), Q(pk__in=[]), cycle),
-    ]
-
-
-def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
-    counts = rows.order_by().aggregate(
-        n=Count("pk"),
-        late=Count("pk", filter=is_late),
-        first=Min("from_on"),  # the unit is told no day of a reporter
-    )
-    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], cycle=cycle)] if counts["n"] else []
+@prepared
+def _newest_of(unit: Organisation, cycle: Cycle) -> QuerySet[Case]:
+    return public_cases().filter(unit=unit, cycle=cycle)[:SHOWN_AT_UNIT]
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:

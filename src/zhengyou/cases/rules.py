@@ -32,7 +32,7 @@ LEAST = 10  # so many cases at least have a middle number of days: of fewer it w
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
-REOPENING_MISSING = _("Say what is still not right. The office reads it.")
+REOPENING_MISSING = _("Say what is still not right. The office will read it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
 HIDDEN_PAUSE = _("a reason that is hidden")
@@ -78,7 +78,7 @@ def kind_named(cycle: Cycle, kind: str) -> CaseKind:
     for one in cycle.ruleset.case_kinds:
         if one.id == kind:
             return one
-    raise CaseRefused(_("Choose one of the kinds, so that we know what it is about."), reason="case.unknown-kind")
+    raise CaseRefused(_("Choose a kind, so that we know what it is about."), reason="case.unknown-kind")
 
 
 def body_of(kind: CaseKind, cycle: Cycle) -> str:
@@ -185,7 +185,8 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
     if is_of_target(by, organisations.posts_of(by, on), touched):
         raise ConfidenceRefused(
             _(
-                "You belong to a unit that this case is or was about. Somebody of the office from elsewhere looks after it."
+                "You belong to a unit that this case is or was about. Somebody in the office from elsewhere "
+                "looks after it."
             ),
             reason="case.own-unit",
         )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from zhengyou.base import addenda
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import check_as_read, done, locked
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_paper, store_photo
 from zhengyou.base.models import StoredFile
@@ -70,6 +70,8 @@ def write_promise(
     rules.check_text(text, cycle, day)
     if carried_from:
         rules.check_carries(carried_from, cycle, organisation)
+        locked(carried_from)  # so that nobody asks to drop it in the same moment
+        rules.check_is_taken_over_once(is_taken=queries.is_taken_over(carried_from))
     written: dict[str, Any] = {"once": once, **asdict(text), "written_at": at, "written_by": by}
     row = Promise.objects.create(commitment=commitment, carried_from=carried_from, **written)
     done("commitments.write_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **_wording(text))
@@ -187,18 +189,24 @@ def change_promise(
 
 
 @transaction.atomic
-def withdraw_promise(*, promise: Promise, at: datetime, by: Person) -> Promise:
-    """Take a promise back before it is agreed to. It stays in the record, and no longer counts; twice is harmless."""
+def withdraw_promise(
+    *, promise: Promise, at: datetime, by: Person, reason: str = "", as_clerk: bool = False
+) -> Promise:
+    """Take a promise back before it is agreed to. It stays in the record, and no longer counts; twice is harmless. A clerk of the
+    level above takes off only what was entered twice for the unit, with a reason. Raises RoleRefused, StageRefused, PromiseRefused.
+    """
     commitment, row = _locked_with(promise)
-    day = local_day(at)
-    identity_rules.check_is_secretary(by, commitment.organisation, day)
+    unit, day = commitment.organisation, local_day(at)
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
+    if as_clerk:
+        reason = rules.check_may_take_off(row, unit, day, reason)
     if row.state == Promise.State.WITHDRAWN:
         return row
     rules.check_may_write(Calendar.of(commitment.cycle), commitment, day)
     rules.check_may_change(row, None)
     row.state = Promise.State.WITHDRAWN
     row.save(update_fields=["state"])
-    done("commitments.withdraw_promise", row, at=at, by=by)
+    done("commitments.withdraw_promise", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), reason=reason)
     return row
 
 
@@ -247,6 +255,7 @@ def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: dateti
     commitment, row = _locked_with(_published(promise))
     day, text = local_day(at), _trimmed(text)
     rules.check_may_correct(by, commitment, day)
+    check_as_read(row, promise, ["revision"], rules.changed_meanwhile())
     campaign_rules.check_under_way(commitment.cycle)
     rules.check_wording(text, commitment.cycle)
     rules.check_keeps_what_it_is_held_to(row, text, queries.is_held_to(row, day))
@@ -344,8 +353,10 @@ def state_outcome(
     by: Person,
     ticket: uuid.UUID | None = None,
     as_clerk: bool = False,
+    after: int | None = None,
 ) -> OutcomeStatement:
-    """The organisation says how a promise ended and why. A later statement stands beside the earlier ones and counts.
+    """The organisation says how a promise ended and why. A later statement stands beside the earlier ones and counts. `after` is the
+    number of the last one that was seen, 0 for none.
 
     Possible from the day the keeping begins until the cycle is closed. Raises RoleRefused, StageRefused, ReportRefused.
     """
@@ -354,14 +365,17 @@ def state_outcome(
     identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
-    made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
+    locked(row)
     once = once_of(ticket, row.reference, outcome, explanation)
-    statement, is_new = OutcomeStatement.objects.get_or_create(once=once, defaults=made)
-    if is_new:
-        told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
-        public = Public(told, about=unit.public_reference, by=UNIT)
-        facts = {"outcome": outcome, "explanation": explanation}
-        done("commitments.state_outcome", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), public=public, **facts)
+    if known := OutcomeStatement.objects.filter(once=once).first():
+        return known
+    rules.check_nothing_was_said(after, queries.last_outcome(row))
+    made = {"promise": row, "outcome": outcome, "explanation": explanation, "stated_at": at, "stated_by": by}
+    statement = OutcomeStatement.objects.create(once=once, **made)
+    told = {"promise": row.pk, "outcome": outcome, "explanation": Erasable(explanation, is_public=True)}
+    public = Public(told, about=unit.public_reference, by=UNIT)
+    facts = {"outcome": outcome, "explanation": explanation}
+    done("commitments.state_outcome", row, at=at, by=by, on_behalf_of=_for(unit, as_clerk), public=public, **facts)
     return statement
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
+from zhengyou.commitments import rules
 from zhengyou.commitments.models import (
     CitizenAnswer,
     Commitment,
@@ -235,6 +237,21 @@ def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise
     return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
 
 
+def is_taken_over(promise: Promise) -> bool:
+    """Whether a promise of a later cycle takes this one over."""
+    return Promise.objects.filter(carried_from=promise).exclude(state=Promise.State.WITHDRAWN).exists()
+
+
+def last_outcome(promise: Promise) -> int:
+    """The number of the last word on how a promise ended, 0 for none."""
+    return OutcomeStatement.objects.filter(promise=promise).order_by("pk").values_list("pk", flat=True).last() or 0
+
+
+def promises_entered_for(cycle: Cycle, organisation: Organisation, day: date) -> list[Promise]:
+    """Of those that may still be reworded the ones that a level above entered from paper."""
+    return [row for row in promises_to_revise(cycle, organisation) if rules.is_entered(row, organisation, day)]
+
+
 def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
     """The live promises with their reviews."""
     reviews = defaultdict(list)
@@ -246,10 +263,15 @@ def reviewed_promises(commitment: Commitment) -> list[ReviewedPromise]:
 
 def promise_with_id(organisation: Organisation, promise_id: int) -> Promise | None:
     """One promise of this organisation in whatever state, with its cycle and campaign."""
+    return next(iter(_promise_of(organisation, promise_id)), None)
+
+
+@prepared
+def _promise_of(organisation: Organisation, promise_id: int) -> QuerySet[Promise]:
     rows = Promise.objects.select_related(
         "commitment", "commitment__organisation", "commitment__cycle", "commitment__cycle__campaign"
     )
-    return rows.filter(pk=promise_id, commitment__organisation=organisation).first()
+    return rows.filter(pk=promise_id, commitment__organisation=organisation)
 
 
 def published_promise(organisation: Organisation, promise_id: int) -> Promise | None:
@@ -261,15 +283,21 @@ def published_promise(organisation: Organisation, promise_id: int) -> Promise | 
 
 def published_promises(organisation: Organisation) -> list[CyclePromises]:
     """Everything the organisation has published, the newest cycle first. Constant number of queries."""
-    rows = Promise.objects.filter(
-        commitment__organisation=organisation, commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED
-    ).select_related("commitment", "commitment__cycle__campaign")
     by_commitment: dict[int, list[PromiseProgress]] = defaultdict(list)
-    for kept in progress_of(rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")):
+    for kept in progress_of(_published_by(organisation)):
         by_commitment[kept.promise.commitment_id].append(kept)
     firsts = [(lines[0].promise.commitment, lines) for lines in by_commitment.values()]
     pieces = campaigns.pieces_of(one.cycle for one, _lines in firsts)
     return [CyclePromises(one.cycle, one, lines, pieces[one.cycle_id]) for one, lines in firsts]
+
+
+@prepared
+def _published_by(organisation: Organisation) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(
+        commitment__organisation=organisation, commitment__state=Commitment.State.PUBLISHED, state=Promise.State.AGREED
+    )
+    rows = rows.select_related("commitment", "commitment__cycle__campaign")
+    return rows.order_by("-commitment__cycle__starts_on", "-commitment__cycle", "id")
 
 
 def published_in(cycle: Cycle, units: Units) -> QuerySet[Promise]:
@@ -306,16 +334,21 @@ def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
 
 def promised_in(cycle: Cycle, on: date) -> Promised:
     """How many promises a cycle has, and how many have come due. One query."""
-    due, soon = Q(due_on__lte=on), Q(due_on__gt=on, due_on__lte=on + QUIET_AFTER)
-    counts: Any = every_published_promise().filter(commitment__cycle=cycle).order_by()
-    return Promised(
-        **counts.aggregate(
-            promises=Count("pk"),
-            units=Count("commitment", distinct=True),
-            due=Count("pk", filter=due),
-            soon=Count("pk", filter=soon),
-        )
+    return next(
+        (Promised(*counts) for _cycle, *counts in _promised_in(cycle, on, on + QUIET_AFTER)), Promised(0, 0, 0, 0)
     )
+
+
+@prepared
+def _promised_in(cycle: Cycle, on: date, soon: date) -> QuerySet[Any, tuple[int, int, int, int, int]]:
+    rows = every_published_promise().filter(commitment__cycle=cycle).order_by()
+    counted: QuerySet[Any, tuple[int, int, int, int, int]] = rows.values_list("commitment__cycle").annotate(
+        promises=Count("pk"),
+        units=Count("commitment", distinct=True),
+        due=Count("pk", filter=Q(due_on__lte=on)),
+        soon=Count("pk", filter=Q(due_on__gt=on, due_on__lte=soon)),
+    )
+    return counted
 
 
 def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
@@ -324,14 +357,25 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     if not rows:
         return []
     ids = [row.pk for row in rows]
-    reports = reports_by("promise", Q(promise__in=ids))
-    outcomes = {row.promise_id: row for row in OutcomeStatement.objects.filter(promise__in=ids).order_by("id")}
+    reports = {promise: (n, last) for promise, n, last in _reported(ids)}
+    outcomes = {row.promise_id: row for row in _outcomes(ids)}
     counts: dict[int, dict[str, Any]] = defaultdict(dict)
     for promise, mark, n, waiting in _answers_to(ids):
         counts[promise] |= {mark: n, "waiting": counts[promise].get("waiting", 0) + waiting}
     return [
         PromiseProgress(row, *reports.get(row.pk, (0, None)), outcomes.get(row.pk), **counts[row.pk]) for row in rows
     ]
+
+
+@prepared
+def _reported(promises: list[int]) -> QuerySet[Any, tuple[int, int, datetime]]:
+    rows = ProgressReport.objects.filter(promise__in=promises).values("promise")
+    return rows.annotate(n=Count("id"), last=Max("reported_at")).values_list("promise", "n", "last")
+
+
+@prepared
+def _outcomes(promises: list[int]) -> QuerySet[OutcomeStatement]:
+    return OutcomeStatement.objects.filter(promise__in=promises).order_by("id")
 
 
 def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: list[OutcomeStatement]) -> PromiseProgress:
@@ -364,15 +408,17 @@ def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCount
     return {unit: UnitCounts(**figures) for unit, figures in counted.items()}
 
 
-def reports_of(promise: Promise) -> list[ProgressReport]:
+@prepared
+def reports_of(promise: Promise) -> QuerySet[ProgressReport]:
     """All reports of a promise, the oldest first, with their photos."""
     rows = ProgressReport.objects.filter(promise=promise).select_related("photo", "paper", "corrects")
-    return list(rows.order_by("id"))
+    return rows.order_by("id")
 
 
-def outcomes_of(promise: Promise) -> list[OutcomeStatement]:
+@prepared
+def outcomes_of(promise: Promise) -> QuerySet[OutcomeStatement]:
     """Everything the organisation has stated about how the promise ended, the newest first."""
-    return list(OutcomeStatement.objects.filter(promise=promise).order_by("-id"))
+    return OutcomeStatement.objects.filter(promise=promise).order_by("-id")
 
 
 def is_held_to(promise: Promise, on: date) -> bool:
@@ -425,7 +471,8 @@ def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
     return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
 
 
-def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]]:
+@prepared
+def _answers_to(promises: list[int]) -> QuerySet[Any, tuple[int, str, int, int]]:
     """Promise id, mark, how many answers with it count, and how many came in a flood and wait."""
     flood = remarks.not_counted().filter(remarks.from_a_flood())
     counts = {
@@ -433,7 +480,7 @@ def _answers_to(promises: Collection[int]) -> Iterable[tuple[int, str, int, int]
         "waiting": Count("id", filter=Q(remark__in=flood.values("pk"))),
     }
     rows: Any = CitizenAnswer.objects.filter(promise__in=promises).values_list("promise", "mark").annotate(**counts)
-    answers: Iterable[tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")
+    answers: QuerySet[Any, tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")
     return answers
 
 

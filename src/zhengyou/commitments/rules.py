@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.deeds import two_people
-from zhengyou.base.refusals import Refused
+from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
 from zhengyou.base.words import day_said
@@ -104,9 +104,50 @@ def check_may_change(promise: Promise, revision: int | None) -> None:
     if promise.state == Promise.State.WITHDRAWN:
         raise PromiseRefused(_("This promise was withdrawn. Write a new one instead."), reason="promise.withdrawn")
     if revision is not None and revision != promise.revision:
+        raise changed_meanwhile()
+
+
+def is_entered(promise: Promise, unit: Organisation, day: date) -> bool:
+    """Whether a level above entered it from paper: whoever wrote it does not lead the unit."""
+    return not allows(identity_rules.check_is_secretary, promise.written_by, unit, day)
+
+
+def check_may_take_off(promise: Promise, unit: Organisation, day: date, reason: str) -> str:
+    """A clerk takes off what was entered for the unit, never what the unit wrote, and says why. Returns the reason trimmed."""
+    if not is_entered(promise, unit, day):
         raise PromiseRefused(
-            _("Somebody else has changed this promise in the meantime. Open it again to see the new wording."),
-            reason="promise.changed-meanwhile",
+            _("The unit wrote this promise itself. Only the unit takes it back."), reason="promise.of-the-unit-itself"
+        )
+    if not reason.strip():
+        raise PromiseRefused(_("Say why it is taken off. The unit reads it."), reason="promise.reason-missing")
+    return reason.strip()
+
+
+def changed_meanwhile() -> PromiseRefused:
+    """Somebody else changed the wording a moment ago."""
+    return PromiseRefused(
+        _("Somebody else has changed this promise in the meantime. Open it again to see the new wording."),
+        reason="promise.changed-meanwhile",
+    )
+
+
+def check_is_taken_over_once(*, is_taken: bool) -> None:
+    """What an earlier cycle left open is taken over by one promise."""
+    if is_taken:
+        raise PromiseRefused(
+            _("This promise of an earlier cycle is taken over already. Look at what is written."),
+            reason="promise.taken-over",
+        )
+
+
+def check_nothing_was_said(after: int | None, last: int) -> None:
+    """Of two who say at once how a promise ended the second looks at what the first said. `after`: the last that was seen."""
+    if after is not None and after != last:
+        raise ReportRefused(
+            _(
+                "Somebody said a moment ago how this promise ended. Nothing of yours was saved. Look at it, and decide anew."
+            ),
+            reason="outcome.said-meanwhile",
         )
 
 
@@ -229,7 +270,7 @@ def check_may_remark(commitment: Commitment, by: Person) -> None:
     """Whoever belongs to the unit remarks on its draft, until the level above has reviewed it."""
     if not is_within(by.organisation, commitment.organisation):
         raise PromiseRefused(
-            _("Only people of %(name)s remark on its draft.") % {"name": commitment.organisation.name},
+            _("Only people of %(name)s comment on its draft.") % {"name": commitment.organisation.name},
             reason="draft.of-another-unit",
         )
     if commitment.state == Commitment.State.PUBLISHED:
@@ -364,6 +405,15 @@ def marks_on(promise: Promise, day: date) -> tuple[str, ...]:
 def is_asked_of_its_end(promise: Promise, day: date) -> bool:
     """Whether everybody is asked if it was kept: its day has come, or the level above has decided on it before."""
     return is_due(promise, day) or bool(promise.decision)
+
+
+def check_asks_others(*, is_own: bool) -> None:
+    """Who answers for the unit is not asked, while signed in, how its own promise stands. Raises ReportRefused."""
+    if is_own:
+        raise ReportRefused(
+            _("You answer for this unit, so this page does not ask you. Report at your desk what has been done."),
+            reason="answer.of-the-unit-itself",
+        )
 
 
 def check_mark(mark: str, promise: Promise, day: date) -> None:

@@ -10,7 +10,7 @@ import rfc8785
 from django.db import transaction
 from django.db.models import F
 
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import done, locked, locked_or
 from zhengyou.base.entries import OFFICE, UNIT, Public
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
@@ -93,7 +93,7 @@ def reword_paragraph(*, wording: ParagraphWording, text: str, at: datetime, by: 
     row, held = _locked(wording.version, at, by)
     rules.check_is_paragraph(wording)
     texts = rules.check_paragraphs(paragraphs.split(text), before=len(held) - 2)
-    kept, before = ParagraphWording.objects.get(pk=wording.pk), wording.text
+    kept, before = rules.still_as_read(held, wording), wording.text
     kept.text = texts[0]
     kept.save(update_fields=["text"])
     for heir in _put(row, texts[1:], after=kept.place):
@@ -107,7 +107,7 @@ def join_paragraph(*, wording: ParagraphWording, at: datetime, by: Person) -> Pa
     """Join a paragraph with the one after it, which lives on in the first. Raises RoleRefused, PlanRefused."""
     row, held = _locked(wording.version, at, by)
     rules.check_is_paragraph(wording)
-    kept = ParagraphWording.objects.get(pk=wording.pk)
+    kept = rules.still_as_read(held, wording)
     following = next((one for one in held if one.place == kept.place + 1), None)
     rules.check_may_join(following)
     assert following is not None
@@ -125,7 +125,7 @@ def move_paragraph(*, wording: ParagraphWording, is_up: bool, at: datetime, by: 
     row, held = _locked(wording.version, at, by)
     rules.check_is_paragraph(wording)
     places = {one.place: one for one in held}
-    mine = next(one for one in held if one.pk == wording.pk)
+    mine = rules.still_as_read(held, wording)
     other = places.get(mine.place + (-1 if is_up else 1))
     if other is None or other.place == 0:
         return mine
@@ -141,7 +141,7 @@ def remove_paragraph(*, wording: ParagraphWording, because: str, at: datetime, b
     read nothing stays. Raises RoleRefused, PlanRefused.
     """
     row, held = _locked(wording.version, at, by)
-    rules.check_is_paragraph(wording)
+    rules.check_is_paragraph(rules.still_as_read(held, wording))
     rules.check_may_remove(len(held) - 2)
     earlier = ParagraphWording.objects.filter(paragraph=wording.paragraph_id).exclude(version=row)
     was_published = earlier.exists()
@@ -160,6 +160,7 @@ def put_back_paragraph(*, fate: ParagraphFate, at: datetime, by: Person) -> Para
     """
     rules.check_may_put_back(fate)
     row, held = _locked(fate.version, at, by)
+    fate = locked_or(fate, rules.gone_meanwhile())
     last = ParagraphWording.objects.filter(paragraph=fate.paragraph_id).order_by("-version__number").first()
     assert last is not None
     made = ParagraphWording.objects.create(version=row, paragraph=fate.paragraph, place=len(held), text=last.text)
@@ -361,7 +362,7 @@ def change_response(
     """
     plan, _newest = _held(response.plan, at, by)
     row = locked(response, "plan")
-    rules.check_may_change_response(row)
+    rules.check_may_change_response(row, response)
     named = queries.paragraphs_named(plan, paragraph_ids)
     text = rules.check_response(outcome, text, named, plan)
     before = {"outcome": row.outcome, "text": row.text}
@@ -415,7 +416,7 @@ def _held_version(plan: Plan) -> PlanVersion:
 def _locked(version: PlanVersion, at: datetime, by: Person) -> tuple[PlanVersion, list[ParagraphWording]]:
     """A version that may be changed, with its wordings; its plan is held."""
     plan, _newest = _held(version.plan, at, by)
-    row = PlanVersion.objects.select_related("plan").get(pk=version.pk)
+    row = locked_or(version, rules.gone_meanwhile(), "plan")
     rules.check_not_adopted(plan)
     rules.check_is_written(row)
     return row, queries.wordings_of(row)

@@ -21,8 +21,8 @@ class Plan(Referable, SentOnce):
         DRAFTED = "drafted", _("being written")
         ANNOUNCED = "announced", _("announced")
         MEMBERS = "members", _("read by its own people first")
-        OPEN = "open", _("open for remarks")
-        ANSWERING = "answering", _("remarks are being answered")
+        OPEN = "open", _("open for comments")
+        ANSWERING = "answering", _("comments are being answered")
         ADOPTED = "adopted", _("adopted")
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import rules
@@ -32,6 +33,7 @@ from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 
 REMARK = "plan-remark"
+SHOWN_AT_ONCE = 3
 SEARCHED_AS = "plan"
 REMARKS_A_PAGE = 20
 Phase = Plan.Phase
@@ -148,15 +150,17 @@ def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -
     return [row for row in waiting if rules.answer_due_on(row.oldest) < day]
 
 
-def plans_of(organisation: Organisation, day: date) -> list[Plan]:
+@prepared
+def plans_of(organisation: Organisation, day: date) -> QuerySet[Plan]:
     """The public plans of one organisation, the newest first."""
-    return list(public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk"))
+    return public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk")
 
 
-def open_in(cycle: Cycle, day: date, most: int) -> list[Plan]:
-    """The plans of a cycle on which anybody can say something that day, those that close first."""
+@prepared
+def open_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
+    """The three plans of a cycle on which anybody can say something that day that close first."""
     rows = plans_on(day).filter(cycle=cycle, adopted_on=None, public_from__lte=day, open_until__gte=day)
-    return list(rows.order_by("open_until", "pk")[:most])
+    return rows.order_by("open_until", "pk")[:SHOWN_AT_ONCE]
 
 
 def plans_to_write(reader: Reader, day: date) -> list[Plan]:
@@ -258,6 +262,11 @@ def account_of(plan: Plan) -> PlanAccount:
 
 def _outcome(outcome: str) -> Q:
     return IS_SHOWN & Q(response__outcome=outcome)
+
+
+def waiting_for_a_look(plan: Plan) -> remarks.Waiting:
+    """What waits for a look of all that was said to a plan, a flood included. One query."""
+    return remarks.waiting_among(PlanRemark.objects.filter(plan=plan).values("remark"))
 
 
 def waiting_and_unanswered(plan: Plan) -> tuple[int, int]:

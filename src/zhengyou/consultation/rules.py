@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from zhengyou.base.deeds import check_as_read
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
@@ -142,6 +143,22 @@ def check_is_written(version: PlanVersion) -> None:
         )
 
 
+def gone_meanwhile() -> PlanRefused:
+    """What somebody wants to change was taken out, set aside or changed while they were writing."""
+    return PlanRefused(
+        _("Somebody changed this part of the plan a moment ago. Nothing of yours was saved. Look at it once more."),
+        reason="paragraph.changed-meanwhile",
+    )
+
+
+def still_as_read(held: Collection[ParagraphWording], read: ParagraphWording) -> ParagraphWording:
+    """The paragraph as it stands now, if its text is what its writer read. Raises PlanRefused."""
+    now = next((one for one in held if one.pk == read.pk), None)
+    if now is None or now.text != read.text:
+        raise gone_meanwhile()
+    return now
+
+
 def check_is_paragraph(wording: ParagraphWording) -> None:
     """The plan as a whole, at place 0, is neither reworded nor moved nor removed."""
     if wording.place == 0:
@@ -222,7 +239,7 @@ def check_may_publish_next(plan: Plan, open_until: date | None, day: date) -> No
         )
     if open_until is None and phase_on(plan, day) == Plan.Phase.OPEN:
         raise PlanRefused(
-            _("Remarks are taken until %(day)s. Give the next version a last day of its own, or publish it afterwards.")
+            _("Open for comments until %(day)s. Give the next version a last day of its own, or publish it afterwards.")
             % {"day": day_said(plan.open_until)},
             reason="version.days-running",
         )
@@ -263,7 +280,7 @@ def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
     """A consultation that runs is prolonged, never shortened."""
     if phase_on(plan, day) not in (Plan.Phase.ANNOUNCED, Plan.Phase.MEMBERS, Plan.Phase.OPEN):
         raise PlanRefused(
-            _("No remarks are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
+            _("No comments are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
         )
     _check_not_shortened(plan, open_until - timedelta(days=1))
     if open_until > plan.cycle.ends_on:
@@ -298,7 +315,7 @@ def check_takes_remarks(wording: ParagraphWording, by: Person | None, day: date)
         check_may_read_first(by, plan.organisation)
     elif phase != Plan.Phase.OPEN:
         raise PlanRemarkRefused(
-            _("Remarks on this plan were taken until %(day)s. Your words were not kept.")
+            _("Comments on this plan were taken until %(day)s. Your words were not kept.")
             % {"day": day_said(plan.open_until)},
             reason="planremark.days-over",
         )
@@ -324,17 +341,19 @@ def check_may_respond(plan: Plan, remarks: Collection[PlanRemark], asked: int, o
     """Remarks of this very plan, shown, not answered yet; who added words of their own among several is answered on those."""
     check_not_adopted(plan, PlanResponseRefused)
     if not remarks:
-        raise PlanResponseRefused(_("Tick at least one remark."), reason="response.to-nothing")
+        raise PlanResponseRefused(_("Tick at least one comment."), reason="response.to-nothing")
     if len(remarks) != asked or any(one.plan_id != plan.pk for one in remarks):
-        raise PlanResponseRefused(_("Some of these remarks belong to another plan."), reason="response.of-another-plan")
+        raise PlanResponseRefused(
+            _("Some of these comments belong to another plan."), reason="response.of-another-plan"
+        )
     if any(one.response_id for one in remarks):
         raise PlanResponseRefused(
-            _("Somebody has answered some of these remarks meanwhile. Look at the list once more."),
+            _("Somebody has answered some of these comments meanwhile. Look at the list once more."),
             reason="response.already-answered",
         )
     if not all(one.remark.is_shown for one in remarks):
         raise PlanResponseRefused(
-            _("Some of these remarks are not shown. They are answered once somebody has looked at them."),
+            _("Some of these comments are not shown. They are answered once somebody has looked at them."),
             reason="response.not-shown",
         )
     silent = [one.remark_id for one in remarks if one.has_own_words and not own_answers.get(one.pk, "").strip()]
@@ -358,7 +377,7 @@ def check_response(outcome: str, text: str, named: Collection[Paragraph], plan: 
         raise PlanResponseRefused(
             _("Name the paragraph that changes because of it."), reason="response.paragraph-not-named"
         )
-    missing = _("Say why, or what changed. Everybody reads it below the remark.")
+    missing = _("Say why, or what changed. Everybody reads it below the comment.")
     return check_texts(PlanResponseRefused, PlanResponse, missing, text=text)["text"]
 
 
@@ -370,9 +389,12 @@ def check_own_answers(own_answers: Mapping[int, str]) -> dict[int, str]:
     }
 
 
-def check_may_change_response(response: PlanResponse) -> None:
-    """An answer may be mended until the plan is adopted."""
+def check_may_change_response(response: PlanResponse, read: PlanResponse) -> None:
+    """An answer may be mended until the plan is adopted, by whoever has read it as it stands."""
     check_not_adopted(response.plan, PlanResponseRefused)
+    changed = _("Somebody mended this answer a moment ago. Nothing of yours was saved. Look at it once more.")
+    otherwise = PlanResponseRefused(changed, reason="response.changed-meanwhile")
+    check_as_read(response, read, ["outcome", "text"], otherwise)
 
 
 def check_not_adopted(plan: Plan, refusal: type[Refused] = PlanRefused) -> None:
@@ -392,7 +414,7 @@ def check_may_adopt(plan: Plan, newest: PlanVersion, day: date) -> None:
         raise PlanRefused(_("Nobody has read this plan yet. Publish it first."), reason="plan.not-published")
     if phase_on(plan, day) != Plan.Phase.ANSWERING:
         raise PlanRefused(
-            _("Remarks are taken until %(day)s. The plan can be adopted afterwards.")
+            _("Open for comments until %(day)s. The plan can be adopted afterwards.")
             % {"day": day_said(plan.open_until)},
             reason="plan.days-running",
         )
@@ -408,8 +430,9 @@ def check_all_answered(waiting: int, unanswered: int) -> None:
     if waiting:
         raise PlanRefused(
             ngettext_lazy(
-                "%(count)d remark waits for a look by the level above. The plan can be adopted once it is answered.",
-                "%(count)d remarks wait for a look by the level above. The plan can be adopted once they are answered.",
+                "%(count)d comment waits to be read by the level above. The plan can be adopted once it is answered.",
+                "%(count)d comments wait to be read by the level above. The plan can be adopted once they are "
+                "answered.",
                 waiting,
             )
             % {"count": waiting},
@@ -418,8 +441,8 @@ def check_all_answered(waiting: int, unanswered: int) -> None:
     if unanswered:
         raise PlanRefused(
             ngettext_lazy(
-                "%(count)d remark has no answer yet. Answer it first.",
-                "%(count)d remarks have no answer yet. Answer them first.",
+                "%(count)d comment has no answer yet. Answer it first.",
+                "%(count)d comments have no answer yet. Answer them first.",
                 unanswered,
             )
             % {"count": unanswered},
@@ -448,7 +471,7 @@ def check_adoption(body: str, adopted_on: date, plan: Plan, day: date) -> str:
     ]
     if adopted_on > day or plan.open_until is None or adopted_on <= plan.open_until:
         raise PlanRefused(
-            _("The day of the decision lies after the last day for remarks, %(day)s, and not in the future.")
+            _("The day of the decision lies after the last day for comments, %(day)s, and not in the future.")
             % {"day": day_said(plan.open_until)},
             reason="plan.adopted-on-a-wrong-day",
         )

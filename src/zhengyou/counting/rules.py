@@ -44,7 +44,7 @@ def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
         raise PollRefused(
             _("Two people close an appraisal: one asks, another one confirms. Ask first."), reason="poll.close-unasked"
         )
-    own = _("You asked to close this appraisal. A second person of the office must confirm it.")
+    own = _("You asked to close this appraisal. A second person in the office must confirm it.")
     two_people(poll.close_asked_by_id, by, PollRefused(own, reason="poll.close-by-the-same"))
 
 
@@ -99,7 +99,7 @@ def check_may_void(poll: Poll, by: Person) -> None:
             _("Two people void an appraisal: one asks and says why, another one confirms. Ask first."),
             reason="void.unasked",
         )
-    own = _("You asked to void this appraisal. A second person of the office must confirm it.")
+    own = _("You asked to void this appraisal. A second person in the office must confirm it.")
     two_people(poll.void_asked_by_id, by, PollRefused(own, reason="void.by-the-same"))
 
 

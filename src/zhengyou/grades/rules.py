@@ -53,7 +53,7 @@ def check_is_graded(person: Person, *, is_committed: bool) -> None:
         )
     if not is_committed:
         raise GradeRefused(
-            _("%(name)s made no commitment in public in this cycle. Only who did is graded.") % facts,
+            _("%(name)s made no public commitment in this cycle. Only who did is graded.") % facts,
             reason="grade.without-public-commitment",
         )
 

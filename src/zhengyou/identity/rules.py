@@ -215,8 +215,8 @@ def concern_sentence(person: Person, tie: organisations.Tie) -> Any:
 
 def _others(free: list[Person]) -> Any:
     if not free:
-        return _("Nobody of the campaign office stands outside. Appoint somebody to it who does.")
-    return _("These people of the campaign office may do it: %(names)s.") % {
+        return _("Nobody in the campaign office is independent of the rated units. Appoint somebody who is.")
+    return _("These people in the campaign office may do it: %(names)s.") % {
         "names": joined(person.name for person in free[:MOST_NAMES])
     }
 

@@ -113,7 +113,7 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
     rows = IssuerDuty.objects.select_for_update().filter(poll=manifest.poll, issuer__in=_second_issuers(manifest))
     duties = list(rows.order_by("pool"))
     if not duties:
-        raise rules.document_refused(_("This house has prepared nothing for the appraisal that this file opens."))
+        raise rules.document_refused(_("This system has prepared nothing for the appraisal that this file opens."))
     for duty in duties:
         _check_opening(duty, manifest, keys, at)
         if duty.fingerprint != manifest.fingerprint:

@@ -16,7 +16,7 @@ from zhengyou.commitments import queries as promises
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
 from zhengyou.identity import rules as identity_rules
-from zhengyou.keeping import queries, rules
+from zhengyou.keeping import owing, queries, rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Organisation, Person
 
@@ -62,7 +62,7 @@ def answer_in_public(
     once = once_of(ticket, row.reference, text.strip())
     if known := UnitAnswer.objects.filter(once=once).first():
         return known
-    text = rules.check_unit_answer(text, is_asked=queries.is_asked(row))
+    text = rules.check_unit_answer(text, is_asked=owing.is_asked(row))
     answer = UnitAnswer.objects.create(promise=row, text=text, once=once, answered_at=at, answered_by=by)
     told = {"promise": row.pk, "answer": Erasable(text, is_public=True)}
     public = Public(told, about=unit.public_reference, by=UNIT)
@@ -73,9 +73,17 @@ def answer_in_public(
 
 @transaction.atomic
 def decide(
-    *, promise: Promise, decision: str, reason: str, at: datetime, by: Person, ticket: uuid.UUID | None = None
+    *,
+    promise: Promise,
+    decision: str,
+    reason: str,
+    at: datetime,
+    by: Person,
+    ticket: uuid.UUID | None = None,
+    after: int | None = None,
 ) -> PromiseDecision:
-    """The level above decides on a promise (评诺) and says why. A later decision stands beside the earlier ones and counts.
+    """The level above decides on a promise (评诺) and says why. A later decision stands beside the earlier ones and counts. `after`
+    is the number of the last one that was seen, 0 for none.
 
     Raises RoleRefused, StageRefused, ReportRefused, KeepingRefused.
     """
@@ -89,13 +97,16 @@ def decide(
     rules.check_others_show_it(decision, queries.proofs_of([row], but=by)[row.pk])
     made = {"promise": row, "decision": decision, "reason": reason, "decided_at": at, "decided_by": by}
     once = once_of(ticket, row.reference, decision, reason)
-    decided, is_new = PromiseDecision.objects.get_or_create(once=once, defaults=made)
-    if is_new:
-        row.decision = decision
-        row.save(update_fields=["decision"])
-        told = {"promise": row.pk, "decision": decision, "reason": Erasable(reason, is_public=True)}
-        public = Public(told, about=row.commitment.organisation.public_reference, by=LEVEL_ABOVE)
-        done("keeping.decide", row, at=at, by=by, public=public, decision=decision, reason=reason)
+    if known := PromiseDecision.objects.filter(once=once).first():
+        return known
+    last = queries.decision_in_force(row)
+    rules.check_nobody_decided(after, last.pk if last else 0)
+    decided = PromiseDecision.objects.create(once=once, **made)
+    row.decision = decision
+    row.save(update_fields=["decision"])
+    told = {"promise": row.pk, "decision": decision, "reason": Erasable(reason, is_public=True)}
+    public = Public(told, about=row.commitment.organisation.public_reference, by=LEVEL_ABOVE)
+    done("keeping.decide", row, at=at, by=by, public=public, decision=decision, reason=reason)
     return decided
 
 
@@ -125,7 +136,9 @@ def answer_dropping(*, dropping: Dropping, consents: bool, opinion: str, at: dat
     row = locked(dropping, "promise__commitment__organisation")
     unit = row.promise.commitment.organisation
     identity_rules.check_is_above(by, unit, local_day(at))
+    locked(row.promise)  # so that the unit does not take it over in the same moment
     row.opinion = rules.check_may_answer_dropping(row, by, opinion, consents=consents)
+    rules.check_may_consent(consents=consents, is_taken_over=promises.is_taken_over(row.promise))
     row.consents, row.answered_at, row.answered_by = consents, at, by
     row.save()
     public = queries.public_dropping(row) if consents else None
@@ -139,7 +152,7 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person, as_cle
     """Hand everything written to the level above, once nothing inherited is left open. Raises as `commitments.propose_promises`,
     and KeepingRefused.
     """
-    unit: Organisation = commitment.organisation
+    unit: Organisation = locked(commitment, "organisation").organisation
     open_ones = [one for one in queries.inherited(commitment.cycle, unit) if one.is_open]
     identity_rules.check_acts_for(by, unit, local_day(at), as_clerk=as_clerk)
     rules.check_inherited_settled(len(open_ones))

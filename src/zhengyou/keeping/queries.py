@@ -4,24 +4,24 @@ Promises themselves are in `commitments`, members' in `vows`, reports on the sit
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
-from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, Units, progress_of, published_in
-from zhengyou.commitments.rules import KEPT_OR_NOT
-from zhengyou.keeping import rules
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, progress_of, published_in
+from zhengyou.keeping import owing, rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -29,7 +29,6 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.plans import queries as plans
 
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
-UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,9 @@ class Due:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """How far one organisation has come in a cycle."""
+    """How far one organisation has come in a cycle. About `owed` promises, of closed cycles too, it owes everybody an answer, of a
+    closed one since `owes_since`.
+    """
 
     organisation: Organisation
     theme: str
@@ -57,6 +58,8 @@ class CoverageRow:
     promises: int
     reports: int
     last_reported_at: datetime | None
+    owed: int = 0
+    owes_since: date | None = None
 
     @property
     def is_published(self) -> bool:
@@ -64,9 +67,10 @@ class CoverageRow:
 
     @cached_property
     def missing(self) -> set[str]:
-        """What is missing: any of theme, promise, report."""
+        """What is missing: any of theme, promise, report, answer."""
         lacks = {"theme": not self.theme, "promise": not self.is_published}
         lacks["report"] = self.is_published and not self.reports
+        lacks["answer"] = self.owed > 0
         return {what for what, is_missing in lacks.items() if is_missing}
 
 
@@ -76,16 +80,6 @@ class Waiting:
 
     nearest: list[Commitment] = field(default_factory=list)
     further: list[Commitment] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class ToAnswer:
-    """A promise about which its unit owes everybody an answer: contested, or decided as not kept without an explanation."""
-
-    promise: Promise
-    is_contested: bool
-    since: date
-    due_on: date
 
 
 @dataclass(frozen=True)
@@ -132,116 +126,9 @@ class Ending:
     upheld: list[Upholding]
     dropping: Dropping | None
     successor: Promise | None
-    owed: ToAnswer | None
+    owed: owing.ToAnswer | None
     answered_since: date | None = None  # since when it was contested
     is_upheld: bool = False  # contested since the level above confirmed a doubt, and not since a majority said so
-
-
-def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
-    """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""
-    ids = [row.pk for row in rows]
-    answered = _last_answers(ids)
-    upheld: dict[int, list[date]] = defaultdict(list)
-    for one in Upholding.objects.filter(promise__in=ids):
-        upheld[one.promise_id].append(local_day(one.upheld_at))
-    decided = {row.promise_id: row for row in PromiseDecision.objects.filter(promise__in=ids).order_by("pk")}
-    return _owed(rows, answered, _contested(ids, answered, upheld), decided)
-
-
-def _owed(
-    rows: Collection[Promise],
-    answered: dict[int, date],
-    contested: dict[int, date],
-    decided: dict[int, PromiseDecision],
-) -> list[ToAnswer]:
-    """By the days of the last answers, the days since when they are contested, and the decisions in force. No query."""
-    owed = []
-    for row in rows:
-        since = contested.get(row.pk)
-        decision = decided.get(row.pk)
-        unkept = decision is not None and decision.decision in UNKEPT
-        on = local_day(decision.decided_at) if decision and unkept else None
-        explained = on is None or (row.pk in answered and answered[row.pk] >= on)
-        if since or not explained:
-            first = min(one for one in (since, None if explained else on) if one)
-            owed.append(ToAnswer(row, since is not None, first, rules.answer_due_on(first, row.commitment.cycle)))
-    return owed
-
-
-def contested_in(cycle: Cycle, units: Iterable[Organisation]) -> list[ToAnswer]:
-    """The promises of these units about which an answer is owed. Six queries."""
-    return owed_by(units, [cycle])
-
-
-def owed_by(units: Iterable[Organisation], cycles: Collection[Cycle]) -> list[ToAnswer]:
-    """The promises of these units in these cycles about which an answer is owed, whether or not the cycle is closed. Only those are
-    looked at that could be: six queries for any number.
-    """
-    units, known = list(units), {cycle.pk: cycle for cycle in cycles}
-    published = promises.every_published_promise()
-    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
-    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
-    doubted = _counted().filter(**theirs).order_by().values("promise")
-    doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
-    often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
-    upheld = Upholding.objects.filter(**theirs).values("promise")
-    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
-    found = list(rows.select_related(None).select_related("commitment__organisation"))
-    for row in found:
-        row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
-    return to_answer(found)
-
-
-def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
-    """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
-    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. Six queries at most.
-    """
-    published, itself = promises.published_in(cycle, units).order_by(), OuterRef("pk")
-    said: Any = _counted().filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
-    no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
-    doubted = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
-    doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
-    is_plain = ~Exists(UnitAnswer.objects.filter(promise=itself)) & ~Exists(Upholding.objects.filter(promise=itself))
-    is_plain &= ~Q(decision__in=UNKEPT)
-    counts: Any = published.filter(is_plain, pk__in=doubted).values_list("commitment__organisation")
-    found = Counter(dict(counts.annotate(n=Count("pk"))))
-    others = list(published.filter(~is_plain))
-    for row in others:
-        row.commitment.cycle = cycle
-    found.update(one.promise.commitment.organisation_id for one in (to_answer(others) if others else []))
-    return found
-
-
-def is_asked(promise: Promise) -> bool:
-    """Whether the unit owes everybody an answer about this promise."""
-    return bool(to_answer([promise]))
-
-
-def _counted() -> QuerySet[CitizenAnswer]:
-    return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
-
-
-def _last_answers(ids: list[int]) -> dict[int, date]:
-    return {
-        row.promise_id: local_day(row.answered_at) for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
-    }
-
-
-def _contested(
-    ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]], *, by_marks: bool = True
-) -> dict[int, date]:
-    """Since when each is contested, of those that are. One query; none where no marks contest it."""
-    days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    counts: Any = _counted().filter(promise__in=ids if by_marks else []).order_by()
-    for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
-        days[promise][on][mark] = n
-    since = {
-        pk: rules.contested_since(
-            [rules.DayOfAnswers(on, **marks) for on, marks in days[pk].items()], upheld.get(pk, []), answered.get(pk)
-        )
-        for pk in ids
-    }
-    return {pk: on for pk, on in since.items() if on}
 
 
 def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int, PromiseProofs]:
@@ -250,7 +137,7 @@ def proofs_of(rows: Collection[Promise], but: Person | None = None) -> dict[int,
     ids = [row.pk for row in rows]
     brought = ProgressReport.objects.filter(proofs, promise__in=ids).exclude(reported_by=but).order_by()
     evidence = Counter(one[0] for one in brought.values_list("promise", "photo", "paper", "link").distinct())
-    said: Any = _counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
+    said: Any = owing.counted().filter(promise__in=ids).exclude(mark=CitizenAnswer.Mark.CANNOT_TELL).order_by()
     words = dict(said.values_list("promise").annotate(n=Count("pk")))
     return {pk: PromiseProofs(evidence.get(pk, 0), words.get(pk, 0)) for pk in ids}
 
@@ -264,19 +151,42 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     """All that was said about how a promise ended. Seven queries at most, fewer where a page has counted already how it stands (`told`)."""
     pk: int = promise.pk
     said = Ending(
-        list(PromiseDecision.objects.filter(promise=promise).order_by("-pk")),
-        list(UnitAnswer.objects.filter(promise=promise).order_by("-pk")),
-        list(Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")),
-        Dropping.objects.filter(promise=promise, consents=True).first(), _published_successors([pk]).get(pk), None,
+        _decisions_on(pk), _answers_on(pk), _upheld_on(pk), next(iter(_dropped(pk)), None),
+        next(iter(reversed(_taken_over(pk))), None), None,
     )  # fmt: skip
     answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
     upheld = {pk: [local_day(one.upheld_at) for one in said.upheld]}
-    contested = _contested([pk], answered, upheld, by_marks=by_marks)
+    contested = owing.contested([pk], answered, upheld, by_marks=by_marks)
     last = {pk: said.decisions[0]} if said.decisions else {}
-    before = _contested([pk], {}, upheld) if said.answers and not contested else {}
-    owed = next(iter(_owed([promise], answered, contested, last)), None)
+    before = owing.contested([pk], {}, upheld) if said.answers and not contested else {}
+    owed = next(iter(owing.told_of([promise], answered, contested, last)), None)
     return replace(said, owed=owed, is_upheld=bool(owed and owed.since in upheld[pk]), answered_since=before.get(pk))
+
+
+@prepared
+def _decisions_on(promise: int) -> QuerySet[PromiseDecision]:
+    return PromiseDecision.objects.filter(promise=promise).order_by("-pk")
+
+
+@prepared
+def _answers_on(promise: int) -> QuerySet[UnitAnswer]:
+    return UnitAnswer.objects.filter(promise=promise).order_by("-pk")
+
+
+@prepared
+def _upheld_on(promise: int) -> QuerySet[Upholding]:
+    return Upholding.objects.filter(promise=promise).select_related("answer__remark").order_by("-pk")
+
+
+@prepared
+def _dropped(promise: int) -> QuerySet[Dropping]:
+    return Dropping.objects.filter(promise=promise, consents=True).order_by("pk")
+
+
+@prepared
+def _taken_over(promise: int) -> QuerySet[Promise]:
+    return promises.every_published_promise().filter(carried_from=promise)
 
 
 def _published_successors(ids: list[int]) -> dict[int | None, Promise]:
@@ -328,7 +238,7 @@ def public_dropping(row: Dropping) -> Public:
 
 def offers_for(cycle: Cycle) -> list[LedgerOffer]:
     """What a cycle offers to the ledger: what was not kept, or not shown, and has no explanation. Nobody pulls yet. Six queries."""
-    rows = promises.every_published_promise().filter(commitment__cycle=cycle, decision__in=UNKEPT)
+    rows = promises.every_published_promise().filter(commitment__cycle=cycle, decision__in=owing.UNKEPT)
     return [
         LedgerOffer(
             one.promise.reference,
@@ -338,7 +248,7 @@ def offers_for(cycle: Cycle) -> list[LedgerOffer]:
             one.since,
             one.due_on,
         )
-        for one in to_answer(list(rows))
+        for one in owing.to_answer(list(rows))
     ]
 
 
@@ -395,7 +305,7 @@ def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
 def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
     """A line for each of these units that owes everybody answers."""
     days: dict[int, list[date]] = defaultdict(list)
-    for one in contested_in(cycle, mine):
+    for one in owing.contested_in(cycle, mine):
         days[one.promise.commitment.organisation_id].append(one.due_on)
     return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
 
@@ -403,10 +313,9 @@ def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
 def _due_explanations(reader: Reader) -> list[Due]:
     """A line for each promise of a cycle that is closed about which the reader's units still owe everybody an answer."""
     mine = reader.organisations_as(Post.Role.SECRETARY)
-    closed = list(Cycle.objects.filter(closed_at__isnull=False)) if mine else []
     return [
         Due("explain_promise", row.commitment.organisation, 1, one.due_on, row.commitment.cycle, row)
-        for one in (owed_by(mine, closed) if closed else [])
+        for one in (owing.owed_of_earlier(mine) if mine else [])
         for row in [one.promise]
     ]
 
@@ -435,14 +344,18 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
 
 
 def coverage(cycle: Cycle) -> list[CoverageRow]:
-    """How far each organisation, with the two above it, has come, in the order of the tree. Five queries for any number."""
+    """How far each organisation, with the two above it, has come, in the order of the tree. Eight queries for any
+    number, or a few more where an earlier cycle is closed.
+    """
     themes = plans.practice_themes(cycle)
     commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, kind=YEARLY)}
     live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
     counts = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
     reports = promises.reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
+    units = promises.promising_organisations(cycle)
+    owed, left = owing.owed_by_unit(cycle, units), owing.days_of_earlier(units, cycle.campaign)
     rows = []
-    for organisation in tree.with_parents(promises.promising_organisations(cycle), cycle.campaign.organisation):
+    for organisation in tree.with_parents(units, cycle.campaign.organisation):
         commitment = commitments.get(organisation.pk)
         number = commitment.pk if commitment else 0
         rows.append(
@@ -452,6 +365,8 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
                 commitment,
                 counts.get(number, 0),
                 *reports.get(number, (0, None)),
+                owed=owed[organisation.pk] + len(left[organisation.pk]),
+                owes_since=min(left[organisation.pk], default=None),
             )
         )
     return rows

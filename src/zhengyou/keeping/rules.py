@@ -129,7 +129,7 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
         )
     if decision in NEED_SOMETHING_SHOWN and not is_shown:
         raise KeepingRefused(
-            _("Neither evidence nor anybody’s word stands here. The only decision is that nothing was shown."),
+            _("Neither evidence nor anybody’s word appears here. The only decision is that nothing was shown."),
             reason="decision.nothing-shown",
         )
     if decision in COUNT_AS_KEPT and not promise.is_checkable:
@@ -138,6 +138,26 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
         )
     missing = _("Say why you decide so, for everybody to read.")
     return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
+
+
+def check_nobody_decided(after: int | None, last: int) -> None:
+    """Of two who decide at once the second looks at what the first said. `after`: the last decision that was seen, 0 for none."""
+    if after is not None and after != last:
+        raise KeepingRefused(
+            _(
+                "Somebody decided on this promise a moment ago. Nothing of yours was saved. Look at it, and decide anew."
+            ),
+            reason="decision.made-meanwhile",
+        )
+
+
+def check_may_consent(*, consents: bool, is_taken_over: bool) -> None:
+    """What the unit has taken over meanwhile is not dropped."""
+    if consents and is_taken_over:
+        raise KeepingRefused(
+            _("The unit has taken this promise over meanwhile, so it is not dropped. Answer that it is to be kept."),
+            reason="dropping.taken-over",
+        )
 
 
 def check_others_show_it(decision: str, shown: ProofCounts) -> None:

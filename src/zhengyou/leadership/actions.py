@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q
 
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import check_as_read, done, locked, locked_or
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import queries as campaigns
@@ -33,6 +33,7 @@ def form_team(*, campaign: Campaign, kind: str, name: str, tasks: str, at: datet
 def change_team(*, team: LeadingTeam, name: str, tasks: str, at: datetime, by: Person) -> LeadingTeam:
     """Another name or other tasks. Raises RoleRefused, LeadershipRefused."""
     row = _held(team, at, by)
+    check_as_read(row, team, ["name", "tasks"], rules.gone_meanwhile())
     texts = rules.check_team(name=name, tasks=tasks)
     others = [one for one in queries.living_teams(row.campaign) if one.pk != row.pk]
     rules.check_is_new(others, kind=LeadingTeam.Kind.TEAM, name=texts["name"])
@@ -79,7 +80,8 @@ def change_member(
 ) -> TeamMember:  # fmt: skip
     """Correct an entry: role, duty, order, days. Raises RoleRefused, LeadershipRefused."""
     team = _held(member.team, at, by)
-    row = locked(member, "person", "team")
+    row = locked_or(member, rules.gone_meanwhile(), "person", "team")
+    check_as_read(row, member, ["role", "duty", "place", "from_on", "until_on"], rules.gone_meanwhile())
     rules.check_days(from_on, until_on)
     others = queries.beside(team, but=row) if until_on is None else []
     rules.check_sits_once(row.person, team, others)
@@ -99,7 +101,7 @@ def end_member(*, member: TeamMember, until_on: date, at: datetime, by: Person) 
     Raises RoleRefused, LeadershipRefused.
     """
     team = _held(member.team, at, by)
-    row = locked(member, "person")
+    row = locked_or(member, rules.gone_meanwhile(), "person")
     rules.check_has_not_ended(row, until_on)
     _end(row, until_on)
     told = {"team": team.name, "until_on": until_on}
@@ -146,7 +148,7 @@ def release_unit(*, point: ContactPoint, until_on: date, at: datetime, by: Perso
 
     Raises RoleRefused, LeadershipRefused.
     """
-    row = locked(point, "leader", "organisation", "campaign__organisation")
+    row = locked_or(point, rules.gone_meanwhile(), "leader", "organisation", "campaign__organisation")
     rules.check_may_enter(by, row.leader, row.campaign, local_day(at))
     rules.check_has_not_ended(row, until_on)
     _end(row, until_on)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Campaign
 from zhengyou.leadership.models import ContactPoint, LeadingTeam, TeamMember
 from zhengyou.organisations import queries as organisations
@@ -126,9 +127,10 @@ def contact_point_of(campaign: Campaign, leader: Person, unit: Organisation) -> 
     return ContactPoint.objects.filter(campaign=campaign, leader=leader, organisation=unit, until_on=None).first()
 
 
-def who_looks_after(unit: Organisation, on: date) -> list[ContactPoint]:
+@prepared
+def who_looks_after(unit: Organisation, on: date) -> QuerySet[ContactPoint]:
     """The leaders who look after a unit, in all campaigns."""
-    return list(contact_points(on).filter(organisation=unit))
+    return contact_points(on).filter(organisation=unit)
 
 
 def looked_after_by(leader: Person, on: date) -> list[ContactPoint]:

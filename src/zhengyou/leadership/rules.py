@@ -132,6 +132,14 @@ def check_how_many(units: Sequence[Organisation]) -> None:
         )
 
 
+def gone_meanwhile() -> LeadershipRefused:
+    """Somebody else changed or removed the entry a moment ago."""
+    return LeadershipRefused(
+        _("Somebody changed this entry a moment ago. Nothing of yours was saved. Look at it once more."),
+        reason="leadership.changed-meanwhile",
+    )
+
+
 def check_has_not_ended(row: TeamMember | ContactPoint, on: date) -> None:
     """What has ended before that day ends no second time."""
     if row.until_on is not None and row.until_on <= on:

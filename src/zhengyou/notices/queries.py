@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value,
 
 from zhengyou.base import codes
 from zhengyou.base.entries import Erasable
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import calendar_is_official, local_day, working_days_after, working_days_between
 from zhengyou.notices import rules
@@ -21,6 +22,7 @@ from zhengyou.organisations.tree import ids_of
 LOOKUP = "objection"
 CLOSED = (Objection.State.ANSWERED, Objection.State.SET_ASIDE)
 UNLOOKED = Q(is_from_flood=True, state=Objection.State.RECEIVED)
+MOST_RULINGS = 10
 SEARCHED_AS = "notice"
 
 
@@ -316,9 +318,15 @@ def _is_of(objection: Objection, homes: list[Organisation]) -> bool:
 
 def rulings_on(subjects: Iterable[str], most: int) -> list[Ruling]:
     """What was decided on objections to notices of these subjects, the newest first. One query."""
-    about = Objection.objects.filter(notice__subject__in=subjects).exclude(ruled_at=None)
-    rows = about.select_related("notice").order_by("-ruled_at", "-pk")[:most]
+    asked = list(subjects)
+    rows = _ruled_on(asked)[:most] if asked else []
     return [Ruling(row.notice, bool(row.is_upheld), local_day(row.ruled_at)) for row in rows if row.ruled_at]
+
+
+@prepared
+def _ruled_on(subjects: list[str]) -> QuerySet[Objection]:
+    about = Objection.objects.filter(notice__subject__in=subjects).exclude(ruled_at=None)
+    return about.select_related("notice").order_by("-ruled_at", "-pk")[:MOST_RULINGS]
 
 
 def frozen_nominees(notice: Notice, alike: Any = ()) -> set[str]:
@@ -341,6 +349,7 @@ def _nominees_meant(notice: Notice, named: set[str]) -> set[str]:
     return {row["reference"] for row in notice.nominees} if "" in named else named
 
 
-def running_notices(at: datetime) -> list[Notice]:
+@prepared
+def running_notices(at: datetime) -> QuerySet[Notice]:
     """The notices to which one can still object at that instant, the first to end first."""
-    return list(Notice.objects.filter(published_at__lte=at, closes_at__gt=at, withdrawn_at=None).order_by("closes_at"))
+    return Notice.objects.filter(published_at__lte=at, closes_at__gt=at, withdrawn_at=None).order_by("closes_at")

@@ -69,9 +69,9 @@ def about_disk(free: int) -> list[Finding]:
         Finding(
             "disk.nearly-full",
             WRONG if is_wrong else LOOK,
-            _("Only %(free)d MB are free where the house lies. A full disk stops casting and closing.")
+            _("Only %(free)d MB are free where the system lies. A full disk stops casting and closing.")
             % {"free": free // 1_000_000},
-            _("Delete what is not the house's, move old backups away, or give the disk more room."),
+            _("Delete what is not the system's, move old backups away, or give the disk more room."),
         )
     ]
 
@@ -227,13 +227,13 @@ def about_polls(
             without_box,
             "poll.no-box",
             _("The server of the open poll %s is gone, with its ballots."),
-            _("Two people of the office declare it void and hold it again."),
+            _("Two people in the office declare it void and hold it again."),
         ),
         (
             only_void,
             "poll.only-void",
-            _("The open poll %s cannot go on: the house was restored, or its box is lost."),
-            _("Two people of the office declare it void and hold it again."),
+            _("The open poll %s cannot go on: the system was restored, or its box is lost."),
+            _("Two people in the office declare it void and hold it again."),
         ),
         (
             box_left,
@@ -244,9 +244,10 @@ def about_polls(
         (
             unknown,
             "poll.unknown-box",
-            _("There is the box of a poll %s that this house does not know as open."),
+            _("There is the box of a poll %s that this system does not know as open."),
             _(
-                "If the house was restored from a backup made before that poll was opened, delete its folder below “polls”."
+                "If the system was restored from a backup made before that poll was opened, delete its folder "
+                "below “polls”."
             ),
         ),
     )
@@ -276,9 +277,10 @@ def about_records(seen: Iterable[RecordSeen], strangers: Sequence[str]) -> list[
         Finding(
             "record.unknown",
             LOOK,
-            _("There is a signed record of the poll %s, which this house does not know as closed.") % key,
+            _("There is a signed record of the poll %s, which this system does not know as closed.") % key,
             _(
-                "Keep it: it was signed after the backup from which this house was restored. Nothing is written over it."
+                "Keep it: it was signed after the backup from which this system was restored. Nothing is "
+                "written over it."
             ),
         )
         for key in strangers
@@ -330,7 +332,7 @@ def about_backup(made_at: datetime | None, here: datetime) -> list[Finding]:
     """The age of the last backup that this home knows of."""
     advice = _("Run: zhengyou backup FOLDER, every night, and zhengyou backup --check FOLDER now and then.")
     if made_at is None:
-        return [Finding("backup.none", LOOK, _("No backup was ever made of this house."), advice)]
+        return [Finding("backup.none", LOOK, _("No backup was ever made of this system."), advice)]
     if here - made_at > BACKUP_IS_OLD:
         what = _("The last backup is %d days old.") % (here - made_at).days
         return [Finding("backup.old", WRONG, what, advice)]

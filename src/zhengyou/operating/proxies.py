@@ -76,7 +76,7 @@ def _errors_of_nginx(text: str) -> list[Finding]:
         return [
             _finding(
                 "proxy.error-log",
-                _("The error log writes address, second and page of whoever votes while the house does not answer."),
+                _("The error log writes address, second and page of whoever votes while the system does not answer."),
                 _("Write “error_log /dev/null emerg;” into each server block."),
             )
         ]
@@ -87,13 +87,13 @@ HEADS_OF_NGINX = (
     (
         r"\bproxy_set_header\s+X-Forwarded-Proto\s+",
         "proxy.no-scheme",
-        _("The house is not told that people come by HTTPS, so its booth refuses to work."),
+        _("The system is not told that people come by HTTPS, so its booth refuses to work."),
         _("Write “proxy_set_header X-Forwarded-Proto $scheme;”."),
     ),
     (
         r"\bproxy_set_header\s+Host\s+",
         "proxy.no-host",
-        _("The house is not told under which name people came, so every form is refused."),
+        _("The system is not told under which name people came, so every form is refused."),
         _("Write “proxy_set_header Host $host;”."),
     ),
     (

@@ -41,13 +41,13 @@ def check_is_elsewhere(inside: str, folder: Any) -> None:
     """`inside` is the home's own folder in which the backup would lie, "." for the home itself, or nothing."""
     if inside == ".":
         raise OperatingRefused(
-            _("%(folder)s is the home of the house itself. Name a folder of its own, best on another disk.")
+            _("%(folder)s is the home of the system itself. Name a folder of its own, best on another disk.")
             % {"folder": folder},
             reason="backup.inside-the-house",
         )
     if inside:
         raise OperatingRefused(
-            _("%(folder)s lies in “%(inside)s”, which the house itself uses. Name a folder outside the home.")
+            _("%(folder)s lies in “%(inside)s”, which the system itself uses. Name a folder outside the home.")
             % {"folder": folder, "inside": inside},
             reason="backup.inside-the-house",
         )
@@ -70,7 +70,7 @@ def check_nobody_serves(is_served: bool) -> None:
     """A restore under a running site would take the database away from its readers."""
     if is_served:
         raise OperatingRefused(
-            _("The house is being served, or a command works on it. Stop it, then restore."),
+            _("The system is being served, or a command works on it. Stop it, then restore."),
             reason="restore.still-served",
         )
 

@@ -9,6 +9,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base import searching
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.words import Names
 from zhengyou.organisations import tree
@@ -35,9 +36,10 @@ class Meant(Generic[Row]):
     possible: list[Row]
 
 
-def terms(category: str) -> list[Term]:
+@prepared
+def terms(category: str) -> QuerySet[Term]:
     """The pack's words of one category, in the pack's order."""
-    return list(Term.objects.filter(category=category))
+    return Term.objects.filter(category=category)
 
 
 def terms_by_category() -> dict[str, list[Term]]:
@@ -67,9 +69,14 @@ def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
     """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
     kinds, sectors = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
     names: dict[str, dict[str, Names]] = {kinds: {}, sectors: {}}
-    for category, slug, name in Term.objects.filter(category__in=names).values_list("category", "slug", "name"):
+    for category, slug, name in _names_of_terms(kinds, sectors):
         names[category][slug] = name
     return names[kinds], names[sectors]
+
+
+@prepared
+def _names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, Names]]:
+    return Term.objects.filter(category__in=[category, other]).values_list("category", "slug", "name")
 
 
 def words_in_use() -> dict[str, set[str]]:
@@ -109,7 +116,13 @@ def subtree(root: Organisation) -> QuerySet[Organisation]:
 
 def organisations_by_code(codes: Iterable[str]) -> dict[str, Organisation]:
     """The organisations with these codes, by code."""
-    return {row.code: row for row in Organisation.objects.filter(code__in=list(codes))}
+    asked = list(codes)
+    return {row.code: row for row in (_with_codes(asked) if asked else [])}
+
+
+@prepared
+def _with_codes(codes: list[str]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(code__in=codes)
 
 
 def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
@@ -119,8 +132,15 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
 
 def organisation_with_code(code: str) -> Organisation | None:
     """The organisation with this code, or that had it before it was given another; or None."""
-    rows = Organisation.objects.select_related("parent")
-    return rows.filter(code=code).first() or rows.filter(former_codes__contains=[code]).first()
+    rows = _with_code(code)
+    if rows:
+        return rows[0]
+    return Organisation.objects.select_related("parent").filter(former_codes__contains=[code]).first()
+
+
+@prepared
+def _with_code(code: str) -> QuerySet[Organisation]:
+    return Organisation.objects.select_related("parent").filter(code=code)
 
 
 def person_with_id(person_id: int) -> Person | None:
@@ -137,8 +157,12 @@ def responsibilities_of(person: Person, on: date) -> list[Responsibility]:
 def responsible_for(organisation: Organisation, on: date) -> list[Responsibility]:
     """Who answers for the organisation on that day, the first tier first."""
     order = {tier: place for place, tier in enumerate(Responsibility.Tier.values)}
-    rows = Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
-    return sorted(rows, key=lambda row: order[row.tier])
+    return sorted(_responsibilities_at(organisation, on), key=lambda row: order[row.tier])
+
+
+@prepared
+def _responsibilities_at(organisation: Organisation, on: date) -> QuerySet[Responsibility]:
+    return Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
 
 
 def posts_at(organisation: Organisation, on: date) -> list[Post]:
@@ -174,14 +198,20 @@ def is_number_known(number: str) -> bool:
 def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
     """The organisations above, the root first, and those directly below by name. One query."""
     above = tree.ids_above(organisation)
-    below = Q(parent=organisation, ended_on=None)
-    rows = list(Organisation.objects.filter(Q(id__in=above) | below).order_by("depth", "name_key"))
+    rows = _with_below(above, organisation) if above else children(organisation)
     return [row for row in rows if row.pk in above], [row for row in rows if row.pk not in above]
 
 
-def children(organisation: Organisation) -> list[Organisation]:
+@prepared
+def _with_below(ids: list[int], organisation: Organisation) -> QuerySet[Organisation]:
+    below = Q(parent=organisation, ended_on=None)
+    return Organisation.objects.filter(Q(id__in=ids) | below).order_by("depth", "name_key")
+
+
+@prepared
+def children(organisation: Organisation) -> QuerySet[Organisation]:
     """The organisations directly below, by name."""
-    return list(living_organisations().filter(parent=organisation).order_by("name_key"))
+    return living_organisations().filter(parent=organisation).order_by("name_key")
 
 
 def right_below(organisations: Iterable[Organisation]) -> list[Organisation]:
@@ -289,8 +319,13 @@ def organisations_with_responsible(on: date) -> QuerySet[Organisation]:
 
 def sizes_by_sector(root: Organisation) -> dict[str, int]:
     """How many organisations of a subtree stand in each sector."""
-    rows = subtree(root).exclude(sector="").order_by().values(slug=F("sector")).annotate(n=Count("id"))
-    return {row["slug"]: row["n"] for row in rows}
+    return dict(_sizes_under(root.path))
+
+
+@prepared
+def _sizes_under(path: str) -> QuerySet[Any, tuple[str, int]]:
+    rows = living_organisations().filter(path__startswith=path).exclude(sector="").order_by()
+    return rows.values_list("sector").annotate(n=Count("id"))
 
 
 def find_organisations(words: str, limit: int = 50) -> list[Organisation]:

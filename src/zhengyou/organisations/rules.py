@@ -67,7 +67,8 @@ def check_nothing_used_is_lost(lost: list[Term]) -> None:
         names = joined(f"{in_readers_words(row.name)} ({row.slug})" for row in lost)
         raise WordsRefused(
             _(
-                "This pack lacks words that the house uses: %(names)s. Add them to the pack, or change those who have them."
+                "This pack lacks words that the system uses: %(names)s. Add them to the pack, or change those "
+                "who have them."
             )
             % {"names": names},
             reason="pack.lacks-words-in-use",
@@ -186,7 +187,7 @@ def check_is_there(draft: ImportDraft | None) -> ImportDraft:
 def check_may_learn(text: str, term: Term | None, category: str) -> Term:
     """Only words that rows hold are learned, for a word that is there. Gives it back."""
     if term is None or category not in LEARNED:
-        raise WordsRefused(_("Choose one of the words of the house."), reason="word.unknown")
+        raise WordsRefused(_("Choose one of the words of the system."), reason="word.unknown")
     if not text or len(text) > LONGEST_WORD or re.search(r"[0-9]{6}", text):
         raise WordsRefused(
             _("A word has at most %(most)d signs and is no number. Correct it in the workbook instead.")

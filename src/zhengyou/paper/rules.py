@@ -35,8 +35,8 @@ def check_paper_is_possible(pool: VoterPool) -> None:
     if pool.issuer:
         raise PaperRefused(
             _(
-                "A second office issues ballots for this group, and the house cannot print its part. These people vote by "
-                "phone, or on a phone that the office lends them."
+                "A second office issues ballots for this group, and the system cannot print its part. These "
+                "people vote by phone, or on a phone that the office lends them."
             ),
             reason="paper.second-issuer",
         )
@@ -158,7 +158,7 @@ def check_may_key(poll: Poll, batch: PaperBatch, at: datetime, *, has_role: bool
     """Forms are keyed between the closing time and the close, by office or scrutineers."""
     if not has_role:
         raise PaperRefused(
-            _("Forms are keyed by people of the campaign office or by scrutineers."), reason="form.no-post"
+            _("Forms are keyed by people in the campaign office or by scrutineers."), reason="form.no-post"
         )
     if poll.state != Poll.State.OPENED or at < poll.closes_at:
         raise PaperRefused(

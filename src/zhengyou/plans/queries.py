@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -15,7 +16,12 @@ from zhengyou.plans.models import PracticeTheme, ThemeAsked, ThemeKnown
 
 def practice_theme(cycle: Cycle, organisation: Organisation) -> PracticeTheme | None:
     """The organisation's own theme in this cycle, if it has chosen one."""
-    return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).select_related("central_work").first()
+    return next(iter(_themes_of(cycle, organisation)), None)
+
+
+@prepared
+def _themes_of(cycle: Cycle, organisation: Organisation) -> QuerySet[PracticeTheme]:
+    return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).select_related("central_work")
 
 
 def practice_themes(cycle: Cycle) -> dict[int, str]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
@@ -84,12 +85,7 @@ class NamedOnPage:
 
 def named_on_page(organisation: Organisation, today: date) -> list[NamedOnPage]:
     """Those who belong to exactly this unit and committed in public; until a year after the cycle. Two queries at most."""
-    shown = Q(cycle__ends_on__gte=today - rules.SHOWN_FOR) & Q(person__organisation=organisation, person__left_on=None)
-    rows = list(
-        PublicCommitment.objects.filter(shown, taken_back_at=None)
-        .select_related("person")
-        .order_by(F("made_on").desc(), "person__name_key", "person__number")
-    )
+    rows = _standing_at(organisation, today - rules.SHOWN_FOR)
     newest = {one.person_id: one for one in reversed(rows)}
     titles = {post.person_id: post.title for post in organisations.posts_at(organisation, today)} if rows else {}
     return [
@@ -97,3 +93,10 @@ def named_on_page(organisation: Organisation, today: date) -> list[NamedOnPage]:
         for one in rows
         if newest[one.person_id] == one
     ]
+
+
+@prepared
+def _standing_at(organisation: Organisation, ending_from: date) -> QuerySet[PublicCommitment]:
+    shown = Q(cycle__ends_on__gte=ending_from, person__organisation=organisation, person__left_on=None)
+    rows = PublicCommitment.objects.filter(shown, taken_back_at=None).select_related("person")
+    return rows.order_by(F("made_on").desc(), "person__name_key", "person__number")

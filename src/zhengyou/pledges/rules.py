@@ -111,12 +111,15 @@ def check_may_be_judged(people: Collection[Person], committed: set[int], items: 
     """Who is judged as a person committed in public (`committed`: their ids) and is not on probation; the pack has `items` for persons."""
     if not items:
         raise PledgeRefused(
-            _("The rules of this cycle have no items for persons, so nobody can be judged by them."),
+            _("The rules of this cycle have no items for people, so nobody can be judged by them."),
             reason="person.no-items",
         )
     if without := [one.name for one in people if one.pk not in committed]:
         raise PledgeRefused(
-            _("Only people who committed in public can be judged. Enter first where and when these did: %(names)s.")
+            _(
+                "Only people who made a public commitment can be judged. Enter first where and when these did: "
+                "%(names)s."
+            )
             % {"names": joined(without[:MOST_NAMED])},
             reason="person.without-public-commitment",
         )

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from zhengyou.base import codes
 from zhengyou.base.folding import folded
+from zhengyou.base.prepared import prepared
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
@@ -309,9 +310,14 @@ def manifest_document(poll: Poll) -> dict[str, Any]:
 
 def closed_polls_rating(*organisations: Organisation) -> list[Poll]:
     """The closed polls in which any of these organisations stood on the sheet, the newest first."""
+    return _closed_rating([row.pk for row in organisations]) if organisations else []
+
+
+@prepared
+def _closed_rating(organisations: list[int]) -> QuerySet[Poll]:
     rated = RatedOrganisation.objects.filter(organisation__in=organisations).values("poll")
     rows = Poll.objects.filter(pk__in=rated, state=Poll.State.CLOSED).select_related("cycle")
-    return list(rows.order_by("-closes_at"))
+    return rows.order_by("-closes_at")
 
 
 @dataclass(frozen=True)
@@ -323,11 +329,15 @@ class PlaceAsOption:
     option: str
 
 
+@prepared
+def _options_in_closed(organisation: Organisation) -> QuerySet[QuestionOption]:
+    rows = QuestionOption.objects.filter(organisation=organisation, question__poll__state=Poll.State.CLOSED)
+    return rows.select_related("question__poll__cycle").order_by("-question__poll__closes_at", "question__position")
+
+
 def places_as_option(organisation: Organisation) -> list[PlaceAsOption]:
     """Where the organisation was an option of a closed poll's question, the newest poll first. One query where there is none."""
-    rows = QuestionOption.objects.filter(organisation=organisation, question__poll__state=Poll.State.CLOSED)
-    rows = rows.select_related("question__poll__cycle").order_by("-question__poll__closes_at", "question__position")
-    chosen = list(rows)
+    chosen = _options_in_closed(organisation)
     polls = {row.question.poll_id for row in chosen}
     lines: dict[int, list[int]] = {}
     for poll, question in (
@@ -350,10 +360,11 @@ def people_without_ballot(poll: Poll) -> list[Person]:
     return [row.person for row in with_marks(poll, rows) if row.person and not row.is_issued]
 
 
-def polls_under_way(at: datetime) -> list[Poll]:
+@prepared
+def polls_under_way(at: datetime) -> QuerySet[Poll]:
     """The polls in which one can vote at that instant, the first to close first."""
     rows = Poll.objects.filter(state=Poll.State.OPENED, opens_at__lte=at, closes_at__gt=at)
-    return list(rows.order_by("closes_at"))
+    return rows.order_by("closes_at")
 
 
 def sheet_lines(poll: Poll) -> list[dict[str, Any]]:

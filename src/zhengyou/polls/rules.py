@@ -123,8 +123,8 @@ def check_goes_on(poll: Poll) -> None:
     """A poll whose house was restored, or whose box is gone, can only be declared void: nobody knows any more who was issued a ballot."""
     sentences = {
         Poll.OnlyVoid.RESTORED: _(
-            "The house was restored from a backup after this appraisal was opened, so nobody can tell any more who has voted. It can "
-            "only be declared void and held again."
+            "The system was restored from a backup after this appraisal was opened, so nobody can tell any "
+            "more who has voted. It can only be declared void and held again."
         ),
         Poll.OnlyVoid.NO_BOX: _(
             "The ballot box of this appraisal is lost, and its ballots with it. It can only be declared void and held again."
@@ -147,7 +147,8 @@ def check_asks_no_question_of_persons(poll: Poll) -> None:
     if poll.is_of_persons:
         raise PollRefused(
             _(
-                "This appraisal rates persons, and its results are not public. Ask the question in an appraisal of its own."
+                "This appraisal rates people, and its results are not public. Ask the question in an appraisal "
+                "of its own."
             ),
             reason="poll.rates-persons",
         )
@@ -325,7 +326,8 @@ def _check_guest(invited: Invited) -> None:
         if looks_like_id_number(text):
             raise PollRefused(
                 _(
-                    "There is an ID-card number in the list. The house keeps none: take the column out and send the list again."
+                    "There is an ID-card number in the list. The system keeps none: take the column out and send "
+                    "the list again."
                 ),
                 reason="guest.id-number",
             )
@@ -348,7 +350,7 @@ def check_rater_group(ruleset: Rules, rater_group: str) -> None:
         )
     if rater_group in {group.id for group in ruleset.unasked_groups}:
         raise PollRefused(
-            _("This group of raters is not asked in this house yet. Choose another of the list, or none."),
+            _("This group of raters is not asked in this system yet. Choose another of the list, or none."),
             reason="pool.group-not-asked",
         )
 

@@ -24,7 +24,7 @@ class Remark(Referable, SentOnce):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits for a look")
+        WAITING = "waiting", _("waits to be read")
         SHOWN = "shown", _("shown")
         HIDDEN = "hidden", _("hidden")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
@@ -15,6 +16,13 @@ from zhengyou.remarks.models import Remark
 
 WAITS = Q(state=Remark.State.WAITING)
 NEEDS_A_LOOK = WAITS | Q(reports__gt=0)
+ANSWERED_LAST = 3  # so many are shown on a unit's page
+COUNTED: dict[str, Any] = {  # of what waits
+    "n": Count("pk"),
+    "flood": Count("pk", filter=Q(why=Remark.Why.FLOOD)),
+    "came": Min("came_on", filter=WAITS),
+    "reported": Min("reported_on"),
+}
 HAS_SOMETHING = ~Q(words="") | Q(photo__isnull=False)
 
 
@@ -131,7 +139,17 @@ def _floods(rows: QuerySet[Remark]) -> list[Flood]:
 
 def waiting_about(subject: str) -> Waiting:
     """What waits about one subject."""
-    return _waiting(Remark.objects.filter(subject=subject))
+    return next((_standing(*row[1:]) for row in _waiting_by_subject(subject)), Waiting(0, 0, None))
+
+
+@prepared
+def _waiting_by_subject(subject: str) -> QuerySet[Any, tuple[Any, ...]]:
+    return Remark.objects.filter(WAITS, subject=subject).order_by().values_list("subject").annotate(**COUNTED)
+
+
+def waiting_among(ids: Any) -> Waiting:
+    """What waits among these words; `ids` are numbers, or a query for them."""
+    return _waiting(Remark.objects.filter(pk__in=ids))
 
 
 def waiting_in(cycle: Cycle) -> Waiting:
@@ -173,14 +191,16 @@ def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
     return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
 
 
-def answered_in(cycle: Cycle, most: int) -> list[Remark]:
+@prepared
+def answered_in(cycle: Cycle) -> QuerySet[Remark]:
     """The shown words of a cycle that were answered last, each with its organisation."""
-    return list(_answered().filter(cycle=cycle)[:most])
+    return _answered().filter(cycle=cycle)[:ANSWERED_LAST]
 
 
-def answered_about(organisation: Organisation, most: int) -> list[Remark]:
+@prepared
+def answered_about(organisation: Organisation) -> QuerySet[Remark]:
     """The shown words about one organisation that were answered last."""
-    return list(_answered().filter(organisation=organisation)[:most])
+    return _answered().filter(organisation=organisation)[:ANSWERED_LAST]
 
 
 def _answered() -> QuerySet[Remark]:
@@ -229,14 +249,11 @@ def words_to_answer(organisation: Organisation, cycle: Cycle) -> QuerySet[Remark
 
 
 def _waiting(rows: QuerySet[Remark], needs: Q = WAITS) -> Waiting:
-    found: Any = rows.filter(needs).aggregate(
-        n=Count("pk"),
-        flood=Count("pk", filter=Q(why=Remark.Why.FLOOD)),
-        came=Min("came_on", filter=Q(state=Remark.State.WAITING)),
-        reported=Min("reported_on"),
-    )
-    days = [day for day in (found["came"], found["reported"]) if day]
-    return Waiting(found["n"], found["flood"], min(days, default=None))
+    return _standing(**rows.filter(needs).aggregate(**COUNTED))
+
+
+def _standing(n: int, flood: int, came: date | None, reported: date | None) -> Waiting:
+    return Waiting(n, flood, min((day for day in (came, reported) if day), default=None))
 
 
 def _hidings(rows: QuerySet[Remark]) -> list[Hiding]:

@@ -12,28 +12,40 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.awards import queries as awards
+from zhengyou.awards.models import Honour
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Named, Purpose
+from zhengyou.carriers.models import DemonstrationUnit
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reader_queries as case_readers
+from zhengyou.cases.models import Case
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 from zhengyou.consultation import queries as consultation
+from zhengyou.consultation.models import Plan
 from zhengyou.grades import queries as grades
-from zhengyou.keeping import queries as keeping
+from zhengyou.keeping import owing
+from zhengyou.leadership.models import ContactPoint
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Responsibility
 from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
-from zhengyou.polls.models import Poll
+from zhengyou.pledges.models import PublicCommitment
+from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation
+from zhengyou.remarks.models import Remark
 from zhengyou.scrutiny import queries as scrutiny
+from zhengyou.situations import queries as situations
+from zhengyou.situations.models import SituationReport
 from zhengyou.standings import queries as standings
 from zhengyou.vows import queries as vows
+from zhengyou.vows.models import Vow
+from zhengyou.windows.models import ServicePoint
 
 
 @dataclass(frozen=True)
@@ -43,7 +55,8 @@ class UnitPromises:
     `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
     `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
     `next_day`: by when the next thing is due, a promise that has not ended, or the promises themselves. `doubted_first`: the id of
-    the first that is doubted.
+    the first that is doubted. `earlier`: about how many promises of closed cycles it still owes an answer, the longest since
+    `late_since`; `report_due_on`: the past day of a report on the situation that it has not told.
     """
 
     organisation: Organisation
@@ -57,6 +70,14 @@ class UnitPromises:
     is_late: bool
     next_day: date | None = None
     doubted_first: int | None = None
+    earlier: int = 0
+    late_since: date | None = None
+    report_due_on: date | None = None
+
+    @property
+    def owed(self) -> int:
+        """About how many promises it owes everybody an answer, of this cycle and of those before."""
+        return self.contested + self.earlier
 
     @property
     def is_published(self) -> bool:
@@ -69,20 +90,26 @@ class UnitPromises:
 
     @property
     def urgency(self) -> int:
-        """What a level above looks at first: 0 what people wait for, 1 its own review, 2 what may be slow or doubted, 3 nothing."""
-        if self.overdue or self.contested or self.is_late:
+        """What a level above looks at first: 0 what people wait for, 1 its own review, 2 what may be slow or doubted, 3 a late report
+        alone, 4 nothing.
+        """
+        if self.overdue or self.owed or self.is_late:
             return 0
-        return 1 if "waiting" in self.concerns else 2 if self.concerns else 3
+        if "waiting" in self.concerns:
+            return 1
+        return 2 if self.concerns - {"untold"} else 3 if self.concerns else 4
 
     @cached_property
     def concerns(self) -> set[str]:
-        """What to look at: any of late, waiting, unreported, doubted, contested, overdue."""
+        """What to look at: any of late, waiting, unreported, doubted, contested, earlier, untold, overdue."""
         found = {
             "late": self.is_late,
             "waiting": self.state == Commitment.State.PROPOSED,
             "unreported": self.is_published and not self.reported,
             "doubted": bool(self.doubted),
-            "contested": bool(self.contested),
+            "contested": bool(self.owed),
+            "earlier": bool(self.earlier),
+            "untold": self.report_due_on is not None,
             "overdue": bool(self.overdue),
         }
         return {what for what, is_so in found.items() if is_so}
@@ -100,7 +127,8 @@ class PressingUnit:
 @dataclass(frozen=True)
 class PromisesBelow:
     """The units below somebody in a few figures: how many take part, have published, wait for a review; promises past their day,
-    and those about which an answer is owed; the units that people wait for, those with most such promises first.
+    and those about which an answer is owed, of them `earlier` from closed cycles, the oldest so many `days_late`; the units that
+    people wait for, those with most such promises first; how many have not told their report on the situation (`untold`).
     """
 
     units: int
@@ -109,6 +137,9 @@ class PromisesBelow:
     overdue: int
     contested: int = 0
     pressing: tuple[PressingUnit, ...] = ()
+    earlier: int = 0
+    days_late: int = 0
+    untold: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +169,11 @@ def coverage_of(cycle: Cycle) -> Coverage:
     return Coverage(units.count(), themed, **states)
 
 
+def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
+    """Of the units of a cycle, those that still owe everybody answers of earlier, closed cycles, with the days these were due."""
+    return owing.days_of_earlier(commitments.promising_organisations(cycle), cycle.campaign)
+
+
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
     asked = _taking_part_below(calendar.cycle, uppers)
@@ -154,7 +190,9 @@ def units_standing(
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
     figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed = keeping.owed_by_unit(cycle, asked)
+    owed = owing.owed_by_unit(cycle, asked)
+    before, untold = owing.days_of_earlier(asked, cycle.campaign), situations.late_in(calendar, units, on)
+    silent = {one.organisation.pk: one.due_on for one in untold}
     rows = []
     for unit in units:
         commitment = begun.get(unit.pk)
@@ -173,6 +211,9 @@ def units_standing(
                 is_late=is_over and not (commitment and commitment.published_at),
                 next_day=published.next_day or _promised_by(calendar, commitment),
                 doubted_first=published.doubted_first,
+                earlier=len(before[unit.pk]),
+                late_since=min(before[unit.pk], default=None),
+                report_due_on=silent.get(unit.pk),
             )
         )
     return rows
@@ -184,8 +225,9 @@ def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | No
     return window.closes_on if window and not (commitment and commitment.published_at) else None
 
 
-def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> PromisesBelow:
-    """The units below these organisations in a few figures. About ten queries."""
+def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> PromisesBelow:
+    """The units below these organisations in a few figures. About a dozen queries."""
+    cycle = calendar.cycle
     units = _taking_part_below(cycle, uppers)
     states = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY).aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
@@ -194,12 +236,24 @@ def promises_below(cycle: Cycle, uppers: list[Organisation], on: date) -> Promis
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
     past = Counter(overdue.values_list("commitment__organisation", flat=True))
-    owed = Counter(one.promise.commitment.organisation_id for one in keeping.contested_in(cycle, units))
+    owed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, units))
+    before = owing.days_of_earlier(units, cycle.campaign)
+    owed.update({unit: len(days) for unit, days in before.items()})
+    untold = situations.late_in(calendar, units, on)
     first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))
     named = Organisation.objects.in_bulk(first)
     pressing = tuple(PressingUnit(named[unit], past[unit], owed[unit]) for unit in first)
+    oldest = min((day for days in before.values() for day in days), default=on)
     return PromisesBelow(
-        units.count(), states["published"], states["waiting"], past.total(), owed.total(), pressing=pressing
+        units.count(),
+        states["published"],
+        states["waiting"],
+        past.total(),
+        owed.total(),
+        pressing,
+        earlier=sum(len(days) for days in before.values()),
+        days_late=max((on - oldest).days, 0),
+        untold=len(untold),
     )
 
 
@@ -389,13 +443,49 @@ class Restated:
     on: date
 
 
+def parts_of_page(unit: Organisation) -> dict[str, bool]:
+    """Of what parts of a unit's page there may be anything to show; of the others there is nothing. One question in place of one
+    for each part, as most units have few of them.
+    """
+    return next(iter(_parts_of_page(unit)), {})
+
+
+@prepared
+def _parts_of_page(unit: Organisation) -> QuerySet[Any, dict[str, bool]]:
+    own, option = {"organisation": OuterRef("pk")}, {"question__poll__state": Poll.State.CLOSED}
+    parts: dict[str, Any] = {
+        "promises": Commitment.objects.filter(**own, state=Commitment.State.PUBLISHED),
+        "honours": Honour.objects.filter(**own),
+        "windows": ServicePoint.objects.filter(**own),
+        "committed": PublicCommitment.objects.filter(person__organisation=OuterRef("pk")),
+        "vows": Vow.objects.filter(**own, state=Vow.State.PUBLISHED),
+        "plans": Plan.objects.filter(**own),
+        "situations": SituationReport.objects.filter(**own),
+        "results": RatedOrganisation.objects.filter(**own, poll__state=Poll.State.CLOSED),
+        "asked": QuestionOption.objects.filter(**own, **option),
+        "responsible": Responsibility.objects.filter(**own),
+        "looked_after": ContactPoint.objects.filter(**own),
+        "demonstrations": DemonstrationUnit.objects.filter(**own),
+        "cases": Case.objects.filter(unit=OuterRef("pk")),
+        "answered": Remark.objects.filter(**own, state=Remark.State.SHOWN).exclude(answer=""),
+        "themes": PracticeTheme.objects.filter(**own),
+    }
+    return Organisation.objects.filter(pk=unit).values(**{name: Exists(rows) for name, rows in parts.items()})
+
+
+@prepared
+def _with_several_words(cycle: Cycle) -> QuerySet[Any, int]:
+    rows: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).order_by().values("promise")
+    several: QuerySet[Any, int] = rows.annotate(n=Count("pk")).filter(n__gt=1).values_list("promise", flat=True)
+    return several
+
+
 def restated_in(cycle: Cycle, most: int) -> list[Restated]:
     """The promises of a cycle whose organisation changed its word on how they ended, the newest change first. One or two queries."""
     same: Any = OutcomeStatement.objects.filter(promise=OuterRef("promise"))
     before = same.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
     # Nearly every promise has one word only: the few with several are found first, so that the others cost nothing.
-    several: Any = OutcomeStatement.objects.filter(promise__commitment__cycle=cycle).order_by().values("promise")
-    promises = list(several.annotate(n=Count("pk")).filter(n__gt=1).values_list("promise", flat=True))
+    promises = _with_several_words(cycle)
     if not promises:
         return []
     rows: Any = OutcomeStatement.objects.filter(promise__in=promises).annotate(before=Subquery(before))

@@ -54,7 +54,7 @@ def check_is_no_namesake(namesakes: Collection[Person]) -> None:
     """A guest who is called like somebody of the roster is asked about once: a member who sits among the guests would vote twice."""
     if namesakes:
         raise RollRefused(
-            _("On the roster there is: %(named)s. If this guest is somebody else, tick that and send it again.")
+            _("The list of people has: %(named)s. If this guest is somebody else, tick that and send it again.")
             % {"named": joined(f"{one.name} ({one.organisation.name})" for one in namesakes)},
             reason="roll.namesake",
         )

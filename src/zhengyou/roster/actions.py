@@ -23,7 +23,7 @@ from zhengyou.organisations import rules as tree_rules
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import actions as polls
-from zhengyou.roster import queries, rules
+from zhengyou.roster import posts, queries, rules
 from zhengyou.roster.before import Before, as_it_was, put_all_back
 from zhengyou.roster.models import RosterChange
 
@@ -147,7 +147,7 @@ def let_heads_answer(*, units: Iterable[Organisation], at: datetime, by: Person)
         answers = Responsibility.objects.filter(held_on(day), organisation=unit)
         heads = [post.person for post in tree.posts_at(unit, day) if post.role == Post.Role.SECRETARY]
         if heads and not answers.exists():
-            organisations.make_responsible(
+            posts.make_responsible(
                 organisation=unit, person=heads[0], tier=Responsibility.Tier.PRIMARY, from_on=day, at=at, by=by
             )
             named += 1
@@ -317,13 +317,15 @@ def give_code(
 def undo_change(*, change: RosterChange, at: datetime, by: Person) -> RosterChange:
     """Put everything back as it was before the newest change of a person or organisation.
 
-    Raises RosterRefused after a day, and for what an office above has written down.
+    Raises RosterRefused after a day, and for what an office above has written down; PostRefused for the last post in the office.
     """
     locks.alone(locks.TREE)
     locks.alone(locks.POSTS)
     row = locked(change)
     rules.check_may_undo(row, is_newest=queries.is_newest(row), at=at, by=by)
     put_all_back(row.before, at, by)
+    if row.what == Post.Role.CAMPAIGN_OFFICE:
+        tree_rules.check_office_remains(tree.count_office_posts(local_day(at)))
     row.undone_at = at
     row.save(update_fields=["undone_at"])
     done("roster.undo_change", _subject(row), at=at, by=by, change=row.reference, kind=row.kind)

@@ -64,6 +64,8 @@ def _put_back(kept: dict[str, Any], at: datetime, by: Person) -> None:
             named["parent"] = tree.organisation_with_id(named["parent"])
         row = Organisation.objects.get(pk=pk)
         organisations.change_organisation(organisation=row, changes=named, at=at, by=by)
+    elif "now" in kept:  # a post or duty that was changed, and goes on as it was unless it was changed since
+        rules.check_is_as_made(TABLES[table]._default_manager.filter(pk=pk, **kept["now"]).update(**fields))
     elif not TABLES[table]._default_manager.filter(pk=pk).update(**fields):
         TABLES[table](pk=pk, **fields).save(force_insert=True)
 

@@ -14,7 +14,7 @@ class RosterChange(Referable):
 
     `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day. Changes that one
     deed made of many have the same `together`. What an import changed has it as `source`, and a reason only where somebody gave one.
-    `what` is the role or tier of a post that was given or ended.
+    `what` is the role or tier of a post that was given, changed or ended. Posts and new entries need no reason.
     """
 
     class Kind(models.TextChoices):
@@ -26,7 +26,9 @@ class RosterChange(Referable):
         MERGED = "merged"
         RENAMED = "renamed"
         RECODED = "recoded"
+        ENTERED = "entered"
         POST_GIVEN = "post_given"
+        POST_CHANGED = "post_changed"
         POST_ENDED = "post_ended"
 
     kind = models.CharField(max_length=20, choices=Kind)
@@ -51,6 +53,9 @@ class RosterChange(Referable):
                 name="roster_change_is_about_one",
             ),
             models.CheckConstraint(
-                condition=~Q(reason="") | Q(source__isnull=False), name="roster_change_has_a_reason_or_an_import"
+                condition=~Q(reason="")
+                | Q(source__isnull=False)
+                | Q(kind__in=["entered", "post_given", "post_changed", "post_ended"]),
+                name="roster_change_says_why_where_it_must",
             ),
         ]

@@ -18,7 +18,8 @@ from zhengyou.organisations.models import ImportDraft, Organisation, Person, Pos
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
-OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_ENDED)
+OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_CHANGED, RosterChange.Kind.POST_ENDED)
+HELD_BY_MANY = (Post.Role.CAMPAIGN_OFFICE, Post.Role.LEADER, Post.Role.SCRUTINEER)
 
 
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
@@ -164,13 +165,19 @@ def organisations_named(name: str, parent: Organisation) -> list[Organisation]:
 def is_newest(change: RosterChange) -> bool:
     """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along.
 
-    A post that was given or ended stands by itself: what counts there is the same post at the same organisation.
+    A post that was given, changed or ended stands by itself: what counts there is the same post at the same organisation, and of one
+    that many hold at once, the same person's.
     """
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
     places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
     if change.kind in OF_POSTS:
-        at_the_place = Q(organisation__in=places) | Q(into_organisation__in=places)
-        return not later.filter(at_the_place, kind__in=OF_POSTS, what=change.what).exists()
+        rows = later.filter(
+            Q(organisation__in=places) | Q(into_organisation__in=places), kind__in=OF_POSTS, what=change.what
+        )
+        if change.what in HELD_BY_MANY:
+            holder = change.person_id or change.into_person_id
+            rows = rows.filter(Q(person=holder) | Q(into_person=holder))
+        return not rows.exists()
     people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
     about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
     return not later.exclude(kind__in=OF_POSTS).filter(about).exists()

@@ -77,8 +77,8 @@ def check_handover_is_there(is_there: bool) -> None:
     if not is_there:
         raise ScrutinyRefused(
             _(
-                "What was handed over is no longer here: it goes when two scrutineers have recounted, and after seven days. "
-                "Whoever fetched it before may still recount and sign."
+                "What was handed over is no longer here: it is removed when two scrutineers have recounted, or "
+                "after seven days. If you fetched it before, you can still recount and sign."
             ),
             reason="handover.gone",
         )

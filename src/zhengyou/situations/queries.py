@@ -1,11 +1,13 @@
 """What pages ask about reports on the situation: those of a unit, what was said to one, which is due."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
@@ -21,6 +23,8 @@ from zhengyou.situations.models import SituationReport
 SEARCHED_AS = "situation"
 REMARK = "situation"  # the kind of words about a report
 WORDS_A_PAGE = 20
+SHOWN_AT_UNIT = 4
+FEW = 100  # units that are named in a question; of more all that told are asked for
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ def reports() -> QuerySet[SituationReport]:
 def reports_of(organisation: Organisation) -> QuerySet[SituationReport]:
     """Those of one unit, the newest first."""
     return reports().filter(organisation=organisation)
+
+
+@prepared
+def newest_of(organisation: Organisation) -> QuerySet[SituationReport]:
+    """Its newest four, for its page."""
+    return reports_of(organisation)[:SHOWN_AT_UNIT]
 
 
 def report_with_id(organisation: Organisation, number: int) -> SituationReport | None:
@@ -77,24 +87,41 @@ def searchable(rows: Iterable[SituationReport]) -> list[Searchable]:
 def due_for(reader: Reader) -> list[SituationDue]:
     """Of which of their units the reader has to tell how things stand. One query for each cycle under way that asks for it."""
     led = reader.organisations_as(Post.Role.SECRETARY)
-    return (
-        [one for calendar in Calendar.under_way_at(reader) for one in _due_in(calendar, led, reader.on)] if led else []
-    )
-
-
-def _due_in(calendar: Calendar, led: list[Organisation], on: date) -> list[SituationDue]:
-    mine = [row for row in led if row.parent_id and is_within(row, calendar.top)]
-    periods = rules.periods_due(calendar, on) if "commitments" in calendar.cycle.ruleset.rooms else []
-    if not (mine and periods):
-        return []
-    told = [
-        (row.organisation_id, local_day(row.published_at))
-        for row in SituationReport.objects.filter(cycle=calendar.cycle, organisation__in=mine)
+    mine = [row for row in led if row.parent_id]
+    calendars = Calendar.under_way_at(reader) if mine else []
+    return [
+        one
+        for calendar in calendars
+        for one in due_in(calendar, [row for row in mine if is_within(row, calendar.top)], reader.on)
     ]
+
+
+def due_in(calendar: Calendar, units: Collection[Organisation], on: date) -> list[SituationDue]:
+    """Which of these units, of those that take part, have to tell how things stand: each once, for the earliest period that can still
+    be told of. A unit's own list and the levels above it ask here. One query, none outside of such days.
+    """
+    periods = rules.periods_due(calendar, on) if "commitments" in calendar.cycle.ruleset.rooms else []
+    if not (units and periods):
+        return []
+    told: dict[int, list[date]] = defaultdict(list)
+    reports = SituationReport.objects.filter(cycle=calendar.cycle)
+    reports = reports.filter(organisation__in=[row.pk for row in units]) if len(units) < FEW else reports
+    for organisation, at in reports.values_list("organisation", "published_at"):
+        told[organisation].append(local_day(at))
+    silent = next(iter(periods))
     due = []
-    for unit in mine:
-        days = [day for organisation, day in told if organisation == unit.pk]
-        open_ones = [one for one in rules.untold(calendar, days) if one in periods]
+    for unit in units:
+        open_ones = (
+            [one for one in rules.untold(calendar, told[unit.pk]) if one in periods] if unit.pk in told else [silent]
+        )
         if open_ones:
             due.append(SituationDue(unit, open_ones[0].first, open_ones[0].last, calendar.cycle))
     return due
+
+
+def late_in(
+    calendar: Calendar, units: Collection[Organisation] | QuerySet[Organisation], on: date
+) -> list[SituationDue]:
+    """Of what `due_in` finds, that whose day has passed. The units are asked for only where there can be any."""
+    is_any = any(one.last < on for one in rules.periods_due(calendar, on))
+    return [one for one in due_in(calendar, list(units), on) if one.due_on < on] if is_any else []

@@ -43,7 +43,8 @@ def check_is_public(poll: Poll) -> None:
     if poll.is_of_persons:
         raise ResultRefused(
             _(
-                "This appraisal rates persons. Its result is read by them and those who lead them, and is never published."
+                "This appraisal rates people. Its result is read by them and those who lead them, and is never "
+                "published."
             ),
             reason="result.of-persons",
         )

@@ -21,6 +21,7 @@ class Submission(Referable, SentOnce):
         TAKEN_OVER = "taken-over"
         DROPPED = "dropped"
         REVISED = "revised"
+        TAKEN_OFF = "taken-off"
         PROPOSAL = "proposal"
         REPORT = "report"
         OUTCOME = "outcome"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Post
@@ -59,13 +60,19 @@ def entered_about(references: Iterable[str], what: str = "") -> dict[str, Entere
     """What was entered for units among the things with these references (of one kind, if named), by reference; of several the
     newest. One query where nothing was, else two.
     """
-    rows = Submission.objects.filter(about__in=list(references), **({"what": what} if what else {}))
-    newest = {row.about: row for row in rows.select_related("organisation__parent").order_by("pk")}
+    asked = list(references)
+    rows = _about(asked) if asked else []
+    newest = {row.about: row for row in rows if what in ("", row.what)}
     places = {pk for row in newest.values() for pk in tree.ids_above(row.organisation)}
     people = {row.entered_by_id for row in newest.values()}
     posts = Post.objects.filter(role__in=ABOVE, person__in=people, organisation__in=places)
     held = list(posts.select_related("organisation").order_by("-organisation__depth")) if newest else []
     return {about: EnteredFor(row, _office_of(row, held)) for about, row in newest.items()}
+
+
+@prepared
+def _about(references: list[str]) -> QuerySet[Submission]:
+    return Submission.objects.filter(about__in=references).select_related("organisation__parent").order_by("pk")
 
 
 def _office_of(row: Submission, held: list[Post]) -> Organisation:

@@ -8,6 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.timezone import is_aware, localtime
 
 register = template.Library()
+EXAMPLE = date(2026, 11, 29)  # one whose day can be no month
 
 
 @register.filter
@@ -41,3 +42,16 @@ def _here(value: Any) -> Any:
     if isinstance(value, date | time):
         return value
     raise TypeError(f"{value!r} is neither a day nor an instant")
+
+
+@register.filter
+def is_first_day(field: Any) -> bool:
+    """Whether this is the first box for a day on its form: beside it stands how browsers write days."""
+    days = (one.name for one in field.form.visible_fields() if getattr(one.field.widget, "input_type", "") == "date")
+    return bool(next(days, None) == field.name)
+
+
+@register.simple_tag
+def day_for_example() -> dict[str, Any]:
+    """A day as the house writes it, and as browsers may."""
+    return {"day": day(EXAMPLE), "month_first": EXAMPLE.strftime("%m/%d/%Y"), "day_first": EXAMPLE.strftime("%d/%m/%Y")}

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from zhengyou.base import entries
-from zhengyou.base.deeds import done, locked
+from zhengyou.base.deeds import done, locked, locked_or
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day
@@ -86,6 +86,22 @@ def exempt_member(*, cycle: Cycle, person: Person, reason: str, at: datetime, by
     row = _put(known, cycle, person, at, facts, once=uuid.uuid4())
     done("vows.exempt_member", row, at=at, by=by)
     return row
+
+
+@transaction.atomic
+def end_exemption(*, vow: Vow, at: datetime, by: Person) -> None:
+    """Whoever leads the unit, or is of a level above, ends an exemption that was a mistake; its reason is forgotten, and the journal
+    says who ended it. What the member had promised before waits for its review again. Raises RoleRefused, StageRefused, VowRefused.
+    """
+    gone = rules.no_exemption()
+    row = locked_or(vow, gone, "person__organisation", "organisation", "cycle__campaign__organisation", "recorder")
+    rules.check_may_end_exemption(row, by, local_day(at))
+    if queries.has_items(row):
+        row.state, row.exempt_because, row.owned_at = State.PROPOSED, "", None
+        row.save(update_fields=["state", "exempt_because", "owned_at"])
+    else:
+        row.delete()
+    done("vows.end_exemption", row.person, at=at, by=by, cycle=row.cycle)
 
 
 @transaction.atomic

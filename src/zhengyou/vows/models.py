@@ -33,7 +33,7 @@ class Vow(Referable, SentOnce):
 
     class Mode(models.TextChoices):
         WRITTEN = "written", _("in writing")
-        ORAL = "oral", _("by word of mouth")
+        ORAL = "oral", _("spoken")
         EXEMPT = "exempt", _("exempt")
 
     class State(models.TextChoices):

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.entries import UNIT, Erasable, Public
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
@@ -104,13 +105,10 @@ def public_vow(row: Vow) -> Public:
 
 def published_by(organisation: Organisation) -> list[UnitVows]:
     """What the members of a unit promise in public, the newest cycle first. Four queries."""
-    rows = list(
-        Vow.objects.filter(organisation=organisation, state=Vow.State.PUBLISHED, taken_off_at=None)
-        .select_related("person", "cycle__campaign")
-        .order_by("-cycle__starts_on", "person__name_key")
-    )
-    exempt = Vow.objects.filter(organisation=organisation, state=Vow.State.EXEMPT, taken_off_at=None)
-    counts = dict(exempt.order_by().values_list("cycle").annotate(n=Count("pk")))
+    rows = _published_vows(organisation)
+    if not rows:
+        return []
+    counts = dict(_exempt_by_cycle(organisation))
     items, pieces = _items_by_vow(rows), campaigns.pieces_of(row.cycle for row in rows)
     by_cycle: dict[int, list[Vow]] = defaultdict(list)
     for row in rows:
@@ -125,6 +123,18 @@ def published_by(organisation: Organisation) -> list[UnitVows]:
         )
         for cycle, of in by_cycle.items()
     ]
+
+
+@prepared
+def _published_vows(organisation: Organisation) -> QuerySet[Vow]:
+    rows = Vow.objects.filter(organisation=organisation, state=Vow.State.PUBLISHED, taken_off_at=None)
+    return rows.select_related("person", "cycle__campaign").order_by("-cycle__starts_on", "person__name_key")
+
+
+@prepared
+def _exempt_by_cycle(organisation: Organisation) -> QuerySet[Any, tuple[int, int]]:
+    exempt = Vow.objects.filter(organisation=organisation, state=Vow.State.EXEMPT, taken_off_at=None)
+    return exempt.order_by().values_list("cycle").annotate(n=Count("pk"))
 
 
 def serving(cycle: Cycle) -> dict[tuple[int, str], int]:

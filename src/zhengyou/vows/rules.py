@@ -36,7 +36,7 @@ def check_may_promise(calendar: Calendar, person: Person, day: date, *, is_of_ag
     check_is_member(person)
     if not is_of_age:
         raise VowRefused(
-            _("Only somebody of 18 years or more makes a public promise. Tick that this is so."),
+            _("Only people aged 18 or over make public promises. Tick that this is so."),
             reason="vow.minor",
         )
     if is_returned:
@@ -49,7 +49,7 @@ def check_asks_members(cycle: Cycle) -> None:
     """A campaign whose rules advise no number to single people asks none of them."""
     if not cycle.ruleset.commitments.member_most:
         raise VowRefused(
-            _("In this campaign units promise, and single people do not."), reason="vow.not-in-this-campaign"
+            _("In this campaign units make promises; individuals do not."), reason="vow.not-in-this-campaign"
         )
 
 
@@ -196,6 +196,24 @@ def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
     check_leads(by, person.organisation, day)
     missing = _("Say why this person is exempt. Only the unit and the level above read it.")
     return check_texts(VowRefused, Vow, missing, exempt_because=reason)["exempt_because"]
+
+
+def no_exemption() -> VowRefused:
+    """There is none to end, or somebody has ended it."""
+    return VowRefused(
+        _("This person is not exempt, or somebody has ended that already. Look at the list once more."),
+        reason="vow.is-not-exempt",
+    )
+
+
+def check_may_end_exemption(vow: Vow, by: Person, day: date) -> None:
+    """Who leads the unit, or a level above, ends an exemption in a cycle under way; whoever is exempt hands in promises instead."""
+    if vow.state != Vow.State.EXEMPT:
+        raise no_exemption()
+    campaign_rules.check_under_way(vow.cycle)
+    own = _("You are exempt. If you want to promise all the same, hand in your promises.")
+    two_people(vow.person_id, by, VowRefused(own, reason="vow.is-exempt"))
+    check_leads(by, vow.organisation, day)
 
 
 def check_may_review(vow: Vow, by: Person, day: date) -> None:

@@ -44,7 +44,9 @@ CODE = "window code"  # what the digest of a one-time code is bound to
 
 @dataclass(frozen=True)
 class Given:
-    """What became of a mark: its way, whether it came in a burst, and its words: shown after a look, or a case with its code."""
+    """What became of a mark: its way, the same for every slip, fresh or used; whether it came in a burst, which is not told to whoever
+    used a slip; and its words: shown after a look, or a case with its code.
+    """
 
     way: str
     is_burst: bool
@@ -57,16 +59,23 @@ def open_point(
     *, organisation: Organisation, name: str, what: str, place: str, closes_at: time | None, opened_on: date,
     at: datetime, by: Person, ticket: uuid.UUID | None = None,
 ) -> ServicePoint:  # fmt: skip
-    """Open a window of this unit. Sent twice is once. Raises RoleRefused, OutsideRefused, WindowRefused."""
+    """Open a window of this unit. Sent twice is once.
+
+    Its day ends as somebody from elsewhere last said of the unit's windows: a window that is closed and entered anew keeps the hour.
+    Raises RoleRefused, OutsideRefused, WindowRefused.
+    """
     day, unit = local_day(at), locked(organisation)
     rules.check_keeps(by, unit, day)
     texts = rules.check_point(name=name, what=what, place=place)
     rules.check_opens(opened_on, day)
+    known = queries.hour_of(unit, day)
+    rules.check_closing(unit, known, closes_at or known, by, day)
     once = once_of(ticket, unit.reference, *texts.values())
-    if known := ServicePoint.objects.filter(once=once).first():
-        return known
+    if row := ServicePoint.objects.filter(once=once).first():
+        return row
     rules.check_name_is_free(_open_in(unit).filter(name=texts["name"]).exists())
-    row = ServicePoint.objects.create(organisation=unit, closes_at=closes_at, opened_on=opened_on, once=once, **texts)
+    hours = {"closes_at": closes_at or known, "opened_on": opened_on}
+    row = ServicePoint.objects.create(organisation=unit, once=once, **hours, **texts)
     _make_findable(row)
     told = {"window": row.code, "name": row.name, "what": row.what, "opened_on": opened_on}
     done("windows.open_point", row, at=at, by=by, public=_told(row, by, day, told), name=row.name)
@@ -81,9 +90,10 @@ def change_point(
     """Correct what a window says of itself; its address stays. Raises RoleRefused, WindowRefused."""
     row, day = _kept(point, at, by)
     rules.check_is_open(row)
-    rules.check_closing(row, closes_at, by, day)
+    rules.check_closing(row.organisation, row.closes_at, closes_at, by, day)
     texts = rules.check_point(name=name, what=what, place=place)
     rules.check_opens(opened_on, day)
+    rules.check_stays_open(row, opened_on, day)
     rules.check_name_is_free(_open_in(row.organisation).filter(name=texts["name"]).exclude(pk=row.pk).exists())
     for field, value in {**texts, "closes_at": closes_at, "opened_on": opened_on}.items():
         setattr(row, field, value)
@@ -98,7 +108,7 @@ def change_point(
 def close_point(*, point: ServicePoint, on: date, because: str, at: datetime, by: Person) -> ServicePoint:
     """Close a window from this day, with a reason that everybody reads. Raises RoleRefused, WindowRefused."""
     row, day = _kept(point, at, by)
-    row.closed_because = rules.check_close(row, on, because)
+    row.closed_because = rules.check_close(row, on, because, day)
     row.closed_on = on
     row.save(update_fields=["closed_on", "closed_because"])
     _make_findable(row)
@@ -129,7 +139,8 @@ def give_mark(
     """Take a mark that somebody gave at a window: one more in a count, at once. Only its words wait for a look.
 
     A bad one with words, or a way to reach its giver, becomes a case; the way is kept for nothing else. Sent twice is once. What
-    comes in a burst is counted apart. At a device of the counter no words, contact or code are taken. The journal holds no mark.
+    comes in a burst is counted apart, and so is what comes with a slip that was used before: nothing tells its giver which it was.
+    At a device of the counter no words, contact or code are taken. The journal holds no mark.
     Raises WindowRefused, RemarkRefused, CaseRefused.
     """
     cycle = rules.check_takes_marks(point, queries.calendar_of(point), local_day(at)).cycle
@@ -142,9 +153,10 @@ def give_mark(
     way = Way.COUNTER if is_at_counter else Way.CODED if codes.plain(code) else Way.PHONE
     if not is_first:
         return _said(point, cycle, mark, words, contact, arrival, Given(way, is_burst=False), at)
-    passage = _let_in(point, way, code, arrival, at)
-    _count(point, cycle, mark, set(reasons), way, local_day(at), is_burst=passage.is_flood)
-    _watch(point, mark, way, at, is_burst=passage.is_flood)
+    counted_as = _use_slip(point, code) if way == Way.CODED else way
+    passage = _let_in(point, counted_as, arrival, at)
+    _count(point, cycle, mark, set(reasons), counted_as, local_day(at), is_burst=passage.is_flood)
+    _watch(point, mark, counted_as, at, is_burst=passage.is_flood)
     return _said(point, cycle, mark, words, contact, arrival, Given(way, passage.is_flood), at, passage)
 
 
@@ -155,7 +167,8 @@ def add_codes(*, point: ServicePoint, made: Sequence[str], at: datetime, by: Per
     rules.check_is_open(row)
     rules.check_count(len(made))
     last = CodeSheet.objects.filter(window=row).aggregate(last=Max("number"))["last"] or 0
-    sheet = CodeSheet.objects.create(window=row, number=last + 1, count=len(made), made_on=day, made_by=by)
+    facts = {"made_on": day, "made_by": by, "is_own": rules.is_of_unit(by, row.organisation, day)}
+    sheet = CodeSheet.objects.create(window=row, number=last + 1, count=len(made), **facts)
     WindowCode.objects.bulk_create(WindowCode(sheet=sheet, digest=_digest(row, one)) for one in made)
     done("windows.add_codes", row, at=at, by=by, sheet=sheet.number, count=len(made))
     return sheet
@@ -199,6 +212,18 @@ def settle_flag(*, flag: WindowFlag, finding: str, at: datetime, by: Person) -> 
     return row
 
 
+@transaction.atomic
+def flag_weeks(*, at: datetime) -> int:
+    """Flag what is odd about weeks that are over, of all windows of a unit together: nearly only praise, slips used a second time. What
+    a day does not show is seen so: praise given slowly, or spread over several windows. How many; idempotent, for the worker.
+    """
+    found = queries.odd_weeks(local_day(at))
+    for window, week, way, kind, count in found:
+        key = {"window_id": window, "day": week, "way": way, "kind": kind}
+        WindowFlag.objects.get_or_create(**key, defaults={"count": count})
+    return len(found)
+
+
 def forget_watches(*, at: datetime) -> int:
     """Drop what was noted on earlier days to find oddities; how many. Idempotent, for the worker."""
     dropped, _tables = WindowWatch.objects.filter(day__lt=local_day(at)).delete()
@@ -234,17 +259,24 @@ def _digest(point: ServicePoint, code: str) -> str:
     return codes.digest(f"{CODE} {point.code}", code)
 
 
-def _let_in(point: ServicePoint, way: str, code: str, arrival: Arrival | None, at: datetime) -> Passage:
-    """A one-time code lets one mark in, whatever else comes; everything else passes the door, which notices bursts."""
-    if way != Way.CODED:
-        door = (
-            ":counter" if way == Way.COUNTER else ""
-        )  # so that the counter's own device never sets aside what phones send
-        return remarks.pass_door(subject=point, arrival=arrival, at=at, door=door)
-    used = WindowCode.objects.filter(digest=_digest(point, code), is_used=False).update(is_used=True)
-    if not used:
+def _use_slip(point: ServicePoint, code: str) -> str:
+    """Use the slip of this code; the way in which its mark counts. Raises WindowRefused where this window has no such slip."""
+    slip = WindowCode.objects.filter(digest=_digest(point, code)).values_list("pk", "sheet__is_own").first()
+    if slip is None:
         raise rules.code_refused()
-    return Passage(is_solved=True, is_flood=False)
+    pk, is_own = slip
+    if not WindowCode.objects.filter(pk=pk, is_used=False).update(is_used=True):
+        return Way.AGAIN
+    return Way.OWN if is_own else Way.CODED
+
+
+def _let_in(point: ServicePoint, way: str, arrival: Arrival | None, at: datetime) -> Passage:
+    """A fresh slip lets one mark in, whatever else comes; everything else passes a door, which notices bursts: one for phones, one for
+    the counter's own device and one for slips that were used before, so that neither sets aside what phones send.
+    """
+    if way in (Way.CODED, Way.OWN):
+        return Passage(is_solved=True, is_flood=False)
+    return remarks.pass_door(subject=point, arrival=arrival, at=at, door="" if way == Way.PHONE else f":{way}")
 
 
 def _count(

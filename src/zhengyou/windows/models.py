@@ -24,16 +24,20 @@ def fresh_code() -> str:
 
 
 class Way(models.TextChoices):
-    """How a mark was given. Each way is counted by itself, and only coded ones are one for each case."""
+    """How a mark was given. Each way is counted by itself, and only coded ones are one for each case: with a fresh slip that somebody
+    from elsewhere had made. Slips that the unit made itself, and those that come a second time, are counted apart.
+    """
 
     PHONE = "phone", _("on a phone of one’s own")
     COUNTER = "counter", _("on a device of the counter")
     CODED = "coded", _("with a one-time code")
+    OWN = "own", _("with a slip that the unit made itself")
+    AGAIN = "again", _("with a slip that was used before")
 
 
 class ServicePoint(Referable, SentOnce):
-    """A window of a unit where something is done for people. `closes_at` is when its day ends; `tablet` the digest of the secret
-    address of the counter's own device, if one was given.
+    """A window of a unit where something is done for people. `closes_at` is when its day ends, as somebody from elsewhere said;
+    `tablet` the digest of the secret address of the counter's own device, if one was given.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -135,12 +139,16 @@ class WindowWatch(models.Model):
 
 
 class WindowFlag(Referable):
-    """Something odd about the marks of one day, as a count, for the level above, until somebody says what they found."""
+    """Something odd about the marks of one day, or of the week that begins on it, as a count, for the level above, until somebody
+    says what they found.
+    """
 
     class Kind(models.TextChoices):
         BURST = "burst", _("many at once")
         RUN = "run", _("only the best step, many in a row")
         CLOSING = "closing", _("praise shortly before the end of the day")
+        ALIKE = "alike", _("nearly only the best step, all week")
+        AGAIN = "again", _("slips used a second time")
 
     window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     day = models.DateField()
@@ -162,13 +170,14 @@ class WindowFlag(Referable):
 
 
 class CodeSheet(Referable):
-    """Printed sheets of one-time codes for one point, one to be given with each case."""
+    """Printed sheets of one-time codes for one point, one to be given with each case. `is_own`: made by somebody of its unit."""
 
     window = models.ForeignKey(ServicePoint, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     count = models.PositiveIntegerField()
     made_on = models.DateField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    is_own = models.BooleanField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["window", "number"], name="code_sheet_is_numbered_in_its_point")]

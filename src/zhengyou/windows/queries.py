@@ -1,16 +1,16 @@
 """What pages ask about windows: which there are, what may be shown of their marks, what people wrote there, what looks odd."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case as Choose
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
 
 from zhengyou.base import codes
 from zhengyou.base.models import JournalEntry
+from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.base.time import week_of
 from zhengyou.campaigns.calendar import Calendar
@@ -36,6 +36,9 @@ from zhengyou.windows.rules import WindowCounts
 SEARCHED_AS = "window"
 REMARK = "window"  # the kind of words left at a window
 WORDS_A_PAGE = 20
+A_YEAR = timedelta(days=365)
+WEEKS_BACK = 4  # how far back weeks are looked at, should the worker have stood still
+BEST = 2  # the value of the best step
 Sort = tuple[int, str, bool]  # a window, a way, and whether it is what came in bursts
 
 
@@ -43,7 +46,7 @@ Sort = tuple[int, str, bool]  # a window, a way, and whether it is what came in 
 class PointCounts:
     """What may be shown of a window in one cycle: by way, and, likewise, what came in bursts; reasons by whether the mark was bad.
 
-    `printed` one-time codes were made for it, of whatever cycle, `own` of them by somebody who belongs to its unit.
+    `printed` one-time codes were made for it from elsewhere, of whatever cycle, and `own` by somebody of its unit.
     """
 
     by_way: dict[str, WindowCounts]
@@ -82,9 +85,10 @@ def open_points(on: date) -> QuerySet[ServicePoint]:
     return points().filter(Q(closed_on=None) | Q(closed_on__gte=on), opened_on__lte=on)
 
 
-def points_of(organisation: Organisation) -> list[ServicePoint]:
+@prepared
+def points_of(organisation: Organisation) -> QuerySet[ServicePoint]:
     """The windows of one unit."""
-    return list(points().filter(organisation=organisation))
+    return points().filter(organisation=organisation)
 
 
 def points_kept_by(reader: Reader) -> QuerySet[ServicePoint]:
@@ -115,6 +119,45 @@ def closed_at(point: ServicePoint) -> datetime | None:
     return rows.order_by("-pk").values_list("at", flat=True).first()
 
 
+def hour_of(unit: Organisation, on: date) -> time | None:
+    """When a day at this unit's windows ends, as somebody from elsewhere said of one that is open or closed within a year: the earliest
+    such hour, or None.
+    """
+    rows = ServicePoint.objects.filter(Q(closed_on=None) | Q(closed_on__gt=on - A_YEAR), organisation=unit)
+    earliest: time | None = rows.aggregate(hour=Min("closes_at"))["hour"]
+    return earliest
+
+
+def odd_weeks(on: date) -> list[tuple[int, date, str, str, int]]:
+    """What is odd about the weeks before this day: a window with most of it, its week, its way, the kind, and how many."""
+    weeks = [week_of(on) - n * timedelta(days=7) for n in range(1, WEEKS_BACK + 1)]
+    counts: dict[tuple[int, date, str], Counter[tuple[int, bool]]] = defaultdict(Counter)
+    rows = MarkTally.objects.filter(week_on__in=weeks).select_related("window", "cycle")
+    best: dict[int, str] = {}
+    for row in rows:
+        if row.cycle_id not in best:
+            best[row.cycle_id] = next(one.id for one in row.cycle.ruleset.service_steps if one.value == BEST)
+        key = row.window.organisation_id, row.week_on, row.way
+        counts[key][row.window_id, row.step == best[row.cycle_id]] += row.count
+    found = []
+    for (_unit, week, way), marks in counts.items():
+        [((window, _is_best), _count)], total = marks.most_common(1), marks.total()
+        if rules.is_praise_alone(sum(n for (_pk, is_best), n in marks.items() if is_best), total):
+            found.append((window, week, way, str(WindowFlag.Kind.ALIKE), total))
+        if way == Way.AGAIN and total >= rules.LEAST:
+            found.append((window, week, way, str(WindowFlag.Kind.AGAIN), total))
+    return found
+
+
+def history_of(unit: Organisation, on: date) -> tuple[int, int]:
+    """How many flags the windows of a unit had within a year, and how many of its windows closed in that time: what is closed and entered
+    anew leaves neither behind.
+    """
+    rows = WindowFlag.objects.filter(window__organisation=unit, day__gt=on - A_YEAR)
+    closed = ServicePoint.objects.filter(organisation=unit, closed_on__gt=on - A_YEAR)
+    return rows.count(), closed.count()
+
+
 def figures_of(point: ServicePoint, cycle: Cycle, on: date) -> PointCounts:
     """What may be shown of one window in one cycle. Three queries."""
     return figures_of_many([point], cycle, on)[point.pk]
@@ -142,15 +185,10 @@ def figures_of_many(rows: Iterable[ServicePoint], cycle: Cycle, on: date) -> dic
 
 
 def _printed(ids: list[int]) -> dict[int, tuple[int, int]]:
-    """How many one-time codes were made for each window, and how many of them by somebody who belongs, or belonged, to its unit."""
-    unit = OuterRef("window__organisation__path")
-    posts = Post.objects.filter(person=OuterRef("made_by"), organisation__path__startswith=unit)
-    is_own = Q(made_by__organisation__path__startswith=F("window__organisation__path")) | Q(Exists(posts))
-    rows = CodeSheet.objects.filter(window__in=ids).order_by().annotate(is_own=Choose(When(is_own, then=1), default=0))
-    made: dict[int, tuple[int, int]] = dict.fromkeys(ids, (0, 0))
-    for pk, own, count in rows.values_list("window", "is_own").annotate(n=Sum("count")):
-        made[pk] = (made[pk][0] + count, made[pk][1] + own * count)
-    return made
+    """How many one-time codes were made for each window from elsewhere, and how many by somebody of its unit."""
+    rows = CodeSheet.objects.filter(window__in=ids).order_by().values_list("window", "is_own").annotate(n=Sum("count"))
+    made = {(pk, is_own): count for pk, is_own, count in rows}
+    return {pk: (made.get((pk, False), 0), made.get((pk, True), 0)) for pk in ids}
 
 
 def _reasons(

@@ -32,6 +32,10 @@ LEAST_REASON = 5
 LONG_RUN = 20  # best marks in a row: where four of five people give the best one, one run in a hundred gets so long
 LATE = timedelta(minutes=30)
 MANY_LATE = 8
+USUAL_END = time(17, 30)  # when a window's day ends until somebody from elsewhere says another hour
+FARTHEST = timedelta(days=31)  # so far ahead a window is entered or closed
+MANY_ALIKE = 40  # so many marks of one week at a unit's windows, and at most one in fifty not the best
+OTHERS_AMONG = 50
 
 
 class WindowRefused(Refused):
@@ -60,21 +64,25 @@ def check_keeps(by: Person, organisation: Organisation, on: date) -> None:
         identity_rules.check_is_office_of(by, organisation, on)
 
 
+def is_of_unit(by: Person, unit: Organisation, on: date) -> bool:
+    """Whether this person belongs to a unit, or has a post in it; for the top of the tree nobody is from elsewhere."""
+    homes = [by.organisation, *(post.organisation for post in organisations.posts_of(by, on))]
+    return unit.parent_id is not None and any(is_within(home, unit) for home in homes)
+
+
 def may_set_closing(by: Person, unit: Organisation, on: date) -> bool:
     """Whether this person may say when a window's day ends, by which late praise is noticed: the office, as far as it is from elsewhere;
-    for the top of the tree its own, since nobody is.
+    for the top of the tree its own.
     """
-    homes = [by.organisation, *(post.organisation for post in organisations.posts_of(by, on))]
-    is_own = unit.parent_id is not None and any(is_within(home, unit) for home in homes)
-    return not is_own and allows(identity_rules.check_is_office_of, by, unit, on)
+    return not is_of_unit(by, unit, on) and allows(identity_rules.check_is_office_of, by, unit, on)
 
 
-def check_closing(point: ServicePoint, closes_at: time | None, by: Person, on: date) -> None:
-    """When its day ends a unit says as it enters a window; afterwards somebody from elsewhere changes or empties it."""
-    if closes_at != point.closes_at and not may_set_closing(by, point.organisation, on):
+def check_closing(unit: Organisation, known: time | None, closes_at: time | None, by: Person, on: date) -> None:
+    """When its day ends is never the unit's to say: not as it enters a window, and not afterwards. `known` is what holds already."""
+    if closes_at != known and not may_set_closing(by, unit, on):
         raise WindowRefused(
             _(
-                "Praise shortly before the end of the day is noticed by this hour, so the campaign office changes it. Ask there."
+                "Praise shortly before the end of the day is noticed by this hour, so the campaign office sets it. Ask there."
             ),
             reason="window.own-closing-time",
         )
@@ -98,10 +106,19 @@ def check_name_is_free(is_taken: bool) -> None:
 
 def check_opens(opened_on: date, on: date) -> None:
     """A point is entered when it is there, or at most a month before."""
-    if opened_on > on + timedelta(days=31):
+    if opened_on > on + FARTHEST:
         raise WindowRefused(
             _("This day is more than a month away. Enter the window when it is about to open."),
             reason="window.opens-too-late",
+        )
+
+
+def check_stays_open(point: ServicePoint, opened_on: date, on: date) -> None:
+    """What has opened is not put off: it would take no marks, and nobody would read why."""
+    if point.opened_on <= on < opened_on:
+        raise WindowRefused(
+            _("It is open already, and would take no marks until that day. Close it instead, with a reason."),
+            reason="window.opened-already",
         )
 
 
@@ -115,9 +132,14 @@ def check_is_open(point: ServicePoint) -> None:
         )
 
 
-def check_close(point: ServicePoint, on: date, because: str) -> str:
-    """It closes once, not before it opened, with a reason that everybody reads. Returns the reason trimmed."""
+def check_close(point: ServicePoint, on: date, because: str, today: date) -> str:
+    """It closes once, not before it opened, within a month, with a reason that everybody reads. Returns the reason trimmed."""
     check_is_open(point)
+    if on > today + FARTHEST:
+        raise WindowRefused(
+            _("This day is more than a month away. Close the window when its last day is near."),
+            reason="window.closes-too-late",
+        )
     if on < point.opened_on:
         raise WindowRefused(
             _("It opened on %(day)s. It cannot close before.") % {"day": day_said(point.opened_on)},
@@ -179,11 +201,11 @@ def case_kind(ruleset: Rules) -> str:
 
 
 def code_refused() -> WindowRefused:
-    """The refusal of a code that is not known at this window, and of one that was used: the same words for both."""
+    """The refusal of a code of no slip of this window. Of one that was used nothing is said: whoever kept a copy would learn it."""
     return WindowRefused(
         _(
-            "This code does not count here: it was used already, or it was mistyped. Compare it with the slip, or leave the box "
-            "empty: your mark is then counted with those without a code."
+            "No slip of this window has this code. Compare it with the slip, or leave the box empty: your mark is then counted with "
+            "those without a slip."
         ),
         reason="window.code",
     )
@@ -212,11 +234,10 @@ def check_may_add_codes(point: ServicePoint, count: int, by: Person, on: date) -
 def check_may_settle(flag: WindowFlag, by: Person, on: date) -> None:
     """What looks odd about a unit's windows is looked into by somebody above it, or by the office; never by the unit itself."""
     unit = flag.window.organisation
-    homes = [by.organisation, *(post.organisation for post in organisations.posts_of(by, on))]
     roles = (Post.Role.SECRETARY, Post.Role.LEADER)
     if not organisations.holds_post_above(by, roles, unit, on):
         identity_rules.check_is_office_of(by, unit, on)
-    if unit.parent_id is not None and any(is_within(home, unit) for home in homes):
+    if is_of_unit(by, unit, on):
         raise WindowRefused(
             _("You belong to %(unit)s, and this is about its window. The level above looks into it.")
             % {"unit": unit.name},
@@ -233,11 +254,16 @@ def check_finding(flag: WindowFlag, finding: str) -> str:
 
 
 def is_late(closes_at: time | None, at: datetime) -> bool:
-    """Whether an instant lies in the last half hour before a window's day ends, or after that."""
-    if closes_at is None:
-        return False
+    """Whether an instant lies in the last half hour before a window's day ends, or after that. Where nobody from elsewhere said when
+    it ends, the usual hour holds.
+    """
     local = at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    return local.replace(tzinfo=None) >= datetime.combine(local.date(), closes_at) - LATE
+    return local.replace(tzinfo=None) >= datetime.combine(local.date(), closes_at or USUAL_END) - LATE
+
+
+def is_praise_alone(best: int, total: int) -> bool:
+    """Whether so many marks of a week are the best step that their number alone is odd."""
+    return total >= MANY_ALIKE and (total - best) * OTHERS_AMONG <= total
 
 
 def released(weeks: Iterable[tuple[date, str, int]], on: date) -> WindowCounts:

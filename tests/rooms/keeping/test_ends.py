@@ -19,7 +19,7 @@ from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Promise
-from zhengyou.keeping import actions, queries, rules
+from zhengyou.keeping import actions, owing, queries, rules
 from zhengyou.keeping.rules import DayOfAnswers
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks.models import Remark
@@ -95,16 +95,16 @@ def test_when_a_promise_is_contested(days, upheld, answer, since) -> None:
 def test_a_contested_promise_is_due_with_its_unit_until_it_answers(promise, cycle, village) -> None:
     reader = Reader.of(secretary_of(village), AFTER.date(), "en")
     said(promise, "not_kept", "not_kept", "not_kept", "kept")
-    assert queries.contested_in(cycle, [village]) == []
+    assert owing.contested_in(cycle, [village]) == []
     with refused("answer.not-asked"):
         answered(promise)
     said(promise, "cannot_tell")
-    [owed] = queries.contested_in(cycle, [village])
+    [owed] = owing.contested_in(cycle, [village])
     assert (owed.is_contested, owed.due_on) == (True, working_days_after(AFTER.date(), 10))
     [due] = [one for one in queries.due_for(reader) if one.kind == "answer_doubts"]
     assert (due.organisation, due.count, due.due_on) == (village, 1, owed.due_on)
     answered(promise)
-    assert queries.contested_in(cycle, [village]) == []
+    assert owing.contested_in(cycle, [village]) == []
     assert PublicEntry.objects.filter(what="keeping.answer_in_public").count() == 1
 
 
@@ -116,7 +116,7 @@ def test_ten_thousand_answers_are_read_by_day(promise, cycle, village, django_as
     rows = Remark.objects.bulk_create(copies)
     CitizenAnswer.objects.bulk_create([CitizenAnswer(promise=promise, mark=one.mark, remark=row) for row in rows])
     with django_assert_num_queries(5):
-        [owed] = queries.contested_in(cycle, [village])
+        [owed] = owing.contested_in(cycle, [village])
     assert owed.since == AFTER.date()
 
 
@@ -131,7 +131,7 @@ def test_the_level_above_upholds_one_answer_and_the_unit_never_does(promise, dis
     actions.uphold_answer(answer=doubt, by=district.leader, **given)
     with refused("upholding.done"):
         actions.uphold_answer(answer=doubt, by=district.leader, **given)
-    assert [one.promise for one in queries.contested_in(cycle, [village])] == [promise]
+    assert [one.promise for one in owing.contested_in(cycle, [village])] == [promise]
 
 
 def test_the_secretary_of_another_unit_answers_nothing(promise, district) -> None:

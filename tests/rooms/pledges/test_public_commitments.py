@@ -1,4 +1,4 @@
-"""Who committed in public: entered once, by the office or a level above, corrected and taken back with the reason."""
+"""Who made a public commitment: entered once, by the office or a level above, corrected and taken back with the reason."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -50,5 +50,5 @@ def test_the_form_of_a_pool_does_not_offer_it(poll):
 def test_the_office_reads_that_it_is_not_asked(poll, district, client):
     client.force_login(Account.objects.get(person=district.office))
     page = client.get(reverse("office-poll", args=[poll.key]), headers={"accept-language": "en"}).content.decode()
-    assert "Not asked in this house yet" in page
+    assert "Not asked here yet" in page
     assert "The public and service users" in page

@@ -133,7 +133,7 @@ def test_the_office_that_may_run_a_poll_is_known_and_nobody_left_is_said(distric
     appoint(district.office, district.town, Post.Role.SECRETARY)
     assert poll_queries.people_who_may_run(poll, cast.NOW) == [district.second_office]
     appoint(district.second_office, district.town, Post.Role.LEADER)
-    with pytest.raises(ConcernRefused, match="Nobody of the campaign office stands outside"):
+    with pytest.raises(ConcernRefused, match="Nobody in the campaign office is independent of the rated units"):
         poll_actions.change_times(
             poll=poll,
             opens_at=cast_polls.OPENS,

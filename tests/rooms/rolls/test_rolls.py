@@ -237,4 +237,4 @@ def test_a_guest_called_like_somebody_of_the_roster_is_asked_about_once(client, 
     assert client.post(address, sent | {"is_another": "on"}).status_code == 302
     pasted = {"name_zh": "患者", "guests": "\n".join([f"{member.name},1床", *(f"患者{n},{n}床" for n in range(2, 8))])}
     page = client.post(reverse("office-poll", args=[drafted.key]), pasted, follow=True, HTTP_ACCEPT_LANGUAGE="en")
-    assert f"On the roster there is: {member.name} ({member.organisation.name})" in page.content.decode()
+    assert f"The list of people has: {member.name} ({member.organisation.name})" in page.content.decode()

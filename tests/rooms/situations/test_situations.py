@@ -1,4 +1,4 @@
-"""Reports on the situation: numbered without a gap by unit, due once a quarter, taking words."""
+"""Situation reports: numbered without a gap by unit, due once a quarter, taking words."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

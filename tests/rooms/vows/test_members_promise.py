@@ -7,7 +7,7 @@ import pytest
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
-from zhengyou.base.models import ErasableText, PublicEntry
+from zhengyou.base.models import ErasableText, JournalEntry, PublicEntry
 from zhengyou.organisations.models import Person
 from zhengyou.organisations.readers import Reader
 from zhengyou.pledges.queries import who_committed_in_public
@@ -272,3 +272,26 @@ def test_what_is_denied_leaves_the_page_even_after_it_was_published(
 def test_it_was_read_back_within_the_cycle(cycle, member, secretary, day, slug) -> None:
     with refused(slug):
         recorded(cycle, member, secretary, read_back_on=day)
+
+
+def test_an_exemption_that_was_a_mistake_is_ended_by_whoever_leads_and_never_by_a_colleague(
+    cycle, village, district, member, secretary
+) -> None:
+    row = actions.exempt_member(cycle=cycle, person=member, reason="住院", at=NOW, by=secretary)
+    colleague = next(one for one in district.members if one.organisation == village and one != member)
+    for by, slug in ((member, "vow.is-exempt"), (colleague, "role.not-leading")):
+        with refused(slug):
+            actions.end_exemption(vow=row, at=NOW, by=by)
+    actions.end_exemption(vow=row, at=NOW, by=district.leader)
+    assert queries.vow_of(cycle, member).vow is None
+    assert kinds_due(member) == ["write_vow"]
+    with refused("vow.is-not-exempt"):
+        actions.end_exemption(vow=row, at=NOW, by=secretary)
+    assert JournalEntry.objects.filter(
+        deed="vows.end_exemption", subject=member.reference, by=district.leader.reference
+    )
+    handed_in(cycle, member)
+    row = actions.exempt_member(cycle=cycle, person=member, reason="住院", at=NOW, by=secretary)
+    actions.end_exemption(vow=row, at=NOW, by=secretary)
+    kept = queries.vow_of(cycle, member)
+    assert (kept.vow.state, kept.vow.exempt_because, len(kept.items)) == ("proposed", "", 1)

@@ -320,23 +320,50 @@ def test_a_flag_is_settled_once_by_somebody_above(point, district) -> None:
 
 
 def test_a_code_counts_once_at_its_own_window(point, district, cycle) -> None:
-    by = district.secretaries[0]
     made = [codes.fresh() for _n in range(3)]
-    sheet = actions.add_codes(point=point, made=made, at=NOW, by=by)
-    assert (sheet.number, sheet.count) == (1, 3)
+    sheet = actions.add_codes(point=point, made=made, at=NOW, by=district.office)
+    assert (sheet.number, sheet.count, sheet.is_own) == (1, 3, False)
     with refused("window.number-of-codes"):
-        actions.add_codes(point=point, made=[], at=NOW, by=by)
+        actions.add_codes(point=point, made=[], at=NOW, by=district.office)
     with refused("role.not-office"):
         actions.add_codes(point=point, made=made, at=NOW, by=district.secretaries[1])
     assert marked(point, BAD, code=made[0].lower().replace("-", " ")).way == "coded"
-    with refused("window.code"):
-        marked(point, GOOD, code=made[0])
     other = opened(district, n=1)
     with refused("window.code"):
         marked(other, GOOD, code=made[1])
-    assert counts(point) == {BAD: 1}
+    assert counts(point, way="coded") == {BAD: 1}
     assert WindowCode.objects.filter(is_used=True).count() == 1
     assert not any(code in str(list(WindowCode.objects.values())) for code in made)
+
+
+def test_attack_a_copy_of_a_slip_tells_nothing_and_takes_no_place_in_the_share(point, district) -> None:
+    """Who kept a copy sends it after the visitor, or before: each time the same is said, and one mark of the two is in the share."""
+    used, unused = codes.fresh(), codes.fresh()
+    actions.add_codes(point=point, made=[used, unused], at=NOW, by=district.office)
+    marked(point, WORST, code=used)
+    told = {marked(point, GOOD, code=code) for code in (used, unused)}
+    assert len(told) == 1
+    assert counts(point, way="coded") == {WORST: 1, GOOD: 1}
+    assert counts(point, way="again") == {GOOD: 1}
+    assert counts(point, way="phone") == {}
+    for _n in range(26):  # one slip is no key to an open door: what comes with it again is a burst like anything else
+        marked(point, GOOD, code=used)
+    assert counts(point, way="again", is_burst=True)[GOOD] > 5
+    assert counts(point, way="coded") == {WORST: 1, GOOD: 1}
+    assert marked(point, BAD).is_burst is False  # and shuts no phone out
+
+
+def test_attack_a_unit_that_prints_slips_itself_neither_makes_a_share_nor_unmakes_one(point, district, cycle) -> None:
+    made = {by: [codes.fresh() for _n in range(12)] for by in ("office", "unit")}
+    for by, person in (("office", district.office), ("unit", district.secretaries[0])):
+        actions.add_codes(point=point, made=made[by], at=NOW, by=person)
+    for n, code in enumerate(made["office"]):
+        marked(point, BAD if n % 2 else GOOD, code=code)
+    for n, code in enumerate(made["unit"]):
+        marked(point, GOOD if n else FAIR, code=code)
+    shown = figures(point, cycle, date(2026, 3, 16))
+    assert (dict(shown.by_way["coded"].counts), shown.printed) == ({GOOD: 6, BAD: 6}, 12)
+    assert (dict(shown.by_way["own"].counts), shown.own) == ({FAIR: 1, GOOD: 11}, 12)
 
 
 def test_attack_guessing_codes(point, district) -> None:
@@ -393,18 +420,84 @@ def test_attack_a_detector_switched_off_no_unit_moves_or_empties_the_hour_at_whi
     point, district
 ) -> None:
     said = {"name": point.name, "what": point.what, "place": point.place, "opened_on": point.opened_on, "at": NOW}
-    for hour in (None, time(23, 59)):
+    for hour in (time(8), time(23, 59)):
         with refused("window.own-closing-time"):
             actions.change_point(point=point, closes_at=hour, by=district.secretaries[0], **said)
     row = actions.change_point(point=point, closes_at=time(17), by=district.office, **said)
     assert row.closes_at == time(17)
+    with refused("window.own-closing-time"):
+        actions.change_point(point=point, closes_at=None, by=district.secretaries[0], **said)
+
+
+def test_attack_a_window_closed_and_entered_anew_keeps_its_hour_and_what_was_odd(point, district) -> None:
+    """Under its name or another one, at once or half a year later: the hour is the office's, and the level above reads what was."""
+    own = district.secretaries[0]
+    with refused("window.own-closing-time"):
+        opened(district, name="夜间窗口", closes_at=time(23, 59))
+    said = {"name": point.name, "what": point.what, "place": "", "opened_on": point.opened_on, "at": NOW}
+    actions.change_point(point=point, closes_at=time(16), by=district.office, **said)
+    for _n in range(rules.LONG_RUN):
+        marked(point, at=NOW)
+    actions.close_point(point=point, on=NOW.date(), because="撤并", at=NOW, by=own)
+    for days, name in ((1, "1号窗口"), (180, "综合服务台")):
+        again = opened(district, name=name, at=NOW + timedelta(days=days))
+        assert again.closes_at == time(16)
+    assert queries.history_of(point.organisation, NOW.date() + timedelta(days=180)) == (1, 1)
+    actions.close_point(point=again, on=again.opened_on, because="撤", at=NOW + timedelta(days=180), by=own)
+    assert opened(district, n=1).closes_at is None  # another unit's hour is its own
+
+
+def test_attack_an_open_window_is_not_put_off_and_none_closes_far_ahead(point, district) -> None:
+    """Either would take no marks, or change nothing more, without a reason that anybody reads."""
+    by, later = district.secretaries[0], NOW.date() + timedelta(days=20)
+    said = {"name": point.name, "what": point.what, "place": point.place, "closes_at": None, "at": NOW, "by": by}
+    with refused("window.opened-already"):
+        actions.change_point(point=point, opened_on=later, **said)
+    actions.change_point(point=point, opened_on=NOW.date() - timedelta(days=3), **said)
+    coming = opened(district, name="2号窗口", opened_on=later)
+    actions.change_point(point=coming, **said | {"opened_on": later + timedelta(days=5), "name": "2号窗口"})
+    with refused("window.closes-too-late"):
+        actions.close_point(point=point, on=date(2030, 1, 1), because="撤并", at=NOW, by=by)
+
+
+def test_attack_praise_given_slowly_or_spread_over_windows_is_odd_by_its_week(point, district) -> None:
+    """Ten best marks a day at two windows: no burst, no run of twenty, nothing late; the week tells."""
+    second = opened(district, name="2号窗口")
+    for n in range(44):
+        day, minutes = divmod(n, 11)
+        at = NOW - timedelta(hours=1) + timedelta(days=day, minutes=20 * minutes)
+        marked((point, second)[n % 2], GOOD, at=at)
+    assert not WindowFlag.objects.exists()
+    assert actions.flag_weeks(at=NOW) == 0  # a week that is not over says nothing
+    for _twice in range(2):
+        assert actions.flag_weeks(at=NOW + WEEK) == 1
+    flag = WindowFlag.objects.get()
+    assert (flag.kind, flag.way, flag.count, flag.day) == ("alike", "phone", 44, date(2026, 3, 9))
+    assert queries.unsettled_for(reader(district.town_secretary)) == 1
+    assert actions.flag_weeks(at=NOW + 6 * WEEK) == 0
+    assert not rules.is_praise_alone(38, 40)  # where some find something to say nothing is odd
+    assert not rules.is_praise_alone(39, 39)
+
+
+def test_slips_that_come_a_second_time_are_odd_by_their_week_once_they_are_enough(point, district) -> None:
+    made = [codes.fresh() for _n in range(10)]
+    actions.add_codes(point=point, made=made, at=NOW, by=district.office)
+    for code in made:
+        marked(point, GOOD, code=code)
+    for code in made[:9]:
+        marked(point, BAD, code=code)
+    assert actions.flag_weeks(at=NOW + WEEK) == 0  # of nine nobody is told
+    marked(point, BAD, code=made[9])
+    assert actions.flag_weeks(at=NOW + WEEK) == 1
+    assert [(row.kind, row.count) for row in WindowFlag.objects.all()] == [("again", 10)]
 
 
 def test_late_is_the_last_half_hour_of_the_window_itself() -> None:
     evening = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # 17:00 in the house
     assert rules.is_late(time(17, 30), evening)
     assert not rules.is_late(time(17, 31), evening)
-    assert not rules.is_late(None, evening)
+    assert rules.is_late(None, evening)
+    assert not rules.is_late(None, evening - timedelta(minutes=1))
 
 
 def test_the_demos_windows_are_opened_marked_and_told_of_by_the_real_actions(cycle, district) -> None:

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Deleted, as --keep asks: %s") % ", ".join(made.forgotten))
         if not made.listing.secrets:
             self.stdout.write(
-                _("It holds no secrets: this house is given them by its environment. Keep them elsewhere.")
+                _("It holds no secrets: this system is given them by its environment. Keep them elsewhere.")
             )
         elif not made.listing.are_secrets_apart:
             self.stdout.write(

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             mark = _("WRONG") if finding.severity == WRONG else _("LOOK")
             self.stdout.write(f"{mark}  {finding.what}\n       → {finding.advice}")
         if not found:
-            self.stdout.write(_("Nothing is wrong with this house."))
+            self.stdout.write(_("Nothing is wrong with this system."))
 
 
 def _as_json(finding: Finding) -> dict[str, str]:

@@ -67,7 +67,7 @@ class Command(BaseCommand):
             mark = "*" if file.id == loaded else " "
             what = _what(file) if file.pack else _("has faults: zhengyou pack check %s") % file.path
             self.stdout.write(f"{mark} {file.id:24} {what}")
-        self.stdout.write(_("* is the pack of this house. Your own packs lie in %s.") % (settings.HOME / "packs"))
+        self.stdout.write(_("* is the pack of this system. Your own packs lie in %s.") % (settings.HOME / "packs"))
 
     def _load(self, typed: str) -> None:
         try:
@@ -75,7 +75,7 @@ class Command(BaseCommand):
             actions.load_pack_words(pack_id=pack.id, at=clock.now(), by=None)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(_("The house now has the words of “%s”.") % in_readers_words(pack.name))
+        self.stdout.write(_("The system now has the words of “%s”.") % in_readers_words(pack.name))
 
 
 def _what(file: PackFile) -> str:

@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def _tell(self, done: Restored, backup: queries.Backup) -> None:
         when = timezone.localtime(backup.listing.at).strftime("%Y-%m-%d %H:%M")
-        self.stdout.write(_("The house of %(when)s is in %(home)s.") % {"when": when, "home": settings.HOME})
+        self.stdout.write(_("The system of %(when)s is in %(home)s.") % {"when": when, "home": settings.HOME})
         if done.moved_aside:
             self.stdout.write(_("What was there before lies in %s. Delete it once you are sure.") % done.moved_aside)
         for poll in done.only_void:

@@ -3,7 +3,7 @@
 import random
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from zhengyou.base import codes
 from zhengyou.base.time import local_day
@@ -65,12 +65,11 @@ def _opened(one: Counter, office: Person, now: datetime, dice: random.Random) ->
     unit, begun = Organisation.objects.get(code=one.code), now - timedelta(days=7 * (WEEKS + 1))
     by = holder(Post.Role.SECRETARY, unit)
     point = actions.open_point(
-        organisation=unit, name=one.name, what=one.what, place=one.place, closes_at=time(17, 30),
-        opened_on=local_day(begun), at=begun, by=by,
+        organisation=unit, name=one.name, what=one.what, place=one.place, closes_at=None, opened_on=local_day(begun), at=begun, by=by,
     )  # fmt: skip
     slips = [codes.fresh() for _n in range(80)] if one.has_slips else []
     if slips:
-        actions.add_codes(point=point, made=slips, at=begun, by=by)
+        actions.add_codes(point=point, made=slips, at=begun, by=office)
     for day in range(WEEKS * DAYS_A_WEEK):
         at = begun + timedelta(days=day // DAYS_A_WEEK * 7 + day % DAYS_A_WEEK)
         for n in range(one.a_day):

@@ -265,7 +265,7 @@ def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
 
 CARRIERS = {
     "quality-circle": ("品管圈", "每个科室每季度选一个问题，量出前后变化。", "今年先选等候时间。"),
-    "skills-contest": ("岗位练兵", "每月一次急救演练，结果贴在科室里。", ""),
+    "skills-contest": ("岗位练兵", "每月一次急救演练，结果贴在科室里。", "今年起演练由邻近科室打分。"),
 }
 
 

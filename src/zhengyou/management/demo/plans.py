@@ -23,6 +23,7 @@ class PlanWords:
     own_answer: str
     becomes: str
     body: str
+    apart: str = ""  # to what stands apart from the others
 
 
 ROADS = PlanWords(
@@ -42,6 +43,7 @@ ROADS = PlanWords(
     ),
     answer="采纳。路灯装到卫生室，由十二盏改为十八盏，已写进第二段。",
     own_answer="报修电话在竣工时写在灯杆上。",
+    apart="部分采纳。增加六盏，共十八盏，先装学校到卫生室这一段；其余路段等明年的经费。",
     becomes="第一件，六月底前在村口到学校、学校到卫生室的路上装好路灯，共十八盏。由建设局负责。",
     body="演示区委常委会",
 )
@@ -87,6 +89,7 @@ HOSPITAL = PlanWords(
     ),
     answer="采纳。每段留五个现场号，大厅设专人帮助，已写进第二段。",
     own_answer="大厅的自助机可以打印结果。",
+    apart="部分采纳。仍按半小时分段，每段另留五个现场号。",
     becomes="预约改为按半小时分段，每段放号二十个，其中五个为现场号，大厅有专人帮助预约。由医务处负责。",
     body="演示医院集团院务会",
 )
@@ -105,7 +108,7 @@ def adopted(cycle: Cycle, unit: Organisation, by: Person, looks: Person, words: 
     _respond(plan, alike, "taken_up", words.answer, [named], own, at, by)
     apart = [row for row in held if not row.group_id]
     if apart:
-        _respond(plan, apart, "partly", words.answer, [named], {}, at, by)
+        _respond(plan, apart, "partly", words.apart, [named], {}, at, by)
     actions.begin_version(plan=plan, at=at, by=by)
     actions.reword_paragraph(wording=_paragraph(plan, 2), text=words.becomes, at=at, by=by)
     actions.publish_version(plan=plan, open_until=None, at=at, by=by)

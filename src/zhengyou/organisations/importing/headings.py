@@ -217,7 +217,8 @@ def _no_head(
         if any(head_of(sheet, owner.columns) for sheet in sheets):
             return WorkbookRefused(
                 _(
-                    "These headings belong to the pack “%(pack)s”, which this house does not use. Take an empty list from here."
+                    "These headings belong to the pack “%(pack)s”, which this system does not use. Take an empty "
+                    "list from here."
                 )
                 % {"pack": in_readers_words(owner.pack)},
                 reason="workbook.other-pack",

@@ -99,10 +99,10 @@ SENTENCES = {
     ),
     "said-same": _("You said that this is the person who was called %(value)s."),
     "said-another": _("You said that this is somebody else than the person with the number %(value)s."),
-    "number-issued": _("The list has no number for this one: the house gives %(value)s."),
+    "number-issued": _("The list has no number for this one: the system gives %(value)s."),
     "perhaps-moved": _(
-        "This may be somebody who has moved: the house has one of this name who is not in the file (%(found)s). If it is the same, write "
-        "that number into the row."
+        "This may be somebody who has moved: the system has one of this name who is not in the file "
+        "(%(found)s). If it is the same, write that number into the row."
     ),
     "renamed-and-moved": _("Name and parent both change. Is it still the same organisation?"),
     "kind-from-name": _("The kind was taken from the name."),

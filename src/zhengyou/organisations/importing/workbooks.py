@@ -39,8 +39,8 @@ REFUSALS = {
     "bomb": _("This workbook unpacks to far more than its size. Open it, save it as a new .xlsx file and try again."),
     "broken": _("This workbook is damaged and cannot be read. Open it, save it as a new .xlsx file and try again."),
     "heavy": _(
-        "This workbook holds more than the house can read at once. Take out sheets, columns and long texts that are not needed, or "
-        "split it."
+        "This workbook holds more than the system can read at once. Take out sheets, columns and long "
+        "texts that are not needed, or split it."
     ),
     "kind": _("This is not a workbook. Choose an .xlsx, .xls or .csv file; others can be saved as one of these."),
     "web-page": _(

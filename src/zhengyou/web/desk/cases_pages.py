@@ -33,7 +33,7 @@ from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
 
 FIRST_WORDS = 40
-EVERYBODY = gettext_lazy("Everybody can read it, for ever: name nobody, and above all not who may have reported it.")
+EVERYBODY = gettext_lazy("Everybody can read it, for good: name nobody, and above all nobody who may have reported it.")
 
 
 def _words(label: Any, help_text: Any = EVERYBODY, *, required: bool = True) -> LongText:
@@ -60,7 +60,7 @@ class ImpossibleForm(AsksUnit):
     lacks = forms.ChoiceField(
         label=gettext_lazy("What is lacking?"), choices=list(case_words.LACKS.items()), widget=forms.RadioSelect
     )
-    words = _words(gettext_lazy("Which rule, or which means"))
+    words = _words(gettext_lazy("Which rule is lacking, or which means"))
 
 
 class TakeForm(forms.Form):
@@ -74,7 +74,7 @@ class MessageForm(forms.Form):
 
     words = _words(
         gettext_lazy("Message to the reporter"),
-        gettext_lazy("The reporter finds it by the code and answers to the office, not to you."),
+        gettext_lazy("The reporter finds it with the code and answers to the office, not to you."),
     )
 
 
@@ -100,10 +100,10 @@ class WhoForm(forms.Form):
     """Who of the unit does it."""
 
     in_house = ShortText(
-        label=gettext_lazy("Who of you does it"),
+        label=gettext_lazy("Who in your unit does it"),
         max_length=longest(Case, "in_house"),
         required=False,
-        help_text=gettext_lazy("For your unit’s own people alone. Leave it empty to take it away."),
+        help_text=gettext_lazy("Only for people in your unit. Leave it empty to remove it."),
     )
 
 
@@ -122,7 +122,7 @@ class OpinionForm(AsksUnit):
 Act = tuple[type[forms.Form], Callable[..., object], Any, Any]
 ACTS: dict[str, Act] = {
     "fix": (
-        FixForm, actions.say_fixed, gettext_lazy("Say that it is put right"), gettext_lazy("Its reporter is asked now."),
+        FixForm, actions.say_fixed, gettext_lazy("Say that it is put right"), gettext_lazy("The reporter is asked now."),
     ),
     "pass": (
         PassForm, actions.pass_on, gettext_lazy("Not ours: say whose it is"), gettext_lazy("Passed on."),
@@ -137,16 +137,16 @@ ACTS: dict[str, Act] = {
         MessageForm,
         partial(actions.write_message, as_office=False),
         gettext_lazy("Write to the reporter"),
-        gettext_lazy("Sent. The reporter finds it by the code."),
+        gettext_lazy("Sent. The reporter finds it with the code."),
     ),
     "pause": (
         PauseForm,
         pausing.ask_for_pause,
         gettext_lazy("Ask to pause the time limit"),
-        gettext_lazy("The office is asked now. Until it agrees, the time limit runs on."),
+        gettext_lazy("The office has been asked. Until it agrees, the time limit runs on."),
     ),
     "who": (
-        WhoForm, actions.say_who, gettext_lazy("Who of you does it"), gettext_lazy("Noted for your own people."),
+        WhoForm, actions.say_who, gettext_lazy("Who in your unit does it"), gettext_lazy("Noted for the people in your unit."),
     ),
     "settle": (
         SettleForm, actions.settle_owner, gettext_lazy("Say whose it is"), gettext_lazy("It is settled."),
@@ -160,7 +160,7 @@ MANY: case_many.Deeds = {
         FixForm,
         case_many.each(actions.say_fixed),
         gettext_lazy("Say that these are put right"),
-        gettext_lazy("Their reporters are asked now."),
+        gettext_lazy("The reporters are asked now."),
     ),
     "pass": (
         PassForm,
@@ -187,7 +187,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         per_page=30,
         before=_bring_cycles,
         name="cases",
-        nothing=_("No case is in your hands. What the office gives to your unit comes here."),
+        nothing=_("You have no cases in hand. What the office gives to your unit comes here."),
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
         filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
@@ -203,7 +203,7 @@ def _columns(on: date) -> list[Column]:
         ticks(lambda row: row.number_words),
         Column(gettext_lazy("What it is about"), _about, in_files=False),
         Column(gettext_lazy("What it is about"), case_words.text_of, is_only_in_files=True),
-        Column(gettext_lazy("Clock"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
+        Column(gettext_lazy("Time limit"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
         Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
         Column(gettext_lazy("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(gettext_lazy("Unit"), lambda row: row.unit.name, is_only_in_files=True),
@@ -216,7 +216,7 @@ def _late(cycles: list[Cycle], on: date) -> Filter:
     """Those whose clock is over."""
     return Filter(
         "late",
-        _("Clock"),
+        _("Time limit"),
         "",
         [("yes", _("late"))],
         means=lambda _chosen: reduce(or_, (queries.late_in_hand(cycle, on) for cycle in cycles), Q(pk__in=[])),

@@ -41,19 +41,21 @@ class WordingForm(forms.Form):
         label=_("Standard"), max_length=LONGEST_TEXT, rows=2, help_text=_("How much, how good, how fast.")
     )
     checked_by = forms.ChoiceField(
-        label=_("By what could a stranger see that it is kept?"),
+        label=_("How could a stranger see that it is kept?"),
         choices=Promise.CheckedBy.choices,
         widget=forms.RadioSelect,
-        help_text=_("What cannot be checked is published if you insist. It says so there, and never counts as kept."),
+        help_text=_(
+            "What cannot be checked is published if you insist. The page says so, and it never counts as kept."
+        ),
     )
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     due_on = forms.DateField(label=_("By when"), widget=DayInput())
     evidence = LongText(label=_("Evidence"), max_length=LONGEST_TEXT, rows=2)
-    aim = forms.ChoiceField(label=_("Aim of the campaign that it serves"), widget=forms.RadioSelect)
+    aim = forms.ChoiceField(label=_("Aim of the campaign it serves"), widget=forms.RadioSelect)
     piece = PieceField([])
 
     is_more = forms.BooleanField(
-        label=_("This is more than ordinary duty, and we promise it as it stands"),
+        label=_("This is more than ordinary duty, and we promise it as it is"),
         required=False,
         widget=forms.HiddenInput,
     )
@@ -102,8 +104,8 @@ class WordingForm(forms.Form):
         self.add_error(
             "what",
             _(
-                "“%(phrase)s” is what everybody expects of you anyway. Better: “%(example)s”. Write what people can see; "
-                "or tick below that you promise more than ordinary duty."
+                "“%(phrase)s” is what everybody expects of you anyway. Better: “%(example)s”. Write something "
+                "people can see, or tick below that you promise more than ordinary duty."
             )
             % words,
         )
@@ -121,7 +123,9 @@ class ImmediateForm(WordingForm):
     ticket = Ticket()
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
     is_late = forms.BooleanField(
-        label=_("It was given on that day, and may be called published late"), required=False, widget=forms.HiddenInput
+        label=_("It was given on that day, and may be marked as published late"),
+        required=False,
+        widget=forms.HiddenInput,
     )
     cycle: Cycle | None = None
     field_order = (
@@ -147,8 +151,9 @@ class ImmediateForm(WordingForm):
             self.add_error(
                 "given_on",
                 _(
-                    "What was promised on the spot on this day was to be published by %(day)s. Look whether the day is right. If it is, "
-                    "tick below: it is published now, and everybody reads that it is late."
+                    "What was promised on the spot on this day was to be published by %(day)s. Check whether the "
+                    "day is right. If it is, tick below: it is then published now, and everybody sees that it is "
+                    "late."
                 )
                 % {"day": day_said(by)},
             )
@@ -251,7 +256,7 @@ class ProgressForm(forms.Form):
     link = OwnAddressField(
         label=_("A page of this site that shows it"),
         required=False,
-        help_text=_("Copy its address: a report, a result, a notice. Pages of others are not taken."),
+        help_text=_("Copy the address of a report, a result or a notice. Pages of other sites are not accepted."),
     )
 
     def __init__(

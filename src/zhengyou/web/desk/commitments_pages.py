@@ -21,6 +21,7 @@ from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import actions, queries, rules
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping import rules as keeping_rules
 from zhengyou.organisations import queries as organisations
@@ -28,7 +29,7 @@ from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
-from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
@@ -73,7 +74,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "limits": cycle.ruleset.commitments,
         "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
-        "owed": {one.promise.pk: one for one in keeping.owed_by([organisation], [cycle, *earlier])},
+        "owed": {one.promise.pk: one for one in owing.owed_by([organisation], [cycle, *earlier])},
         "remarks": queries.draft_remarks(row) if row else [],
         "today": clock.today(),
         "may_choose_theme": "plans" in cycle.ruleset.rooms and calendar.is_open(Purpose.PROMISE, clock.today()),
@@ -145,7 +146,7 @@ def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
     row = found(queries.commitment_of(cycle, organisation))
     rules.check_may_remark(row, request.person)
     form = forms.DraftRemarkForm(request.POST or None)
-    done = _("Your remark is with those who write the promises, and with the level above.")
+    done = _("Your comment has gone to those who write the promises, and to the level above.")
     shown = {
         "organisation": organisation,
         "form": form,
@@ -187,7 +188,7 @@ def withdraw(request: doors.PersonRequest, organisation: Organisation, promise_i
     return pressed(
         request,
         partial(actions.withdraw_promise, promise=promise),
-        done=_("The promise is withdrawn. It stays in the record."),
+        done=_("The promise is withdrawn. It stays on record."),
         to=("desk-commitment", organisation.code),
     )
 
@@ -212,7 +213,7 @@ def propose(request: doors.PersonRequest, organisation: Organisation) -> HttpRes
 def take_back(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Take back what waits for the review."""
     row = found(queries.commitment_of(cycle_for(request, organisation), organisation))
-    done = _("The promises are drafts again. Change them, and propose them anew.")
+    done = _("The promises are drafts again. Change them, and propose them again.")
     to = ("desk-commitment", organisation.code)
     return pressed(request, partial(actions.take_back_proposal, commitment=row), done=done, to=to)
 
@@ -227,8 +228,9 @@ def correct(request: doors.PersonRequest, code: str, promise_id: int) -> HttpRes
     cycle = promise.commitment.cycle
     limits = _limits(cycle) | {"first": cycle.starts_on, "is_held_to": queries.is_held_to(promise, clock.today())}
     form = forms.CorrectPromiseForm(request.POST or None, initial=forms.wording_of(promise), **limits)
+    meanwhile.guard(form, about=promise.reference, deeds=("commitments.correct_promise",))
     deed = partial(actions.correct_promise, promise=promise)
-    done = _("The promise is corrected. The old wording stands beside the new one.")
+    done = _("The promise is corrected. The old wording is shown beside the new one.")
     to = ("public-promise", code, promise_id)
     return posted(request, form, deed, done=done, to=to) or _form_page(
         request, organisation, form, _("Correct a published promise"), _("Correct it in public"), published=promise
@@ -279,12 +281,18 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
 def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Say how a promise ended, and why."""
     promise = found(queries.published_promise(organisation, promise_id))
-    form = forms.OutcomeForm(request.POST or None)
-    shown = {"promise": promise, "outcomes": queries.outcomes_of(promise)}
+    form, outcomes = forms.OutcomeForm(request.POST or None), queries.outcomes_of(promise)
+    last = max(outcomes, key=lambda one: one.pk, default=None)
+    if not (
+        request.method == "POST" and last and last.stated_by_id == request.person.pk
+    ):  # else it may be the same, sent twice
+        stands = {"outcome": last.outcome if last else "", "explanation": last.explanation if last else ""}
+        meanwhile.guard(form, about=promise.reference, deeds=("commitments.state_outcome",), now=stands)
+    shown = {"promise": promise, "outcomes": outcomes}
     return posted(
         request,
         form,
-        partial(actions.state_outcome, promise=promise),
+        partial(actions.state_outcome, promise=promise, after=last.pk if last else 0),
         done=_("Your statement is published."),
         to=("desk-commitment", organisation.code),
     ) or _form_page(request, organisation, form, _("How the promise ended"), _("Publish the statement"), **shown)

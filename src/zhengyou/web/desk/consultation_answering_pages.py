@@ -46,7 +46,7 @@ def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         queries.remarks_on(plan),
         _columns(plan),
         name="remarks",
-        nothing=_("Nobody has said anything yet, or what came waits for a look by the level above."),
+        nothing=_("Nobody has said anything yet, or what was sent is waiting to be read by the level above."),
         search=_("Find words or a number"),
         paths=("remark__words", "remark__pk", "response__text"),
         filters=[
@@ -54,7 +54,7 @@ def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
             Filter("at", _("Paragraph"), "wording__paragraph", places),
             Filter("group", _("Group"), "group", names),
             Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
-            Filter("own", _("Holds"), "has_own_words", OWN_WORDS),
+            Filter("own", _("Contains"), "has_own_words", OWN_WORDS),
         ],
         plan=plan,
         organisation=plan.organisation,
@@ -75,7 +75,7 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         first = next((row for row in rows if row.response_id), None)
         about = f"planresponse:{first.response_id}" if first else ""
         meanwhile.still(
-            None if first else plan, _("Some of these remarks have an answer already."), about=about, deeds=ANSWERING
+            None if first else plan, _("Some of these comments have an answer already."), about=about, deeds=ANSWERING
         )
         left_out = {row.pk for row in own if not own_answers.get(row.pk)} if "group" in request.GET else set()
         ids = [row.pk for row in rows if row.pk not in left_out]
@@ -84,7 +84,7 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     shown = {"plan": plan, "rows": rows, "own": own, "form": form, "base": "parts/desk_page.html"}
     shown |= {"heading": _heading(len(rows)), "button": _("Publish the answer")}
     return posted(
-        request, form, respond, done=_("The answer stands below the remarks."), to=("desk-plan-remarks", plan.pk)
+        request, form, respond, done=_("The answer is shown below the comments."), to=("desk-plan-remarks", plan.pk)
     ) or render(request, "desk/plan_answer.html", shown)
 
 
@@ -129,7 +129,7 @@ def apart(request: doors.PersonRequest, plan: Plan, remark_id: int) -> HttpRespo
     row = found(next(iter(queries.remarks_with_ids([remark_id])), None))
     if row.plan_id != plan.pk:
         raise Http404
-    done = _("It stands apart from its group now.")
+    done = _("It is now apart from its group.")
     return pressed(
         request, partial(actions.take_out_of_group, remark=row), done=done, to=("desk-plan-remarks", plan.pk)
     )
@@ -191,7 +191,7 @@ def _asked_for(request: doors.PersonRequest, plan: Plan) -> list[PlanRemark]:
 
 
 def _heading(n: int) -> str:
-    return _("Answer this remark") if n == 1 else _("Answer these %(n)d remarks together") % {"n": n}
+    return _("Answer this comment") if n == 1 else _("Answer these %(n)d comments together") % {"n": n}
 
 
 def _columns(plan: Plan) -> list[Column]:

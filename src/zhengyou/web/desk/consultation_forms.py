@@ -41,7 +41,9 @@ class ParagraphForm(forms.Form):
         label=_("Text of this paragraph"),
         max_length=TEXT,
         rows=8,
-        help_text=_("An empty line splits it here. The first part stays this paragraph; remarks go with all parts."),
+        help_text=_(
+            "An empty line splits it there. The first part remains this paragraph; comments go with all parts."
+        ),
     )
 
 
@@ -52,7 +54,7 @@ class RemoveForm(forms.Form):
         label=_("Why is it taken out?"),
         max_length=longest(ParagraphFate, "because"),
         required=False,
-        help_text=_("Needed where people have read it: the reason stands in its place for everybody."),
+        help_text=_("Needed where people have read it: everybody sees the reason in its place."),
     )
 
 
@@ -62,11 +64,11 @@ class PublishForm(forms.Form):
     members_from = forms.DateField(label="", widget=DayInput)
     public_from = forms.DateField(label=_("Everybody reads it from"), widget=DayInput)
     open_until = forms.DateField(
-        label=_("Last day for remarks"),
+        label=_("Last day for comments"),
         widget=DayInput,
-        help_text=_("Everybody has at least 7 days, this one included."),
+        help_text=_("Everybody has at least 7 days, including this one."),
     )
-    sure = SureField(_("Publish it. The text of this version stays as it is from then on."))
+    sure = SureField(_("Publish it. From then on the text of this version cannot be changed."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         day = clock.today()
@@ -79,26 +81,27 @@ class PublishNextForm(forms.Form):
     """Whether remarks are taken on a next version, and how long."""
 
     open_until = forms.DateField(
-        label=_("Last day for remarks on this version"),
+        label=_("Last day for comments on this version"),
         widget=DayInput,
         required=False,
         help_text=_(
-            "At least 7 days from today. Empty: no more remarks are taken; this works after the last day of the version before."
+            "At least 7 days from today. If you leave it empty, no more comments are taken; this works "
+            "after the last day of the version before."
         ),
     )
-    sure = SureField(_("Publish it. The text of this version stays as it is from then on."))
+    sure = SureField(_("Publish it. From then on the text of this version cannot be changed."))
 
 
 class ProlongForm(forms.Form):
     """A later last day."""
 
-    open_until = forms.DateField(label=_("New last day for remarks"), widget=DayInput)
+    open_until = forms.DateField(label=_("New last day for comments"), widget=DayInput)
 
 
 class SetAsideForm(forms.Form):
     """Whether a next version is set aside."""
 
-    sure = SureField(_("Set the version that is being written aside. Its text stays in the journal only."))
+    sure = SureField(_("Set aside the version being written. Its text remains only in the journal."))
 
 
 class AdoptForm(forms.Form):
@@ -110,7 +113,7 @@ class AdoptForm(forms.Form):
         help_text=_("For example the meeting or the board, by its full name."),
     )
     adopted_on = forms.DateField(label=_("Day of the adoption"), widget=DayInput, initial=clock.today)
-    sure = SureField(_("Publish the adoption. Nothing of this plan changes afterwards."))
+    sure = SureField(_("Publish the adoption. After that, nothing in this plan changes."))
 
 
 class ResponseForm(AsksAboutNames):
@@ -127,14 +130,15 @@ class ResponseForm(AsksAboutNames):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "picked"}),
         help_text=_(
-            "Needed for what is taken up. Before the adoption is entered, one of them must really have changed."
+            "Needed for what is taken up. Before the adoption is entered, at least one of them must really "
+            "have changed."
         ),
     )
     text = LongText(
         label=_("Answer"),
         max_length=longest(PlanResponse, "text"),
         rows=4,
-        help_text=_("Everybody reads it below the remark: what changes, or why nothing does."),
+        help_text=_("Everybody sees it below the comment: what changes, or why nothing does."),
     )
 
     def __init__(self, *args: Any, wordings: list[ParagraphWording], own: list[PlanRemark], **kwargs: Any) -> None:

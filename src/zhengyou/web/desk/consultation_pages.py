@@ -62,7 +62,7 @@ def begin(request: doors.PersonRequest, code: str) -> HttpResponse:
 def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """One plan as those see it who write it: where it stands, the next step, its paragraphs."""
     newest = found(queries.newest_version(plan))
-    day = clock.today()
+    day, waiting = clock.today(), queries.waiting_for_a_look(plan)
     shown = {
         "plan": plan,
         "organisation": plan.organisation,
@@ -72,6 +72,8 @@ def plan(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         "wordings": queries.wordings_of(newest)[1:],
         "removed": queries.removed_in(newest) if newest.published_at is None else [],
         "account": queries.account_of(plan),
+        "waiting": waiting,
+        "is_late": waiting.is_late(day),
         "against_adoption": _against_adoption(plan, newest),
         "is_public": rules.is_public(plan, day),
     }
@@ -87,7 +89,7 @@ def add(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     form = forms.AddForm(request.POST or None)
     deed = partial(actions.add_paragraphs, version=version, after=after)
     heading = _("New text after paragraph %(n)d") % {"n": after} if after else _("New text at the beginning")
-    return posted(request, form, deed, done=_("It stands in the draft."), to=("desk-plan", plan.pk)) or _form_page(
+    return posted(request, form, deed, done=_("It is in the draft."), to=("desk-plan", plan.pk)) or _form_page(
         request, form, heading, _("Add it"), {"plan": plan}
     )
 
@@ -170,7 +172,7 @@ def publish(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 @writers
 def next_version(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """Begin the next version."""
-    done = _("The next version is a copy of the last. Remarks stay open on the old one.")
+    done = _("The next version is a copy of the last. Comments stay open on the old one.")
     return pressed(request, partial(actions.begin_version, plan=plan), done=done, to=("desk-plan", plan.pk))
 
 
@@ -190,8 +192,8 @@ def prolong(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     form = forms.ProlongForm(request.POST or None, initial={"open_until": plan.open_until})
     deed = partial(actions.prolong_consultation, plan=plan)
     return posted(
-        request, form, deed, done=_("Remarks are taken for longer."), to=("desk-plan", plan.pk)
-    ) or _form_page(request, form, _("Take remarks for longer"), _("Prolong"), {"plan": plan})
+        request, form, deed, done=_("The time for comments is extended."), to=("desk-plan", plan.pk)
+    ) or _form_page(request, form, _("Extend the time for comments"), _("Prolong"), {"plan": plan})
 
 
 @writers

@@ -114,7 +114,7 @@ def _vow_line(line: vows.VowDue) -> DueLine:
     texts = {
         "write_vow": _("Write what you promise yourself"),
         "mend_vow": _("Revise your own promises, which were sent back"),
-        "look_at_record": _("Look at what somebody wrote down as your promise, and say whether it is so"),
+        "look_at_record": _("Check what somebody wrote down as your promise, and say whether it is right"),
         "look_at_exemption": _("Read that you are exempt from promising in this cycle"),
         "review_vows": ngettext(
             "Review the promises of %(n)d person of the unit",
@@ -142,7 +142,7 @@ def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
     minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
-    text = _("Report in public how things stood from %(first)s to %(last)s") % {
+    text = _("Report in public on %(first)s to %(last)s") % {
         "first": day_said(line.first),
         "last": day_said(line.due_on),
     }
@@ -155,7 +155,7 @@ def _units_to_look_after(person: Person, on: date, cycles: Iterable[Cycle]) -> l
     return [
         DueLine(
             f"{reverse('desk-contact-points')}?cycle={asked[row].pk}",
-            _("Choose a unit that you look after"),
+            _("Choose a unit to look after"),
             minutes=MINUTES_A_UNIT,
             cycle=asked[row].pk,
         )
@@ -217,7 +217,7 @@ def _ballots(person: Person) -> list[DueLine]:
     return [
         DueLine(
             reverse("desk-ballot", args=[row.key]),
-            _("Grade in secret: %(poll)s") % {"poll": in_readers_words(row.name)},
+            _("Vote in secret: %(poll)s") % {"poll": in_readers_words(row.name)},
             due_on=local_day(row.closes_at),
             minutes=BY_SLUG["ballot"].minutes(sizes.get(row.pk, 1)),
             cycle=row.cycle_id,

@@ -39,10 +39,10 @@ class UnitGradesForm(forms.Form):
     rest = forms.ChoiceField(
         label=_("Everybody for whom nothing is chosen"),
         required=False,
-        help_text=_("Choose one grade for all who are left, or leave them open for another day."),
+        help_text=_("Choose one grade for everyone who is left, or leave them for another day."),
     )
     knowingly = forms.BooleanField(
-        label=_("More of the best grade than the rules foresee: it is meant so, and the level above sees it."),
+        label=_("More of the best grade than the rules allow: this is intended, and the level above sees it."),
         required=False,
     )
 
@@ -81,7 +81,7 @@ class UnitGradesForm(forms.Form):
         meanwhile = [one for pk, one in self.decided.items() if self.data.get(f"grade_{pk}")]
         lines += [PersonGrade(one, "", "-") for one in meanwhile]
         if not lines:
-            raise forms.ValidationError(_("Choose a grade for somebody, or one for all who are left."))
+            raise forms.ValidationError(_("Choose a grade for somebody, or one for everyone who is left."))
         return {"decided_on": given["decided_on"], "lines": lines, "knowingly": given["knowingly"]}
 
 
@@ -108,7 +108,7 @@ class CorrectGradeForm(OneGradeForm):
     """The right grade, and why another one stood there."""
 
     why = ShortText(label=_("Why it is changed"), max_length=longest(GradeChange, "why"))
-    sure = SureField(_("Change it: the old one stays beside it, for all who may read it."))
+    sure = SureField(_("Change it: the old one stays beside it for everyone who may read it."))
     field_order = ("grade", "reason", "why", "sure")
 
 
@@ -121,7 +121,7 @@ class AnswerGradeForm(OneGradeForm):
         rows=5,
         help_text=_("The person reads it word for word, and so do those who lead the unit."),
     )
-    sure = SureField(_("Answer now: it is final. A changed grade stands beside the old one."))
+    sure = SureField(_("Answer now: the answer is final. A changed grade is shown beside the old one."))
     field_order = ("answer", "grade", "reason", "sure")
 
 
@@ -141,7 +141,7 @@ class ObjectionForm(forms.Form):
         rows=6,
         help_text=_("The level above reads it and answers with a reason; those who lead your unit read both."),
     )
-    sure = SureField(_("Send it now: one objection is possible, and the answer is final."))
+    sure = SureField(_("Send it now: you can object once, and the answer is final."))
 
 
 def grade_choices(ruleset: Rules) -> list[tuple[str, str]]:

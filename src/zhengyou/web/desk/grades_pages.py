@@ -31,7 +31,7 @@ TOLD: dict[str, Any] = {
     GradeDecision.How.DESK.value: _("read at the desk"),
     GradeDecision.How.TALK.value: _("in a talk"),
 }
-GONE = _("This grade is not there any more.")
+GONE = _("This grade no longer exists.")
 
 
 @doors.room("grades")
@@ -99,7 +99,7 @@ def unit(request: doors.PersonRequest, code: str) -> HttpResponse:
     decided = {one.person.pk: one.person for one in lines if one.decision}
     form = grades.UnitGradesForm(request.POST or None, ruleset=cycle.ruleset, people=open_ones, decided=decided)
     deed, to = partial(_decide, form, cycle=cycle, organisation=row), ("desk-grade-unit", row.code)
-    done = _("Entered. Each of them reads it at the desk, alone.")
+    done = _("Entered. Each of them can read it at the desk, and nobody else's.")
     boxes = form.of_people
     return posted(request, form, deed, done=done, to=to) or render(
         request,
@@ -193,7 +193,7 @@ def tell(request: doors.PersonRequest, number: int) -> HttpResponse:
     """Enter that somebody was told in a talk."""
     row = _readable(request, number)
     form = grades.TalkForm(request.POST or None, initial={"told_on": clock.today()})
-    done, heading = _("Noted: they were told, and may object from that day."), _("%(name)s was told in a talk")
+    done, heading = _("Noted: they have been told, and may object from that day on."), _("%(name)s was told in a talk")
     deed = partial(actions.tell_in_talk, decision=row)
     return posted(request, form, deed, done=done, to=("desk-grade-unit", row.organisation.code)) or _form_page(
         request, form, heading % {"name": row.person.name}, _("Save"), unit=row.organisation

@@ -61,7 +61,7 @@ FILTERS = [
         "",
         [
             ("unread", gettext_lazy("you have not read it")),
-            ("message", gettext_lazy("its reporter waits for an answer")),
+            ("message", gettext_lazy("the reporter is waiting for an answer")),
             ("answered", gettext_lazy("answered")),
         ],
         means=lambda chosen: NEEDS[chosen],
@@ -70,11 +70,11 @@ FILTERS = [
         "flood",
         gettext_lazy("Came"),
         "",
-        [("yes", gettext_lazy("in numbers within minutes")), ("no", gettext_lazy("by itself"))],
+        [("yes", gettext_lazy("in a rush within minutes")), ("no", gettext_lazy("by itself"))],
         means=lambda chosen: Q(is_from_flood=chosen == "yes"),
     ),
 ]
-READ = gettext_lazy("Its reporter reads it.")
+READ = gettext_lazy("The reporter can see it.")
 
 
 class HandOverForm(forms.Form):
@@ -95,26 +95,26 @@ class MessageForm(forms.Form):
         label=gettext_lazy("Message to the reporter"),
         max_length=longest(CaseStep, "words"),
         rows=4,
-        help_text=gettext_lazy("The reporter finds it by the code and answers to you, not to the unit."),
+        help_text=gettext_lazy("The reporter finds it with the code and answers to you, not to the unit."),
     )
 
 
 class HandManyForm(HandOverForm):
     """The same for several at once."""
 
-    sure = SureField(gettext_lazy("Each of them ends here with that, and its reporter reads to whom it went"))
+    sure = SureField(gettext_lazy("Each of them ends here with that, and the reporter can see where it went"))
 
 
 # By the last part of the address: the form, the deed, its heading, what is said when it is done.
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
     "hand": (
-        HandOverForm, guarding.hand_over, gettext_lazy("Hand it over"), gettext_lazy("Handed over. Its reporter reads it."),
+        HandOverForm, guarding.hand_over, gettext_lazy("Hand it over"), gettext_lazy("Handed over. The reporter can see it."),
     ),
     "message": (
         MessageForm,
         guarding.write_guarded_message,
         gettext_lazy("Write to the reporter"),
-        gettext_lazy("Sent. The reporter finds it by the code."),
+        gettext_lazy("Sent. The reporter finds it with the code."),
     ),
 }  # fmt: skip
 MANY: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
@@ -122,7 +122,7 @@ MANY: dict[str, tuple[type[forms.Form], Callable[..., object], Any, Any]] = {
         HandManyForm,
         guarding.hand_over_many,
         gettext_lazy("Hand these over"),
-        gettext_lazy("Handed over. Their reporters read it."),
+        gettext_lazy("Handed over. The reporters can see it."),
     ),
     "aside": (
         case_asides.AsideForm,
@@ -148,7 +148,7 @@ def guarded(request: doors.PersonRequest) -> HttpResponse:
         _columns(),
         name="around",
         nothing=_(
-            "Nothing waits here. A report of this kind comes straight to you and to the other person who is named."
+            "Nothing is waiting here. A report of this kind comes straight to you and to the other person named."
         ),
         search=_("Find by the name of the unit, or by words of the report"),
         paths=FOUND_BY,
@@ -176,8 +176,8 @@ def _columns() -> list[Column]:
         Column(_("Body"), case_words.body_name),
         Column(_("How it stands"), _state_of),
         Column(_("Read and answered"), _word_of),
-        Column(_("Clock"), lambda row: _clock_of(row, on)),
-        Column(_("Came in numbers"), lambda row: _("yes") if row.is_from_flood else _("no")),
+        Column(_("Time limit"), lambda row: _clock_of(row, on)),
+        Column(_("Arrived in a rush"), lambda row: _("yes") if row.is_from_flood else _("no")),
     ]
 
 
@@ -189,7 +189,13 @@ def _clock_of(row: Case, on: date) -> Any:
 def _word_of(row: Any) -> Any:
     """Whether this reader has read it, and whether its reporter waits for an answer."""
     read = _("read") if row.was_read else _("you have not read it")
-    said = _("its reporter waits for an answer") if row.waits_for_answer else _("answered") if row.was_answered else ""
+    said = (
+        _("the reporter is waiting for an answer")
+        if row.waits_for_answer
+        else _("answered")
+        if row.was_answered
+        else ""
+    )
     return Cell(read, note=said)
 
 

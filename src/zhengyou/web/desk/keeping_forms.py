@@ -9,10 +9,8 @@ from zhengyou.base.texts import longest
 from zhengyou.commitments.models import CitizenAnswer, Promise, PromiseReview
 from zhengyou.commitments.rules import Opinion
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
-from zhengyou.web.shared.fields import LongText, ReasonField, SureField, Ticket
+from zhengyou.web.shared.fields import LongText, OpinionField, ReasonField, SureField, Ticket, YesOrNoField
 from zhengyou.web.shared.naming_question import AsksAboutNames
-
-AGREES = [("agree", _("agree")), ("object", _("I see it otherwise"))]
 
 
 class UnitAnswerForm(AsksAboutNames):
@@ -24,7 +22,10 @@ class UnitAnswerForm(AsksAboutNames):
         label=_("Your answer"),
         max_length=longest(UnitAnswer, "text"),
         rows=6,
-        help_text=_("Say what is true of it, and what happens next by when. Everybody reads it; it cannot be changed."),
+        help_text=_(
+            "Say what is true of it, and what happens next and by when. Everybody can read it, and it "
+            "cannot be changed."
+        ),
     )
 
 
@@ -69,13 +70,12 @@ class UpholdForm(forms.Form):
 class LookForm(forms.Form):
     """What the level above thinks of a promise given on the spot."""
 
-    agrees = forms.ChoiceField(label=_("What do you think of it?"), choices=AGREES, widget=forms.RadioSelect)
-    words = LongText(
-        label=_("Opinion"),
-        required=False,
+    agrees = YesOrNoField(
+        label=_("What do you think of it?"), yes=("agree", _("agree")), no=("object", _("I see it differently"))
+    )
+    words = OpinionField(
         max_length=longest(PromiseReview, "opinion"),
-        rows=3,
-        help_text=_("Needed if you see it otherwise. Everybody reads it beside the promise."),
+        help_text=_("Needed if you see it differently. Everybody can read it beside the promise."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class LookForm(forms.Form):
         given = self.cleaned_data
         if self.errors:
             return given
-        return {"opinion": Opinion(given["agrees"] == "agree", given["words"])}
+        return {"opinion": Opinion(given["agrees"], given["words"])}
 
 
 class DropForm(forms.Form):
@@ -96,20 +96,7 @@ class DropForm(forms.Form):
 class DroppingForm(forms.Form):
     """Whether the level above consents."""
 
-    consents = forms.ChoiceField(
-        label=_("May it be dropped?"),
-        choices=[("yes", _("yes, it is dropped")), ("no", _("no, it is to be kept"))],
-        widget=forms.RadioSelect,
+    consents = YesOrNoField(
+        label=_("May it be dropped?"), yes=("yes", _("yes, it is dropped")), no=("no", _("no, it is to be kept"))
     )
-    opinion = LongText(
-        label=_("Opinion"),
-        required=False,
-        max_length=longest(Dropping, "opinion"),
-        rows=3,
-        help_text=_("Needed if it is to be kept: why."),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Consent as yes or no."""
-        given = self.cleaned_data
-        return given | {"consents": given["consents"] == "yes"} if "consents" in given else given
+    opinion = OpinionField(max_length=longest(Dropping, "opinion"), help_text=_("Needed if it is to be kept: why."))

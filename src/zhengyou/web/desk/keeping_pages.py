@@ -73,7 +73,7 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
     row = found(promises.published_promise(organisation, promise_id))
     form = forms.LookForm(request.POST or None)
     deed = partial(commitments.look_at_promise, promise=row)
-    done = _("Your opinion stands beside the promise.")
+    done = _("Your opinion is shown beside the promise.")
     shown = {"heading": _("A promise given on the spot"), "button": _("Publish the opinion"), "done": done}
     return _about(request, row, form, deed, "desk-keeping", **shown)
 
@@ -92,8 +92,8 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     ):  # else it may be the same, sent twice
         stands = {"decision": last.decision if last else "", "reason": last.reason if last else ""}
         meanwhile.guard(form, about=row.reference, deeds=("keeping.decide",), now=stands)
-    deed = partial(actions.decide, promise=row)
-    done = _("Your decision stands beside the promise.")
+    deed = partial(actions.decide, promise=row, after=last.pk if last else 0)
+    done = _("Your decision is shown beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
     beside = _said_beside(row) | {"proofs_of": proofs_of}
     return _about(request, row, form, deed, "desk-keeping", **shown, **beside)

@@ -62,10 +62,12 @@ def contact_points(request: doors.PersonRequest) -> HttpResponse:
 def end(request: doors.PersonRequest, point_id: int) -> HttpResponse:
     """The reader looks after a unit no longer, from today."""
     row = queries.contact_point_with_id(point_id)
-    gone = _("This contact point is not there any more.")
+    gone = _("This contact point no longer exists.")
     point = meanwhile.still(row if row and row.leader_id == request.person.pk else None, gone)
     deed = partial(actions.release_unit, point=point, until_on=clock.today())
-    done = _("You no longer look after %(unit)s. If that was a slip, add it again.") % {"unit": point.organisation.name}
+    done = _("You no longer look after %(unit)s. If that was a mistake, add it again.") % {
+        "unit": point.organisation.name
+    }
     return pressed(request, deed, done=done, to="desk-contact-points")
 
 

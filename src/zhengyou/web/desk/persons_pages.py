@@ -76,7 +76,7 @@ def _said(pool: PoolOutcome) -> Cell:
     """What may be told of one person in one pool, in a sentence."""
     row = pool.row
     if pool.verdict != "valid":
-        return Cell(_("Too few took part: no ballot was opened and nothing is counted."))
+        return Cell(_("Too few took part: no ballot was opened, and nothing is counted."))
     if row is None or row.level == "nothing":
         return Cell(_("Nothing is shown: fewer than five valid ballots."))
     note = _("%(n)s ballots") % {"n": row.n}
@@ -84,7 +84,7 @@ def _said(pool: PoolOutcome) -> Cell:
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
         return Cell(
-            _("No overall score is shown: together with the other figures it would give single marks away."), note=note
+            _("No overall score is shown: together with the other figures it would reveal single marks."), note=note
         )
     alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
     low, high = row.standing.interval if row.standing else alone

@@ -11,6 +11,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.organisations.models import Post
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import doors, remark_lists
@@ -32,7 +33,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         request,
         "desk/remarks.html",
         commitments.with_marks(queries.remarks_for(reader, cycle)),
-        remark_lists.columns("desk-remark-answer"),
+        remark_lists.columns("desk-remark-answer", {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}),
         name="words",
         nothing=_("Nobody has written anything yet."),
         search=_("Find words, a promise, an organisation or a number"),
@@ -57,7 +58,7 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
         request,
         form,
         partial(actions.answer_remark, remark=row),
-        done=_("The answer stands below the words."),
+        done=_("The answer is shown below the words."),
         to="desk-remarks",
     ) or render(request, "desk/remark_answer.html", shown | {"base": "parts/desk_page.html"})
 
@@ -66,7 +67,7 @@ def answer(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
 @doors.signed_in
 def photo(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
     """The photo that came with words which the reader may read here."""
-    return remark_lists.photo_of(_readable(request, remark_id))
+    return remark_lists.photo_of(_readable(request, remark_id), request.person)
 
 
 def _readable(request: doors.PersonRequest, remark_id: int) -> Remark:
@@ -81,7 +82,10 @@ def _cycle(request: doors.PersonRequest) -> Cycle:
     calendar = chosen(request, calendars_for(doors.reader_of(request)))
     if calendar is None:
         raise StageRefused(
-            _("No cycle is under way. When the campaign office launches one, words about it are read here."),
+            _(
+                "No cycle is under way. When the campaign office launches one, you can read here what people "
+                "write about it."
+            ),
             reason="cycle.none-under-way",
         )
     return calendar.cycle

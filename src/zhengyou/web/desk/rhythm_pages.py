@@ -24,9 +24,9 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     lines = lines_for(reader, cycles)
     most = len(lines) if "all" in request.GET else MOST_LINES
     below = [
-        (cycle, queries.promises_below(cycle, led, reader.on))
-        for cycle in cycles
-        if "commitments" in cycle.ruleset.rooms
+        (one.cycle, queries.promises_below(one, led, reader.on))
+        for one in calendars
+        if "commitments" in one.cycle.ruleset.rooms
     ]
     shown = {
         "is_scrutineer": bool(reader.organisations_as(Post.Role.SCRUTINEER)),

@@ -40,12 +40,12 @@ def _printed() -> dict[str, str]:
     return {
         "print_heading": _("Keys of a scrutineer"),
         "print_note": _(
-            "Whoever reads this page can open what is sealed to you and sign in your name. Keep it in a closed envelope. "
-            "Appraisal {poll}"
+            "Anyone who reads this page can open what is sealed to you and sign in your name. Keep it in a "
+            "closed envelope. Appraisal {poll}"
         ),
         "bad_key_file": _("This is not the key file of a scrutineer."),
         "paper_length": _("The printed keys have 56 letters and figures; {count} were typed."),
-        "paper_letter": _("Group {group} has a sign that no printed keys have."),
+        "paper_letter": _("Group {group} has a sign that no printed keys contain."),
         "paper_check": _("At least one letter or figure is not as it was printed. Compare group by group."),
     }
 
@@ -68,14 +68,14 @@ def _recounting() -> dict[str, str]:
         "again": _("Recount once more"),
         "record_waiting": _("The record is still being packed. Try again in a minute."),
         "handover_refused": _(
-            "The site did not hand anything over to you. Load the page again, and sign in if it asks you to."
+            "The site has not handed anything over to you. Load the page again, and sign in if it asks you to."
         ),
         "handover_gone": _(
             "What was handed over is no longer on this site. If you saved it, with the shares that were passed to you, choose both "
             "files below."
         ),
         "saved_files": _("What was handed over and what was passed to you, as you saved it"),
-        "not_named": _("These keys are not those by which the manifest names you. Choose the right file."),
+        "not_named": _("These are not the keys under which the manifest names you. Choose the right file."),
     }
 
 
@@ -83,22 +83,24 @@ def _sealed() -> dict[str, str]:
     return {
         "sealed_heading": _("The sealed lines"),
         "sealed_fits": _(
-            "The sealed lines fit. Opened with your shares and those of {name} and counted again: slips {slips}, lines {lines}."
+            "The sealed lines match. Opened with your shares and those of {name} and counted again: slips "
+            "{slips}, lines {lines}."
         ),
         "sealed_none": _("This record has no sealed lines: everybody can count all of it again."),
         "sealed_first": _(
-            "Your shares fit, and the sealed slips are those that were cast (slips {slips}, lines {lines}). You are the first here: "
-            "one scrutineer alone opens nothing. Pass your shares on, and come back when somebody has passed theirs to you."
+            "Your shares match, and the sealed slips are those that were cast (slips {slips}, lines "
+            "{lines}). You are the first here: one scrutineer alone opens nothing. Pass your shares on, and "
+            "come back when somebody has passed theirs to you."
         ),
         "sealed_fails": _(
-            "What was handed over to you fails {count} checks. Sign that you disagree, and say what does not fit."
+            "What was handed over to you fails {count} checks. Sign that you disagree, and say what does not match."
         ),
         "sealed_left": _(
-            "The record itself fails, as is said below. Sign that you disagree, and say what does not fit."
+            "The record itself fails, as explained below. Sign that you disagree, and say what does not match."
         ),
         "no_ed25519": _(
-            "This browser cannot check the platform's signature on the record, so nothing can be signed as counted again. Use "
-            "another browser."
+            "This browser cannot check the platform's signature on the record, so you cannot sign here that "
+            "you counted it again. Use another browser."
         ),
     }
 
@@ -107,7 +109,7 @@ def _passing() -> dict[str, str]:
     return {
         "passed_unreadable": _("Shares that were passed to you cannot be read."),
         "passed_closed": _("The shares that {name} passed to you do not open with your keys. Ask for them again."),
-        "passed_misfit": _("The shares that {name} passed to you do not fit. Ask for them again."),
+        "passed_misfit": _("The shares that {name} passed to you do not match. Ask for them again."),
         "pass_on": _(
             "Your shares are in the field below, sealed to each of the {count} other scrutineers; this site cannot open them. Send "
             "them on."
@@ -118,12 +120,12 @@ def _passing() -> dict[str, str]:
 def _signing() -> dict[str, str]:
     return {
         "sign_legend": _("What you sign"),
-        "sign_checked": _("I counted the record and its sealed lines ({lines}) again, and they fit."),
+        "sign_checked": _("I counted the record and its sealed lines ({lines}) again, and they match."),
         "sign_seen": _("I have seen this record."),
-        "sign_disagrees": _("I disagree: something does not fit."),
+        "sign_disagrees": _("I disagree: something does not match."),
         "sign_ready": _("Signed. Send it by the button below; everybody can read it then."),
-        "remark": _("What does not fit"),
-        "remark_needed": _("Say what does not fit, in at most 500 characters."),
+        "remark": _("What does not match"),
+        "remark_needed": _("Say what does not match, in at most 500 characters."),
     }
 
 

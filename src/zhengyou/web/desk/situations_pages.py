@@ -42,9 +42,9 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         "base": "parts/desk_page.html",
         "organisation": organisation,
         "form": form,
-        "heading": _("Report on the situation"),
+        "heading": _("Situation report"),
         "button": _("Publish the report"),
         "earlier": queries.reports_of(organisation)[:20],
     }
-    done, to = _("The report is public. Anybody can say something to it."), ("desk-situation-write", organisation.code)
+    done, to = _("The report is public. Anybody can comment on it."), ("desk-situation-write", organisation.code)
     return posted(request, form, deed, done=done, to=to) or render(request, "desk/situation_form.html", shown)

@@ -1,5 +1,6 @@
 """Forms for what a unit handed in on paper: the fields of the thing itself, and how and when it came."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -27,12 +28,13 @@ from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.blocks import blocks_of, others_of
 from zhengyou.web.shared.central_work import PieceField, add_central_work
 from zhengyou.web.shared.fields import DayInput, LongText, PhotoField, ReasonField, ShortText, Ticket
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
-ON_A_BOARD = 10  # where the rules allow more, the rest is a second board
+ON_A_BOARD = 30  # folded from the third, so a long board costs nobody anything; where the rules allow more, the rest is a second one
 PARTS = ("what", "standard", "checked_by", "due_on", "piece")  # of each promise on a board
 
 
@@ -106,6 +108,21 @@ class RevisedForm(WordingForm, CameForm):
         _choose(self.fields["promise"], commitments.promises_to_revise(cycle, unit))
 
 
+class TakenOffForm(CameForm):
+    """A promise that a clerk entered twice, and why it comes off."""
+
+    promise = forms.TypedChoiceField(label=_("Which promise was entered twice?"))
+    reason = ReasonField(
+        max_length=200,
+        help_text=_("The unit reads it, with the promise, and may object. What the unit wrote itself is not listed."),
+    )
+    field_order = ("promise", "reason")
+
+    def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose(self.fields["promise"], commitments.promises_entered_for(cycle, unit, clock.today()))
+
+
 def _choose(field: Any, rows: list[Promise]) -> None:
     """A field that chooses one of these promises."""
     known = {str(row.pk): row for row in rows}
@@ -151,15 +168,17 @@ class OnTheSpotForm(WordingForm, CameForm):
 
 
 class BoardForm(CameForm):
-    """A board of promises as it hangs in the village: as many as the rules allow, at most ten, with a photo of the whole. Blocks left
-    empty count for nothing.
+    """A board of promises as it hangs in the village: as many as the rules allow, with a photo of the whole. What is common to all
+    comes first. Blocks left empty count for nothing.
     """
+
+    common_first = True
 
     for_whom = ShortText(label=_("For whom"), max_length=LONGEST_NAME)
     evidence = ShortText(
         label=_("Evidence"),
         max_length=LONGEST_TEXT,
-        help_text=_("What the board itself says of it, for example: a photo of each piece of the road."),
+        help_text=_("What the board itself says about it, for example: a photo of each stretch of road."),
     )
 
     def __init__(
@@ -189,17 +208,25 @@ class BoardForm(CameForm):
                 label=_("Aim of the campaign that they serve"), choices=[("", "—"), *aims]
             )
         blocks = [f"{name}_{n}" for n in self.numbers for name in PARTS]
-        self.order_fields([*blocks, "for_whom", "evidence", "aim"])
+        self.order_fields(["came_photo", "came_how", "came_on", "for_whom", "evidence", "aim", *blocks])
+
+    def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
+        """Each promise with its fields, and whether it is open: the first two, and what holds something or is wrong."""
+        return blocks_of(self, self.numbers, PARTS)
+
+    def others(self) -> list[forms.BoundField]:
+        """What is common to all promises."""
+        return others_of(self)
 
     def _add_promise(self, n: int, first: date, last: date) -> None:
         self.fields[f"what_{n}"] = LongText(
             label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
         )
         self.fields[f"standard_{n}"] = ShortText(
-            label=_("By what others see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            label=_("How others can see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
         )
         self.fields[f"checked_by_{n}"] = forms.ChoiceField(
-            label=_("By what could a stranger see that it is kept?"),
+            label=_("How could a stranger see that it is kept?"),
             required=n == 1,
             choices=[("", "—"), *Promise.CheckedBy.choices],
         )
@@ -216,7 +243,7 @@ class BoardForm(CameForm):
         for n in self.numbers:
             what, standard, checked_by, due_on, piece = (given.pop(f"{name}_{n}", None) for name in PARTS)
             if what and not (standard and checked_by and due_on):
-                self.add_error(f"standard_{n}", _("Say by what others see that it is kept, and by when."))
+                self.add_error(f"standard_{n}", _("Say how others can see that it is kept, and by when."))
             if what:
                 number = piece.number if piece else 0
                 checked = checked_by or ""
@@ -276,7 +303,7 @@ class CommittedForm(MadeForm, CameForm):
 class ObjectionForm(forms.Form):
     """What is not as the unit handed it in."""
 
-    objection = LongText(label=_("What is not as you handed it in?"), max_length=500, rows=3)
+    objection = LongText(label=_("What differs from what you handed in?"), max_length=500, rows=3)
 
 
 class SettlementForm(forms.Form):

@@ -38,18 +38,19 @@ What = Submission.What
 WORDS: dict[str, Any] = {
     What.THEME: _("Its practice theme"),
     What.PROMISE: _("A promise"),
-    What.BOARD: _("A board of promises, as it hangs there"),
+    What.BOARD: _("A board of promises, exactly as it hangs"),
     What.ON_THE_SPOT: _("A promise given on the spot"),
     What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
     What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
-    What.REVISED: _("A promise that was sent back, as it is worded now"),
+    What.REVISED: _("A promise that was sent back, in its new wording"),
+    What.TAKEN_OFF: _("A promise that was entered twice, taken off again"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
-    What.SITUATION: _("A report on the situation"),
+    What.SITUATION: _("A situation report"),
     What.DOUBTS: _("Its answer about a promise that is doubted"),
     What.ANSWER: _("Its answer to what somebody wrote"),
-    What.COMMITTED: _("Who of its people committed in public"),
+    What.COMMITTED: _("Who of its people made a public commitment"),
 }
 WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
@@ -61,6 +62,7 @@ OF_EARLIER: dict[str, Any] = {
     What.TAKEN_OVER: forms.TakenOverForm,
     What.REVISED: forms.RevisedForm,
 }
+OF_WHAT_WAITS: dict[str, Any] = {What.DROPPED: forms.DroppedForm, What.TAKEN_OFF: forms.TakenOffForm}
 # Forms that choose among what the unit has: a promise, or its people.
 OF_THE_UNIT: dict[str, Any] = {
     What.REPORT: forms.ReportForm,
@@ -81,6 +83,7 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.TAKEN_OVER: ("text", True, commitments.write_promise),
     What.DROPPED: ("reason", False, keeping.ask_to_drop),
     What.REVISED: ("text", False, commitments.change_promise),
+    What.TAKEN_OFF: ("reason", False, commitments.withdraw_promise),
     What.PROPOSAL: ("", False, keeping.propose_promises),
     What.REPORT: ("text", False, commitments.report_progress),
     What.OUTCOME: ("explanation", False, commitments.state_outcome),
@@ -89,7 +92,7 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.ANSWER: ("answer", False, remarks.answer_remark),
     What.COMMITTED: ("people", False, pledges.enter_public_commitments),
 }
-GONE = _("This entry is not there any more.")
+GONE = _("This entry no longer exists.")
 
 
 @doors.room("commitments")
@@ -125,7 +128,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
             organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
         )
 
-    done = _("Entered for %(unit)s. Whoever leads the unit sees it and may object.") % {"unit": unit.name}
+    done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     choice: Any = form.fields.get("promise")
     shown["nothing"] = choice is not None and not choice.choices
@@ -141,7 +144,9 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit finds an entry as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
     to = ("desk-submissions", row.organisation.code)
-    return pressed(request, partial(actions.agree, submission=row), done=_("Noted: it is as handed in."), to=to)
+    return pressed(
+        request, partial(actions.agree, submission=row), done=_("Noted: it matches what was handed in."), to=to
+    )
 
 
 @doors.room("commitments")
@@ -149,7 +154,10 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
 def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit says what is not as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    heading, done = _("Object to this entry"), _("Your objection stands beside the entry; the level above is asked.")
+    heading, done = (
+        _("Object to this entry"),
+        _("Your objection is shown beside the entry, and the level above is asked."),
+    )
     return _about(request, row, forms.ObjectionForm(request.POST or None), actions.object_to, heading, done)
 
 
@@ -158,7 +166,7 @@ def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
 def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The level above says what was done about an objection."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    heading, done = _("Settle the objection"), _("What you wrote stands beside the objection.")
+    heading, done = _("Settle the objection"), _("What you wrote is shown beside the objection.")
     return _about(request, row, forms.SettlementForm(request.POST or None), actions.settle, heading, done)
 
 
@@ -191,8 +199,8 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
 
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
     data, files = request.POST or None, request.FILES or None
-    if what == What.DROPPED:
-        return forms.DroppedForm(data, files, unit=unit, cycle=cycle)
+    if kind := OF_WHAT_WAITS.get(what):
+        return kind(data, files, unit=unit, cycle=cycle)
     if kind := WRITES_PROMISES.get(what) or OF_EARLIER.get(what):
         aims = [(aim, in_readers_words(name)) for aim, name in promises.aims_of(cycle).items()]
         serves = {"aims": aims, "pieces": campaigns.central_work(cycle)}
@@ -217,6 +225,7 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
     said = given[name] if name else cycle.name
+    said = f"{given['promise'].what} · {said}" if what == What.TAKEN_OFF else said
     if isinstance(said, list | QuerySet):
         said = joined(getattr(one, "what", "") or one.name for one in said)
     return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)

@@ -16,7 +16,7 @@ from zhengyou.campaigns.models import StageWindow
 from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment
-from zhengyou.keeping import queries as keeping
+from zhengyou.keeping import owing
 from zhengyou.notices import queries as notices
 from zhengyou.notices.models import Notice
 from zhengyou.organisations.models import Organisation
@@ -142,7 +142,7 @@ def _keeping(year: _Year) -> list[Fact]:
     silent = sum(not line.reports for line in lines)
     denied = sum(line.is_doubted for line in lines)
     past = sum(line.is_overdue(year.on) for line in lines)
-    owed = len(keeping.contested_in(year.calendar.cycle, [year.unit]))
+    owed = len(owing.contested_in(year.calendar.cycle, [year.unit]))
     counted = [
         (silent, _without_report(silent), "gold"),
         (denied, _doubted(denied), "red"),
@@ -150,7 +150,7 @@ def _keeping(year: _Year) -> list[Fact]:
         (owed, _owed(owed), "red"),
     ]
     facts = [Fact(text, look=look) for n, text, look in counted if n]
-    return facts or [Fact(_("Every promise has a report, and nobody doubts one."), look="green")]
+    return facts or [Fact(_("Every promise has a report, and nobody doubts any."), look="green")]
 
 
 def _without_report(n: int) -> str:

@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment
+from zhengyou.keeping import owing
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.rhythm import queries
@@ -31,10 +32,42 @@ CONCERNS = [
     ("unreported", gettext_lazy("Published, no report")),
     ("doubted", gettext_lazy("Doubted by somebody")),
     ("contested", gettext_lazy("Has not answered in public")),
+    ("earlier", gettext_lazy("Owes an answer of an earlier cycle")),
+    ("untold", gettext_lazy("Report on the situation is late")),
     ("overdue", gettext_lazy("Past its day")),
 ]
 A_PAGE = 25  # what needs somebody comes first, so a phone shows no hundred units that need nobody
 STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
+
+
+class _Lateness:
+    """What the units of a page owe everybody for longest, of this cycle and of those before, and how many days late it is."""
+
+    def __init__(self, calendar: Calendar | None, on: date) -> None:
+        self._cycle, self._on = calendar.cycle if calendar else None, on
+        self._oldest: dict[int, owing.ToAnswer] = {}
+
+    def fetch(self, rows: list[UnitPromises]) -> None:
+        units = [row.organisation for row in rows if row.owed]
+        if self._cycle and units:
+            owed = [*owing.contested_in(self._cycle, units), *owing.owed_of_earlier(units, self._cycle.campaign)]
+            for one in sorted(owed, key=lambda one: one.due_on):
+                self._oldest.setdefault(one.promise.commitment.organisation_id, one)
+
+    def owed_of(self, row: UnitPromises) -> Cell | str:
+        """How many answers, one tap from the promise that has waited longest."""
+        oldest, days = self._oldest.get(row.organisation.pk), self.days_of(row)
+        if oldest is None:
+            return ""
+        address = reverse("public-promise", args=[row.organisation.code, oldest.promise.pk])
+        return Cell(row.owed, address, note=_days_late(int(days)) if days else "")
+
+    def days_of(self, row: UnitPromises) -> int | str:
+        oldest = self._oldest.get(row.organisation.pk)
+        return (oldest.days_late(self._on) or "") if oldest else ""
+
+    def report_of(self, row: UnitPromises) -> str:
+        return _days_late((self._on - row.report_due_on).days) if row.report_due_on else ""
 
 
 @doors.signed_in
@@ -77,12 +110,13 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     calendar = chosen(request, calendars_for(reader))
     rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
+    late = _Lateness(calendar, reader.on)
     rows.sort(key=lambda row: row.urgency)  # within each part the order of the tree stays
     return listed(
         request,
         "desk/units_below.html",
         rows,
-        _columns(),
+        _columns(late),
         name="units",
         nothing=_nothing(calendar, led),
         search=_("Find a unit or a theme"),
@@ -92,27 +126,31 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
             Filter("state", _("State"), "state", STATES),
         ],
         per_page=A_PAGE,
+        before=late.fetch,
         cycle=calendar.cycle if calendar else None,
         led=led,
-        below=_in_figures(rows) if calendar else None,
+        below=_in_figures(rows, reader.on) if calendar else None,
     )
 
 
-def _in_figures(rows: list[UnitPromises]) -> queries.PromisesBelow:
+def _in_figures(rows: list[UnitPromises], on: date) -> queries.PromisesBelow:
     """The figures of the desk's first page, of the rows that the table has already."""
-    pressing = [row for row in rows if row.overdue or row.contested]
-    pressing.sort(key=lambda row: -(row.overdue + row.contested))
+    pressing = [row for row in rows if row.overdue or row.owed]
+    pressing.sort(key=lambda row: -(row.overdue + row.owed))
     return queries.PromisesBelow(
         len(rows),
         sum(row.is_published for row in rows),
         sum("waiting" in row.concerns for row in rows),
         sum(row.overdue for row in rows),
-        sum(row.contested for row in rows),
-        tuple(queries.PressingUnit(row.organisation, row.overdue, row.contested) for row in pressing),
+        sum(row.owed for row in rows),
+        tuple(queries.PressingUnit(row.organisation, row.overdue, row.owed) for row in pressing),
+        earlier=sum(row.earlier for row in rows),
+        days_late=max((on - min((row.late_since for row in rows if row.late_since), default=on)).days, 0),
+        untold=sum(row.report_due_on is not None for row in rows),
     )
 
 
-def _columns() -> list[Column]:
+def _columns(late: _Lateness) -> list[Column]:
     return [
         Column(_("Unit"), _unit_of, order="organisation__path"),
         Column(_("Within"), _above_of, is_only_in_files=True),
@@ -122,10 +160,16 @@ def _columns() -> list[Column]:
         Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True),
         Column(_("Next day"), lambda row: row.next_day or "", order="next_day"),
         Column(_("Doubted"), _doubted_of, order="doubted", is_figure=True),
-        Column(_("Answers owed"), lambda row: row.contested or "", order="contested", is_figure=True),
+        Column(_("Answers owed"), late.owed_of, order="owed", is_figure=True),
+        Column(_("Days late with an answer"), late.days_of, is_only_in_files=True),
+        Column(_("Report on the situation"), late.report_of, order="report_due_on"),
         Column(_("Overdue"), lambda row: row.overdue or "", order="overdue", is_figure=True),
         Column(_("Paper"), _paper_of, in_files=False),
     ]
+
+
+def _days_late(days: int) -> str:
+    return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
 
 
 def _doubted_of(row: UnitPromises) -> Cell | str:

@@ -13,8 +13,9 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.vows.models import Vow, VowItem, VowText
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.blocks import blocks_of, others_of
 from zhengyou.web.shared.central_work import NONE, ServesField
-from zhengyou.web.shared.fields import DayInput, LongText, ReasonField, ShortText, Ticket
+from zhengyou.web.shared.fields import DayInput, LongText, OpinionField, ReasonField, ShortText, Ticket, YesOrNoField
 
 PARTS = ("what", "standard", "due_on", "serves")
 BLOCKS = 5  # as many as the pack of 2010 advises at most
@@ -26,9 +27,7 @@ class VowForm(forms.Form):
     ticket = Ticket()
     is_of_age = forms.BooleanField(
         label=_("I am 18 or older"),
-        error_messages={
-            "required": _("Only somebody of 18 years or more makes a public promise. Tick that this is so.")
-        },
+        error_messages={"required": _("Only people aged 18 or over make public promises. Tick that this is so.")},
     )
 
     def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
@@ -47,7 +46,7 @@ class VowForm(forms.Form):
                 initial=item.what if item else "",
             )
             self.fields[f"standard_{n}"] = ShortText(
-                label=_("By what others see that it is kept"),
+                label=_("How others can see that it is kept"),
                 required=n == 1,
                 max_length=longest(VowItem, "standard"),
                 initial=item.standard if item else "",
@@ -61,13 +60,11 @@ class VowForm(forms.Form):
 
     def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
         """Each promise with its fields, and whether it is open: the first two, and what holds something or is wrong."""
-        for n in range(1, BLOCKS + 1):
-            bound = [self[f"{name}_{n}"] for name in PARTS if f"{name}_{n}" in self.fields]
-            yield n, n <= 2 or any(one.errors or one.value() for one in bound), bound
+        return blocks_of(self, range(1, BLOCKS + 1), PARTS)
 
     def others(self) -> list[forms.BoundField]:
         """What is asked beside the promises."""
-        return [one for one in self.visible_fields() if not one.name.rpartition("_")[2].isdigit()]
+        return others_of(self)
 
     def clean(self) -> dict[str, Any]:
         """The promises in one list. A block begun and not finished is named."""
@@ -103,7 +100,7 @@ class ExemptForm(forms.Form):
     reason = ReasonField(
         max_length=longest(Vow, "exempt_because"),
         help_text=_(
-            "For example serious illness. Only the unit and the level above read it; in public stands a number alone."
+            "For example serious illness. Only the unit and the level above read it; the public sees only a number."
         ),
     )
 
@@ -111,20 +108,11 @@ class ExemptForm(forms.Form):
 class VowReviewForm(forms.Form):
     """Agree and publish, or send back with an opinion."""
 
-    agrees = forms.ChoiceField(
+    agrees = YesOrNoField(
         label=_("Your decision"),
-        choices=[("yes", _("agree, and publish with name and post")), ("no", _("send back"))],
-        widget=forms.RadioSelect,
+        yes=("yes", _("agree, and publish with name and post")),
+        no=("no", _("send back")),
     )
-    opinion = LongText(
-        label=_("Opinion"),
-        required=False,
-        max_length=longest(Vow, "opinion"),
-        rows=3,
-        help_text=_("Needed when you send it back: what should be changed."),
+    opinion = OpinionField(
+        max_length=longest(Vow, "opinion"), help_text=_("Needed when you send it back: what should be changed.")
     )
-
-    def clean(self) -> dict[str, Any]:
-        """The decision as yes or no."""
-        given = self.cleaned_data
-        return given | {"agrees": given["agrees"] == "yes"} if "agrees" in given else given

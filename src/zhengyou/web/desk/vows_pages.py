@@ -53,7 +53,7 @@ def own(request: doors.PersonRequest) -> HttpResponse:
     leaders = organisations.names_of_holders(Post.Role.SECRETARY, [unit], clock.today()).get(unit.pk, [])
     shown["who_records"] = [name for name in leaders if name != person.name]
     shown["for_others"] = queries.to_record_for(cycle, unit, person).exists()
-    done = _("Handed in. Whoever leads your unit looks at it; after that it stands on the page of the unit.")
+    done = _("Handed in. Whoever leads your unit looks at it; after that it is on the page of the unit.")
     deed = partial(actions.hand_in_vow, cycle=cycle)
     return posted(request, form, deed, done=done, to="desk-vow") or render(request, "desk/vow.html", shown)
 
@@ -63,12 +63,12 @@ def own(request: doors.PersonRequest) -> HttpResponse:
 @require_POST
 def answer_record(request: doors.PersonRequest, number: int) -> HttpResponse:
     """Say of what others wrote in one's name whether it is so."""
-    row = meanwhile.still(queries.vow_with_id(number), _("These promises are not there any more."))
+    row = meanwhile.still(queries.vow_with_id(number), _("These promises no longer exist."))
     is_so = request.POST.get("is_so") == "yes"
     done = (
         _("Noted: it is as you said.")
         if is_so
-        else _("Taken away. Whoever leads your unit sees that you never said this.")
+        else _("Removed. Whoever leads your unit sees that you never said this.")
     )
     if row.state == row.State.EXEMPT:
         done = _("Noted: you know that you are exempt.")
@@ -105,7 +105,7 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
     rules.check_asks_members(cycle)
     columns = [Column(pgettext("of a person", "Name"), lambda row: Cell(row.name, _record_page(row, cycle)))]
     given: dict[str, Any] = {"name": "colleagues", "search": _("Find somebody by name"), "paths": FOUND_BY}
-    given |= {"nothing": _("Everybody else of your unit has written something or is exempt."), "per_page": FEW}
+    given |= {"nothing": _("Everybody else in your unit has written something or is exempt."), "per_page": FEW}
     rows = queries.to_record_for(cycle, unit, request.person)
     return listed(request, "desk/vow_colleagues.html", rows, columns, **given, **_shown(cycle, unit))
 
@@ -120,7 +120,7 @@ def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     known = queries.recorded_by(cycle, person, request.person)
     form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)
     shown = _shown(cycle, person.organisation, person) | {"form": form, "mine": known}
-    shown |= {"heading": _("Promised by word of mouth"), "button": _("Write it down")}
+    shown |= {"heading": _("Spoken promise"), "button": _("Write it down")}
     done = _("Written down for %(name)s. Somebody else reviews it.") % {"name": person.name}
     deed = partial(actions.record_vow, cycle=cycle, person=person)
     to = _after(request, person.organisation)
@@ -141,6 +141,17 @@ def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     deed = partial(actions.exempt_member, cycle=cycle, person=person)
     to = ("desk-vows", unit.code)
     return posted(request, form, deed, done=done, to=to) or render(request, "desk/vow_form.html", shown)
+
+
+@doors.room("commitments")
+@doors.signed_in
+@require_POST
+def end_exemption(request: doors.PersonRequest, number: int) -> HttpResponse:
+    """End an exemption that was a mistake."""
+    row = meanwhile.still(queries.vow_with_id(number), _("This exemption is not there any more."))
+    done = _("%(name)s is not exempt any more. The journal says who ended it.") % {"name": row.person.name}
+    to = ("desk-vows", row.organisation.code)
+    return pressed(request, partial(actions.end_exemption, vow=row), done=done, to=to)
 
 
 @doors.room("commitments")
@@ -187,7 +198,7 @@ def _to_do(
     is_of_others = (
         is_other and vow is not None and vow.recorder_id != request.person.pk
     )  # else somebody else reviews it
-    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks}
+    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks, "is_other": is_other}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def windows(request: doors.PersonRequest) -> HttpResponse:
         queries.points_kept_by(reader),
         window_parts.columns(DESK),
         name="windows",
-        nothing=_("No window is entered yet. Whoever leads a unit with a counter enters its windows here."),
+        nothing=_("No window has been entered yet. Whoever leads a unit with a counter enters its windows here."),
         search=_("Find a window by its name, what is done there, or its unit"),
         paths=window_parts.PATHS,
         filters=[window_parts.STATES],
@@ -49,7 +49,7 @@ def windows(request: doors.PersonRequest) -> HttpResponse:
 def open_window(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Enter a window of one's own unit."""
     form = window_parts.OpenForm(request.POST or None)
-    deed = partial(actions.open_point, organisation=organisation)
+    deed = partial(actions.open_point, organisation=organisation, closes_at=None)
     done, to = _("The window is entered. Print its sheet and hang it up."), "desk-windows"
     shown = {"base": DESK.base, "form": form, "heading": _("Enter a window"), "button": _("Enter it")}
     shown |= {"organisation": organisation, "back_to": "desk-windows"}
@@ -95,7 +95,7 @@ def flags(request: doors.PersonRequest) -> HttpResponse:
         queries.flags_for(doors.reader_of(request)),
         window_parts.flag_columns(DESK),
         name="odd-marks",
-        nothing=_("Nothing about the marks at these windows looks unusual."),
+        nothing=_("Nothing about the ratings at these windows looks unusual."),
         search=_("Find by window or unit"),
         paths=window_parts.FLAG_PATHS,
         filters=[window_parts.SETTLED, window_parts.KINDS],

@@ -32,7 +32,9 @@ class OffForm(forms.Form):
     """Why nobody may sign in by this account any more."""
 
     reason = ShortText(
-        label=_("Why?"), max_length=300, help_text=_("Only the office reads it. Name no illness and no family matter.")
+        label=_("Why?"),
+        max_length=300,
+        help_text=_("Only the office reads it. Do not mention illness or family matters."),
     )
 
 
@@ -92,7 +94,7 @@ def account(request: doors.PersonRequest, person: Person) -> HttpResponse:
 def switch_off(request: doors.PersonRequest, person: Person) -> HttpResponse:
     """Ask why, and let nobody sign in by this account any more."""
     row, form = found(queries.any_account_of(person)), OffForm(request.POST or None)
-    done = _("The account is switched off. Whoever was signed in by it is signed out.")
+    done = _("The account is switched off. Anyone signed in with it has been signed out.")
     return posted(
         request, form, partial(actions.switch_off, account=row), done=done, to=("office-account", person.pk)
     ) or render(request, "office/account_off.html", {"form": form, "person": person})
@@ -104,7 +106,7 @@ def switch_off(request: doors.PersonRequest, person: Person) -> HttpResponse:
 def switch_on(request: doors.PersonRequest, person: Person) -> HttpResponse:
     """Open the account again with the password it had."""
     row = found(queries.any_account_of(person))
-    done = _("The account is switched on again. Its password is the one of before.")
+    done = _("The account is switched on again, with the same password as before.")
     return pressed(request, partial(actions.switch_on, account=row), done=done, to=("office-account", person.pk))
 
 

@@ -39,7 +39,7 @@ class WithdrawForm(forms.Form):
     """Why it is withdrawn, and the one question."""
 
     why = ShortText(label=_("Why it is withdrawn"), max_length=500, help_text=_("Everybody can read it."))
-    sure = SureField(_("Withdraw it: it stays on show with this reason, and cannot be put back."))
+    sure = SureField(_("Withdraw it: it stays visible with this reason, and cannot be put back."))
 
 
 class CorrectNoticeForm(AsksAboutNames):
@@ -113,7 +113,7 @@ def withdraw(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     """Withdraw a selection, with its notice if it has one."""
     form = WithdrawForm(request.POST or None)
     deed = partial(actions.withdraw_selection, selection=row)
-    done = _("The selection is withdrawn. Its title is free for another one.")
+    done = _("The selection is withdrawn. Its title can be given by another one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Withdraw the selection"), _("Withdraw")
     )
@@ -138,7 +138,7 @@ def correct_notice(request: doors.PersonRequest, row: Selection) -> HttpResponse
     """Correct what a published notice says."""
     form = CorrectNoticeForm(request.POST or None, notice=found(row.notice), candidates=queries.candidates(row))
     deed = partial(actions.correct_announcement, selection=row)
-    done = _("The notice is corrected. The old wording stands beside the new one.")
+    done = _("The notice is corrected. The old wording is shown beside the new one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Correct the notice"), _("Correct it")
     )
@@ -152,7 +152,7 @@ def correct_decision(request: doors.PersonRequest, row: Selection) -> HttpRespon
     initial = {part: getattr(decision, part) for part in PARTS_OF_A_DECISION}
     form = CorrectDecisionForm(request.POST or None, initial=initial)
     deed = partial(actions.correct_decision, commendation=decision)
-    done = _("The decision is corrected. The old wording stands beside the new one.")
+    done = _("The decision is corrected. The old wording is shown beside the new one.")
     return posted(request, form, deed, done=done, to=("office-selection", row.pk)) or _form_page(
         request, row, form, _("Correct the decision"), _("Correct it")
     )

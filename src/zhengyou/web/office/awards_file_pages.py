@@ -60,8 +60,8 @@ class CandidatesFileForm(forms.Form):
         if unclear:
             named = _(", ").join(unclear[:MOST_NAMED]) + (" …" if len(unclear) > MOST_NAMED else "")
             sentence = _(
-                "Nothing was put forward. In these rows code and name do not mean exactly one within this campaign: %(rows)s. "
-                "Write the full code or number."
+                "Nothing was put forward. In these rows, code and name do not point to exactly one within this "
+                "campaign: %(rows)s. Write the full code or number."
             )
             raise forms.ValidationError(sentence % {"rows": named})
         return [(place, given) for place, given in facts if given is not None]

@@ -133,14 +133,16 @@ class CommendationForm(forms.Form):
         label=_("Who stepped aside, and why"),
         max_length=longest(Commendation, "stepped_aside"),
         required=False,
-        help_text=_("Whoever is related to a candidate takes no part in deciding. Everybody reads it: name posts."),
+        help_text=_("Anyone related to a candidate takes no part in deciding. Everybody can read this: name posts."),
     )
     present = CountField(label=_("How many of the body’s members were present"))
     in_favour = CountField(label=_("Votes for"))
     against = CountField(label=_("Votes against"))
     abstained = CountField(
         label=_("Abstained"),
-        help_text=_("Zero is a number too. The three make those present; who stepped aside is not among them."),
+        help_text=_(
+            "Zero is a number too. The three add up to those present; people who stepped aside are not among them."
+        ),
     )
     sure = SureField(_("Record it now: every candidate still on the notice gets the title, which everybody sees."))
     field_order = (*PARTS_OF_A_DECISION, "all_the_same", "sure")
@@ -316,7 +318,7 @@ def commend(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         request,
         form,
         partial(actions.record_commendation, selection=row),
-        done=_("The commendation is recorded and stands in the register of honours."),
+        done=_("The commendation is recorded and is in the register of honours."),
         to=("office-selection", row.pk),
     ) or _form_page(request, row, form, _("Record the commendation"), _("Record"))
 

@@ -19,7 +19,7 @@ from zhengyou.web.shared.fields import LongText, PersonField, ShortText
 
 GIVEN_TO = [
     (Selection.Of.ORGANISATIONS.value, _("organisations")),
-    (Selection.Of.MEMBERS.value, _("people who committed in public in this cycle")),
+    (Selection.Of.MEMBERS.value, _("people who made a public commitment in this cycle")),
     (Selection.Of.WORKERS.value, _("these, and people who hold a post")),
 ]
 
@@ -41,7 +41,7 @@ class PersonCandidateForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
         empty_value=None,
-        help_text=_("Only for somebody whose kind of post the list of people does not say; else that decides."),
+        help_text=_("Only for people whose kind of post is not in the list of people; otherwise that decides."),
     )
     deeds = LongText(
         label=_("Deeds"),

@@ -33,7 +33,7 @@ KINDS = {
     "promises": _("Promises without an outcome"),
     "grades": _("Yearly grades not decided"),
     "cases": _("Cases not closed"),
-    "guarded": _("Reports that go around their targets, not handed over"),
+    "guarded": _("Reports that go around the units they are about, not handed over"),
 }
 FILTERS = [Filter("kind", _("What"), "kind", list(KINDS.items()))]
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
@@ -107,11 +107,11 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
 @of_cycle
 def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """The first person asks for the close, and reads what still holds it up."""
-    done: Any = _("You have asked for the close. Another person of the office confirms it here.")
+    done: Any = _("You have asked for the close. Another person in the office confirms it here.")
     if left := len([one for one in open_in(row) if not one.goes_on]):
         more = ngettext(
-            "Before that %(n)d thing is still to be brought to its end, or marked that it goes on.",
-            "Before that %(n)d things are still to be brought to their end, or marked that they go on.",
+            "Before that, %(n)d matter must be finished, or marked to carry over.",
+            "Before that, %(n)d matters must be finished, or marked to carry over.",
             left,
         )
         done = f"{done} {more % {'n': left}}"
@@ -144,7 +144,7 @@ def _columns(*, may_mark: bool) -> list[Column]:
         Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
         Column(
             _("State"),
-            lambda one: _("goes on in the next cycle") if one.goes_on else _("not at its end"),
+            lambda one: _("carries over into the next cycle") if one.goes_on else _("not finished"),
             order="goes_on",
         ),
     ]

@@ -21,11 +21,11 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 ROOM_NAMES = {
     "leadership": _("Leading group and contact points"),
     "plans": _("Practice themes of the organisations"),
-    "carriers": _("Carriers and demonstration units"),
+    "carriers": _("Projects and model units"),
     "consultation": _("Plans that the public can say something to"),
     "commitments": _("Public promises"),
-    "cases": _("Reports of problems, until their reporters say that they are put right"),
-    "windows": _("Service windows that anybody can mark"),
+    "cases": _("Reports of problems, until the reporters say that they are put right"),
+    "windows": _("Service windows that anybody can rate"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for whoever has no phone"),
     "grades": _("Yearly grades of people, told to them in private"),
@@ -112,7 +112,10 @@ class DescribeForm(WhyForm):
         required=False,
         max_length=longest(Campaign, "launch_words"),
         rows=6,
-        help_text=_("In the words of whoever leads: plain, and a minute long. They open the campaign’s page."),
+        help_text=_(
+            "In the words of the person who leads: plain, and no more than a minute long. They open the "
+            "campaign’s page."
+        ),
     )
     launch_speaker = ShortText(
         label=_("Whose words these are"), required=False, max_length=120, help_text=_("Name and post.")
@@ -125,7 +128,7 @@ class DescribeForm(WhyForm):
         required=False,
         max_length=longest(Campaign, "asked_of_you"),
         rows=4,
-        help_text=_("For somebody who reads nothing else: what to do, by when."),
+        help_text=_("For somebody who reads nothing else: what to do, and by when."),
     )
     field_order = ("name", "theme", "aim", "launch_words", "launch_speaker", "opinion", "asked_of_you", "why")
 
@@ -254,7 +257,7 @@ def _weight_field(group: RaterGroup) -> forms.IntegerField:
     weight = (
         _("Weight of “%(group)s” in the combined score (0 leaves it out)")
         if group.asked
-        else _("Weight of “%(group)s”, which is not asked in this house yet: it counts nowhere")
+        else _("Weight of “%(group)s”, which is not asked in this system yet: it counts nowhere")
     )
     label = weight % {"group": in_readers_words(group.name)}
     return forms.IntegerField(label=label, min_value=0, max_value=1000, required=False)
@@ -275,10 +278,10 @@ class SheetForm(forms.Form):
     words_shown = forms.ChoiceField(
         label=_("What anybody writes is shown"),
         choices=[
-            ("after_a_look", _("after somebody has looked at it, within one working day")),
+            ("after_a_look", _("after somebody has read it, within one working day")),
             ("at_once", _("at once")),
         ],
-        help_text=_("In China operators answer for what they show. Marks count at once either way."),
+        help_text=_("In China, operators answer for what they show. Ratings count at once either way."),
     )
 
     def __init__(self, data: Any, *, ruleset: Rules, criteria: tuple[Named, ...]) -> None:
@@ -302,7 +305,8 @@ class SheetForm(forms.Form):
             max_length=2000,
             required=False,
             help_text=_(
-                "Chinese and English with | between them. To reword an item above, take its tick away and write it here in your words."
+                "Chinese and English with | between them. To reword an item above, untick it and write it here "
+                "in your words."
             ),
         )
 

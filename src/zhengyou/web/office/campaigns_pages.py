@@ -143,7 +143,7 @@ def parts(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     form = forms.ChoiceForm(request.POST or None, ruleset=row.ruleset, pack=packs.rules_of(row.campaign.pack))
     meanwhile.guard(form, about=row.reference, deeds=["campaigns.choose_parts"])
     return posted(request, form, partial(actions.choose_parts, cycle=row), to=("office-cycle", row.pk)) or _form_page(
-        request, form, _("What the campaign has"), _("Save the choice"), cycle=row
+        request, form, _("Parts of the campaign"), _("Save the choice"), cycle=row
     )
 
 

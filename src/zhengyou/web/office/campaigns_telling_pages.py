@@ -30,7 +30,7 @@ def describe(request: doors.PersonRequest, row: Campaign) -> HttpResponse:
         request.POST or None, initial={part: getattr(row, part) for part in TEXTS}, is_public=is_public
     )
     deed, done = partial(actions.describe_campaign, campaign=row), _("Saved. The campaign’s page shows it.")
-    shown = {"form": form, "heading": _("What the campaign says of itself"), "button": _("Save"), "campaign": row}
+    shown = {"form": form, "heading": _("What the campaign says about itself"), "button": _("Save"), "campaign": row}
     return posted(request, form, deed, done=done, to=("office-campaign", row.pk)) or render(
         request, "office/form.html", shown
     )
@@ -83,7 +83,7 @@ def english(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     form = forms.EnglishForm(request.POST or None, sectors=[(one.sector, one.text) for one in rows], initial=initial)
     meanwhile.guard(form, about=row.reference, deeds=["campaigns.name_in_english"])
     shown = {"form": form, "heading": _("Names on English pages"), "button": _("Save the names"), "cycle": row}
-    deed, done = partial(actions.name_in_english, cycle=row), _("English pages show these names now.")
+    deed, done = partial(actions.name_in_english, cycle=row), _("English pages now show these names.")
     return posted(request, form, deed, done=done, to=("office-cycle", row.pk)) or render(
         request, "office/form.html", shown | {"campaign": row.campaign}
     )
@@ -106,7 +106,8 @@ def secretaries(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
             messages.success(request, text % {"n": named})
         else:
             nobody = _(
-                "No unit without somebody responsible has a leader in the list of posts yet. Name them there, or in a workbook."
+                "None of the units without somebody responsible has a leader in the list of posts yet. Name "
+                "them there, or in a workbook."
             )
             messages.warning(request, nobody)
         return redirect("office-cycle", row.pk)

@@ -35,7 +35,8 @@ class UnitsField(LongText):
         unclear = [one for one, row in meant.items() if row is None]
         if unclear:
             raise forms.ValidationError(
-                _("No single unit is meant by: %(names)s. Write the code instead.") % {"names": joined(unclear[:10])}
+                _("These do not point to a single unit: %(names)s. Write the code instead.")
+                % {"names": joined(unclear[:10])}
             )
         return list(dict.fromkeys(meant.values()))
 
@@ -43,7 +44,7 @@ class UnitsField(LongText):
 class CarrierForm(forms.Form):
     """What a carrier is: it stays the same from cycle to cycle."""
 
-    kind = forms.ChoiceField(label=_("Kind of carrier"))
+    kind = forms.ChoiceField(label=_("Kind of project"))
     name = ShortText(label=_("Name"), max_length=longest(Carrier, "name"))
     organisation = OrganisationField(label=_("Run by"))
     since_on = forms.DateField(label=_("Since"), widget=DayInput, initial=clock.today)
@@ -69,7 +70,7 @@ class YearForm(forms.Form):
         max_length=longest(CarrierYear, "what_is_new"),
         required=False,
         rows=2,
-        help_text=_("Beside the last cycle. Nothing new is an honest answer: leave it empty."),
+        help_text=_("Compared with the last cycle. “Nothing new” is an honest answer: leave it empty."),
     )
     units = UnitsField(
         label=_("Units that take part"), max_length=20_000, rows=4, help_text=_("Codes or names, one a line.")
@@ -99,7 +100,7 @@ class DesignateForm(forms.Form):
     """A unit that a body designated as an example."""
 
     organisation = OrganisationField(label=_("Unit"))
-    carrier = forms.TypedChoiceField(label=_("For which carrier?"), required=False, empty_value=None)
+    carrier = forms.TypedChoiceField(label=_("For which project?"), required=False, empty_value=None)
     criteria = LongText(
         label=_("Criteria that it meets"),
         max_length=longest(DemonstrationUnit, "criteria"),

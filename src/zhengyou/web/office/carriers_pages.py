@@ -51,7 +51,7 @@ def carriers(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         "reached": reach.units - len(reach.unreached),
         "form": form,
     }
-    done = _("The carrier has begun. Write now what is done in this cycle and who takes part.")
+    done = _("The project has begun. Write now what is done in this cycle and who takes part.")
     return posted(request, form, begin, done=done) or render(request, "office/carriers.html", shown)
 
 
@@ -89,7 +89,7 @@ def year(request: doors.PersonRequest, cycle: Cycle, carrier_id: int) -> HttpRes
     }
     form = forms.YearForm(request.POST or None, initial=initial, cycle=cycle)
     meanwhile.guard(form, about=row.reference, deeds=["carriers.write_year"])
-    deed, done = partial(actions.write_year, carrier=row, cycle=cycle), _("Saved. The carrier’s page shows it.")
+    deed, done = partial(actions.write_year, carrier=row, cycle=cycle), _("Saved. The project’s page shows it.")
     return posted(request, form, deed, done=done, to=("office-carriers", cycle.pk)) or _form_page(
         request, cycle, form, f"{row.name} · {cycle.name}", _("Save the content")
     )
@@ -105,7 +105,7 @@ def end(request: doors.PersonRequest, cycle: Cycle, carrier_id: int) -> HttpResp
     done = _("“%(name)s” has ended. What it did stays on its page.") % {"name": row.name}
     deed = partial(actions.end_carrier, carrier=row)
     return posted(request, form, deed, done=done, to=("office-carriers", cycle.pk)) or _form_page(
-        request, cycle, form, _("End this carrier?"), _("End it"), lead=row.name
+        request, cycle, form, _("End this project?"), _("End it"), lead=row.name
     )
 
 
@@ -119,8 +119,8 @@ def carry_on(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     def carry(**acting: Any) -> HttpResponse:
         count = actions.carry_on(cycle=cycle, **acting)
         text = ngettext(
-            "%(n)d carrier goes on with its last content and units. Say what is new.",
-            "%(n)d carriers go on with their last content and units. Say what is new in each.",
+            "%(n)d project goes on with its last content and units. Say what is new.",
+            "%(n)d projects go on with their last content and units. Say what is new in each.",
             count,
         )
         messages.success(request, text % {"n": count})
@@ -144,11 +144,11 @@ def reach(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         "office/carriers_reach.html",
         rows,
         [
-            Column(_("Unit that no carrier reaches"), _unit, order="path"),
+            Column(_("Unit that no project reaches"), _unit, order="path"),
             Column(_("Code"), lambda row: row.code, order="code"),
         ],
         name="not-reached",
-        nothing=_("Every unit is reached by a carrier."),
+        nothing=_("Every unit is reached by a project."),
         search=_("Find a unit by name, code or pinyin"),
         paths=("name", "code", "name_key", "parent__name"),
         filters=[Filter("part", _("Within"), "path__startswith", parts)],
@@ -173,7 +173,7 @@ def demonstrations(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         queries.demonstration_units(campaign),
         [
             Column(_("Unit"), lambda row: _unit(row.organisation), order="organisation__path"),
-            Column(_("Carrier"), lambda row: row.carrier.name if row.carrier else ""),
+            Column(_("Project"), lambda row: row.carrier.name if row.carrier else ""),
             Column(_("Designated by"), lambda row: Cell(row.designated_by, note=row.designated_on)),
             Column(pgettext("day", "Ended"), lambda row: Cell(row.ended_on or "", note=row.end_reason)),
             Column(_("Action"), partial(_end_link, cycle), in_files=False),
@@ -199,9 +199,9 @@ def end_demonstration(request: doors.PersonRequest, cycle: Cycle, row_id: int) -
     row = queries.demonstration_with_id(row_id)
     row = found(row if row and row.campaign_id == cycle.campaign_id else None)
     form = forms.EndForm(request.POST or None)
-    deed, done = partial(actions.end_designation, row=row), _("Ended. The reason stands on the unit’s page.")
+    deed, done = partial(actions.end_designation, row=row), _("Ended. The reason is shown on the unit’s page.")
     return posted(request, form, deed, done=done, to=("office-demonstrations", cycle.pk)) or _form_page(
-        request, cycle, form, _("No longer a demonstration unit?"), _("End it"), lead=row.organisation.name
+        request, cycle, form, _("No longer a model unit?"), _("End it"), lead=row.organisation.name
     )
 
 

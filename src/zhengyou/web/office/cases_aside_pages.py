@@ -43,7 +43,7 @@ def ask(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     _note(request, rows)
     form = case_asides.AsideForm(request.POST if "asked" in request.POST else None)
     deed = partial(setting_aside.ask_aside, cases=rows)
-    done = _("Asked. They wait as before until another person of the office has answered.")
+    done = _("Asked. They wait as before until another person in the office has answered.")
     answer = posted(request, form, deed, done=done, to=back) if form.is_bound else None
     return answer or render(request, "office/case_aside_ask.html", {"cycle": cycle, "form": form, "rows": rows})
 

@@ -19,7 +19,8 @@ TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
 SHOWS = _("I have read the words that everybody may read, and they can be shown")
 TODAY = _(
-    "It came today: better give it tomorrow morning, since a unit with few visitors would know by the hour who was there."
+    "It came today: better give it tomorrow morning, because a unit with few visitors would know "
+    "from the hour who was there."
 )
 
 
@@ -42,7 +43,9 @@ class TextForm(AsksAboutNames, CaseForm):
 
     asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    repeats = forms.BooleanField(label=_("The words that stand in the report as well have to stand so"), required=False)
+    repeats = forms.BooleanField(
+        label=_("The words that are also in the report have to stay as they are"), required=False
+    )
     shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
@@ -87,10 +90,12 @@ class KindForm(AsksAboutNames, CaseForm):
     words = _words(
         _("Why it is another kind"),
         _(
-            "Everybody can read it, for ever: name nobody. If it goes around its target, only its reporter and the two people read it."
+            "Everybody can read it, for ever: name nobody. If it goes around the unit, only its reporter and the two people read it."
         ),
     )
-    sure = SureField(_("What goes around its target is gone from here at once, and only two named people read it"))
+    sure = SureField(
+        _("What goes around the unit it is about is gone from here at once, and only two named people read it")
+    )
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
@@ -109,7 +114,7 @@ class CallForm(CaseForm):
 class MessageForm(CaseForm):
     """A message to the reporter."""
 
-    words = _words(_("Message to the reporter"), _("Found by the code. Ask for nothing that would tell who it is."))
+    words = _words(_("Message to the reporter"), _("Found with the code. Ask for nothing that would show who it is."))
 
 
 class SameMessageForm(forms.Form):
@@ -117,7 +122,7 @@ class SameMessageForm(forms.Form):
 
     words = _words(
         _("Message to each reporter"),
-        _("Found by the code. To whoever left no telephone the first message is the call-back."),
+        _("Found with the code. For reporters who left no phone number, the first message is the call-back."),
     )
 
 
@@ -127,15 +132,15 @@ class PauseForm(AsksAboutNames, CaseForm):
     why = forms.ChoiceField(
         label=_("What the work waits for"), choices=list(case_words.PAUSE_WHYS.items()), widget=forms.RadioSelect
     )
-    words = _words(_("Why the time limit is paused"), _("Everybody can read it, for ever: name nobody."))
+    words = _words(_("Why the time limit is paused"), _("Everybody can read it, for good: name nobody."))
     until_on = forms.DateField(label=_("Last day of the pause"), widget=DayInput)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
         last = date_format(pausing_rules.last_day_of_pause(case, clock.today()))
         self.fields["until_on"].help_text = _(
-            "%(day)s at the latest; then the time limit runs again by itself. If more is needed, pause it anew. All pauses are counted in "
-            "public."
+            "%(day)s at the latest; then the time limit starts running again by itself. If more is needed, "
+            "pause it again. All pauses are counted in public."
         ) % {"day": last}
         if asked := queries.pause_asked(case):
             self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
@@ -144,7 +149,7 @@ class PauseForm(AsksAboutNames, CaseForm):
 class DenyForm(AsksAboutNames, CaseForm):
     """Why the time limit runs on though the unit asked."""
 
-    words = _words(_("Why the time limit runs on"), _("Everybody can read it, for ever: name nobody."))
+    words = _words(_("Why the time limit runs on"), _("Everybody can read it, for good: name nobody."))
 
 
 class HotlineForm(forms.Form):

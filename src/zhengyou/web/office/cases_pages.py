@@ -90,7 +90,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         partial(actions.write_message, as_office=True),
         gettext_lazy("Write to the reporter"),
         gettext_lazy("Send"),
-        gettext_lazy("Sent. The reporter finds it by the code."),
+        gettext_lazy("Sent. The reporter finds it with the code."),
     ),
     "pause": (
         forms.PauseForm,
@@ -114,7 +114,7 @@ DUE = [
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
     ("pause", gettext_lazy("the unit asks for a pause")),
-    ("silent", gettext_lazy("its reporter has long said nothing")),
+    ("silent", gettext_lazy("the reporter has long said nothing")),
 ]
 STANDING = [("open", gettext_lazy("not closed yet")), ("all", gettext_lazy("all"))]
 FIRST_WORDS = 40
@@ -128,7 +128,7 @@ OFFICE_MANY: case_many.Deeds = {
     "assign": (
         forms.ByKindForm,
         actions.assign_cases,
-        gettext_lazy("Give these to their units by kind alone?"),
+        gettext_lazy("Give these to their units, naming only the kind?"),
         gettext_lazy("The units have them in hand."),
     ),
 }
@@ -259,7 +259,7 @@ def _state_of(row: Case) -> Cell:
     asks = _("somebody asks to set it aside") if row.aside_id and row.state == Case.State.RECEIVED else ""
     if row.pause_asked_on:
         asks = _("the unit asks for a pause")
-    return Cell(case_words.STATES[row.state], note=asks or (_("came in numbers") if row.is_from_flood else ""))
+    return Cell(case_words.STATES[row.state], note=asks or (_("arrived in a rush") if row.is_from_flood else ""))
 
 
 @doors.room("cases")
@@ -353,7 +353,7 @@ def hide(request: doors.PersonRequest, row: Case, number: int) -> HttpResponse:
     form = forms.HideForm(request.POST or None)
     to, deed = ("office-case", row.pk), partial(hiding.hide_words, case=row, number=number)
     shown = {"case": row, "form": form, "heading": _("Hide these words"), "button": _("Hide them"), "hides": step.words}
-    return posted(request, form, deed, done=_("Hidden. Everybody reads why."), to=to) or render(
+    return posted(request, form, deed, done=_("Hidden. Everybody sees why."), to=to) or render(
         request, "office/case_act.html", shown
     )
 
@@ -449,7 +449,7 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         "form": form if len(rows) < rules.READERS else None,
         "rows": rows,
     }
-    done = _("Named. Another person of the office confirms it here.")
+    done = _("Named. Another person in the office confirms it here.")
     return posted(request, form, name, done=done, to=("office-case-readers", campaign.pk)) or render(
         request, "office/case_readers.html", shown
     )
@@ -463,7 +463,7 @@ def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
     """A second person confirms who is named."""
     row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
     deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
-    return pressed(request, deed, done=_("Confirmed. This person reads what comes from tomorrow on."), to=to)
+    return pressed(request, deed, done=_("Confirmed. This person can read what comes from tomorrow on."), to=to)
 
 
 @doors.room("cases")
@@ -477,7 +477,7 @@ def give(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     if asked and asked.asked_by_id != request.person.pk:
         deed: Callable[..., object] = partial(guarding.confirm_giving, giving=asked)
         return pressed(request, deed, done=_("Given to them. Their reporters and everybody see it."), to=to)
-    done = _("Asked. Another person of the office confirms it here.")
+    done = _("Asked. Another person in the office confirms it here.")
     return pressed(request, partial(guarding.ask_giving, organisation=top), done=done, to=to)
 
 

@@ -1,4 +1,4 @@
-"""Coverage: who has no theme, no published promise, no report."""
+"""Coverage: who has no theme, no published promise, no report, and who owes everybody an answer."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhengyou.base.words import joined
 from zhengyou.campaigns import queries as campaigns
@@ -26,6 +26,7 @@ LACKS = [
     ("theme", gettext_lazy("No theme")),
     ("promise", gettext_lazy("No published promise")),
     ("report", gettext_lazy("Published, no report")),
+    ("answer", gettext_lazy("Owes everybody an answer")),
 ]
 
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
@@ -50,6 +51,8 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
             Column(_("State"), _state_of, part="parts/commitment_state.html"),
             Column(_("Reports"), _reports_of, order="reports"),
+            Column(_("Answers owed"), _owed_of, order="owed", is_figure=True),
+            Column(_("Days late with an answer"), _days_late, order="owes_since", is_only_in_files=True),
         ],
         name="promises",
         nothing=_("No organisation takes part."),
@@ -91,3 +94,14 @@ def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
 def _reports_of(row: keeping.CoverageRow) -> Cell:
     last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
     return Cell(row.reports or "", note=last)
+
+
+def _owed_of(row: keeping.CoverageRow) -> Cell | str:
+    """How many answers, of closed cycles too; of those how many days the oldest is late."""
+    days = _days_late(row)
+    note = ngettext("%(n)d day late", "%(n)d days late", int(days)) % {"n": days} if days else ""
+    return Cell(row.owed, note=note) if row.owed else ""
+
+
+def _days_late(row: keeping.CoverageRow) -> int | str:
+    return max((clock.today() - row.owes_since).days, 0) or "" if row.owes_since else ""

@@ -38,7 +38,7 @@ def plans(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Plan"), _title_of, order="title"),
             Column(_("Organisation"), _unit_of, order="organisation__path"),
             Column(_("How it stands"), lambda row: {"plan": row}, part="parts/plan_state.html"),
-            Column(_("Remarks until"), lambda row: row.open_until, order="open_until"),
+            Column(_("Comments until"), lambda row: row.open_until, order="open_until"),
             Column(_("Without an answer"), _unanswered_of, order="unanswered", is_figure=True),
         ],
         name="plans",

@@ -148,9 +148,9 @@ def _leader(row: queries.Leader) -> Cell:
 def end(request: doors.PersonRequest, campaign: Campaign, point_id: int) -> HttpResponse:
     """A leader looks after a unit no longer, from today."""
     row = queries.contact_point_with_id(point_id)
-    gone = _("This contact point is not there any more.")
+    gone = _("This contact point no longer exists.")
     point = meanwhile.still(row if row and row.campaign_id == campaign.pk else None, gone)
     facts = {"name": point.leader.name, "unit": point.organisation.name}
-    done = _("%(name)s no longer looks after %(unit)s. If that was a slip, enter it again.") % facts
+    done = _("%(name)s no longer looks after %(unit)s. If that was a mistake, enter it again.") % facts
     deed = partial(actions.release_unit, point=point, until_on=clock.today())
     return pressed(request, deed, done=done, to=("office-contact-leaders", campaign.pk))

@@ -103,7 +103,23 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
         bars.append(CoverageBar(words, counted.published, counted.units, promise, _promise_note(counted)))
         words, report = _("of those have reported on one"), f"{address}?missing=report"
         bars.append(CoverageBar(words, counted.reported, counted.published, report))
+        bars += _of_earlier(cycle, counted.units, on)
     return [*bars, *_of_plans(cycle, on)]
+
+
+def _of_earlier(cycle: Cycle, units: int, on: date) -> list[CoverageBar]:
+    """How many units owe nobody an answer of an earlier cycle; nothing where nobody owes one."""
+    left = queries.left_of_earlier(cycle)
+    if not left:
+        return []
+    days = max((on - min(day for due in left.values() for day in due)).days, 0)
+    answers = sum(len(due) for due in left.values())
+    note = ngettext(
+        "%(n)d answer is owed, %(days)d days late", "%(n)d answers are owed, the oldest %(days)d days late", answers
+    ) % {"n": answers, "days": days}
+    address = f"{reverse('office-coverage', args=[cycle.pk])}?missing=answer"
+    words = _("owe nobody an answer of an earlier cycle")
+    return [CoverageBar(words, units - len(left), units, address, note)]
 
 
 def _of_plans(cycle: Cycle, on: date) -> list[CoverageBar]:
@@ -114,13 +130,13 @@ def _of_plans(cycle: Cycle, on: date) -> list[CoverageBar]:
     notes = []
     if standing.first_closes:
         text = ngettext(
-            "%(n)d is open for remarks, the first until %(day)s",
-            "%(n)d are open for remarks, the first until %(day)s",
+            "%(n)d is open for comments, the first until %(day)s",
+            "%(n)d are open for comments, the first until %(day)s",
             standing.open,
         )
         notes.append(text % {"n": standing.open, "day": date_format(standing.first_closes)})
     if standing.unanswered:
-        text = ngettext("%(n)d remark has no answer", "%(n)d remarks have no answer", standing.unanswered)
+        text = ngettext("%(n)d comment has no answer", "%(n)d comments have no answer", standing.unanswered)
         notes.append(text % {"n": standing.unanswered})
     address = reverse("office-plans-missing", args=[cycle.pk])
     words = _("have a plan that everybody can read")
@@ -204,8 +220,8 @@ def _about_calendar(day: date) -> list[HouseWarning]:
     unknown = sorted(year for year in years if not calendar_is_official(date(year, 1, 1)))
     return [
         HouseWarning(
-            _("The official days off of %(year)d are not known to this house.") % {"year": year},
-            _("Until they are, Monday to Friday count as working days. An update of the house brings them."),
+            _("This system does not know the public holidays of %(year)d yet.") % {"year": year},
+            _("Until it does, Monday to Friday count as working days. An update of the system brings them."),
             is_wrong=False,
         )
         for year in unknown

@@ -73,8 +73,9 @@ def _responsible(missing: int) -> LaunchCheck:
     if not missing:
         return LaunchCheck("good", _("Every organisation has somebody responsible."))
     text = ngettext(
-        "%(n)d organisation has nobody responsible. Let whoever leads it answer for it, or name somebody in the workbook.",
-        "%(n)d organisations have nobody responsible. Let whoever leads each answer for it, or name somebody in the workbook.",
+        "%(n)d organisation has nobody responsible. Let its leader answer for it, or name somebody in the workbook.",
+        "%(n)d organisations have nobody responsible. Let the leader of each answer for it, or name "
+        "somebody in the workbook.",
         missing,
     )
     address = reverse("office-responsible")
@@ -121,9 +122,7 @@ def _stages(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
         if first.closes_on >= second.opens_on and second.closes_on >= first.opens_on
     ]
     if overlapping:
-        text = _("These stages have days in common, which may be meant: %(names)s.") % {
-            "names": _("; ").join(overlapping)
-        }
+        text = _("These stages overlap, which may be intended: %(names)s.") % {"names": _("; ").join(overlapping)}
         return [LaunchCheck("look", text, address, link)]
     return [LaunchCheck("good", _("The stages follow one another."))]
 
@@ -165,7 +164,7 @@ def _raters(cycle: Cycle) -> list[LaunchCheck]:
     unasked = [group for group in ruleset.unasked_groups if group.weight]
     if not unasked:
         return checks
-    text = _("These groups of raters get no pool in this house yet, so their weight counts nowhere: %(names)s.")
+    text = _("These groups of raters get no pool here yet, so their weight counts nowhere: %(names)s.")
     names = joined(f"{in_readers_words(group.name)} ({group.weight})" for group in unasked)
     return [*checks, LaunchCheck("look", text % {"names": names}, address, link)]
 
@@ -180,9 +179,10 @@ def _whoever_runs_a_poll(cycle: Cycle) -> list[LaunchCheck]:
 
 def _two_of_the_office(office: Runners) -> LaunchCheck:
     if len(office.ready) >= FEWEST_TO_CLOSE:
-        return LaunchCheck("good", _("Two people of the office can run an appraisal."))
+        return LaunchCheck("good", _("Two people in the office can run an appraisal."))
     text = _(
-        "Two people of the office who have no part in the appraised units run an appraisal. So far there is: %(names)s."
+        "Two people in the office who have no part in the appraised units run an appraisal. So far "
+        "there are: %(names)s."
     )
     words = " ".join([text % {"names": office.names}, *map(str, office.why_not)])
     if len(office.ready) == 1:
@@ -194,7 +194,7 @@ def _two_of_the_office(office: Runners) -> LaunchCheck:
 def _three_scrutineers(named: Runners) -> LaunchCheck:
     if len(named.ready) >= FEWEST_SCRUTINEERS:
         return LaunchCheck("good", _("Three scrutineers can sign in. Each makes keys when an appraisal is planned."))
-    text = _("An appraisal opens with three scrutineers who can sign in. So far there is: %(names)s.")
+    text = _("An appraisal opens with three scrutineers who can sign in. So far there are: %(names)s.")
     words = " ".join([text % {"names": named.names}, *map(str, named.why_not)])
     return LaunchCheck("look", words, reverse("office-posts"), _("Give posts and hand out accounts"))
 
@@ -212,8 +212,8 @@ def _minutes(cycle: Cycle, calendar: Calendar) -> list[LaunchCheck]:
         months[one.form.filled_by, one.month] += one.minutes
     dearest = {who: max((n for (by, _month), n in months.items() if by == who), default=0) for who in burden.COUNTED}
     text = _(
-        "The dearest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and %(member)d of a person "
-        "(%(member_cap)d are allowed)."
+        "The busiest month asks at most %(unit)d minutes of a unit (%(unit_cap)d are allowed) and "
+        "%(member)d of a person (%(member_cap)d are allowed)."
     )
     counts = {"unit": dearest[FilledBy.UNIT], "member": dearest[FilledBy.MEMBER]}
     counts |= {"unit_cap": cap.unit_minutes, "member_cap": cap.member_minutes}
@@ -233,7 +233,8 @@ def _ballots(cycle: Cycle, calendar: Calendar, months: dict[tuple[FilledBy, date
     if needed <= left:
         return []
     text = _(
-        "A ballot takes %(needed)d minutes, and the months of its stage leave %(left)d. Such an appraisal could not be opened."
+        "A ballot takes %(needed)d minutes, and the months of its stage leave only %(left)d. Such an "
+        "appraisal could not be opened."
     )
     address = reverse("office-cycle-stages", args=[cycle.pk])
     return [LaunchCheck("look", text % {"needed": needed, "left": left}, address, _("Set the dates"))]
@@ -243,7 +244,5 @@ def _other_campaigns(cycle: Cycle) -> list[LaunchCheck]:
     beside = [one for one in Calendar.under_way_for([cycle.campaign.organisation]) if one.cycle.pk != cycle.pk]
     if not beside:
         return []
-    text = _(
-        "These campaigns are under way beside it and have units in common with it: %(names)s. They go on unchanged."
-    )
+    text = _("These campaigns are under way at the same time and share units with it: %(names)s. They go on unchanged.")
     return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.name for one in beside)})]

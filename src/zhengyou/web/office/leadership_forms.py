@@ -71,7 +71,7 @@ class EntryForm(SeatForm):
 class EndTeamForm(forms.Form):
     """The question before a team is dissolved."""
 
-    sure = SureField(_("Dissolve it from today: everybody in it is entered as having left it. The record stays."))
+    sure = SureField(_("Dissolve it from today: everybody in it is recorded as having left. The record remains."))
 
 
 class AdoptForm(forms.Form):

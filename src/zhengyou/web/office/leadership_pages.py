@@ -18,7 +18,7 @@ from zhengyou.web.shared.leading_words import ROLES, TEAMS, team_in_words
 from zhengyou.web.shared.pages import found, posted, pressed
 
 of_campaign = doors.of_campaign("campaign_id", campaigns.campaign_with_id)
-GONE = _("This entry is not there any more.")
+GONE = _("This entry no longer exists.")
 
 
 @doors.room("leadership")
@@ -123,7 +123,7 @@ def end_member(request: doors.PersonRequest, campaign: Campaign, member_id: int)
     """Somebody is in a team no longer, from today."""
     row = meanwhile.still(queries.member_with_id(campaign, member_id), GONE)
     deed = partial(actions.end_member, member=row, until_on=clock.today())
-    done = _("%(name)s is in it no longer. If that was a slip, enter the person again.") % {"name": row.person.name}
+    done = _("%(name)s is no longer in it. If that was a mistake, enter the person again.") % {"name": row.person.name}
     return pressed(request, deed, done=done, to=("office-leading-team", campaign.pk, row.team_id))
 
 

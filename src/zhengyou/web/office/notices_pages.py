@@ -104,7 +104,7 @@ class CheckForm(forms.Form):
     checker = PersonField(
         also_elsewhere=True,
         label=_("Checked by"),
-        help_text=_("Somebody who neither belongs to the candidate nor stands in the line above it."),
+        help_text=_("Somebody who neither belongs to the candidate nor works in the line above it."),
     )
     finding = LongText(label=_("Finding"), max_length=longest(Objection, "finding"), rows=6)
 
@@ -129,7 +129,9 @@ class CorrectRulingForm(forms.Form):
     why = ShortText(
         label=_("Why the ruling was wrong"),
         max_length=500,
-        help_text=_("Whoever has the objection’s code reads it. Everybody reads that the ruling was reversed."),
+        help_text=_(
+            "The person with the objection’s code can read it. Everybody can see that the ruling was reversed."
+        ),
     )
     sure = SureField(_("Reverse the ruling."))
 
@@ -141,7 +143,7 @@ class AnswerForm(forms.Form):
         label=_("Answer to the objector"),
         max_length=longest(Objection, "answer"),
         rows=6,
-        help_text=_("Whoever has the objection's code reads it word for word."),
+        help_text=_("The person with the objection's code will read it word for word."),
     )
 
 

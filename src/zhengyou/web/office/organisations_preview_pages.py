@@ -75,7 +75,9 @@ class MissingForm(forms.Form):
         label=_("Why?"),
         max_length=300,
         required=False,
-        help_text=_("Not needed for those who stay. Only the office reads it. Name no illness and no family matter."),
+        help_text=_(
+            "Not needed for those who stay. Only the office reads it. Do not mention illness or family matters."
+        ),
     )
 
 

@@ -131,7 +131,7 @@ def take_back(request: doors.PersonRequest, poll: Poll, number: int) -> HttpResp
 def restart(request: doors.PersonRequest, poll: Poll, number: int, keying: int) -> HttpResponse:
     """Forget everything one of the two keyed, so that somebody else can take the place."""
     batch = found(queries.paper_batch(poll, number))
-    done = _("This keying is forgotten. Somebody can begin it anew.")
+    done = _("This keying is cleared. Somebody can begin it again.")
     deed = partial(actions.restart_keying, batch=batch, keying=keying)
     return pressed(request, deed, done=done, to=_back_to(batch))
 

@@ -28,7 +28,9 @@ class PersonsPollForm(TimesForm):
         label=_("Name in Chinese"), max_length=120, help_text=_("Everybody reads it: name the unit, and no person.")
     )
     name_en = ShortText(label=_("Name in English"), max_length=120, required=False)
-    within = OrganisationField(label=_("Who committed in public of this unit and all below it"), required=False)
+    within = OrganisationField(
+        label=_("People in this unit and all below it who made a public commitment"), required=False
+    )
     numbers = LongText(
         label=worded(_("or only these, by %(member)s number")),
         required=False,
@@ -54,7 +56,7 @@ class PersonsPollForm(TimesForm):
         if not numbers and not unit and not self.errors:
             self.add_error("within", _("Choose a unit, or write numbers below."))
         if not chosen and not self.errors:
-            self.add_error("within", _("Nobody of this unit committed in public yet. Enter first who did."))
+            self.add_error("within", _("Nobody in this unit has made a public commitment yet. Enter who did first."))
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
@@ -76,5 +78,5 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
         messages.success(request, _("The appraisal is planned. Add its pools of voters next."))
         return redirect("office-poll", poll.key)
 
-    shown = {"form": form, "heading": _("New appraisal of persons"), "button": _("Save and go on"), "cycle": cycle}
+    shown = {"form": form, "heading": _("New appraisal of people"), "button": _("Save and go on"), "cycle": cycle}
     return posted(request, form, plan_it) or render(request, "office/form.html", shown)

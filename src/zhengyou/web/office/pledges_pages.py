@@ -75,7 +75,7 @@ class TakeBackForm(forms.Form):
 
     row = forms.MultipleChoiceField(widget=forms.MultipleHiddenInput)
     why = ShortText(label=_("Why it is taken back"), max_length=300, help_text=_("The journal keeps it."))
-    sure = SureField(_("From now on these people are judged in no appraisal that opens later."))
+    sure = SureField(_("From now on no appraisal that opens later rates these people."))
 
     def __init__(self, data: Any) -> None:
         super().__init__(data if data and "why" in data else None)
@@ -96,7 +96,8 @@ def pledges(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(has_taken_back),
         name="public-commitments",
         nothing=_(
-            "Nobody is entered yet. Only people who committed in public can be judged in an appraisal of persons."
+            "Nobody has been entered yet. Only people who made a public commitment can be rated in an "
+            "appraisal of people."
         ),
         search=_("Find by name, pinyin, number, unit or place"),
         paths=FOUND_BY,
@@ -149,7 +150,12 @@ def enter(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             )
             messages.info(request, had % {"n": came.had})
 
-    shown = {"form": form, "heading": _("Enter who committed in public"), "button": _("Enter them"), "cycle": cycle}
+    shown = {
+        "form": form,
+        "heading": _("Enter who made a public commitment"),
+        "button": _("Enter them"),
+        "cycle": cycle,
+    }
     return posted(request, form, put, to=("office-pledges", cycle.pk)) or render(
         request, "office/pledge_form.html", shown
     )
@@ -190,7 +196,7 @@ def take_back(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     def put(why: str, at: Any, by: Any, **_rest: Any) -> None:
         actions.take_back_public_commitments(commitments=rows, why=why, at=at, by=by)
 
-    shown = {"form": form, "heading": _("Take back"), "button": _("Take back"), "cycle": cycle, "rows": rows}
+    shown = {"form": form, "heading": _("Take it down"), "button": _("Take it down"), "cycle": cycle, "rows": rows}
     done = _("Taken back. The list keeps it under “Taken back”, with the reason.")
     return posted(request, form, put, done=done, to=("office-pledges", cycle.pk)) or render(
         request, "office/pledge_form.html", shown

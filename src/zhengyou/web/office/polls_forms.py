@@ -75,9 +75,7 @@ class PollForm(TimesForm):
             if not chosen and not given.get("is_of_questions"):
                 self.add_error("parent", _("Nothing lies directly below this organisation. Choose one above it."))
         if chosen and given.get("is_of_questions"):
-            self.add_error(
-                "is_of_questions", _("Organisations are chosen above. Take the tick away, or leave them out.")
-            )
+            self.add_error("is_of_questions", _("Organisations are chosen above. Untick this, or leave them out."))
         if not chosen and not given.get("is_of_questions") and not self.errors:
             self.add_error("parent", _("Choose an organisation, or write codes below."))
         if self.errors:
@@ -97,7 +95,7 @@ class QuestionForm(forms.Form):
     method = forms.ChoiceField(
         label=_("How an order is counted"),
         help_text=_(
-            "For approvals nothing is to be chosen: they are counted. The method is frozen when the appraisal opens."
+            "For approvals there is nothing to choose: they are counted. The method is frozen when the appraisal opens."
         ),
         initial=Method.SCHULZE,
         widget=forms.RadioSelect,
@@ -188,8 +186,9 @@ class PoolForm(forms.Form):
         max_length=400_000,
         rows=3,
         help_text=_(
-            "Who is asked and is no member: representatives of the public, patients, parents, users of a service. The letter "
-            "reaches them by the contact. Names and contacts are forgotten after the appraisal."
+            "People who are asked but are not on the list of people: representatives of the public, "
+            "patients, parents, users of a service. The contact is used to deliver the letter. Names and "
+            "contacts are deleted after the appraisal."
         ),
     )
     guests_file = forms.FileField(

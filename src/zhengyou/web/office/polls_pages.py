@@ -87,7 +87,7 @@ def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
         if alike := rolls.namesakes_of(poll, [one.name for one in given["guests"]]):
             named = joined(f"{one.name} ({one.organisation.name})" for one in alike)
             warning = _(
-                "On the roster there is: %(named)s. Look whether a guest is the same person, who would vote twice."
+                "The list of people has: %(named)s. Check whether a guest is the same person, who would vote twice."
             )
             messages.warning(request, warning % {"named": named})
 
@@ -223,7 +223,7 @@ def poster(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
         messages.error(request, _("There is nothing to announce yet. Open the appraisal first."))
         return redirect("office-poll", poll.key)
     if poll.is_of_persons:
-        messages.error(request, _("Persons are rated here: its address goes to those who are asked, in their letters."))
+        messages.error(request, _("People are rated here: its address goes to those who are asked, in their letters."))
         return redirect("office-poll", poll.key)
     address = printed_address(request, reverse("booth", args=[poll.way_in]))
     shown = {

@@ -14,9 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.identity import queries as accounts
-from zhengyou.organisations import actions, queries, rules
+from zhengyou.organisations import queries, rules
 from zhengyou.organisations.models import Post, Term
 from zhengyou.organisations.vocabulary import word
+from zhengyou.roster import posts as deeds
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import (
     MEMBER_NUMBER,
@@ -54,7 +55,7 @@ class DaysForm(forms.Form):
     """What a post is called, and from when to when it is held."""
 
     title = ShortText(
-        label=TITLE, max_length=80, required=False, help_text=_("As it is said, if it says more than the post.")
+        label=TITLE, max_length=80, required=False, help_text=_("The title in use, if it says more than the post.")
     )
     from_on = forms.DateField(label=_("First day"), widget=DayInput, initial=clock.today)
     until_on = forms.DateField(
@@ -140,7 +141,7 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
     """A post that is held already is changed, and the page says so."""
     held = queries.post_held_or_to_come(given["person"], given["organisation"], given["role"], given["from_on"])
     before = (held.title, held.from_on, held.until_on) if held else ()
-    row = actions.appoint(**given)
+    row = deeds.give_post(**given)
     if not before:
         messages.success(request, _("The post is given. Hand out an account if the person has none."))
     elif before == (row.title, row.from_on, row.until_on):
@@ -195,7 +196,7 @@ def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
     meanwhile.guard(form, about=post.organisation.reference, deeds=["organisations.change_post"])
     shown = {"form": form, "post": post, "called": _post_of(post, dict(terms_in_readers_words(Term.Category.ROLE)))}
     return posted(
-        request, form, partial(actions.change_post, post=post), done=_("The post is changed."), to="office-posts"
+        request, form, partial(deeds.change_post, post=post), done=_("The post is changed."), to="office-posts"
     ) or render(request, "office/post_change.html", shown)
 
 
@@ -204,8 +205,10 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
     post = _not_ended(queries.post_with_id(post_id))
     form = EndForm(request.POST or None)
-    done = _("The post of %(name)s has ended. If that was a slip, give it again.") % {"name": post.person.name}
-    return posted(request, form, partial(actions.end_post, post=post), done=done, to="office-posts") or render(
+    done = _(
+        "The post of %(name)s has ended. If that was a mistake, you can undo it for a day on the page of the person."
+    ) % {"name": post.person.name}
+    return posted(request, form, partial(deeds.end_post, post=post), done=done, to="office-posts") or render(
         request, "office/post_end.html", {"form": form, "post": post, **_what_ends(post)}
     )
 

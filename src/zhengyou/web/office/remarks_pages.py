@@ -27,7 +27,7 @@ SAMPLE = 20  # enough to see whether people wrote it
 FLOOD = "flood"
 FLOOD_DEEDS: dict[str, tuple[Callable[..., int], Any]] = {
     "program": (actions.hide_flood, ""),
-    "people": (actions.let_flood_in, gettext_lazy("The marks count now. The words wait for a look like any others.")),
+    "people": (actions.let_flood_in, gettext_lazy("The marks count now. The words wait to be read like any others.")),
     "undo": (actions.undo_hide_flood, gettext_lazy("It waits again.")),
 }
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
@@ -110,7 +110,7 @@ def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
         request,
         form,
         partial(actions.answer_remark, remark=row),
-        done=_("The answer stands below the words."),
+        done=_("The answer is shown below the words."),
         to=("office-remarks", row.cycle_id),
     ) or render(request, "office/remark_answer.html", shown)
 
@@ -119,4 +119,4 @@ def answer(request: doors.PersonRequest, row: Remark) -> HttpResponse:
 @of_remark
 def photo(request: doors.PersonRequest, row: Remark) -> HttpResponse:
     """The photo that came with words, for whoever looks at them."""
-    return remark_lists.photo_of(row)
+    return remark_lists.photo_of(row, request.person)

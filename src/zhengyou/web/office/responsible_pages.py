@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.organisations import actions, queries
+from zhengyou.organisations import queries
 from zhengyou.organisations.models import Term
 from zhengyou.organisations.vocabulary import word
+from zhengyou.roster import posts
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -40,7 +41,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
     form = ResponsibleForm(request.POST or None, initial=initial)
 
     def name_them(**given: Any) -> HttpResponse:
-        row = actions.make_responsible(**given)
+        row = posts.make_responsible(**given)
         answer = {"person": row.person.name, "organisation": row.organisation.name}
         messages.success(request, _("%(person)s now answers for %(organisation)s.") % answer)
         return redirect("office-responsible")

@@ -62,7 +62,9 @@ class GuestForm(WhyForm):
     )
 
     is_another = forms.BooleanField(
-        label=_("This guest is somebody else than the one on the roster"), required=False, widget=forms.HiddenInput()
+        label=_("This guest is a different person from the one on the list of people"),
+        required=False,
+        widget=forms.HiddenInput(),
     )
 
     def clean(self) -> dict[str, Any]:

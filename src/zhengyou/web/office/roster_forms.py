@@ -30,7 +30,9 @@ class DayAndReasonForm(forms.Form):
 
     on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
     reason = ShortText(
-        label=_("Why?"), max_length=300, help_text=_("Only the office reads it. Name no illness and no family matter.")
+        label=_("Why?"),
+        max_length=300,
+        help_text=_("Only the office reads it. Do not mention illness or family matters."),
     )
 
 
@@ -150,7 +152,8 @@ def _facts(row: Person | Organisation) -> Callable[..., object]:
 
 
 _PASSES = _(
-    "From that day posts and responsibilities end, sign-in stops, and polls that open later do not ask any more."
+    "From that day posts and responsibilities end, the person can no longer sign in, and polls that "
+    "open later no longer ask them."
 )
 _RENAMED = _("Pages and lists show the new name at once; what was printed or signed before keeps the old one.")
 _RECODED = _("Files that you import must use the new one from now on.")
@@ -190,7 +193,8 @@ OF_ORGANISATION: dict[str, Way] = {
     ),
     "move": Way(
         _("Moves below another one"),
-        _("All below it moves along. Who belongs to it, its posts and its promises stay. The offices above it are those of its new place."),
+        _("Everything below it moves with it. Its people, posts and promises stay. The offices above it "
+"are then those of its new place."),
         MoveUnitForm, lambda row: partial(actions.move_organisation, organisation=row),
     ),
     "merge": Way(
@@ -207,5 +211,6 @@ OF_ORGANISATION: dict[str, Way] = {
 HAPPENED: dict[str, Any] = {
     Kind.LEFT: _("Left"), Kind.DIED: _("Died"), Kind.MOVED: _("Moved"), Kind.JOINED: _("Found to be the same person"),
     Kind.DISSOLVED: _("Dissolved"), Kind.MERGED: _("Merged"), Kind.RENAMED: _("Renamed"), Kind.RECODED: _("Given another code or number"),
-    Kind.POST_GIVEN: _("Post given"), Kind.POST_ENDED: _("Post ended"),
+    Kind.ENTERED: _("Entered"), Kind.POST_GIVEN: _("Post given"), Kind.POST_CHANGED: _("Post changed"),
+    Kind.POST_ENDED: _("Post ended"),
 }  # fmt: skip

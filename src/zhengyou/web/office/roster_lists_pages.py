@@ -34,7 +34,8 @@ DEEDS: dict[str, Any] = {
 FOLLOWS: dict[str, Any] = {
     Kind.MOVED: _("Posts and responsibilities at the organisation until now end that day; others stay."),
     Kind.LEFT: _(
-        "From that day posts and responsibilities end, sign-in stops, and polls that open later do not ask any more."
+        "From that day posts and responsibilities end, the person can no longer sign in, and polls that "
+        "open later no longer ask them."
     ),
 }
 

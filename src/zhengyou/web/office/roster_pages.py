@@ -21,6 +21,7 @@ from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words, titled
 from zhengyou.web.shared.pages import found, posted, pressed
 
+OTHERWISE_BEFORE = (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED, RosterChange.Kind.POST_CHANGED)
 MOST_ASKED = 20  # fresh changes of which a page asks whether they are the newest
 
 
@@ -139,10 +140,9 @@ def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]
 
 
 def _formerly(change: RosterChange) -> str:
-    """What somebody was called, or which code or number they had, before they got another one."""
-    is_other = change.kind in (RosterChange.Kind.RENAMED, RosterChange.Kind.RECODED)
-    held = change.before[0]["fields"] if is_other else {}
-    return next((str(held[name]) for name in ("name", "code", "number") if name in held), "")
+    """What somebody or a post was called, or which code or number they had, before they got another one."""
+    held = change.before[0]["fields"] if change.kind in OTHERWISE_BEFORE else {}
+    return next((str(held[name]) for name in ("name", "code", "number", "title") if name in held), "")
 
 
 def _titles() -> dict[str, str]:
@@ -156,6 +156,8 @@ def _leads(change: RosterChange, offices: list[Organisation]) -> bool:
 
 
 def _page_of(change: RosterChange) -> tuple[str, int]:
+    if change.kind in queries.OF_POSTS:
+        return "office-organisation", int(change.organisation_id or change.into_organisation_id or 0)
     if change.person_id:
         return "office-person", change.person_id
     return "office-organisation", int(change.organisation_id or 0)

@@ -80,7 +80,7 @@ def is_empty(steps: list[SetUpStep]) -> bool:
 def _words() -> SetUpStep:
     pack = organisations.pack_of_house()
     return SetUpStep(
-        _("A pack: the words of this house"),
+        _("A pack: the words used here"),
         _(
             "It says what units, people and posts are called here, and which stages, sheet and titles a campaign begins with."
         ),
@@ -129,8 +129,8 @@ def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
     count = len({row.person_id for row in rows if row.account not in WITHOUT})
     return SetUpStep(
         _("Accounts for the campaign office"),
-        _("At least two people: an appraisal is closed by two. None of them should be judged by the appraisal."),
-        ngettext("%(n)d person of the office can sign in", "%(n)d people of the office can sign in", count)
+        _("At least two people, because an appraisal is closed by two. None of them should be rated by the appraisal."),
+        ngettext("%(n)d person in the office can sign in", "%(n)d people in the office can sign in", count)
         % {"n": count},
         reverse("office-posts"),
         _("Give posts and hand out accounts"),
@@ -185,7 +185,8 @@ def _cycle(campaign: Campaign | None, cycle: Cycle | None) -> SetUpStep:
     return SetUpStep(
         _("A cycle: its dates and stages"),
         _(
-            "Usually a year. Each stage gets its first and last day; on these days the house opens and closes it by itself."
+            "Usually a year. Each stage gets its first and last day; the system opens and closes it on "
+            "those days by itself."
         ),
         cycle.name if cycle else "",
         address,
@@ -217,7 +218,10 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
     missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
         _("A responsible person for each unit"),
-        _("Quickest by workbook: download today’s list of organisations, fill in the column, import it again."),
+        _(
+            "The quickest way is a workbook: download today’s list of organisations, fill in the column, "
+            "and import it again."
+        ),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
         else _("all have"),
@@ -274,8 +278,8 @@ def _keys(cycle: Cycle | None) -> list[SetUpStep]:
         SetUpStep(
             _("The first appraisal, and the keys of its scrutineers"),
             _(
-                "Each of its scrutineers makes keys at their own desk, keeps file and paper, and tries them. Without three of them "
-                "no appraisal opens."
+                "Each scrutineer makes keys at their own desk, keeps the file and the paper, and tries them. "
+                "Without three of them no appraisal opens."
             ),
             state,
             reverse("office-poll", args=[poll.key]) if poll else reverse("office-polls"),

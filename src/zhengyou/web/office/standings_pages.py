@@ -41,7 +41,7 @@ class FigureForm(forms.Form):
         min_value=1,
         max_value=100_000_000,
         required=False,
-        help_text=_("If it is told."),
+        help_text=_("If it is stated."),
     )
     source = ShortText(label=_("Where it was published"), max_length=300)
 

@@ -32,7 +32,8 @@ def _entering() -> dict[str, str]:
         "code_heading": _("Enter your code"),
         "code_label": _("One-time code"),
         "code_hint": _(
-            "Letters and digits from your invitation, or the 28 of a printed slip. Capitals, spaces and dashes do not matter."
+            "The letters and digits from your invitation, or the 28 of a printed slip. Capitals, spaces and "
+            "dashes do not matter."
         ),
         "code_open": _("Open the sheet"),
         "code_empty": _("Enter the code from your invitation first."),
@@ -42,19 +43,21 @@ def _entering() -> dict[str, str]:
         ),
         "bad_slip": _("This is not the code of a slip. Scan the slip again, or type its 28 letters and figures."),
         "issued_elsewhere": _(
-            "A ballot was begun with this code on another device or in another browser. Go on there: what was cast there counts, "
-            "and can be changed there. If you never opened your invitation anywhere else, tell the office."
+            "A ballot was begun with this code on another device or in another browser. Continue there: "
+            "what was cast there counts and can be changed there. If you have never opened your invitation "
+            "anywhere else, tell the office."
         ),
         "issued_erased": _(
-            "A ballot was begun with this code, and this browser no longer has it. The browser may have erased it: phones do so "
-            "after some days, or when they are short of room. Nothing is wrong with your vote by that. If you had cast, your "
-            "ballot is in the box and counts; you need not do anything. If you had not, no second ballot can be made for this "
-            "code: tell the office that you could not finish. If you began on another device, go on there."
+            "A ballot was begun with this code, but this browser no longer has it. The browser may have "
+            "erased it: phones do so after some days, or when they run out of space. That does not mean "
+            "your vote is lost. If you had cast it, your ballot is in the box and counts; you need not do "
+            "anything. If you had not, no second ballot can be made with this code: tell the office that "
+            "you could not finish. If you began on another device, continue there."
         ),
         "issued_before": _(
-            "A ballot has already been drawn in your name, and a new letter was made for you: every letter is for one ballot. "
-            "If you drew it yourself, nothing more is to be done; to change it, go on where you voted. If you did not, tell the "
-            "office."
+            "A ballot has already been drawn in your name, and a new letter was made for you; every letter "
+            "is for one ballot. If you drew it yourself, there is nothing more to do; to change it, go back "
+            "to where you voted. If you did not, tell the office."
         ),
     }
 
@@ -68,13 +71,13 @@ def _second_code() -> dict[str, str]:
         "second_heading": _("Enter your second code"),
         "second_label": _("Code from {name}"),
         "second_hint": _(
-            "{name} sent you this code, apart from the first one, which came from the campaign office and is good. "
-            "Capitals, spaces and dashes do not matter."
+            "{name} sent you this code, separately from the first one, which came from the campaign office "
+            "and is correct. Capitals, spaces and dashes do not matter."
         ),
         "second_same": _("This is the first code again. Enter the other one here, which came to you separately."),
         "second_elsewhere": _(
-            "A ballot has already been started with this second code on another device or in another browser. Go "
-            "on there. If it was not you, tell those who sent you the code at once."
+            "A ballot has already been started with this second code on another device or in another "
+            "browser. Continue there. If it was not you, tell those who sent you the code at once."
         ),
         "second_down": _(
             "{name} does not answer just now. Nothing is lost, and you vote only once. Try again, or come back to this page "
@@ -88,8 +91,8 @@ def _keeping() -> dict[str, str]:
     """How long this browser keeps what is marked, and how it is cleared."""
     return {
         "kept_note": _(
-            "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. Your invitation brings "
-            "them back. Shared phone?"
+            "Your marks are kept in this browser, locked with your code, until you cast or the poll closes. "
+            "Your invitation brings them back. Is this a shared phone?"
         ),
         "kept_tab": _(
             "Your marks are kept until you close this page. Open your invitation again to have them kept longer. Is this phone "
@@ -100,7 +103,7 @@ def _keeping() -> dict[str, str]:
         ),
         "clear_all": _("Clear my marks and my code"),
         "clear_sure": _(
-            "Clear all marks on this sheet, and your code, from this device? A ballot that you have cast stays cast."
+            "Clear all marks on this sheet, and your code, from this device? A ballot you have already cast stays cast."
         ),
         "cleared": _(
             "This page no longer keeps your marks and your code. The link of your invitation may still be in the browser's history: "
@@ -116,8 +119,8 @@ def _of_this_device() -> dict[str, str]:
             "WeChat may close this page when you leave it. What you marked is there again when you come back."
         ),
         "iphone_note": _(
-            "Cast in one sitting. iPhones and iPads erase what a page has kept when it is not opened for seven days; a ballot "
-            "that was begun and not cast is then lost."
+            "Fill in and cast in one sitting. iPhones and iPads erase what a page has kept if it is not "
+            "opened for seven days; a ballot that was begun and not cast is then lost."
         ),
         "wechat_leave": _(
             "In WeChat: tap ··· at the top right and choose to open this page in the phone's own browser."
@@ -129,8 +132,8 @@ def _marking() -> dict[str, str]:
     return {
         "sheet_heading": _("Your sheet"),
         "help": _(
-            "Tap one mark for each item. A blank means that you abstain there. You can fill in the sheet again on this device until "
-            "{closes}."
+            "Tap one mark for each item. If you leave an item blank, you abstain there. You can fill in the "
+            "sheet again on this device until {closes}."
         ),
         "progress": _("{marked} of {total} marked"),
         "next_blank": _("Next blank"),
@@ -142,12 +145,12 @@ def _marking() -> dict[str, str]:
         "clear": _("Clear"),
         "clear_label": _("Clear the mark: {unit}, {criterion}"),
         "resume_note": _(
-            "You began to cast on this device, but your marks had not gone out. Look through the sheet and cast it; "
-            "your ballot still counts once."
+            "You began to cast on this device, but your marks had not been sent. Look through the sheet and "
+            "cast it; your ballot still counts once."
         ),
         "doubted_note": _(
-            "Nothing has been cast: so far you have only looked at how this device seals your marks. Look through the sheet and "
-            "cast it; it is sealed anew."
+            "Nothing has been cast: so far you have only looked at how this device seals your marks. Look "
+            "through the sheet and cast it; it will be sealed again."
         ),
         "check": _("Check and cast"),
     }
@@ -157,8 +160,8 @@ def _answering() -> dict[str, str]:
     """Questions: an order of preference, or ticks."""
     return {
         "help_answers": _(
-            "Answer what you want to answer. A blank means that you abstain there. You can fill in the sheet again on this device "
-            "until {closes}."
+            "Answer what you want to answer. If you leave a question blank, you abstain there. You can fill "
+            "in the sheet again on this device until {closes}."
         ),
         "progress_answers": _("{marked} of {total} answered"),
         "rank_hint": _(
@@ -182,10 +185,10 @@ def _replacing() -> dict[str, str]:
     """A second sheet: it takes the place of the first as a whole."""
     return {
         "replaces": _(
-            "You fill in the whole sheet again. This device does not keep what you marked before, so the sheet is empty. As soon "
-            "as you cast it, {old} of before counts no more."
+            "You are filling in the whole sheet again. This device does not keep your earlier marks, so the "
+            "sheet is empty. As soon as you cast it, your earlier {old} no longer count."
         ),
-        "replaced": _("What you cast before ({old}) counts no more. What stands here takes its place: {new}."),
+        "replaced": _("What you cast before ({old}) no longer counts. This takes its place: {new}."),
         "so_many": _("{marked} of {total}"),
         "all_of_it": _("everything"),
     }
@@ -196,13 +199,13 @@ def _confirming() -> dict[str, str]:
         "check_heading": _("Check your answers"),
         "all_items": _("All {count} items"),
         "confirm_all": _("Nothing is left blank."),
-        "confirm_blank": _("Left blank: {blank} of {total} ({units}). A blank means that you abstain there."),
+        "confirm_blank": _("Left blank: {blank} of {total} ({units}). If you leave an item blank, you abstain there."),
         "blank_many": _("at {count} places, named below"),
         "change_one": _("Change"),
         "change_label": _("Change: {unit}"),
-        "confirm_until": _("After casting you can fill in the whole sheet again on this device until {closes}."),
+        "confirm_until": _("After casting, you can fill in the whole sheet again on this device until {closes}."),
         "cast_now": _("Cast now"),
-        "doubt": _("Do you doubt this device?"),
+        "doubt": _("Not sure about this device?"),
         "back": _("Back to the sheet"),
     }
 
@@ -224,13 +227,14 @@ def _cast() -> dict[str, str]:
         "next_open": _("Until the close you may fill in the whole sheet again here; then only the newest one counts."),
         "next_close": _("After the close everything is counted and the record is published for everybody."),
         "next_look": _(
-            "If you like, open this page again then, in this browser: it looks for your ballot in the record by itself."
+            "If you like, open this page again then, in this browser: it will look for your ballot in the "
+            "record by itself."
         ),
         "check_code": _("Check code:"),
         "seal_code": _("Seal code, as the other device keeps it:"),
         "check_code_hint": _(
-            "It stands for your whole ballot and says nothing of your marks. You may write it down: after the close this page must "
-            "show the same code."
+            "It stands for your whole ballot and shows nothing of your marks. You may write it down: after "
+            "the close this page must show the same code."
         ),
     }
 
@@ -257,7 +261,7 @@ def _in_the_record() -> dict[str, str]:
     return {
         "in_record": _("Your ballot is in the record."),
         "in_record_earlier": _(
-            "Your ballot is in the record as you first cast it. The change you sent afterwards was never "
+            "Your ballot is in the record as you first cast it. The change you sent later was never "
             "confirmed and is not in it."
         ),
         "in_record_paper": _(
@@ -265,8 +269,8 @@ def _in_the_record() -> dict[str, str]:
             "it was not, keep this device as it is and tell the scrutineers."
         ),
         "names_root": _(
-            "This was looked up in the list of all slips, which says nothing of anybody's marks. Its fingerprint has to be the same "
-            "on the public page of appraisals:"
+            "This was looked up in the list of all slips, which shows nothing of anybody's marks. Its "
+            "fingerprint must be the same on the public page of appraisals:"
         ),
     }
 
@@ -283,12 +287,13 @@ def _not_in_the_record() -> dict[str, str]:
             "({units}). The box never confirmed it. Tell the scrutineers."
         ),
         "never_arrived": _("Your ballot is not in the record. It was sent from here, but the box never confirmed it."),
-        "not_cast": _("Nothing was cast from this device: the ballot was begun and not finished before the close."),
+        "not_cast": _("Nothing was cast from this device: a ballot was begun but not finished before the close."),
         "ask_scrutineer": _(
             "Show this page to a scrutineer of this appraisal, who has the record and sees in it what is missing."
         ),
         "record_head": _(
-            "Fingerprint of the record. This device keeps it; everybody else has to see the same, on the page of the record."
+            "Fingerprint of the record. This device keeps it; everybody else must see the same one on the "
+            "page of the record."
         ),
         "other_head": _(
             "Warning: on an earlier visit this site showed this device another record, with the fingerprint {kept}. Keep this "
@@ -296,15 +301,15 @@ def _not_in_the_record() -> dict[str, str]:
         ),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
         "record_refused": _(
-            "What this site shows as the record is not the signed record of this appraisal. Keep this device's ballot and tell the "
-            "office and the scrutineers."
+            "What this site shows as the record is not the signed record of this appraisal. Keep the ballot "
+            "on this device, and tell the office and the scrutineers."
         ),
     }
 
 
 def _refusing() -> dict[str, str]:
     return {
-        "network": _("No answer came from the server. Nothing is lost. Check the connection and try again."),
+        "network": _("The server did not answer. Nothing is lost. Check the connection and try again."),
         "retry": _("Try again"),
         "unexpected": _(
             "Something went wrong that this page did not expect. Nothing is lost. Reload the page and try again."
@@ -325,8 +330,7 @@ def _refusing_to_trust() -> dict[str, str]:
             "twice, tell the office."
         ),
         "bad_reply": _(
-            "The server answered something that makes no sense here. Nothing is lost. Try again; if it "
-            "happens twice, tell the office."
+            "The server's answer makes no sense here. Nothing is lost. Try again; if it happens twice, tell the office."
         ),
         "bad_acknowledgement": _(
             "The confirmation that came back is not signed by the ballot box of this appraisal. Keep this page "
@@ -350,13 +354,13 @@ def _refusing_for_want_of_room() -> dict[str, str]:
     """A browser that keeps nothing: said before the first mark, since a ballot lives in the browser until it is cast."""
     return {
         "no_storage": _(
-            "This browser lets this page keep nothing, so a ballot would be lost half-way. Nothing was marked or cast. Leave "
-            "private browsing, or allow cookies and site data for this page and reload it; or open your invitation in another "
-            "browser."
+            "This browser does not let this page keep anything, so a ballot would be lost half-way. Nothing "
+            "was marked or cast. Leave private browsing, or allow cookies and site data for this page and "
+            "reload it; or open your invitation in another browser."
         ),
         "storage_full": _(
-            "This device has no room left, so a ballot would be lost half-way. Nothing was marked or cast. Make some room and "
-            "reload this page, or open your invitation on another device."
+            "This device has no space left, so a ballot would be lost half-way. Nothing was marked or cast. "
+            "Free some space and reload this page, or open your invitation on another device."
         ),
         "no_keys": _(
             "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked or cast. Open your "
@@ -370,8 +374,8 @@ def _proving() -> dict[str, str]:
     return {
         "keep_proof": _("Save the file for the scrutineers"),
         "proof_note": _(
-            "The file holds what this device signed, what the box confirmed and the record's signed head, and no marks. The "
-            "scrutineers decide from it and from the record; give it to them and to nobody else, for it shows that these slips "
-            "belong together."
+            "The file holds what this device signed, what the box confirmed and the signed head of the "
+            "record, but no marks. The scrutineers decide on the basis of it and the record. Give it to "
+            "them and to nobody else, because it shows that these slips belong together."
         ),
     }

@@ -28,8 +28,6 @@ from zhengyou.web.shared.cycle_strip import strip_of
 from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.pages import found
 
-ANSWERED = 3
-PLANS = 3
 CHANGED = 3
 NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
@@ -107,7 +105,7 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     return _of_cycle(calendar) | {
         "cycle": cycle,
         "rooms_here": cycle.ruleset.rooms,
-        "plans": consultation.open_in(cycle, clock.today(), PLANS) if "consultation" in cycle.ruleset.rooms else [],
+        "plans": consultation.open_in(cycle, clock.today()) if "consultation" in cycle.ruleset.rooms else [],
         "strip": strip_of(calendar, clock.today()),
         "polls": [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk],
         "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running],
@@ -120,10 +118,10 @@ def _of_cycle(calendar: Calendar) -> dict[str, Any]:
     shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
     if "commitments" in rooms:
         shown["promised"] = commitments.promised_in(cycle, clock.today())
-        shown["answered"] = remarks.answered_in(cycle, ANSWERED)
+        shown["answered"] = remarks.answered_in(cycle)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:
-        subjects = [row.reference for row in awards.selections().filter(cycle=cycle)]
+        subjects = awards.references_of_cycle(cycle)
         shown["rulings"] = notices.rulings_on(subjects, CHANGED)
     return shown
 

@@ -21,10 +21,10 @@ from zhengyou.web.shared.public_writing import Line, PublicForm, Words
 
 LONGEST_STEP = longest(CaseStep, "words") or 0
 GUARDED_PHOTO = _(
-    "Only the two people who read your report see it. Place, time and device are removed from the file; what the picture "
-    "itself shows is not."
+    "Only the two people who read your report see it. Place, time and device are removed from the "
+    "file, but not what the picture itself shows."
 )
-CHOOSE_KIND = _("Choose one of the kinds, so that we know what it is about.")
+CHOOSE_KIND = _("Choose a kind, so that we know what it is about.")
 CHOOSE_VERDICT = _("Choose one of the three answers.")
 CHOOSE_NEXT = _("Choose whether it goes on or is closed.")
 
@@ -43,7 +43,8 @@ class ReportForm(PublicForm):
         most=longest(Case, "words") or 0,
         rows=6,
         help_text=_(
-            "Write it here, or leave it empty and say below how to reach you. At most 2,000 characters. The unit never reads this."
+            "Write it here, or leave it empty and give your contact details below. At most 2,000 "
+            "characters. The unit never reads this."
         ),
     )
     place = Line(label=_("Where"), required=False, most=longest(Case, "place") or 0)
@@ -51,18 +52,18 @@ class ReportForm(PublicForm):
         label=_("When"),
         required=False,
         most=longest(Case, "happened") or 0,
-        help_text=_("As you would say it. The unit is not told the hour."),
+        help_text=_("In your own words. The unit is not told the hour."),
     )
     contact = Line(
         label=_("How to reach you"),
         required=False,
         most=longest(Case, "contact") or 0,
-        help_text=_("Leave it empty to stay unknown. It is read by whoever reads your report, and never by the unit."),
+        help_text=_("Leave it empty to stay unknown. Whoever reads your report reads this too; the unit never does."),
     )
     may_show = forms.BooleanField(
-        label=_("Everybody may read my words, once somebody of the office has looked at them"), required=False
+        label=_("Everybody may read my words, once somebody in the office has read them"), required=False
     )
-    others = Line(label=_("Other words to black out, parted by blanks"), required=False, most=300)
+    others = Line(label=_("Other words to black out, separated by spaces"), required=False, most=300)
     photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed from the file."))
     field_order = ("kind", "words", "place", "happened", "contact", "may_show")
 
@@ -128,7 +129,7 @@ class ReopenForm(forms.Form):
         label=_("What is still not right"),
         most=LONGEST_STEP,
         rows=3,
-        error_messages={"required": _("Say what is still not right. The office reads it.")},
+        error_messages={"required": _("Say what is still not right. The office will read it.")},
     )
 
 
@@ -160,8 +161,8 @@ class ReporterWordForm(forms.Form):
 class BlackForm(forms.Form):
     """What else of one's words is blacked out, and whether they are shown at all."""
 
-    others = Line(label=_("Other words to black out, parted by blanks"), required=False, most=300)
-    hides = forms.BooleanField(label=_("Show none of my words any more"), required=False)
+    others = Line(label=_("Other words to black out, separated by spaces"), required=False, most=300)
+    hides = forms.BooleanField(label=_("Do not show my words any more"), required=False)
 
 
 class NoForm(forms.Form):
@@ -206,18 +207,16 @@ REOPENED = _(
     "Opened again. The unit learns it tomorrow, so that it does not learn the hour, and its time limit starts anew."
 )
 ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
-    "message": (MessageForm, _message, _("Sent. The answer will stand here.")),
+    "message": (MessageForm, _message, _("Sent. The answer will appear here.")),
     "verdict": (ReporterWordForm, _verdict, SAID),
-    "reopen": (
-        ReopenForm,
-        _reopen,
-        _(
-            "Opened again. The unit learns it tomorrow, so that it does not learn the hour, and its time limit starts anew."
-        ),
-    ),
+    "reopen": (ReopenForm, _reopen, REOPENED),
     "black": (BlackForm, _black_out, _("Blacked out.")),
-    "contact": (NoForm, _contact, _("How to reach you is deleted.")),
-    "person": (NoForm, _person, _("Your report is back in the list, and somebody looks at it.")),
-    "around": (NoForm, _around, _("It goes around the unit now: two named people read it instead of the office.")),
-    "uncalled": (NoForm, _uncalled, _("Your word stands beside theirs, and their time limit runs on.")),
+    "contact": (NoForm, _contact, _("Your contact details are deleted.")),
+    "person": (NoForm, _person, _("Your report is back in the list, and somebody will look at it.")),
+    "around": (
+        NoForm,
+        _around,
+        _("It now goes around the unit: two people named for this read it instead of the office."),
+    ),
+    "uncalled": (NoForm, _uncalled, _("Your word is shown beside theirs, and their time limit runs on.")),
 }

@@ -115,7 +115,7 @@ def own(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if row := queries.case_with_code(form.cleaned_data["code"]):
             return _own_page(request, row, {})
-        form.add_error("code", _("No case was found for this code. Check it and type it again."))
+        form.add_error("code", _("No case matches this code. Check it and type it again."))
     return render(request, "public/case_code.html", {"form": form})
 
 
@@ -138,7 +138,7 @@ def _acted(request: Any, row: Case) -> HttpResponse:
         return _own_page(request, row, {}, refusal=str(request.strange or ""))
     kind, deed, done = acting
     if row.is_guarded and kind is forms.MessageForm:
-        kind, done = forms.GuardedMessageForm, _("Sent. The two people who read your report find it.")
+        kind, done = forms.GuardedMessageForm, _("Sent. The two people who read your report will find it.")
     form = kind(request.POST)
     if not form.is_valid():
         return _own_page(request, row, {request.POST["act"]: form})
@@ -221,7 +221,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
         ],
         name="cases",
-        nothing=_("No case has been given to a unit yet. As soon as one is, it stands here."),
+        nothing=_("No case has been given to a unit yet. As soon as one is, it will appear here."),
         search=_("Find a case by its number, or by the name of its unit"),
         paths=("number", "unit__name"),
         filters=_filters(cycle, names, on),
@@ -237,7 +237,7 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
     ]
     if cycle:
         late = [("yes", _("late"))]
-        filters.append(Filter("late", _("Clock"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
+        filters.append(Filter("late", _("Time limit"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
     return filters
 
 

@@ -1,5 +1,6 @@
 """Promises for everybody: the list of a cycle, and each with its reports, both words, and the question how it stands."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -139,6 +140,7 @@ def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     form = AnswerForm(request, row)
 
     def record(**given: Any) -> HttpResponse:
+        rules.check_asks_others(is_own=_answers_for(request, row))
         answer = actions.answer_promise(promise=row, **given)
         return redirect("public-own-words", answer.remark.public_id)
 
@@ -190,7 +192,7 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
         "entered_for": entered_for(one.reference for one in named),
         "form": form,
         "is_open": is_open,
-        "may_answer": lambda: _answers_for(request, row),
+        "may_answer": cache(lambda: _answers_for(request, row)),
         "may_correct": lambda: allows(rules.check_may_correct, doors.person_of(request), row.commitment, day),
         "days_left": 0 if rules.is_asked_of_its_end(row, day) else (row.due_on - day).days,
         "waiting": waiting,

@@ -16,16 +16,17 @@ def doubting_words() -> dict[str, str]:
 
 def _code() -> dict[str, str]:
     return {
-        "code_heading": _("Seal code of the ballot that is about to be cast"),
+        "code_heading": _("Seal code of the ballot about to be cast"),
         "code_note": _(
             "Your ballot is sealed and has not been sent. This code stands for exactly these bytes. Keep it on another device "
             "now, before you choose: scan the picture, or type the letters there."
         ),
         "code_keep": _("The page for the other device: {address}"),
         "code_choice": _(
-            "Then choose. If you cast it, the other device can find this code in the record after the close. If you open it, "
-            "the other device shows whether your marks are in it; an opened ballot is never cast, and everything is sealed anew. "
-            "Show an opened ballot to a device of your own only: whoever keeps it can tell after the close which slips are yours."
+            "Then choose. If you cast it, the other device can find this code in the record after the "
+            "close. If you open it, the other device shows whether your marks are in it; an opened ballot "
+            "is never cast, and everything is sealed again. Show an opened ballot only to a device of your "
+            "own: whoever keeps it can tell after the close which slips are yours."
         ),
         "cast_it": _("Cast it"),
         "open_it": _("Open it instead"),
@@ -38,8 +39,8 @@ def _opened() -> dict[str, str]:
     return {
         "opened_heading": _("Opened, not cast"),
         "opened_note": _(
-            "Scan each picture with the other device, or paste the text there. It shows the marks in words and says whether they "
-            "make the code that you kept. Nothing has been cast."
+            "Scan each picture with the other device, or paste the text there. It shows the marks in words "
+            "and tells you whether they make the code you kept. Nothing has been cast."
         ),
         "picture": _("{number} of {total}: {name}"),
         "previous": _("Previous picture"),
@@ -55,7 +56,7 @@ def _opened() -> dict[str, str]:
 
 def _where() -> dict[str, str]:
     return {
-        "where_heading": _("Where your slips stand"),
+        "where_heading": _("Where your slips are"),
         "where_note": _(
             "Scan this with the device that kept the seal code, or copy the text below there. It then finds your slips in the "
             "record and says whether they are the ones whose code you saw. Whoever else sees this can find your slips too."
@@ -67,8 +68,9 @@ def _forgetting() -> dict[str, str]:
     return {
         "forget_heading": _("Forget this ballot on this device?"),
         "forget_lost": _(
-            "On a shared phone this is wise. This device then no longer knows your ballot: it can neither change it nor look up "
-            "later whether it is in the record. No other device can do it for you."
+            "This is wise on a shared phone. The device will then no longer know your ballot: it can "
+            "neither change it nor check later whether it is in the record, and no other device can do so "
+            "for you."
         ),
         "forget_kept": _("A ballot that was cast stays cast and is counted."),
         "forget_now": _("Forget it"),
@@ -94,7 +96,7 @@ def _keeping() -> dict[str, str]:
         "kept_none": _("No code is kept here yet."),
         "kept": _("Kept on this device."),
         "forget": _("Forget this code"),
-        "code_wrong": _("This is no seal code. Compare the letters with the other device: one is wrong or missing."),
+        "code_wrong": _("This is not a seal code. Compare the letters with the other device: one is wrong or missing."),
         "manifest": _("Fingerprint of the manifest: compare it with your invitation."),
         "check": _("Check this code"),
     }
@@ -113,7 +115,7 @@ def _showing_opened() -> dict[str, str]:
         ),
         "opened_none": _("Scan the pictures of the other device first, or paste its text here."),
         "opened_unreadable": _(
-            "Line {line} is no opened slip. Copy the other device's text again, or scan that picture again."
+            "Line {line} is not an opened slip. Copy the other device's text again, or scan that picture again."
         ),
         "slips_here": _("{count} opened slips are here."),
         "opened_other": _("This slip belongs to another poll."),
@@ -130,21 +132,24 @@ def _showing_opened() -> dict[str, str]:
 def _finding() -> dict[str, str]:
     return {
         "found": _(
-            "Found. The {count} slips of this code are in the record as they were sealed when you saw it. If you also opened a "
-            "ballot and it fitted, you have good reason to trust the device."
+            "Found. The {count} slips of this code are in the record as they were sealed when you saw it. "
+            "If you also opened a ballot and it matched, you have good reason to trust the device."
         ),
         "not_found": _(
-            "NOT found. No slips that make this code are in this record. If this was the last ballot that you cast, the device "
-            "cast something else than it showed, or it never arrived: tell the scrutineers. A ballot that was cast again later has "
-            "another code."
+            "NOT found. No slips that make this code are in this record. If this was the last ballot you "
+            "cast, the device cast something other than what it showed, or it never arrived: tell the "
+            "scrutineers. A ballot that was cast again later has another code."
         ),
         "ask_where": _(
-            "Nothing in a record says which slips belong together, and there are too many to try. Open the booth on the device that "
-            "you voted with, choose “For the other device”, and scan or paste here what it shows."
+            "Nothing in a record shows which slips belong together, and there are too many combinations to "
+            "try. Open the booth on the device you voted with, choose “For the other device”, and scan or "
+            "paste here what it shows."
         ),
-        "where_wrong": _("This does not say where slips stand. Copy the whole text."),
+        "where_wrong": _("This does not say where slips are. Copy the whole text."),
         "recount_too": _("This page looked for your slips only. Recount the record too."),
-        "other_record": _("This is the record of another poll: its manifest has another fingerprint than the code."),
+        "other_record": _(
+            "This is the record of another poll: the fingerprint of its manifest differs from that in the code."
+        ),
         "false_record": _("This is not the record as it was signed ({file}). Fetch it again."),
         "reading": _("Looking for the slips…"),
     }
@@ -153,7 +158,8 @@ def _finding() -> dict[str, str]:
 def _refusing() -> dict[str, str]:
     return {
         "other_manifest": _(
-            "This site's poll has another manifest than the device that you doubt names. Do not vote with that device; tell the office."
+            "The manifest of this site's poll is not the one that the other device names. Do not vote with "
+            "that device; tell the office."
         ),
         "no_poll": _("The rules of the poll could not be fetched. Opened slips can be shown once they are."),
         "bad_poll": _("The rules of the poll are not in the right form."),

@@ -47,7 +47,7 @@ ROOMS |= {
 }
 WORDS: dict[str, Any] = {
     "campaigns.launch_cycle": _("Rules frozen, cycle launched"),
-    "campaigns.describe_campaign": _("Campaign’s words corrected"),
+    "campaigns.describe_campaign": _("Text about the campaign corrected"),
     "campaigns.cite_document": _("Document of a higher body named"),
     "campaigns.drop_document": _("Document of a higher body taken out"),
     "campaigns.correct_basis": _("Legal basis corrected"),
@@ -55,18 +55,18 @@ WORDS: dict[str, Any] = {
     "campaigns.correct_windows": _("Stages prolonged or moved"),
     "campaigns.close_cycle": _("Cycle closed"),
     "campaigns.correct_central_work": _("Central work corrected"),
-    "carriers.begin_carrier": _("Carrier begun"),
+    "carriers.begin_carrier": _("Project begun"),
     "windows.open_point": _("Service window opened"),
     "windows.change_point": _("Service window corrected"),
     "windows.close_point": _("Service window closed"),
     "windows.reopen_point": _("Service window open again"),
-    "windows.give_tablet": _("Device of the counter at a window given its address"),
-    "windows.take_tablet": _("Device of the counter at a window takes no marks any more"),
-    "carriers.change_carrier": _("Carrier corrected"),
-    "carriers.designate_unit": _("Demonstration unit designated"),
-    "carriers.end_carrier": _("Carrier ended"),
-    "carriers.end_designation": _("Demonstration unit no longer one"),
-    "carriers.write_year": _("Content of a carrier written"),
+    "windows.give_tablet": _("Tablet at a window given its address"),
+    "windows.take_tablet": _("Tablet at a window no longer takes ratings"),
+    "carriers.change_carrier": _("Project corrected"),
+    "carriers.designate_unit": _("Model unit designated"),
+    "carriers.end_carrier": _("Project ended"),
+    "carriers.end_designation": _("No longer a model unit"),
+    "carriers.write_year": _("Content of a project written"),
     "leadership.form_team": _("Leading team formed"),
     "leadership.change_team": _("Leading team renamed"),
     "leadership.end_team": _("Leading team dissolved"),
@@ -82,26 +82,26 @@ WORDS: dict[str, Any] = {
     "keeping.decide": _("Promise decided on"),
     "keeping.drop_promise": _("Inherited promise dropped"),
     "vows.publish_vow": _("Promises of a person published"),
-    "situations.publish_report": _("Report on the situation published"),
+    "situations.publish_report": _("Situation report published"),
     "commitments.state_outcome": _("Outcome of a promise stated"),
     "consultation.publish_plan": _("Draft plan published"),
     "consultation.publish_version": _("Next version of a plan published"),
-    "consultation.prolong_consultation": _("Remarks on a plan taken for longer"),
+    "consultation.prolong_consultation": _("Time for comments on a plan extended"),
     "consultation.adopt_plan": _("Plan adopted"),
     "cases.assign_case": _("Case given to a unit"),
     "cases.pass_on": _("Case passed on, “not ours”"),
     "cases.take_on": _("Case taken on"),
-    "cases.settle_owner": _("Level above said whose a case is"),
-    "cases.say_fixed": _("Unit says that a case is put right"),
-    "cases.say_impossible": _("Unit says that a case cannot be done"),
-    "cases.answer_impossible": _("Level above said whether a case can be done"),
+    "cases.settle_owner": _("Level above decided whose case it is"),
+    "cases.say_fixed": _("Unit says a case is put right"),
+    "cases.say_impossible": _("Unit says a case cannot be done"),
+    "cases.answer_impossible": _("Level above decided whether a case can be done"),
     "cases.pause_clock": _("Time limit of a case paused"),
     "cases.ask_for_pause": _("Unit asks to pause the time limit of a case"),
     "cases.deny_pause": _("Time limit of a case runs on"),
     "cases.start_clock": _("Time limit of a case resumed"),
-    "cases.close_silent": _("Case closed from elsewhere, without a verdict"),
-    "cases.confirm_reader": _("A reader of confidential reports was changed"),
-    "cases.confirm_giving": _("Reports that nobody could read given to those who are named now"),
+    "cases.close_silent": _("Case closed by another unit, without a verdict"),
+    "cases.confirm_reader": _("Reader of confidential reports changed"),
+    "cases.confirm_giving": _("Reports that nobody could read given to the people named now"),
     "cases.change_kind": _("Kind of a case corrected"),
     "cases.black_out_words": _(
         "Words of a report that everybody reads blacked out, because they name or insult somebody"
@@ -151,7 +151,7 @@ class News:
 def newest_in_words(most: int) -> list[News]:
     """The newest entries, those of one kind and day as one. Four queries."""
     counts = {last: n for _what, _day, n, last in entries.newest_kinds(most)}
-    rows = list(entries.entries().filter(number__in=counts))
+    rows = entries.entries_numbered(list(counts)) if counts else []
     names = names_of(rows)
     return [
         News(WORDS.get(row.what, row.what), row.day, counts[row.number], about(row, names), row.number) for row in rows

@@ -161,6 +161,6 @@ def answer(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = queries.objection_with_code(form.cleaned_data["code"])
         if found is None:
-            form.add_error("code", _("No objection was found for this code. Check it and type it again."))
+            form.add_error("code", _("No objection matches this code. Check it and type it again."))
     shown = {"form": form, "objection": found, "addenda": corrections_of(found.reference) if found else []}
     return render(request, "public/notice_answer.html", shown)

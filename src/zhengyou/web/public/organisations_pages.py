@@ -20,6 +20,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.plans import queries as plans
 from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
+from zhengyou.rhythm import queries as rhythm
 from zhengyou.situations import queries as situations
 from zhengyou.standings import queries as standings
 from zhengyou.vows import queries as vows
@@ -30,18 +31,17 @@ from zhengyou.web.shared.question_words import first_in_words
 from zhengyou.web.shared.submission_words import entered_for
 from zhengyou.windows import queries as windows
 
-ANSWERED = 3
-SITUATIONS = 4
-CASES = 5
+Parts = dict[str, bool]  # of which parts of the page there may be anything: `rhythm.queries.parts_of_page`
 
 
 @require_safe
 def organisation(request: HttpRequest, code: str) -> HttpResponse:
     """Everything the public may know of one organisation."""
     row = found(organisations.organisation_with_code(code))
-    promises = commitments.published_promises(row)
-    taking_part = _campaigns_of(request, row, promises)
-    honours, of_people = awards.honours_at(row)
+    has = rhythm.parts_of_page(row)
+    promises = commitments.published_promises(row) if has["promises"] else []
+    taking_part = _campaigns_of(request, row, promises, has)
+    honours, of_people = awards.honours_at(row) if has["honours"] else ([], [])
     return render(
         request,
         "public/organisation.html",
@@ -51,16 +51,16 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": promises,
-            **_said_by(request, row),
-            **_appraised(row),
+            **_said_by(request, row, has),
+            **_appraised(row, has),
             "honours": honours,
             "honours_of_people": of_people,
             "taking_part": taking_part,
-            **_who_answers(request, row),
-            **_carriers(request, row, taking_part),
-            **_cases(request, row, taking_part),
+            **_who_answers(request, row, has),
+            **_carriers(request, row, taking_part, has),
+            **_cases(request, row, taking_part, has),
             "notices": notices.notices_naming(row, clock.now()),
-            "answered": remarks.answered_about(row, ANSWERED),
+            "answered": remarks.answered_about(row) if has["answered"] else [],
         },
     )
 
@@ -72,58 +72,63 @@ def _placed(row: Organisation) -> dict[str, Any]:
     return {"above": above, "below": below, "kinds": kinds, "sectors": sectors}
 
 
-def _appraised(row: Organisation) -> dict[str, Any]:
+def _appraised(row: Organisation, has: Parts) -> dict[str, Any]:
     """What the figures in force say of it, and the questions where it was one of the answers."""
-    asked = [(one, first_in_words(one.question)) for one in standings.questions_about(row)]
-    return {"results": standings.results_of_organisation(row), "asked": asked}
-
-
-def _said_by(request: HttpRequest, row: Organisation) -> dict[str, Any]:
-    """What the unit and its people plan, promise and tell, and where it does something for others."""
-    has_windows = "windows" in doors.frame_of(request).rooms_ever
+    questions = standings.questions_about(row) if has["asked"] else []
     return {
-        "windows": windows.points_of(row) if has_windows else [],
-        **_of_its_people(row),
-        "plans": consultation.plans_of(row, clock.today()),
-        "situations": situations.reports_of(row)[:SITUATIONS],
+        "results": standings.results_of_organisation(row) if has["results"] else [],
+        "asked": [(one, first_in_words(one.question)) for one in questions],
     }
 
 
-def _of_its_people(row: Organisation) -> dict[str, Any]:
+def _said_by(request: HttpRequest, row: Organisation, has: Parts) -> dict[str, Any]:
+    """What the unit and its people plan, promise and tell, and where it does something for others."""
+    has_windows = "windows" in doors.frame_of(request).rooms_ever
+    return {
+        "windows": windows.points_of(row) if has_windows and has["windows"] else [],
+        **_of_its_people(row, has),
+        "plans": consultation.plans_of(row, clock.today()) if has["plans"] else [],
+        "situations": situations.newest_of(row) if has["situations"] else [],
+    }
+
+
+def _of_its_people(row: Organisation, has: Parts) -> dict[str, Any]:
     """Each cycle's promises of single people, the newest first, with where they committed in public; and who did that alone."""
-    committed = {one.person_id: one for one in pledges.named_on_page(row, clock.today())}
-    of_cycles = [
-        (one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in vows.published_by(row)
-    ]
+    named = pledges.named_on_page(row, clock.today()) if has["committed"] else []
+    committed = {one.person_id: one for one in named}
+    published = vows.published_by(row) if has["vows"] else []
+    of_cycles = [(one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in published]
     return {"vows": of_cycles, "committed": list(committed.values())}
 
 
-def _who_answers(request: HttpRequest, row: Organisation) -> dict[str, Any]:
+def _who_answers(request: HttpRequest, row: Organisation, has: Parts) -> dict[str, Any]:
     """Who is responsible in the three tiers, and the leaders who look after it, where the house has that."""
     if "leadership" not in doors.frame_of(request).rooms:
         return {}
     on = clock.today()
+    responsible = organisations.responsible_for(row, on) if has["responsible"] else []
     return {
-        "responsible": organisations.responsible_for(row, on),
-        "tier_names": organisations.term_names("tier"),
-        "looked_after": leadership.who_looks_after(row, on),
+        "responsible": responsible,
+        "tier_names": organisations.term_names("tier") if responsible else {},
+        "looked_after": leadership.who_looks_after(row, on) if has["looked_after"] else [],
     }
 
 
-def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]], has: Parts) -> dict[str, Any]:
     """The carriers in which it takes part, and for what it is, or was, a demonstration unit."""
     if "carriers" not in doors.frame_of(request).rooms_ever:
         return {}
     cycles = [one["cycle"] for one in taking_part]
-    return {"carriers": carriers.taking_part(row, cycles), "demonstrations": carriers.demonstrations_of(row)}
+    shown = carriers.demonstrations_of(row) if has["demonstrations"] else []
+    return {"carriers": carriers.taking_part(row, cycles), "demonstrations": shown}
 
 
-def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]]) -> dict[str, Any]:
+def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]], has: Parts) -> dict[str, Any]:
     """The newest cases that it has in hand, with their figures, and whether one can report something about it."""
     if "cases" not in doors.frame_of(request).rooms_ever:
         return {}
     cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
-    newest = cases.of_unit(row, cycles[0], CASES) if cycles else []
+    newest = cases.of_unit(row, cycles[0]) if cycles and has["cases"] else []
     return {
         "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state]) for one in newest],
         "case_figures": cases.figures(cycles[0], clock.today(), row) if newest else None,
@@ -132,7 +137,7 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
 
 
 def _campaigns_of(
-    request: HttpRequest, row: Organisation, promises: list[commitments.CyclePromises]
+    request: HttpRequest, row: Organisation, promises: list[commitments.CyclePromises], has: Parts
 ) -> list[dict[str, Any]]:
     """Each campaign in which it takes part, the widest first: its cycle, where that stands, the unit's own theme in it, and until
     when its promises are to come, if they have not.
@@ -140,7 +145,7 @@ def _campaigns_of(
     promised = {one.cycle.pk for one in promises if one.commitment.kind == commitments.YEARLY}
     faces = [face for face in doors.frame_of(request).faces if row.path.startswith(face.path)]
     calendars = [calendar for face in faces if (calendar := Calendar.of_id(face.cycle_id))]
-    themes = {one.cycle.pk: plans.practice_theme(one.cycle, row) for one in calendars}
+    themes = {one.cycle.pk: plans.practice_theme(one.cycle, row) if has["themes"] else None for one in calendars}
     entered = entered_for([row.reference], "theme").get(row.reference) if any(themes.values()) else None
     return [
         {

@@ -53,9 +53,9 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
 @never_cache
 @require_GET
 def own_photo(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The photo that somebody sent, for whoever has the address of the words it came with."""
+    """The photo that somebody sent, for whoever has the address of the words it came with, while these are not hidden."""
     row = found(queries.remark_with_public_id(public_id))
-    if row.photo is None or not path_of(row.photo.digest).exists():
+    if row.is_hidden or row.photo is None or not path_of(row.photo.digest).exists():
         raise Http404
     return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
 

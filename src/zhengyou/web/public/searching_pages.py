@@ -32,9 +32,9 @@ from zhengyou.windows import queries as windows
 KINDS = {
     organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
-    situations.SEARCHED_AS: ("public-situation", _("Reports on the situation")),
+    situations.SEARCHED_AS: ("public-situation", _("Situation reports")),
     windows.SEARCHED_AS: ("public-window-page", _("Service windows")),
-    carriers.SEARCHED_AS: ("public-carrier", _("Carriers")),
+    carriers.SEARCHED_AS: ("public-carrier", _("Projects")),
     consultation.SEARCHED_AS: ("public-plan", _("Plans")),
     cases.SEARCHED_AS: ("public-case", _("Cases")),
     notices.SEARCHED_AS: ("public-notice", _("Notices")),

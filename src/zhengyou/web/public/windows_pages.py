@@ -2,6 +2,7 @@
 of marks, and the sheets to print. No cookie, no script needed; what is at the counter takes marks only.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -33,6 +34,8 @@ from zhengyou.windows.models import ServicePoint, Way
 
 CHOOSE = _("Choose one of the five steps.")
 LONGEST_CODE = 40
+OPEN = (Way.PHONE, Way.COUNTER)
+SLIPS_APART = (Way.OWN, Way.AGAIN)
 
 
 class MarkForm(PublicForm):
@@ -52,23 +55,21 @@ class MarkForm(PublicForm):
         most=rules.LONGEST_WORDS,
         rows=3,
         help_text=_(
-            "With a bad mark it opens a case and is not shown; else everybody can read it once somebody has looked. "
-            "Please no names or numbers of others."
+            "If your rating is bad, your words open a case and are not shown; otherwise everybody can read "
+            "them once somebody in the office has. Please give no names or numbers of other people."
         ),
     )
     contact = Line(
         label=_("How to reach you, if it was bad"),
         required=False,
         most=rules.LONGEST_CONTACT,
-        help_text=_("For a call back only. Nobody at the counter sees it; with a good mark it is not kept."),
+        help_text=_("Only for calling you back. Nobody at the counter sees it; with a good rating it is not kept."),
     )
     code = Line(
-        label=_("Slip code: on the slip you were given, if there was one"),
+        label=_("Slip code: on the slip you were given, if you were given one"),
         required=False,
         most=LONGEST_CODE,
-        help_text=_(
-            "It makes your mark count as one of one case. It is not the case code by which a report is followed."
-        ),
+        help_text=_("It makes your rating count as one per visit. It is not the case code used to follow a report."),
     )
 
     def __init__(self, request: HttpRequest, point: ServicePoint, ruleset: Rules) -> None:
@@ -125,7 +126,8 @@ def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpRe
             return redirect("public-own-words", made.remark.public_id)
         if secret:
             return redirect("public-window-next", secret)
-        return redirect(f"{reverse('public-window-thanks', args=[point.code])}{'?many' if made.is_burst else ''}")
+        more = "?slip" if made.way == Way.CODED else "?many" if made.is_burst else ""
+        return redirect(f"{reverse('public-window-thanks', args=[point.code])}{more}")
 
     return posted(request, form, give) or render(request, "public/window_mark.html", shown | {"form": form})
 
@@ -149,7 +151,8 @@ def _case(request: HttpRequest, point: ServicePoint, code: str) -> HttpResponse:
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """The mark counts, and there is nothing more to do."""
     point = found(queries.point_with_code(code))
-    return render(request, "public/window_thanks.html", {"point": point, "came_in_burst": "many" in request.GET})
+    shown = {"point": point, "came_in_burst": "many" in request.GET, "by_slip": "slip" in request.GET}
+    return render(request, "public/window_thanks.html", shown)
 
 
 @doors.room("windows")
@@ -204,6 +207,7 @@ def window(request: HttpRequest, code: str) -> HttpResponse:
         "point": point,
         "organisation": point.organisation,
         "takes_marks": rules.takes_marks(point, calendar, day),
+        "is_closed": point.closed_on is not None and point.closed_on < day,
         "least": rules.LEAST,
         "page": page_of(request, queries.spoken(point), queries.WORDS_A_PAGE),
         "today": day,
@@ -220,22 +224,22 @@ def _figures(point: ServicePoint, calendar: Calendar) -> dict[str, Any]:
     reasons, coded = dict(_named(ruleset.service_reasons)), figures.by_way[Way.CODED]
     return {
         "figures": figures,
-        "opened": _by_way(ruleset, figures.by_way),
-        # Who makes the slips could use them: no share is computed of those that the unit printed itself.
-        "own_slips": _counted(ruleset, coded) if figures.own else None,
-        "bursts": _by_way(ruleset, figures.in_bursts),
+        "opened": _by_way(ruleset, figures.by_way, OPEN),
+        # Who makes the slips could use them: no share is computed of those that the unit printed itself, or that came again.
+        "slips_apart": _by_way(ruleset, figures.by_way, SLIPS_APART),
+        "bursts": _by_way(ruleset, figures.in_bursts, Way.values),
         "burst_bad": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[True].items()],
         "burst_other": [(reasons.get(slug, slug), n) for slug, n in figures.burst_reasons[False].items()],
-        "coded": [] if figures.own else standings.shares_at_window(coded, ruleset),
+        "coded": standings.shares_at_window(coded, ruleset),
         "coded_figures": coded,
         "reasons_bad": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[True].items()],
         "reasons_other": [(reasons.get(slug, slug), n) for slug, n in figures.reasons[False].items()],
     }
 
 
-def _by_way(ruleset: Rules, by_way: dict[str, rules.WindowCounts]) -> list[tuple[Any, rules.WindowCounts, Any]]:
-    """What was given on phones and at the counter, where there is any: its name, the counts, and the counts by step."""
-    rows = [(Way(way).label, by_way[way], _counted(ruleset, by_way[way])) for way in (Way.PHONE, Way.COUNTER)]
+def _by_way(ruleset: Rules, by_way: dict[str, rules.WindowCounts], ways: Iterable[str]) -> list[tuple[Any, Any, Any]]:
+    """What was given in these ways, where there is any: its name, the counts, and the counts by step."""
+    rows = [(Way(way).label, by_way[way], _counted(ruleset, by_way[way])) for way in ways]
     return [one for one in rows if one[1].total or one[1].later]
 
 

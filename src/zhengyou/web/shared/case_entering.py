@@ -41,7 +41,7 @@ class EnterForm(forms.Form):
         help_text=_("As it is written, or as it was said."),
     )
     witness = ShortText(
-        label=_("Read back before"),
+        label=_("Read back in the presence of"),
         max_length=longest(Case, "witness"),
         required=False,
         help_text=_("For what was spoken: who else heard it read back. Only the office and the reporter see the name."),
@@ -70,7 +70,7 @@ def entering_page(
     request: PersonRequest, cycle: Cycle, sources: Iterable[str], *, base: str, back: str
 ) -> HttpResponse:
     """First the unit, at which whoever belongs to it is turned away; then the form; once it is taken, the slip for its reporter."""
-    shown = {"base": base, "back": back, "cycle": cycle, "heading": _("Write a report down for somebody")}
+    shown = {"base": base, "back": back, "cycle": cycle, "heading": _("Write down a report for somebody")}
     if "ticket" not in request.POST and (answer := _at_the_door(request, cycle, shown)):
         return answer
     is_sent = "ticket" in request.POST

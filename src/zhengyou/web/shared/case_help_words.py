@@ -35,10 +35,11 @@ CASE_HELP: dict[str, Any] = {
         "report gets a code for whoever called; out again goes the list of cases, as a workbook."
     ),
     "office-case-readers": _(
-        "Two people, and nobody else, read what goes around its target, and hand it to the body that the rules name within one working "
-        "day. One person of the office names or releases them, another one confirms it, and everybody sees that it changed. "
-        "Neither of them may work "
-        "in a campaign office, or head or answer for a unit, and they read only what comes after the day on which they were confirmed."
+        "Two people, and nobody else, read what goes around the unit it is about, and hand it to the "
+        "body that the rules name within one working day. One person in the office names or releases them, another "
+        "one confirms it, and everybody sees that it changed. Neither of them may work in a campaign "
+        "office, or head or answer for a unit, and they read only what comes after the day on which "
+        "they were confirmed."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, what is due next first, each with its clock. Say how it was put right, say "
@@ -54,8 +55,9 @@ CASE_HELP: dict[str, Any] = {
         "asked alone."
     ),
     "office-case-aside-ask": _(
-        "Only what came in numbers within minutes. Another person of the office answers; until then it waits, and its clocks run. "
-        "Their reporters read the reason, and each brings its report back by one press."
+        "Only what came in numbers within minutes. Another person in the office answers; until then it "
+        "waits, and its clocks run. Their reporters read the reason, and each brings its report back by "
+        "one press."
     ),
     "office-case-aside": _(
         "You read all of these here, and their reporters see that you did. Tick what is to wait on. What you both set aside is counted "
@@ -71,8 +73,8 @@ CASE_HELP: dict[str, Any] = {
         "to the named body within one working day: here it ends with that. What says nothing is set aside by both of you together."
     ),
     "desk-guarded-case": _(
-        "Only you and the other person named read this, and its reporter sees that you did. It stands in no list, search or journal. "
-        "The target learns nothing from this house."
+        "Only you and the other person named read this, and its reporter sees that you did. It stands "
+        "in no list, search or journal. The target learns nothing from this system."
     ),
     "desk-guarded-many": _(
         "You read the words of all of these here, and their reporters see that you did. Setting aside takes both of you; how many "

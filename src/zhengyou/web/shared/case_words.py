@@ -85,7 +85,7 @@ STEPS: dict[str, Any] = {
     KIND.REOPENED: _("The reporter opened it again"),
     KIND.CLOSED: _("Closed from elsewhere, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
-    KIND.SET_ASIDE: _("Set aside by two people of the office"),
+    KIND.SET_ASIDE: _("Set aside by two people in the office"),
     KIND.BROUGHT_BACK: _("Brought back"),
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),

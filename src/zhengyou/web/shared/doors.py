@@ -180,7 +180,7 @@ def room(*names: str) -> Callable[[Page], Page]:
             if not frame_of(request).rooms_ever.isdisjoint(names):
                 return page(request, *args, **kwargs)
             sentence = _(
-                "The campaign of this house has chosen to do without this part, so there is nothing to see here."
+                "The campaign of this system has chosen to do without this part, so there is nothing to see here."
             )
             return refused_page(request, sentence, 404, "room.not-chosen")
 

@@ -114,6 +114,25 @@ class ReasonField(LongText):
         super().__init__(**given)
 
 
+class YesOrNoField(forms.ChoiceField):
+    """One of two answers, each a word of the form and what it says. The clean value is whether the first was chosen."""
+
+    def __init__(self, *, yes: tuple[str, Any], no: tuple[str, Any], **kwargs: Any) -> None:
+        self._yes = yes[0]
+        super().__init__(choices=[yes, no], widget=forms.RadioSelect, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Yes or no."""
+        return super().clean(value) == self._yes
+
+
+class OpinionField(LongText):
+    """What somebody says beside a yes or no; its help says when it is needed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Opinion"), required=False, rows=3, **kwargs)
+
+
 class Ticket(forms.UUIDField):
     """A hidden key that makes a form sent twice one row. It says nothing of who sent it."""
 
@@ -141,7 +160,12 @@ class PaperField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.FileInput(attrs={"accept": "application/pdf"})
         help_text = _("A PDF of at most 12 MB with pages only. Who made it and with what is removed.")
-        given: dict[str, Any] = {"label": _("Paper (PDF)"), "required": False, "widget": widget, "help_text": help_text}
+        given: dict[str, Any] = {
+            "label": _("Document (PDF)"),
+            "required": False,
+            "widget": widget,
+            "help_text": help_text,
+        }
         super().__init__(**given | kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:

@@ -33,7 +33,9 @@ def coverage_page(
             Column(_("Objections open"), lambda row: row.waiting or "", order="waiting", is_figure=True),
         ],
         name="grades",
-        nothing=_("Nobody has committed in public yet, so nobody is graded. Enter who did, then units appear here."),
+        nothing=_(
+            "Nobody has made a public commitment yet, so nobody is graded. Enter who did, then units appear here."
+        ),
         search=_("Find an organisation"),
         paths=("organisation__name", "organisation__code", "organisation__parent__name"),
         filters=[Filter("done", _("Show only"), "is_done", DONE)],

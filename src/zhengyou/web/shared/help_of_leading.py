@@ -43,32 +43,35 @@ LEADING: dict[str, Any] = {
         "English may stand with | between them. The launch freezes them with the rules; an empty text gives no guidance."
     ),
     "office-carriers": _(
-        "What the campaign is carried by from cycle to cycle. A carrier keeps its name and its history; each cycle it gets its content "
-        "and the units that take part. Everybody can read it. Nothing is typed anew: carry on from the last cycle, then say what is new."
+        "What the campaign is carried by from cycle to cycle. A project keeps its name and its history; "
+        "each cycle it gets its content and the units that take part. Everybody can read it. Nothing is "
+        "typed anew: carry on from the last cycle, then say what is new."
     ),
     "office-carrier-change": _(
-        "What a carrier is. Its content of each cycle stays as it is; the public entries keep the old wording."
+        "What a project is. Its content of each cycle stays as it is; the public entries keep the old wording."
     ),
     "office-carrier-year": _(
-        "What is done in this cycle, what is new beside the last, and who takes part. A unit that is named “with everything below it” "
-        "brings all units beneath along. Everybody reads it on the carrier’s page and on the pages of these units."
+        "What is done in this cycle, what is new beside the last, and who takes part. A unit that is "
+        "named “with everything below it” brings all units beneath along. Everybody reads it on the "
+        "project’s page and on the pages of these units."
     ),
     "office-carrier-end": _(
-        "Everybody reads the reason. What the carrier did stays on its page; a new one can say that it continues it."
+        "Everybody reads the reason. What the project did stays on its page; a new one can say that it continues it."
     ),
     "office-carriers-reach": _(
-        "The units and the kinds of post that none of this cycle’s carriers reaches. Only the office sees this list. Name them in a "
-        "carrier, or begin one for them."
+        "The units and the kinds of post that none of this cycle’s projects reaches. Only the office "
+        "sees this list. Name them in a project, or begin one for them."
     ),
     "office-demonstrations": _(
-        "Units that a body designated as examples to look at, with the criteria that everybody can hold them to. Each stands on the unit’s "
-        "page; it ends with a reason, which stands there too."
+        "Units that a body designated as examples to look at, with the criteria that everybody can hold "
+        "them to. Each is shown on the unit’s page; it ends with a reason, which stands there too."
     ),
     "office-demonstration-end": _(
-        "The unit is no longer shown as an example. The reason stands on its page, and so does that it was one."
+        "The unit is no longer shown as an example. The reason is shown on its page, and so does that it was one."
     ),
     "desk-contact-points": _(
-        "A leader looks after a unit: comes to see it, listens, and is the one to turn to when nothing moves. Everybody sees on the "
-        "unit’s page who that is. Your own units stand here with how far they are, one tap from their pages."
+        "A leader looks after a unit: comes to see it, listens, and is the one to turn to when nothing "
+        "moves. Everybody sees on the unit’s page who that is. Your own units appear here with how far "
+        "they are, one tap from their pages."
     ),
 }

@@ -6,16 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 HELP_RECOGNITION: dict[str, Any] = {
     "desk-grades": _(
-        "Your own year: your words on it, and the grade that those who lead your unit decided. Besides you "
-        "they and the level above know it. Nobody else does, and no list or page of the house shows it."
+        "Your own year: your words on it, and the grade that those who lead your unit decided. Besides "
+        "you they and the level above know it. Nobody else does, and no list or page of the system "
+        "shows it."
     ),
     "desk-grade-words": _(
-        "Those who lead your unit read these words before they decide; nobody else does. You can change them until your grade is decided. "
-        "Whoever keeps the database of this house could read them too, as with everything that is stored."
+        "Those who lead your unit read these words before they decide; nobody else does. You can change "
+        "them until your grade is decided. Whoever keeps the database of this system could read them "
+        "too, as with everything that is stored."
     ),
     "desk-grade-object": _(
-        "You may object once, within the days of the rules. The level above reads it, asks whom it must, and answers with its reason. "
-        "A changed grade stands beside the old one."
+        "You may object once, within the days of the rules. The level above reads it, asks whom it "
+        "must, and answers with its reason. A changed grade is shown beside the old one."
     ),
     "desk-grade-unit": _(
         "What was decided, entered in one go or in several. Everybody reads their own grade at the desk; whoever does not "
@@ -41,8 +43,8 @@ HELP_RECOGNITION: dict[str, Any] = {
         "side, and the person is told anew."
     ),
     "office-grades": _(
-        "Which units have decided, in numbers. The office sees no grade: it reads here whom it may remind. Who is graded must have "
-        "committed in public in this cycle."
+        "Which units have decided, in numbers. The office sees no grade: it reads here whom it may "
+        "remind. Who is graded must have made a public commitment in this cycle."
     ),
     "office-docket": _(
         "Objections to candidates: received, registered, checked from outside, ruled on, answered. Nobody from the "
@@ -50,9 +52,9 @@ HELP_RECOGNITION: dict[str, Any] = {
         "never who objected."
     ),
     "office-objection": _(
-        "One objection and its steps. It can be read only by people of the office who come from elsewhere. Register "
-        "it, have it checked by somebody from outside, rule with reasons, and answer: the objector reads the answer "
-        "with their code."
+        "One objection and its steps. It can be read only by people in the office who come from "
+        "elsewhere. Register it, have it checked by somebody from outside, rule with reasons, and "
+        "answer: the objector reads the answer with their code."
     ),
     "office-docket-flood": _(
         "Many objections to one notice came within minutes; they hold up no candidate until somebody has looked. "

@@ -29,8 +29,9 @@ HELP: dict[str, Any] = (
             "on; next it needs its people, whoever leads it, and somebody who answers for it."
         ),
         "office-journal": _(
-            "Who did what, and when: every deed of people in this house, with a link to what it was about. It can be searched and taken "
-            "away, never changed. Ballots and marks never stand here, nor who sent words from outside."
+            "Who did what, and when: every deed of people in this system, with a link to what it was about. "
+            "It can be searched and taken away, never changed. Ballots and marks never appear here, nor who "
+            "sent words from outside."
         ),
         "office-organisation": _(
             "Who belongs to this organisation, who leads it and who answers for it. Only the office sees this page; its promises, "
@@ -41,8 +42,8 @@ HELP: dict[str, Any] = (
         ),
         # desk
         "desk-home": _(
-            "What this house asks of you, the most urgent first: by which day, and about how long it takes. Only you "
-            "see this list. A line goes away by itself once it is done."
+            "What this system asks of you, the most urgent first: by which day, and about how long it "
+            "takes. Only you see this list. A line goes away by itself once it is done."
         ),
         "desk-remarks": _(
             "What people wrote about your own unit, and about the units below yours. About your own you may answer, "
@@ -50,17 +51,18 @@ HELP: dict[str, Any] = (
             "for a reason that everybody reads."
         ),
         "desk-remark-answer": _(
-            "You answer these words once. The answer stands below them for everybody, and whoever wrote them finds it "
-            "at their own address. Who wrote them is not known, and the answer should not ask."
+            "You answer these words once. The answer is shown below them for everybody, and whoever wrote "
+            "them finds it at their own address. Who wrote them is not known, and the answer should not ask."
         ),
         "desk-ballots": _(
             "All secret votes on whose roll you stand, open ones and those that are over. Here you see whether a ballot "
             "was issued in your name, nothing more: how you voted is known to nobody, this page included."
         ),
         "desk-ballot": _(
-            "Your way into this vote. Only you see the page. From here you go into the booth, where nobody knows who "
-            "you are; afterwards it says that a ballot was issued in your name. After the close, results and record are "
-            "published for everybody; of persons nothing is, and the scrutineers alone have the record."
+            "Your way into this vote. Only you see the page. From here you go into the booth, where nobody "
+            "knows who you are; afterwards it says that a ballot was issued in your name. After the close, "
+            "results and record are published for everybody; of people nothing is, and the scrutineers "
+            "alone have the record."
         ),
         "desk-scrutiny-polls": _(
             "The votes for which you were chosen as scrutineer. Before the opening you make and try your keys; after "
@@ -68,17 +70,18 @@ HELP: dict[str, Any] = (
             "it fits."
         ),
         "desk-scrutiny": _(
-            "Your work as scrutineer of this vote, step by step. Your keys stay with you; the house cannot replace "
-            "them. What you open together stays among the scrutineers, and everybody reads only what you sign: that it "
-            "fits, or that it does not and why."
+            "Your work as scrutineer of this vote, step by step. Your keys stay with you; the system cannot "
+            "replace them. What you open together stays among the scrutineers, and everybody reads only "
+            "what you sign: that it fits, or that it does not and why."
         ),
         "desk-scrutiny-keys": _(
             "You hand in the card with your two public keys. The keys themselves stay with you, in a file and on paper. "
             "Afterwards you try them, and everybody finds the card in the rules of the vote."
         ),
         "desk-scrutiny-answer": _(
-            "You show that your keys work, before anything depends on them: what only they can open is opened here, in "
-            "your browser. The house sees the answer only. Then there is nothing to do until the close."
+            "You show that your keys work, before anything depends on them: what only they can open is "
+            "opened here, in your browser. The system sees the answer only. Then there is nothing to do "
+            "until the close."
         ),
         "desk-lessons": _(
             "Units whose result is clearly higher than yours, with their promises. Write down what you take from them: "
@@ -86,19 +89,20 @@ HELP: dict[str, Any] = (
         ),
         # office
         "office-home": _(
-            "Where the campaign stands today, what waits for the office, and what was done last. Everybody of the "
-            "campaign office sees this page; the public sees the stages and the results only. Begin with what waits, "
-            "the most urgent stands first."
+            "Where the campaign stands today, what waits for the office, and what was done last. Everybody "
+            "in the campaign office sees this page; the public sees the stages and the results only. Begin "
+            "with what waits, the most urgent stands first."
         ),
         "office-set-up": _(
-            "All that a house needs before its campaign begins, in the order in which it goes quickest. Only the "
-            "campaign office sees it. You can stop after any step and go on another day: what is done stays done, and "
-            "the next step is always named here."
+            "All that a system needs before its campaign begins, in the order in which it goes quickest. "
+            "Only the campaign office sees it. You can stop after any step and go on another day: what is "
+            "done stays done, and the next step is always named here."
         ),
         "office-tree": _(
-            "Every unit of this house in its order, with the one above it and how many people belong to it. The public "
-            "sees names and places, never the lists of people. Units come in by import; search for a name, a code or "
-            "pinyin. Tick several to move, merge, dissolve or correct them together."
+            "Every unit of this system in its order, with the one above it and how many people belong to "
+            "it. The public sees names and places, never the lists of people. Units come in by import; "
+            "search for a name, a code or pinyin. Tick several to move, merge, dissolve or correct them "
+            "together."
         ),
         "office-imports": _(
             "Organisations and %(members)s, from the workbooks that you have; one file may hold both, on several sheets. You see a "
@@ -106,14 +110,15 @@ HELP: dict[str, Any] = (
             "changed is taken."
         ),
         "office-import": _(
-            "What this file would change, row by row: what has to be mended, what is worth a look, who of the house is not in the "
-            "file, and what is ready. Nothing has been changed yet. Confirm, and what is ready comes in at once; take the bad rows, "
-            "correct them and import them again."
+            "What this file would change, row by row: what has to be mended, what is worth a look, who of "
+            "the system is not in the file, and what is ready. Nothing has been changed yet. Confirm, and "
+            "what is ready comes in at once; take the bad rows, correct them and import them again."
         ),
         "office-import-missing": _(
-            "Those of the house whom this file does not name, whoever belongs to a place in the file first. Only the office sees it. "
-            "Tick them and say what became of them: they leave with day and reason, which can be undone for a day, or they stay. "
-            "Confirm the import first where people of a dissolved organisation move elsewhere in the same file."
+            "Those of the system whom this file does not name, whoever belongs to a place in the file "
+            "first. Only the office sees it. Tick them and say what became of them: they leave with day and "
+            "reason, which can be undone for a day, or they stay. Confirm the import first where people of "
+            "a dissolved organisation move elsewhere in the same file."
         ),
         "office-import-words": _(
             "All headings and words that an import reads, those of the pack and those that the office has taught it. Only the office "
@@ -125,9 +130,10 @@ HELP: dict[str, Any] = (
             "and import it."
         ),
         "office-posts": _(
-            "Who holds which post in your unit and below it, and who can sign in. What somebody may do follows from their posts. "
-            "Two different people of the campaign office close an appraisal, so the office needs at least two. Tick many to print "
-            "letters with login and password for all of them."
+            "Who holds which post in your unit and below it, and who can sign in. What somebody may do "
+            "follows from their posts. Two different people in the campaign office close an appraisal, so "
+            "the office needs at least two. Tick many to print letters with login and password for all of "
+            "them."
         ),
         "office-post-change": _(
             "A title or a day that is wrong is corrected here, also for days gone by. What was done by this post stays done. The "
@@ -137,8 +143,9 @@ HELP: dict[str, Any] = (
             "Ending a post takes its rights from the person on that day. Nothing that they did is undone, and the post can be given again."
         ),
         "office-post-letters": _(
-            "A worker makes one file: a letter for each person with the address of this house, login and password, and a list for "
-            "signatures. Only you can take it, for an hour. Each person chooses a password of their own at the first sign-in."
+            "A worker makes one file: a letter for each person with the address of this system, login and "
+            "password, and a list for signatures. Only you can take it, for an hour. Each person chooses a "
+            "password of their own at the first sign-in."
         ),
         "office-account": _(
             "By which login somebody signs in, and whether they have done so. A password is shown once, when you make it; hand it over "
@@ -149,8 +156,9 @@ HELP: dict[str, Any] = (
             "they are. It can be switched on again, with the same password."
         ),
         "office-packs": _(
-            "A pack is one text file with the words and rules of a kind of campaign. Files of your own lie in a folder "
-            "on the machine of this house. Looking changes nothing; a pack that does not fit says why and where."
+            "A pack is one text file with the words and rules of a kind of campaign. Files of your own lie "
+            "in a folder on the machine of this system. Looking changes nothing; a pack that does not fit "
+            "says why and where."
         ),
         "office-campaign-create": _(
             "Choose the kind of campaign. Its pack brings words, stages, an appraisal sheet and titles; before the "
@@ -161,8 +169,9 @@ HELP: dict[str, Any] = (
             "comes the first cycle with its dates."
         ),
         "office-campaign": _(
-            "One campaign: what it rests on, and its cycles. Only the office sees this page; names and legal basis are "
-            "public. Once it was launched every correction stands beside the old words, with its reason."
+            "One campaign: what it rests on, and its cycles. Only the office sees this page; names and "
+            "legal basis are public. Once it was launched every correction is shown beside the old words, "
+            "with its reason."
         ),
         "office-campaign-basis": _(
             "The document that allows this campaign, who issued it, and from when to when it is in force. It is frozen "
@@ -170,12 +179,13 @@ HELP: dict[str, Any] = (
             "afterwards, it is told with the reason, and the rules get a new number."
         ),
         "office-campaign-words": _(
-            "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. After the "
-            "launch every change is a correction that stands beside the old words, with its reason."
+            "What everybody reads on the campaign’s page: why it is, who says so, what is asked of you. "
+            "After the launch every change is a correction that is shown beside the old words, with its "
+            "reason."
         ),
         "office-campaign-documents": _(
-            "Documents of higher bodies that this campaign carries out at home. They stand on its page, by title, number "
-            "and body, so that anybody can look them up."
+            "Documents of higher bodies that this campaign carries out at home. They are shown on its page, "
+            "by title, number and body, so that anybody can look them up."
         ),
         "office-cycle-add": _(
             "A cycle is one turn of the campaign, usually a year. The first begins with the stages and the sheet of the "
@@ -196,12 +206,14 @@ HELP: dict[str, Any] = (
             "this campaign are taken. Nobody outside sees it yet."
         ),
         "office-cycle-close": _(
-            "All that is open in this cycle. Bring each thing to its end, or mark that it goes on in the next cycle; then "
-            "two people of the office close it. What goes on keeps its history; the rest stays as it is, for everybody."
+            "All that is open in this cycle. Bring each thing to its end, or mark that it goes on in the "
+            "next cycle; then two people in the office close it. What goes on keeps its history; the rest "
+            "stays as it is, for everybody."
         ),
         "office-cycle-stages": _(
-            "First and last day of each stage; stages may overlap. On these days the house opens and closes them by "
-            "itself, and everybody sees them on the first page. After the launch a stage is moved only with its reason."
+            "First and last day of each stage; stages may overlap. On these days the system opens and "
+            "closes them by itself, and everybody sees them on the first page. After the launch a stage is "
+            "moved only with its reason."
         ),
         "office-cycle-parts": _(
             "Leave out what this campaign does not need. What is left out appears in no menu and on no page, and costs "
@@ -230,8 +242,8 @@ HELP: dict[str, Any] = (
             "once."
         ),
         "office-remark-answer": _(
-            "You answer for the office, once and in public. The answer stands below the words, and whoever wrote them "
-            "finds it at their own address."
+            "You answer for the office, once and in public. The answer is shown below the words, and "
+            "whoever wrote them finds it at their own address."
         ),
         "office-polls": _(
             "All appraisals, surveys and votes: in preparation, open, and closed. What is in preparation only the "

@@ -41,7 +41,7 @@ def kept_page(request: Any) -> HttpResponse:
     is_ours = came_from_us(request) and not kept.has_files
     is_signed_out = not isinstance(request.user, Account)
     shown: dict[str, Any] = {
-        "sentences": [_why(is_signed_out), *([_("What you wrote stands below.")] if kept.texts else [])],
+        "sentences": [_why(is_signed_out), *([_("What you wrote is shown below.")] if kept.texts else [])],
         "kept": kept,
         "may_send": bool(kept.fields) and is_ours,
         "is_signed_out": is_signed_out,

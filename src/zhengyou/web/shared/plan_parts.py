@@ -49,9 +49,9 @@ class RemarkAsRead:
 
 
 def reading_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> dict[str, Any]:
-    """A version as it is read. Five queries or so, however many remarks there are."""
+    """A version as it is read. Six queries or so, however many remarks there are."""
     day, phase = clock.today(), rules.phase_on(plan, clock.today())
-    days = (plan.public_from, plan.open_until)
+    days, waiting = (plan.public_from, plan.open_until), queries.waiting_for_a_look(plan)
     return {
         "plan": plan,
         "organisation": plan.organisation,
@@ -59,6 +59,8 @@ def reading_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> dict[str, 
         "text": queries.text_of(plan, version, lineage),
         "shown_version": version,
         "account": queries.account_of(plan),
+        "waiting": waiting,
+        "is_late": waiting.is_late(day),
         "lost": queries.lost_from(plan, version, lineage),
         "is_open": phase == Plan.Phase.OPEN and plan.cycle.is_under_way,
         "day_number": (day - days[0]).days + 1 if days[0] else 0,

@@ -10,12 +10,14 @@ PROMISES: dict[str, Any] = {
         "inherited ones that a unit wants to drop. Only those who lead a unit above see this page. What you decide everybody reads."
     ),
     "desk-keeping-look": _(
-        "A promise given on the spot is public before anybody of the level above has seen it. Say afterwards what you think of it: your "
-        "opinion stands beside it for everybody, and the promise itself stays as it is."
+        "A promise given on the spot is public before anybody of the level above has seen it. Say "
+        "afterwards what you think of it: your opinion is shown beside it for everybody, and the "
+        "promise itself stays as it is."
     ),
     "desk-keeping-decide": _(
-        "Look at the evidence and at what people say, then decide. Without either you can only say that nothing was shown; that is "
-        "counted apart from “not kept”. Everybody reads your reason. A later decision stands beside this one."
+        "Look at the evidence and at what people say, then decide. Without either you can only say that "
+        "nothing was shown; that is counted apart from “not kept”. Everybody reads your reason. A later "
+        "decision is shown beside this one."
     ),
     "desk-keeping-uphold": _(
         "If somebody who doubts this promise is right, say so: the promise is contested from today on, and the unit has to answer in "
@@ -71,19 +73,22 @@ PROMISES: dict[str, Any] = {
         "cannot be changed; a mistake is put right by the next one. Anybody can say something to it, and you answer."
     ),
     "desk-submissions": _(
-        "What a level above entered for this unit because it came on paper, by phone or by word of mouth. Whoever leads the unit "
-        "and the levels above see it. Is something not as it was handed in? An objection stands beside it until it is settled."
+        "What a level above entered for this unit because it came on paper, by phone or by word of "
+        "mouth. Whoever leads the unit and the levels above see it. Is something not as it was handed "
+        "in? An objection is shown beside it until it is settled."
     ),
     "desk-submission-enter": _(
-        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name stands beside it, whoever leads the unit "
-        "is asked to look at it and may object. Ballots are never entered for anybody."
+        "Write it exactly as the unit handed it in: it counts as the unit’s own word. Your name is "
+        "shown beside it, whoever leads the unit is asked to look at it and may object. Ballots are "
+        "never entered for anybody."
     ),
     "desk-submission-object": _(
-        "Say what is not as your unit handed it in. It stands beside the entry from now on, and those who lead the level above find it "
-        "on their list until they have said what was done."
+        "Say what is not as your unit handed it in. It is shown beside the entry from now on, and those "
+        "who lead the level above find it on their list until they have said what was done."
     ),
     "desk-submission-settle": _(
-        "Say what was done: mended with the unit, or why it stays. Both words stand beside the entry for the unit and the levels above."
+        "Say what was done: mended with the unit, or why it stays. Both words are shown beside the "
+        "entry for the unit and the levels above."
     ),
     "desk-units-below": _(
         "All units below yours in this campaign, by your post: what they promise, what they report, what people "
@@ -111,8 +116,9 @@ PROMISES: dict[str, Any] = {
         "reads it."
     ),
     "desk-promise-change": _(
-        "Revise the wording of one promise. If it was returned, the opinion of the level above stands here. Nobody "
-        "outside sees it before it is agreed to; propose all of them again when you are done."
+        "Revise the wording of one promise. If it was returned, the opinion of the level above appears "
+        "here. Nobody outside sees it before it is agreed to; propose all of them again when you are "
+        "done."
     ),
     "desk-review-correct": _(
         "A slip in a published promise, corrected by the level above or the campaign office, never by whoever "

@@ -83,7 +83,7 @@ def questions_in_words(questions: Iterable[QuestionWithOptions]) -> list[Questio
 def first_in_words(question: QuestionResult) -> str:
     """Who is first, in one sentence: the same on every page."""
     if not question.winners:
-        return str(_("Nothing is shown: there were fewer valid ballots than the rules ask for."))
+        return str(_("Nothing is shown, because there were fewer valid ballots than the rules ask for."))
     if question.level != "open" and len(question.winners) == len(question.options):
         # Of few slips every draw is told as a draw of all (docs/ballots.md, Questions).
         return str(_("No option is first alone. Which of them draw level is not told of so few ballots."))

@@ -55,10 +55,11 @@ def _post(parts: Parts) -> Organisation | None:
 
 
 def _change(parts: Parts) -> Organisation | None:
+    """Where what happened has its place: of a post, where it is held; of a person, where they belong."""
     row = roster.change_with_id(parts["change_id"])
     if row is None or row.person is None:
         return row.organisation if row else None
-    return row.person.organisation
+    return row.into_organisation if row.kind in roster.OF_POSTS else row.person.organisation
 
 
 def _together(parts: Parts) -> list[Organisation]:

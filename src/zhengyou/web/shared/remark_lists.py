@@ -1,6 +1,6 @@
 """The list of anybody's words, for the office and for the desk: what waits first, ticks to show or hide many, and undo."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhengyou.base.files import path_of
+from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
 from zhengyou.base.time import week_of
 from zhengyou.commitments.models import CitizenAnswer
+from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Person
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
-from zhengyou.remarks.rules import look_due_on
+from zhengyou.remarks.rules import check_may_look, look_due_on
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText
@@ -40,7 +43,7 @@ FILTERS = [
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
     Filter(
-        "holds", gettext_lazy("Holds"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
+        "holds", gettext_lazy("Contains"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
     ),
 ]
 PATHS = ("words", "heading", "organisation__name", "pk")
@@ -110,8 +113,13 @@ def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> H
     return posted(request, form, look)
 
 
-def photo_of(row: Remark) -> HttpResponse:
-    """The photo that came with these words, for whoever may read them; a door has seen to that. Raises Http404 where there is none."""
+def photo_of(row: Remark, by: Person) -> HttpResponse:
+    """The photo that came with these words, for whoever may read them; a door has seen to that. Of hidden ones only those see it who
+    look after the hiding. Raises Http404 where there is none.
+    """
+    on = clock.today()
+    if row.is_hidden and not allows(check_may_look, row, by, organisations.posts_of(by, on), on):
+        raise Http404
     if row.photo is None or not path_of(row.photo.digest).exists():
         raise Http404
     response = HttpResponse(path_of(row.photo.digest).read_bytes(), content_type="image/jpeg")
@@ -125,15 +133,24 @@ def just_done(request: PersonRequest) -> list[Remark]:
     return [row for row in queries.remarks_with_ids(ids) if row.was] if ids else []
 
 
-def columns(answer: str) -> Sequence[Column]:
-    """The columns. `answer` is the name of the address where words are answered."""
+def columns(answer: str, own: Collection[int] = ()) -> Sequence[Column]:
+    """The columns. `answer` is the name of the address where words are answered; the photos of hidden words about one's `own` units
+    are not led to.
+    """
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(
-            _("Words"), partial(_words_of, f"{answer.removesuffix('-answer')}-photo"), part="parts/remark_cell.html"
+            _("Words"),
+            partial(_words_of, f"{answer.removesuffix('-answer')}-photo", own),
+            part="parts/remark_cell.html",
+            in_files=False,
         ),
+        Column(_("Words"), lambda row: row.words, is_only_in_files=True),
+        Column(_("Photo"), lambda row: _("yes") if row.photo_id else "", is_only_in_files=True),
+        Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
+        Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
         Column(
             _("Action"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False
@@ -153,9 +170,10 @@ def _about(row: Remark) -> Cell:
     return Cell(row.heading, address_of(row.subject, row.organisation.code), note=row.organisation.name)
 
 
-def _words_of(photo_address: str, row: Remark) -> dict[str, Any]:
+def _words_of(photo_address: str, own: Collection[int], row: Remark) -> dict[str, Any]:
     """The words, and where a reader of this list sees their photo: the sender's own address is never told to anybody."""
-    return {"row": row, "photo_address": photo_address}
+    shows_photo = not (row.is_hidden and row.organisation_id in own)
+    return {"row": row, "photo_address": photo_address, "shows_photo": shows_photo}
 
 
 def _state_of(row: Remark) -> Cell:

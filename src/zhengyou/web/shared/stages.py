@@ -74,7 +74,7 @@ def cycle_for(request: Any, organisation: Organisation) -> Cycle:
     calendar = chosen(request, rows)
     if calendar is None:
         raise StageRefused(
-            _("No cycle is under way. When the campaign office launches one, promises are written here."),
+            _("No cycle is under way. When the campaign office launches one, promises can be written here."),
             reason="cycle.none-under-way",
         )
     return calendar.cycle

@@ -82,7 +82,7 @@ def why_unranked(row: Row, table: Table) -> str:
         return _("not compared: too many organisations") if is_many else _("not compared: too few ballots")
     level = row.level if isinstance(row, UnitResult) else ""
     return {
-        "nothing": _("nothing is shown: too few valid ballots"),
+        "nothing": _("not shown: too few valid ballots"),
         "band": _("only a band is shown: too few ballots for a score"),
     }.get(level, _("no score is shown, because it would reveal individual marks"))
 

@@ -16,7 +16,7 @@ from zhengyou.submissions.models import Submission
 HOWS: list[tuple[str, Any]] = [
     (Submission.How.PAPER, _("on paper")),
     (Submission.How.PHONE, _("by phone")),
-    (Submission.How.SPOKEN, _("by word of mouth")),
+    (Submission.How.SPOKEN, _("spoken")),
 ]
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.queries import Face, Frame
 from zhengyou.organisations.models import Post
+from zhengyou.web.shared.addresses import address
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ OFFICE = (
         pages=(
             Way(_("Units"), "office-tree", holds=("office-organisation", "office-roster")),
             Way(_("People on the roster"), "office-people", holds=("office-person",)),
-            Way(_("Who committed in public"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
+            Way(_("Who made a public commitment"), "office-pledges", "polls", ("office-pledge",), of="cycle_id"),
             Way(_("Posts and accounts"), "office-posts", holds=("office-post", "office-account", "office-responsible")),
             Way(_("Import lists"), "office-imports", holds=("office-import", "office-list"), is_topmost=True),
         ),
@@ -171,7 +171,7 @@ OFFICE = (
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
             Way(_("Leading group"), "office-leading", "leadership", of="campaign_id"),
             Way(
-                _("Carriers"), "office-carriers", "carriers", ("office-carrier", "office-demonstration"), of="cycle_id"
+                _("Projects"), "office-carriers", "carriers", ("office-carrier", "office-demonstration"), of="cycle_id"
             ),
             Way(_("Contact points"), "office-contact-points", "leadership", ("office-contact",), of="campaign_id"),
             Way(_("Packs"), "office-packs", holds=("office-campaign-create", "office-campaign-name")),
@@ -207,7 +207,7 @@ OFFICE = (
         pages=(
             Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
             Way(_("Windows"), "office-windows", "windows", ("office-window",)),
-            Way(_("Unusual marks"), "office-window-flags", "windows"),
+            Way(_("Unusual ratings"), "office-window-flags", "windows"),
         ),
     ),
     Way(
@@ -288,7 +288,7 @@ def _is_there(way: Way, frame: Frame) -> bool:
 
 
 def _address(way: Way, face: Face | None, keeps: str) -> str:
-    return reverse(way.page, args=[getattr(face, way.of)]) if way.of else reverse(way.page) + keeps
+    return address(way.page, getattr(face, way.of)) if way.of else address(way.page) + keeps
 
 
 def _fit(way: Way, name: str) -> int:

@@ -33,12 +33,17 @@ PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__c
 FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
 OPEN_OR_CLOSED = [("open", pgettext_lazy("window", "open")), ("closed", pgettext_lazy("window", "closed"))]
 STATES = Filter("state", _("How it stands"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
+SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", _("said by the office"))]
+HOURS = Filter("hour", _("End of its day"), "", SAID_OR_NOT, means=lambda one: Q(closes_at__isnull=one == "no"))
 YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
 SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q(settled_on__isnull=one == "no"))
 KINDS = Filter("kind", _("What is odd"), "kind", WindowFlag.Kind.choices)
 
 
-CLOSING = _("Praise that comes shortly before is noticed, so only the campaign office changes this.")
+CLOSING = _(
+    "Praise that comes shortly before is noticed, so only the campaign office sets this. Until it does 17:30 holds, or what it said "
+    "of another window of this unit within a year."
+)
 
 
 @dataclass(frozen=True)
@@ -65,20 +70,24 @@ class PointForm(forms.Form):
         label=_("Its day ends at"),
         required=False,
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        help_text=_("Praise that comes shortly before is noticed. Leave it empty where that means nothing."),
+        help_text=_(
+            "Praise that comes shortly before is noticed. Empty means 17:30. Where there is no end, write 23:59."
+        ),
     )
     opened_on = forms.DateField(label=_("Open since"), widget=DayInput, initial=clock.today)
 
 
 class OpenForm(PointForm):
-    """A new window of the unit whose page this is."""
+    """A new window of the unit whose page this is. When its day ends is not for the unit to say."""
 
     ticket = Ticket()
+    closes_at = None  # type: ignore[assignment]
 
 
-class OpenForUnitForm(OpenForm):
+class OpenForUnitForm(PointForm):
     """A new window of a unit that is named."""
 
+    ticket = Ticket()
     organisation = OrganisationField(label=_("Unit"))
     field_order = ("organisation",)
 
@@ -177,6 +186,7 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
     may_keep = allows(rules.check_keeps, request.person, point.organisation, clock.today())
     shown = shown_of(side, point, form, point.name, _("Save")) | {
         "may_keep": may_keep,
+        "history": _history(request, point),
         "may_reopen": allows(rules.check_may_reopen, queries.closed_at(point), clock.now()),
         "sheets": queries.sheets_of(point),
         "gives_tablet": side is OFFICE,
@@ -185,6 +195,12 @@ def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
         shown["form"] = None
     answer = posted(request, form, deed, done=_("Saved. Its page shows it."), to=to)
     return answer or render(request, "parts/window_kept.html", shown)
+
+
+def _history(request: doors.PersonRequest, point: ServicePoint) -> tuple[int, int] | None:
+    """What the windows of its unit left behind within a year, for those from elsewhere."""
+    day, unit = clock.today(), point.organisation
+    return None if rules.is_of_unit(request.person, unit, day) else queries.history_of(unit, day)
 
 
 def close_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
@@ -240,6 +256,7 @@ def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> Htt
     shown = shown_of(side, flag.window, form, flag.get_kind_display(), _("Write it down")) | {
         "flag": flag,
         "way": Way(flag.way).label,
+        "history": _history(request, flag.window),
     }
     done, to = _("Recorded. The unit reads it."), f"{side.name}-window-flags"
     answer = posted(request, form, partial(actions.settle_flag, flag=flag), done=done, to=to) if form else None

@@ -1,0 +1,117 @@
+"""Questions that many pages ask: their statement is built once in a process, and each time only filled with its values.
+
+Django builds a queryset and its SQL anew for every asking, which for a row with its relations takes longer than the database
+needs to answer. Nothing of an answer is kept: what is read is what stands in the tables at that moment.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connections
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+Asked = ParamSpec("Asked")
+Row = TypeVar("Row")
+SINGLE, SEVERAL = (int, str, date), (list, tuple, set, frozenset)  # a bool is an int, an instant a date
+_PLACES = re.compile("%%|%s")
+
+
+class _Place(Expression):
+    """Where one of the values will stand. It has no output field: it takes whatever type it is compared with."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        """A place, and in its parameter which."""
+        return "%s", [self]
+
+    def get_group_by_cols(self) -> list[Any]:
+        """It is the same in every row."""
+        return []
+
+
+class _Prepared:
+    """A queryset whose statement was built with places instead of values."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self._rows = rows
+        self._compiler = rows.query.get_compiler(rows.db)
+        self._sql, self._params = self._compiler.as_sql()
+        columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
+        self._converters = self._compiler.get_converters(columns)
+
+    def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
+        """The same queryset, with these values and not asked yet."""
+        compiler, query, rows = _like(self._compiler), _like(self._rows.query), _like(self._rows)
+        compiler.connection = connections[rows.db]
+        compiler.get_converters = lambda *_columns: self._converters  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_how, **_else: self._filled(given)  # type: ignore[method-assign]
+        query.get_compiler = lambda *_where, **_else: compiler  # type: ignore[method-assign]
+        rows._query = query
+        return rows
+
+    def _filled(self, given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+        values = [given[one.number] if isinstance(one, _Place) else one for one in self._params]
+        if not any(isinstance(value, SEVERAL) for value in values):
+            return self._sql, tuple(values)
+        lengths = iter(len(value) if isinstance(value, SEVERAL) else 1 for value in values)
+        sql = _PLACES.sub(lambda found: _places(next(lengths)) if found[0] == "%s" else "%%", self._sql)
+        return sql, tuple(_one_by_one(values))
+
+
+def _like(one: Row) -> Row:
+    """Another object with the same parts. `copy.copy` would ask what is copied, and be slower."""
+    other: Row = object.__new__(type(one))
+    other.__dict__.update(one.__dict__)
+    return other
+
+
+def _places(number: int) -> str:
+    return ", ".join(["%s"] * number)
+
+
+def _one_by_one(values: list[Any]) -> Iterator[Any]:
+    for value in values:
+        yield from value if isinstance(value, SEVERAL) else (value,)
+
+
+def prepared(make: Callable[Asked, QuerySet[Row]]) -> Callable[Asked, list[Row]]:
+    """Ask what this function makes, whose arguments stand as they are in filters and conditions, and nowhere else.
+
+    They are numbers, texts, days, instants or rows, which mean their key; what stands behind `__in` is a list of such that has one
+    at least. The function sees places instead of them, once in a process: it may decide nothing by them, nor by the language,
+    the day or anything else that changes. Only None it sees as it is, and each choice of Nones has a statement of its own.
+    Raises TypeError for anything else, and ValueError for an empty list.
+    """
+    kept: dict[tuple[bool, ...], _Prepared] = {}
+
+    @wraps(make)
+    def ask(*given: Asked.args, **named: Asked.kwargs) -> list[Row]:
+        if named:
+            raise TypeError("values of a prepared question have no names")
+        which = tuple(one is None for one in given)
+        if which not in kept:
+            places: Any = (None if is_none else _Place(number) for number, is_none in enumerate(which))
+            kept[which] = _Prepared(make(*places))
+        return list(kept[which].with_values(tuple(map(_value, given))))
+
+    return ask
+
+
+def _value(given: Any) -> Any:
+    """As the database takes it."""
+    if given is None or isinstance(given, SINGLE):
+        return given
+    if isinstance(given, Model) and given.pk is not None:
+        return given.pk
+    if isinstance(given, SEVERAL):
+        if not given:
+            raise ValueError("a prepared question about nothing")
+        return [_value(one) for one in given]
+    raise TypeError(f"a prepared question takes no {type(given).__name__}")

@@ -1,0 +1,162 @@
+"""What units owe everybody: answers to doubts and explanations of what was not kept, in cycles under way and in closed ones.
+
+A unit's own list and the levels above it ask here; there is no second computation.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from zhengyou.base.time import local_day
+from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.commitments import queries as promises
+from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.commitments.queries import Units
+from zhengyou.commitments.rules import KEPT_OR_NOT
+from zhengyou.keeping import rules
+from zhengyou.keeping.models import PromiseDecision, UnitAnswer, Upholding
+
+UNKEPT = (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN)
+
+
+@dataclass(frozen=True)
+class ToAnswer:
+    """A promise about which its unit owes everybody an answer: contested, or decided as not kept without an explanation."""
+
+    promise: Promise
+    is_contested: bool
+    since: date
+    due_on: date
+
+    def days_late(self, on: date) -> int:
+        """How many days ago it should have been given, 0 while there is time."""
+        return max((on - self.due_on).days, 0)
+
+
+def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
+    """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""
+    ids = [row.pk for row in rows]
+    answered = _last_answers(ids)
+    upheld: dict[int, list[date]] = defaultdict(list)
+    for one in Upholding.objects.filter(promise__in=ids):
+        upheld[one.promise_id].append(local_day(one.upheld_at))
+    decided = {row.promise_id: row for row in PromiseDecision.objects.filter(promise__in=ids).order_by("pk")}
+    return told_of(rows, answered, contested(ids, answered, upheld), decided)
+
+
+def told_of(
+    rows: Collection[Promise],
+    answered: dict[int, date],
+    since_when: dict[int, date],
+    decided: dict[int, PromiseDecision],
+) -> list[ToAnswer]:
+    """By the days of the last answers, since when they are contested, and the decisions in force. No query."""
+    owed = []
+    for row in rows:
+        since = since_when.get(row.pk)
+        decision = decided.get(row.pk)
+        unkept = decision is not None and decision.decision in UNKEPT
+        on = local_day(decision.decided_at) if decision and unkept else None
+        explained = on is None or (row.pk in answered and answered[row.pk] >= on)
+        if since or not explained:
+            first = min(one for one in (since, None if explained else on) if one)
+            owed.append(ToAnswer(row, since is not None, first, rules.answer_due_on(first, row.commitment.cycle)))
+    return owed
+
+
+def contested_in(cycle: Cycle, units: Units) -> list[ToAnswer]:
+    """The promises of these units about which an answer is owed. Six queries."""
+    return owed_by(units, [cycle])
+
+
+def owed_by(units: Units, cycles: Collection[Cycle]) -> list[ToAnswer]:
+    """The promises of these units in these cycles about which an answer is owed, whether or not the cycle is closed. Only those are
+    looked at that could be: six queries for any number.
+    """
+    known = {cycle.pk: cycle for cycle in cycles}
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
+    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
+    doubted = counted().filter(**theirs).order_by().values("promise")
+    doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
+    often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
+    upheld = Upholding.objects.filter(**theirs).values("promise")
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    for row in found:
+        row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
+    return to_answer(found)
+
+
+def owed_of_earlier(units: Units, campaign: Campaign | None = None) -> list[ToAnswer]:
+    """What these units still owe of cycles that are closed, of one campaign or of all, the longest first. Seven queries at most,
+    one where none was closed.
+    """
+    closed = Cycle.objects.filter(closed_at__isnull=False)
+    closed = closed.filter(campaign=campaign) if campaign else closed
+    cycles = list(closed.select_related("campaign__organisation"))
+    return sorted(owed_by(units, cycles), key=lambda one: one.due_on) if cycles else []
+
+
+def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
+    """By unit, the days by which it should have given what it still owes of closed cycles of this campaign."""
+    days: dict[int, list[date]] = defaultdict(list)
+    for one in owed_of_earlier(units, campaign):
+        days[one.promise.commitment.organisation_id].append(one.due_on)
+    return days
+
+
+def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
+    """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
+    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. Six queries at most.
+    """
+    published, itself = promises.published_in(cycle, units).order_by(), OuterRef("pk")
+    said: Any = counted().filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
+    no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
+    doubted = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
+    doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
+    is_plain = ~Exists(UnitAnswer.objects.filter(promise=itself)) & ~Exists(Upholding.objects.filter(promise=itself))
+    is_plain &= ~Q(decision__in=UNKEPT)
+    counts: Any = published.filter(is_plain, pk__in=doubted).values_list("commitment__organisation")
+    found = Counter(dict(counts.annotate(n=Count("pk"))))
+    others = list(published.filter(~is_plain))
+    for row in others:
+        row.commitment.cycle = cycle
+    found.update(one.promise.commitment.organisation_id for one in (to_answer(others) if others else []))
+    return found
+
+
+def is_asked(promise: Promise) -> bool:
+    """Whether the unit owes everybody an answer about this promise."""
+    return bool(to_answer([promise]))
+
+
+def counted() -> QuerySet[CitizenAnswer]:
+    return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
+
+
+def _last_answers(ids: list[int]) -> dict[int, date]:
+    return {
+        row.promise_id: local_day(row.answered_at) for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
+    }
+
+
+def contested(
+    ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]], *, by_marks: bool = True
+) -> dict[int, date]:
+    """Since when each is contested, of those that are. One query; none where no marks contest it."""
+    days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    counts: Any = counted().filter(promise__in=ids if by_marks else []).order_by()
+    for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
+        days[promise][on][mark] = n
+    since = {
+        pk: rules.contested_since(
+            [rules.DayOfAnswers(on, **marks) for on, marks in days[pk].items()], upheld.get(pk, []), answered.get(pk)
+        )
+        for pk in ids
+    }
+    return {pk: on for pk, on in since.items() if on}
