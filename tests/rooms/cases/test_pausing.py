@@ -275,7 +275,7 @@ def test_what_cannot_be_done_waits_for_the_level_above_and_not_to_be_taken_on(ro
     row = actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
     lines = case_words.clock_lines(row, NOW.date(), queries.steps_of(row), "public")
     with translation.override("en"):
-        assert [str(line.name) for line in lines] == ["Put right", "The level above answers"]
+        assert [str(line.name) for line in lines] == ["The level above answers"]
 
 
 def test_every_pause_in_the_tables_has_its_last_day():
