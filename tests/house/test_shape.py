@@ -39,6 +39,7 @@ EXTRA_FILES = {
         "aside_rules",
         "computing",
         "counting",
+        "due_queries",
         "effects",
         "entering_rules",
         "giving_rules",

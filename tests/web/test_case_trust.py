@@ -128,7 +128,7 @@ def test_the_office_gives_what_nobody_reads_by_two_people_on_its_page(cycle, vil
     assert signed_in(readers[0]).get(reverse("desk-guarded-case", args=[row.pk])).status_code == 404
     first, second = signed_in(district.office), signed_in(district.second_office)
     page = text_of(first, "office-case-readers", cycle.campaign_id)
-    assert "1 report waits that nobody may read" in page
+    assert "1 report is waiting that nobody may read" in page
     give = reverse("office-case-give", args=[cycle.campaign_id])
     first.post(give)
     first.post(give)

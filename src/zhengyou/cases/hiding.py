@@ -5,6 +5,7 @@ and why, and the public entry keeps its hash and loses the text.
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +45,7 @@ def hide_words(*, case: Case, number: int, why: str, parts: str = "", at: dateti
     for one in erased:
         entries.forget(one)
     # Not which step: the numbers between public ones count what its reporter and the office wrote to each other.
-    said = {"says": Erasable(left, is_public=True)} if left else {}
+    said: dict[str, Any] = {"says": Erasable(left, is_public=True)} if left else {}
     public = told(row, words=step.kind, why=why, **said)
     done("cases.hide_words", row, at=at, by=by, public=public, entries=erased)
     return step
@@ -65,7 +66,7 @@ def black_out_words(*, case: Case, why: str, parts: str, at: datetime, by: Perso
             reason="case.own-words",
         )
     left = check_blacks_out(row.public_words, parts)
-    more = {"hidden": why, "hidden_on": day}
+    more: dict[str, Any] = {"hidden": why, "hidden_on": day}
     add_step(case=row, kind=CaseStep.Kind.BLACKED_OUT, side=CaseStep.Side.OFFICE, at=at, by=by, **more)
     change_case(case=row, public_words=left)
     done("cases.black_out_words", row, at=at, by=by, public=told(row, words="report", why=why))

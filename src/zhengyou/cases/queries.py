@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Min, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, F, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
 from zhengyou.base.prepared import prepared
@@ -25,7 +25,7 @@ from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.counting import PUBLIC
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, guarded_for, is_about, is_reader
+from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, is_about
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
@@ -37,18 +37,6 @@ COUNTED = (
     "received", "open", "said_fixed", "judged", "solved", "partly", "reopened", "paused", "pauses", "calls_denied", "impossible",
     "closed_unjudged",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class CaseDue:
-    """What is to be done about cases: how many, by when the first, and how many are late. `unit` where it is one unit's."""
-
-    kind: str
-    count: int
-    late: int
-    first_on: date | None
-    unit: Organisation | None = None
-    cycle: Cycle | None = None
 
 
 @dataclass(frozen=True)
@@ -411,46 +399,6 @@ def of_unit(unit: Organisation, cycle: Cycle) -> list[Case]:
 @prepared
 def _newest_of(unit: Organisation, cycle: Cycle) -> QuerySet[Case]:
     return public_cases().filter(unit=unit, cycle=cycle)[:SHOWN_AT_UNIT]
-
-
-def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
-    """What the reader has to do about cases: those in hand, those to take on, those on which the level above decides."""
-    lines: list[CaseDue] = []
-    cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
-    for cycle in cycles:
-        is_late = late_in_hand(cycle, reader.on)
-        rows = at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)
-        lines += _dues("work", rows, is_late, cycle)
-        lines += _dues("decide", above_desk(reader).filter(cycle=cycle), is_late, cycle)
-    if reader.person and is_reader(reader.person, reader.on):
-        waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
-        lines += _dues("hand_over", waiting.filter(aside=None), Q(pk__in=[]), None)
-        asked = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
-        lines += _dues("aside", asked, Q(pk__in=[]), None)
-    return lines
-
-
-def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[CaseDue]:
-    """What an office has to do about the cases of a cycle: assign, call back, close what nobody said a word about."""
-    rows = docket(person, reach, on).filter(cycle=cycle)
-    is_late, states = late(cycle, on), [one for one in rules.OPEN if one != Case.State.RECEIVED]
-    asked = rows.filter(state=Case.State.RECEIVED, aside__isnull=False).exclude(aside__asked_by=person)
-    return [
-        *_dues("assign", rows.filter(state=Case.State.RECEIVED, aside=None), is_late, cycle),
-        *_dues("aside_flood", asked, is_late, cycle),
-        *_dues("pause", rows.filter(pause_asked_on__isnull=False), is_late, cycle),
-        *_dues("call_back", rows.filter(called_on=None, state__in=states), is_late, cycle),
-        *_dues("close", rows.filter(silent(cycle, on)), Q(pk__in=[]), cycle),
-    ]
-
-
-def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
-    counts = rows.order_by().aggregate(
-        n=Count("pk"),
-        late=Count("pk", filter=is_late),
-        first=Min("from_on"),  # the unit is told no day of a reporter
-    )
-    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], cycle=cycle)] if counts["n"] else []
 
 
 def searchable(cases: Iterable[Case]) -> list[Searchable]:

@@ -11,7 +11,7 @@ from tests.rooms.cases.test_cases import DAY, received
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.cases import actions, guarding, queries, reader_queries, reporting, setting_aside
+from zhengyou.cases import actions, due_queries, guarding, queries, reader_queries, reporting, setting_aside
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -159,7 +159,7 @@ def test_the_other_reader_is_told_and_whoever_asked_is_not(cycle, readers, flood
     calendars = [Calendar.of(cycle)]
 
     def due(person):
-        return [(one.kind, one.count) for one in queries.due_for(Reader.of(person, NOW.date(), "en"), calendars)]
+        return [(one.kind, one.count) for one in due_queries.due_for(Reader.of(person, NOW.date(), "en"), calendars)]
 
     assert due(first) == [("hand_over", 1)]
     assert due(second) == [("hand_over", 1), ("aside", 6)]
@@ -221,7 +221,7 @@ def test_what_is_asked_about_can_be_given_to_its_unit_meanwhile(in_numbers, dist
         case=in_numbers[0], to=in_numbers[0].unit, target_text="请查。", at=NOW, by=district.second_office
     )
     reach = queries.tree.within_any([district.root], "unit")
-    due = {one.kind: one.count for one in queries.due_for_office(district.second_office, reach, cycle, NOW.date())}
+    due = {one.kind: one.count for one in due_queries.due_for_office(district.second_office, reach, cycle, NOW.date())}
     assert due == {"aside_flood": 2, "call_back": 1}
     setting_aside.answer_aside(aside=one, agrees=True, at=NOW, by=district.second_office)
     assert states([row]) == ["assigned"]

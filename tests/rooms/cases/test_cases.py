@@ -12,7 +12,7 @@ from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
 from zhengyou.base.time import is_working_day, working_days_after
-from zhengyou.cases import actions, effects, guarding, pausing, queries, reader_queries, reporting, rules
+from zhengyou.cases import actions, due_queries, effects, guarding, pausing, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import Pause
 from zhengyou.cases.models import Case, CaseStep
@@ -317,11 +317,11 @@ def test_what_is_due_is_told_to_whoever_can_do_it(district, cycle, village):
     row = assigned(district, village)
     calendars = [Calendar.of(cycle)]
     secretary = Reader.of(district.secretaries[0], NOW.date(), "en")
-    assert [(one.kind, one.count) for one in queries.due_for(secretary, calendars)] == [("work", 1)]
-    assert queries.due_for(Reader.of(district.town_secretary, NOW.date(), "en"), calendars) == []
+    assert [(one.kind, one.count) for one in due_queries.due_for(secretary, calendars)] == [("work", 1)]
+    assert due_queries.due_for(Reader.of(district.town_secretary, NOW.date(), "en"), calendars) == []
     actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
     above = Reader.of(district.town_secretary, NOW.date(), "en")
-    assert [(one.kind, one.count) for one in queries.due_for(above, calendars)] == [("decide", 1)]
+    assert [(one.kind, one.count) for one in due_queries.due_for(above, calendars)] == [("decide", 1)]
 
 
 def test_no_instant_of_a_reporter_is_kept_anywhere(cycle, village):

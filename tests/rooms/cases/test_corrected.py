@@ -38,7 +38,7 @@ def entry_of(what):
 
 def test_the_kind_is_corrected_after_the_giving_with_a_reason_that_everybody_reads(district, cycle, village):
     row = assigned(district, village)
-    with refused("text.missing"):
+    with refused("casestep.words-missing"):
         actions.change_kind(case=row, kind="inaction", at=NOW, by=district.office)
     with refused("case.same-kind"):
         actions.change_kind(case=row, kind="delay", words="看错了。", at=NOW, by=district.office)

@@ -11,7 +11,7 @@ from tests.rooms.cases.test_cases import DAY, PHONE, assigned, received
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, effects, hiding, pausing, pausing_rules, queries, reporting, rules
+from zhengyou.cases import actions, due_queries, effects, hiding, pausing, pausing_rules, queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.repeating import repeated
@@ -144,7 +144,7 @@ def test_a_unit_asks_for_a_pause_and_its_clock_runs_until_the_office_says_so(row
         pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[0], **ASKED)
     with refused("role.not-secretary"):
         pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[1], **ASKED)
-    due = {one.kind for one in queries.due_for_office(district.office, reach, cycle, NOW.date())}
+    due = {one.kind for one in due_queries.due_for_office(district.office, reach, cycle, NOW.date())}
     assert "pause" in due
     row = pausing.deny_pause(case=row, words="可以先修。", at=NOW, by=district.office)
     with refused("case.pause-not-asked"):
@@ -275,7 +275,7 @@ def test_what_cannot_be_done_waits_for_the_level_above_and_not_to_be_taken_on(ro
     row = actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
     lines = case_words.clock_lines(row, NOW.date(), queries.steps_of(row), "public")
     with translation.override("en"):
-        assert [str(line.name) for line in lines] == ["Put right", "The level above answers"]
+        assert [str(line.name) for line in lines] == ["The level above answers"]
 
 
 def test_every_pause_in_the_tables_has_its_last_day():

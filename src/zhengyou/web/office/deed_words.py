@@ -46,7 +46,7 @@ DEEDS: dict[str, Any] = {
     "cases.name_reader": _("Somebody named to read what goes around the unit it is about"),
     "cases.ask_giving": _("Asked to give reports that nobody may read to those named now"),
     "cases.confirm_giving": _("Second person gave reports that nobody could read to those named now"),
-    "cases.ask_release": _("Asked to release somebody who reads what goes around its target"),
+    "cases.ask_release": _("Asked to release somebody who reads reports that go around their unit"),
     "cases.black_out_words": _("Public words of a report blacked out"),
     "cases.hide_words": _("Public words about a case hidden"),
     "cases.pass_on": _("Case passed on, “not ours”"),

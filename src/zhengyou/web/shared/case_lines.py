@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import queries, rules
-from zhengyou.cases.queries import CaseDue
+from zhengyou.cases import due_queries, rules
+from zhengyou.cases.due_queries import CaseDue
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
@@ -34,7 +34,7 @@ def desk_case_lines(reader: Reader) -> list[DueLine]:
     if reader.person is None:
         return []
     calendars = calendars_for(reader) if reader.organisations_as(*DESK_ROLES) else []
-    return [_line(one) for one in queries.due_for(reader, calendars)]
+    return [_line(one) for one in due_queries.due_for(reader, calendars)]
 
 
 def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
@@ -42,7 +42,7 @@ def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
     if cycle is None or reader.person is None or rules.ROOM not in cycle.ruleset.rooms:
         return []
     reach = tree.within_any(reader.organisations_as(Post.Role.CAMPAIGN_OFFICE), "unit")
-    return [_line(one) for one in queries.due_for_office(reader.person, reach, cycle, reader.on)]
+    return [_line(one) for one in due_queries.due_for_office(reader.person, reach, cycle, reader.on)]
 
 
 def _line(one: CaseDue) -> DueLine:
