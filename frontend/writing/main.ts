@@ -151,12 +151,13 @@ function takeSlip(box: HTMLInputElement): void {
   if (/^[0-9A-Z]{4}(-[0-9A-Z]{4}){2}$/.test(code)) box.value = code;
 }
 
-/** On a counter's own device: what one visitor chose and did not send is gone before the next one comes, and a page that nobody
- *  touches is fetched anew each hour, if it can be: its ticket would grow old over a night. */
+/** On a counter's own device: what one visitor chose and did not send is gone before the next one comes, and a page
+ *  that nobody touches is fetched anew each hour, if it can be: its ticket would grow old over a night. */
 function standOpen(form: HTMLFormElement): void {
   let touchedAt = Date.now();
   let fetchedAt = Date.now();
-  for (const kind of ["pointerdown", "keydown", "change"]) form.addEventListener(kind, () => (touchedAt = Date.now()));
+  const touched = () => (touchedAt = Date.now());
+  for (const kind of ["pointerdown", "keydown", "change"]) form.addEventListener(kind, touched);
   window.setInterval(() => {
     if (Date.now() - touchedAt < restMs) return;
     form.reset();
