@@ -49,7 +49,7 @@ def test_anyone_reads_a_result_on_a_phone(live_server, phone: Page, poll, check_
     picture(phone, "result-phone")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     large, small = (phone.locator(f"section[aria-labelledby=pool-{n}]") for n in (1, 2))
-    scores, places = large.locator("svg[role=img]").all()
+    scores, places = large.locator(".chart[role=img]").all()
     expect(scores).to_be_visible()
     expect(places).to_be_visible()
     expect(large.locator("svg circle")).to_have_count(3)

@@ -375,6 +375,11 @@ def test_a_plan_that_is_open_stands_by_its_title_with_its_unit(office, cycle, di
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
     plan = published_plan(cycle, district.villages[0])
     page = office.get(step(cycle, "close")).content.decode()
-    assert f'href="{reverse("public-plan", args=[plan.organisation.code, plan.pk])}">{plan.title}' in " ".join(page.split())
+    assert f'href="{reverse("public-plan", args=[plan.organisation.code, plan.pk])}">{plan.title}' in " ".join(
+        page.split()
+    )
     assert f"{plan.organisation.name} · {district.town.name}" in text_of(office.get(step(cycle, "close")))
-    assert "promise" not in text_of(office.get(step(cycle, "close"))).partition("Plan not adopted")[2].partition("State")[2][:200]
+    assert (
+        "promise"
+        not in text_of(office.get(step(cycle, "close"))).partition("Plan not adopted")[2].partition("State")[2][:200]
+    )

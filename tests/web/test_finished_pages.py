@@ -12,6 +12,7 @@ from tests.web.test_hostile_addresses import addresses
 from zhengyou.identity.models import Account
 from zhengyou.web.shared.marking import MarkingMiddleware, marked
 from zhengyou.web.shared.readings import reading, short_reading
+from zhengyou.web.shared.spacing import closed_up
 
 ENGLISH = {"accept-language": "en"}
 NAME = '<span lang="zh-Hans">红石村</span>'
@@ -39,6 +40,46 @@ NAME = '<span lang="zh-Hans">红石村</span>'
 )
 def test_chinese_is_marked_where_it_stands_and_nothing_else_is_touched(written, said):
     assert marked(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("<p>党支部：\n  计划</p>", "<p>党支部：计划</p>"),
+        ("<strong>党支部</strong>： \n <a href='/a/'>计划</a>", "<strong>党支部</strong>：<a href='/a/'>计划</a>"),
+        ("<p>共同\n  承诺</p>", "<p>共同承诺</p>"),
+        ("<p>已隐藏： 广告。 <em>完</em></p>", "<p>已隐藏：广告。<em>完</em></p>"),
+        ("<b>承诺</b>\n  ，已兑现", "<b>承诺</b>，已兑现"),
+        ("<a>一村</a>\n <a>二村</a>", "<a>一村</a>\n <a>二村</a>"),
+        ("<td>承诺</td>\n<td>计划</td>", "<td>承诺</td>\n<td>计划</td>"),
+        ("<p>第一 第二</p>", "<p>第一 第二</p>"),
+        ("<textarea>一，\n二</textarea>", "<textarea>一，\n二</textarea>"),
+        ('<div class="report-words">一，\n二</div>', '<div class="report-words">一，\n二</div>'),
+        ("<pre>一，\n二</pre>，\n三", "<pre>一，\n二</pre>，三"),
+        ("<p>A,\n b</p>", "<p>A,\n b</p>"),
+    ],
+)
+def test_a_line_of_a_template_leaves_no_blank_in_chinese(written, sent):
+    assert closed_up(written) == sent
+
+
+@pytest.mark.django_db
+def test_no_page_in_chinese_has_a_blank_after_a_full_width_sign():
+    """Of what is seen: whatever kind of page, office and desk as well."""
+    district = small_district()
+    office = Client()
+    office.force_login(Account.objects.get(person=district.office))
+    found = {}
+    for address in dict.fromkeys(addresses({"code": district.villages[0].code}, 0)):
+        got = office.get(address, headers={"accept-language": "zh"})
+        if got.streaming or not got.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        seen = re.sub(r"<(script|style|textarea|title|pre|svg)\b.*?</\1>", "|", got.content.decode(), flags=re.DOTALL)
+        seen = re.sub(r"<(?!/?(?:a|b|bdi|em|small|span|strong)\b)[^<>]*>", "|", seen)
+        seen = re.sub(r"<[^<>]*>", "", seen)
+        if blanks := re.findall(r"[^|]{0,12}[，。、；：？！（]\s+[^\s|]", seen):
+            found[address] = blanks
+    assert found == {}
 
 
 def test_a_link_to_a_unit_says_how_its_name_is_read():

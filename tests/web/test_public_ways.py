@@ -70,7 +70,7 @@ def test_the_first_page_opens_its_doors_and_says_what_is_new(page, district, pro
     doors = re.findall(r'class="door" href="([^"]+)"', home)
     find = reverse("public-find")
     others = [reverse(name) for name in ("public-windows", "public-polls")]
-    assert doors == [reverse("public-promises"), find, f"{find}?for=report", *others]
+    assert doors == [reverse("public-promises"), f"{find}?for=answer", f"{find}?for=report", *others]
     assert "What was promised here, and was it kept?" in home
     assert "配件周五装好。" in home
     assert reverse("public-remark", args=[remark.pk]) in home

@@ -131,7 +131,9 @@ class ReadableUnit:
 
 def units_to_read(reader: Person, today: date) -> list[ReadableUnit]:
     """Closed polls with people of units of which somebody may read, the newest first."""
-    rows = RatedPerson.objects.filter(poll__state=Poll.State.CLOSED).select_related("poll__cycle", "organisation__parent")
+    rows = RatedPerson.objects.filter(poll__state=Poll.State.CLOSED).select_related(
+        "poll__cycle", "organisation__parent"
+    )
     places: dict[tuple[int, int], list[RatedPerson]] = {}
     for row in rows.order_by("-poll__closes_at", "organisation__path"):
         places.setdefault((row.poll_id, row.organisation_id), []).append(row)

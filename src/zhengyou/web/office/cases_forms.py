@@ -90,10 +90,13 @@ class KindForm(AsksAboutNames, CaseForm):
     words = _words(
         _("Why it is another kind"),
         _(
-            "Everybody can read it, for ever: name nobody. If it goes around the unit it is about, only its reporter and the two people read it."
+            "Everybody can read it, for ever: name nobody. If it goes around the unit it is about, only its reporter and the two "
+            "people read it."
         ),
     )
-    sure = SureField(_("What goes around the unit it is about is gone from here at once, and only two named people read it"))
+    sure = SureField(
+        _("What goes around the unit it is about is gone from here at once, and only two named people read it")
+    )
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)

@@ -34,7 +34,9 @@ def _holder(row: Honour) -> Cell:
     """An organisation leads to its page; a person has none here, and stands with post and unit as they were announced."""
     above = row.organisation.parent
     if row.person:
-        return Cell(row.holder, note=" · ".join(part for part in (row.post, row.unit, above.name if above else "") if part))
+        return Cell(
+            row.holder, note=" · ".join(part for part in (row.post, row.unit, above.name if above else "") if part)
+        )
     return Cell(row.holder, reverse("public-organisation", args=[row.organisation.code]), note=_where(row))
 
 

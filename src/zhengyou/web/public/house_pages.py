@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from zhengyou.notices import queries as notices
 from zhengyou.operating import product
 from zhengyou.templatetags.icons import DRAWINGS
+from zhengyou.web.shared.charts import Axis, Whisker, whisker_chart
 
 ROBOTS = (
     "User-agent: *\nDisallow: /desk/\nDisallow: /office/\nDisallow: /sign-in/\nDisallow: /words/\nDisallow: /lists/\n"
@@ -47,4 +48,10 @@ def icon(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def styles(request: HttpRequest) -> HttpResponse:
     """Every part of the look on one page; in debug only."""
-    return render(request, "public/styles.html", {"icons": sorted(DRAWINGS)})
+    rows = [
+        Whisker("红石大湾村", 9.4, 8.9, 9.8, "chosen"),
+        Whisker("青山下坪村", 8.1, 7.2, 8.8),
+        Whisker("北一村", reason="too few"),
+    ]
+    chart = whisker_chart(rows, Axis("Mean points", "Points 分", 6, 10, [6, 7, 8, 9, 10]), summary="a specimen")
+    return render(request, "public/styles.html", {"icons": sorted(DRAWINGS), "chart": chart})

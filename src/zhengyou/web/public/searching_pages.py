@@ -72,12 +72,11 @@ class HitsOfKind:
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Everything public that the words can mean, by kind; one kind alone is paged. Without words, or hits, the tree."""
-    words, is_report = words_of(request), _is_for_a_report(request)
+    words, errand = words_of(request), _errand(request)
     if not words and "sector" in request.GET:
         return _sector(request, request.GET["sector"])
-    kinds = [organisations.SEARCHED_AS] if is_report else list(KINDS)
     start = page_of(request, range(sys.maxsize)).start_index() - 1 if "page" in request.GET else 0
-    answer = searching.search(words, kinds, start=start, most=ROWS)
+    answer = searching.search(words, ERRANDS.get(errand, list(KINDS)), start=start, most=ROWS)
     groups = answer.groups
     only = groups[0].kind if len(groups) == 1 else request.GET.get("kind", "")
     chosen = [group for group in groups if group.kind == only]
@@ -95,16 +94,20 @@ def find(request: HttpRequest) -> HttpResponse:
         "choices": _choices(request, groups, only if chosen else "") if len(groups) > 1 else [],
         "page": page,
         "top": [] if groups else organisations.top_of_the_tree(),
-        "is_report": is_report,
+        "errand": errand,
     }
-    if is_report:
-        shown["groups"] = [replace(group, hits=_leading_to_the_form(group.hits)) for group in shown["groups"]]
+    if leading_on := LEADING_ON.get(errand):
+        shown["groups"] = [
+            replace(group, hits=leading_on(group.hits)) if group.kind == organisations.SEARCHED_AS else group
+            for group in shown["groups"]
+        ]
     return render(request, "public/find.html", shown)
 
 
-def _is_for_a_report(request: HttpRequest) -> bool:
-    """Whether somebody looks for the unit about which they report something."""
-    return request.GET.get("for") == "report" and "cases" in doors.frame_of(request).rooms
+def _errand(request: HttpRequest) -> str:
+    """What somebody looks for a unit or a promise for: to report something, to say whether it is kept, or nothing of the kind."""
+    asked = request.GET.get("for", "")
+    return asked if ROOM_OF.get(asked) in doors.frame_of(request).rooms else ""
 
 
 def _leading_to_the_form(hits: list[Hit]) -> list[Hit]:
@@ -113,6 +116,17 @@ def _leading_to_the_form(hits: list[Hit]) -> list[Hit]:
     taking = cases.units_taking(rows.values())
     forms = {code: reverse("public-case-report", args=[code]) for code, row in rows.items() if row.pk in taking}
     return [replace(hit, address=forms.get(hit.code, hit.address)) for hit in hits]
+
+
+def _leading_to_promises(hits: list[Hit]) -> list[Hit]:
+    """Each unit found leads to its promises."""
+    return [replace(hit, address=f"{hit.address}#promises") for hit in hits]
+
+
+# What is looked for on an errand, the room that it needs, and where a unit that is found leads.
+ERRANDS = {"report": [organisations.SEARCHED_AS], "answer": [organisations.SEARCHED_AS, commitments.SEARCHED_AS]}
+ROOM_OF = {"report": "cases", "answer": "commitments"}
+LEADING_ON = {"report": _leading_to_the_form, "answer": _leading_to_promises}
 
 
 def _sector(request: HttpRequest, slug: str) -> HttpResponse:

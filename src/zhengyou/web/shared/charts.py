@@ -1,10 +1,10 @@
-"""Charts as SVG made by the server, one row a thing: dots with whiskers, bars, or words where there is nothing to draw.
+"""Charts made by the server, one row a thing: a dot with whiskers, a bar, or words where there is nothing to draw.
 
-Every chart has a title and a name for its axis, stands beside its table and carries a text summary. A row's label stands above
-its mark, so that the chart fits a phone without scrolling. Colours are those of the page (`standings.css`), dark or light.
+Every chart has a title and a name for its axis, stands beside its table and carries a text summary. Names are text of the page, so
+that they have its size and break where they must; only what is drawn is SVG, in shares of its width. Where there is room a mark
+stands on the line of its name, on a phone below it. Colours are those of the page (`standings.css`), dark or light.
 """
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,11 +12,7 @@ from typing import Literal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-ROW = 44
-TOP = 58
-PLOT = 332
-MARGIN = 14
-LABEL_WIDTH = 46  # in half-width characters, of which a Chinese one takes two
+MARGIN = 3.0  # per cent of the width on each side, so that a number below the first or last tick is whole
 
 Shade = Literal["plain", "chosen", "alike", "apart"]
 
@@ -46,64 +42,55 @@ class Axis:
     last: float
     ticks: Sequence[float]
 
-    def across(self, value: float) -> str:
-        """Where a value stands in the picture, from the left."""
+    def across(self, value: float) -> float:
+        """Where a value stands in the picture, in per cent of its width from the left."""
         inside = min(max(value, self.first), self.last)
-        return f"{MARGIN + PLOT * (inside - self.first) / (self.last - self.first or 1):.1f}"
+        return MARGIN + (100 - 2 * MARGIN) * (inside - self.first) / (self.last - self.first or 1)
 
 
 def whisker_chart(rows: Sequence[Whisker], axis: Axis, *, summary: str) -> SafeString:
     """Rows over one axis; no row gives nothing."""
     if not rows:
         return SafeString("")
-    height = TOP + ROW * len(rows) + 12
-    grid = format_html_join(
-        "",
-        '<line class="grid" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/><text class="tick" x="{0}" y="{3}">{4}</text>',
-        ((axis.across(tick), TOP - 8, height - 8, TOP - 14, f"{tick:g}") for tick in axis.ticks),
-    )
-    body = format_html_join("", "{}", ((_row(row, TOP + ROW * n, axis.across),) for n, row in enumerate(rows)))
+    ticks = [(_share(axis.across(tick)), f"{tick:g}") for tick in axis.ticks]
+    grid = format_html_join("", '<line x1="{0}" x2="{0}" y2="100%"/>', ((place,) for place, _words in ticks))
+    scale = format_html_join("", '<text x="{}" y="1.1em">{}</text>', ticks)
     return format_html(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" font-size="14">'
-        '<text class="axis" x="{}" y="16">{}</text>{}{}</svg>',
-        PLOT + 2 * MARGIN,
-        height,
+        '<div class="chart" role="img" aria-label="{}"><svg class="grid">{}</svg><p class="axis">{}</p>'
+        '<p class="scale"><svg>{}</svg></p>{}</div>',
         f"{axis.title}: {summary}",
-        MARGIN,
-        axis.name,
         grid,
-        body,
+        axis.name,
+        scale,
+        format_html_join("", "{}", ((_row(row, axis.across),) for row in rows)),
     )
 
 
-def _row(row: Whisker, top: float, place: Callable[[float], str]) -> SafeString:
-    read = format_html('<tspan class="read" dx="6" lang="zh-Latn">{}</tspan>', row.read) if row.read else ""
-    label = format_html('<text class="name" x="{}" y="{}">{}{}</text>', MARGIN, top + 14, _fitting(row.label), read)
+def _row(row: Whisker, place: Callable[[float], float]) -> SafeString:
+    read = format_html(' <small class="pinyin" lang="zh-Latn">{}</small>', row.read) if row.read else ""
     return format_html(
-        '<g class="{}">{}{}</g>', "none" if row.reason else row.shade, label, _mark(row, top + 26, place)
+        '<p class="{}"><span class="name">{}{}</span>{}</p>',
+        "none" if row.reason else row.shade,
+        row.label,
+        read,
+        _mark(row, place),
     )
 
 
-def _mark(row: Whisker, middle: float, place: Callable[[float], str]) -> SafeString:
+def _mark(row: Whisker, place: Callable[[float], float]) -> SafeString:
     if row.reason:
-        return format_html('<text class="why" x="{}" y="{}">{}</text>', MARGIN, middle + 7, _fitting(row.reason))
-    ends = (place(row.low), place(row.high))
+        return format_html('<span class="why">{}</span>', row.reason)
+    left, right = place(row.low), place(row.high)
     if row.value is not None:
         return format_html(
-            '<line class="mark" x1="{}" x2="{}" y1="{}" y2="{}"/><circle cx="{}" cy="{}" r="5.5"/>',
-            *(*ends, middle, middle, place(row.value), middle),
+            '<svg><line class="mark" x1="{}" x2="{}" y1="50%" y2="50%"/><circle cx="{}" cy="50%" r="5.5"/></svg>',
+            *map(_share, (left, right, place(row.value))),
         )
     # One place only has no length: its bar reaches a little beyond both of its ends.
-    beyond = 5 if ends[0] == ends[1] else 0
-    left, right = (f"{float(end) + reach:.1f}" for end, reach in zip(ends, (-beyond, beyond), strict=True))
-    return format_html('<line class="mark bar" x1="{}" x2="{}" y1="{}" y2="{}"/>', left, right, middle, middle)
+    beyond = 1.5 if left == right else 0
+    ends = _share(left - beyond), _share(right + beyond)
+    return format_html('<svg><line class="mark bar" x1="{}" x2="{}" y1="50%" y2="50%"/></svg>', *ends)
 
 
-def _fitting(label: str) -> str:
-    """The label, cut where it would leave the picture; the table beside it has it whole."""
-    width = 0
-    for place, character in enumerate(label):
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if width > LABEL_WIDTH:
-            return label[: max(place - 1, 0)] + "…"
-    return label
+def _share(place: float) -> str:
+    return f"{place:.1f}%"

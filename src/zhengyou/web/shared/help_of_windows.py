@@ -20,7 +20,8 @@ _CODES = _(
 )
 _FLAGS = _(
     "What looks odd about the marks at windows, as counts of a day or a week: very many at once, the best step many times in a row or "
-    "all week, praise shortly before closing, slips used twice. Only whoever is above the unit sees it first; the unit reads what was found. Nothing is kept of who gave a mark."
+    "all week, praise shortly before closing, slips used twice. "
+    "Only whoever is above the unit sees it first; the unit reads what was found. Nothing is kept of who gave a mark."
 )
 _FLAG = _(
     "Ask those who work there what happened on that day, and write down what you found: the unit reads it. Marks that came all at once "

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
 from zhengyou.web.shared.readings import HAN, reading, short_reading
+from zhengyou.web.shared.spacing import closed_up
 
 SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
 # Han characters with the signs, figures and blanks between them; Latin letters end a run.
@@ -41,7 +42,7 @@ IN_A_SENTENCE = 'class="quiet"'
 
 
 class MarkingMiddleware:
-    """Marks every page that goes out in English."""
+    """Marks every page that goes out in English; closes up those in Chinese."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,10 +50,14 @@ class MarkingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and response.headers.get("Content-Language") == "en":
-            page = marked(response.content.decode())
-            if OF_A_UNIT.fullmatch(request.path):
-                page = HEADING.sub(_read_heading, page, count=1)
+        if is_page:
+            page = response.content.decode()
+            if response.headers.get("Content-Language") != "en":
+                page = closed_up(page)
+            elif OF_A_UNIT.fullmatch(request.path):
+                page = HEADING.sub(_read_heading, marked(page), count=1)
+            else:
+                page = marked(page)
             response.content = page.encode()
             if "Content-Length" in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))

@@ -1,0 +1,34 @@
+"""A Chinese page has no blank after a full-width sign, nor between two Chinese signs where a line of its template ends.
+
+Done to the finished page, since a template breaks its lines wherever a sentence is put together from parts. A blank between
+two signs within a line stays: it was meant. So does everything in fields, in programs, and where line breaks are shown.
+"""
+
+import re
+
+from zhengyou.web.shared.readings import HAN
+
+AFTER = "，。、；：？！（《「『〔“"
+BEFORE = "，。、；：？！）》」』〕”"
+# Elements that stand within a sentence; a blank beside any other one is not seen, or is its distance from the next one.
+TAG = r"</?(?:a|abbr|b|bdi|em|small|span|strong|time)\b[^<>]*>"
+WITHIN = re.compile(TAG)
+LEFT = re.compile(r'<(script|style|textarea|title|pre)\b.*?</\1>|<div class="report-words".*?</div>', re.DOTALL)
+# Each begins with a sign of which a page has few, so that reading it costs little.
+AFTER_A_SIGN = re.compile(rf"[{AFTER}](?:{TAG})*+\s(?:{TAG}|\s)*+")
+BEFORE_A_SIGN = re.compile(rf"\n\s*+(?:</\w++>\s*+)*+(?=[{BEFORE}])")
+BETWEEN = re.compile(rf"\n(?<=[{HAN}{BEFORE}]\n)\s*+(?=[{HAN}{AFTER}])")
+
+
+def closed_up(page: str) -> str:
+    """The page without those blanks. A page that has none stays the very same."""
+    pieces, last = [], 0
+    for left in LEFT.finditer(page):
+        pieces += [_closed(page[last : left.start()]), left[0]]
+        last = left.end()
+    return "".join([*pieces, _closed(page[last:])])
+
+
+def _closed(piece: str) -> str:
+    piece = AFTER_A_SIGN.sub(lambda found: found[0][0] + "".join(WITHIN.findall(found[0])), piece)
+    return BETWEEN.sub("", BEFORE_A_SIGN.sub(lambda found: "".join(WITHIN.findall(found[0])), piece))
