@@ -251,7 +251,7 @@ def test_a_closed_window_says_why_and_takes_nothing(client, point, district):
     secretary = signed_in(district.secretaries[0])
     secretary.post(reverse("desk-window-close", args=[point.pk]), {"on": noon(1).date(), "because": "并入大厅"})
     assert "并入大厅" in text_of(client, "public-window", point.code)
-    assert "takes no ratings" in sent(client, point, GOOD).content.decode()
+    assert "takes no more ratings" in sent(client, point, GOOD).content.decode()
     assert total() == 0
     secretary.post(reverse("desk-window-reopen", args=[point.pk]))
     assert sent(client, point, GOOD).status_code == 302
