@@ -234,10 +234,7 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     days = case.cycle.ruleset.clocks.reporter_silent
     if case.fixed_on is None or not timing.clock(case.fixed_on, days, on).is_late:
         raise CaseRefused(
-            _(
-                "The reporter has %(days)d working days to say how it is. Only then can somebody from another "
-                "unit close it."
-            )
+            _("The reporter has %(days)d working days to answer. Only then can somebody else close it.")
             % {"days": days},
             reason="case.reporter-has-time",
         )
@@ -247,10 +244,7 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
         is_other = is_from_elsewhere(by.organisation, case.unit)
     if not is_other:
         raise ConfidenceRefused(
-            _(
-                "A case is never closed by its own unit, nor by the level right above it. Somebody from another "
-                "unit closes it."
-            ),
+            _("A case is never closed by its own unit or the one above it, but by another unit."),
             reason="case.own-closing",
         )
 
