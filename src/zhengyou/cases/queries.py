@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, DateField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from zhengyou.base.prepared import prepared
