@@ -245,10 +245,7 @@ def about_polls(
             unknown,
             "poll.unknown-box",
             _("There is the box of a poll %s that this system does not know as open."),
-            _(
-                "If the system was restored from a backup made before that poll was opened, delete its folder "
-                "below “polls”."
-            ),
+            _("If the system was restored from a backup older than that poll, delete its folder below “polls”."),
         ),
     )
     return [Finding(slug, WRONG, what % key, advice) for keys, slug, what, advice in said for key in keys]
@@ -278,10 +275,7 @@ def about_records(seen: Iterable[RecordSeen], strangers: Sequence[str]) -> list[
             "record.unknown",
             LOOK,
             _("There is a signed record of the poll %s, which this system does not know as closed.") % key,
-            _(
-                "Keep it: it was signed after the backup from which this system was restored. Nothing is "
-                "written over it."
-            ),
+            _("Keep it: it was signed after the backup that was restored here. Nothing is written over it."),
         )
         for key in strangers
     ]

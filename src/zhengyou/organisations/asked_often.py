@@ -23,6 +23,12 @@ def with_codes(codes: list[str]) -> QuerySet[Organisation]:
 
 
 @prepared
+def terms_of(category: str) -> QuerySet[Term]:
+    """The pack's words of one category, in the pack's order."""
+    return Term.objects.filter(category=category)
+
+
+@prepared
 def names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, Names]]:
     """Category, slug and name of the words of two categories."""
     return Term.objects.filter(category__in=[category, other]).values_list("category", "slug", "name")

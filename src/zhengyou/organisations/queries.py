@@ -39,12 +39,7 @@ class Meant(Generic[Row]):
 def terms(category: str) -> list[Term]:
     """The pack's words of one category, in the pack's order."""
     kept = vocabulary.kept_terms()
-    return list(_terms(category)) if kept is None else list(kept.get(category, []))
-
-
-@prepared
-def _terms(category: str) -> QuerySet[Term]:
-    return Term.objects.filter(category=category)
+    return asked_often.terms_of(category) if kept is None else list(kept.get(category, []))
 
 
 def terms_by_category() -> dict[str, list[Term]]:

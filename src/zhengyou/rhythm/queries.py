@@ -449,7 +449,7 @@ def parts_of_page(unit: Organisation) -> dict[str, bool]:
 
 
 @prepared
-def _parts_of_page(unit: Organisation) -> QuerySet[Any, dict[str, bool]]:
+def _parts_of_page(unit: Any) -> QuerySet[Any, Any]:  # sees a place instead of a row
     own, option = {"organisation": OuterRef("pk")}, {"question__poll__state": Poll.State.CLOSED}
     parts: dict[str, Any] = {
         "promises": Commitment.objects.filter(**own, state=Commitment.State.PUBLISHED),

@@ -460,38 +460,6 @@ def test_attack_an_open_window_is_not_put_off_and_none_closes_far_ahead(point, d
         actions.close_point(point=point, on=date(2030, 1, 1), because="撤并", at=NOW, by=by)
 
 
-def test_attack_praise_given_slowly_or_spread_over_windows_is_odd_by_its_week(point, district) -> None:
-    """Ten best marks a day at two windows: no burst, no run of twenty, nothing late; the week tells."""
-    second = opened(district, name="2号窗口")
-    for n in range(44):
-        day, minutes = divmod(n, 11)
-        at = NOW - timedelta(hours=1) + timedelta(days=day, minutes=20 * minutes)
-        marked((point, second)[n % 2], GOOD, at=at)
-    assert not WindowFlag.objects.exists()
-    assert actions.flag_weeks(at=NOW) == 0  # a week that is not over says nothing
-    for _twice in range(2):
-        assert actions.flag_weeks(at=NOW + WEEK) == 1
-    flag = WindowFlag.objects.get()
-    assert (flag.kind, flag.way, flag.count, flag.day) == ("alike", "phone", 44, date(2026, 3, 9))
-    assert queries.unsettled_for(reader(district.town_secretary)) == 1
-    assert actions.flag_weeks(at=NOW + 6 * WEEK) == 0
-    assert not rules.is_praise_alone(38, 40)  # where some find something to say nothing is odd
-    assert not rules.is_praise_alone(39, 39)
-
-
-def test_slips_that_come_a_second_time_are_odd_by_their_week_once_they_are_enough(point, district) -> None:
-    made = [codes.fresh() for _n in range(10)]
-    actions.add_codes(point=point, made=made, at=NOW, by=district.office)
-    for code in made:
-        marked(point, GOOD, code=code)
-    for code in made[:9]:
-        marked(point, BAD, code=code)
-    assert actions.flag_weeks(at=NOW + WEEK) == 0  # of nine nobody is told
-    marked(point, BAD, code=made[9])
-    assert actions.flag_weeks(at=NOW + WEEK) == 1
-    assert [(row.kind, row.count) for row in WindowFlag.objects.all()] == [("again", 10)]
-
-
 def test_late_is_the_last_half_hour_of_the_window_itself() -> None:
     evening = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)  # 17:00 in the house
     assert rules.is_late(time(17, 30), evening)
