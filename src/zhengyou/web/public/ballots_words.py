@@ -31,9 +31,7 @@ def _entering() -> dict[str, str]:
     return {
         "code_heading": _("Enter your code"),
         "code_label": _("One-time code"),
-        "code_hint": _(
-            "The code from your letter, or the 28 signs of a printed slip. Capitals, spaces and dashes do not matter."
-        ),
+        "code_hint": _("The code in your letter or on a printed slip. Capitals, spaces and dashes do not matter."),
         "code_open": _("Open the sheet"),
         "code_empty": _("Enter the code from your invitation first."),
         "checking": _("Checking…"),
