@@ -74,7 +74,7 @@ def test_another_house_another_timeline_and_one_further_back_end_the_poll(opened
     assert len(cast_boxes.slips_in(poll)) == 1, "what was cast before stays where nobody counts it"
     for language, sentence in (
         ("en", "can only be declared void and held again"),
-        ("zh-hans", "只能宣布作废并重新举行"),
+        ("zh-hans", "只能宣布作废并重新测评"),
     ):
         with translation.override(language):
             page = Client().get(reverse("booth", args=[poll.key]), headers={"accept-language": language})
