@@ -283,7 +283,10 @@ def test_nobody_else_finds_what_the_leaders_of_a_unit_said_of_its_people(decided
     assert leads >= set(SAID.values()) - {SAID["opinion"]}, "and so does whoever leads the unit"
     for who, client in others(decided).items():
         faces = {"visitor": ("public",), "office": ("public", "desk", "office"), "other office": ("desk", "office")}
-        assert told(decided, client, nowhere, *faces.get(who, ("public", "desk"))) == [], who
+        found = told(decided, client, nowhere, *faces.get(who, ("public", "desk")))
+        if who == "office":  # it enters for units what came on paper, and so meets what is promised before it is published
+            found = [one for one in found if not ("/members/" in one[0] and one[1] == SAID["promise"])]
+        assert found == [], who
     assert not [one for one in SAID.values() if one in caplog.text]
 
 

@@ -225,12 +225,12 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     page = reverse("office-cycle", args=[cycle.pk])
     Responsibility.objects.filter(organisation__in=[district.villages[0], district.root]).delete()
     shown = text_of(office.get(page))
-    assert "2 organisations have nobody responsible. Let whoever leads" in shown
+    assert "2 organisations have nobody responsible. Let the leader of each" in shown
     assert "These stages overlap" in shown
     assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
     assert "1 organisation has its own leader responsible now." in named
-    assert "1 organisation has nobody responsible. Let whoever leads" in named  # the root has no such post
+    assert "1 organisation has nobody responsible. Let its leader" in named  # the root has no such post
 
 
 def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office, district, cycle):

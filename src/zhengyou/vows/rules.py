@@ -188,6 +188,11 @@ def may_lead(by: Person, unit: Organisation, day: date) -> bool:
     )
 
 
+def may_read_reason(by: Person, unit: Organisation, day: date) -> bool:
+    """Whether somebody reads why a member is exempt, which may be an illness: the unit's committee and who leads above, no office."""
+    return identity_rules.may_read_of_people(by, unit, day)
+
+
 def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
     """Who leads the unit, or a level above, exempts a member, never themselves, with a reason that is not public. Returns it."""
     check_is_member(person)

@@ -83,11 +83,12 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
     asks = bool(cycle.ruleset.commitments.member_most)
+    reads = rules.may_read_reason(request.person, unit, clock.today())
     lines: dict[int, queries.MemberVow] = {}
     columns = [
         Column(pgettext("of a person", "Name"), lambda row: row.name, order="name_key"),
         Column(_("State"), lambda row: {"vow": lines[row.pk].vow}, part="desk/vow_tag.html"),
-        Column(_("Promises"), lambda row: _in_short(lines[row.pk])),
+        Column(_("Promises"), lambda row: _in_short(lines[row.pk], reads)),
         Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", in_files=False),
     ]
     given: dict[str, Any] = {"name": "promises", "search": _("Find somebody by name"), "paths": FOUND_BY}
@@ -165,6 +166,7 @@ def review(request: doors.PersonRequest, number: int) -> HttpResponse:
         "form": form,
         "vow": row,
         "button": _("Send the review"),
+        "hides_reason": not rules.may_read_reason(request.person, row.organisation, clock.today()),
     }
     shown |= {"items": queries.items_of(row), "heading": _("Review of somebody’s promises")}
     deed = partial(actions.review_vow, vow=row)
@@ -183,10 +185,10 @@ def _record_page(person: Person, cycle: Cycle) -> str:
     return f"{reverse('desk-vow-record', args=[person.pk])}?cycle={cycle.pk}"
 
 
-def _in_short(line: queries.MemberVow) -> Cell:
-    """What somebody promises in one cell, with the reason of who is exempt, which no file holds."""
+def _in_short(line: queries.MemberVow, reads: bool) -> Cell:
+    """What somebody promises in one cell; for who may read it, the reason of who is exempt, which no file holds."""
     what = "; ".join(item.what for item in line.items)
-    return Cell(what, note=line.vow.exempt_because if line.vow else "")
+    return Cell(what, note=line.vow.exempt_because if line.vow and reads else "")
 
 
 def _to_do(
