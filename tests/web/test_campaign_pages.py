@@ -354,7 +354,7 @@ def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cyc
     office.post(page, {"deed": "goes_on", "all_that_match": "kind=promises"})
     assert len(queries.marked_to_go_on(cycle)) == len(district.villages)
     asked = text_of(office.post(f"{page}ask/", follow=True))
-    assert "Before that 1 thing is still to be brought to its end" in asked
+    assert "Before that, 1 matter must be finished, or marked to carry over" in asked
     office.post(page, {"deed": "is_open", "all_that_match": ""})
     assert queries.marked_to_go_on(cycle) == set()
 
@@ -367,7 +367,7 @@ def test_what_goes_on_is_found_at_the_next_cycle(office, cycle, district):
     actions.close_cycle(cycle=cycle, open_things=[selection.reference], at=cast.NOW, by=district.second_office)
     days = {"starts_on": cycle.ends_on + timedelta(days=1), "ends_on": cycle.ends_on + timedelta(days=365)}
     later = actions.add_cycle(campaign=cycle.campaign, name="下一年", **days, at=cast.NOW, by=district.office)
-    assert "1 thing from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
+    assert "1 matter carried over from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
     assert selection.title in text_of(office.get(step(cycle, "close")))
 
 

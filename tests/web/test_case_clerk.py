@@ -93,7 +93,7 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     Case.objects.exclude(pk=alone.case.pk).update(is_from_flood=True)
     rows = [one.case.pk for one in taken]
     page = sent(office, "office-case-aside-ask", cycle.pk, row=[*rows, alone.case.pk])
-    assert "Only what came in a rush within minutes" in page
+    assert "Only what arrived in a rush within minutes" in page
     asking = sent(office, "office-case-aside-ask", cycle.pk, row=rows)
     assert all(f"乱敲{n}" in asking for n in range(2))
     given = {"asked": "yes", "why": "program", "words": "同一分钟来的。"}

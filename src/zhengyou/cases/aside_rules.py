@@ -36,7 +36,7 @@ def check_may_be_set_aside(case: Case) -> None:
     rules.check_state(case, Case.State.GUARDED if case.is_guarded else Case.State.RECEIVED)
     if not case.is_guarded and not case.is_from_flood:
         raise CaseRefused(
-            _("Only what came in numbers within minutes is set aside. Assign this one, or answer its reporter."),
+            _("Only what came in a rush within minutes is set aside. Assign this one, or answer its reporter."),
             reason="case.not-from-flood",
         )
     if case.aside_id is not None:
