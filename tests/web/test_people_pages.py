@@ -165,6 +165,18 @@ def letters_for(office, *people):
     return asked, page, f"{page}take/"
 
 
+def test_nobody_gets_a_post_that_was_not_chosen(office, district):
+    given = {
+        "person": district.members[0].number,
+        "organisation": "001",
+        "role": "",
+        "from_on": clock.today().isoformat(),
+    }
+    page = office.post(reverse("office-posts"), given, **ENGLISH).content.decode()
+    assert '<option value="" selected>…</option>' in page
+    assert not Post.objects.filter(person=district.members[0]).exists()
+
+
 def test_no_letters_are_made_for_nobody(office, district):
     Post.objects.filter(person=district.secretaries[0]).update(until_on=clock.today())
     given = {"paper": "A5", "languages": "zh-hans", "row": [Post.objects.filter(person=district.secretaries[0])[0].pk]}
