@@ -373,7 +373,7 @@ def test_what_goes_on_is_found_at_the_next_cycle(office, cycle, district):
     actions.close_cycle(cycle=cycle, open_things=[selection.reference], at=cast.NOW, by=district.second_office)
     days = {"starts_on": cycle.ends_on + timedelta(days=1), "ends_on": cycle.ends_on + timedelta(days=365)}
     later = actions.add_cycle(campaign=cycle.campaign, name="下一年", **days, at=cast.NOW, by=district.office)
-    assert "1 thing from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
+    assert "1 matter carried over from" in text_of(office.get(reverse("office-cycle", args=[later.pk])))
     assert selection.title in text_of(office.get(step(cycle, "close")))
 
 

@@ -224,7 +224,9 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
         _(
             "The quickest way is a workbook: download today’s list of organisations, fill in the column, "
             "and import it again."
-        ),
+        )
+        if _reads_in(offices)
+        else _("Name one person for each, or let whoever leads a unit answer for it."),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
         else _("all have"),
