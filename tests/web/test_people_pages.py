@@ -189,7 +189,7 @@ def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_fo
     one, other = district.secretaries[:2]
     asked, _page, take = letters_for(office, one, other)
     assert "2 of them can sign in already" in asked
-    assert "http://testserver leads to this machine only" in asked
+    assert "http://testserver leads only to this machine" in asked
     assert Job.objects.latest("pk").file == f"账号通知单 - {district.root.name} - {clock.today()}.html"
     text = b"".join(office.post(take)).decode()
     assert text.count("<article>") == 2
