@@ -120,7 +120,9 @@ def ask_for_account_letters(
 
     Earlier passwords stop working once the file lies there whole. Raises what refuses it to this person.
     """
-    for person in accounts.people_with_posts(people, local_day(at)):
+    holders = list(accounts.people_with_posts(people, local_day(at)))
+    identity_rules.check_somebody_gets_letters(holders)
+    for person in holders:
         identity_rules.check_may_change_account(person, by, local_day(at))
     given = {"people": people, "paper": paper, "languages": languages, "address": address}
     part = sha256(",".join(map(str, people)).encode()).hexdigest()

@@ -28,6 +28,14 @@ def test_no_template_writes_a_day_by_any_other_filter() -> None:
     assert [path.name for path in TEMPLATES if other.search(path.read_text(encoding="utf-8"))] == []
 
 
+def test_no_page_calls_a_cycle_or_a_campaign_by_the_name_of_one_language() -> None:
+    """`called` is in the reader's language, if the office gave an English name. What a clerk enters keeps the name it is kept under."""
+    by_name = re.compile(r"\b(?:cycle|campaign)\.name\b")
+    pages = [*TEMPLATES, *sorted((HOUSE / "web").rglob("*.py"))]
+    found = [path.name for path in pages if by_name.search(path.read_text(encoding="utf-8"))]
+    assert found == ["submissions_pages.py"]
+
+
 def test_no_template_reads_the_house_s_words_as_if_a_view_had_given_them() -> None:
     """`words` without a point is the object that gives the house's words, if a view forgets to give its own: that is what
     the search for a sector once showed in its box.

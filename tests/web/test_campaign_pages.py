@@ -230,7 +230,8 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
     assert "1 organisation has its own leader responsible now." in named
-    assert "1 organisation has nobody responsible. Let its leader" in named  # the root has no such post
+    assert "1 organisation has nobody responsible, and nobody leads it." in named  # the root has no such post
+    assert "Whoever leads it is responsible" not in named
 
 
 def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office, district, cycle):
@@ -275,6 +276,9 @@ def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_ma
     selection = drafted_selection(district, cycle)
     page = step(cycle, "close")
     assert selection.title in text_of(office.get(page))
+    assert "A stage of this cycle still runs, the last one until" in text_of(office.get(page))
+    StageWindow.objects.update(opens_on=cycle.starts_on, closes_on=cycle.starts_on)
+    assert "still runs" not in text_of(office.get(page))
     office.post(f"{page}ask/")
     second = signed_in(district.second_office)
     due = "A second person confirms the end of the cycle"
@@ -350,11 +354,13 @@ def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cyc
     page = step(cycle, "close")
     for refused_row in ({"row": [poll.reference]}, {"all_that_match": "kind=draft"}):
         assert office.post(page, {"deed": "goes_on"} | refused_row).status_code == 200
+    told = text_of(office.post(page, {"deed": "goes_on", "row": [poll.reference]}))
+    assert f"are of this cycle: {poll.name['en']}." in told
     assert queries.marked_to_go_on(cycle) == set()
     office.post(page, {"deed": "goes_on", "all_that_match": "kind=promises"})
     assert len(queries.marked_to_go_on(cycle)) == len(district.villages)
     asked = text_of(office.post(f"{page}ask/", follow=True))
-    assert "Before that, 1 matter must be finished, or marked to carry over" in asked
+    assert "Before that, 1 matter must be finished" in asked
     office.post(page, {"deed": "is_open", "all_that_match": ""})
     assert queries.marked_to_go_on(cycle) == set()
 

@@ -141,6 +141,9 @@ def test_phone_and_mail_are_the_post_holders_own_and_go_with_the_last_post(clien
     office = Client()
     office.post(reverse("sign-in"), {"login": district.office.number, "password": cast.PASSWORD})
     assert "0101 555 7788" in office.get(reverse("office-account", args=[district.leader.pk])).content.decode()
+    refusal = client.post(reverse("account"), {"phone": "42010619790111954X", "mail": ""}, **ENGLISH).content.decode()
+    assert "looks like an ID-card number" in refusal
+    assert "0101 555 7788" in client.get(reverse("account")).content.decode()
     public = office.get(reverse("public-organisation", args=["001"])).content.decode()
     listed = office.get(reverse("office-posts") + "?as=csv").content.decode()
     assert "7788" not in public + listed
@@ -162,11 +165,31 @@ def letters_for(office, *people):
     return asked, page, f"{page}take/"
 
 
+def test_nobody_gets_a_post_that_was_not_chosen(office, district):
+    given = {
+        "person": district.members[0].number,
+        "organisation": "001",
+        "role": "",
+        "from_on": clock.today().isoformat(),
+    }
+    page = office.post(reverse("office-posts"), given, **ENGLISH).content.decode()
+    assert '<option value="" selected>…</option>' in page
+    assert not Post.objects.filter(person=district.members[0]).exists()
+
+
+def test_no_letters_are_made_for_nobody(office, district):
+    Post.objects.filter(person=district.secretaries[0]).update(until_on=clock.today())
+    given = {"paper": "A5", "languages": "zh-hans", "row": [Post.objects.filter(person=district.secretaries[0])[0].pk]}
+    page = office.post(reverse("office-post-letters-make"), given, **ENGLISH)
+    assert "Nobody who is ticked" in page.content.decode()
+    assert not Job.objects.exists()
+
+
 def test_letters_for_many_replace_passwords_only_once_they_lie_there_and_only_for_their_asker(office, district):
     one, other = district.secretaries[:2]
     asked, _page, take = letters_for(office, one, other)
     assert "2 of them can sign in already" in asked
-    assert "http://testserver leads to this machine only" in asked
+    assert "http://testserver leads only to this machine" in asked
     assert Job.objects.latest("pk").file == f"账号通知单 - {district.root.name} - {clock.today()}.html"
     text = b"".join(office.post(take)).decode()
     assert text.count("<article>") == 2

@@ -3,6 +3,7 @@
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.utils import translation
 from tests.cast import district as cast
 
 from zhengyou.organisations import actions as organisations
@@ -46,6 +47,13 @@ def test_several_that_fit_are_shown_with_their_path_and_the_chosen_one_is_taken(
     chosen = {"organisation-asked": "第一党支部", "organisation-one": "X1"}
     assert filled(organisation="第一党支部", **chosen).cleaned_data["organisation"] == below_root
     assert filled(organisation="X0", **chosen).cleaned_data["organisation"] == below_town  # another text was typed
+
+
+def test_one_that_fits_by_its_reading_is_offered_and_not_called_several(twins):
+    with translation.override("en"):
+        form = filled(person="bing lingdao")
+        assert [row.name for row in form.fields["person"].widget.possible] == ["丙领导"]
+        assert "One fits" in str(form.errors)
 
 
 def test_a_name_with_the_unit_above_in_front_of_it_is_found(twins):

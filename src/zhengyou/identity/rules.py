@@ -16,6 +16,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import worded
@@ -257,6 +258,23 @@ def check_has_post(person: Person, on: date) -> None:
         raise AccountRefused(
             _("Phone and mail are kept of people with a post only, and %(name)s has none.") % {"name": person.name},
             reason="contact.without-post",
+        )
+
+
+def check_somebody_gets_letters(people: Iterable[Person]) -> None:
+    """Letters with accounts are for somebody with a post."""
+    if not list(people):
+        raise AccountRefused(
+            _("Nobody who is ticked holds a post in your reach, so no letter was made. Tick others."),
+            reason="letters.for-nobody",
+        )
+
+
+def check_may_be_contact(phone: str, mail: str) -> None:
+    """Neither is an ID-card number, which a form asks for so often that somebody writes it here too."""
+    if looks_like_id_number(phone) or looks_like_id_number(mail):
+        raise AccountRefused(
+            _("This looks like an ID-card number, which is never stored here. Take it out."), reason="contact.id-number"
         )
 
 

@@ -42,6 +42,7 @@ def enter_person(
     home = locked(organisation)
     given = texts.check_texts(rules.RosterRefused, Person, _("Write the name."), name=name)
     number = number.strip()
+    rules.check_holds_no_id_number(name, number)
     if number:
         rules.check_may_be_code(number)
         rules.check_is_free(tree.is_number_known(number), number)
@@ -70,6 +71,7 @@ def enter_organisation(
     tree_rules.check_may_join(above)
     given = texts.check_texts(rules.RosterRefused, Organisation, _("Write the name."), name=name)
     code = code.strip()
+    rules.check_holds_no_id_number(name, code)
     if code:
         rules.check_may_be_code(code)
         rules.check_is_free(tree.is_code_known(code), code)
@@ -183,6 +185,7 @@ def let_go(*, person: Person, kind: str, on: date, reason: str, at: datetime, by
     """
     row = _begin(person, on, local_day(at))
     rules.check_is_there(row)
+    rules.check_had_begun(row, on)
     _check_reaches_duties(row, on, at, by)
     before: Before = [as_it_was(row, "left_on")]
     before += _end_duties(row, Q(), on)
@@ -270,6 +273,7 @@ def end_organisation(
     row = _begin(organisation, on, local_day(at))
     rules.check_exists(row)
     rules.check_is_not_the_top(row)
+    rules.check_had_begun(row, on)
     people = list(Person.objects.select_for_update().filter(organisation=row, left_on=None))
     below = list(Organisation.objects.filter(parent=row, ended_on=None).order_by("path"))
     if into is None:
@@ -297,6 +301,7 @@ def give_name(
     """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
     row = _begin(about, on, local_day(at))
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
+    rules.check_holds_no_id_number(name)
     before = [as_it_was(row, "name", "name_key")]
     _change(row, given, at, by)
     return _written("roster.give_name", row, Kind.RENAMED, on, reason, before, at, by)
@@ -311,6 +316,7 @@ def give_code(
     field = "number" if isinstance(row, Person) else "code"
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new code or number."), **{field: code})
     rules.check_may_be_code(given[field])
+    rules.check_holds_no_id_number(given[field])
     rules.check_is_free(
         tree.is_code_known(given[field]) if field == "code" else tree.is_number_known(given[field]), given[field]
     )
@@ -430,6 +436,7 @@ def _written(
     """The change on record. Its reason may name people, so the journal has only that there is one."""
     about: dict[str, Any] = {"person": row} if isinstance(row, Person) else {"organisation": row}
     given = texts.check_texts(rules.RosterRefused, RosterChange, _("Say why, in a few words."), reason=reason)
+    rules.check_holds_no_id_number(reason)
     change = RosterChange.objects.create(
         kind=kind, **about, **into, **given, happened_on=on, before=before, made_at=at, made_by=by
     )

@@ -15,6 +15,7 @@ from zhengyou.base import locks
 from zhengyou.base.time import local_day
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
+from zhengyou.roster import rules
 from zhengyou.roster.before import Before, as_it_was, as_made, with_values
 from zhengyou.roster.models import RosterChange
 
@@ -27,7 +28,11 @@ def give_post(
     *, person: Person, organisation: Organisation, role: str, title: str, from_on: date, at: datetime, by: Person,
     until_on: date | None = None,
 ) -> Post:  # fmt: skip
-    """Give a person a post, or change the title and days of one that they hold. Raises what `organisations.actions.appoint` raises."""
+    """Give a person a post, or change the title and days of one that they hold.
+
+    Raises RosterRefused for an ID-card number, and what `organisations.actions.appoint` raises.
+    """
+    rules.check_holds_no_id_number(title)
     locks.alone(locks.POSTS)
     held = Post.objects.filter(person=person, organisation=organisation, role=role)
     before = _by_number(held)
@@ -48,6 +53,7 @@ def give_post(
 @transaction.atomic
 def change_post(*, post: Post, title: str, from_on: date, until_on: date | None, at: datetime, by: Person) -> Post:
     """Change the title of a post or its days. Raises what `organisations.actions.change_post` raises."""
+    rules.check_holds_no_id_number(title)
     locks.alone(locks.POSTS)
     this = Post.objects.filter(pk=post.pk)
     before = _by_number(this)

@@ -11,6 +11,7 @@ from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.time import local_day
 from zhengyou.base.words import day_said
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.importing.judging import ADDRESSABLE
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within_any
@@ -35,6 +36,7 @@ HANGING: dict[str, Any] = {
     "publicentry": _("something that stands in public"),
 }
 UNDONE_WITHIN = timedelta(days=1)
+FURTHEST_BACK_DAYS = 5 * 366
 MOST_NAMED = 5  # namesakes in one sentence
 MOST_AT_ONCE = 500  # as many as fit on a page that somebody looks through before saying yes
 
@@ -44,10 +46,34 @@ class RosterRefused(Refused):
 
 
 def check_day(happened_on: date, today: date) -> None:
-    """What is written down has happened."""
+    """What is written down has happened, and not in a year that slipped: every post held since that day would be gone."""
+    if (today - happened_on).days > FURTHEST_BACK_DAYS:
+        raise RosterRefused(
+            _("%(day)s lies more than five years back. Look at the year again.") % {"day": day_said(happened_on)},
+            reason="roster.day-long-ago",
+        )
     if happened_on > today:
         raise RosterRefused(
             _("This day lies ahead. Write down what has happened, on its day or later."), reason="roster.day-ahead"
+        )
+
+
+def check_had_begun(row: Person | Organisation, on: date) -> None:
+    """Nobody leaves before they joined, and nothing ends before it was founded."""
+    began = row.joined_on if isinstance(row, Person) else row.founded_on
+    if began is not None and on < began:
+        raise RosterRefused(
+            _("This day lies before %(day)s, on which %(name)s began as the list says. Correct one of the two days.")
+            % {"day": day_said(began), "name": row.name},
+            reason="roster.day-before-beginning",
+        )
+
+
+def check_holds_no_id_number(*given: str) -> None:
+    """What somebody writes holds no ID-card number, as in an import."""
+    if any(looks_like_id_number(text) for text in given):
+        raise RosterRefused(
+            _("This looks like an ID-card number, which is never stored here. Take it out."), reason="roster.id-number"
         )
 
 

@@ -123,7 +123,10 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
         (["甲", "9001", "001", "党支布", ""], "The Kind “党支布” is not known. Did you mean: 党支部"),
         (["甲", "9001", "001", "Bogus", ""], "The Kind “Bogus” is not known. These are: Committee, General branch"),
         (["甲", "9001", "001", "支部", "海洋"], "The Sector “海洋” is not known."),
-        (["甲", "9001", "001", "", ""], "“Kind” is empty."),
+        (
+            ["甲", "9001", "001", "", ""],
+            "“Kind” is empty, and the name does not say it. Fill in one of these: 党委",
+        ),
         (["甲", "90/01", "001", "支部", ""], "The Code holds signs that no code can have (/ \\ ? # %)."),
         (["甲", "9" * 41, "001", "支部", ""], "The Code is longer than 40 characters."),
         (["甲" * 201, "9001", "001", "支部", ""], "The Name is longer than 200 characters."),

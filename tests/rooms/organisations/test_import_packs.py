@@ -63,11 +63,35 @@ def test_a_hospital_reads_its_own_lists(hospital):
     assert [(row.membership, row.post_kind) for row in rows] == [("formal", "doctor"), ("probationary", "nurse")]
 
 
+def test_a_list_of_departments_without_their_kinds_is_read_by_their_names(hospital, sentences):
+    names = ["心内科", "门诊部", "医务处", "儿科病区", "东院区", "骨干小队"]
+    rows = [[f"K{number}", name, "001"] for number, name in enumerate(names)]
+    read = hospital.preview(ORGANISATIONS, [DEPARTMENTS[0][:3], *rows])
+    assert [row.values["kind"] for row in read] == [
+        "department",
+        "department",
+        "office",
+        "nursing-unit",
+        "campus",
+        None,
+    ]
+    [told] = sentences(ORGANISATIONS, read[-1].problems)
+    assert told.endswith("Fill in one of these: 医院集团, 院区, 科室, 护理单元, 职能部门."), told
+
+
 def test_a_kind_of_post_that_the_pack_does_not_know_is_named(hospital, sentences):
     hospital.take(ORGANISATIONS, DEPARTMENTS)
     [row] = hospital.preview(PEOPLE, [STAFF[0], ["9003", "赵", "H101", "在编", "飞行员"]])
     assert row.state == "bad"
     assert "The Kind of post “飞行员” is not known. These are:" in sentences(PEOPLE, row.problems)[0]
+
+
+def test_what_hospitals_call_their_staff_is_known(hospital):
+    hospital.take(ORGANISATIONS, DEPARTMENTS)
+    words = {"医技人员": "technician", "管理人员": "administrator", "后勤人员": "support"}
+    rows = [[f"98{number}", f"甲{number}", "H101", "在编", word] for number, word in enumerate(words)]
+    read = hospital.preview(PEOPLE, [STAFF[0], *rows])
+    assert [row.values["post_kind"] for row in read] == list(words.values())
 
 
 def test_the_kind_of_post_changes_with_the_list(hospital):

@@ -1,6 +1,6 @@
 """People leave, move, are found twice; organisations end, are merged, renamed and recoded; each undone within a day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cast import booth as cast_booth
@@ -13,7 +13,7 @@ from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 from zhengyou.polls.models import RollEntry
-from zhengyou.roster import actions
+from zhengyou.roster import actions, posts
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.shared import clock
 
@@ -197,6 +197,8 @@ def test_a_change_has_a_day_that_has_come_and_a_reason(district) -> None:
     person = district.members[0]
     with refused("roster.day-ahead"):
         actions.let_go(person=person, kind=LEFT, **given(district, on=clock.today() + timedelta(days=1)))
+    with refused("roster.day-long-ago"):
+        actions.let_go(person=person, kind=LEFT, **given(district, on=date(1900, 1, 1)))
     with refused("rosterchange.reason-missing"):
         actions.let_go(person=person, kind=LEFT, **given(district, reason=" "))
     assert not RosterChange.objects.exists()
@@ -211,3 +213,44 @@ def test_the_last_of_the_office_can_neither_leave_nor_lose_the_post_by_a_move(di
         actions.let_go(person=office[0], kind=LEFT, **given(district, by=office[0]))
     with refused("post.last-in-office"):
         actions.move_person(person=office[0], to=district.villages[0], **given(district, by=office[0]))
+
+
+def test_nothing_ends_before_it_began(district) -> None:
+    person, village = district.members[0], district.villages[0]
+    before = clock.today() - timedelta(days=30)
+    Person.objects.filter(pk=person.pk).update(joined_on=clock.today())
+    Organisation.objects.filter(pk=village.pk).update(founded_on=clock.today())
+    with refused("roster.day-before-beginning"):
+        actions.let_go(person=person, kind=LEFT, **given(district, on=before))
+    with refused("roster.day-before-beginning"):
+        actions.end_organisation(organisation=village, into=district.villages[1], **given(district, on=before))
+    actions.let_go(person=person, kind=LEFT, **given(district))
+    actions.end_organisation(organisation=village, into=district.villages[1], **given(district))
+
+
+ID_NUMBER = "42010619790111954X"
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda the: actions.enter_person(
+            name="王新", number=ID_NUMBER, organisation=the.root, membership="formal", post_kind="", at=clock.now(), by=the.office
+        ),
+        lambda the: actions.enter_organisation(
+            name=f"新村{ID_NUMBER}", parent=the.root, kind="branch", sector="", at=clock.now(), by=the.office
+        ),
+        lambda the: actions.give_name(about=the.members[0], name=f"王新 {ID_NUMBER}", **given(the)),
+        lambda the: actions.give_code(about=the.members[0], code=ID_NUMBER, **given(the)),
+        lambda the: actions.let_go(person=the.members[0], kind=LEFT, **given(the, reason=f"身份证 {ID_NUMBER}")),
+        lambda the: posts.give_post(
+            person=the.members[0], organisation=the.root, role="leader", title=ID_NUMBER, from_on=clock.today(),
+            at=clock.now(), by=the.office,
+        ),
+    ],
+)  # fmt: skip
+def test_no_id_card_number_comes_in_by_hand(district, deed) -> None:
+    before = everything()
+    with refused("roster.id-number"):
+        deed(district)
+    assert everything() == before

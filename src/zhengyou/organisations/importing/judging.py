@@ -239,18 +239,27 @@ class TermIndex:
         return self.slugs.get(plain(text))
 
     def at_the_end_of(self, name: str) -> str | None:
-        """The slug of the longest word with which a name ends, or None: 坨院街道党委 is a 党委."""
-        ends = [word for word in self.slugs if len(word) > 1 and plain(name).endswith(word)]
+        """The slug of the longest word with which a name ends, or None: 坨院街道党委 is a 党委, 心内科 a 科. One letter is no word."""
+        ends = [word for word in self.slugs if is_word(word) and plain(name).endswith(word)]
         return self.slugs[max(ends, key=len)] if ends else None
+
+    def names_as_in(self, text: str) -> list[str]:
+        """What the words are called in the script of a text."""
+        language = "zh-hans" if re.search(f"[{IDEOGRAPH}]", text) else "en"
+        return [name.get(language) or next(iter(name.values())) for name in self.names]
 
     def unknown(self, slug: str, text: str) -> Remark:
         """The sentence for a word that is not known, with those nearest to it."""
-        language = "zh-hans" if re.search(f"[{IDEOGRAPH}]", text) else "en"
-        names = [name.get(language) or next(iter(name.values())) for name in self.names]
+        names = self.names_as_in(text)
         near = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
         if near:
             return say("unknown-word", field=slug, value=text, found=near)
         return say("unknown-word-all", field=slug, value=text, found=names)
+
+
+def is_word(text: str) -> bool:
+    """Whether it is more than one letter; one sign of the Chinese script is a word."""
+    return len(text) > 1 or bool(re.fullmatch(f"[{IDEOGRAPH}]", text))
 
 
 def clean_code(text: str) -> str:

@@ -27,6 +27,7 @@ SENTENCES = {
         "The %(field)s looks like an ID-card number, which is never stored here. Use the office's own number or code."
     ),
     "missing": _("“%(field)s” is empty. Fill it in."),
+    "missing-word": _("“%(field)s” is empty, and the name does not say it. Fill in one of these: %(found)s."),
     "too-long": _("The %(field)s is longer than %(most)s characters. Shorten it."),
     "rounded": _(
         "The %(field)s has more than 15 digits and was kept as a number, so the spreadsheet has rounded it. "

@@ -103,10 +103,11 @@ class _TreeJudge:
         if text:
             self._judge_word(row, "kind", text, self.kinds, known)
         elif known is None:
-            slug = self.kinds.at_the_end_of(row.cells.get("name", ""))
+            name = row.cells.get("name", "")
+            slug = self.kinds.at_the_end_of(name)
             row.values["kind"] = slug
             if slug is None:
-                row.problems.append(say("missing", field="kind"))
+                row.problems.append(say("missing-word", field="kind", found=self.kinds.names_as_in(name)))
             else:
                 row.notes.append(say("kind-from-name"))
 

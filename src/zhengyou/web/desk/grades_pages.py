@@ -62,7 +62,7 @@ def words(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     done = _("Saved. You can change it until your grade is decided.")
     return posted(
         request, form, partial(actions.write_self_assessment, cycle=cycle), done=done, to="desk-grades"
-    ) or _form_page(request, form, _("My own words on the year"), _("Save"), lead=cycle.name)
+    ) or _form_page(request, form, _("My own words on the year"), _("Save"), lead=cycle.called)
 
 
 @doors.signed_in

@@ -1,5 +1,6 @@
 """The end of a cycle: what is open in it, what goes on, and two people who close it."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import actions, queries, rules
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
@@ -54,16 +56,18 @@ class MarkForm(forms.Form):
             data.setlist("row", [one.about for one in matching if one.may_go_on])
         super().__init__(data)
         self.fields["row"].choices = [(one.about, one.about) for one in things]  # type: ignore[attr-defined]
-        self.drafts = {one.about for one in things if not one.may_go_on}
+        self.drafts = {one.about: one for one in things if not one.may_go_on}
 
     def clean_row(self) -> list[str]:
         """What is ticked, which may go on."""
         chosen: list[str] = self.cleaned_data["row"]
-        if self.drafts & set(chosen):
+        if drafts := [_words_of(self.drafts[about]) for about in chosen if about in self.drafts]:
             raise forms.ValidationError(
                 _(
-                    "An appraisal in preparation does not go on: its sheet and rolls are of this cycle. Hold it, or delete it."
+                    "An appraisal in preparation does not carry over, since its sheet and rolls are of this cycle: %(names)s. Hold it, or"
+                    " delete it. Nothing was marked: take its tick out and press again."
                 )
+                % {"names": joined(drafts)}
             )
         return chosen
 
@@ -95,11 +99,18 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
         form=form,
         cycle=row,
         left=len(left),
+        runs_until=_last_day_to_come(row),
         hindrance=reason_against(rules.check_may_close, row, request.person, left),
         asked_by=row.close_asked_by,
         is_mine=row.close_asked_by_id == request.person.pk,
         marked=len(queries.marked_to_go_on(row)),
     )
+
+
+def _last_day_to_come(row: Cycle) -> date | None:
+    """The last day of the stage that runs longest, if the close would cut it short."""
+    last = max((window.closes_on for window in Calendar.of(row).windows.values()), default=None)
+    return last if last and last >= clock.today() else None
 
 
 @doors.office

@@ -22,6 +22,7 @@ from zhengyou.campaigns.ruleset import Purpose, asks_of, months_of
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Post
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.web.office.running_a_poll import Runners, runners
 from zhengyou.web.shared import clock
@@ -54,7 +55,7 @@ def checks_of(cycle: Cycle, missing: int, known: SetUp) -> list[LaunchCheck]:
     """Everything that a launch looks at; `missing` units have nobody responsible. A handful of queries."""
     calendar = known.calendar
     made = [
-        _responsible(missing),
+        _responsible(cycle, missing),
         *_leading(cycle),
         _basis(cycle),
         *_stages(cycle, calendar),
@@ -69,17 +70,25 @@ def checks_of(cycle: Cycle, missing: int, known: SetUp) -> list[LaunchCheck]:
     return sorted(made, key=lambda one: order.index(one.state))
 
 
-def _responsible(missing: int) -> LaunchCheck:
+def _responsible(cycle: Cycle, missing: int) -> LaunchCheck:
     if not missing:
         return LaunchCheck("good", _("Every organisation has somebody responsible."))
+    address, link = reverse("office-responsible"), _("Name who is responsible")
+    rows = organisations.organisations_without_responsible(clock.today(), cycle.campaign.organisation)
+    if not organisations.names_of_holders(Post.Role.SECRETARY, rows, clock.today()):
+        text = ngettext(
+            "%(n)d organisation has nobody responsible, and nobody leads it. Name somebody.",
+            "%(n)d organisations have nobody responsible, and nobody leads them. Name somebody for each.",
+            missing,
+        )
+        return LaunchCheck("stop", text % {"n": missing}, address, link)
     text = ngettext(
         "%(n)d organisation has nobody responsible. Let its leader answer for it, or name somebody in the workbook.",
         "%(n)d organisations have nobody responsible. Let the leader of each answer for it, or name "
         "somebody in the workbook.",
         missing,
     )
-    address = reverse("office-responsible")
-    return LaunchCheck("stop", text % {"n": missing}, address, _("Name who is responsible"), is_for_secretaries=True)
+    return LaunchCheck("stop", text % {"n": missing}, address, link, is_for_secretaries=True)
 
 
 def _leading(cycle: Cycle) -> list[LaunchCheck]:
@@ -245,4 +254,4 @@ def _other_campaigns(cycle: Cycle) -> list[LaunchCheck]:
     if not beside:
         return []
     text = _("These campaigns are under way at the same time and share units with it: %(names)s. They go on unchanged.")
-    return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.name for one in beside)})]
+    return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.called for one in beside)})]

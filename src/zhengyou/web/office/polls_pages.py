@@ -41,7 +41,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
             Column(
                 _("Appraisal"), lambda row: Cell(in_readers_words(row.name), reverse("office-poll", args=[row.key]))
             ),
-            Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+            Column(_("Cycle"), lambda row: row.cycle.called, order="cycle__name"),
             Column(_("Opens at"), lambda row: row.opens_at, order="opens_at"),
             Column(_("Closes at"), lambda row: row.closes_at, order="closes_at"),
             Column(_("State"), lambda row: {"poll": row, "now": at}, part="parts/poll_state.html"),

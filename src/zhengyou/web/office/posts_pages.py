@@ -76,7 +76,7 @@ class PostForm(DaysForm):
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "…"), *roles]  # type: ignore[attr-defined]  # nobody gets the widest by mistake
 
 
 class EndForm(forms.Form):

@@ -94,7 +94,7 @@ def _words() -> SetUpStep:
 def _units(offices: Sequence[Organisation]) -> SetUpStep:
     count = organisations.living_organisations().filter(within_any(offices)).count()
     return SetUpStep(
-        _("Import the organisations"),
+        _("Import the organisations") if _reads_in(offices) else _("Enter the organisations"),
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
         if _reads_in(offices)
         else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
@@ -113,8 +113,11 @@ def _reads_in(offices: Sequence[Organisation]) -> bool:
 def _people(offices: Sequence[Organisation]) -> SetUpStep:
     count = organisations.living_people().filter(within_any(offices, "organisation")).count()
     return SetUpStep(
-        _("Import the %(members)s") % {"members": word_now("members")},
-        _("The same way. Who leads which unit may stand in the same workbook, or comes later with a list of posts."),
+        (_("Import the %(members)s") if _reads_in(offices) else _("Enter the %(members)s"))
+        % {"members": word_now("members")},
+        _("The same way. Who leads which unit may stand in the same workbook, or comes later with a list of posts.")
+        if _reads_in(offices)
+        else _("One by one too, or in a list that you send to the office of the topmost unit."),
         ngettext("%(n)d person", "%(n)d people", count) % {"n": count},
         reverse("office-imports") + "?what=people" if _reads_in(offices) else reverse("office-people"),
         _("Import a workbook") if _reads_in(offices) else _("To the people"),
@@ -167,7 +170,7 @@ def _campaign(campaign: Campaign | None) -> SetUpStep:
         _(
             "Name, theme, and the document on which it rests. It is made from a pack and can be changed until the launch."
         ),
-        campaign.name if campaign else "",
+        campaign.called if campaign else "",
         reverse("office-campaign-create"),
         _("Make a campaign from a pack"),
         campaign is not None,
@@ -188,7 +191,7 @@ def _cycle(campaign: Campaign | None, cycle: Cycle | None) -> SetUpStep:
             "Usually a year. Each stage gets its first and last day; the system opens and closes it on "
             "those days by itself."
         ),
-        cycle.name if cycle else "",
+        cycle.called if cycle else "",
         address,
         _("Set the dates") if cycle else _("Add a cycle"),
         has_dates,
@@ -221,7 +224,9 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
         _(
             "The quickest way is a workbook: download today’s list of organisations, fill in the column, "
             "and import it again."
-        ),
+        )
+        if _reads_in(offices)
+        else _("Name one person for each, or let whoever leads a unit answer for it."),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}
         if missing
         else _("all have"),

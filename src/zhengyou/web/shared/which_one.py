@@ -53,6 +53,10 @@ def one_or_ask(box: Any, one: Any, rows: list[MeantRow], none: Any) -> Any:
     box.possible = tuple(rows)
     if not rows:
         raise forms.ValidationError(none)
+    if len(rows) == 1:
+        raise forms.ValidationError(
+            _("One fits, though it was not written out. Choose it below if it is the one that you mean.")
+        )
     raise forms.ValidationError(
         _(
             "Several fit. Choose below the one that you mean; if it is not there, write the name of the unit above in front of it."
