@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext_lazy
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.time import working_days_after
+from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, Promise
@@ -49,12 +49,16 @@ class ProofCounts(Protocol):
     def words(self) -> int: ...
 
 
-def contested_since(days: Iterable[DayOfAnswers], upheld_on: Collection[date], answered_on: date | None) -> date | None:
+def contested_since(
+    days: Iterable[DayOfAnswers], upheld_at: Collection[datetime], answered_at: datetime | None
+) -> date | None:
     """The day since which a promise is contested, or None: the day of the answer with which, of at least five, more said "not
-    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered.
+    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered: of people's
+    answers the day alone is known, of an upholding the moment.
     """
+    answered_on = local_day(answered_at) if answered_at else None
     after = [one for one in sorted(days, key=lambda one: one.on) if answered_on is None or one.on > answered_on]
-    upheld = [on for on in upheld_on if answered_on is None or on > answered_on]
+    upheld = [local_day(at) for at in upheld_at if answered_at is None or at > answered_at]
     since = _first_majority(after)
     return min([*upheld, *([since] if since else [])], default=None)
 
