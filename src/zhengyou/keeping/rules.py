@@ -18,7 +18,7 @@ from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, Promise
 from zhengyou.commitments.rules import is_due
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Person
-from zhengyou.remarks.rules import check_tells_of_nobody
+from zhengyou.remarks.rules import check_public_texts
 
 FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld by the level above
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
@@ -87,7 +87,7 @@ def check_may_uphold(answer: CitizenAnswer, reason: str, *, is_upheld: bool) -> 
     if is_upheld:
         raise KeepingRefused(_("This answer is upheld already."), reason="upholding.done")
     missing = _("Say what you found, for everybody to read.")
-    return check_texts(KeepingRefused, Upholding, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, Upholding, missing, reason=reason)["reason"]
 
 
 def check_unit_answer(text: str, *, is_asked: bool) -> str:
@@ -97,7 +97,7 @@ def check_unit_answer(text: str, *, is_asked: bool) -> str:
             _("Nothing about this promise waits for an answer. Report progress instead."), reason="answer.not-asked"
         )
     missing = _("Write your answer, for everybody to read.")
-    return check_tells_of_nobody(KeepingRefused, check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"])
+    return check_public_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"]
 
 
 def decisions_open(promise: Promise, *, has_evidence: bool, has_words: bool) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
             _("No stranger could check this promise, so it never counts as kept."), reason="decision.cannot-be-checked"
         )
     missing = _("Say why you decide so, for everybody to read.")
-    return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
 
 
 def check_nobody_decided(after: int | None, last: int) -> None:
@@ -201,7 +201,7 @@ def check_may_drop(reason: str, *, is_inherited: bool) -> str:
             _("This promise does not wait to be taken over. Look how it stands now."), reason="dropping.not-inherited"
         )
     missing = _("Say why this is promised no longer, for everybody to read.")
-    return check_texts(KeepingRefused, Dropping, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, Dropping, missing, reason=reason)["reason"]
 
 
 def check_may_answer_dropping(row: Dropping, by: Person, opinion: str, *, consents: bool) -> str:

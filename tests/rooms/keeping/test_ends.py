@@ -157,6 +157,16 @@ def test_what_the_level_above_says_later_on_the_day_of_an_answer_asks_for_a_new_
     assert owing.contested_in(cycle, [village]) == []
 
 
+def test_no_reason_tells_somebodys_number(promise, district) -> None:
+    said(promise, "not_kept")
+    [doubt] = CitizenAnswer.objects.filter(promise=promise)
+    given = {"reason": "问过张三 13800138000", "at": AFTER, "by": district.leader}
+    with refused("answer.tells-of-somebody"):
+        actions.decide(promise=promise, decision="not_kept", **given)
+    with refused("answer.tells-of-somebody"):
+        actions.uphold_answer(answer=doubt, **given)
+
+
 def test_the_secretary_of_another_unit_answers_nothing(promise, district) -> None:
     said(promise, *["not_kept"] * 5)
     with refused("role.not-secretary"):
