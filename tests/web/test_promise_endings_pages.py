@@ -112,6 +112,13 @@ def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_
     assert row.what in page_of(above, reverse("desk-keeping"))
     sent(above, "desk-keeping-look", [village.code, row.pk], agrees="object", words="请写清看得见的事")
     assert "请写清看得见的事" in page_of(above, reverse("public-promise", args=[village.code, row.pk]))
+    for page, nothing in (
+        ("desk-keeping-look", "Nothing of this promise waits for a review any more."),
+        ("desk-keeping-uphold", "there is nothing to uphold."),
+    ):
+        again = page_of(above, reverse(page, args=[village.code, row.pk]))
+        assert nothing in again
+        assert "<textarea" not in again
 
 
 def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, village, district, cycle):
