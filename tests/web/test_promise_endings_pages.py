@@ -370,16 +370,23 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
     sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
     assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
-    keeping_actions.answer_dropping(
-        dropping=Dropping.objects.get(), consents=True, opinion="", at=noon(), by=district.leader
-    )
+    wish, above = Dropping.objects.get(), enter(district.leader)
+    asked = reverse("desk-keeping-dropping", args=[village.code, wish.pk])
+    assert "yes, it is dropped" in page_of(above, asked)
+    over = {"text": promise_text(due_on=following.ends_on), "carried_from": opened[-1]}
+    acting = {"at": noon(), "by": secretary_of(village)}
+    over = commitments.write_promise(cycle=following, organisation=village, **over, **acting)
+    assert "yes, it is dropped" not in page_of(above, asked)
+    commitments.withdraw_promise(promise=over, **acting)
+    keeping_actions.answer_dropping(dropping=wish, consents=True, opinion="", at=noon(), by=district.leader)
+    clerk = enter(district.town_secretary)
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"
     review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
     assert "an earlier cycle:" in review
     assert opened[0].standard in review
     clerk = enter(district.town_secretary)
-    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
+    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False).exclude(state="withdrawn")
     assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
     stranger = enter(district.secretaries[1])
     for what in ("taken-over", "dropped", "revised"):

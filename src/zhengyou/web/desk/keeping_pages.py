@@ -135,7 +135,8 @@ def dropping(request: doors.PersonRequest, organisation: Organisation, number: i
     row = found(queries.dropping_with_id(number))
     if row.promise.commitment.organisation_id != organisation.pk:
         found(None)
-    form = forms.DroppingForm(request.POST or None)
+    is_over = request.method == "GET" and promises.is_taken_over(row.promise)
+    form = forms.DroppingForm(request.POST or None, is_taken_over=is_over)
     deed = partial(actions.answer_dropping, dropping=row)
     done = _("Your answer is with the unit.")
     shown = {"heading": _("May this promise be dropped?"), "button": _("Send the answer"), "done": done}
