@@ -385,3 +385,12 @@ def test_a_plan_that_is_open_stands_by_its_title_with_its_unit(office, cycle, di
     assert f'href="{reverse("public-plan", args=[plan.organisation.code, plan.pk])}"' in page.content.decode()
     assert f"{plan.organisation.name} · {district.town.name}" in text_of(page)
     assert "1 promise" not in text_of(page)
+
+
+def test_frozen_guidance_has_no_button(office, cycle, district):
+    written = text_of(office.get(step(cycle, "guidance")))
+    assert "Save the guidance" in written
+    actions.launch_cycle(cycle=cycle, why="测试启动", at=cast.NOW, by=district.office)
+    launched = text_of(office.get(step(cycle, "guidance")))
+    assert "It is frozen with the rules" in launched
+    assert "Save the guidance" not in launched

@@ -141,7 +141,9 @@ def test_a_person_is_read_surname_first_in_every_row(name, read):
     assert page.count("pinyin") == 2
 
 
-@pytest.mark.parametrize("text", ["党员", "方案", "计划", "高沙镇", "石桥村", "组长", "陈", "于是大家"])
+@pytest.mark.parametrize(
+    "text", ["党员", "方案", "计划", "高沙镇", "石桥村", "组长", "陈", "于是大家", "区领导", "区财政"]
+)
 def test_what_is_no_person_is_read_as_none(text):
     assert "pinyin" not in marked(f"<td>{text}</td>")
 

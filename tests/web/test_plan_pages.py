@@ -76,7 +76,7 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page
-    assert "Answer 1 remark" in text_of(secretary, "desk-home")
+    assert "Answer 1 comment" in text_of(secretary, "desk-home")
     row = PlanRemark.objects.get()
     ticked = reverse("desk-plan-answer", args=[plan.pk]) + f"?row={row.pk}"
     given = {"outcome": "taken_up", "paragraphs": [lamps.paragraph_id], "text": "已加上。", "ticket": "0" * 32}
@@ -242,6 +242,16 @@ def test_attack_a_remark_on_a_paragraph_of_another_plan(client, plan, cycle, dis
     assert client.post(address, filled(theirs.reference, words="混进来")).status_code == 404
     assert sent(client, theirs, "票不对", ticket=filled(wordings(plan)[1].reference)["ticket"]).status_code == 200
     assert not PlanRemark.objects.exists()
+
+
+def test_what_a_remark_needs_is_not_called_optional(client, plan, village):
+    [_whole, wording, *_rest] = wordings(plan)
+    for page in (
+        text_of(client, "public-plan-paragraph", village.code, wording.pk),
+        sent(client, wording, "").content.decode(),
+    ):
+        assert "(optional)" not in page
+    assert "Write what should be different, or what is good as it is." in page
 
 
 @pytest.mark.parametrize("words", ["长" * 100_000, "a\0b", " "])

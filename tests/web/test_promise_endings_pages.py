@@ -112,6 +112,13 @@ def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_
     assert row.what in page_of(above, reverse("desk-keeping"))
     sent(above, "desk-keeping-look", [village.code, row.pk], agrees="object", words="请写清看得见的事")
     assert "请写清看得见的事" in page_of(above, reverse("public-promise", args=[village.code, row.pk]))
+    for page, nothing in (
+        ("desk-keeping-look", "Nothing of this promise waits for a review any more."),
+        ("desk-keeping-uphold", "there is nothing to uphold."),
+    ):
+        again = page_of(above, reverse(page, args=[village.code, row.pk]))
+        assert nothing in again
+        assert "<textarea" not in again
 
 
 def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, village, district, cycle):
@@ -363,16 +370,23 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
     sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
     assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
-    keeping_actions.answer_dropping(
-        dropping=Dropping.objects.get(), consents=True, opinion="", at=noon(), by=district.leader
-    )
+    wish, above = Dropping.objects.get(), enter(district.leader)
+    asked = reverse("desk-keeping-dropping", args=[village.code, wish.pk])
+    assert "yes, it is dropped" in page_of(above, asked)
+    over = {"text": promise_text(due_on=following.ends_on), "carried_from": opened[-1]}
+    acting = {"at": noon(), "by": secretary_of(village)}
+    over = commitments.write_promise(cycle=following, organisation=village, **over, **acting)
+    assert "yes, it is dropped" not in page_of(above, asked)
+    commitments.withdraw_promise(promise=over, **acting)
+    keeping_actions.answer_dropping(dropping=wish, consents=True, opinion="", at=noon(), by=district.leader)
+    clerk = enter(district.town_secretary)
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"
     review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
     assert "an earlier cycle:" in review
     assert opened[0].standard in review
     clerk = enter(district.town_secretary)
-    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False)
+    [successor, *_more] = Promise.objects.filter(carried_from__isnull=False).exclude(state="withdrawn")
     assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
     stranger = enter(district.secretaries[1])
     for what in ("taken-over", "dropped", "revised"):

@@ -29,6 +29,7 @@ from zhengyou.commitments.models import (
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within
+from zhengyou.remarks.rules import check_public_texts
 
 LONGEST_WORDS = 500  # a screen of a phone
 KEPT_OR_NOT = (CitizenAnswer.Mark.KEPT, CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.CANNOT_TELL)
@@ -198,7 +199,7 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
     """As `check_text`, of a promise whose day may be over already; the day lies in the cycle."""
     missing = _("Say what you promise, to which standard, for whom, and what will show that it was kept.")
     parts = {"what": text.what, "standard": text.standard, "for_whom": text.for_whom, "evidence": text.evidence}
-    check_texts(PromiseRefused, Promise, missing, **parts)
+    check_public_texts(PromiseRefused, Promise, missing, **parts)
     if text.checked_by not in Promise.CheckedBy.values:
         raise PromiseRefused(
             _("Say by what a stranger could see that this promise is kept."), reason="promise.unknown-way-to-see"
@@ -263,7 +264,7 @@ def check_may_look_afterwards(promise: Promise, by: Person, *, is_reviewed: bool
 def check_opinion(opinion: Opinion) -> str:
     """Who does not agree says why. Returns the words trimmed."""
     missing = "" if opinion.agrees else _("Write your opinion: what about this promise should be different.")
-    return check_texts(ReviewRefused, PromiseReview, missing, opinion=opinion.words)["opinion"]
+    return check_public_texts(ReviewRefused, PromiseReview, missing, opinion=opinion.words)["opinion"]
 
 
 def check_may_remark(commitment: Commitment, by: Person) -> None:
@@ -371,7 +372,7 @@ def check_is_published(promise: Promise) -> None:
 def check_report(text: str) -> str:
     """A report says something. Returns it trimmed."""
     missing = _("Write what has been done since the last report.")
-    return check_texts(ReportRefused, ProgressReport, missing, text=text)["text"]
+    return check_public_texts(ReportRefused, ProgressReport, missing, text=text)["text"]
 
 
 def check_corrects(promise: Promise, corrects: ProgressReport | None) -> None:
@@ -389,7 +390,7 @@ def check_outcome(outcome: str, explanation: str) -> str:
             _("Say whether the promise was fulfilled, partly fulfilled or not fulfilled."), reason="outcome.unknown"
         )
     missing = _("Explain how you come to this, for everybody to read.")
-    return check_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
+    return check_public_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
 
 
 def is_due(promise: Promise, day: date) -> bool:

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.deeds import check_as_read
 from zhengyou.base.refusals import Refused
-from zhengyou.base.texts import check_texts
 from zhengyou.base.time import working_days_after
 from zhengyou.base.words import day_said, joined
 from zhengyou.campaigns import rules as campaign_rules
@@ -28,6 +27,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.organisations.vocabulary import worded
+from zhengyou.remarks.rules import check_public_texts
 
 FEWEST_DAYS = 7  # for everybody, the first and the last day included (M5)
 ANSWER_WITHIN = 10  # working days from the arrival of a remark, as for a promise that is contested
@@ -117,7 +117,7 @@ def check_may_begin(cycle: Cycle, organisation: Organisation) -> None:
 
 def check_title(title: str) -> str:
     """A plan has a title. Returns it trimmed."""
-    return check_texts(PlanRefused, Plan, _("Give the plan a title."), title=title)["title"]
+    return check_public_texts(PlanRefused, Plan, _("Give the plan a title."), title=title)["title"]
 
 
 def check_paragraphs(texts: Sequence[str], before: int = 0) -> list[str]:
@@ -131,7 +131,7 @@ def check_paragraphs(texts: Sequence[str], before: int = 0) -> list[str]:
             % {"count": before + len(texts), "most": MOST_PARAGRAPHS},
             reason="plan.too-many-paragraphs",
         )
-    return [check_texts(PlanRefused, ParagraphWording, missing, text=text)["text"] for text in texts]
+    return [check_public_texts(PlanRefused, ParagraphWording, missing, text=text)["text"] for text in texts]
 
 
 def check_is_written(version: PlanVersion) -> None:
@@ -184,7 +184,7 @@ def check_may_remove(left: int) -> None:
 def check_because(because: str, *, was_published: bool) -> str:
     """Whoever takes out what people have read says why; it stands in its place. Returns the reason trimmed."""
     missing = _("People have read this paragraph. Say why it is taken out; the reason stands in its place.")
-    return check_texts(PlanRefused, ParagraphFate, missing if was_published else "", because=because)["because"]
+    return check_public_texts(PlanRefused, ParagraphFate, missing if was_published else "", because=because)["because"]
 
 
 def check_may_put_back(fate: ParagraphFate) -> None:
@@ -378,13 +378,13 @@ def check_response(outcome: str, text: str, named: Collection[Paragraph], plan: 
             _("Name the paragraph that changes because of it."), reason="response.paragraph-not-named"
         )
     missing = _("Say why, or what changed. Everybody reads it below the comment.")
-    return check_texts(PlanResponseRefused, PlanResponse, missing, text=text)["text"]
+    return check_public_texts(PlanResponseRefused, PlanResponse, missing, text=text)["text"]
 
 
 def check_own_answers(own_answers: Mapping[int, str]) -> dict[int, str]:
     """Answers to what single people added, trimmed."""
     return {
-        pk: check_texts(PlanResponseRefused, PlanRemark, "", own_answer=text)["own_answer"]
+        pk: check_public_texts(PlanResponseRefused, PlanRemark, "", own_answer=text)["own_answer"]
         for pk, text in own_answers.items()
     }
 
@@ -467,7 +467,7 @@ def check_says_true(unchanged: Iterable[int]) -> None:
 
 def check_adoption(body: str, adopted_on: date, plan: Plan, day: date) -> str:
     """Which body adopted it, on a day after the last one for remarks and not in the future. Returns the body trimmed."""
-    body = check_texts(PlanRefused, Plan, _("Say which body adopted the plan."), adopted_by_body=body)[
+    body = check_public_texts(PlanRefused, Plan, _("Say which body adopted the plan."), adopted_by_body=body)[
         "adopted_by_body"
     ]
     if adopted_on > day or plan.open_until is None or adopted_on <= plan.open_until:

@@ -6,7 +6,7 @@ A unit's own list and the levels above it ask here; there is no second computati
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -41,29 +41,30 @@ def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
     """Of these promises (with commitment and cycle) those about which their unit owes an answer. Four queries for any number."""
     ids = [row.pk for row in rows]
     answered = _last_answers(ids)
-    upheld: dict[int, list[date]] = defaultdict(list)
+    upheld: dict[int, list[datetime]] = defaultdict(list)
     for one in Upholding.objects.filter(promise__in=ids):
-        upheld[one.promise_id].append(local_day(one.upheld_at))
+        upheld[one.promise_id].append(one.upheld_at)
     decided = {row.promise_id: row for row in PromiseDecision.objects.filter(promise__in=ids).order_by("pk")}
     return told_of(rows, answered, contested(ids, answered, upheld), decided)
 
 
 def told_of(
     rows: Collection[Promise],
-    answered: dict[int, date],
+    answered: dict[int, datetime],
     since_when: dict[int, date],
     decided: dict[int, PromiseDecision],
 ) -> list[ToAnswer]:
-    """By the days of the last answers, since when they are contested, and the decisions in force. No query."""
+    """By the moments of the last answers, since when they are contested, and the decisions in force: an answer that was there before
+    a decision does not explain it. No query.
+    """
     owed = []
     for row in rows:
         since = since_when.get(row.pk)
         decision = decided.get(row.pk)
-        unkept = decision is not None and decision.decision in UNKEPT
-        on = local_day(decision.decided_at) if decision and unkept else None
-        explained = on is None or (row.pk in answered and answered[row.pk] >= on)
+        ended = decision.decided_at if decision and decision.decision in UNKEPT else None
+        explained = ended is None or (row.pk in answered and answered[row.pk] >= ended)
         if since or not explained:
-            first = min(one for one in (since, None if explained else on) if one)
+            first = min(one for one in (since, local_day(ended) if ended and not explained else None) if one)
             owed.append(ToAnswer(row, since is not None, first, rules.answer_due_on(first, row.commitment.cycle)))
     return owed
 
@@ -140,14 +141,12 @@ def counted() -> QuerySet[CitizenAnswer]:
     return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
 
 
-def _last_answers(ids: list[int]) -> dict[int, date]:
-    return {
-        row.promise_id: local_day(row.answered_at) for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")
-    }
+def _last_answers(ids: list[int]) -> dict[int, datetime]:
+    return {row.promise_id: row.answered_at for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")}
 
 
 def contested(
-    ids: list[int], answered: dict[int, date], upheld: Mapping[int, list[date]], *, by_marks: bool = True
+    ids: list[int], answered: dict[int, datetime], upheld: Mapping[int, list[datetime]], *, by_marks: bool = True
 ) -> dict[int, date]:
     """Since when each is contested, of those that are. One query; none where no marks contest it."""
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))

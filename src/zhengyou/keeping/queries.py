@@ -154,14 +154,15 @@ def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
         _decisions_on(pk), _answers_on(pk), _upheld_on(pk), next(iter(_dropped(pk)), None),
         next(iter(reversed(_taken_over(pk))), None), None,
     )  # fmt: skip
-    answered = {pk: local_day(said.answers[0].answered_at)} if said.answers else {}
+    answered = {pk: said.answers[0].answered_at} if said.answers else {}
     by_marks = told is None or bool(answered) or (told.answers >= rules.FEWEST_ANSWERS and told.not_kept > told.kept)
-    upheld = {pk: [local_day(one.upheld_at) for one in said.upheld]}
+    upheld = {pk: [one.upheld_at for one in said.upheld]}
     contested = owing.contested([pk], answered, upheld, by_marks=by_marks)
     last = {pk: said.decisions[0]} if said.decisions else {}
     before = owing.contested([pk], {}, upheld) if said.answers and not contested else {}
     owed = next(iter(owing.told_of([promise], answered, contested, last)), None)
-    return replace(said, owed=owed, is_upheld=bool(owed and owed.since in upheld[pk]), answered_since=before.get(pk))
+    is_upheld = bool(owed and owed.since in map(local_day, upheld[pk]))
+    return replace(said, owed=owed, is_upheld=is_upheld, answered_since=before.get(pk))
 
 
 @prepared

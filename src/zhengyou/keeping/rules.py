@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +11,14 @@ from django.utils.translation import ngettext_lazy
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.time import working_days_after
+from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, Promise
 from zhengyou.commitments.rules import is_due
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations.models import Person
-from zhengyou.remarks.rules import check_tells_of_nobody
+from zhengyou.remarks.rules import check_public_texts
 
 FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld by the level above
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
@@ -49,12 +49,16 @@ class ProofCounts(Protocol):
     def words(self) -> int: ...
 
 
-def contested_since(days: Iterable[DayOfAnswers], upheld_on: Collection[date], answered_on: date | None) -> date | None:
+def contested_since(
+    days: Iterable[DayOfAnswers], upheld_at: Collection[datetime], answered_at: datetime | None
+) -> date | None:
     """The day since which a promise is contested, or None: the day of the answer with which, of at least five, more said "not
-    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered.
+    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered: of people's
+    answers the day alone is known, of an upholding the moment.
     """
+    answered_on = local_day(answered_at) if answered_at else None
     after = [one for one in sorted(days, key=lambda one: one.on) if answered_on is None or one.on > answered_on]
-    upheld = [on for on in upheld_on if answered_on is None or on > answered_on]
+    upheld = [local_day(at) for at in upheld_at if answered_at is None or at > answered_at]
     since = _first_majority(after)
     return min([*upheld, *([since] if since else [])], default=None)
 
@@ -83,7 +87,7 @@ def check_may_uphold(answer: CitizenAnswer, reason: str, *, is_upheld: bool) -> 
     if is_upheld:
         raise KeepingRefused(_("This answer is upheld already."), reason="upholding.done")
     missing = _("Say what you found, for everybody to read.")
-    return check_texts(KeepingRefused, Upholding, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, Upholding, missing, reason=reason)["reason"]
 
 
 def check_unit_answer(text: str, *, is_asked: bool) -> str:
@@ -93,7 +97,7 @@ def check_unit_answer(text: str, *, is_asked: bool) -> str:
             _("Nothing about this promise waits for an answer. Report progress instead."), reason="answer.not-asked"
         )
     missing = _("Write your answer, for everybody to read.")
-    return check_tells_of_nobody(KeepingRefused, check_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"])
+    return check_public_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"]
 
 
 def decisions_open(promise: Promise, *, has_evidence: bool, has_words: bool) -> tuple[str, ...]:
@@ -137,7 +141,7 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
             _("No stranger could check this promise, so it never counts as kept."), reason="decision.cannot-be-checked"
         )
     missing = _("Say why you decide so, for everybody to read.")
-    return check_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, PromiseDecision, missing, reason=reason)["reason"]
 
 
 def check_nobody_decided(after: int | None, last: int) -> None:
@@ -197,7 +201,7 @@ def check_may_drop(reason: str, *, is_inherited: bool) -> str:
             _("This promise does not wait to be taken over. Look how it stands now."), reason="dropping.not-inherited"
         )
     missing = _("Say why this is promised no longer, for everybody to read.")
-    return check_texts(KeepingRefused, Dropping, missing, reason=reason)["reason"]
+    return check_public_texts(KeepingRefused, Dropping, missing, reason=reason)["reason"]
 
 
 def check_may_answer_dropping(row: Dropping, by: Person, opinion: str, *, consents: bool) -> str:

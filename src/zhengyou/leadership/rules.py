@@ -80,6 +80,16 @@ def check_days(from_on: date, until_on: date | None) -> None:
         )
 
 
+def check_has_begun(from_on: date, on: date) -> None:
+    """Pages show who leads today: what begins later would stand nowhere, and nobody could end it."""
+    if from_on > on:
+        raise LeadershipRefused(
+            _("%(day)s has not come yet. Enter it on that day, or choose today or an earlier day.")
+            % {"day": day_said(from_on)},
+            reason="leadership.begins-later",
+        )
+
+
 def check_may_enter(by: Person, leader: Person, campaign: Campaign, on: date) -> None:
     """A contact point is entered by the leader, or by the campaign's office. Raises RoleRefused for anybody else."""
     if by.pk != leader.pk:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.plans.models import PracticeTheme, ThemeKnown
+from zhengyou.remarks.rules import check_tells_of_nobody
 
 LONGEST_THEME = PracticeTheme._meta.get_field("text").max_length or 0
 LONGEST_MAIN_WORK = PracticeTheme._meta.get_field("main_work").max_length or 0
@@ -24,6 +25,8 @@ def check_may_choose_theme(text: str, main_work: str) -> None:
         raise ThemeRefused(_("Write the theme and the main work that it serves."), reason="theme.incomplete")
     if len(text.strip()) > LONGEST_THEME or len(main_work.strip()) > LONGEST_MAIN_WORK:
         raise ThemeRefused(_("The theme is too long. Say it in one sentence."), reason="theme.too-long")
+    for said in (text, main_work):
+        check_tells_of_nobody(ThemeRefused, said)
 
 
 def check_piece_of(cycle: Cycle, piece: CentralWork | None) -> None:

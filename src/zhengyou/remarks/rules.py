@@ -267,13 +267,18 @@ def check_answer(answer: str) -> str:
 
 
 def check_tells_of_nobody(refusal: type[Refused], words: str) -> str:
-    """What a unit answers in public holds no mobile or identity number; the number of an office may stand there. Returns it."""
-    plain = BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", words).translate(CHINESE_DIGITS))
-    if OF_A_PERSON.search(plain):
+    """What a unit says in public holds no mobile or identity number; the number of an office may stand there. Returns it."""
+    plain = unicodedata.normalize("NFKC", words)
+    # A sign of Chinese before a number may be a digit or the end of a name: both readings are looked at.
+    if any(OF_A_PERSON.search(BETWEEN_DIGITS.sub("", one)) for one in (plain, plain.translate(CHINESE_DIGITS))):
         raise refusal(
-            _(
-                "Everybody reads this, for ever. Leave out the mobile or identity number; name an office telephone if need be."
-            ),
+            _("Everybody can read this. Leave out the mobile or identity number; name an office telephone if need be."),
             reason="answer.tells-of-somebody",
         )
     return words
+
+
+def check_public_texts(refusal: type[Refused], model: type[Model], missing: Any = "", **texts: str) -> dict[str, str]:
+    """As `check_texts`, of what units and the levels above write for everybody: it tells nobody's mobile or identity number."""
+    said = check_texts(refusal, model, missing, **texts)
+    return {field: check_tells_of_nobody(refusal, text) for field, text in said.items()}

@@ -8,9 +8,9 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
-from zhengyou.base.texts import check_texts
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.remarks.rules import check_public_texts
 from zhengyou.situations.models import SituationReport
 
 SOON = timedelta(days=30)  # so long before its day a report stands among what is due
@@ -32,7 +32,7 @@ class Period:
 def check_report(title: str, text: str) -> dict[str, str]:
     """A report has a title and says something. Returns both trimmed."""
     missing = _("Give the report a title, and write how things stand.")
-    return check_texts(SituationRefused, SituationReport, missing, title=title, text=text)
+    return check_public_texts(SituationRefused, SituationReport, missing, title=title, text=text)
 
 
 def check_words(words: str) -> str:

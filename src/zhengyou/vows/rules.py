@@ -18,6 +18,7 @@ from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.vocabulary import worded
+from zhengyou.remarks.rules import check_public_texts
 from zhengyou.vows.models import Vow, VowItem, VowText
 
 MOST_ITEMS = 10  # the pack advises two to five; more than ten nobody reads
@@ -121,7 +122,7 @@ def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowTe
     kept = []
     for item in items:
         missing = _("Say of each promise what it is, and by what others see that it is kept.")
-        said = check_texts(VowRefused, VowItem, missing, what=item.what, standard=item.standard)
+        said = check_public_texts(VowRefused, VowItem, missing, what=item.what, standard=item.standard)
         if not max(day, cycle.starts_on) <= item.due_on <= cycle.ends_on:
             raise VowRefused(
                 _("The day by which this is done lies outside the cycle or has passed. Choose one until %(last)s.")

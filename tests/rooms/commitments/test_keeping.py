@@ -1,10 +1,18 @@
 """Reports of progress, the organisation's statement, and what citizens say."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.cast.commitments import drafted_commitment, photo_bytes, promises_of, published_commitment, secretary_of
+from tests.cast.commitments import (
+    drafted_commitment,
+    photo_bytes,
+    promise_text,
+    promises_of,
+    published_commitment,
+    secretary_of,
+)
 from tests.cast.district import NOW, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import arrived
@@ -88,6 +96,23 @@ def test_a_report_sent_twice_is_one_report(promise):
 def test_a_report_says_something_and_is_not_a_book(promise, text, slug):
     with refused(f"progressreport.{slug}"):
         _report(promise, text=text)
+
+
+def test_nobodys_mobile_or_identity_number_is_made_public(promise, cycle, village):
+    for deed, changes in (
+        (_report, {"text": "找张三 138 0013 8000"}),
+        (_state, {"explanation": "身份证110101199003078515"}),
+    ):
+        with refused("answer.tells-of-somebody"):
+            deed(promise, **changes)
+    by = secretary_of(village)
+    for part in ("what", "standard", "for_whom", "evidence"):
+        text = replace(promise_text(), **{part: "打13800138000"})
+        with refused("answer.tells-of-somebody"):
+            actions.publish_immediate_promise(
+                cycle=cycle, organisation=village, text=text, given_on=NOW.date(), at=NOW, by=by
+            )
+    assert _report(promise, text="值班电话 0745-5551234").pk  # an office's may stand there
 
 
 def test_something_that_is_no_photo_leaves_no_report(promise):

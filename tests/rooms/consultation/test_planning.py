@@ -346,6 +346,13 @@ def test_attack_words_that_cannot_be_words(plan, words, slug):
     assert remark_rules.holds_a_number("13800000000")
 
 
+@pytest.mark.parametrize("part", ["title", "text"])
+def test_attack_a_plan_tells_somebodys_number(cycle, village, secretary, part):
+    given = {"title": "计划", "text": "修路"} | {part: "找张三13800138000"}
+    with refused("answer.tells-of-somebody"):
+        actions.begin_plan(cycle=cycle, organisation=village, at=NOW, by=secretary, **given)
+
+
 def test_attack_another_unit_writes_the_plan(plan, district, cycle):
     stranger = district.secretaries[1]
     for deed, given in (

@@ -1,6 +1,6 @@
 """How promises end: doubted and answered, decided on, taken over or dropped. Each wrong turn is refused by name."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.cast.commitments import (
@@ -27,7 +27,12 @@ from zhengyou.remarks.models import Remark
 pytestmark = pytest.mark.django_db
 DUE = date(NOW.year, 4, 1)
 AFTER = NOW + timedelta(days=30)  # when the first promise's day has come
+HOUR = timedelta(hours=1)
 FIRST, SECOND, THIRD = date(2026, 5, 6), date(2026, 5, 7), date(2026, 5, 8)
+
+
+def at_noon(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=NOW.tzinfo)
 
 
 @pytest.fixture
@@ -81,11 +86,12 @@ def decided(promise, by, decision, at=AFTER):
         ([DayOfAnswers(FIRST, kept=3, not_kept=3)], [], None, None),
         ([DayOfAnswers(FIRST, kept=3, not_kept=2), DayOfAnswers(SECOND, not_kept=2)], [], None, SECOND),
         ([DayOfAnswers(FIRST, not_kept=5), DayOfAnswers(THIRD, kept=5)], [], None, None),
-        ([DayOfAnswers(FIRST, not_kept=5)], [], FIRST, None),
-        ([DayOfAnswers(FIRST, not_kept=5), DayOfAnswers(THIRD, not_kept=4)], [], SECOND, None),
-        ([DayOfAnswers(FIRST, not_kept=5), DayOfAnswers(THIRD, not_kept=5)], [], SECOND, THIRD),
-        ([], [SECOND], None, SECOND),
-        ([], [SECOND], THIRD, None),
+        ([DayOfAnswers(FIRST, not_kept=5)], [], at_noon(FIRST), None),
+        ([DayOfAnswers(FIRST, not_kept=5), DayOfAnswers(THIRD, not_kept=4)], [], at_noon(SECOND), None),
+        ([DayOfAnswers(FIRST, not_kept=5), DayOfAnswers(THIRD, not_kept=5)], [], at_noon(SECOND), THIRD),
+        ([], [at_noon(SECOND)], None, SECOND),
+        ([], [at_noon(SECOND)], at_noon(THIRD), None),
+        ([], [at_noon(SECOND) + HOUR], at_noon(SECOND), SECOND),
     ],
 )
 def test_when_a_promise_is_contested(days, upheld, answer, since) -> None:
@@ -132,6 +138,33 @@ def test_the_level_above_upholds_one_answer_and_the_unit_never_does(promise, dis
     with refused("upholding.done"):
         actions.uphold_answer(answer=doubt, by=district.leader, **given)
     assert [one.promise for one in owing.contested_in(cycle, [village])] == [promise]
+
+
+def test_what_the_level_above_says_later_on_the_day_of_an_answer_asks_for_a_new_one(
+    promise, district, cycle, village
+) -> None:
+    said(promise, *["not_kept"] * 5)
+    answered(promise)
+    assert owing.contested_in(cycle, [village]) == []
+    doubt = CitizenAnswer.objects.filter(promise=promise).first()
+    actions.uphold_answer(answer=doubt, reason="现场看过", at=AFTER + HOUR, by=district.leader)
+    assert [one.is_contested for one in owing.contested_in(cycle, [village])] == [True]
+    answered(promise, text="下周修", at=AFTER + 2 * HOUR)
+    assert owing.contested_in(cycle, [village]) == []
+    decided(promise, district.leader, Promise.Decision.NOT_KEPT, at=AFTER + 3 * HOUR)
+    assert [one.is_contested for one in owing.contested_in(cycle, [village])] == [False]
+    answered(promise, text="没有修，因为缺零件", at=AFTER + 4 * HOUR)
+    assert owing.contested_in(cycle, [village]) == []
+
+
+def test_no_reason_tells_somebodys_number(promise, district) -> None:
+    said(promise, "not_kept")
+    [doubt] = CitizenAnswer.objects.filter(promise=promise)
+    given = {"reason": "问过张三 13800138000", "at": AFTER, "by": district.leader}
+    with refused("answer.tells-of-somebody"):
+        actions.decide(promise=promise, decision="not_kept", **given)
+    with refused("answer.tells-of-somebody"):
+        actions.uphold_answer(answer=doubt, **given)
 
 
 def test_the_secretary_of_another_unit_answers_nothing(promise, district) -> None:

@@ -124,12 +124,12 @@ def test_of_two_who_reword_answer_mend_and_adopt_one_is_refused(district, cycle,
     version = consultation.begin_version(plan=plan, at=later(12), by=by)
     lamps, budget, meeting = wordings(plan)[1:]
     reword = partial(consultation.reword_paragraph, wording=lamps, at=later(12), by=by)
-    for other in (
-        partial(reword, text="装十盏"),
-        partial(consultation.remove_paragraph, wording=lamps, because="不装", at=later(12), by=by),
+    for text, other in (
+        ("装八盏", partial(reword, text="装十盏")),
+        ("装九盏", partial(consultation.remove_paragraph, wording=lamps, because="不装", at=later(12), by=by)),
     ):
         lamps = wordings(plan)[1]
-        assert refusals_of(at_once(partial(reword, text="装八盏", wording=lamps), partial(other, wording=lamps))) == [
+        assert refusals_of(at_once(partial(reword, text=text, wording=lamps), partial(other, wording=lamps))) == [
             "paragraph.changed-meanwhile"
         ]
     drop = partial(consultation.remove_paragraph, wording=budget, because="另文公布", at=later(12), by=by)

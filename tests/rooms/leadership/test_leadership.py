@@ -89,6 +89,19 @@ def test_a_leader_adopts_units_once_and_lets_them_go(district, campaign):
         actions.release_unit(point=point, until_on=later, at=cast.NOW, by=district.leader)
 
 
+def test_what_begins_later_is_entered_then(district, campaign):
+    tomorrow = {"from_on": TODAY + timedelta(days=1), "at": cast.NOW, "by": district.office}
+    with refused("leadership.begins-later"):
+        actions.adopt_unit(campaign=campaign, leader=district.leader, organisation=district.villages[0], **tomorrow)
+    group = formed_group(district, campaign)
+    [member] = queries.teams_of(campaign, TODAY)[0].members
+    seat = {"role": "member", "duty": "", "place": 2} | tomorrow
+    with refused("leadership.begins-later"):
+        actions.name_member(team=group, person=district.town_secretary, **seat)
+    with refused("leadership.begins-later"):
+        actions.change_member(member=member, until_on=None, **seat)
+
+
 def test_nobody_looks_after_a_unit_who_may_not(district, campaign):
     village = district.villages[0]
     with refused("contact-point.own-unit"):

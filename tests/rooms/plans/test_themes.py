@@ -61,6 +61,7 @@ def test_a_theme_is_chosen_while_the_stage_of_promises_is_open(district, cycle, 
     [
         (" ", "道路照明", "theme.incomplete"),
         ("点亮测试路", "", "theme.incomplete"),
+        ("点亮测试路", "找张三13800138000", "answer.tells-of-somebody"),
         ("亮" * 201, "道路照明", "theme.too-long"),
         ("点亮测试路", "路" * 301, "theme.too-long"),
     ],

@@ -51,6 +51,8 @@ def test_numbers_run_by_unit_and_sent_twice_is_once(cycle, district) -> None:
 def test_it_says_something(cycle, district, part, slug) -> None:
     with refused(f"situationreport.{slug}"):
         told(cycle, district, **{part: " "})
+    with refused("answer.tells-of-somebody"):
+        told(cycle, district, **{part: "联系张三 13800138000"})
 
 
 def test_the_secretary_of_another_unit_tells_nothing(cycle, district) -> None:

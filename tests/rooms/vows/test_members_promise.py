@@ -138,6 +138,7 @@ def test_minors_and_residents_never_have_any(cycle, member) -> None:
     [
         ([], "vow.too-few-or-many"),
         ([VowText("办事", " ", LAMPS.due_on)], "vowitem.standard-missing"),
+        ([VowText("给张大爷打13800138000", "看得见", LAMPS.due_on)], "answer.tells-of-somebody"),
         ([VowText("办事", "看得见", date(2027, 1, 1))], "promise.due-outside-the-cycle"),
         ([VowText("办事", "看得见", date(2026, 1, 1))], "promise.due-outside-the-cycle"),
     ],

@@ -100,3 +100,9 @@ class DroppingForm(forms.Form):
         label=_("May it be dropped?"), yes=("yes", _("yes, it is dropped")), no=("no", _("no, it is to be kept"))
     )
     opinion = OpinionField(max_length=longest(Dropping, "opinion"), help_text=_("Needed if it is to be kept: why."))
+
+    def __init__(self, *args: Any, is_taken_over: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_taken_over:  # then only one of the two answers is left
+            consents: Any = self.fields["consents"]
+            consents.choices = consents.choices[1:]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
-from zhengyou.commitments.models import Promise
+from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions, queries, rules
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
@@ -74,8 +74,10 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
     form = forms.LookForm(request.POST or None)
     deed = partial(commitments.look_at_promise, promise=row)
     done = _("Your opinion is shown beside the promise.")
+    waits = row.commitment.kind == Commitment.Kind.IMMEDIATE and promises.review_of(row) is None
+    nothing = "" if waits else _("Nothing of this promise waits for a review any more.")
     shown = {"heading": _("A promise given on the spot"), "button": _("Publish the opinion"), "done": done}
-    return _about(request, row, form, deed, "desk-keeping", **shown)
+    return _about(request, row, form, deed, "desk-keeping", nothing=nothing, **shown)
 
 
 @doors.room("commitments")
@@ -122,7 +124,8 @@ def uphold(request: doors.PersonRequest, organisation: Organisation, promise_id:
     done = _("The unit is asked to answer in public.")
     shown = {"heading": _("Uphold a doubt"), "button": _("Uphold it in public"), "done": done}
     to = ("public-promise", organisation.code, row.pk)
-    return _about(request, row, form, deed, to, nothing=not answers, **shown)
+    nothing = "" if answers else _("Nobody has doubted this promise in words, so there is nothing to uphold.")
+    return _about(request, row, form, deed, to, nothing=nothing, **shown)
 
 
 @doors.room("commitments")
@@ -132,7 +135,8 @@ def dropping(request: doors.PersonRequest, organisation: Organisation, number: i
     row = found(queries.dropping_with_id(number))
     if row.promise.commitment.organisation_id != organisation.pk:
         found(None)
-    form = forms.DroppingForm(request.POST or None)
+    is_over = request.method == "GET" and promises.is_taken_over(row.promise)
+    form = forms.DroppingForm(request.POST or None, is_taken_over=is_over)
     deed = partial(actions.answer_dropping, dropping=row)
     done = _("Your answer is with the unit.")
     shown = {"heading": _("May this promise be dropped?"), "button": _("Send the answer"), "done": done}
@@ -142,7 +146,7 @@ def dropping(request: doors.PersonRequest, organisation: Organisation, number: i
 def _about(
     request: doors.PersonRequest, row: Promise, form: Any, deed: Any, to: Any, *, done: str, **shown: Any
 ) -> HttpResponse:
-    """A form about one promise, with all that was said of it above the form."""
+    """A form about one promise, with all that was said of it above the form; without the form where there is `nothing` to say."""
     if response := posted(request, form, deed, done=done, to=to):
         return response
     reports, outcomes = promises.reports_of(row), promises.outcomes_of(row)
@@ -151,7 +155,7 @@ def _about(
         "base": "parts/desk_page.html",
         "organisation": row.commitment.organisation,
         "promise": row,
-        "form": form,
+        "form": None if shown.get("nothing") and request.method == "GET" else form,
         "line": line,
         "ending": queries.ending_of(row, line),
         "reports": reports,

@@ -61,7 +61,7 @@ def guidance(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     shown = {
         "form": form,
         "heading": _("Guidance by post and sector"),
-        "button": _("Save the guidance"),
+        "button": "" if row.is_launched else _("Save the guidance"),
         "cycle": row,
         "lead": _("It is frozen with the rules of this cycle; the next one begins with it.") if row.is_launched else "",
     }

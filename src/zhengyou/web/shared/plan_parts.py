@@ -23,7 +23,7 @@ class RemarkForm(PublicForm):
         label=_("What should be different here, or is good as it is?"),
         most=rules.LONGEST_REMARK,
         rows=4,
-        required=False,
+        error_messages={"required": _("Write what should be different, or what is good as it is.")},
         help_text=_(
             "At most 1,000 characters. Everybody can read it. Please no names, telephone or identity numbers of others."
         ),

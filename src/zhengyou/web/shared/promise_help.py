@@ -50,9 +50,9 @@ PROMISES: dict[str, Any] = {
         "your name."
     ),
     "desk-vow": _(
-        "What you promise yourself: two to five things that others can see. Whoever leads your unit "
-        "looks at it; then it is on the page of the unit with your name and post, until a year after "
-        "the cycle. If writing is hard, let somebody record it."
+        "What you promise yourself: things that others can see. Whoever leads your unit looks at it; then "
+        "it is on the page of the unit with your name and post, until a year after the cycle. If writing is "
+        "hard, let somebody record it."
     ),
     "desk-vows": _(
         "Who in the unit has promised, who waits for your review, and who has not begun. Write down "
