@@ -396,3 +396,13 @@ def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_i
     assert f"〔{case.year}〕{case.number}号" in page
     assert "No. " not in page
     assert f"No. {case.number} of {case.year}" in text_of(client, "public-find", q=f"No. {case.number} of {case.year}")
+
+
+def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cycle, village):
+    received(village)
+    assert reporting.count_weeks(at=NOW + 7 * DAY) == 1
+    entry = entries.entries().get(what="cases.count_week")
+    for name, *args in (("public-entries",), ("public-entry", entry.number)):
+        page = text_of(client, name, *args)
+        assert "week of " in page
+        assert f'href="{reverse("public-case-figures")}"' in page
