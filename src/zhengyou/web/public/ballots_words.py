@@ -32,7 +32,7 @@ def _entering() -> dict[str, str]:
         "code_heading": _("Enter your code"),
         "code_label": _("One-time code"),
         "code_hint": _(
-            "The code from your letter, or the 28 signs of a printed slip. Capitals, spaces and dashes do not matter."
+            "The code from your letter, or the 28 characters of a printed slip. Capitals, spaces and dashes do not matter."
         ),
         "code_open": _("Open the sheet"),
         "code_empty": _("Enter the code from your invitation first."),
@@ -247,7 +247,7 @@ def _again() -> dict[str, str]:
         "not_sent": _("Your ballot papers are on this device, but nothing has been cast yet."),
         "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
         "change": _("Fill in the whole sheet again"),
-        "change_answers": _("Give all answers again"),
+        "change_answers": _("Fill in the whole sheet again"),
         "forget": _("On a shared phone: forget this ballot"),
         "show_where": _("For the other device"),
         "continue": _("Continue"),
