@@ -398,6 +398,14 @@ def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_i
     assert f"No. {case.number} of {case.year}" in text_of(client, "public-find", q=f"No. {case.number} of {case.year}")
 
 
+def test_a_public_case_lies_below_all_cases_and_then_its_unit(client, district, village, cycle):
+    row = assigned(district, village)
+    crumbs = text_of(client, "public-case", row.year, row.number).partition('class="crumbs"')[2]
+    assert crumbs.index(f'href="{reverse("public-cases")}') < crumbs.index(
+        reverse("public-organisation", args=[village.code])
+    )
+
+
 def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cycle, village):
     received(village)
     assert reporting.count_weeks(at=NOW + 7 * DAY) == 1
