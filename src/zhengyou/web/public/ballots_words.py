@@ -32,7 +32,7 @@ def _entering() -> dict[str, str]:
         "code_heading": _("Enter your code"),
         "code_label": _("One-time code"),
         "code_hint": _(
-            "The code from your letter, or the 28 characters of a printed slip. Capitals, spaces and dashes do not matter."
+            "The code from your letter, or the 28 signs of a printed slip. Capitals, spaces and dashes do not matter."
         ),
         "code_open": _("Open the sheet"),
         "code_empty": _("Enter the code from your invitation first."),
