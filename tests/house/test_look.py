@@ -101,3 +101,25 @@ def test_the_page_that_fits_best_is_marked_and_what_the_house_does_not_have_is_l
     pages = {link.address for link in ways.links(ways.OFFICE, "office-home", bare)}
     assert "/office/polls/" in pages
     assert not {"/office/selections/", "/office/objections/"} & pages
+
+
+@pytest.mark.parametrize("rule", ["dl.facts dt {", "dd {", '[type="checkbox"] { border-radius: .2rem; }'])
+def test_what_stands_on_pages_of_every_face_is_drawn_by_the_sheet_of_every_page(rule: str) -> None:
+    """A tick once looked like a choice on public pages, and facts had the indent of the browser where a sheet was not loaded."""
+    assert rule in (HOUSE / "static" / "zhengyou.css").read_text(encoding="utf-8")
+
+
+def test_no_title_names_the_campaign_twice() -> None:
+    """`titled` puts it behind every title of a public page."""
+    title = re.compile(r"block title %\}.*(?:campaign|face)\.called")
+    pages = [path for path in TEMPLATES if path.parent.name == "public"]
+    assert [path.name for path in pages if title.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_fold_of_a_result_that_stays_closed_is_no_line_on_paper() -> None:
+    sheet = (HOUSE / "static" / "standings.css").read_text(encoding="utf-8")
+    assert "details.off-paper:not([open])" in sheet.partition("@media print {")[2]
+    parts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES}
+    assert all(
+        "off-paper" in parts[f"{name}.html"] for name in ("standing", "unranked_units", "method_card", "combined_card")
+    )

@@ -396,3 +396,21 @@ def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_i
     assert f"〔{case.year}〕{case.number}号" in page
     assert "No. " not in page
     assert f"No. {case.number} of {case.year}" in text_of(client, "public-find", q=f"No. {case.number} of {case.year}")
+
+
+def test_a_public_case_lies_below_all_cases_and_then_its_unit(client, district, village, cycle):
+    row = assigned(district, village)
+    crumbs = text_of(client, "public-case", row.year, row.number).partition('class="crumbs"')[2]
+    assert crumbs.index(f'href="{reverse("public-cases")}') < crumbs.index(
+        reverse("public-organisation", args=[village.code])
+    )
+
+
+def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cycle, village):
+    received(village)
+    assert reporting.count_weeks(at=NOW + 7 * DAY) == 1
+    entry = entries.entries().get(what="cases.count_week")
+    for name, *args in (("public-entries",), ("public-entry", entry.number)):
+        page = text_of(client, name, *args)
+        assert "week of " in page
+        assert f'href="{reverse("public-case-figures")}"' in page

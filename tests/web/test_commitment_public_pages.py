@@ -351,7 +351,10 @@ def test_who_answers_for_the_unit_is_not_asked_about_its_own_promise(citizen, pr
 
 def test_a_file_of_what_people_wrote_keeps_notes_out_of_their_words(office, promise, village):
     row = _answer(promise, photo=photo_bytes()).remark
+    own = reverse("public-own-words", args=[row.public_id])
+    assert "given the same address" not in text_of(office.get(own))
     Remark.objects.filter(pk=row.pk).update(times=60)
+    assert "Whoever sends the same words is given the same address." in text_of(office.get(own))
     answer = office.get(reverse("office-remarks", args=[row.cycle_id]), {"as": "csv"})
     [heads, told] = csv.reader(answer.content.decode("utf-8-sig").splitlines())
     of = dict(zip(heads, told, strict=True))
@@ -378,3 +381,11 @@ def test_the_photo_of_hidden_words_is_gone_at_every_address_but_for_those_who_lo
     assert seen(secretary_of(village), desk) == {404}
     assert desk not in client.get(reverse("desk-remarks")).content.decode()
     assert seen(district.town_secretary, desk) == seen(district.office, office) == {200}
+
+
+def test_a_file_of_promises_holds_a_day_alone_and_the_page_says_that_it_has_come(citizen, promise, cycle):
+    Promise.objects.filter(pk=promise.pk).update(due_on=clock.today() - timedelta(days=3))
+    page = reverse("public-promises")
+    assert "its day has come" in text_of(citizen.get(page))
+    [row, *_rest] = csv.DictReader(text_of(citizen.get(f"{page}?as=csv")).removeprefix("\ufeff").splitlines())
+    assert row["By when"] == str(clock.today() - timedelta(days=3))

@@ -60,7 +60,7 @@ def test_what_lies_between_says_who_is_higher_and_who_could_be_first():
     may, may_not = sentences(pool([8, 8.1, 7.9, 3, None]))
     assert may == ["Of the 4 compared, D is last: clearly lower than every other one."]
     assert may_not == [
-        "Who is first of the 4 compared: it could be A, B, C.",
+        "Who is first of the 4 compared: it could be A, B or C.",
         "That a slightly higher mean is better: only the clear differences count.",
         "The place of E, which could not be compared.",
     ]
@@ -98,7 +98,7 @@ def test_bands_are_told_as_bands():
         replace(unit, level="band", band=band) for unit, band in zip(table.units, ("high", "low", "high"), strict=True)
     )
     may, may_not = sentences(replace(table, units=units))
-    assert may == ["high overall: A, C.", "low overall: B."]
+    assert may == ["high overall: A and C.", "low overall: B."]
     assert may_not == ["Any score, and who is better within a band: this group is too small."]
 
 
@@ -134,5 +134,5 @@ def test_a_pair_is_told_once_and_what_is_new_says_so():
     """松岭 above 石桥 was once said in two sentences of three."""
     assert sentences(pool([8.66, 8.05, 6.77, 6.59, 3.23], errors=0.4))[0] == [
         "E is last: clearly lower than every other one.",
-        "A is also clearly higher than C, D.",
+        "A is also clearly higher than C and D.",
     ]

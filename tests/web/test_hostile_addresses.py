@@ -113,6 +113,7 @@ def test_no_address_of_the_house_falls_over(house):
 def test_a_sign_that_no_text_can_have_is_refused_in_words(house, address):
     answer = Client().get(address, headers={"Accept-Language": "zh-CN"})
     assert answer.status_code == 400
+    assert "<h1>这个地址无法识别" in answer.content.decode()
     assert "地址里有不允许使用的字符" in answer.content.decode()
     assert not answer.cookies
 

@@ -210,3 +210,10 @@ def test_the_office_enters_a_letter_and_is_shown_the_code(office, running):
     found = queries.objection_with_code(code)
     assert found is not None
     assert (found.way, found.arrived_at) == ("letter", arrived.replace(second=0, microsecond=0))
+
+
+def test_a_file_of_notices_holds_days_that_can_be_sorted(client, running):
+    file = client.get(reverse("public-notices") + "?as=csv", **ENGLISH)
+    rows = text_of(file).splitlines()
+    assert rows[1].endswith(f",{clock.today() - timedelta(days=1)},{running.ends_on}")
+    assert "working day" in text_of(client.get(reverse("public-notices"), **ENGLISH))

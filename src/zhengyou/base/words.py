@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 Names = dict[str, str]  # by language: "zh-hans" and "en"
 
@@ -63,6 +63,20 @@ def in_all_words(sentence: Any) -> Names:
 def joined(names: Iterable[str]) -> str:
     """Several names in one sentence, with the comma that the reader's language lists things with."""
     return (", " if language() == "en" else "、").join(names)
+
+
+def all_of(names: Iterable[str]) -> str:
+    """Several names that a sentence speaks of together: A, B and C."""
+    return _with_last(list(names), gettext("%(names)s and %(last)s"))
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Several names of which a sentence means one or another: A, B or C."""
+    return _with_last(list(names), gettext("%(names)s or %(last)s"))
+
+
+def _with_last(names: list[str], text: str) -> str:
+    return text % {"names": joined(names[:-1]), "last": names[-1]} if len(names) > 1 else joined(names)
 
 
 def day_said(day: date | None) -> str:

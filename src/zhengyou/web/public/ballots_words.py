@@ -245,7 +245,7 @@ def _again() -> dict[str, str]:
         "not_sent": _("Your ballot papers are on this device, but nothing has been cast yet."),
         "no_reply": _("Your ballot was sent, but no confirmation came back. Send it again: it counts once."),
         "change": _("Fill in the whole sheet again"),
-        "change_answers": _("Give all answers again"),
+        "change_answers": _("Fill in the whole sheet again"),
         "forget": _("On a shared phone: forget this ballot"),
         "show_where": _("For the other device"),
         "continue": _("Continue"),

@@ -69,6 +69,14 @@ class AnswerForm(PublicForm):
 
 WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later", _("later"))]
 
+BY_WHEN = Column(
+    _("By when"),
+    lambda row: {"row": row},
+    order="due_on",
+    part="parts/commitment_due.html",
+    filed=lambda row: row.due_on,
+)
+
 
 @doors.room("commitments")
 @require_safe
@@ -90,7 +98,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
             Column(_("Central work"), lambda row: texts.get(row.piece, ""), is_only_in_files=True),
             Column(_("Organisation"), _unit_of, order="commitment__organisation__name_key"),
-            Column(_("By when"), lambda row: {"row": row}, order="due_on", part="parts/commitment_due.html"),
+            BY_WHEN,
             Column(_("Unit says"), line, part="parts/commitment_said.html"),
             Column(worded(_("%(Citizens)s say")), line, part="parts/commitment_heard.html"),
         ],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.numbers import number_words
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import day_said, in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
@@ -178,11 +178,14 @@ def _page_of(poll: Poll) -> str:
 
 
 def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
-    """A notice is named by its number, which stands in the entry; its reference is a digest that says nothing to people."""
+    """A notice is named by its number, a count by its week: both stand in the entry; their references say nothing to people."""
     if row.what.startswith("notices."):
         content = json.loads(row.document)["content"]
         number = content.get("notice") or [content["year"], content["number"]]
         return Cell(
             _("Notice %(number)s") % {"number": number_words(*map(int, number))}, reverse("public-notice", args=number)
         )
+    if row.what == "cases.count_week":
+        week = date.fromisoformat(json.loads(row.document)["content"]["week"])
+        return Cell(_("week of %(day)s") % {"day": day_said(week)}, reverse("public-case-figures"))
     return names.get(row.about, Cell(row.about))

@@ -7,8 +7,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from zhengyou.awards import queries as awards
 from zhengyou.base.texts import longest
+from zhengyou.base.time import local_day
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
@@ -95,8 +94,13 @@ def notices(request: HttpRequest) -> HttpResponse:
         [
             Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
             Column(_("Number"), lambda row: row.number_words),
-            Column(_("Published"), lambda row: date_format(localtime(row.published_at)), order="published_at"),
-            Column(_("Objections until"), lambda row: _clock_of(row, at), part="parts/notice_clock.html"),
+            Column(_("Published"), lambda row: local_day(row.published_at), order="published_at"),
+            Column(
+                _("Objections until"),
+                lambda row: _clock_of(row, at),
+                part="parts/notice_clock.html",
+                filed=lambda row: _("withdrawn") if row.is_withdrawn else row.ends_on,
+            ),
         ],
         name="notices",
         nothing=_("No notice has been published yet."),

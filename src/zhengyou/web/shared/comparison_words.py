@@ -94,7 +94,7 @@ def _short(words: InWords) -> str:
         "outside_view": {
             "above": _("%(outside)s see it more favourably than %(inside)s."),
             "below": _("%(outside)s see it less favourably than %(inside)s."),
-            "": _("%(outside)s and %(inside)s do not rate it clearly differently."),
+            "": _("No clear difference between what %(outside)s and what %(inside)s say of it."),
         },
         "among_published": {
             "above": _("It is above the average of %(others)s figures published elsewhere."),
@@ -117,4 +117,4 @@ def _figures(words: InWords) -> str:
     )
     told = found % {"score": compared.score, "reference": compared.reference, "apart": apart}
     span = _("; between %(low)+.2f and %(high)+.2f (95 %%)") % {"low": low, "high": high}
-    return told + span
+    return told + span.replace("-", "−")

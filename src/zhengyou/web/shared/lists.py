@@ -47,7 +47,8 @@ class Column:
     """A head, and what `cell` says of a row: a value, a Cell, or, where a template `part` draws it, what the part needs.
 
     `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`; what a page shows in
-    another way, such as the place in a tree, is a column `is_only_in_files`.
+    another way, such as the place in a tree, is a column `is_only_in_files`. What a `part` tells people, such as how many days are
+    left, is for a file the value that `filed` says: one that can be sorted and counted with.
     """
 
     head: Any
@@ -57,6 +58,7 @@ class Column:
     is_figure: bool = False
     in_files: bool = True
     is_only_in_files: bool = False
+    filed: Callable[[Any], Any] | None = None
 
 
 def ticks(label: Callable[[Any], Any]) -> Column:
@@ -244,6 +246,8 @@ def _in_pieces(rows: Any, before: Callable[[list[Any]], None] | None) -> Iterato
 
 def _written(column: Column, row: Any) -> Any:
     """A cell for a file: the text of what the page shows, without its note."""
+    if column.filed:
+        return _plain(column.filed(row))
     given = column.cell(row)
     if column.part and given is not None:
         return " ".join(unescape(strip_tags(render_to_string(column.part, given))).split())

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from zhengyou.base.words import in_readers_words, joined
+from zhengyou.base.words import all_of, any_of, in_readers_words, joined
 from zhengyou.standings.computing.document import CombinedResult, CombinedRow, PoolResult, UnitResult
 
 # A sentence names so many organisations, and so many sentences stand above a chart: whoever wants all reads the table.
@@ -25,6 +25,7 @@ MOST_CANDIDATES = 24
 
 Row = UnitResult | CombinedRow
 Table = PoolResult | CombinedResult
+Join = Callable[[Iterable[str]], str]
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,13 @@ def conclusions_about(own: Row, table: Table | None) -> Conclusions:
         _place(own, table.standing.compared, is_all=table.standing.compared == len(table.units)),
     ]
     doubt = _("Whether it is better or worse than %(names)s: the difference is not clear.")
-    return Conclusions(tuple(may), (_sentence(doubt, names=named(alike)),) if alike else ())
+    return Conclusions(tuple(may), (_sentence(doubt, names=named(alike, any_of)),) if alike else ())
 
 
 def why_unranked(row: Row, table: Table) -> str:
     """Why a row stands there without a place."""
     if isinstance(row, CombinedRow) and isinstance(table, CombinedResult):
-        return _("no figure from %(groups)s") % {"groups": joined(map(in_readers_words, table.names_of(row.missing)))}
+        return _("no figure from %(groups)s") % {"groups": any_of(map(in_readers_words, table.names_of(row.missing)))}
     if row.standing is not None:
         is_many = row.standing.why_not_compared == "too_many"
         return _("not compared: too many organisations") if is_many else _("not compared: too few ballots")
@@ -93,16 +94,16 @@ def linked(row: Row) -> SafeString:
     return format_html('<a class="quiet" href="{}">{}</a>', address, in_readers_words(row.name))
 
 
-def all_named(rows: Iterable[Row]) -> SafeString:
+def all_named(rows: Iterable[Row], join: Join = all_of) -> SafeString:
     """All their names in the order given."""
-    return SafeString(joined(map(linked, rows)))
+    return SafeString(join(map(linked, rows)))
 
 
-def named(rows: Sequence[Row]) -> SafeString:
+def named(rows: Sequence[Row], join: Join = all_of) -> SafeString:
     """Their names in the order given; of many the first few, and the others behind how many they are. Stands in no paragraph."""
     if len(rows) <= MOST_NAMES + 2:
-        return all_named(rows)
-    names, rest = all_named(rows[:MOST_NAMES]), rows[MOST_NAMES:]
+        return all_named(rows, join)
+    names, rest = all_named(rows[:MOST_NAMES], joined), rows[MOST_NAMES:]
     if len(rest) > MOST_FOLDED:
         return _sentence(_("%(names)s and %(n)d more"), names=names, n=len(rest))
     more = format_html('<details class="more"><summary>{}</summary> {}</details>', _count_of(rest), all_named(rest))
@@ -205,7 +206,7 @@ def _order(compared: list[Row], is_all: bool) -> list[SafeString]:
     rows = sorted(compared, key=lambda row: row.standing.rank_low if row.standing and row.standing.rank_low else 0)
     if len(rows) == 2:
         return [_in_words(Fact((rows[0],), (rows[1],)), 2, is_all=is_all)]
-    names = named(rows) if len(rows) > MOST_ORDERED else all_named(rows)
+    names = named(rows) if len(rows) > MOST_ORDERED else all_named(rows, joined)
     own = _("All places are clear; from the first on: %(names)s.")
     some = _("Of the %(n)d compared all places are clear; from the first on: %(names)s.")
     return [_sentence(own if is_all else some, names=names, n=len(rows))]
@@ -219,7 +220,7 @@ def _ends(compared: list[Row], is_all: bool) -> list[SafeString]:
     for could, (few, many) in zip((first, last), _ends_in_words(is_all), strict=True):
         if len(could) > 1:
             text = few if len(could) <= MOST_NAMES else many
-            sentences.append(_sentence(text, names=named(could), n=len(could), all=len(compared)))
+            sentences.append(_sentence(text, names=named(could, any_of), n=len(could), all=len(compared)))
     return [*sentences, SafeString(_("That a slightly higher mean is better: only the clear differences count."))]
 
 
