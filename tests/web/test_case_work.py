@@ -41,7 +41,7 @@ def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, v
     page = sent(first, "desk-guarded-many", deed="aside", row=rows, why="senseless", words="全是乱敲的字。")
     assert "asked on" in page
     aside_id = re.search(r"/around/aside/(\d+)/", page)[1]
-    assert "Another person answers" in text_of(first, "desk-guarded-aside", aside_id)
+    assert "another person answers" in text_of(first, "desk-guarded-aside", aside_id)
     assert signed_in(district.office).get(reverse("desk-guarded-aside", args=[aside_id])).status_code == 404
     sent(second, "desk-guarded-aside", aside_id, agrees="yes", row=[told.case.pk])
     states = sorted(Case.objects.values_list("state", flat=True))  # ids are by chance
