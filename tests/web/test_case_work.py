@@ -46,7 +46,8 @@ def test_two_readers_set_a_flood_aside_and_the_public_counts_it(client, cycle, v
     sent(second, "desk-guarded-aside", aside_id, agrees="yes", row=[told.case.pk])
     states = sorted(Case.objects.values_list("state", flat=True))  # ids are by chance
     assert (states, Case.objects.get(pk=told.case.pk).state) == (["guarded"] + ["set_aside"] * 4, "guarded")
-    Case.objects.update(received_on=NOW.date() - timedelta(days=7))  # counted in public once its week is over
+    week_ago = NOW.date() - timedelta(days=7)
+    Case.objects.update(received_on=week_ago, turn_on=week_ago)  # counted in public once its week is over
     figures = text_of(client, "public-case-figures")
     row = figures.partition("Of these, set aside by the two people who read them")[2]
     assert re.search(r'class="figure">(\d+)<', row)[1] == "4"
