@@ -284,7 +284,9 @@ def test_nobody_else_finds_what_the_leaders_of_a_unit_said_of_its_people(decided
     for who, client in others(decided).items():
         faces = {"visitor": ("public",), "office": ("public", "desk", "office"), "other office": ("desk", "office")}
         found = told(decided, client, nowhere, *faces.get(who, ("public", "desk")))
-        if "office" in who:  # they enter for units what came on paper, and so meet what is promised before it is published
+        if (
+            "office" in who
+        ):  # they enter for units what came on paper, and so meet what is promised before it is published
             found = [one for one in found if not ("/members/" in one[0] and one[1] == SAID["promise"])]
         assert found == [], who
     assert not [one for one in SAID.values() if one in caplog.text]

@@ -93,13 +93,13 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     Case.objects.exclude(pk=alone.case.pk).update(is_from_flood=True)
     rows = [one.case.pk for one in taken]
     page = sent(office, "office-case-aside-ask", cycle.pk, row=[*rows, alone.case.pk])
-    assert "Only what arrived in a rush within minutes" in page
+    assert "Only what came in a rush within minutes is set aside" in page
     asking = sent(office, "office-case-aside-ask", cycle.pk, row=rows)
     assert all(f"乱敲{n}" in asking for n in range(2))
     given = {"asked": "yes", "why": "program", "words": "同一分钟来的。"}
     page = sent(office, "office-case-aside-ask", cycle.pk, row=rows, **given)
     aside_id = re.search(r"/cases/aside/(\d+)/", page)[1]
-    assert "Another person answers" in text_of(office, "office-case-aside", cycle.pk, aside_id)
+    assert "another person answers" in text_of(office, "office-case-aside", cycle.pk, aside_id)
     other = signed_in(district.second_office)
     assert "asks for reports" not in text_of(office, "office-home")
     assert "set aside, as another person in the office asks" in text_of(other, "office-home")

@@ -414,3 +414,60 @@ def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cy
         page = text_of(client, name, *args)
         assert "week of " in page
         assert f'href="{reverse("public-case-figures")}"' in page
+
+
+def previewed(client, village, **more):
+    address = reverse("public-case-report", args=[village.code])
+    page = client.get(address, **ENGLISH).content.decode()
+    given = {"ticket": ticket_in(page), "kind": "delay", "words": WORDS, "may_show": "on"} | more
+    return page, " ".join(client.post(address, given, **ENGLISH).content.decode().split())
+
+
+def test_whoever_lets_everybody_read_the_words_is_told_that_the_unit_is_among_them(client, cycle, village):
+    page, preview = previewed(client, village)
+    assert "The unit never reads this" not in page
+    assert "Everybody, the unit too, may read my words" in page
+    assert "your words as everybody reads them, see below" in preview
+    assert "It does not get your words" not in preview
+    _page, preview = previewed(client, village, may_show="")
+    assert "It does not get your words" in preview
+    _page, preview = previewed(client, village, kind="misconduct")
+    assert "You ticked that everybody may read your words." in preview
+
+
+def test_words_that_never_become_public_are_not_shown_as_if_they_would(client, cycle, village):
+    own, _word = opened(client, received(village).code)
+    assert "They do not become public." in own
+    assert 'name="hides"' not in own
+    assert SECRET in own
+    shown, _word = opened(client, received(village, may_show=True).code)
+    assert 'name="hides"' in shown
+
+
+def test_after_giving_a_report_the_office_is_told_that_the_next_one_stands_there(cycle, village, district):
+    row, after = received(village).case, received(district.villages[1]).case
+    office = signed_in(district.office)
+    given = {"to": village.code, "target_text": "请查窗口。"}
+    page = office.post(reverse("office-case-act", args=[row.pk, "assign"]), given, follow=True, **ENGLISH)
+    assert page.redirect_chain[-1][0] == reverse("office-case", args=[after.pk])
+    assert "What stands here now is the next report." in page.content.decode()
+    to = reverse("office-case-act", args=[after.pk, "assign"])
+    page = office.post(to, given | {"to": district.villages[1].code}, follow=True, **ENGLISH).content.decode()
+    assert "What stands here now is the next report." not in page
+
+
+def test_whoever_paused_a_case_last_is_led_to_no_form_that_would_refuse_them(cycle, village, district):
+    row, until = assigned(district, village), clock.today() + 3 * DAY
+    pausing.pause_clock(case=row, why="delivery", words="等配件", until_on=until, at=NOW, by=district.office)
+    prolonging = reverse("office-case-act", args=[row.pk, "pause"])
+    assert prolonging not in text_of(signed_in(district.office), "office-case", row.pk)
+    assert prolonging in text_of(signed_in(district.second_office), "office-case", row.pk)
+
+
+def test_whoever_hands_a_report_over_sees_which(cycle, village, district):
+    readers = two_readers(district, at=noon(9))
+    row = received(village, kind="misconduct", words="收了红包").case
+    reader = signed_in(readers[0])
+    page = text_of(reader, "desk-guarded-act", row.pk, "hand")
+    crumbs = re.search(r'<nav class="crumbs".*?</nav>', page, re.S)[0]
+    assert village.name in crumbs

@@ -2,6 +2,7 @@
 notice, are counted by their own room.
 """
 
+import secrets
 from typing import Any
 
 from django.db import transaction
@@ -28,3 +29,8 @@ def number_words(year: int, number: int) -> str:
     """A number as it is written, in the reader's language: `〔2026〕3号`, `No. 3 of 2026`."""
     counts: dict[str, Any] = {"year": year, "number": number}
     return _("No. %(number)d of %(year)d") % counts
+
+
+def by_chance() -> int:
+    """An id by chance, of 53 bits, for a row of which no address and no gap in a list may tell what came before it, or beside it."""
+    return secrets.randbelow(2**53 - 1) + 1

@@ -4,14 +4,12 @@ Of what a reporter does only the day is kept: no instant, no address, no device.
 lists; clocks are nowhere, they are computed from days (`computing.timing`).
 """
 
-import secrets
-
 from django.db import models
 from django.db.models import F, Q
 
 from zhengyou.base.deeds import Referable
 from zhengyou.base.models import StoredFile
-from zhengyou.base.numbers import number_words
+from zhengyou.base.numbers import by_chance, number_words
 from zhengyou.base.once import SentOnce
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Person
@@ -19,7 +17,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 def fresh_id() -> int:
     """The id of a case: by chance, so that no address and no gap in a list tells what came before what, or beside it."""
-    return secrets.randbelow(2**53 - 1) + 1
+    return by_chance()
 
 
 class Case(Referable, SentOnce):

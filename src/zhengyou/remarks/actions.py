@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 
+from zhengyou.base import numbers
 from zhengyou.base.deeds import Referable, done, locked
 from zhengyou.base.models import StoredFile
 from zhengyou.base.once import once_of
@@ -88,12 +89,14 @@ def take_remark(
     photo: StoredFile | None = None,
     beside: str = "",
     passage: Passage | None = None,
+    by_chance: bool = False,
 ) -> Remark:
     """Take what anybody sent about `subject`, called `heading`: shown, or waiting for a look, as the frozen rules of the cycle say.
 
     A form sent twice is one remark, and a form is good once: other words under it are refused. Equal words are one remark
     too, with one more in `times`, if what stands `beside` them (a mark) and the photo are equal. `passage` is what the door
-    found where the room that calls has passed it already. The journal is written by that room. Raises RemarkRefused.
+    found where the room that calls has passed it already. A number `by_chance` tells nobody what came before it. The journal is
+    written by that room. Raises RemarkRefused.
     """
     words = rules.check_text(rules.RemarkRefused, Remark, "words", words)
     digest = photo.digest if photo else ""
@@ -113,11 +116,16 @@ def take_remark(
         "photo": photo,
         "came_on": day,
         "once": once,
-    } | standing
+    } | _numbered(standing, by_chance)
     if fold is None:
         return Remark.objects.create(subject=subject.reference, kind=kind, **made)
     row, is_new = Remark.objects.get_or_create(subject=subject.reference, kind=kind, fold=fold, defaults=made)
     return row if is_new else _folded(row, standing)
+
+
+def _numbered(standing: dict[str, Any], by_chance: bool) -> dict[str, Any]:
+    """How new words stand, and their number, if it is not the next one."""
+    return standing | {"pk": numbers.by_chance()} if by_chance else standing
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """What pages and later rooms ask about anybody's words: what waits, what is shown, what was hidden, what counts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Case, Count, DateField, F, Max, Min, Q, QuerySet, Sum, When
+from django.db.models.functions import Cast, TruncWeek
 
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
@@ -184,11 +186,19 @@ def remarks_of(cycle: Cycle) -> QuerySet[Remark]:
     return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, cycle=cycle))
 
 
-def remarks_for(reader: Reader, cycle: Cycle) -> QuerySet[Remark]:
-    """What a secretary or leader reads at the desk: shown words about their own unit, and all about the units below."""
+def remarks_for(reader: Reader, cycle: Cycle, weekly: Collection[str] = ()) -> QuerySet[Remark]:
+    """What a secretary or leader reads at the desk: shown words about their own unit, and all about the units below. Of the kinds
+    that are `weekly` whoever answers for a unit learns no more than the week, also not by what stands above and below.
+    """
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
-    own = Q(organisation__in=reader.organisations_as(Post.Role.SECRETARY)) & ~WAITS
-    return _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
+    answers_for = reader.organisations_as(Post.Role.SECRETARY)
+    own = Q(organisation__in=answers_for) & ~WAITS
+    rows = _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
+    if not answers_for or not weekly:
+        return rows
+    by_week = When(kind__in=weekly, then=Cast(TruncWeek("came_on"), DateField()))
+    placed: QuerySet[Remark] = rows.annotate(placed_on=Case(by_week, default=F("came_on")))
+    return placed.order_by("-is_due", "placed_on", "pk")
 
 
 @prepared

@@ -345,6 +345,7 @@ def _said(
         arrival=arrival,
         beside=mark.id,
         passage=passage,
+        by_chance=True,
         at=at,
     )
     WindowWords.objects.get_or_create(remark=remark, defaults={"window": point, "step": mark.id})

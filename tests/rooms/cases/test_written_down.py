@@ -1,12 +1,17 @@
 """What somebody hands in on paper or says at a counter is written down by office or clerk, who is named; the code goes with them."""
 
+from dataclasses import replace
+
 import pytest
+from tests.cast.cases import outsiders
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, WORDS, received
 
 from zhengyou.base.models import JournalEntry
 from zhengyou.cases import actions, effects, queries, reporting
+from zhengyou.cases.models import Case
+from zhengyou.management.demo import reports
 from zhengyou.web.shared import case_words
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +85,19 @@ def test_whoever_was_there_is_forgotten_with_the_way_to_reach_the_reporter(distr
     assert reporting.forget_contacts(at=NOW + 100 * DAY) == 1
     row.refresh_from_db()
     assert row.witness == ""
+
+
+@pytest.mark.parametrize(("said", "about"), [(reports.DISTRICT, "低保"), (reports.HOSPITAL, "预约")])
+def test_in_the_demo_a_unit_reads_a_text_about_what_was_reported(said, about) -> None:
+    """One text for two matters made a case about an allowance a broken lamp at the desk of its unit."""
+    district = small_district(at=NOW - 60 * DAY)
+    cycle = launched_cycle(district, at=NOW - 50 * DAY)
+    readers = tuple(outsiders(district, at=NOW - 40 * DAY))
+    unit, head, top = district.villages[0], district.secretaries[0], district.root
+    office = (district.office, district.second_office)
+    hands = reports.Hands(*office, unit, head, district.villages[1], readers, top)
+    kinds = ("delay", "buck-passing")
+    reports.tell(cycle, hands, replace(said, kinds=kinds, around="misconduct"), NOW)
+    given = Case.objects.exclude(target_text="")
+    matching = [about in row.target_text for row in given if about in row.words]
+    assert matching == [True, True]

@@ -10,6 +10,7 @@ from tests.cast.refusing import refused
 from tests.cast.writing import arrived
 
 from zhengyou.base.journal import entries_about
+from zhengyou.base.time import week_of
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
@@ -197,6 +198,17 @@ def test_at_the_desk_one_reads_what_is_shown_about_the_own_unit_and_all_about_th
     assert set(queries.remarks_for(reader, cycle)) == {own, below}
     nobody = Reader.of(district.members[0], NOW.date(), "en")
     assert not queries.remarks_for(nobody, cycle).exists()
+
+
+def test_attack_the_place_in_a_list_tells_the_own_unit_no_day_within_a_week(about, district, cycle):
+    rows = [show(about(district.villages[0], f"第{n}句"), district.office) for n in range(3)]
+    monday = week_of(NOW.date())
+    for row, days, kind in zip(rows, (2, 3, 4), ("answer", "window", "answer"), strict=True):
+        Remark.objects.filter(pk=row.pk).update(came_on=monday + timedelta(days=days), kind=kind)
+    reader = Reader.of(district.secretaries[0], NOW.date(), "en")
+    by_day, by_week = queries.remarks_for(reader, cycle), queries.remarks_for(reader, cycle, ["window"])
+    assert list(by_day) == rows, "between two days there would be one day to find"
+    assert list(by_week) == [rows[1], rows[0], rows[2]]
 
 
 def test_the_database_itself_wants_a_reason_for_what_is_hidden(remark):

@@ -19,6 +19,7 @@ from zhengyou.cases import queries as cases
 from zhengyou.cases.models import Case
 from zhengyou.management.demo import counters
 from zhengyou.organisations.readers import Reader
+from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.models import Remark, Spent
 from zhengyou.windows import actions, queries, rules
 from zhengyou.windows.models import MarkTally, ReasonTally, ServicePoint, WindowCode, WindowFlag, WindowWatch
@@ -401,6 +402,22 @@ def test_words_of_one_day_stand_in_no_order_of_arrival(point) -> None:
     shown = [row.remark for row in queries.spoken(point)]
     assert [row.public_id for row in shown] == sorted(row.public_id for row in shown)
     assert [queries.spoken_before(row) for row in queries.spoken(point)] == list(range(8))
+
+
+def test_attack_no_number_of_words_tells_between_which_others_they_came(point, cycle) -> None:
+    """Everybody is told the number of their own words at once: a counter that writes before and after a visitor would know the hour."""
+    arguments = {
+        "subject": cycle,
+        "heading": "话",
+        "kind": "answer",
+        "cycle": cycle,
+        "organisation": point.organisation,
+    }
+    before = remarks.take_remark(words="之前", at=NOW, arrival=arrived(), **arguments)
+    said = [marked(point, GOOD, at=NOW + timedelta(minutes=n), words=f"第{n}句话").remark for n in range(4)]
+    after = remarks.take_remark(words="之后", at=NOW + timedelta(hours=1), arrival=arrived(), **arguments)
+    assert after.pk == before.pk + 1, "elsewhere numbers run on, and words at a window leave no gap"
+    assert min(row.pk for row in said) > 10**6
 
 
 def mark_them(point, steps):

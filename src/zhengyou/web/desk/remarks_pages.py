@@ -18,6 +18,9 @@ from zhengyou.web.shared import doors, remark_lists
 from zhengyou.web.shared.lists import listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen
+from zhengyou.windows.queries import REMARK
+
+WEEKLY = (REMARK,)
 
 
 @doors.room("commitments", "consultation", "windows")
@@ -32,7 +35,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "desk/remarks.html",
-        commitments.with_marks(queries.remarks_for(reader, cycle)),
+        commitments.with_marks(queries.remarks_for(reader, cycle, WEEKLY)),
         remark_lists.columns("desk-remark-answer", {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}),
         name="words",
         nothing=_("Nobody has written anything yet."),
@@ -73,7 +76,7 @@ def photo(request: doors.PersonRequest, remark_id: int) -> HttpResponse:
 def _readable(request: doors.PersonRequest, remark_id: int) -> Remark:
     """These words, if the reader finds them in their list of some cycle. Raises Http404."""
     reader = doors.reader_of(request)
-    every = (queries.remarks_for(reader, one.cycle) for one in calendars_for(reader))
+    every = (queries.remarks_for(reader, one.cycle, WEEKLY) for one in calendars_for(reader))
     row: Remark = found(next((one for rows in every for one in rows.filter(pk=remark_id)), None))
     return row
 

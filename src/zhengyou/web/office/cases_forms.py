@@ -58,6 +58,9 @@ class TextForm(AsksAboutNames, CaseForm):
         return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
 
 
+NEXT_ONE = _("What stands here now is the next report.")
+
+
 class AssignForm(TextForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 

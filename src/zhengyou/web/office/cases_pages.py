@@ -286,6 +286,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "is_open": row.state in rules.OPEN,
         "can_call": row.state in rules.OPEN and pausing_rules.can_be_called(row),
         "is_paused": pausing_rules.is_paused(row, on),
+        "may_pause": allows(pausing_rules.check_is_not_prolonged_by_one, steps, request.person),
         "next": _next(request, row),
         "is_silent": queries.is_silent(row, on),
     }
@@ -320,6 +321,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     if name == "reword":
         meanwhile.guard(form, about=row.reference, deeds=("cases.assign_case", "cases.reword_case"))
     to = _next_of(request, row) if name in ("assign", "kind") else ("office-case", row.pk)
+    said = f"{done} {forms.NEXT_ONE}" if to[0] == "office-case" and to[1] != row.pk else done
     shown = {
         "case": row,
         "form": form,
@@ -329,7 +331,7 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
         "read_by_unit": case_words.text_of(row) if name == "kind" and row.number else "",
         "source": case_words.SOURCES[row.source],
     }
-    return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
+    return posted(request, form, partial(deed, case=row), done=said, to=to) or render(
         request, "office/case_act.html", shown
     )
 

@@ -44,7 +44,7 @@ class ReportForm(PublicForm):
         rows=6,
         help_text=_(
             "Write it here, or leave it empty and give your contact details below. At most 2,000 "
-            "characters. The unit never reads this."
+            "characters. The unit reads it only if you let everybody read it."
         ),
     )
     place = Line(label=_("Where"), required=False, most=longest(Case, "place") or 0)
@@ -61,7 +61,7 @@ class ReportForm(PublicForm):
         help_text=_("Leave it empty to stay unknown. Whoever reads your report reads this too; the unit never does."),
     )
     may_show = forms.BooleanField(
-        label=_("Everybody may read my words, once somebody in the office has read them"), required=False
+        label=_("Everybody, the unit too, may read my words, once somebody in the office has read them"), required=False
     )
     others = Line(label=_("Other words to black out, separated by spaces"), required=False, most=300)
     photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed from the file."))

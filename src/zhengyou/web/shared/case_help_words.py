@@ -74,7 +74,9 @@ CASE_HELP: dict[str, Any] = {
         "number, the first one is the call-back. If only the kind is given, a unit sees the kind of its "
         "report and not a word more."
     ),
-    "desk-case-act": _("This adds a step to the case, with its day. Nobody can change it."),
+    "desk-case-act": _(
+        "This adds a step to the case, with its day. Nobody can change it. Only your note of who does it can be changed, and is no step."
+    ),
     "desk-guarded": _(
         "Reports that go around the unit they are about. You and one other person read them; the office "
         "knows only how many there are. Hand each to the named body within one working day; here it "
