@@ -179,7 +179,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
     at, face = clock.now(), office_face(request)
     columns = [
         Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
-        Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+        Column(_("Cycle"), lambda row: row.cycle.called, order="cycle__name"),
         Column(_("Given to"), lambda row: _("people") if row.is_of_people else _("organisations"), order="of"),
         Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
         Column(_("State"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
@@ -192,7 +192,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         name="selections",
         nothing=_("There is no selection yet."),
         search=_("Find by title or cycle"),
-        paths=("title", "cycle__name"),
+        paths=("title", "cycle__name", "cycle__name_en"),
     )
 
 
@@ -286,7 +286,7 @@ def publish(request: doors.PersonRequest, row: Selection) -> HttpResponse:
     candidates = queries.candidates(row)
     title = gettext("Notice of the candidates for “%(title)s”, %(cycle)s") % {
         "title": row.title,
-        "cycle": row.cycle.name,
+        "cycle": row.cycle.called,
     }
     initial = {"title": title, **notices.last_receiving()}
     form = NoticeForm(request.POST or None, initial=initial, has_candidates=bool(candidates))

@@ -91,7 +91,7 @@ def year(request: doors.PersonRequest, cycle: Cycle, carrier_id: int) -> HttpRes
     meanwhile.guard(form, about=row.reference, deeds=["carriers.write_year"])
     deed, done = partial(actions.write_year, carrier=row, cycle=cycle), _("Saved. The project’s page shows it.")
     return posted(request, form, deed, done=done, to=("office-carriers", cycle.pk)) or _form_page(
-        request, cycle, form, f"{row.name} · {cycle.name}", _("Save the content")
+        request, cycle, form, f"{row.name} · {cycle.called}", _("Save the content")
     )
 
 

@@ -66,9 +66,9 @@ def names_of(references: Iterable[str], offices: list[Organisation]) -> dict[str
     for one, person in rows_named(Person, wanted, "organisation").items():
         cells[one] = _cell("office-person", person.pk, person.name, person.organisation, offices)
     for one, cycle in rows_named(Cycle, wanted, "campaign__organisation").items():
-        cells[one] = _cell("office-cycle", cycle.pk, cycle.name, cycle.campaign.organisation, offices)
+        cells[one] = _cell("office-cycle", cycle.pk, cycle.called, cycle.campaign.organisation, offices)
     for one, campaign in rows_named(Campaign, wanted, "organisation").items():
-        cells[one] = _cell("office-campaign", campaign.pk, campaign.name, campaign.organisation, offices)
+        cells[one] = _cell("office-campaign", campaign.pk, campaign.called, campaign.organisation, offices)
     reads_in = any(one.depth == 0 for one in offices)
     for one, draft in rows_named(ImportDraft, wanted).items():
         cells[one] = Cell(draft.file_name, reverse("office-import", args=[draft.pk]) if reads_in else "")

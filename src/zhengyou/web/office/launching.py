@@ -245,4 +245,4 @@ def _other_campaigns(cycle: Cycle) -> list[LaunchCheck]:
     if not beside:
         return []
     text = _("These campaigns are under way at the same time and share units with it: %(names)s. They go on unchanged.")
-    return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.name for one in beside)})]
+    return [LaunchCheck("look", text % {"names": joined(one.cycle.campaign.called for one in beside)})]

@@ -41,7 +41,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
             Column(
                 _("Appraisal"), lambda row: Cell(in_readers_words(row.name), reverse("office-poll", args=[row.key]))
             ),
-            Column(_("Cycle"), lambda row: row.cycle.name, order="cycle__name"),
+            Column(_("Cycle"), lambda row: row.cycle.called, order="cycle__name"),
             Column(_("Opens at"), lambda row: row.opens_at, order="opens_at"),
             Column(_("Closes at"), lambda row: row.closes_at, order="closes_at"),
             Column(_("State"), lambda row: {"poll": row, "now": at}, part="parts/poll_state.html"),
@@ -49,7 +49,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
         name="appraisals",
         nothing=_("No appraisal yet."),
         search=_("Find by name or cycle"),
-        paths=("name__zh-hans", "name__en", "cycle__name"),
+        paths=("name__zh-hans", "name__en", "cycle__name", "cycle__name_en"),
         cycle=campaigns.cycle_with_id(face.cycle_id) if face and face.is_under_way else None,
     )
 

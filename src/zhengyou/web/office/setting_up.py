@@ -167,7 +167,7 @@ def _campaign(campaign: Campaign | None) -> SetUpStep:
         _(
             "Name, theme, and the document on which it rests. It is made from a pack and can be changed until the launch."
         ),
-        campaign.name if campaign else "",
+        campaign.called if campaign else "",
         reverse("office-campaign-create"),
         _("Make a campaign from a pack"),
         campaign is not None,
@@ -188,7 +188,7 @@ def _cycle(campaign: Campaign | None, cycle: Cycle | None) -> SetUpStep:
             "Usually a year. Each stage gets its first and last day; the system opens and closes it on "
             "those days by itself."
         ),
-        cycle.name if cycle else "",
+        cycle.called if cycle else "",
         address,
         _("Set the dates") if cycle else _("Add a cycle"),
         has_dates,
