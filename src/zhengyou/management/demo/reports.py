@@ -20,6 +20,7 @@ class ReportWords:
     kinds: tuple[str, str]
     around: str
     new: str
+    given: str
     shown: tuple[str, str]
     done: str
     again: str
@@ -32,6 +33,7 @@ DISTRICT = ReportWords(
     kinds=("delay", "buck-passing"),
     around="misconduct",
     new="低保材料交上去二十天没有回音，打电话说经办人下乡了，什么时候回来也不知道。",
+    given="低保申请一直没有答复，请查明进度并答复本人。",
     shown=("村口的路灯坏了半个月，晚上老人不敢出门，说了两次没人修", "村口路灯坏了，请查看并修好。"),
     done="路灯已换，并贴出报修电话。",
     again="只亮了三盏，靠学校那边还是黑的。",
@@ -43,6 +45,7 @@ HOSPITAL = ReportWords(
     kinds=("waiting", "attitude"),
     around="misconduct",
     new="预约九点，等到十一点半才叫号，中间没有人说明。",
+    given="按预约时间到院后等待过久，请查明原因并作出说明。",
     shown=("做检查要先后排三次队，老人站不住", "检查需要三次排队，请改进流程。"),
     done="三次排队并成一次，门口加了座椅。",
     again="座椅第二天就撤走了。",
@@ -73,11 +76,11 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
     _closed_after_it_was_opened_again(cycle, hands, said, now - 24 * DAY)
     fixed = _given(cycle, hands, first, said.shown, now - 4 * DAY)
     actions.say_fixed(case=fixed, says=said.done, at=now - 2 * DAY, by=hands.head)
-    passed = _given(cycle, hands, second, (f"{said.new}（转来转去）", said.shown[1]), now - 3 * DAY)
+    passed = _given(cycle, hands, second, (f"{said.new}（转来转去）", said.given), now - 3 * DAY)
     actions.pass_on(case=passed, to=hands.second, words="不属于本单位职责。", at=now - 2 * DAY, by=hands.head)
     asked = _given(cycle, hands, first, (f"{said.shown[0]}，换新的", said.shown[1]), now - 3 * DAY)
     actions.say_impossible(case=asked, lacks="means", words=said.lacking, at=now - DAY, by=hands.head)
-    words = (f"{said.new}（第二次）", said.shown[1])
+    words = (f"{said.new}（第二次）", said.given)
     late = _given(cycle, hands, second, words, now - 16 * DAY, contact=PHONE)
     pausing.call_back(case=late, words=said.told, at=now - 15 * DAY, by=hands.office)
     _received(cycle, hands.unit, first, said.new, now - DAY)
