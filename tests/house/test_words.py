@@ -43,3 +43,18 @@ def test_form_is_a_pages_or_a_paper_one() -> None:
 
 def test_the_table_is_read() -> None:
     assert {"standing", "verdict", "key", "round"} <= set(guarded())
+
+
+NAMED = re.compile(r"\b(?:cycle|campaign)\.(?:name|theme)\b")
+
+
+@pytest.mark.parametrize("ending", ["py", "html"])
+def test_no_face_says_the_chinese_name_of_a_cycle_or_campaign_to_a_reader_of_english(ending: str) -> None:
+    """`called` and `motto` say it in the reader's language."""
+    faces = ROOT / "src/zhengyou" / ("web" if ending == "py" else "templates")
+    at = [
+        f"{path.name}: {found[0]}"
+        for path in sorted(faces.rglob(f"*.{ending}"))
+        for found in NAMED.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert at == []

@@ -246,6 +246,17 @@ def test_the_desk_puts_right_passes_on_and_the_level_above_decides(cycle, distri
     assert (row.state, row.unit, row.hands) == ("impossible", second, 1)
 
 
+@pytest.mark.parametrize(("name", "is_above"), [("fix", False), ("pause", False), ("settle", True), ("opinion", True)])
+def test_nobody_gets_a_form_that_they_may_not_send(cycle, district, name, is_above):
+    """The unit reads no form of the level above, nor the other way round; nobody writes a text only to be refused then."""
+    row = assigned(district, district.villages[0])
+    address = reverse("desk-case-act", args=[row.year, row.number, name])
+    unit, above = signed_in(district.secretaries[0]), signed_in(district.town_secretary)
+    may, may_not = (above, unit) if is_above else (unit, above)
+    assert may.get(address).status_code == 200
+    assert may_not.get(address).status_code in (403, 404)
+
+
 # Attacks. Each test first sees that what is looked for would be found where it may stand.
 
 

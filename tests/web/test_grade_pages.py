@@ -141,3 +141,12 @@ def test_who_is_told_in_a_talk_and_what_is_answered(district, cycle, browser_of)
     assert "属实" in page
     assert "Nearly qualified" in page  # the old one stays beside the new
     assert "Not qualified" in page
+
+
+def test_who_is_not_graded_is_told_so_before_writing(district, cycle, browser_of):
+    address = reverse("desk-grade-words", args=[cycle.pk])
+    assert "What you did of what you committed to" in browser_of(district.members[0]).get(address).content.decode()
+    answer = browser_of(district.members[4]).get(address)
+    assert answer.status_code == 409
+    assert "Only who did is graded" in answer.content.decode()
+    assert 'name="text"' not in answer.content.decode()

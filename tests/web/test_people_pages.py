@@ -99,6 +99,21 @@ def test_an_ended_post_ends_its_role(office, district):
     assert "ended already" in again
 
 
+def test_who_ends_their_own_office_post_is_told_so_first_and_stands_at_the_desk_afterwards(office, district):
+    end = reverse("office-post-end", args=[Post.objects.get(person=district.office).pk])
+    page = office.get(end, **ENGLISH).content.decode()
+    assert "It is your own post" in page
+    assert "Closing an appraisal takes two." in page
+    other = reverse("office-post-end", args=[Post.objects.get(person=district.leader).pk])
+    page = office.get(other, **ENGLISH).content.decode()
+    assert "It is your own post" not in page
+    assert "Closing an appraisal" not in page
+    answer = office.post(end, {"until_on": timezone.localdate()}, follow=True, **ENGLISH)
+    assert answer.redirect_chain == [(reverse("desk-home"), 302)]
+    assert answer.status_code == 200
+    assert "ask somebody in the campaign office to undo it" in answer.content.decode()
+
+
 def test_an_account_that_is_switched_off_opens_nothing_and_its_sessions_stay_ended(office, district, client):
     theirs, person = Client(), district.second_office
     theirs.post(reverse("sign-in"), {"login": person.number, "password": cast.PASSWORD})

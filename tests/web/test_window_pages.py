@@ -303,15 +303,16 @@ def test_the_office_enters_finds_silence_and_oddities(district, point, client):
     assert office.post(reverse("office-window-open"), given).status_code == 302
     marked(point, at=noon(14))
     page = text_of(office, "office-windows")
-    assert "Without any mark up to last week: 1" in page
+    assert "Without any rating up to last week: 1" in page
+    assert page.count('Open its page<span class="unseen">') == 2  # each link says of which window
     silent = text_of(office, "office-windows", query="?silent=yes")
     assert "3号窗口" in silent
     assert "1号窗口" not in silent
     for _n in range(23):
         marked(point, MIDDLING, at=noon())
     flag = WindowFlag.objects.get()
-    assert "Unusual marks (1)" in text_of(office, "office-windows")
-    assert "3 marks" in text_of(office, "office-window-flag", flag.pk)
+    assert "Unusual ratings (1)" in text_of(office, "office-windows")
+    assert "3 ratings" in text_of(office, "office-window-flag", flag.pk)
     town = signed_in(district.town_secretary)
     assert "unusual pattern" in text_of(town, "desk-home")
     town.post(reverse("desk-window-flag", args=[flag.pk]), {"finding": "集中办证日"})

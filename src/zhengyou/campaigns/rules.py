@@ -130,7 +130,7 @@ def check_overlaps_none(starts_on: date, ends_on: date, others: Iterable[Cycle])
                     "The cycle “%(name)s” of this campaign has these days already, until %(day)s. Cycles follow one another: "
                     "begin later, or close that one first."
                 )
-                % {"name": one.name, "day": day_said(last)},
+                % {"name": one.called, "day": day_said(last)},
                 reason="cycle.overlaps-another",
             )
 

@@ -139,6 +139,11 @@ def own_years(person: Person, under_way: Iterable[Cycle]) -> list[OwnYear]:
     ]
 
 
+def check_may_write(cycle: Cycle, person: Person) -> None:
+    """Whoever is graded writes on their own year. Raises GradeRefused."""
+    rules.check_is_graded(person, is_committed=is_committed(cycle, person))
+
+
 def unit_year(cycle: Cycle, organisation: Organisation, reader: Person, on: date) -> list[Graded]:
     """Everybody whom a unit grades or graded in this cycle, by name. The self-assessments are for its committee, and, of those who
     lead it, for the level above, which enters their grades. Raises RoleRefused for whoever may read none of it.

@@ -262,6 +262,12 @@ def test_a_paused_clock_that_was_late_says_no_day_that_is_over(row, district, la
         assert (says % clock.over if late else says) in case_words.words_of_clock(clock)
 
 
+def test_the_last_day_is_not_said_as_none_left(row):
+    last = fix_clock(row, fix_clock(row, NOW.date()).due_on)
+    with translation.override("en"):
+        assert case_words.words_of_clock(last).startswith("today is the last day · until ")
+
+
 def test_a_case_opened_again_counts_from_the_end_of_its_week_and_says_so(row, district):
     Case.objects.update(reopened=1, from_on=date(2026, 3, 15), fixed_on=NOW.date(), state="fixed")
     row.refresh_from_db()

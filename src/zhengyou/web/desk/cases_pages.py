@@ -155,6 +155,7 @@ ACTS: dict[str, Act] = {
         OpinionForm, actions.answer_impossible, gettext_lazy("Can it be done?"), gettext_lazy("Your answer stands."),
     ),
 }  # fmt: skip
+OF_THE_LEVEL_ABOVE = ("settle", "opinion")
 MANY: case_many.Deeds = {
     "fix": (
         FixForm,
@@ -291,6 +292,9 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
     """One step of the unit, or of the level above it, with its form."""
     kind, deed, heading, done = found(ACTS.get(name))
     row = _case(request, year, number)
+    if request.method == "GET":  # nobody writes what they may not send; what was written meanwhile stays with the form
+        may = rules.check_is_level_above if name in OF_THE_LEVEL_ABOVE else rules.check_has_in_hand
+        may(row, request.person, clock.today())
     form = kind(request.POST or None)
     let_holders_stand(form, [row.unit], clock.today())
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)

@@ -142,7 +142,7 @@ def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
     minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
-    text = _("Report in public on %(first)s to %(last)s") % {
+    text = _("Report in public how things stood from %(first)s to %(last)s") % {
         "first": day_said(line.first),
         "last": day_said(line.due_on),
     }

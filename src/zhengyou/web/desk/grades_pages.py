@@ -57,6 +57,8 @@ def words(request: doors.PersonRequest, cycle_id: int) -> HttpResponse:
     """One's own words on a year."""
     cycle = found(campaigns.cycle_with_id(cycle_id))
     year = next((one for one in queries.own_years(request.person, [cycle]) if one.cycle.pk == cycle.pk), None)
+    if request.method == "GET" and year is None:  # nobody writes what they may not send
+        queries.check_may_write(cycle, request.person)
     before = year.assessment.text if year and year.assessment else ""
     form = grades.SelfAssessmentForm(request.POST or None, initial={"text": before})
     done = _("Saved. You can change it until your grade is decided.")

@@ -224,7 +224,7 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     place = {"cycle": cycle, "organisation": unit} if of_a_unit else {}
     if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
-    said = given[name] if name else cycle.name
+    said = given[name] if name else cycle.called
     said = f"{given['promise'].what} · {said}" if what == What.TAKEN_OFF else said
     if isinstance(said, list | QuerySet):
         said = joined(getattr(one, "what", "") or one.name for one in said)

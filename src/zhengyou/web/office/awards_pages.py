@@ -192,7 +192,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         name="selections",
         nothing=_("There is no selection yet."),
         search=_("Find by title or cycle"),
-        paths=("title", "cycle__name"),
+        paths=("title", "cycle__name", "cycle__name_en"),
     )
 
 

@@ -49,7 +49,7 @@ def polls(request: doors.PersonRequest) -> HttpResponse:
         name="appraisals",
         nothing=_("No appraisal yet."),
         search=_("Find by name or cycle"),
-        paths=("name__zh-hans", "name__en", "cycle__name"),
+        paths=("name__zh-hans", "name__en", "cycle__name", "cycle__name_en"),
         cycle=campaigns.cycle_with_id(face.cycle_id) if face and face.is_under_way else None,
     )
 

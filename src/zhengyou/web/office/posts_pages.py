@@ -208,8 +208,15 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     done = _("The post of %(name)s has ended. If that was a mistake, undo it within a day on the person’s page.") % {
         "name": post.person.name
     }
-    return posted(request, form, partial(deeds.end_post, post=post), done=done, to="office-posts") or render(
-        request, "office/post_end.html", {"form": form, "post": post, **_what_ends(post)}
+    is_own = post.person == request.person and post.role == Post.Role.CAMPAIGN_OFFICE
+    if is_own:  # the pages of the office close behind them
+        done = _(
+            "Your post has ended. If that was a mistake, ask somebody in the campaign office to undo it within a day."
+        )
+    shown = {"form": form, "post": post, "is_own": is_own, **_what_ends(post)}
+    to = "desk-home" if is_own else "office-posts"
+    return posted(request, form, partial(deeds.end_post, post=post), done=done, to=to) or render(
+        request, "office/post_end.html", shown
     )
 
 
@@ -228,5 +235,7 @@ def _what_ends(post: Post) -> dict[str, Any]:
         "called": _post_of(post, names),
         "is_only_one": not others,
         "is_begun_today": post.from_on >= clock.today(),
+        "leaves_one": post.role == Post.Role.CAMPAIGN_OFFICE
+        and queries.count_office_posts(clock.today(), but=post) == 1,
         "account": accounts.account_of(post.person),
     }

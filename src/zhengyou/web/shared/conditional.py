@@ -38,6 +38,9 @@ class FreshMiddleware(ConditionalGetMiddleware):
     """A page for everybody goes out with the mark of its content, and is not sent again to whoever has that mark (304)."""
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-cache")  # with somebody's name on it
         if not _is_for_everybody(request, response):
             return response
         response.headers.setdefault("Cache-Control", "no-cache")  # kept, and asked for again each time

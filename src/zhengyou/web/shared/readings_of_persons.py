@@ -49,8 +49,11 @@ _COMMON = (
     "费率 雷达 汤药 罗列 常用 常年 于是 时段 元月 穆斯林 禹王 成果 成本 谈话 谈心 舒心 项目 项次 祝贺 梁柱 "
     "蓝图 席位 强制 贾家 路段 路口 危房 危险 郭家 梅花 高质量 高标准 房屋 房间 宗旨 洪水 左侧 左右 石料 吉祥 "
     "程度 陆续 荣获 惠民 曲艺 乌石 焦点 牧民 全县 仲裁 宫颈 池塘 申请 申诉 申报 扶贫 扶持 堵点 桂花 尚未 "
-    "尚可 庄稼 区领导 区政府 区机关 区财政 区教育 区卫生 区文化 区民政 区环保 区妇联 区残联 区工会 区团委 区人大 区政协 区纪委"
+    "尚可 庄稼 区领导 区政府 区机关 区财政 区教育 区卫生 区文化 区民政 区环保 区妇联 区残联 区工会 区团委 区人大 区政协 区纪委 "
+    "尚可 庄稼 代号 代录 代理 代码 任期 何地 何时 全套 全称 公布 公式 勾选 区间 单面 国企 年满 广告 "
+    "应答 文号 文字 有的 查找 满分 相机 相符 空行 简版 简称 解除 计入 计票 谢谢 候选 印制 随机"
 )
+_TITLES = ("领导", "主任", "书记", "委员", "主席", "部长", "局长", "院长", "科长", "组长", "干事", "代表")
 _WORDS = frozenset(_COMMON.split())
 
 
@@ -61,7 +64,9 @@ def person_reading(name: str) -> str:
     given = name[len(surname) :]
     if surname not in _DOUBLE and surname not in _SINGLE:
         return ""
-    if not 1 <= len(given) <= 2 or name in _WORDS or name[:2] in _WORDS or looks_like_a_unit(name):
+    if not 1 <= len(given) <= 2 or name in _WORDS or name[:2] in _WORDS or given in _TITLES:
+        return ""
+    if looks_like_a_unit(name):
         return ""
     from pypinyin import Style, lazy_pinyin  # here: its dictionaries are a fifth of what a worker would load to start
 

@@ -145,7 +145,7 @@ def columns(side: Side) -> list[Column]:
         Column(_("What is done there"), lambda row: row.what),
         Column(_("Open since"), lambda row: row.opened_on, order="opened_on"),
         Column(_("Closed"), lambda row: Cell(row.closed_on or "", note=row.closed_because), order="closed_on"),
-        Column(_("Action"), partial(_change_link, side), in_files=False),
+        Column(_("Action"), partial(_own_page, side), part="parts/window_link.html", in_files=False),
     ]
 
 
@@ -165,8 +165,8 @@ def _unit_of(row: ServicePoint) -> Cell:
     return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
 
 
-def _change_link(side: Side, row: ServicePoint) -> Cell:
-    return Cell(_("Open its page"), reverse(f"{side.name}-window", args=[row.pk]))
+def _own_page(side: Side, row: ServicePoint) -> dict[str, str]:
+    return {"address": reverse(f"{side.name}-window", args=[row.pk]), "name": row.name}
 
 
 def _flag_link(side: Side, row: WindowFlag) -> Cell:
