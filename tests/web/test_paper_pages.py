@@ -109,7 +109,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     client.post(address, {"numbers": "\n".join(person.number for person in marked)})
     with django_assert_num_queries(14):
         page = client.get(address)
-    assert page.content.count(b">\n      Take back\n") == rows
+    assert page.content.count(b">\n      Remove\n") == rows
     assert [row.person for row in page.context["page"]] == marked
     found = client.get(address, {"q": marked[0].number, "as": "csv"}).content.decode("utf-8-sig").splitlines()
     assert found == [

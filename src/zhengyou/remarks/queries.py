@@ -197,8 +197,9 @@ def remarks_for(reader: Reader, cycle: Cycle, weekly: Collection[str] = ()) -> Q
     if not answers_for or not weekly:
         return rows
     by_week = When(kind__in=weekly, then=Cast(TruncWeek("came_on"), DateField()))
-    placed: QuerySet[Remark] = rows.annotate(placed_on=Case(by_week, default=F("came_on")))
-    return placed.order_by("-is_due", "placed_on", "pk")
+    placed: Any = rows.annotate(placed_on=Case(by_week, default=F("came_on")))
+    ordered: QuerySet[Remark] = placed.order_by("-is_due", "placed_on", "pk")
+    return ordered
 
 
 @prepared

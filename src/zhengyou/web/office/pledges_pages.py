@@ -196,7 +196,7 @@ def take_back(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     def put(why: str, at: Any, by: Any, **_rest: Any) -> None:
         actions.take_back_public_commitments(commitments=rows, why=why, at=at, by=by)
 
-    shown = {"form": form, "heading": _("Take it down"), "button": _("Take it down"), "cycle": cycle, "rows": rows}
+    shown = {"form": form, "heading": _("Remove"), "button": _("Remove"), "cycle": cycle, "rows": rows}
     done = _("Taken back. The list keeps it under “Taken back”, with the reason.")
     return posted(request, form, put, done=done, to=("office-pledges", cycle.pk)) or render(
         request, "office/pledge_form.html", shown

@@ -225,11 +225,11 @@ def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
         since = _("it was due on %(day)s") % {"day": date_format(clock.due_on)}
         return f"{late if clock.over else _('late')} · {since}"
     left = clock.days - clock.day
-    left_words = ngettext("%(n)d working day left of %(days)d", "%(n)d working days left of %(days)d", left)
+    words = ngettext("%(n)d working day left of %(days)d", "%(n)d working days left of %(days)d", left)
     until = _("until %(day)s") % {"day": date_format(clock.due_on)}
     if not left:  # “0 days left” would sound as if it were over
-        left_words = _("today is the last day")
-    return f"{left_words % {'n': left, 'days': clock.days}} · {until}"
+        return f"{_('today is the last day')} · {until}"
+    return f"{words % {'n': left, 'days': clock.days}} · {until}"
 
 
 def _words_of_pause(clock: CaseClock, until: date) -> str:
