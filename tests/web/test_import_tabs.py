@@ -58,7 +58,7 @@ def test_a_question_opens_the_preview_and_is_answered_row_by_row(office):
     assert "2 rows wait for your answers" in page
     page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="another", new_number="")
     assert "Taken as another person." in page
-    assert "the house gives N000001" in page
+    assert "the system gives N000001" in page
     page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="again")
     assert "The question is open again." in page
     page = posted(office, "office-import-answer", draft.pk, number="M1000", answer="same")

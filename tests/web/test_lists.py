@@ -343,7 +343,7 @@ def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):
     page = reverse("office-remarks", args=[cycle.pk])
     assert len(names_on(office.get(page))) == 50
     head, *rows = csv_of(office.get(page, {"as": "csv", "page": 2}, **ENGLISH))
-    assert head == "Number,About,Mark,Words,State"
+    assert head == "Number,About,Mark,Words,Photo,Times sent,Answer,State"
     assert len(rows) == 60
     assert all(row.split(",")[3].startswith("'=第") for row in rows)
     book = load_workbook(io.BytesIO(office.get(page, {"as": "xlsx", "q": "第7句"}, **ENGLISH).content))

@@ -250,7 +250,7 @@ def test_a_correction_that_may_not_be_shown_is_said_in_both_languages(client, co
         reason="重复计票",
     )
     text = page_of(client, computed)
-    for words in ("Corrected; the outcome did not change.", "beside those of result number 1", "重复计票"):
+    for words in ("Corrected; the outcome did not change.", "compared with those of result number 1", "重复计票"):
         assert words in text
     assert reverse("public-result-number", args=[computed.key, 1]) in text
     assert "<circle" not in text

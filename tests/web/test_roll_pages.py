@@ -105,7 +105,7 @@ def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, dist
     poll = cast_booth.opened_now(district, cycle, [district.members[:8]])
     page = reverse("office-poll-codes", args=[poll.key, "pool-1"])
     settings.PUBLIC_ADDRESS = "https://vote.example"
-    assert "you work at http://testserver" in text_of(office.get(page))
+    assert "you are working at http://testserver" in text_of(office.get(page))
     assert "Who gets a code" in text_of(office.get(page))
     nobody = {"whom": "branch", "branch": "001001004", "languages": "en"}
     assert "Nobody of this unit" in text_of(office.post(page, nobody))
@@ -126,7 +126,7 @@ def test_after_the_opening_a_new_letter_is_offered_and_no_correction(office, dis
     page = text_of(office.get(roll_page(poll)))
     number = district.members[0].number
     assert f"?number={number}" in page
-    assert "never changes any more" in page
+    assert "can no longer change" in page
     form = text_of(office.get(reverse("office-poll-codes", args=[poll.key, "pool-1"]), {"number": number}))
     assert number in form
     assert Poll.objects.get().state == "opened"
