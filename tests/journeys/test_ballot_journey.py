@@ -189,7 +189,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     add_pool(page, "Ten", numbers[6:])
     check_axe(page)
     page.get_by_role("button", name="Prepare the keys").click()
-    expect(page.locator(".job")).to_contain_text("Preparing the keys: waits for its turn")
+    expect(page.locator(".job")).to_contain_text("Preparing the keys: waiting for its turn")
     check_axe(page)
     picture(page, "ballot-keys-waiting-desktop")
     run_jobs()

@@ -116,7 +116,7 @@ def test_one_tap_says_that_a_unit_is_not_known_and_blanks_of_a_unit_are_one_line
     units = phone.locator("fieldset.unit")
     unknown = units.nth(0).get_by_role("button", name=words["unit_unknown"])
     unknown.tap()
-    expect(phone.locator(".progress")).to_have_text("已评 3/9 项")
+    expect(phone.locator(".progress")).to_have_text("已评3项，共9项")
     expect(units.nth(0).locator("input:checked")).to_have_count(3)
     assert units.nth(0).locator("input:checked").evaluate_all("all => all.every((one) => one.value === '255')")
     units.nth(0).get_by_role("button", name=words["unit_known"]).tap()
@@ -146,7 +146,7 @@ def test_back_and_reload_walk_through_the_steps_and_a_closed_tab_loses_no_mark(
     first = cast_booth.codes_for(poll, district.members[4:5])[0]
     phone.goto("about:blank")
     phone.goto(invitation(live_server, poll, first))
-    expect(phone.locator(".progress")).to_have_text("已评 0/12 项")
+    expect(phone.locator(".progress")).to_have_text("已评0项，共12项")
     expect(phone.locator(".sheet button.cast")).to_be_in_viewport()
     blank = phone.locator(".sheet .bar button").first
     for item in range(11):

@@ -38,6 +38,6 @@ def test_a_poll_that_can_only_be_declared_void_has_no_sheet_and_says_so_once():
     assert 'id="sheet"' in Client().get(f"/booth/{poll.key}/").content.decode()
     Poll.objects.filter(pk=poll.pk).update(only_void="restored")
     page = Client(headers={"accept-language": "en"}).get(f"/booth/{poll.key}/").content.decode()
-    assert page.count("It can only be declared void and held again.") == 1
+    assert page.count("it can only be declared void and held again.") == 1
     assert 'id="sheet"' not in page
     assert "booth.js" not in page
