@@ -11,7 +11,7 @@ from tests.cast.district import launched_cycle, small_district
 from tests.journeys import looking
 from tests.rooms.cases.test_cases import assigned
 
-from zhengyou.cases import actions
+from zhengyou.cases import actions, effects
 from zhengyou.cases.models import Case
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import clock
@@ -65,6 +65,9 @@ def test_a_report_is_followed_by_its_code_and_opened_again_without_a_script(brow
     page.locator("input[name=goes_on][value=yes]").check()
     page.locator("button[value=verdict]").click()
     expect(page.locator("hgroup")).to_contain_text("办理中")
+    row.refresh_from_db()
+    assert (row.state, row.reopened, row.verdict) == ("fixed", 0, ""), "for others, until the day is over"
+    effects.settle(at=clock.now() + timedelta(days=1))
     row.refresh_from_db()
     assert (row.state, row.reopened, row.verdict) == ("assigned", 1, "not_solved")
     assert context.cookies() == []
