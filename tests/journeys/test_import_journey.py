@@ -41,7 +41,7 @@ def look(check_axe, picture):
     def at(page, name):
         check_axe(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        heights = page.locator("main button, main [role=button]").evaluate_all(
+        heights = page.locator("main button:visible, main [role=button]:visible").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().height)"
         )
         assert all(height >= 44 for height in heights)
