@@ -17,7 +17,7 @@ from ownpostgres.throwaway import Throwaways
 from zhengyou import migrations
 from zhengyou.boxes.models import TABLES
 
-THREADS_END_WITHIN = 20.0
+THREADS_END_WITHIN = 5.0
 
 
 class QuickArgon2(Argon2PasswordHasher):
@@ -39,8 +39,8 @@ def django_db_use_migrations() -> bool:
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """From here on everybody finds the tables as migrated.
 
-    A thread of the live server that still answers a browser which has gone is joined by nobody: the database cannot be dropped
-    before it is done.
+    A thread of the live server that still answers, or listens to, a browser which has gone is joined by nobody: the database
+    cannot be dropped before it is done. What then still holds a connection is cut off.
     """
     django_settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
@@ -51,16 +51,17 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         while _others_at_the_database() and time.monotonic() < until:
             time.sleep(0.1)
+        _others_at_the_database("pg_terminate_backend(pid)")
         connection.close()
 
 
-def _others_at_the_database() -> int:
+def _others_at_the_database(asked: str = "pid") -> list[tuple[object]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
+            f"SELECT {asked} FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        return int(cursor.fetchone()[0])
+        return list(cursor.fetchall())
 
 
 @pytest.fixture(scope="session")
