@@ -54,7 +54,7 @@ def test_a_phone_reaches_the_demo_at_the_machines_address_by_https(tmp_path, set
 @pytest.mark.parametrize("said", [reports.DISTRICT, reports.HOSPITAL])
 def test_what_a_unit_of_the_demo_reads_is_about_what_was_reported(said):
     """In the office's own words, and of the same thing: two signs in a row at least stand in both."""
-    for words, given in ((said.new, said.given), said.shown):
+    for words, given in (said.new, said.shown):
         case = Case(words=words, unit=Organisation(name="示范村党支部"))
         assert giving_rules.repeated_of(case, given) == ""
         pairs = {words[at : at + 2] for at in range(len(words) - 1)}

@@ -39,7 +39,7 @@ class FreshMiddleware(ConditionalGetMiddleware):
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if is_page and not _is_without_session(request):
             response.headers.setdefault("Cache-Control", "private, no-cache")  # with somebody's name on it
         if not _is_for_everybody(request, response):
             return response
@@ -55,7 +55,11 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
         and response.status_code == 200
         and not response.streaming
         and not response.cookies
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and _is_without_session(request)
         and response.headers.get("Content-Type", "").startswith("text/html")
         and "Cache-Control" not in response.headers
     )
+
+
+def _is_without_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES
