@@ -1,6 +1,7 @@
 """The desk where members promise for themselves: one's own page; for whoever leads the unit the list of its members."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Q
@@ -83,7 +84,7 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
     asks = bool(cycle.ruleset.commitments.member_most)
-    reads = rules.may_read_reason(request.person, unit, clock.today())
+    reads = cache(partial(rules.may_read_reason, request.person, unit, clock.today()))  # asked where somebody is exempt
     lines: dict[int, queries.MemberVow] = {}
     columns = [
         Column(pgettext("of a person", "Name"), lambda row: row.name, order="name_key"),
@@ -185,10 +186,11 @@ def _record_page(person: Person, cycle: Cycle) -> str:
     return f"{reverse('desk-vow-record', args=[person.pk])}?cycle={cycle.pk}"
 
 
-def _in_short(line: queries.MemberVow, reads: bool) -> Cell:
+def _in_short(line: queries.MemberVow, reads: Callable[[], bool]) -> Cell:
     """What somebody promises in one cell; for who may read it, the reason of who is exempt, which no file holds."""
     what = "; ".join(item.what for item in line.items)
-    return Cell(what, note=line.vow.exempt_because if line.vow and reads else "")
+    because = line.vow.exempt_because if line.vow else ""
+    return Cell(what, note=because if because and reads() else "")
 
 
 def _to_do(

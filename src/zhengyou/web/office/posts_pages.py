@@ -205,9 +205,9 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
     post = _not_ended(queries.post_with_id(post_id))
     form = EndForm(request.POST or None)
-    done: Any = _("The post of %(name)s has ended. If that was a mistake, undo it within a day on the person’s page.") % {
-        "name": post.person.name
-    }
+    done: Any = _(
+        "The post of %(name)s has ended. If that was a mistake, undo it within a day on the person’s page."
+    ) % {"name": post.person.name}
     is_own = post.person == request.person and post.role == Post.Role.CAMPAIGN_OFFICE
     if is_own:  # the pages of the office close behind them
         done = _(
