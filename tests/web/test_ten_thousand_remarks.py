@@ -100,7 +100,7 @@ def test_ten_thousand_remarks_on_one_plan(client, plan, district):
         {"body": BODY, "adopted_on": clock.today(), "sure": "on"},
         headers={"accept-language": "en"},
     ).content.decode()
-    assert re.search(r"9,?9\d\d remarks", adopt)
+    assert re.search(r"9,?9\d\d comments", adopt)
     assert Plan.objects.get(pk=plan.pk).adopted_on is None
 
     asked_for = desk.get(f"{listed}?as=csv")
