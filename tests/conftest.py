@@ -44,6 +44,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """
     django_settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
+        connection.ops.sql_flush = _emptied
         for path in sorted(Path(migrations.__file__).parent.glob("0*.py")):
             MigrationRecorder(connection).record_applied("zhengyou", path.stem)
     yield
@@ -53,6 +54,23 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
             time.sleep(0.1)
         _others_at_the_database("pg_terminate_backend(pid)")
         connection.close()
+
+
+def _emptied(_style: object, tables: list[str], **_asked: object) -> list[str]:
+    """What empties the tables after a test that committed: Django would have PostgreSQL make the files of all 200 anew.
+
+    Whoever still writes is waited for, as Django's own TRUNCATE does. A table without a page has no row.
+    """
+    names = ", ".join(map(connection.ops.quote_name, tables))
+    return [
+        f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL session_replication_role = replica",
+        f"""DO $$ DECLARE one regclass; BEGIN
+            FOREACH one IN ARRAY '{{{names}}}'::regclass[] LOOP
+                IF pg_relation_size(one) > 0 THEN EXECUTE format('DELETE FROM %s', one); END IF;
+            END LOOP;
+        END $$""",
+    ]
 
 
 def _others_at_the_database(asked: str = "pid") -> list[tuple[object]]:
