@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
+from tests import pattern_database
 from tests.poll_servers import SharedServer
 from tests.servers import cluster_for_boxes
 
@@ -36,6 +37,12 @@ def django_db_use_migrations() -> bool:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """Just before the database of this process is made."""
+    pattern_database.wait_for_it()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """From here on everybody finds the tables as migrated.
 
@@ -45,8 +52,10 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     django_settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
         connection.ops.sql_flush = _emptied
-        for path in sorted(Path(migrations.__file__).parent.glob("0*.py")):
-            MigrationRecorder(connection).record_applied("zhengyou", path.stem)
+        if not pattern_database.is_of_a_pattern():
+            for path in sorted(Path(migrations.__file__).parent.glob("0*.py")):
+                MigrationRecorder(connection).record_applied("zhengyou", path.stem)
+        pattern_database.keep_it()
     yield
     until = time.monotonic() + THREADS_END_WITHIN
     with django_db_blocker.unblock():
