@@ -2,6 +2,8 @@
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command, get_commands
+from django.core.management.commands import migrate as of_django
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
@@ -111,3 +113,10 @@ def test_any_other_step_leaves_the_migration_to_django(step: Operation):
     assert only_makes_tables(first)
     first.operations = [*first.operations, step]
     assert not only_makes_tables(first)
+
+
+@pytest.mark.django_db
+def test_the_command_of_that_name_is_ours_and_takes_the_short_way():
+    assert get_commands()["migrate"] == "zhengyou"
+    call_command("migrate", plan=True, verbosity=0)
+    assert of_django.MigrationExecutor is StraightToTheEnd
