@@ -21,7 +21,9 @@ class StraightToTheEnd(MigrationExecutor):
         self, state: ProjectState, migration: Migration, fake: bool = False, fake_initial: bool = False
     ) -> ProjectState:
         if not fake and not fake_initial and only_makes_tables(migration):
-            migration.apply = lambda state, editor, collect_sql=False: make_tables(migration, state, editor)  # type: ignore[method-assign]
+            migration.apply = lambda project_state, schema_editor, collect_sql=False: make_tables(  # type: ignore[method-assign]
+                migration, project_state, schema_editor
+            )
         return super().apply_migration(state, migration, fake, fake_initial)
 
 
@@ -48,5 +50,5 @@ class Command(of_django.Command):
     """Known to Django by its place: `call_command("migrate")` is this one."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        of_django.MigrationExecutor = StraightToTheEnd  # type: ignore[attr-defined,misc]
+        of_django.MigrationExecutor = StraightToTheEnd  # type: ignore[attr-defined]
         super().handle(*args, **options)
