@@ -47,7 +47,7 @@ SAID = [
     "{% translate 'Help' %} {% translate 'Help' as said %}{{ said }} {% translate unit.word %} {% translate 'Help' noop %}",
     "{% blocktranslate with n=few|length called=unit.motto %}{{ n }} of {{ called }} {{ nothing }}{% endblocktranslate %}",
     "{% blocktranslate count n=unit.count %}one{% plural %}{{ n }} several{% endblocktranslate %}{% translate 'closed' context 'window' %}",
-    "{% now 'Y' as year %}{% if year %}{% spaceless %}<a> <b>{{ unit.count }}</b> </a>{% endspaceless %}{% endif %}{% verbatim %}{{ x }}{% endverbatim %}",
+    "{% now 'Y' as year %}{% if year %}{% spaceless %}<a> <b>{{ unit.count }}</b> </a>{% endspaceless %}{% endif %}{% verbatim %}{{x}}{% endverbatim %}",
     "{% regroup few by 0 as groups %}{{ groups|length }}{% widthratio unit.count 2 10 %}{% cycle 'a' 'b' %}{% firstof nothing unit.name %}",
 ]
 

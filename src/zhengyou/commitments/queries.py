@@ -332,6 +332,13 @@ def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
     return rows
 
 
+def comes_due(on: date, when: str) -> Q:
+    """The promises of which that `when` is true, by their day: so the database finds them in the order of their days."""
+    soon = on + QUIET_AFTER
+    known = {"due": Q(due_on__lte=on), "soon": Q(due_on__gt=on, due_on__lte=soon), "later": Q(due_on__gt=soon)}
+    return known[when]
+
+
 def promised_in(cycle: Cycle, on: date) -> Promised:
     """How many promises a cycle has, and how many have come due. One query."""
     return next(
@@ -434,8 +441,32 @@ def counted_answers() -> QuerySet[CitizenAnswer]:
 
 def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
     """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
-    rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)
-    return rows.select_related("remark__photo").order_by("-id")
+    return _spoken(promise.pk, promise.reference).select_related("remark__photo").order_by("-id")
+
+
+def _spoken(promise: int, reference: str) -> QuerySet[CitizenAnswer]:
+    """Both say the same of an answer; by what its remark is about the database need not read what was said of other promises."""
+    return CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise, remark__subject=reference)
+
+
+def spoken_number(promise: Promise) -> int:
+    """How many readable answers a promise has."""
+    return next((n for _promise, n in _spoken_number(promise.pk, promise.reference)), 0)
+
+
+@prepared
+def _spoken_number(promise: int, reference: str) -> QuerySet[Any, tuple[int, int]]:
+    return _spoken(promise, reference).order_by().values_list("promise").annotate(n=Count("pk"))
+
+
+def spoken_last(promise: Promise) -> list[CitizenAnswer]:
+    """The first page of them."""
+    return _spoken_last(promise.pk, promise.reference)
+
+
+@prepared
+def _spoken_last(promise: int, reference: str) -> QuerySet[CitizenAnswer]:
+    return _spoken(promise, reference).select_related("remark__photo").order_by("-id")[:ANSWERS_A_PAGE]
 
 
 def spoken_before(answer: CitizenAnswer) -> int:

@@ -189,19 +189,25 @@ class _Value(VariableNode):
         """Nothing is left to do."""
 
     def render(self, context: Context) -> str:
-        """As Django says it; texts and small numbers are what they are in every language."""
+        """As Django says it."""
         try:
-            value = self.filter_expression.resolve(context)
+            return as_on_page(self.filter_expression.resolve(context), context)
         except UnicodeDecodeError:
             return ""
-        kind = type(value)
-        if kind is SafeString:
-            return value
-        if kind is str and context.autoescape:
-            return escape(value)
-        if kind is int and 0 <= value < 1000:
-            return str(value)
-        return render_value_in_context(value, context)
+
+
+def as_on_page(value: Any, context: Context) -> str:
+    """A value as Django writes it into a page; texts and small numbers are what they are in every language."""
+    kind = type(value)
+    if kind is SafeString:
+        text: str = value
+        return text
+    if kind is str and context.autoescape:
+        return escape(value)
+    if kind is int and 0 <= value < 1000:
+        return str(value)
+    written: str = render_value_in_context(value, context)
+    return written
 
 
 class _If(IfNode):
