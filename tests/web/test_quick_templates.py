@@ -37,6 +37,11 @@ SAID = [
     "{% if unit %}a{% elif few %}b{% else %}c{% endif %}{% if nothing %}a{% elif few.9 %}b{% else %}c{% endif %}",
     "{% if unit.count > 2 and not nothing or few %}a{% endif %}{% if unit.name in few %}b{% else %}c{% endif %}{% if 1 %}d{% endif %}",
     "{% if unit.name|default:nothing.at_all %}a{% else %}b{% endif %}{% if nothing|add:nothing.at_all %}a{% else %}b{% endif %}",
+    "{% if few.0 == 'a' %}1{% endif %}{% if few.0 != 'a' %}2{% endif %}{% if unit.count >= 3 and unit.count <= 3 %}3{% endif %}",
+    "{% if unit.count < nothing %}1{% endif %}{% if unit.count > 'a' or 'a' not in few %}2{% endif %}{% if nothing is None %}3{% endif %}",
+    "{% if unit is not None and 'a' in few %}1{% endif %}{% if not nothing and not unit.nothing.more %}2{% endif %}",
+    "{% if 'x' in 7 %}0{% endif %}{% if not 'x' in 7 %}1{% endif %}{% if unit.broken or few %}2{% endif %}",
+    "{% if few and unit.broken %}3{% else %}4{% endif %}",
     "{% for one in few %}{{ forloop.counter }}{{ one }}{% if not forloop.last %}, {% endif %}{% empty %}none{% endfor %}",
     "{% for one in nothing %}x{% empty %}none{% endfor %}{% for name, n in named.items %}{{ name }}={{ n }};{% endfor %}",
     "{% for one in few reversed %}{% for other in few %}{{ forloop.parentloop.counter0 }}{{ one }}{{ other }} {% endfor %}{% endfor %}",
@@ -47,7 +52,8 @@ SAID = [
     "{% translate 'Help' %} {% translate 'Help' as said %}{{ said }} {% translate unit.word %} {% translate 'Help' noop %}",
     "{% blocktranslate with n=few|length called=unit.motto %}{{ n }} of {{ called }} {{ nothing }}{% endblocktranslate %}",
     "{% blocktranslate count n=unit.count %}one{% plural %}{{ n }} several{% endblocktranslate %}{% translate 'closed' context 'window' %}",
-    "{% now 'Y' as year %}{% if year %}{% spaceless %}<a> <b>{{ unit.count }}</b> </a>{% endspaceless %}{% endif %}{% verbatim %}{{x}}{% endverbatim %}",
+    "{% now 'Y' as year %}{% if year %}{% spaceless %}<a> <b>{{ unit.count }}</b> </a>{% endspaceless %}{% endif %}",
+    "{% verbatim %}{{ x }}{% endverbatim %}",
     "{% regroup few by 0 as groups %}{{ groups|length }}{% widthratio unit.count 2 10 %}{% cycle 'a' 'b' %}{% firstof nothing unit.name %}",
 ]
 

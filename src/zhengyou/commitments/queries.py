@@ -320,13 +320,17 @@ def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
 
     `when` is due, soon (within 30 days) or later.
     """
-    annotated: Any = every_published_promise().filter(commitment__cycle=cycle).defer("commitment__cycle__rules")
-    annotated = annotated.annotate(
-        when=Case(
-            When(due_on__lte=on, then=Value("due")),
-            When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
-            default=Value("later"),
-        ),
+    annotated: Any = every_published_promise().filter(commitment__cycle=cycle)
+    annotated = (
+        annotated.select_related(None)
+        .select_related("commitment__organisation")
+        .annotate(
+            when=Case(
+                When(due_on__lte=on, then=Value("due")),
+                When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
+                default=Value("later"),
+            ),
+        )
     )
     rows: QuerySet[Promise] = annotated.order_by("due_on", "pk")
     return rows

@@ -4,9 +4,9 @@ filters it passes, which texts stand between. What cannot be drawn quickly is dr
 A page has some six hundred such parts, and a third of what Python did for it was asking of each anew what kind of part it is.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from html import escape
-from operator import is_
 from typing import Any
 
 from django.template import Template
@@ -72,10 +72,10 @@ def _ready(held: Any) -> Any:
                 setattr(held, name, _ready(getattr(held, name)))
     elif type(held) in (list, tuple):
         made = [_ready(one) for one in held]
-        return held if all(map(is_, made, held)) else type(held)(made)
+        return held if all(map(operator.is_, made, held)) else type(held)(made)
     elif type(held) is dict:
         values = [_ready(one) for one in held.values()]
-        return held if all(map(is_, values, held.values())) else dict(zip(held, values, strict=True))
+        return held if all(map(operator.is_, values, held.values())) else dict(zip(held, values, strict=True))
     return held
 
 
@@ -232,12 +232,43 @@ class _If(IfNode):
 
 
 def _asking(condition: Any) -> Any:
-    if condition is None:
-        return None
-    value = getattr(condition, "value", None)
+    """What answers a condition. An operator answers no where something cannot be asked."""
+    value, kind = getattr(condition, "value", None), getattr(condition, "id", None)
     if isinstance(value, _Expression):
         return lambda context: value.resolve(context, ignore_failures=True)
-    return condition.eval  # operators answer no where something cannot be asked
+    if kind not in OPERATORS or kind is None:
+        return condition and condition.eval
+    apply, first = OPERATORS[kind], _asking(condition.first)
+    second = _asking(condition.second) if condition.second is not None else None
+
+    def ask(context: Context) -> Any:
+        try:
+            return apply(context, first, second)
+        except Exception:  # as Django's
+            return False
+
+    return ask
+
+
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    return lambda context, first, second: compare(first(context), second(context))
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "or": lambda context, first, second: first(context) or second(context),
+    "and": lambda context, first, second: first(context) and second(context),
+    "not": lambda context, first, _second: not first(context),
+    "in": _compared(lambda one, several: one in several),
+    "not in": _compared(lambda one, several: one not in several),
+    "is": _compared(operator.is_),
+    "is not": _compared(operator.is_not),
+    "==": _compared(operator.eq),
+    "!=": _compared(operator.ne),
+    ">": _compared(operator.gt),
+    ">=": _compared(operator.ge),
+    "<": _compared(operator.lt),
+    "<=": _compared(operator.le),
+}
 
 
 class _For(ForNode):
