@@ -17,7 +17,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork
-from zhengyou.commitments import actions, queries, rules
+from zhengyou.commitments import actions, queries, rules, spoken
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
 from zhengyou.identity import rules as identity_rules
 from zhengyou.keeping import queries as keeping
@@ -183,8 +183,8 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
     waiting = remarks.waiting_about(row.reference)
     is_open = allows(campaign_rules.check_under_way, cycle)
     reports, outcomes = queries.reports_of(row), queries.outcomes_of(row)
-    number, last = queries.spoken_number(row), partial(queries.spoken_last, row)
-    page = page_of_known(request, number, last, partial(queries.spoken_answers, row), queries.ANSWERS_A_PAGE)
+    number, last = spoken.spoken_number(row), partial(spoken.spoken_last, row)
+    page = page_of_known(request, number, last, partial(spoken.spoken_answers, row), queries.ANSWERS_A_PAGE)
     line = queries.progress_told(row, reports, outcomes)
     named = [row, *reports, *outcomes, *(answer.remark for answer in page)]
     return {

@@ -133,7 +133,7 @@ def page_of_known(
 
 
 def _far(page: "Page[Any]") -> "Page[Any]":
-    rows = page.paginator.object_list
+    rows: Any = page.paginator.object_list
     if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
         page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page

@@ -25,7 +25,7 @@ from django.template.loaders import cached
 from django.template.smartif import TokenBase
 from django.templatetags.i18n import TranslateNode
 from django.utils.safestring import SafeData, SafeString, mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import template_localtime  # type: ignore[attr-defined]
 
 Context = Any  # of Django's templates, with its dictionaries
 REMEMBERING = (BlockNode, CycleNode, ExtendsNode, IfChangedNode)  # what an included template keeps for itself
@@ -277,7 +277,8 @@ class _For(ForNode):
     def make_ready(self) -> None:
         """Its own steps stay Django's."""
         if not (len(self.nodelist_loop) == 1 and isinstance(self.nodelist_loop[0], _Whole)):
-            self.nodelist_loop = NodeList([_Whole(self.nodelist_loop)])
+            whole: Any = self.nodelist_loop
+            self.nodelist_loop = NodeList([_Whole(whole)])
 
 
 class _Whole(Node):
@@ -291,25 +292,26 @@ class _Whole(Node):
 class _Include(IncludeNode):
     """A part that is named in the template is found once."""
 
-    part: Template | None
+    part: Any  # a Template, once it is found
 
     def make_ready(self) -> None:
         """It is found when it is drawn first, since templates may include each other."""
         self.part = None
 
-    def render(self, context: Context) -> str:
+    def render(self, context: Context) -> Any:
         """As Django draws it, in the same context or one of its own."""
         part = self.part or self._found(context)
         if part is None:
             return super().render(context)
         values = {name: value.resolve(context) for name, value in self.extra_context.items()}
         if self.isolated_context:
-            return str(part._render(context.new(values)))
+            return part._render(context.new(values))
         with context.push(**values):
-            return str(part._render(context))
+            return part._render(context)
 
-    def _found(self, context: Context) -> Template | None:
-        name = self.template.constant if not self.template.filters else None
+    def _found(self, context: Context) -> Any:
+        named: Any = self.template
+        name = None if named.filters else named.constant
         if not isinstance(name, str) or name.startswith("."):
             return None
         part = context.template.engine.get_template(name)
@@ -324,4 +326,4 @@ def _remembering(nodes: NodeList) -> Iterator[Node]:
         yield from nodes.get_nodes_by_type(kind)
 
 
-READY: dict[type, type] = {VariableNode: _Value, IfNode: _If, ForNode: _For, IncludeNode: _Include}
+READY: dict[type, Any] = {VariableNode: _Value, IfNode: _If, ForNode: _For, IncludeNode: _Include}
