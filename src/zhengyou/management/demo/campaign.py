@@ -478,12 +478,12 @@ STORY = Story(
     logins=logins,
     office=lambda: district.find_cast().office,
     to_try=(
-        "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
-        "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Vote: open the first member’s link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
-        "Window: open {address}/windows/ , choose one, mark the service on your phone; look at it as town at {address}/desk/windows/",
+        "Window: open {address}/windows/ , choose one, rate the service as on your phone; look at it as town at {address}/desk/windows/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
-        "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
+        "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo’s folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
     ),
 )

@@ -364,7 +364,7 @@ STORY = Story(
     office=lambda: find_staff().office,
     to_try=(
         "Promise: sign in as head at {address}/desk/ , explain what was not kept, answer what patients doubt; review as leader.",
-        "Vote: open the first staff member's link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Vote: open the first staff member’s link on your phone or here, grade, cast. Then look at {address}/booth/",
         "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
         "Compare: choose a department on last year's result; its card says whom it cannot be told from.",
         "Read in: sign in as office at {address}/office/organisations/import/ , take the staff list away, change it, read it in.",
