@@ -33,7 +33,7 @@ from zhengyou.web.shared import clock, doors, security
 from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
-from zhengyou.web.shared.readings import is_chinese, short_reading
+from zhengyou.web.shared.readings import is_chinese, reading, short_reading
 from zhengyou.web.shared.readings_of_persons import person_reading
 
 Answer = Callable[..., dict[str, Any]]
@@ -90,8 +90,13 @@ def _readings(poll: Poll) -> dict[str, str]:
     lines = polls.manifest_document(poll)["lines"] if poll.manifest else []
     options = [option for line in lines for option in line.get("question", {}).get("options", [])]
     chinese = [name for name in (one["name"].get("en", "") for one in [*lines, *options]) if is_chinese(name)]
-    read = _person_reading if poll.is_of_persons else short_reading
+    read = _person_reading if poll.is_of_persons else _unit_reading
     return {name: read(name) for name in chinese}
+
+
+def _unit_reading(name: str) -> str:
+    """In short; in full where a figure tells it from others, which the short one leaves out."""
+    return reading(name) if any(sign.isdigit() for sign in name) else short_reading(name)
 
 
 def _person_reading(name: str) -> str:
