@@ -1,5 +1,5 @@
-// Names as readers of English see them: the Chinese says that it is Chinese and has its pinyin beside it. The readings come with
-// the page, in #booth-readings, by the names of the manifest; a page in Chinese has none.
+// Names as readers of English see them: the Chinese says that it is Chinese and has its pinyin beside it. The readings
+// come with the page, in #booth-readings, by the names of the manifest; a page in Chinese has none.
 import { type Child, element } from "../shared/element";
 
 let known: Record<string, string> | null = null;
