@@ -32,7 +32,7 @@ SHOWN = {
     "desk": ("village", "/desk/", PHONE),
     "scrutiny": ("scrutineer", "/desk/", PHONE),
 }
-BEGINS = {"result": "main h2"}
+BEGINS = {"result": "main h2", "promise": ".voices"}
 
 
 def signed_in(browser: Browser, site: str, login: str, language: str, size: tuple[int, int]) -> Page:

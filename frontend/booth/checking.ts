@@ -3,6 +3,7 @@
 import { element } from "../shared/element";
 import { fill } from "../shared/wording";
 import { button } from "./page";
+import { read } from "./reading";
 import { type Said, type Sheet, listed } from "./sheet";
 import type { Words } from "./words";
 
@@ -26,7 +27,8 @@ export function checked(sheet: Sheet, words: Words, change: (node: HTMLElement) 
 function group({ name, node, items }: Said, words: Words, change: (node: HTMLElement) => void): HTMLElement {
   const label = fill(words.change_label, { unit: name });
   const back = button(words.change_one, () => change(node), { class: "plain", "aria-label": label });
-  const head = element("th", { scope: "rowgroup", colspan: "2" }, element("div", {}, element("span", {}, name), back));
+  const named = element("div", {}, element("span", {}, ...read(name)), back);
+  const head = element("th", { scope: "rowgroup", colspan: "2" }, named);
   const rows = folded(items, words).map((item) => {
     const mark = element("td", item.said ? {} : { class: "blank" }, item.said || words.left_blank);
     if (item.name) return element("tr", {}, element("th", { scope: "row" }, item.name), mark);

@@ -1,5 +1,6 @@
 // What few people need is a script of its own, fetched when somebody asks for it: the seal code, forgetting a ballot,
 // the file about a missing slip. This file is all of it that the booth carries; doubting.ts says what they do.
+import { element } from "../shared/element";
 import type { Ballot } from "./ballot";
 import type { Station, Vote } from "./casting";
 import type { Page } from "./page";
@@ -12,7 +13,9 @@ type Attempt = (deed: () => Promise<void>) => void;
 /** Throws Unreachable, after which it can be tried again. */
 async function fetchLater({ form }: Page): Promise<typeof import("./doubting")> {
   const url = form.dataset.doubtingUrl ?? "";
+  const look = { rel: "stylesheet", href: form.dataset.doubtingLook ?? "" };
   try {
+    if (!document.querySelector(`link[href="${look.href}"]`)) document.head.append(element("link", look));
     return (await import(url)) as typeof import("./doubting");
   } catch {
     throw new Unreachable(url);

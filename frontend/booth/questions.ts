@@ -18,6 +18,7 @@ import {
 } from "./answers";
 import type { Line, Question } from "./manifest";
 import { button } from "./page";
+import { read } from "./reading";
 import type { Words } from "./words";
 
 export class QuestionPart {
@@ -62,7 +63,7 @@ export class QuestionPart {
   private option(name: string, number: number): HTMLElement {
     if (this.isRanking) {
       const made = button("", () => this.tap(number), { class: "option", "aria-pressed": "false" });
-      made.append(element("span", { class: "place" }), element("span", {}, name));
+      made.append(element("span", { class: "place" }), element("span", {}, ...read(name)));
       return made;
     }
     const box = element("input", { type: "checkbox", autocomplete: "off" });
@@ -70,7 +71,7 @@ export class QuestionPart {
       this.answer = tapped(this.question, this.answer, number);
       this.show();
     });
-    return element("label", { class: "option" }, box, element("span", {}, name));
+    return element("label", { class: "option" }, box, element("span", {}, ...read(name)));
   }
 
   private tap(number: number): void {

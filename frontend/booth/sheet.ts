@@ -6,6 +6,7 @@ import type { Marks } from "./ballot";
 import type { Line, Manifest } from "./manifest";
 import { button } from "./page";
 import { QuestionPart } from "./questions";
+import { read } from "./reading";
 import type { Words } from "./words";
 
 const dontKnow = 255;
@@ -93,7 +94,7 @@ export class Sheet {
     const [first] = lines as [Line];
     const name = localName(first.name);
     const criteria = lines.flatMap((line) => (line.criteria ?? []).map((id) => this.criterion(line, name, id)));
-    const legend = element("legend", {}, name);
+    const legend = element("legend", {}, ...read(name));
     const ways = element("p", { class: "promises" }, ...this.promises(first.unit, name), this.unknown(lines, name));
     return element("fieldset", { class: "unit" }, legend, ways, ...criteria);
   }

@@ -201,7 +201,7 @@ def can_be_tried_again(job: Job) -> bool:
 def stopped_words(job: Job) -> Any:
     """What became of a job that was stopped, for people."""
     if job.kind == ACCOUNTS:
-        return _("stopped. No letter was made, and everybody's password is the one of before.")
+        return _("stopped. No letter was made, and everybody’s password is the one of before.")
     if job.kind == SLIPS:
         return _("stopped. No slip was made.")
     own = None if job.kind in OTHERS else KINDS[job.kind].stopped
@@ -233,7 +233,7 @@ def check_may_act(job: Job, at: datetime, by: Person) -> None:
         if job.by != by.reference:
             raise base.JobRefused(_("Somebody else asked for this file."), reason="job.not-yours")
         return
-    if job.kind not in IMPORTS:  # those are anybody's in the office
+    if job.kind not in IMPORTS:  # those are anybody’s in the office
         poll_rules.check_is_not_concerned(_poll(job), by, at)
 
 

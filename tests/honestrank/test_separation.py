@@ -26,10 +26,10 @@ def test_by_hand() -> None:
     assert found.both == (26, 51)
     assert found.alone == (132, None)
     said = " ".join(found.sentences("en"))
-    assert "they differ by 1.00; with as many ratings as now they would separate beyond 1.50" in said
+    assert "they are about 1.00 apart, and with as many ratings as now it takes more than 1.50" in said
     assert "East 26 more, West 51 more" in said
     assert "East alone needs 132 more" in said
-    assert "more ratings of West alone would not do" in said
+    assert "ratings of West alone are n" in said
     assert "true difference may be smaller" in said
     assert "再加 26 个" in " ".join(found.sentences("zh-hans"))
     assert json.loads(json.dumps(found.as_dict()))["both"] == [26, 51]
@@ -45,7 +45,7 @@ def test_what_separates_needs_nothing_and_equals_are_refused() -> None:
     found = need(9.0, 0.1, 20, 7.0, 0.1, 20, 3.0)
     assert found.separates
     assert found.both == (0, 0)
-    assert "separate already" in found.sentences("en")[0]
+    assert "are clearly different" in found.sentences("en")[0]
     equal = separation_need(7.0, 0.1, 20, 7.0, 0.2, 20, 3.0)
     assert isinstance(equal, NotCompared)
     assert "no number of ratings" in equal.sentence("en")

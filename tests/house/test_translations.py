@@ -7,6 +7,10 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.pofile import read_po
 
+from honestrank.words.comparing import COMPARING
+from honestrank.words.counting import COUNTING
+from honestrank.words.noise import NOISE
+from honestrank.words.wording import SENTENCES
 from zhengyou.management.commands.translate import (
     PO,
     ROOT,
@@ -110,3 +114,14 @@ def test_chinese_has_no_blank_after_its_full_width_signs_nor_beside_a_figure() -
     han, figure = "[\u4e00-\u9fff]", r"%\(\w+\)d|\d+"
     blank = re.compile(rf"[。，、：；] +(?!%\(\w+\)s$)[^\s“]|{han} (?:{figure})(?=%|{han}| {han})|%\(\w+\)d {han}")
     assert [text for text in sentences if text and blank.search(text)] == []
+
+
+def test_apostrophes_are_curved_everywhere() -> None:
+    """In the catalogue's English, the packs and the engine's words; a tag's own quotation marks are none."""
+    with PO.open("rb") as file:
+        sentences = [text for row in read_po(file) for text in (row.id if isinstance(row.id, tuple) else [row.id])]
+    said = [re.sub("<[^>]*>", "", text) for text in sentences]
+    packs = [path.read_text(encoding="utf-8") for path in (PO.parents[3] / "packs").glob("*.toml")]
+    said += [line for pack in packs for line in pack.splitlines() if not line.startswith("#")]
+    said += [english for words in (COMPARING, COUNTING, NOISE, SENTENCES) for english, _chinese in words.values()]
+    assert [text for text in said if re.search(r"\w'(?:\w|[ .,;:)])", text)] == []

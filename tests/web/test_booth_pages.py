@@ -22,6 +22,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.readings import reading
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +104,15 @@ def test_the_page_carries_what_the_booth_needs_and_a_word_for_those_without_java
     assert manifest.headers["Content-Type"] == "application/json"
     assert manifest.headers["X-Content-Type-Options"] == "nosniff"
     assert 'lang="zh-Hans"' in client.get(reverse("booth", args=[opened.key])).content.decode()
+
+
+def test_in_english_the_names_on_the_sheet_come_with_their_pinyin(client, opened, district):
+    page = client.get(reverse("booth", args=[opened.key]), **ENGLISH).content.decode()
+    assert json.loads(page.partition('id="booth-readings" type="application/json">')[2].partition("<")[0]) == {
+        name: reading(name) for name in {line["name"]["en"] for line in json.loads(opened.manifest)["lines"]}
+    }
+    chinese = client.get(reverse("booth", args=[opened.key]), HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert "booth-readings" not in chinese.content.decode()
 
 
 def test_before_and_after_its_time_the_booth_says_so(client, opened, district):

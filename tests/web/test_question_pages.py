@@ -141,7 +141,7 @@ def test_paper_forms_have_a_grid_and_the_keying_page_a_field_for_each_place(dist
     page = text_of(office.post(keying, {"scanned": slip.key}))
     assert page.count('name="entry"') == 3
     assert "<kbd>4</kbd> Window 丁" in page
-    assert "<kbd>5</kbd> Don't know" in page
+    assert "<kbd>5</kbd> Don’t know" in page
     key = reverse("office-paper-key", args=[poll.key, printing.batch.pk])
     refused = text_of(office.post(key, {"scanned": slip.key, "entry": ["9", "0", "0"]}))
     assert "Enter a figure from 0 to 5 for every item" in refused

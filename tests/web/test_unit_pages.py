@@ -1,8 +1,10 @@
 """The card of one organisation: score, places, the four comparisons, what it would take; and data that recompute to the byte."""
 
+import re
 import subprocess
 import sys
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -54,6 +56,8 @@ def test_the_card_has_score_places_and_all_four_comparisons(client, district, cy
     now = found.pools[0].row.criteria[0].mean
     assert past.found.difference.value == pytest.approx(now - before)
     assert "It scored higher than last time." in text
+    for score, reference, apart in re.findall(r"([\d.]+) against ([\d.]+), ([\d.]+) points", text):
+        assert Decimal(apart) == abs(Decimal(score) - Decimal(reference))  # as whoever subtracts what is shown
     # Each caveat once, whatever number of comparisons it holds for.
     assert text.count("They do not hold for many of them read together") == 1
     assert found.pools[0].peers.found.reason.key == "too_few_peers"

@@ -164,13 +164,13 @@ COMPARING: dict[str, tuple[str, str]] = {
     ),
     # what would have to be different
     "need_separates": (
-        "{first} and {second} separate already: they differ by {size}, and {needed} would have been enough.",
-        "{first}与{second}已经能分出高下：相差 {size}，超过 {needed} 即可。",
+        "{first} and {second} are clearly different: they are about {size} apart, and more than {needed} is enough.",
+        "{first}与{second}已经能分出高下：相差约 {size}，超过 {needed} 即可。",
     ),
     "need_difference": (
-        "{first} and {second} cannot be told apart: they differ by {size}; with as many ratings as now they would separate "
-        "beyond {needed}.",
-        "{first}与{second}分不出高下：相差 {size}；按现有评分数，相差超过 {needed} 才能分出高下。",
+        "{first} and {second} are not clearly different: they are about {size} apart, and with as many ratings as now it "
+        "takes more than {needed}.",
+        "{first}与{second}分不出高下：相差约 {size}；按现有评分数，相差超过 {needed} 才能分出高下。",
     ),
     "need_both": (
         "If the difference stays as it is, both need {times} times as many ratings: {first} {more_first} more, {second} "
@@ -186,11 +186,11 @@ COMPARING: dict[str, tuple[str, str]] = {
         "或者只给{name}再增加 {more} 个评分。",
     ),
     "need_one_more_than_all": (
-        "Ratings of {name} alone would not do: it takes more than everybody there is ({pool}).",
+        "More ratings of {name} alone are not enough: it would take more than everybody there is ({pool}).",
         "只给{name}增加评分不够：需要的人数超过全部可评分的人数（{pool} 人）。",
     ),
     "need_one_never": (
-        "However many more ratings of {name} alone would not do: the error of the other is too large.",
+        "More ratings of {name} alone are never enough: the figure of the other is too uncertain.",
         "只给{name}增加评分，再多也不够：另一方的误差太大。",
     ),
     "need_true_difference": (
@@ -198,7 +198,7 @@ COMPARING: dict[str, tuple[str, str]] = {
         "真实差值可能小于现在看到的差值；那样需要的评分更多。",
     ),
     "need_no_ranks": (
-        "{first} and {second} are not compared, so nothing can be said of what would make them separate.",
+        "{first} and {second} are not compared, so nothing can be said of what would set them apart.",
         "{first}与{second}不作比较，因此无法说明怎样才能分出高下。",
     ),
     "need_no_difference": (

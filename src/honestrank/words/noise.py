@@ -109,13 +109,13 @@ NOISE: dict[str, tuple[str, str]] = {
         "误差：{way}；按中位数，一对单位之差的范围比假定误差相同时宽 {price} %。",
     ),
     "way_own_or_pooled": (
-        "each unit's own or the common one, whichever is larger",
+        "each unit’s own or the common one, whichever is larger",
         "单位自身的或总体的，取较大者",
     ),
-    "way_own": ("each unit's own", "单位自身的"),
+    "way_own": ("each unit’s own", "单位自身的"),
     "way_pooled": ("one for all units, which is assumed", "假定所有单位相同"),
     "method_ranks_welch": (
-        "Rank sets: simultaneous confidence sets from all pairs (Games & Howell 1976) with Welch's degrees of freedom; "
+        "Rank sets: simultaneous confidence sets from all pairs (Games & Howell 1976) with Welch’s degrees of freedom; "
         "critical value {critical} where errors are known exactly, more where few marks stand behind them.",
         "名次范围：由所有两两差别得到的同时置信集（Games、Howell 1976），自由度按 Welch；"
         "误差完全已知时临界值 {critical}，票数少时更大。",

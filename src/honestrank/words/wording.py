@@ -244,11 +244,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "分数 = 总平均 + 单位 + 误差，用 {method} 估计。",
     ),
     "model_fixed_raters": (
-        "Score = rater + unit + noise, all of them as fixed effects, fitted by {method}; Student's t intervals.",
+        "Score = rater + unit + noise, all of them as fixed effects, fitted by {method}; Student’s t intervals.",
         "分数 = 评分人 + 单位 + 误差，均作固定效应，用最小二乘估计（{method}），t 分布区间。",
     ),
     "model_fixed_units": (
-        "Score = unit + noise, units as fixed effects, fitted by {method}; Student's t intervals.",
+        "Score = unit + noise, units as fixed effects, fitted by {method}; Student’s t intervals.",
         "分数 = 单位 + 误差，单位作固定效应，用最小二乘估计（{method}），t 分布区间。",
     ),
     "model_one_way": (

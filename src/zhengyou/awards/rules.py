@@ -358,7 +358,7 @@ def check_decision(**texts: str) -> dict[str, str]:
 
     Returns the texts trimmed.
     """
-    missing = _("Name the decision's number, the body that decided, and its reasons.")
+    missing = _("Name the decision’s number, the body that decided, and its reasons.")
     trimmed = check_texts(CommendationRefused, Commendation, missing, **texts)
     check_has_no_numbers(trimmed.get("reasons", ""))
     return trimmed

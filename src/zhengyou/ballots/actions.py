@@ -281,12 +281,12 @@ def _forget_answer(pool: VoterPool) -> None:
 def _check_keys(poll: Poll, pool: VoterPool, answer: documents.IssuerReply, lines: list[str]) -> None:
     """A key for every line, each used nowhere else: a token must count on one line only, and need both issuers."""
     if list(answer.moduli) != lines:
-        raise rules.document_refused(_("This reply has keys for other lines than the sheet's. Have it made once more."))
+        raise rules.document_refused(_("This reply has keys for other lines than the sheet’s. Have it made once more."))
     given = list(answer.moduli.values())
     others = LineKey.objects.filter(pool__poll=poll).exclude(pool=pool, issuer=pool.issuer)
     if len(set(given)) != len(given) or set(given) & {bytes(key) for key in others.values_list("modulus", flat=True)}:
         raise rules.document_refused(
-            _("This reply uses a key twice, or one of the office's own. Have it made once more.")
+            _("This reply uses a key twice, or one of the office’s own. Have it made once more.")
         )
 
 

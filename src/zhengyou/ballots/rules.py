@@ -326,7 +326,7 @@ def check_same_roll(count: int, asked: int) -> None:
     if count != asked:
         raise document_refused(
             _(
-                "The second issuer's roll has %(count)d people and the office's %(asked)d. Compare the two lists, find who is "
+                "The second issuer’s roll has %(count)d people and the office’s %(asked)d. Compare the two lists, find who is "
                 "missing or too many, and correct the wrong one before anything is opened."
             )
             % {"count": count, "asked": asked}

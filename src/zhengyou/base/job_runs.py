@@ -145,7 +145,7 @@ def _end(job: Job, state: Job.State, sentence: Any, at: datetime) -> None:
 def _broken(job: Job) -> Any:
     return _(
         "Something went wrong that the system has no words for. Try it once more. If it fails again, "
-        "give whoever runs the system this number, under which the server's log tells where it "
+        "give whoever runs the system this number, under which the server’s log tells where it "
         "happened: %(number)d."
     ) % {"number": job.pk}
 

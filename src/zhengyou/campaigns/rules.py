@@ -63,7 +63,7 @@ def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_un
     """No campaign without a legal basis that names who approved it and when it begins and ends."""
     if not (kind and body.strip() and number.strip()):
         raise SetUpRefused(
-            _("Name the legal basis: its kind, the body that approved it and the document's number."),
+            _("Name the legal basis: its kind, the body that approved it and the document’s number."),
             reason="basis.incomplete",
         )
     if valid_until is not None and valid_until <= valid_from:
@@ -258,7 +258,7 @@ def check_window(cycle: Cycle, opens_on: date, closes_on: date) -> None:
         )
     if opens_on < cycle.starts_on or closes_on > cycle.ends_on:
         raise SetUpRefused(
-            _("A stage lies outside the cycle. Keep its dates between the cycle's first and last day."),
+            _("A stage lies outside the cycle. Keep its dates between the cycle’s first and last day."),
             reason="stage.outside-the-cycle",
         )
 
@@ -268,7 +268,7 @@ def check_sheet(ruleset: Rules) -> None:
     points = [grade.points for grade in ruleset.grades]
     if len(points) < 2 or any(later >= earlier for earlier, later in pairwise(points)):
         raise SetUpRefused(
-            _("The grades' points must fall from the best grade to the worst, for example 10, 7, 5, 2."),
+            _("The grades’ points must fall from the best grade to the worst, for example 10, 7, 5, 2."),
             reason="grades.do-not-fall",
         )
     if not ruleset.criteria:

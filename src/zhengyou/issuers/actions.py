@@ -107,7 +107,7 @@ def open_duties(*, opening: bytes, at: datetime) -> list[IssuerDuty]:
     except FormatError as error:
         raise rules.document_refused(
             _(
-                "This is not the opening of an appraisal, or it was changed on its way. Download it again from the appraisal's page."
+                "This is not the opening of an appraisal, or it was changed on its way. Download it again from the appraisal’s page."
             )
         ) from error
     rows = IssuerDuty.objects.select_for_update().filter(poll=manifest.poll, issuer__in=_second_issuers(manifest))
@@ -226,12 +226,12 @@ def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: date
     pool = manifest.pool_by_id.get(duty.pool)
     if pool is None or duty.issuer not in pool.issuers[1:]:
         raise rules.document_refused(
-            _("This appraisal's manifest does not name this issuer for the pool it prepared for.")
+            _("This appraisal’s manifest does not name this issuer for the pool it prepared for.")
         )
     if pool.size != asked.size or (manifest.opens_at, manifest.closes_at) != (asked.opens_at, asked.closes_at):
         raise rules.document_refused(
             _(
-                "The pool's size or the times of this appraisal are not those the office asked about. Do not issue; ask the office."
+                "The pool’s size or the times of this appraisal are not those the office asked about. Do not issue; ask the office."
             )
         )
     if documents.sheet_of(manifest, pool) != asked.sheet:
@@ -241,7 +241,7 @@ def _check_opening(duty: IssuerDuty, manifest: Manifest, keys: Keyring, at: date
     if not _carries_own_keys(duty, pool, keys):
         raise rules.document_refused(
             _(
-                "This appraisal's manifest does not carry the keys this issuer made. Do not issue: somebody may have exchanged them."
+                "This appraisal’s manifest does not carry the keys this issuer made. Do not issue: somebody may have exchanged them."
             )
         )
 

@@ -71,7 +71,7 @@ def about_disk(free: int) -> list[Finding]:
             WRONG if is_wrong else LOOK,
             _("Only %(free)d MB are free where the system lies. A full disk stops casting and closing.")
             % {"free": free // 1_000_000},
-            _("Delete what is not the system's, move old backups away, or give the disk more room."),
+            _("Delete what is not the system’s, move old backups away, or give the disk more room."),
         )
     ]
 
@@ -85,7 +85,7 @@ def about_clock(here: datetime, at_server: datetime, newest_deed: datetime | Non
                 "clock.differs",
                 WRONG,
                 _(
-                    "The clock of this machine says %(here)s, the database's %(there)s. Polls open and close by the clock."
+                    "The clock of this machine says %(here)s, the database’s %(there)s. Polls open and close by the clock."
                 )
                 % {"here": here.isoformat(timespec="seconds"), "there": at_server.isoformat(timespec="seconds")},
                 _("Have both machines set their clocks over the network (timedatectl set-ntp true)."),
@@ -96,7 +96,7 @@ def about_clock(here: datetime, at_server: datetime, newest_deed: datetime | Non
             Finding(
                 "clock.behind",
                 WRONG,
-                _("The newest entry of the journal is of %(deed)s, later than this machine's clock: %(here)s.")
+                _("The newest entry of the journal is of %(deed)s, later than this machine’s clock: %(here)s.")
                 % {"deed": newest_deed.isoformat(timespec="seconds"), "here": here.isoformat(timespec="seconds")},
                 _("Set the clock before anybody opens or closes a poll, and look who set it wrongly before."),
             )
@@ -151,7 +151,7 @@ def about_lacking(lacking: Sequence[str]) -> list[Finding]:
 def _about_server(major: int) -> list[Finding]:
     if major >= OLDEST_SERVER:
         return []
-    what = _("The database's server is PostgreSQL %d.") % major
+    what = _("The database’s server is PostgreSQL %d.") % major
     return [Finding("server.too-old", WRONG, what, _("Use version 14 or newer."))]
 
 

@@ -28,7 +28,7 @@ def about_proxy(text: str) -> list[Finding]:
             "proxy.unknown",
             WRONG,
             _("The file is no block of nginx or Caddy that passes requests on."),
-            _("Name the file with the site's own block (proxy_pass, or reverse_proxy)."),
+            _("Name the file with the site’s own block (proxy_pass, or reverse_proxy)."),
         )
     ]
 
@@ -129,7 +129,7 @@ def _about_caddy(text: str) -> list[Finding]:
         found.append(
             _finding(
                 "proxy.log-tells-who",
-                _("Caddy's log writes address, second and page of everybody."),
+                _("Caddy’s log writes address, second and page of everybody."),
                 _("Take the “log” directive away."),
             )
         )

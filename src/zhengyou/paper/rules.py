@@ -214,7 +214,7 @@ def check_slip_is_usable(held: str, *, is_used: bool) -> None:
 def unreadable_key(reason: str) -> PaperRefused:
     """The refusal of what was scanned or typed as a slip's key; `reason` is that of the engine."""
     sentences = {
-        "length": _("This is not a slip's code. Scan the QR code of the slip, or type all its 28 letters and figures."),
+        "length": _("This is not a slip’s code. Scan the QR code of the slip, or type all its 28 letters and figures."),
         "check": _("A letter of this code is wrong. Compare it with the slip, group by group."),
         "round": _("This slip belongs to another appraisal. Put the form aside and show it to the scrutineer."),
     }

@@ -36,7 +36,7 @@ def check_may_change_keys(poll: Poll) -> None:
 def unreadable_card() -> ScrutinyRefused:
     """What was handed in is no card."""
     return ScrutinyRefused(
-        _("This is not a scrutineer's card. Press “Make my keys”, or paste the line that the command printed."),
+        _("This is not a scrutineer’s card. Press “Make my keys”, or paste the line that the command printed."),
         reason="keys.no-card",
     )
 

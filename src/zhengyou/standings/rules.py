@@ -60,7 +60,7 @@ def check_may_enter(cycle: Cycle, figure: Published) -> None:
     points = [grade.points for grade in cycle.ruleset.grades]
     if not (math.isfinite(figure.mean) and min(points) <= figure.mean <= max(points)):
         raise ResultRefused(
-            _("The mean must lie on this campaign's scale, from %(low)s to %(high)s. Convert it first.")
+            _("The mean must lie on this campaign’s scale, from %(low)s to %(high)s. Convert it first.")
             % {"low": min(points), "high": max(points)},
             reason="figure.off-the-scale",
         )

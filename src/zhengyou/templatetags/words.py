@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from zhengyou.base.words import in_readers_words, language
@@ -18,6 +21,19 @@ def said(words: Any) -> str:
     if isinstance(words, dict):
         return in_readers_words(words)
     return "" if words is None else str(words)
+
+
+class _AsWritten(DjangoJSONEncoder):
+    """Chinese as it is written: escaped it would be a tenth of what the booth weighs."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**(options | {"ensure_ascii": False}))
+
+
+@register.filter
+def for_program(value: Any, name: str) -> SafeString:
+    """What a program of the browser reads, in a script element of this id."""
+    return json_script(value, name, _AsWritten)
 
 
 @register.filter

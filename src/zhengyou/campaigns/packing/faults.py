@@ -21,7 +21,7 @@ LONGEST_QUOTE = 40
 SENTENCES = {
     # the file as a whole
     "unreadable": _("This file cannot be read. Check its name, and that you may open it."),
-    "too-large": _("This file is larger than %(most)s KB, and no pack is. Choose the pack's own file."),
+    "too-large": _("This file is larger than %(most)s KB, and no pack is. Choose the pack’s own file."),
     "not-utf8": _("This file is not saved as UTF-8. Save it again with the encoding UTF-8."),
     "not-toml": _(
         "From here on this is no TOML (%(why)s). Look at this line and the one above for a missing comma, quotation mark or "

@@ -31,7 +31,7 @@ from zhengyou.remarks import queries as remark_queries
 
 Kind, Method = SheetQuestion.Kind, SheetQuestion.Method
 POOLS: list[tuple[Names, int, str]] = [
-    ({"zh-hans": "党员和群众代表", "en": "Members and residents' representatives"}, 60, "members"),
+    ({"zh-hans": "党员和群众代表", "en": "Members and residents’ representatives"}, 60, "members"),
     ({"zh-hans": "服务对象", "en": "Service users"}, 60, "public"),
     ({"zh-hans": "特邀监督员", "en": "Invited supervisors"}, 4, ""),
 ]
@@ -215,7 +215,7 @@ def cycle_under_way(campaign: Campaign, cast: Cast, now: datetime, say: Say) -> 
     branches = [row for row in organisations.subtree(cast.root) if row.kind == "branch"]
     dice = random.Random(2)
     promised = [row for row in branches if row.pk != cast.village.pk and dice.random() < 0.8]
-    say(f"promises of {len(promised)} branches, with reports and citizens' words")
+    say(f"promises of {len(promised)} branches, with reports and citizens’ words")
     promise_all(cycle, promised, started + timedelta(days=20), dice, fulfilled=False)
     look_at_words(cycle, cast, now)
     answer_words(cycle, now)
@@ -277,7 +277,7 @@ def carry(cycle: Cycle, cast: Cast, at: datetime) -> None:
 def people_of_a_branch(cycle: Cycle, cast: Cast, now: datetime, say: Say) -> None:
     """Members of the printed village committed in public and were appraised; one of them signs in as `member` and reads the result."""
     say("members of a branch who committed in public are appraised; each reads their own result")
-    name = {"zh-hans": f"{cast.village.name}党员民主测评", "en": "Appraisal of a branch's members"}
+    name = {"zh-hans": f"{cast.village.name}党员民主测评", "en": "Appraisal of a branch’s members"}
     opens = now - timedelta(days=12)
     made = Made(local_day(now) - timedelta(days=40), "支部党员大会", "会议记录第6号")
     rated = shared.appraise_people(cycle, cast, cast.village, name, made, opens, 2012, say)
@@ -466,7 +466,7 @@ def logins() -> list[Login]:
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
         Login("member", "member", f"of {cast.village.name}: reads what was said of them, and their own yearly grade"),
-        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
+        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("citizen", "", ""),
     ]
 
@@ -478,12 +478,12 @@ STORY = Story(
     logins=logins,
     office=lambda: district.find_cast().office,
     to_try=(
-        "Vote: open the first member's link on your phone or here, grade, cast. Then look at {address}/booth/",
-        "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
+        "Vote: open the first member’s link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
-        "Window: open {address}/windows/ , choose one, mark the service on your phone; look at it as town at {address}/desk/windows/",
+        "Window: open {address}/windows/ , choose one, rate the service as on your phone; look at it as town at {address}/desk/windows/",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
-        "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo's folder scrutineer-keys.",
+        "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo’s folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
     ),
 )

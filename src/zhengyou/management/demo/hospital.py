@@ -278,7 +278,7 @@ def carry(cycle: Cycle, staff: Staff, at: datetime) -> None:
 def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) -> None:
     """Doctors and nurses who committed in public were appraised; one of them signs in as `member` and reads the result."""
     say("doctors and nurses of a department who committed in public are appraised; each reads their own result")
-    name = {"zh-hans": f"{staff.department.name}医护人员测评", "en": "Appraisal of a department's doctors and nurses"}
+    name = {"zh-hans": f"{staff.department.name}医护人员测评", "en": "Appraisal of a department’s doctors and nurses"}
     made = Made(local_day(now) - timedelta(days=40), "科室全体会议", "会议记录第2号")
     opens = now - timedelta(days=12)
     rated = shared.appraise_people(cycle, staff, staff.department, name, made, opens, 62, say)
@@ -351,7 +351,7 @@ def logins() -> list[Login]:
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
         Login("staff member", "member", f"of {staff.department.name}: reads what was said of them, under “My ballots”"),
-        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year's recount)"),
+        Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("anybody else", "", ""),
     ]
 
@@ -364,9 +364,9 @@ STORY = Story(
     office=lambda: find_staff().office,
     to_try=(
         "Promise: sign in as head at {address}/desk/ , explain what was not kept, answer what patients doubt; review as leader.",
-        "Vote: open the first staff member's link on your phone or here, grade, cast. Then look at {address}/booth/",
-        "Doubt: open last year's result on {address}/booth/, download its record, change a byte, verify.",
-        "Compare: choose a department on last year's result; its card says whom it cannot be told from.",
+        "Vote: open the first staff member’s link on your phone or here, grade, cast. Then look at {address}/booth/",
+        "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
+        "Compare: choose a department on last year’s result; its card says whom it cannot be told from.",
         "Read in: sign in as office at {address}/office/organisations/import/ , take the staff list away, change it, read it in.",
         "Begin anew: sign in as office at {address}/office/campaigns/new/ and look at what each pack would bring.",
     ),

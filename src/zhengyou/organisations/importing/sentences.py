@@ -24,7 +24,7 @@ SENTENCES = {
     "left-out": _("Rows left out as totals, footers or repeated headings: %(rows)s."),
     # why a row is bad
     "id-number": _(
-        "The %(field)s looks like an ID-card number, which is never stored here. Use the office's own number or code."
+        "The %(field)s looks like an ID-card number, which is never stored here. Use the office’s own number or code."
     ),
     "missing": _("“%(field)s” is empty. Fill it in."),
     "missing-word": _("“%(field)s” is empty, and the name does not say it. Fill in one of these: %(found)s."),

@@ -44,7 +44,7 @@ REFUSALS = {
     ),
     "kind": _("This is not a workbook. Choose an .xlsx, .xls or .csv file; others can be saved as one of these."),
     "web-page": _(
-        "This is a web page with a workbook's name. Open it in a spreadsheet program, save it as .xlsx, try again."
+        "This is a web page with a workbook’s name. Open it in a spreadsheet program, save it as .xlsx, try again."
     ),
     "rows": _("This workbook has more than 100,000 rows. Split it and import the parts one after the other."),
     "columns": _("This workbook has more than 200 columns. Delete the columns that are not needed and try again."),

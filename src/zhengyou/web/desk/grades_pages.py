@@ -101,7 +101,7 @@ def unit(request: doors.PersonRequest, code: str) -> HttpResponse:
     decided = {one.person.pk: one.person for one in lines if one.decision}
     form = grades.UnitGradesForm(request.POST or None, ruleset=cycle.ruleset, people=open_ones, decided=decided)
     deed, to = partial(_decide, form, cycle=cycle, organisation=row), ("desk-grade-unit", row.code)
-    done = _("Entered. Each of them can read it at the desk, and nobody else's.")
+    done = _("Entered. Each of them can read it at the desk, and nobody else’s.")
     boxes = form.of_people
     return posted(request, form, deed, done=done, to=to) or render(
         request,

@@ -99,7 +99,7 @@ def _sealed() -> dict[str, str]:
             "The record itself fails, as explained below. Sign that you disagree, and say what does not match."
         ),
         "no_ed25519": _(
-            "This browser cannot check the platform's signature on the record, so you cannot sign here that "
+            "This browser cannot check the platform’s signature on the record, so you cannot sign here that "
             "you counted it again. Use another browser."
         ),
     }

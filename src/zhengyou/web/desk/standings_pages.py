@@ -24,7 +24,7 @@ class LessonForm(forms.Form):
     text = LongText(
         label=_("What we learn from them and do ourselves"),
         max_length=LONGEST_LESSON,
-        help_text=_("It is shown on your public card with today's date."),
+        help_text=_("It is shown on your public card with today’s date."),
     )
 
     def __init__(self, *args: Any, better: list[Organisation], **kwargs: Any) -> None:

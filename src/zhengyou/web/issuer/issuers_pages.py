@@ -65,7 +65,7 @@ def _answering(page: Answer) -> Callable[..., HttpResponse]:
 
 
 def _other_origin() -> Refused:
-    return Refused(_("Only the booth of the appraisal's own site may ask here."), reason="other-origin")
+    return Refused(_("Only the booth of the appraisal’s own site may ask here."), reason="other-origin")
 
 
 def _grant(response: HttpResponse, origin: str) -> HttpResponse:

@@ -48,7 +48,7 @@ class IssuerForm(forms.Form):
     address = ShortText(
         label=_("Address of its process"),
         max_length=300,
-        help_text=_("https:// and the name of its machine. Voters' phones ask there for the second signature."),
+        help_text=_("https:// and the name of its machine. Voters’ phones ask there for the second signature."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -200,7 +200,7 @@ class ChoiceForm(forms.Form):
     rooms = forms.MultipleChoiceField(
         label=_("Parts"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("What you leave out has no menu, no line on anybody's desk and no card on a page."),
+        help_text=_("What you leave out has no menu, no line on anybody’s desk and no card on a page."),
     )
 
     def __init__(self, data: Any, *, ruleset: Rules, pack: Rules) -> None:

@@ -143,7 +143,7 @@ class AnswerForm(forms.Form):
         label=_("Answer to the objector"),
         max_length=longest(Objection, "answer"),
         rows=6,
-        help_text=_("The person with the objection's code will read it word for word."),
+        help_text=_("The person with the objection’s code will read it word for word."),
     )
 
 

@@ -97,7 +97,7 @@ def _said(entries: list[str] | None, slip: actions.KeyedSlip) -> Any:
     else:
         said = _(
             "Slip %(number)s is keyed as not countable: what was keyed is no answer, as an option stands twice, a place before "
-            "another was left out, or “Don't know” stands beside something. Take it back if the form says otherwise."
+            "another was left out, or “Don’t know” stands beside something. Take it back if the form says otherwise."
         )
     return said % {"number": slip.number}
 

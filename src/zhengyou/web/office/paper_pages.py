@@ -77,7 +77,7 @@ class PrintForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     password = ShortText(
-        label=_("The scrutineer's password, entered by the scrutineer"),
+        label=_("The scrutineer’s password, entered by the scrutineer"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

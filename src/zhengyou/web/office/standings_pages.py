@@ -34,7 +34,7 @@ class FigureForm(forms.Form):
     """One figure with its error and its source."""
 
     name = ShortText(label=_("Whose figure"), max_length=120, help_text=_("For example a neighbour of the same kind."))
-    mean = forms.FloatField(label=_("Mean on this campaign's scale"))
+    mean = forms.FloatField(label=_("Mean on this campaign’s scale"))
     standard_error = forms.FloatField(label=_("Its standard error"), min_value=0)
     count = forms.IntegerField(
         label=_("Of how many ratings"),

@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhengyou.ballots import actions, queries
+from zhengyou.base.words import language
 from zhengyou.counting import queries as counting_queries
 from zhengyou.operating import wheels
 from zhengyou.paper import actions as paper_actions
@@ -32,6 +33,8 @@ from zhengyou.web.shared import clock, doors, security
 from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
+from zhengyou.web.shared.readings import is_chinese, reading, short_reading
+from zhengyou.web.shared.readings_of_persons import person_reading
 
 Answer = Callable[..., dict[str, Any]]
 LONGEST_CODE = 60
@@ -53,6 +56,7 @@ def booth(request: HttpRequest, key: UUID) -> HttpResponse:
         "doubting_words": doubting_words(),
         "seconds": json.dumps(_seconds(poll, pools)),
         "units": _pages_of_units(poll),
+        "readings": _readings(poll) if language() == "en" else {},
     }
     response = render(request, "public/booth.html", shown)
     response.headers["Content-Security-Policy"] = security.policy_with_connections(
@@ -79,6 +83,25 @@ def _seconds(poll: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
         }
         for pool in pools
     ]
+
+
+def _readings(poll: Poll) -> dict[str, str]:
+    """How the names on the sheet are read that are Chinese in English too."""
+    lines = polls.manifest_document(poll)["lines"] if poll.manifest else []
+    options = [option for line in lines for option in line.get("question", {}).get("options", [])]
+    chinese = [name for name in (one["name"].get("en", "") for one in [*lines, *options]) if is_chinese(name)]
+    read = _person_reading if poll.is_of_persons else _unit_reading
+    return {name: read(name) for name in chinese}
+
+
+def _unit_reading(name: str) -> str:
+    """In short; in full where a figure tells it from others, which the short one leaves out."""
+    return reading(name) if any(sign.isdigit() for sign in name) else short_reading(name)
+
+
+def _person_reading(name: str) -> str:
+    """A person's, whose unit may stand behind the name in brackets."""
+    return person_reading(name.partition(" (")[0])
 
 
 @require_GET

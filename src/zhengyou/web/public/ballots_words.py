@@ -103,7 +103,7 @@ def _keeping() -> dict[str, str]:
             "Clear all marks on this sheet, and your code, from this device? A ballot you have already cast stays cast."
         ),
         "cleared": _(
-            "This page no longer keeps your marks and your code. The link of your invitation may still be in the browser's history: "
+            "This page no longer keeps your marks and your code. The link of your invitation may still be in the browser’s history: "
             "delete it there if others use this device."
         ),
     }
@@ -120,7 +120,7 @@ def _of_this_device() -> dict[str, str]:
             "opened for seven days; a ballot that was begun and not cast is then lost."
         ),
         "wechat_leave": _(
-            "In WeChat: tap ··· at the top right and choose to open this page in the phone's own browser."
+            "In WeChat: tap ··· at the top right and choose to open this page in the phone’s own browser."
         ),
     }
 
@@ -136,8 +136,8 @@ def _marking() -> dict[str, str]:
         "next_blank": _("Next blank"),
         "promises": _("What it promised"),
         "promises_label": _("What it promised: {unit} (opens a new page)"),
-        "dont_know": _("Don't know"),
-        "unit_unknown": _("I don't know this unit"),
+        "dont_know": _("Don’t know"),
+        "unit_unknown": _("I don’t know this unit"),
         "unit_known": _("Take that back"),
         "clear": _("Clear"),
         "clear_label": _("Clear the mark: {unit}, {criterion}"),
@@ -266,7 +266,7 @@ def _in_the_record() -> dict[str, str]:
             "it was not, keep this device as it is and tell the scrutineers."
         ),
         "names_root": _(
-            "This was looked up in the list of all slips, which shows nothing of anybody's marks. Its "
+            "This was looked up in the list of all slips, which shows nothing of anybody’s marks. Its "
             "fingerprint must be the same on the public page of appraisals:"
         ),
     }
@@ -327,7 +327,7 @@ def _refusing_to_trust() -> dict[str, str]:
             "twice, tell the office."
         ),
         "bad_reply": _(
-            "The server's answer makes no sense here. Nothing is lost. Try again; if it happens twice, tell the office."
+            "The server’s answer makes no sense here. Nothing is lost. Try again; if it happens twice, tell the office."
         ),
         "bad_acknowledgement": _(
             "The confirmation that came back is not signed by the ballot box of this appraisal. Keep this page "

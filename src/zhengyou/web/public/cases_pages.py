@@ -251,14 +251,16 @@ def case(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """What everybody may see of a case: kind, unit, days, what the unit says, what the reporter says; words only if both agreed."""
     row = doors.about(request, found(queries.case_numbered(year, number)))
     steps = queries.steps_of(row)
+    clocks = case_words.clock_lines(row, clock.today(), steps, "public")
     shown = {
         "case": row,
+        "is_late": not row.is_over and any(line.clock.is_late for line in clocks),
         "state": case_words.STATES[row.state],
         "kind": case_words.kind_name(row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
         "hidden_says": case_words.hidden_says(steps),
-        "clocks": case_words.clock_lines(row, clock.today(), steps, "public"),
+        "clocks": clocks,
         "steps": case_words.steps_for(steps, "public"),
     }
     return render(request, "public/case.html", shown)

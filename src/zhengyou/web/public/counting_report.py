@@ -102,7 +102,7 @@ def _answers(base: dict[str, Any], question: QuestionResult, cell: int) -> list[
             if question.pairwise and at != place
         ]
         rows.append(base | {"item": name, "marks": [number_in_words(question, question.numbers[place]), *beaten]})
-    unsure = _("Don't know: %(n)d") % {"n": question.dont_know}
+    unsure = _("Don’t know: %(n)d") % {"n": question.dont_know}
     return [*rows, base | {"item": "", "marks": [unsure]}]
 
 

@@ -77,7 +77,7 @@ def _forgetting() -> dict[str, str]:
         "forget_not": _("Keep it"),
         "forgotten_heading": _("This device has forgotten the ballot"),
         "forgotten_note": _(
-            "What this page kept is gone. The link of your invitation may still be in the browser's history: delete it there, then "
+            "What this page kept is gone. The link of your invitation may still be in the browser’s history: delete it there, then "
             "close this page."
         ),
         "begin_again": _("To the beginning"),
@@ -115,13 +115,13 @@ def _showing_opened() -> dict[str, str]:
         ),
         "opened_none": _("Scan the pictures of the other device first, or paste its text here."),
         "opened_unreadable": _(
-            "Line {line} is not an opened slip. Copy the other device's text again, or scan that picture again."
+            "Line {line} is not an opened slip. Copy the other device’s text again, or scan that picture again."
         ),
         "slips_here": _("{count} opened slips are here."),
         "opened_other": _("This slip belongs to another poll."),
         "opened_twice": _("Two different slips are here for {name}, or slips of two pools: they are not one ballot."),
         "opened_no_line": _("This slip names a pool or a line that the poll does not have."),
-        "dont_know": _("Don't know"),
+        "dont_know": _("Don’t know"),
         "unmarked": _("not marked"),
         "approved": _("approved"),
         "no_mark": _("a mark that does not exist ({number})"),
@@ -158,7 +158,7 @@ def _finding() -> dict[str, str]:
 def _refusing() -> dict[str, str]:
     return {
         "other_manifest": _(
-            "The manifest of this site's poll is not the one that the other device names. Do not vote with "
+            "The manifest of this site’s poll is not the one that the other device names. Do not vote with "
             "that device; tell the office."
         ),
         "no_poll": _("The rules of the poll could not be fetched. Opened slips can be shown once they are."),

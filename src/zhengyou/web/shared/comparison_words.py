@@ -9,6 +9,8 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.standings.computing.comparing import InWords
 from zhengyou.standings.queries import UnitCard
 
+SHOWN = 2  # figures behind the point, as in every table of a result
+
 
 @dataclass(frozen=True)
 class InShort:
@@ -112,9 +114,12 @@ def _figures(words: InWords) -> str:
     low, high = compared.difference.interval
     higher = _("%(score).2f against %(reference).2f, %(apart).2f points higher")
     lower = _("%(score).2f against %(reference).2f, %(apart).2f points lower")
-    found, apart = (
-        (lower, -compared.difference.value) if compared.difference.value < 0 else (higher, compared.difference.value)
-    )
-    told = found % {"score": compared.score, "reference": compared.reference, "apart": apart}
+    score, reference = round(compared.score, SHOWN), round(compared.reference, SHOWN)
+    # The difference of what is shown, so that whoever subtracts finds no mistake.
+    told = (lower if score < reference else higher) % {
+        "score": score,
+        "reference": reference,
+        "apart": abs(score - reference),
+    }
     span = _("; between %(low)+.2f and %(high)+.2f (95 %%)") % {"low": low, "high": high}
     return told + span.replace("-", "−")

@@ -319,7 +319,7 @@ HELP: dict[str, Any] = (
         ),
         "office-poll-codes": _(
             "Letters with one-time codes for the people in one group, made in the background and downloaded "
-            "once. New codes make the same people's earlier ones invalid, so if only one letter is lost, "
+            "once. New codes make the same people’s earlier ones invalid, so if only one letter is lost, "
             "print it for that person alone. Nobody can see later which code was whose."
         ),
         "office-poll-extend": _(

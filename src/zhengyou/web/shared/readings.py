@@ -20,6 +20,11 @@ _ENDINGS = sorted(_ENDING.split(), key=len, reverse=True)
 _WORDS = {"党支部": ("党", "支部"), "党总支": ("党", "总支"), "区委": ("区委",), "人民政府": ("人民", "政府")}
 
 
+def is_chinese(name: str) -> bool:
+    """Whether there is anything in it to be read."""
+    return _RUN.search(name) is not None
+
+
 @lru_cache(maxsize=4096)
 def reading(name: str) -> str:
     """The whole name: `Hóngshí Shíqiáo Cūn Dǎng Zhībù`. What is not Chinese in it stays as it is."""

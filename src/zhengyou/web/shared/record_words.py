@@ -42,7 +42,7 @@ def _what() -> dict[str, str]:
         "printed.json": _("The batches of paper slips, as they were announced when they were printed."),
         "statements.jsonl": _("How many ballots a second issuer says it issued, signed by it."),
         "gate.json": _("What is withheld so that nobody can be recognised, with the proof that it is enough."),
-        "keys.json": _("The issuers' public keys, with which every slip's token is checked."),
+        "keys.json": _("The issuers’ public keys, with which every slip’s token is checked."),
         "record.json": _("The head: the fingerprints of all other files, and when the appraisal was closed."),
         "record.sig": _("The signature on the head."),
         "cosignatures.jsonl": _("What the scrutineers signed about this record."),

@@ -68,7 +68,7 @@ def _beside_the_verdict() -> dict[str, str]:
         "file_line": _("{file}, line {line}:"),
         "file": _("{file}:"),
         "signature_unchecked": _(
-            "This browser cannot check the platform's signature on the record (Ed25519). Everything else was checked."
+            "This browser cannot check the platform’s signature on the record (Ed25519). Everything else was checked."
         ),
         "manifest": _(
             "Fingerprint of the rules, known before the vote. Compare it with your invitation or the poster."
@@ -172,8 +172,8 @@ def _about_documents() -> dict[str, str]:
         "bad-closing-keys": _("not the keys of the lines that are open, at {detail}."),
         "other-key": _("{pool}, {place}: the private key is not that of the closing key."),
         "bad-printed": _("the printed batches cannot be read, at {detail}."),
-        "bad-statement": _("not the second issuer's signed statement of what it issued, at {detail}."),
-        "bad-cosignature": _("not a scrutineer's signature on this record, at {detail}."),
+        "bad-statement": _("not the second issuer’s signed statement of what it issued, at {detail}."),
+        "bad-cosignature": _("not a scrutineer’s signature on this record, at {detail}."),
         "line-form": _("the line cannot be read, at {detail}."),
         "cancelled-order": _("the cancelled slip is not in the order of serials, or stands twice."),
         "cancelled-used": _("the serial of this slip is cancelled on line {detail} of cancelled.jsonl."),
@@ -192,7 +192,7 @@ def _about_slips() -> dict[str, str]:
         "unknown-line": _("a slip for a pool or line that the manifest does not have."),
         "wrong-issuers": _("the slip has another number of tokens than its pool has issuers."),
         "board-order": _("the slip is not in the order of names."),
-        "forged-token": _("the token is not the issuer's signature."),
+        "forged-token": _("the token is not the issuer’s signature."),
         "bad-serial": _("the serial is not a key."),
         "forged-signature": _("the slip is not signed by its own key."),
         "serial-twice": _("the same serial stands on line {detail}."),

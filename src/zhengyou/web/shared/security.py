@@ -64,6 +64,6 @@ def insecure_address() -> WayRefused:
 def carries_identity() -> WayRefused:
     """The refusal of a ballot that comes with something that could name its voter."""
     return WayRefused(
-        _("This ballot came with a cookie, so it was not taken. Use the booth's own page, which sends none."),
+        _("This ballot came with a cookie, so it was not taken. Use the booth’s own page, which sends none."),
         reason="carries-identity",
     )

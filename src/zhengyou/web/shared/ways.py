@@ -59,7 +59,6 @@ PUBLIC = (
             "public-organisation",
             "public-promise",
             "public-situation",
-            "public-words",
             "public-remark",
             "public-report",
             "public-own",
@@ -96,7 +95,7 @@ PUBLIC = (
         _("Transparency"),
         "public-open",
         pages=(
-            Way(_("What is open"), "public-open"),
+            Way(_("What is open"), "public-open", holds=("public-words",)),
             Way(_("Entries"), "public-entries", holds=("public-entry",)),
             Way(
                 _("Recount it yourself"),
