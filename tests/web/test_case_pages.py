@@ -42,7 +42,8 @@ NOW = noon()
 
 
 def received(unit, **given):
-    return cases.received(unit, at=NOW, **given)
+    """A report of yesterday, which a unit may get today; one that goes around it came today."""
+    return cases.received(unit, at=NOW if given.get("kind") == "misconduct" else NOW - DAY, **given)
 
 
 def assigned(district, unit, **given):
@@ -253,8 +254,53 @@ def test_nobody_gets_a_form_that_they_may_not_send(cycle, district, name, is_abo
     address = reverse("desk-case-act", args=[row.year, row.number, name])
     unit, above = signed_in(district.secretaries[0]), signed_in(district.town_secretary)
     may, may_not = (above, unit) if is_above else (unit, above)
-    assert may.get(address).status_code == 200
     assert may_not.get(address).status_code in (403, 404)
+    assert may_not.post(address, {"says": "好了。", "words": "好了。"}).status_code in (200, 403, 404)
+    row.refresh_from_db()
+    assert row.state == "assigned"
+    answer = may.get(address, follow=True, **ENGLISH)
+    is_due = not is_above  # nobody has asked the level above yet
+    assert ("<textarea" in answer.content.decode()) is is_due
+    assert ("This case has changed meanwhile" in answer.content.decode()) is not is_due
+    Case.objects.update(state={"settle": "unowned", "opinion": "asked"}.get(name, "assigned"))
+    assert "<textarea" in may.get(address, **ENGLISH).content.decode()
+
+
+def test_who_leads_a_level_further_above_decides_where_the_next_one_is_silent(cycle, district):
+    """The leader of the district answers for a village whose town does not; the village itself, and another town's, never."""
+    row = assigned(district, district.villages[0])
+    row = actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
+    address, said = (
+        reverse("desk-case-act", args=[row.year, row.number, "opinion"]),
+        {"confirms": "no", "words": "属实。"},
+    )
+    for person in (district.secretaries[0], district.secretaries[1]):
+        assert signed_in(person).get(address).status_code in (403, 404)
+        signed_in(person).post(address, said, **ENGLISH)
+        assert Case.objects.get().state == "asked"
+    assert signed_in(district.leader).post(address, said, **ENGLISH).status_code == 302
+    assert Case.objects.get().state == "impossible"
+
+
+@pytest.mark.parametrize("name", ["assign", "reword", "kind", "black", "call", "message", "pause", "deny"])
+def test_a_form_of_the_office_opens_only_while_its_step_is_due(cycle, village, district, name):
+    waits, given, today = (
+        received(village).case,
+        assigned(district, village),
+        cases.received(village, at=NOW, words="今天").case,
+    )
+    office = signed_in(district.office)
+
+    def opens(row):
+        page = office.get(reverse("office-case-act", args=[row.pk, name]), follow=True, **ENGLISH)
+        return page.redirect_chain == []
+
+    due = {"assign": (True, False), "kind": (True, True), "message": (True, True)}
+    due |= {"reword": (False, True), "black": (False, True), "pause": (False, True)}
+    assert (opens(waits), opens(given)) == due.get(name, (False, False))
+    assert opens(today) is (name in ("kind", "message"))
+    Case.objects.update(has_phone=True, contact="0745-1", pause_asked_on=NOW.date())
+    assert opens(given) is (name != "assign")
 
 
 # Attacks. Each test first sees that what is looked for would be found where it may stand.
@@ -417,8 +463,8 @@ def test_a_public_case_lies_below_all_cases_and_then_its_unit(client, district, 
     )
 
 
-def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cycle, village):
-    received(village)
+def test_a_weekly_count_is_named_by_its_week_and_leads_to_the_figures(client, cycle, village, district):
+    assigned(district, village)
     assert reporting.count_weeks(at=NOW + 7 * DAY) == 1
     entry = entries.entries().get(what="cases.count_week")
     for name, *args in (("public-entries",), ("public-entry", entry.number)):

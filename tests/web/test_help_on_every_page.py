@@ -358,7 +358,8 @@ def _cases(house):
     ours, words, now = house.villages[0], {"words": "等了三天", "contact": "", "source": "report"}, clock.now()
 
     def reported(kind):
-        return cases.receive_case(unit=ours, kind=kind, ticket=uuid4(), at=now, **words).case
+        at = now if kind == "misconduct" else now - timedelta(days=1)  # a unit may get it today
+        return cases.receive_case(unit=ours, kind=kind, ticket=uuid4(), at=at, **words).case
 
     people = outsiders(house, at=now)
     reader, second = [named_reader(organisation=house.root, person=one, at=now, by=house.office) for one in people]
@@ -383,7 +384,7 @@ def _cases(house):
     }
     for page in ("desk-case", "desk-case-act", "desk-case-take"):
         examples |= {f"{page} year": given.year, f"{page} number": given.number}
-    return examples | {f"desk-guarded-{page} case_id": around.pk for page in ("case", "act", "photo")}
+    return examples | {f"desk-guarded-{page} case_id": around.pk for page in ("case", "act", "photo", "sheet")}
 
 
 def clients(house):
