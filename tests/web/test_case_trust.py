@@ -17,7 +17,7 @@ from zhengyou.base import entries
 from zhengyou.base.entries_checked import check
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, guarding, pausing, reader_queries, reporting
-from zhengyou.cases.computing.ringing import names_in, rings, sounds_grave
+from zhengyou.cases.computing.ringing import names_in, pieces, rings, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations.models import Person
 
@@ -186,6 +186,22 @@ def test_rings_find_kin_classes_and_houses_and_grave_words_are_known():
     assert sounds_grave(words)
     assert sounds_grave("The teacher takes envelopes")
     assert not sounds_grave("路灯坏了半个月，晚上老人不敢出门。")
+
+
+@pytest.mark.parametrize(
+    ("words", "ringed"),
+    [
+        ("我是李雷的妈妈，电话13800000000", ["我是李雷的妈妈", "13800000000"]),
+        ("本人是残疾人，住西头", ["本人是残疾人"]),
+        ("I am the mother of Li Lei, call 138-1234-5678", ["I am the mother of Li Lei", "138-1234-5678"]),
+        ("I'm Li Lei's mother. 110101199001011234", ["I'm Li Lei's mother", "110101199001011234"]),
+        ("我是来反映的，窗口没有人", []),
+    ],
+)
+def test_who_somebody_says_to_be_is_ringed_and_a_number_is_black_unless_they_show_it(words, ringed):
+    assert [words[a:b] for a, b in rings(words)] == ringed
+    black = [one.text for one in pieces(words) if one.is_number]
+    assert black == [one for one in ringed if one[:3].isdigit()]
 
 
 def test_a_public_text_that_names_somebody_is_asked_about_before_it_is_public(client, cycle, village, district):

@@ -110,6 +110,10 @@ def test_only_its_reporter_closes_or_somebody_from_elsewhere_after_long_silence(
         actions.close_silent(case=row, at=later, by=district.secretaries[0])
     row = actions.close_silent(case=row, at=later, by=district.office)
     assert (row.state, row.verdict) == ("closed", "")
+    row = assigned(district, district.town, words="镇里的事")
+    row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.town_secretary)
+    with refused("case.own-closing"):  # the office of the level right above is not from elsewhere
+        actions.close_silent(case=row, at=later, by=district.office)
 
 
 def test_an_office_person_of_the_unit_neither_reads_nor_closes(district, cycle, village):
