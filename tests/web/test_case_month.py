@@ -91,7 +91,9 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
         assert Case.objects.get().state == state
     page = month.visit()
     assert "Closed by another unit, after the reporter had long said nothing" in page
-    assert Case.objects.get().verdict == "", "nobody’s silence is a verdict"
+    assert Case.objects.get().verdict == "not_solved", (
+        "nobody’s silence is a verdict: what its reporter said last stays"
+    )
     month.on(silent.days + 1)
     assert "being dealt with" in month.visit(act="reopen", words="又停发了。"), (
         "and nobody’s silence closes it for good"

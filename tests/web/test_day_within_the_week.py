@@ -23,7 +23,7 @@ from zhengyou.web.shared import clock
 
 GIVEN = 20  # days ago
 PHONE = "0745-0000000"
-HEX = re.compile(r"[0-9a-f]{32,64}")
+HEX = re.compile(r"[0-9a-f]{16,64}")
 
 
 @pytest.fixture
@@ -78,7 +78,9 @@ def views(district, **house):
         with transaction.atomic():
             row = lived(district, **house)
             answers = seen(signed_in(district.secretaries[0]), [row])
-            made["pages"] = {at: plain(answer, row) for at, answer in answers.items()}
+            made["pages"] = {
+                at: plain(answer[:2], row) for at, answer in answers.items()
+            }  # marks of content hold salts
             documents = PublicEntry.objects.order_by("number").values_list("document", flat=True)
             made["entries"] = {n: plain(one, row) for n, one in enumerate(documents)}
             figures = queries.figures(row.cycle, clock.today()), queries.figures(row.cycle, clock.today(), row.unit)
@@ -89,7 +91,19 @@ def views(district, **house):
 
 
 def differing(one, other):
-    return {(name, at) for name in one for at in one[name] if one[name][at] != other[name][at]}
+    """Where the two differ, each with the first place of it."""
+    return {
+        (name, at): around(text, other[name].get(at, ""))
+        for name in one
+        for at, text in one[name].items()
+        if text != other[name].get(at)
+    }
+
+
+def around(text, other):
+    first = next((n for n, (one, its) in enumerate(zip(text, other, strict=False)) if one != its), 0)
+    first = max(first, 60)
+    return text[first - 60 : first + 60], other[first - 60 : first + 60]
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -101,14 +115,14 @@ def test_property_the_day_of_a_report_and_a_telephone_make_no_difference_to_the_
     assert len(alike) >= 7
     first, last = GIVEN + alike[0], GIVEN + alike[-1]
     base = views(district, came=first, contact="", calls="", seed=seed)
-    assert differing(base, views(district, came=last, contact="", calls="", seed=seed)) == set()
+    assert differing(base, views(district, came=last, contact="", calls="", seed=seed)) == {}
     lot = random.Random(seed)
     house = {"came": GIVEN + lot.choice(alike), "contact": PHONE, "calls": lot.choice(["before", "after", ""])}
-    assert differing(base, views(district, seed=seed, **house)) == set()
+    assert differing(base, views(district, seed=seed, **house)) == {}
 
 
 def test_the_hunt_finds_a_day_that_is_told(cycle, district):
     """The same comparison of a report that waited for weeks, whose week is told, finds it; so would it find any other sign."""
     base = views(district, came=GIVEN + 1, contact="", calls="", seed=1)
     late = views(district, came=GIVEN + 28, contact="", calls="", seed=1)
-    assert {name for name, _at in differing(base, late)} == {"pages"}
+    assert {name for name, _at in differing(base, late)} == {"pages", "entries"}
