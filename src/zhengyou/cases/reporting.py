@@ -151,7 +151,7 @@ def count_weeks(*, at: datetime) -> int:
     rows, over = Case.objects.filter(body="").order_by(), week_of(local_day(at))
     first = counted + WEEK if counted else _first_week(rows)
     entered = 0
-    for week in _weeks(first, over) if first else []:
+    for week in _weeks(first, over) if first and _has_more(rows, first) else []:
         content = _count_of(rows, week)
         if content["kinds"] or content["waiting"]:
             public = Public({"week": week.isoformat(), **content})
@@ -163,6 +163,12 @@ def count_weeks(*, at: datetime) -> int:
 def _first_week(rows: QuerySet[Case]) -> date | None:
     first = rows.aggregate(first=Min("received_on"))["first"]
     return week_of(first) if first else None
+
+
+def _has_more(rows: QuerySet[Case], first: date) -> bool:
+    """Whether anything was given since, or waits: a quiet year is not gone through week by week each time."""
+    waits = Q(given_on=None) & ~Q(state=State.SET_ASIDE)
+    return rows.filter(waits | Q(given_on__gte=first)).exists()
 
 
 def _weeks(first: date, over: date) -> list[date]:
