@@ -57,6 +57,9 @@ def test_a_report_is_followed_by_its_code_and_opened_again_without_a_script(brow
     assert row.public_words.startswith("███主任")
     assert "13800000000" in row.words
     assert "13800000000" not in row.public_words  # a number is black unless its owner shows it
+    Case.objects.update(
+        received_on=now.date() - timedelta(days=1)
+    )  # a unit gets it on a later day than that on which it came
     row = actions.assign_case(case=row, to=village, target_text="请查窗口。", at=now, by=district.office)
     actions.say_fixed(case=row, says="加开了窗口。", at=now, by=district.secretaries[0])
     opened(page, live_server, code)

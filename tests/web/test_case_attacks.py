@@ -103,7 +103,7 @@ def test_attack_a_clerk_of_the_target_keeps_the_code_of_a_slip_and_closes_the_ca
     clerk = district.secretaries[0]
     taken = actions.receive_case(
         kind="delay", unit=village, words="等了三天", contact="", source="counter", witness="甲乙", ticket=uuid.uuid4(),
-        at=NOW, by=district.secretaries[1],  # written down elsewhere, and the target saw the slip
+        at=NOW - DAY, by=district.secretaries[1],  # written down elsewhere, and the target saw the slip
     )  # fmt: skip
     kept_page, kept_word = opened(client, taken.code)  # the clerk tries the code: it opens
     assert "Somebody else has seen my code" in kept_page

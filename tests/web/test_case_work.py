@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast.cases import two_readers
+from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, code_on, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
+from zhengyou.base.models import StoredFile
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, pausing, queries, reader_queries, setting_aside
 from zhengyou.cases.models import Case, CaseReading
@@ -160,6 +162,32 @@ def test_the_office_writes_the_same_to_many_and_so_calls_back_whom_it_cannot_rea
     assert queries.docket(district.office, queries.tree.within_any([district.root], "unit"), NOW.date()).count() == 2
 
 
+def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_kept(cycle, village, district, readers):
+    given = {"place": "村委会二楼西", "happened": "九点四十", "contact": "0745-9988"}
+    row = received(village, kind="misconduct", words="收了红包三千元", **given).case
+    told = (
+        "收了红包三千元",
+        *given.values(),
+        village.name,
+        row.sign,
+        "纪检监察",
+        "群众反映移交单",
+        "Report handed over",
+    )
+    reader, address = readers[0], reverse("desk-guarded-sheet", args=[row.pk])
+    sheet, file = reader.get(address, **ENGLISH), reader.get(address, {"as": "txt"}, **ENGLISH)
+    for answer in (sheet, file):
+        assert [one for one in told if one not in answer.content.decode()] == []
+        assert "no-store" in answer["Cache-Control"]
+    assert file["Content-Disposition"].startswith("attachment")
+    assert StoredFile.objects.count() == 0
+    assert CaseReading.objects.filter(case=row).count() == 1, "its reporter sees that it was read"
+    form = text_of(reader, "desk-guarded-act", row.pk, "hand")
+    assert all(one in form for one in told[:4]), "nobody hands over another one than they mean"
+    for person in (district.office, district.leader, district.town_secretary, district.secretaries[0]):
+        assert signed_in(person).get(address).status_code == 404
+
+
 def test_the_list_says_first_what_is_due_next(cycle, village, district):
     """A kind with fifteen days that came first stands behind one with five that came later; what stands still comes after both."""
     long = next(one.id for one in cycle.ruleset.case_kinds if one.clock == "fix_long")
@@ -167,7 +195,7 @@ def test_the_list_says_first_what_is_due_next(cycle, village, district):
     for name, kind, days_ago in (("long", long, 3), ("short", "delay", 1), ("still", "delay", 9), ("done", "delay", 9)):
         at = noon(days_ago)
         row = actions.receive_case(
-            unit=village, kind=kind, words=name, contact="", source="report", ticket=uuid.uuid4(), at=at
+            unit=village, kind=kind, words=name, contact="", source="report", ticket=uuid.uuid4(), at=at - DAY
         ).case
         made[name] = actions.assign_case(case=row, to=village, target_text=name, at=at, by=district.office)
     until = working_days_after(NOW.date(), 3)

@@ -23,7 +23,7 @@ from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MARKED, GIVEN, FIXED, JUDGED, REOPENED, SPOKEN = 33, 26, 24, 19, 11, 31  # days ago
+MARKED, GIVEN, FIXED, JUDGED, REOPENED, SPOKEN = 47, 26, 24, 19, 11, 31  # days ago
 
 
 def noon(days_ago=0):

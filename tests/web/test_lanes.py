@@ -12,6 +12,7 @@ from zhengyou.web.serving.lanes import (
     BALLOTS,
     CODES,
     FILES,
+    GUESSES,
     HEALTH,
     LONGEST_REST,
     PAGES,
@@ -45,6 +46,8 @@ POLL = "/booth/0b5c9c3e-6a31-4b5e-9a43-5d0a4a0f1c22"
         ("GET", "/records/0b5c9c3e/record.zip", FILES),
         ("GET", "/records/0b5c9c3e/files/board.jsonl", FILES),
         ("GET", "/health/ready", HEALTH),
+        ("POST", "/cases/own/", GUESSES),
+        ("GET", "/cases/own/", PAGES),
         ("GET", "/", PAGES),
     ],
 )
@@ -53,7 +56,7 @@ def test_a_request_has_its_lane(method, address, lane):
     assert lane_of(method, path, query) is lane
 
 
-@pytest.mark.parametrize("besieged", [PASSWORDS, SEARCHES, FILES, CODES, PAGES])
+@pytest.mark.parametrize("besieged", [PASSWORDS, SEARCHES, FILES, CODES, GUESSES, PAGES])
 def test_a_lane_that_stands_still_leaves_the_others_their_way(besieged):
     async def story() -> None:
         lanes, opened = Lanes(), threading.Event()
@@ -98,6 +101,19 @@ def test_searches_rest_only_while_somebody_else_wants_something(somebody_else_co
         return (loop.time() - start) / first
 
     assert (asyncio.run(story()) >= 1 + SEARCHES.rests) is somebody_else_comes
+
+
+def test_attack_whoever_guesses_codes_of_cases_gets_five_answers_a_second_and_locks_nobody_out():
+    async def story() -> float:
+        lanes, loop = Lanes(), asyncio.get_running_loop()
+        start = loop.time()
+        await asyncio.gather(*(lanes.answer(GUESSES, bool) for _guess in range(6)))
+        took = loop.time() - start
+        assert await asyncio.wait_for(lanes.answer(PAGES, lambda: "a page"), 10) == "a page"
+        assert await asyncio.wait_for(lanes.answer(GUESSES, lambda: "the right one"), 10) == "the right one"
+        return took
+
+    assert asyncio.run(story()) >= 5 * GUESSES.rest
 
 
 class Told:

@@ -159,7 +159,7 @@ def odd_marks(district, cycle, rows):
 def reports(district, cycle, rows):
     for n in range(rows):
         given = {"words": f"=第{n}件", "contact": "", "source": "report", "ticket": uuid.uuid4()}
-        row = cases.receive_case(unit=district.town, kind="delay", at=noon(1), **given).case
+        row = cases.receive_case(unit=district.town, kind="delay", at=noon(2), **given).case
         cases.assign_case(case=row, to=district.town, target_text=f"=第{n}件", at=noon(1), by=district.office)
 
 

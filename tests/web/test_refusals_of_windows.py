@@ -58,7 +58,7 @@ def text_of(client, name, *parts, **given):
 
 def reported(unit, *, at=None, **given):
     said = {"kind": "delay", "words": "我跑了四趟", "contact": "", "source": "report", "ticket": uuid.uuid4()}
-    return cases.receive_case(unit=unit, at=at or noon(), **said | given)
+    return cases.receive_case(unit=unit, at=at or noon(1), **said | given)
 
 
 def main_of(page):
@@ -81,12 +81,12 @@ def test_refusal_4_no_list_is_ordered_by_how_many_marks_reports_or_photos(client
     units = district.villages[:3]
     points = [opened(district, n, at=noon(50)) for n in range(3)]
     for unit, to in zip(units, units[1:] + units[:1], strict=True):
-        row = reported(unit, at=noon(1)).case
+        row = reported(unit, at=noon(2)).case
         row = cases.assign_case(case=row, to=unit, target_text="查。", at=noon(1), by=district.office)
         cases.pass_on(case=row, to=to, words="是他们的。", at=noon(1), by=district.secretaries[units.index(unit)])
     before = orders(client, units)
     for n in range(4):
-        row = reported(units[2], words=f"又一件{n}", at=noon(1)).case
+        row = reported(units[2], words=f"又一件{n}", at=noon(2)).case
         row = cases.assign_case(case=row, to=units[2], target_text="查。", at=noon(1), by=district.office)
         cases.pass_on(case=row, to=units[0], words="是他们的。", at=noon(1), by=district.secretaries[2])
     marked_apart(points[2], [GOOD, FAIR, WORST] * 5, at=noon(20))
@@ -192,7 +192,7 @@ def test_refusal_8_nobody_of_the_target_finds_the_reporter_by_any_link(cycle, di
 def test_refusal_8_nobody_closes_what_is_their_own(cycle, district):
     """Every address by which a case can be closed, pressed by those who own it, and by the reporter, who alone can."""
     village = district.villages[0]
-    taken = reported(village, at=noon(40))
+    taken = reported(village, at=noon(41))
     row = cases.assign_case(case=taken.case, to=village, target_text="查。", at=noon(40), by=district.office)
     row = cases.say_fixed(case=row, says="好了。", at=noon(39), by=district.secretaries[0])
     for person in (district.secretaries[0], district.town_secretary):
@@ -223,7 +223,7 @@ def test_refusal_13_open_counts_are_no_measurement(client, cycle, district):
     before, point = of_unit(), opened(district, at=noon(50))
     marked_apart(point, [GOOD, FAIR, WORST, GOOD] * 10, at=noon(20))
     for n in range(3):
-        row = reported(district.villages[0], words=f"第{n}件", at=noon(9)).case
+        row = reported(district.villages[0], words=f"第{n}件", at=noon(10)).case
         row = cases.assign_case(case=row, to=row.unit, target_text="查。", at=noon(9), by=district.office)
         row = cases.say_fixed(case=row, says="好了。", at=noon(8), by=district.secretaries[0])
         reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=noon(7))

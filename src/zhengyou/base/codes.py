@@ -12,7 +12,7 @@ from django.conf import settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O or U, which are read as figures or as words
 LETTERS = 12
-BITS = 5 * LETTERS  # nobody guesses 60 bits at a form that answers slowly, and everybody can copy twelve letters
+BITS = 5 * LETTERS  # nobody guesses 60 bits, and everybody can copy twelve letters
 
 
 def fresh() -> str:

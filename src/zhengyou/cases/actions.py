@@ -141,7 +141,8 @@ def assign_case(
     at: datetime,
     by: Person,
 ) -> Case:
-    """Give a received case to the unit that puts it right, with a text made for it, and a number; its clock begins today.
+    """Give a received case to the unit that puts it right, with a text made for it, and a number; its clock begins today, which is a
+    later day than that on which it came.
     `shows`: somebody of the office has read the words that their reporter lets everybody read, and lets them be shown.
     `repeats`: what the text repeats of the report is meant to stand.
 
@@ -149,6 +150,7 @@ def assign_case(
     """
     row, day = looked_after(case, at, by), local_day(at)
     rules.check_state(row, State.RECEIVED)
+    giving_rules.check_day_is_over([row], day)
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
     if not repeats:
@@ -170,6 +172,7 @@ def assign_cases(*, cases: Iterable[Case], at: datetime, by: Person) -> list[Cas
     does.
     """
     rows = sorted(cases, key=lambda row: row.lookup)
+    giving_rules.check_day_is_over(rows, local_day(at))
     giving_rules.check_none_sounds_grave(rows)
     own: dict[str, Any] = {"repeats": True, "at": at, "by": by}  # the house's own words
     return [assign_case(case=row, to=row.unit, target_text=rules.plain_text(row), **own) for row in rows]

@@ -52,7 +52,7 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
     is_late, states = queries.late(cycle, on), [one for one in rules.OPEN if one != Case.State.RECEIVED]
     asked = rows.filter(state=Case.State.RECEIVED, aside__isnull=False).exclude(aside__asked_by=person)
     return [
-        *_dues("assign", rows.filter(state=Case.State.RECEIVED, aside=None), is_late, cycle),
+        *_dues("assign", rows.filter(queries.to_give(on)), is_late, cycle),
         *_dues("aside_flood", asked, is_late, cycle),
         *_dues("pause", rows.filter(pause_asked_on__isnull=False), is_late, cycle),
         *_dues("call_back", rows.filter(called_on=None, state__in=states), is_late, cycle),

@@ -1,8 +1,10 @@
 """The text with which a unit is given a case, which repeats nothing of the report unless meant; what a unit notes for itself."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
@@ -37,6 +39,27 @@ def text_read(case: Case) -> str:
             if case.target_text == rules.plain_text(case):
                 return own
     return case.target_text
+
+
+def may_be_given(on: date) -> Q:
+    """The cases whose day is over, so that a unit may get them on that day."""
+    return Q(received_on__lt=on)
+
+
+def check_day_is_over(cases: Iterable[Case], on: date) -> None:
+    """No unit gets a report on the day on which it came: it would know the day, and by looking every hour the hour."""
+    if count := sum(row.received_on >= on for row in cases):
+        raise CaseRefused(
+            ngettext(
+                "%(n)d report came today, and a unit gets it from tomorrow on: else it would know on which day somebody "
+                "reported it. If somebody is in danger, telephone.",
+                "%(n)d reports came today, and their units get them from tomorrow on: else they would know on which day "
+                "somebody reported them. If somebody is in danger, telephone.",
+                count,
+            )
+            % {"n": count},
+            reason="case.day-not-over",
+        )
 
 
 def check_none_sounds_grave(cases: Iterable[Case]) -> None:

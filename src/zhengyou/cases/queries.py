@@ -20,7 +20,7 @@ from zhengyou.base.time import week_of
 from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import counting, rules
+from zhengyou.cases import counting, giving_rules, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.counting import PUBLIC
@@ -329,6 +329,11 @@ def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> li
     return late
 
 
+def to_give(on: date) -> Q:
+    """The cases that wait to be given to a unit, and may be on that day; not those that somebody asks to set aside."""
+    return Q(giving_rules.may_be_given(on), state=Case.State.RECEIVED, aside=None)
+
+
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
     last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
@@ -342,12 +347,15 @@ def is_silent(case: Case, on: date) -> bool:
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
-    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. Eight queries at most.
+    with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. That nobody called is
+    said of all units and enough cases only. Eight queries at most.
     """
     every = counting.every(cycle, unit)
     around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
     kinds = {row.pop("kind"): Counter(row) for row in counting.by_kind(cycle, unit)}
     counts = sum(kinds.values(), Counter[str]())
+    if unit or counts["received"] < rules.LEAST:
+        counts["calls_denied"] = 0  # of few cases it would tell who left a telephone
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],

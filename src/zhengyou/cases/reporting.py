@@ -5,11 +5,11 @@ None of it writes a journal, which would hold the instant: the step of the case 
 
 import json
 import secrets
-from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import codes, entries, locks
@@ -18,6 +18,7 @@ from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day, start_of_day, week_of
 from zhengyou.cases import aside_queries, effects, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
+from zhengyou.cases.computing.timing import WEEK
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.setting_aside import bring_back
 
@@ -139,18 +140,43 @@ def forget_contacts(*, at: datetime) -> int:
 
 @transaction.atomic
 def count_weeks(*, at: datetime) -> int:
-    """Enter in public what was received in each week that is over, by kind, once: how many weeks. What goes around its target is
-    not among it, since in a quiet week a number would tell of it. The worker calls it.
+    """Enter in public, once for each week that is over, how many cases were given to units in it, by kind, and how many reports had
+    waited longer than a week at its end: how many weeks. Whatever was received is in one of the two in time, and neither says more of
+    a reporter's day than the page of a case does. What goes around its target is not among it, since in a quiet week a number would
+    tell of it. The worker calls it.
     """
     locks.alone(locks.ENTRIES)
     last = entries.entries().filter(what="cases.count_week").first()
     counted = date.fromisoformat(json.loads(last.document)["content"]["week"]) if last else None
-    rows = Case.objects.filter(body="", received_on__lt=week_of(local_day(at))).order_by()
-    rows = rows.filter(received_on__gte=counted + timedelta(weeks=1)) if counted else rows
-    weeks: dict[str, Counter[str]] = {}
-    for day, kind, count in rows.values_list("received_on", "kind").annotate(n=Count("pk")):
-        weeks.setdefault(week_of(day).isoformat(), Counter())[kind] += count
-    for week in sorted(weeks):
-        public = Public({"week": week, "kinds": dict(weeks[week])})
-        done("cases.count_week", f"week:{week}", at=start_of_day(at), by=None, public=public)
-    return len(weeks)
+    rows, over = Case.objects.filter(body="").order_by(), week_of(local_day(at))
+    first = counted + WEEK if counted else _first_week(rows)
+    entered = 0
+    for week in _weeks(first, over) if first and _has_more(rows, first) else []:
+        content = _count_of(rows, week)
+        if content["kinds"] or content["waiting"]:
+            public = Public({"week": week.isoformat(), **content})
+            done("cases.count_week", f"week:{week.isoformat()}", at=start_of_day(at), by=None, public=public)
+            entered += 1
+    return entered
+
+
+def _first_week(rows: QuerySet[Case]) -> date | None:
+    first = rows.aggregate(first=Min("received_on"))["first"]
+    return week_of(first) if first else None
+
+
+def _has_more(rows: QuerySet[Case], first: date) -> bool:
+    """Whether anything was given since, or waits: a quiet year is not gone through week by week each time."""
+    waits = Q(given_on=None) & ~Q(state=State.SET_ASIDE)
+    return rows.filter(waits | Q(given_on__gte=first)).exists()
+
+
+def _weeks(first: date, over: date) -> list[date]:
+    return [first + n * WEEK for n in range((over - first).days // 7)]
+
+
+def _count_of(rows: QuerySet[Case], week: date) -> dict[str, Any]:
+    end = week + WEEK
+    given = rows.filter(given_on__gte=week, given_on__lt=end).values_list("kind").annotate(n=Count("pk"))
+    waiting = rows.filter(Q(given_on=None) | Q(given_on__gte=end), received_on__lt=week)
+    return {"kinds": dict(sorted(given)), "waiting": waiting.exclude(state=State.SET_ASIDE).count()}

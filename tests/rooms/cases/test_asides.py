@@ -166,7 +166,7 @@ def test_the_other_reader_is_told_and_whoever_asked_is_not(cycle, readers, flood
 
 
 def test_what_came_by_itself_and_goes_around_nothing_nobody_sets_aside(cycle, readers, district):
-    row = received(district.villages[0]).case
+    row = received(district.villages[0], at=NOW - DAY).case
     with refused("role.not-office"):
         asked([row], readers[1])
     with refused("case.not-from-flood"):
@@ -217,6 +217,7 @@ def test_its_reporter_says_that_a_person_sent_it_and_it_waits_again_once(in_numb
 
 def test_what_is_asked_about_can_be_given_to_its_unit_meanwhile(in_numbers, district, cycle):
     one = asked(in_numbers, district.office)
+    Case.objects.update(received_on=NOW.date() - DAY)
     row = actions.assign_case(
         case=in_numbers[0], to=in_numbers[0].unit, target_text="请查。", at=NOW, by=district.second_office
     )

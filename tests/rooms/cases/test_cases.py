@@ -11,7 +11,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.models import JournalEntry, PublicEntry
-from zhengyou.base.time import is_working_day, working_days_after
+from zhengyou.base.time import is_working_day, week_of, working_days_after
 from zhengyou.cases import actions, due_queries, effects, guarding, pausing, queries, reader_queries, reporting, rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import Pause
@@ -48,7 +48,7 @@ def received(unit, **given):
 
 
 def assigned(district, unit, *, at=NOW, **given):
-    row = received(unit, at=at, **given).case
+    row = received(unit, at=at - DAY, **given).case  # a unit gets it on a later day at the earliest
     return actions.assign_case(case=row, to=unit, target_text="请查窗口排队。", at=at, by=district.office)
 
 
@@ -110,6 +110,10 @@ def test_only_its_reporter_closes_or_somebody_from_elsewhere_after_long_silence(
         actions.close_silent(case=row, at=later, by=district.secretaries[0])
     row = actions.close_silent(case=row, at=later, by=district.office)
     assert (row.state, row.verdict) == ("closed", "")
+    row = assigned(district, district.town, words="镇里的事")
+    row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.town_secretary)
+    with refused("case.own-closing"):  # the office of the level right above is not from elsewhere
+        actions.close_silent(case=row, at=later, by=district.office)
 
 
 def test_an_office_person_of_the_unit_neither_reads_nor_closes(district, cycle, village):
@@ -227,7 +231,7 @@ def test_words_for_everybody_are_the_reporters_own_with_parts_blacked_out(cycle,
     covered = WORDS.replace("13800000000", rules.BLACK * 11)
     with refused("case.other-words"):
         received(village, public_words=covered.replace("窗口", "门口"))
-    row = received(village, public_words=covered, may_show=True).case
+    row = received(village, public_words=covered, may_show=True, at=NOW - DAY).case
     row = actions.assign_case(case=row, to=village, target_text="排队久。", shows=True, at=NOW, by=district.office)
     assert row.is_shown
     with refused("case.uncovered-again"):
@@ -275,16 +279,59 @@ def test_a_reader_never_reads_what_is_about_their_own_unit(district, cycle, vill
     assert reader_queries.guarded_case(row.pk, district.members[0], NOW.date()) is None
 
 
-def test_what_was_received_is_entered_once_a_week_and_without_what_goes_around(cycle, village):
-    for n, kind in enumerate(("delay", "delay", "misconduct")):
+def test_once_a_week_it_is_entered_what_was_given_and_what_waits_and_nothing_of_what_goes_around(
+    cycle, village, district
+):
+    assigned(district, village)
+    for n, kind in enumerate(("delay", "inaction", "misconduct")):
         received(village, kind=kind, words=f"{WORDS}{kind}", at=NOW + n * DAY)
     assert reporting.count_weeks(at=NOW + 5 * DAY) == 0
     assert reporting.count_weeks(at=NOW + 6 * DAY) == 1
     assert reporting.count_weeks(at=NOW + 6 * DAY) == 0
-    entry = PublicEntry.objects.get(what="cases.count_week")
-    assert json.loads(entry.document)["content"] == {"week": "2026-03-09", "kinds": {"delay": 2}}
-    received(village, kind="delay", at=NOW + 20 * DAY)
-    assert reporting.count_weeks(at=NOW + 30 * DAY) == 1
+    assert reporting.count_weeks(at=NOW + 14 * DAY) == 1, "a week later the two that nobody gave are said to wait"
+    told = [json.loads(one.document)["content"] for one in PublicEntry.objects.filter(what="cases.count_week")]
+    assert told == [
+        {"week": "2026-03-09", "kinds": {"delay": 1}, "waiting": 0},
+        {"week": "2026-03-16", "kinds": {}, "waiting": 2},
+    ]
+
+
+def test_attack_a_weekly_count_tells_no_more_of_a_day_than_the_page_of_a_case(cycle, village, district):
+    """The one report of its kind was given on a Wednesday: no count says that it came in that very week, and so on one of two days."""
+    monday = week_of(NOW.date())
+    row = received(village, kind="inaction", at=NOW - DAY).case
+    assert row.received_on == monday
+    actions.assign_case(case=row, to=village, target_text="查。", at=NOW + DAY, by=district.office)
+    other = received(village, kind="delay", at=NOW - 3 * DAY).case
+    actions.assign_case(case=other, to=village, target_text="查。", at=NOW + DAY, by=district.office)
+    reporting.count_weeks(at=NOW + 30 * DAY)
+    [entry] = PublicEntry.objects.filter(what="cases.count_week")
+    kinds = json.loads(entry.document)["content"]["kinds"]
+    assert kinds == {"delay": 1, "inaction": 1}, "both by the week in which they were given, which everybody reads"
+
+
+@pytest.mark.parametrize("given", [NOW.date() + n * DAY for n in range(7)])
+def test_the_week_of_a_report_is_told_only_where_it_narrows_its_day_to_no_less_than_seven(given):
+    told: dict[date | None, set[date]] = {}
+    for ago in range(1, 40):
+        told.setdefault(timing.week_told(given - ago * DAY, given), set()).add(given - ago * DAY)
+    told.popitem()  # the last one is cut off
+    assert min(len(days) for days in told.values()) >= 7
+    assert all(week is None or days == {week + n * DAY for n in range(7)} for week, days in told.items())
+
+
+def test_attack_no_unit_gets_a_report_on_the_day_on_which_it_came(cycle, village, district):
+    row = received(village).case
+    given = {"to": village, "target_text": "查。", "by": district.office}
+    with refused("case.day-not-over"):
+        actions.assign_case(case=row, at=NOW, **given)
+    with refused("case.day-not-over"):
+        actions.assign_cases(cases=[row], at=NOW, by=district.office)
+    reach = queries.tree.within_any([district.root], "unit")
+    for later, due in ((0, []), (1, ["assign"])):
+        rows = due_queries.due_for_office(district.office, reach, cycle, NOW.date() + later * DAY)
+        assert [one.kind for one in rows] == due
+    assert actions.assign_case(case=row, at=NOW + DAY, **given).given_on == NOW.date() + DAY
 
 
 def test_how_a_reporter_is_reached_is_forgotten(district, cycle, village):
@@ -308,7 +355,7 @@ def test_figures_are_reasons_and_days(district, cycle, village):
     received(village, kind="inaction")  # counted as soon as a unit has it
     told = queries.figures(cycle, NOW.date() + 10 * DAY)
     assert (told.received, told.kinds, told.open, told.late) == (11, {"delay": 10, "inaction": 1}, 1, 1)
-    assert (told.call_days, told.give_days, told.fix_days, told.judged) == (1.0, 0.0, 3.0, 0)
+    assert (told.call_days, told.give_days, told.fix_days, told.judged) == (2.0, 1.0, 3.0, 0)
 
 
 def test_what_is_due_is_told_to_whoever_can_do_it(district, cycle, village):

@@ -178,7 +178,12 @@ def test_a_reporter_says_that_nobody_called_and_the_clock_runs_on_from_the_repor
     assert (row.called_on, row.calls_denied, clock.done_on, clock.is_late) == (None, 1, None, True)
     assert queries.figures(cycle, WEEK).calls_denied == 0, "a figure that moved at once would tell the hour"
     effects.settle(at=NOW + 3 * DAY)
+    assert queries.figures(cycle, WEEK).calls_denied == 0, "of few cases it would tell who left a telephone"
+    for n in range(rules.LEAST):
+        assigned(district, district.villages[1], words=f"第{n}件")
     assert queries.figures(cycle, WEEK).calls_denied == 1
+    assert queries.figures(cycle, WEEK, district.villages[0]).calls_denied == 0
+    row = Case.objects.get(pk=row.pk)
     row = pausing.call_back(case=row, words="这次说清了。", at=NOW + 3 * DAY, by=district.office)
     assert row.called_on == NOW.date() + 3 * DAY
 
@@ -190,7 +195,7 @@ def test_the_middle_of_days_counts_no_call_that_nobody_could_make(district, cycl
             pausing.call_back(case=row, words="说了。", at=NOW + 2 * DAY, by=district.office)
         else:
             actions.write_message(case=row, words="收到。", at=NOW, by=district.office, as_office=True)
-    assert queries.figures(cycle, WEEK).call_days == 2.0
+    assert queries.figures(cycle, WEEK).call_days == 3.0
 
 
 def test_who_took_back_the_number_before_any_call_is_none_that_could_be_called(district, cycle):
@@ -211,7 +216,7 @@ def test_what_a_telephone_is(contact, is_phone):
 
 
 def test_the_text_for_the_unit_repeats_nothing_of_the_report_unless_it_is_meant(district, cycle):
-    row = received(district.villages[0], words="我女儿上周三在三年级二班教室门口等了两个小时").case
+    row = received(district.villages[0], words="我女儿上周三在三年级二班教室门口等了两个小时", at=NOW - DAY).case
     given = {"case": row, "to": row.unit, "at": NOW, "by": district.office}
     with refused("case.repeats-report"):
         actions.assign_case(target_text="有家长在三年级二班教室门口等候，请查。", **given)

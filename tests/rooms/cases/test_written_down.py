@@ -37,7 +37,9 @@ def test_a_clerk_of_another_unit_writes_down_what_was_said_and_is_named_to_the_r
     taken = received(village, source="counter", witness="门卫老李", contact="0745-1", by=clerk)
     step = queries.steps_of(taken.case)[0]
     assert (step.side, step.by) == ("clerk", clerk)
-    told = {who: case_words.steps_for([step], who)[0].who for who in ("public", "unit", "office", "reporter")}
+    told = {
+        who: [one.who for one in case_words.steps_for([step], who)] for who in ("public", "unit", "office", "reporter")
+    }
     assert clerk.name in str(told["office"])
     assert clerk.name in str(told["reporter"])
     assert clerk.name not in str(told["public"]) + str(told["unit"])
@@ -77,7 +79,7 @@ def test_what_is_spoken_is_read_back_before_somebody_and_nobody_else_enters_it(d
 
 
 def test_whoever_was_there_is_forgotten_with_the_way_to_reach_the_reporter(district, village):
-    row = received(village, source="counter", witness="门卫老李", by=district.office).case
+    row = received(village, source="counter", witness="门卫老李", by=district.office, at=NOW - DAY).case
     row = actions.assign_case(case=row, to=village, target_text="查。", at=NOW, by=district.office)
     row = actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)

@@ -21,6 +21,9 @@ TITLES = (
 )
 GIVEN = r"[\u4e00-\u9fff]{1,2}"
 KIN = "女儿|儿子|孩子|小孩|孙子|孙女|外孙女|外孙|闺女|老婆|妻子|丈夫|老公|爱人|母亲|父亲|妈妈|爸爸|奶奶|爷爷"
+ROLES = (
+    f"{KIN}|家长|家属|亲戚|邻居|学生|患者|病人|老师|会计|职工|员工|租户|业主|残疾人|低保户|五保户|退伍军人|军属|孤儿"
+)
 NO_END = "村镇乡街路办局科站组区园校院厅"  # with such a sign it is a place or an office
 AFTER_A_NAME = "家|户|本人|反映|投诉|举报|来电|所说|的事|办[好理结了]|说|提出"
 # What reads like somebody's name, by what stands before and after it, since names have no mark of their own.
@@ -60,6 +63,13 @@ PATTERNS = (
         r"[一二三四五六七八九十\d]{1,3}(?:组|栋|幢|单元|号楼|室|号房)(?:[一二三四五六七八九十\d]{1,4}(?:单元|室|号))*"
     ),
     re.compile(r"[\u4e00-\u9fff]{1,6}(?:路|街|巷|弄)\s*\d{1,4}号"),
+    # Who somebody says to be: “I am the mother of …”.
+    re.compile(rf"(?:我|本人)就?是[\u4e00-\u9fff]{{0,12}}?(?:{ROLES})|(?:作为|身为)[\u4e00-\u9fff]{{0,8}}?(?:{ROLES})"),
+    re.compile(
+        r"\b(?:I am|I['’]m|[Aa]s) (?:(?:the|an?|his|her|their|[A-Z][\w-]+(?: [A-Z][\w-]+)?['’]s) )?"
+        r"(?:mother|father|parent|mum|mom|dad|wife|husband|daughter|son|sister|brother|neighbou?r|teacher|patient|student|grand\w+)"
+        r"(?: of [A-Z][\w-]+(?: [A-Z][\w-]+)?)?"
+    ),
 )
 
 

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from zhengyou.base.time import is_working_day, working_days_after
+from zhengyou.base.time import is_working_day, week_of, working_days_after
+
+WEEK = timedelta(days=7)
+
+
+def week_told(received_on: date, given_on: date) -> date | None:
+    """The Monday of the week in which a report came, as others than its reporter and the office learn it beside the day on which a unit
+    got it: only where that week was over for a week by then. Else None, which is any of seven days at least before the giving: the week
+    alone, or that it is not told, would narrow it to less.
+    """
+    monday = week_of(received_on)
+    return monday if monday + 2 * WEEK <= given_on else None
 
 
 @dataclass(frozen=True)

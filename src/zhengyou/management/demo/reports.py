@@ -101,7 +101,7 @@ def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWo
 
 
 def _given(cycle: Cycle, hands: Hands, kind: str, said: tuple[str, str], at: datetime, contact: str = "") -> Case:
-    row = _received(cycle, hands.unit, kind, said[0], at, may_show=True, contact=contact)
+    row = _received(cycle, hands.unit, kind, said[0], at - DAY, may_show=True, contact=contact)
     return actions.assign_case(case=row, to=hands.unit, target_text=said[1], shows=True, at=at, by=hands.office)
 
 

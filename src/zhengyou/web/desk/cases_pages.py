@@ -9,9 +9,10 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from zhengyou.base.refusals import allows
+from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions, entering_rules, pausing, pausing_rules, queries, reader_queries, rules
@@ -156,6 +157,17 @@ ACTS: dict[str, Act] = {
     ),
 }  # fmt: skip
 OF_THE_LEVEL_ABOVE = ("settle", "opinion")
+# In which states each step is due: its form opens in no other.
+DUE_IN: dict[str, tuple[str, ...]] = {
+    "fix": (Case.State.ASSIGNED,),
+    "pass": rules.WITH_UNIT,
+    "impossible": (Case.State.ASSIGNED,),
+    "message": tuple(one for one in Case.State if one != Case.State.SET_ASIDE),
+    "pause": (Case.State.ASSIGNED,),
+    "who": rules.OPEN,
+    "settle": (Case.State.UNOWNED,),
+    "opinion": (Case.State.ASKED,),
+}
 MANY: case_many.Deeds = {
     "fix": (
         FixForm,
@@ -295,6 +307,9 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
     if request.method == "GET":  # nobody writes what they may not send; what was written meanwhile stays with the form
         may = rules.check_is_level_above if name in OF_THE_LEVEL_ABOVE else rules.check_has_in_hand
         may(row, request.person, clock.today())
+        if refusal := reason_against(rules.check_state, row, *DUE_IN[name]):
+            messages.error(request, refusal)
+            return redirect("desk-case", row.year, row.number)
     form = kind(request.POST or None)
     let_holders_stand(form, [row.unit], clock.today())
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)

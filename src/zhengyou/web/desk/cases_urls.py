@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/around/aside/<int:aside_id>/", guarded_pages.aside, name="desk-guarded-aside"),
     path("cases/around/aside/<int:aside_id>/undo/", guarded_pages.undo, name="desk-guarded-undo"),
     path("cases/around/<int:case_id>/", guarded_pages.guarded_case, name="desk-guarded-case"),
+    path("cases/around/<int:case_id>/sheet/", guarded_pages.guarded_sheet, name="desk-guarded-sheet"),
     path("cases/around/<int:case_id>/photo/", guarded_pages.guarded_photo, name="desk-guarded-photo"),
     path("cases/around/<int:case_id>/do/<slug:name>/", guarded_pages.guarded_act, name="desk-guarded-act"),
 ]

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -21,9 +22,11 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
+from zhengyou.base.words import line_of_names
 from zhengyou.cases import actions, aside_queries, aside_rules, guarding, queries, reader_queries, rules, setting_aside
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.web.shared import case_asides, case_words, clock, doors
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
@@ -268,10 +271,7 @@ def undo(request: doors.PersonRequest, aside_id: int) -> HttpResponse:
 @never_cache
 def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
     """One of them, with what its reporter wrote; that it was read is kept, and the reporter sees it."""
-    row = _guarded(request, case_id)
-    actions.note_reading(
-        case=row, what=CaseReading.What.REPORT, side=CaseStep.Side.READER, at=clock.now(), by=request.person
-    )
+    row = _read(request, case_id)
     steps = queries.steps_of(row)
     shown = {
         "case": row,
@@ -293,13 +293,40 @@ def guarded_case(request: doors.PersonRequest, case_id: int) -> HttpResponse:
 def guarded_act(request: doors.PersonRequest, case_id: int, name: str) -> HttpResponse:
     """Hand one of them over, or write to its reporter."""
     kind, deed, heading, done = found(ACTS.get(name))
-    row = _guarded(request, case_id)
+    row = _read(request, case_id)  # the report stands above the form: nobody hands over another one than they mean
     form = kind(request.POST or None)
     shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    shown |= {"kind": case_words.kind_name(row), "body": case_words.body_name(row)}
+    shown["source"] = case_words.SOURCES[row.source]
     to = ("desk-guarded-case", row.pk)
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "desk/case_act.html", shown
     )
+
+
+@doors.room("cases")
+@doors.signed_in
+@never_cache
+@require_GET
+def guarded_sheet(request: doors.PersonRequest, case_id: int) -> HttpResponse:
+    """What goes to the body, in both languages: a sheet to print, or the same as a file of plain text. It is made as it is asked for and
+    kept nowhere, neither here nor on the way, and that it was taken is a reading that the reporter sees.
+    """
+    row = _read(request, case_id)
+    kind = rules.kind_named(row.cycle, row.kind).name
+    body = next((one.name for one in row.cycle.ruleset.bodies if one.id == row.body), {})
+    shown = {
+        "case": row,
+        "body": line_of_names(body),
+        "kind": line_of_names(kind),
+        "by": request.person,
+        "campaign": row.cycle.campaign.organisation.name,
+        "today": clock.today(),
+    }
+    if request.GET.get("as") != "txt":
+        return render(request, "desk/guarded_sheet.html", shown)
+    name = f"{row.received_on.isoformat()}-{row.sign}.txt"
+    return download(render_to_string("desk/guarded_sheet.txt", shown), name)
 
 
 @doors.signed_in
@@ -316,6 +343,13 @@ def guarded_photo(request: doors.PersonRequest, case_id: int) -> HttpResponse:
 def _check_reader(request: doors.PersonRequest) -> None:
     if not reader_queries.is_reader(request.person, clock.today()):
         raise Http404
+
+
+def _read(request: doors.PersonRequest, case_id: int) -> Case:
+    """One of them, which counts as reading it."""
+    row, what = _guarded(request, case_id), CaseReading.What.REPORT
+    actions.note_reading(case=row, what=what, side=CaseStep.Side.READER, at=clock.now(), by=request.person)
+    return row
 
 
 def _guarded(request: doors.PersonRequest, case_id: int) -> Case:

@@ -19,8 +19,8 @@ TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
 SHOWS = _("I have read the words that everybody may read, and they can be shown")
 TODAY = _(
-    "It came today: better give it tomorrow morning, because a unit with few visitors would know "
-    "from the hour who was there."
+    "It came today, so a unit can get it from tomorrow on: a unit with few visitors would know from the day who was there. "
+    "If somebody is in danger, telephone."
 )
 
 

@@ -1,4 +1,4 @@
-"""Cases in the office: the docket, one case with what its reporter wrote, the steps of the office, the two readers."""
+"""Cases in the office: the docket, one case with what its reporter wrote, the steps of the office."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -6,10 +6,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.core import signing
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator
@@ -19,13 +20,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.base.files import path_of
-from zhengyou.base.refusals import allows
+from zhengyou.base.refusals import allows, reason_against
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.models import Campaign, Cycle
+from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import (
     actions,
     aside_queries,
     aside_rules,
+    giving_rules,
     guarding,
     hiding,
     pausing,
@@ -36,7 +38,6 @@ from zhengyou.cases import (
 )
 from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.organisations.models import Person
 from zhengyou.web.office import cases_forms as forms
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
@@ -45,7 +46,6 @@ from zhengyou.web.shared.pages import found, posted, pressed
 
 LOOKED_AT_FOR = 60 * 60  # seconds
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
-of_campaign = doors.of_campaign("campaign_id", campaigns.campaign_with_id)
 of_case = doors.fetched("case_id", queries.case_with_id)
 STATES = [(slug, words) for slug, words in case_words.STATES.items() if slug not in rules.GUARDED]
 # By the last part of the address: the form, the deed, its heading, its button, what is said when it is done.
@@ -107,10 +107,23 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
         gettext_lazy("The time limit runs on, and everybody reads why."),
     ),
 }
+# In which states each step is due: its form opens in no other.
+AFTER_GIVING = tuple(one for one in Case.State if one not in (Case.State.RECEIVED, Case.State.SET_ASIDE))
+DUE_IN: dict[str, tuple[str, ...]] = {
+    "assign": (Case.State.RECEIVED,),
+    "reword": AFTER_GIVING,
+    "kind": (Case.State.RECEIVED, *AFTER_GIVING),
+    "black": AFTER_GIVING,
+    "call": rules.OPEN,
+    "message": (Case.State.RECEIVED, *AFTER_GIVING),
+    "pause": (Case.State.ASSIGNED,),
+    "deny": rules.OPEN,
+}
 NOTHING = gettext_lazy(
     "Nobody has reported anything yet. A report comes from a unit’s page, a window, a call or the hotline."
 )
 DUE = [
+    ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
     ("pause", gettext_lazy("the unit asks for a pause")),
@@ -177,6 +190,7 @@ def _mine(request: doors.PersonRequest, cycle: Cycle) -> Any:
 def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filter]:
     """The list begins with what is not closed; whoever searches, or asks how one stands, means all."""
     meant: dict[str, Callable[[], Q]] = {
+        "give": lambda: queries.to_give(on),
         "late": lambda: queries.late(cycle, on),
         "uncalled": lambda: rules.UNCALLED,
         "silent": lambda: queries.silent(cycle, on),
@@ -289,6 +303,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "may_pause": allows(pausing_rules.check_is_not_prolonged_by_one, steps, request.person),
         "next": _next(request, row),
         "is_silent": queries.is_silent(row, on),
+        "came_today": row.received_on >= on,
     }
     return render(request, "office/case.html", shown)
 
@@ -316,6 +331,9 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     """One step of the office, with its form."""
     kind, deed, heading, button, done = found(ACTS.get(name))
     _check(request, row)
+    if request.method == "GET" and (refusal := _not_due(row, name)):  # nobody writes what they may not send
+        messages.error(request, refusal)
+        return redirect("office-case", row.pk)
     _note(request, row)  # whoever writes about a report has it before them
     form = kind(request.POST or None, row)
     if name == "reword":
@@ -334,6 +352,16 @@ def act(request: doors.PersonRequest, row: Case, name: str) -> HttpResponse:
     return posted(request, form, partial(deed, case=row), done=said, to=to) or render(
         request, "office/case_act.html", shown
     )
+
+
+def _not_due(row: Case, name: str) -> str:
+    """Why this step is not due now, or nothing."""
+    refusal = reason_against(rules.check_state, row, *DUE_IN[name])
+    if name == "assign" and not refusal:
+        refusal = reason_against(giving_rules.check_day_is_over, [row], clock.today())
+    if name == "call" and not refusal:
+        refusal = reason_against(pausing_rules.check_can_be_called, row)
+    return refusal or (reason_against(pausing_rules.check_pause_is_asked, row) if name == "deny" else "")
 
 
 def _next_of(request: doors.PersonRequest, row: Case) -> tuple[Any, ...]:
@@ -432,68 +460,3 @@ def _confirmed(request: doors.PersonRequest) -> list[HotlineRow]:
 def _taken(request: doors.PersonRequest, cycle: Cycle, rows: list[HotlineRow], **acting: Any) -> HttpResponse:
     taken = actions.take_hotline(rows=rows, cycle=cycle, **acting)
     return render(request, "office/case_hotline_taken.html", {"cycle": cycle, "taken": taken})
-
-
-@doors.room("cases")
-@doors.office
-@of_campaign
-def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
-    """The two people who read what goes around its target."""
-    form = forms.ReaderForm(request.POST or None)
-    name = partial(guarding.name_reader, organisation=campaign.organisation)
-    rows, on = reader_queries.readers_named(campaign.organisation), clock.today()
-    shown = {
-        "me": request.person,
-        "barred": [row.pk for row in rows if reader_queries.is_barred(row.person, campaign.organisation, on)],
-        "unread": reader_queries.unread_by_anybody(campaign.organisation, on).count(),
-        "giving": reader_queries.giving_asked(campaign.organisation),
-        "campaign": campaign,
-        "form": form if len(rows) < rules.READERS else None,
-        "rows": rows,
-    }
-    done = _("Named. Another person in the office confirms it here.")
-    return posted(request, form, name, done=done, to=("office-case-readers", campaign.pk)) or render(
-        request, "office/case_readers.html", shown
-    )
-
-
-@doors.room("cases")
-@doors.office
-@of_campaign
-@require_POST
-def confirm(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
-    """A second person confirms who is named."""
-    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
-    deed, to = partial(guarding.confirm_reader, reader=row), ("office-case-readers", campaign.pk)
-    return pressed(request, deed, done=_("Confirmed. This person can read what comes from tomorrow on."), to=to)
-
-
-@doors.room("cases")
-@doors.office
-@of_campaign
-@require_POST
-def give(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
-    """Ask that what nobody may read is given to those named now, or confirm what another person asked."""
-    top, to = campaign.organisation, ("office-case-readers", campaign.pk)
-    asked = reader_queries.giving_asked(top)
-    if asked and asked.asked_by_id != request.person.pk:
-        deed: Callable[..., object] = partial(guarding.confirm_giving, giving=asked)
-        return pressed(request, deed, done=_("Given to them. Their reporters and everybody see it."), to=to)
-    done = _("Asked. Another person in the office confirms it here.")
-    return pressed(request, partial(guarding.ask_giving, organisation=top), done=done, to=to)
-
-
-@doors.room("cases")
-@doors.office
-@of_campaign
-@require_POST
-def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
-    """Release one of the two."""
-    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
-
-    def let_go(*, at: Any, by: Person) -> None:
-        guarding.release_reader(reader=row, at=at, by=by)
-
-    is_asked = row.release_asked_by_id is None and row.from_on is not None
-    done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
-    return pressed(request, let_go, done=done, to=("office-case-readers", campaign.pk))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengyou.web.office import cases_aside_pages, cases_pages
+from zhengyou.web.office import cases_aside_pages, cases_pages, cases_readers_pages
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/cases/", cases_pages.cases, name="office-cases"),
@@ -12,16 +12,16 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/cases/aside/<int:aside_id>/undo/", cases_aside_pages.undo, name="office-case-undo"),
     path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
     path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
-    path("campaigns/<int:campaign_id>/cases/readers/", cases_pages.readers, name="office-case-readers"),
-    path("campaigns/<int:campaign_id>/cases/readers/give/", cases_pages.give, name="office-case-give"),
+    path("campaigns/<int:campaign_id>/cases/readers/", cases_readers_pages.readers, name="office-case-readers"),
+    path("campaigns/<int:campaign_id>/cases/readers/give/", cases_readers_pages.give, name="office-case-give"),
     path(
         "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/confirm/",
-        cases_pages.confirm,
+        cases_readers_pages.confirm,
         name="office-case-confirm",
     ),
     path(
         "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/release/",
-        cases_pages.release,
+        cases_readers_pages.release,
         name="office-case-release",
     ),
     path("cases/<int:case_id>/", cases_pages.case, name="office-case"),

@@ -119,7 +119,13 @@ def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpRe
     form = (CounterForm if is_at_counter else MarkForm)(request, point, calendar.cycle.ruleset)
 
     def give(**given: Any) -> HttpResponse:
-        made = actions.give_mark(point=point, is_at_counter=is_at_counter, calendar=calendar, **given)
+        try:
+            made = actions.give_mark(point=point, is_at_counter=is_at_counter, calendar=calendar, **given)
+        except rules.WindowRefused as refusal:
+            if refusal.reason != "window.code":
+                raise
+            form.add_error("code", str(refusal))  # beside the box in which it was mistyped
+            return render(request, "public/window_mark.html", shown | {"form": form})
         if made.case_code:
             return _case(request, point, made.case_code)
         if made.remark:
@@ -151,7 +157,11 @@ def _case(request: HttpRequest, point: ServicePoint, code: str) -> HttpResponse:
 def thanks(request: HttpRequest, code: str) -> HttpResponse:
     """The mark counts, and there is nothing more to do."""
     point = found(queries.point_with_code(code))
+    may_report = bool(
+        cases.units_taking([point.organisation])
+    )  # alike after every mark: a counter looks over shoulders
     shown = {"point": point, "came_in_burst": "many" in request.GET, "by_slip": "slip" in request.GET}
+    shown["may_report"] = may_report
     return render(request, "public/window_thanks.html", shown)
 
 

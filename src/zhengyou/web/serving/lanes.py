@@ -23,6 +23,7 @@ class Lane:
     threads: int
     waiting: int
     rests: float = 0.0  # times as long as an answer took, before the next one, while other lanes are used
+    rest: float = 0.0  # seconds before the next one, whatever else is asked: who guesses codes here does not get far
 
 
 BALLOTS = Lane("ballots", 2, 400)
@@ -30,9 +31,10 @@ CODES = Lane("codes", 1, 100)
 PASSWORDS = Lane("passwords", 1, 12)
 SEARCHES = Lane("searches", 1, 24, rests=3.0)
 FILES = Lane("files", 1, 100, rests=3.0)
+GUESSES = Lane("guesses", 1, 50, rest=0.2)
 HEALTH = Lane("health", 1, 10)
 PAGES = Lane("pages", 2, 400)
-LANES = (BALLOTS, CODES, PASSWORDS, SEARCHES, FILES, HEALTH, PAGES)
+LANES = (BALLOTS, CODES, PASSWORDS, SEARCHES, FILES, GUESSES, HEALTH, PAGES)
 
 LONGEST_REST = 1.0  # seconds
 
@@ -53,6 +55,8 @@ def lane_of(method: str, path: str, query: str) -> Lane:
         return HEALTH
     if method == "POST" and path in ("/sign-in/", "/password/"):
         return PASSWORDS
+    if method == "POST" and path == "/cases/own/":
+        return GUESSES
     if path.endswith(FILE_ENDINGS):
         return FILES
     return SEARCHES if parse_qs(query).get("q") else PAGES
@@ -71,7 +75,7 @@ class Lanes:
     def __init__(self) -> None:
         self._threads = {lane: ThreadPoolExecutor(lane.threads, thread_name_prefix=lane.name) for lane in LANES}
         self._inside = dict.fromkeys(LANES, 0)
-        self._turns = {lane: asyncio.Semaphore(lane.threads) for lane in LANES if lane.rests}
+        self._turns = {lane: asyncio.Semaphore(lane.threads) for lane in LANES if lane.rests or lane.rest}
         self._others_came = -LONGEST_REST  # when somebody came on a lane that never rests
 
     async def answer(self, lane: Lane, make: Callable[[], Answer]) -> Answer:
@@ -80,7 +84,7 @@ class Lanes:
             raise Busy
         self._inside[lane] += 1
         try:
-            if lane.rests:
+            if lane.rests or lane.rest:
                 return await self._after_a_rest(lane, make)
             self._others_came = time.monotonic()
             return await self._made(lane, make)
@@ -97,7 +101,7 @@ class Lanes:
             end = time.monotonic()
             is_alone = end - self._others_came > LONGEST_REST
             rest = 0.0 if is_alone else min((end - start) * lane.rests, LONGEST_REST)
-            asyncio.get_running_loop().call_later(rest, turn.release)
+            asyncio.get_running_loop().call_later(max(rest, lane.rest), turn.release)
 
     async def _made(self, lane: Lane, make: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads[lane], make)

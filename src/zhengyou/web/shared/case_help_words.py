@@ -86,6 +86,10 @@ CASE_HELP: dict[str, Any] = {
         "Only you and the other person named read this, and the reporter sees that you did. It appears "
         "in no list, search or journal. The unit it is about learns nothing from this system."
     ),
+    "desk-guarded-sheet": _(
+        "What the body gets, in both languages, to print or as a text file. The system keeps no copy of it; the reporter sees that it was "
+        "read. Hand it over yourself, and delete the file when the body has it. Then enter when and how."
+    ),
     "desk-guarded-many": _(
         "You can read all of these here, and the reporters see that you did. It takes both of you to "
         "set them aside; how many there were, and why, is public. Nothing in a report is deleted."

@@ -93,7 +93,7 @@ def _address(one: CaseDue) -> str:
     if one.cycle is None or one.kind in ("work", "decide"):
         return reverse("desk-cases")
     query = {
-        "assign": "?state=received",
+        "assign": "?due=give",
         "aside_flood": "?state=received",
         "pause": "?due=pause",
         "call_back": "?due=uncalled",

@@ -18,7 +18,7 @@ from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import effects, giving_rules, hiding, queries, rules
 from zhengyou.cases.computing.ringing import sounds_grave
-from zhengyou.cases.computing.timing import CaseClock
+from zhengyou.cases.computing.timing import CaseClock, week_told
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared.lists import Cell
@@ -115,12 +115,12 @@ CLOCKS: dict[str, Any] = {
     "hand_over": _("Hand over"),
 }
 IN_PUBLIC = {
-    KIND.RECEIVED, KIND.ASSIGNED, KIND.CALLED, KIND.NOT_CALLED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE,
+    KIND.RECEIVED, KIND.ASSIGNED, KIND.PASSED, KIND.TAKEN, KIND.ASKED, KIND.DECLINED, KIND.IMPOSSIBLE,
     KIND.FIXED, KIND.PAUSE_ASKED, KIND.PAUSE_DENIED, KIND.PAUSED, KIND.RESUMED, KIND.VERDICT, KIND.REOPENED, KIND.CLOSED,
 }  # fmt: skip
-# What a reporter did, and what follows it within a working day: others are told the week. A counter with few visitors a day would
-# know from the day who it was.
-BY_WEEK = {KIND.RECEIVED, KIND.CALLED, KIND.NOT_CALLED, KIND.VERDICT, KIND.REOPENED}
+# What a reporter did: others are told the week. A counter with few visitors a day would know from the day who it was. That somebody was
+# called back, or says not to have been, others are never told: it would say who left a telephone.
+BY_WEEK = {KIND.RECEIVED, KIND.VERDICT, KIND.REOPENED}
 OPENED = "case-opened"  # what the signed word of an opened page is bound to
 OTHERS = ("public", SIDE.UNIT)
 HIDDEN: dict[str, Any] = {
@@ -287,10 +287,8 @@ def steps_for(steps: Iterable[CaseStep], reader: str, by: Person | None = None) 
 def _is_for(step: CaseStep, reader: str) -> bool:
     if reader in (SIDE.OFFICE, SIDE.REPORTER):
         return True
-    if (
-        step.kind in (KIND.CALLED, KIND.NOT_CALLED) and step.case.state in rules.NOT_OVER
-    ):  # it tells who left a telephone
-        return False
+    if step.kind == KIND.RECEIVED:
+        return week_told(step.on, step.case.given_on or step.on) is not None
     if not effects.is_told(step, step.case):
         return False
     if step.kind == KIND.KIND_CHANGED:  # before a unit had it nobody else knew the case
