@@ -83,7 +83,7 @@ def test_a_kind_of_post_that_the_pack_does_not_know_is_named(hospital, sentences
     hospital.take(ORGANISATIONS, DEPARTMENTS)
     [row] = hospital.preview(PEOPLE, [STAFF[0], ["9003", "赵", "H101", "在编", "飞行员"]])
     assert row.state == "bad"
-    assert "The Kind of post “飞行员” is not known. These are:" in sentences(PEOPLE, row.problems)[0]
+    assert "The kind of post “飞行员” is not known. Write one of these:" in sentences(PEOPLE, row.problems)[0]
 
 
 def test_what_hospitals_call_their_staff_is_known(hospital):

@@ -295,7 +295,7 @@ def guarded_act(request: doors.PersonRequest, case_id: int, name: str) -> HttpRe
     kind, deed, heading, done = found(ACTS.get(name))
     row = _guarded(request, case_id)
     form = kind(request.POST or None)
-    shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    shown = {"case": row, "form": form, "heading": heading, "button": heading, "base": "parts/desk_page.html"}
     to = ("desk-guarded-case", row.pk)
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "desk/case_act.html", shown

@@ -92,7 +92,7 @@ def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
 
 
 def _reports_of(row: keeping.CoverageRow) -> Cell:
-    last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
+    last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at), "SHORT_DATE_FORMAT")} if row.last_reported_at else ""
     return Cell(row.reports or "", note=last)
 
 
