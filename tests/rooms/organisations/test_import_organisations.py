@@ -121,7 +121,10 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
         (["甲", "", "001", "支部", ""], "“Code” is empty."),
         (["", "9001", "001", "支部", ""], "“Name” is empty."),
         (["甲", "9001", "001", "党支布", ""], "The kind “党支布” is not known. Did you mean: 党支部 (Branch)"),
-        (["甲", "9001", "001", "Bogus", ""], "The kind “Bogus” is not known. Write one of these: Committee, General branch"),
+        (
+            ["甲", "9001", "001", "Bogus", ""],
+            "The kind “Bogus” is not known. Write one of these: Committee, General branch",
+        ),
         (["甲", "9001", "001", "支部", "海洋"], "The sector “海洋” is not known."),
         (
             ["甲", "9001", "001", "", ""],
@@ -259,7 +262,7 @@ def test_people_who_are_not_known_or_not_clear(office, district, sentences):
     assert [row.state for row in judged] == ["unchanged", "changed", "unchanged"]
     assert "is not among the members and was left out" in sentences(TREE, judged[0].notes)[0]
     assert judged[1].values == {"primary": "M2000"}
-    assert "The First responsible person was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
+    assert "The first responsible person was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
 
 
 def test_a_new_one_like_a_known_one_and_one_without_parent_are_remarked(office, sentences):

@@ -67,7 +67,7 @@ class _Lateness:
         return (oldest.days_late(self._on) or "") if oldest else ""
 
     def report_of(self, row: UnitPromises) -> str:
-        return _days_late((self._on - row.report_due_on).days) if row.report_due_on else ""
+        return _days_late((self._on - row.report_due_on).days).replace(" ", "\u00a0") if row.report_due_on else ""
 
 
 @doors.signed_in
@@ -174,13 +174,17 @@ def _days_late(days: int) -> str:
 
 def _promises_of(row: UnitPromises) -> Cell | str:
     """How many promises there are, and of how many something was reported."""
-    reported = ngettext("%(n)d reported on", "%(n)d reported on", row.reported) % {"n": row.reported} if row.reported else ""
+    reported = (
+        ngettext("%(n)d reported on", "%(n)d reported on", row.reported) % {"n": row.reported} if row.reported else ""
+    )
     return Cell(row.promises, note=reported) if row.promises else ""
 
 
 def _next_day_of(row: UnitPromises) -> Cell | str:
     """The next day of a promise, and how many have passed theirs."""
-    passed = ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
+    passed = (
+        ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
+    )
     return Cell(row.next_day or "", note=passed)
 
 
