@@ -67,7 +67,7 @@ class _Lateness:
         return (oldest.days_late(self._on) or "") if oldest else ""
 
     def report_of(self, row: UnitPromises) -> str:
-        return _days_late((self._on - row.report_due_on).days).replace(" ", "\u00a0") if row.report_due_on else ""
+        return _days_late((self._on - row.report_due_on).days) if row.report_due_on else ""
 
 
 @doors.signed_in
