@@ -60,11 +60,7 @@ def _line(one: CaseDue) -> DueLine:
 def _texts(n: int) -> dict[str, Any]:
     return {
         "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
-        "decide": ngettext(
-            "Decide on %(n)d case that a unit says cannot be done",
-            "Decide on %(n)d cases that units say cannot be done",
-            n,
-        ),
+        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
         "aside": ngettext(
             "Say whether %(n)d report is set aside, as the other reader asks",
