@@ -59,7 +59,7 @@ def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
 
 def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
     """All entries with these deeds that somebody did, the newest first."""
-    return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-pk")
+    return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-at", "-pk")
 
 
 def last_of(beginnings: Collection[str]) -> int:

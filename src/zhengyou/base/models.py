@@ -20,6 +20,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["subject", "id"], name="journal_by_subject"),
             models.Index(fields=["by", "id"], name="journal_by_person"),
+            models.Index(fields=["at", "id"], name="journal_by_time"),
         ]
 
 

@@ -426,6 +426,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject", "id"], name="journal_by_subject"),
                     models.Index(fields=["by", "id"], name="journal_by_person"),
+                    models.Index(fields=["at", "id"], name="journal_by_time"),
                 ],
             },
         ),

@@ -120,18 +120,21 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
         (["甲", "9001", "9001", "支部", ""], "The organisation stands under itself."),
         (["甲", "", "001", "支部", ""], "“Code” is empty."),
         (["", "9001", "001", "支部", ""], "“Name” is empty."),
-        (["甲", "9001", "001", "党支布", ""], "The Kind “党支布” is not known. Did you mean: 党支部"),
-        (["甲", "9001", "001", "Bogus", ""], "The Kind “Bogus” is not known. These are: Committee, General branch"),
-        (["甲", "9001", "001", "支部", "海洋"], "The Sector “海洋” is not known."),
+        (["甲", "9001", "001", "党支布", ""], "The kind “党支布” is not known. Did you mean: 党支部 (Branch)"),
+        (
+            ["甲", "9001", "001", "Bogus", ""],
+            "The kind “Bogus” is not known. Write one of these: Committee, General branch",
+        ),
+        (["甲", "9001", "001", "支部", "海洋"], "The sector “海洋” is not known."),
         (
             ["甲", "9001", "001", "", ""],
-            "“Kind” is empty, and the name does not say it. Fill in one of these: 党委",
+            "“Kind” is empty, and the name does not say it. Fill in one of these: 党委 (Committee)",
         ),
-        (["甲", "90/01", "001", "支部", ""], "The Code holds signs that no code can have (/ \\ ? # %)."),
-        (["甲", "9" * 41, "001", "支部", ""], "The Code is longer than 40 characters."),
-        (["甲" * 201, "9001", "001", "支部", ""], "The Name is longer than 200 characters."),
-        (["甲", 4312020000000010001, "001", "支部", ""], "The Code has more than 15 digits and was kept as a number"),
-        (["甲", "431202198001011234", "001", "支部", ""], "The Code looks like an ID-card number"),
+        (["甲", "90/01", "001", "支部", ""], "The code holds signs that no code can have (/ \\ ? # %)."),
+        (["甲", "9" * 41, "001", "支部", ""], "The code is longer than 40 characters."),
+        (["甲" * 201, "9001", "001", "支部", ""], "The name is longer than 200 characters."),
+        (["甲", 4312020000000010001, "001", "支部", ""], "The code has more than 15 digits and was kept as a number"),
+        (["甲", "431202198001011234", "001", "支部", ""], "The code looks like an ID-card number"),
     ],
 )
 def test_bad_rows_are_named_in_words(office, sentences, row, sentence):
@@ -259,7 +262,7 @@ def test_people_who_are_not_known_or_not_clear(office, district, sentences):
     assert [row.state for row in judged] == ["unchanged", "changed", "unchanged"]
     assert "is not among the members and was left out" in sentences(TREE, judged[0].notes)[0]
     assert judged[1].values == {"primary": "M2000"}
-    assert "The First responsible person was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
+    assert "The first responsible person was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
 
 
 def test_a_new_one_like_a_known_one_and_one_without_parent_are_remarked(office, sentences):

@@ -76,14 +76,16 @@ def test_a_list_of_departments_without_their_kinds_is_read_by_their_names(hospit
         None,
     ]
     [told] = sentences(ORGANISATIONS, read[-1].problems)
-    assert told.endswith("Fill in one of these: 医院集团, 院区, 科室, 护理单元, 职能部门."), told
+    assert told.endswith(
+        "Fill in one of these: 医院集团 (Hospital group), 院区 (Campus), 科室 (Department), 护理单元 (Nursing unit), 职能部门 (Office)."
+    ), told
 
 
 def test_a_kind_of_post_that_the_pack_does_not_know_is_named(hospital, sentences):
     hospital.take(ORGANISATIONS, DEPARTMENTS)
     [row] = hospital.preview(PEOPLE, [STAFF[0], ["9003", "赵", "H101", "在编", "飞行员"]])
     assert row.state == "bad"
-    assert "The Kind of post “飞行员” is not known. These are:" in sentences(PEOPLE, row.problems)[0]
+    assert "The kind of post “飞行员” is not known. Write one of these:" in sentences(PEOPLE, row.problems)[0]
 
 
 def test_what_hospitals_call_their_staff_is_known(hospital):

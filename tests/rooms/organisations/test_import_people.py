@@ -79,11 +79,12 @@ def test_changes_only(office):
         (["", "B1", "001001", "", ""], "“Name” is empty."),
         (
             ["赵六", "B1", "001001", "外星人", ""],
-            "The Membership “外星人” is not known. These are: 正式党员, 预备党员, 入党积极分子, 干部职工.",
+            "The membership “外星人” is not known. Write one of these: 正式党员 (Formal member), 预备党员 (Probationary member), "
+            "入党积极分子 (Applicant for membership), 干部职工 (Staff, not a member).",
         ),
-        (["赵六", "B1", "001001", "", "也许"], "The Floating “也许” is not known."),
-        (["赵六", "431202198001011234", "001001", "", ""], "The Number looks like an ID-card number"),
-        (["赵" * 81, "B1", "001001", "", ""], "The Name is longer than 80 characters."),
+        (["赵六", "B1", "001001", "", "也许"], "The floating “也许” is not known."),
+        (["赵六", "431202198001011234", "001001", "", ""], "The number looks like an ID-card number"),
+        (["赵" * 81, "B1", "001001", "", ""], "The name is longer than 80 characters."),
     ],
 )
 def test_bad_rows_are_named_in_words(office, sentences, row, sentence):

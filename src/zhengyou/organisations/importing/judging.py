@@ -243,18 +243,18 @@ class TermIndex:
         ends = [word for word in self.slugs if is_word(word) and plain(name).endswith(word)]
         return self.slugs[max(ends, key=len)] if ends else None
 
-    def names_as_in(self, text: str) -> list[str]:
-        """What the words are called in the script of a text."""
+    def offered(self, text: str) -> list[dict[str, str]]:
+        """The words as they are written in the script of a text, each with its names in both languages."""
         language = "zh-hans" if re.search(f"[{IDEOGRAPH}]", text) else "en"
-        return [name.get(language) or next(iter(name.values())) for name in self.names]
+        return [{"written": name.get(language) or next(iter(name.values()))} | name for name in self.names]
 
     def unknown(self, slug: str, text: str) -> Remark:
         """The sentence for a word that is not known, with those nearest to it."""
-        names = self.names_as_in(text)
-        near = difflib.get_close_matches(text, names, n=3, cutoff=0.5)
+        offered = {one["written"]: one for one in self.offered(text)}
+        near = difflib.get_close_matches(text, offered, n=3, cutoff=0.5)
         if near:
-            return say("unknown-word", field=slug, value=text, found=near)
-        return say("unknown-word-all", field=slug, value=text, found=names)
+            return say("unknown-word", field=slug, value=text, found=[offered[one] for one in near])
+        return say("unknown-word-all", field=slug, value=text, found=list(offered.values()))
 
 
 def is_word(text: str) -> bool:

@@ -48,7 +48,7 @@ SENTENCES = {
     "repeated": _("Row %(row)s says the same. Delete one of the two."),
     "contradicted": _("“%(value)s” is also in these rows, which say something else: %(rows)s. Keep the right one."),
     "unknown-word": _("The %(field)s “%(value)s” is not known. Did you mean: %(found)s?"),
-    "unknown-word-all": _("The %(field)s “%(value)s” is not known. These are: %(found)s."),
+    "unknown-word-all": _("The %(field)s “%(value)s” is not known. Write one of these: %(found)s."),
     "parent-unknown": _("The parent “%(value)s” is neither in this file nor in the tree. Correct it or add it."),
     "parent-unclear": _("Several organisations are called “%(value)s”: %(found)s. Name the parent by its code."),
     "parent-bad": _("Its parent in row %(row)s cannot be imported. Mend that row first."),
@@ -126,7 +126,8 @@ def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     """The remark in the language now active. `columns` gives the columns' names in both languages."""
     details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
-        details["field"] = in_readers_words(columns.get(remark["field"])) or remark["field"]
+        head = in_readers_words(columns.get(remark["field"])) or remark["field"]
+        details["field"] = head if "“%(field)s”" in str(SENTENCES[remark["slug"]]) else _within_a_sentence(head)
     said = str(worded(SENTENCES[remark["slug"]], **details))
     is_of_one_sheet = "sheet" in remark and remark["slug"] != "sheet-taken"
     return f"{remark['sheet']} · {said}" if is_of_one_sheet else said
@@ -136,4 +137,17 @@ def _joined(value: Any) -> str:
     if not isinstance(value, list):
         return str(value)
     more = " …" if len(value) > MOST_NAMED else ""
-    return joined(map(str, value[:MOST_NAMED])) + more
+    return joined(map(_called, value[:MOST_NAMED])) + more
+
+
+def _called(one: Any) -> str:
+    """A word of the house as it is written in the file, and what the reader calls it where that is another one: 党委 (Committee)."""
+    if not isinstance(one, dict):
+        return str(one)
+    written, read = one["written"], in_readers_words({key: name for key, name in one.items() if key != "written"})
+    return written if read in ("", written) else f"{written} ({read})"
+
+
+def _within_a_sentence(head: str) -> str:
+    """The head of a column without its capital letter; an abbreviation keeps its own."""
+    return head[:1].lower() + head[1:] if head[1:2].islower() else head

@@ -107,7 +107,7 @@ class _TreeJudge:
             slug = self.kinds.at_the_end_of(name)
             row.values["kind"] = slug
             if slug is None:
-                row.problems.append(say("missing-word", field="kind", found=self.kinds.names_as_in(name)))
+                row.problems.append(say("missing-word", field="kind", found=self.kinds.offered(name)))
             else:
                 row.notes.append(say("kind-from-name"))
 

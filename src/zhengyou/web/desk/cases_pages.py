@@ -313,7 +313,13 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
     form = kind(request.POST or None)
     let_holders_stand(form, [row.unit], clock.today())
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)
-    shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    shown = {
+        "case": row,
+        "form": form,
+        "heading": heading,
+        "button": _("Add this to the case"),
+        "base": "parts/desk_page.html",
+    }
     shown["text"] = case_words.text_of(row)
     return posted(request, form, partial(deed, case=row), done=done, to=to) or render(
         request, "desk/case_act.html", shown

@@ -295,7 +295,7 @@ def guarded_act(request: doors.PersonRequest, case_id: int, name: str) -> HttpRe
     kind, deed, heading, done = found(ACTS.get(name))
     row = _read(request, case_id)  # the report stands above the form: nobody hands over another one than they mean
     form = kind(request.POST or None)
-    shown = {"case": row, "form": form, "heading": heading, "button": _("Confirm"), "base": "parts/desk_page.html"}
+    shown = {"case": row, "form": form, "heading": heading, "button": heading, "base": "parts/desk_page.html"}
     shown |= {"kind": case_words.kind_name(row), "body": case_words.body_name(row)}
     shown["source"] = case_words.SOURCES[row.source]
     to = ("desk-guarded-case", row.pk)

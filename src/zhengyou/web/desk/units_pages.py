@@ -155,21 +155,37 @@ def _columns(late: _Lateness) -> list[Column]:
         Column(_("Unit"), _unit_of, order="organisation__path"),
         Column(_("Within"), _above_of, is_only_in_files=True),
         Column(_("Practice theme"), lambda row: row.theme, is_only_in_files=True),
-        Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
-        Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True),
-        Column(_("Next day"), lambda row: row.next_day or "", order="next_day"),
+        Column(_("Promises"), _promises_of, order="promises", is_figure=True),
+        Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True, is_only_in_files=True),
+        Column(_("Next day"), _next_day_of, order="next_day"),
         Column(_("Doubted"), _doubted_of, order="doubted", is_figure=True),
         Column(_("Answers owed"), late.owed_of, order="owed", is_figure=True),
         Column(_("Days late with an answer"), late.days_of, is_only_in_files=True),
-        Column(_("Report on the situation"), late.report_of, order="report_due_on"),
-        Column(_("Overdue"), lambda row: row.overdue or "", order="overdue", is_figure=True),
+        Column(_("Situation report"), late.report_of, order="report_due_on"),
+        Column(_("Overdue"), lambda row: row.overdue or "", order="overdue", is_figure=True, is_only_in_files=True),
         Column(_("Paper"), _paper_of, in_files=False),
     ]
 
 
 def _days_late(days: int) -> str:
     return ngettext("%(n)d day late", "%(n)d days late", days) % {"n": days}
+
+
+def _promises_of(row: UnitPromises) -> Cell | str:
+    """How many promises there are, and of how many something was reported."""
+    reported = (
+        ngettext("%(n)d reported on", "%(n)d reported on", row.reported) % {"n": row.reported} if row.reported else ""
+    )
+    return Cell(row.promises, note=reported) if row.promises else ""
+
+
+def _next_day_of(row: UnitPromises) -> Cell | str:
+    """The next day of a promise, and how many have passed theirs."""
+    passed = (
+        ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
+    )
+    return Cell(row.next_day or "", note=passed)
 
 
 def _doubted_of(row: UnitPromises) -> Cell | str:

@@ -92,8 +92,10 @@ def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
 
 
 def _reports_of(row: keeping.CoverageRow) -> Cell:
-    last = _("last on %(day)s") % {"day": date_format(localtime(row.last_reported_at))} if row.last_reported_at else ""
-    return Cell(row.reports or "", note=last)
+    if not row.last_reported_at:
+        return Cell(row.reports or "")
+    day = date_format(localtime(row.last_reported_at), "SHORT_DATE_FORMAT").replace(" ", "\u00a0")
+    return Cell(row.reports or "", note=_("last on %(day)s") % {"day": day})
 
 
 def _owed_of(row: keeping.CoverageRow) -> Cell | str:

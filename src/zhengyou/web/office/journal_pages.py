@@ -51,7 +51,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
 
 def _columns(names: dict[str, Cell]) -> list[Column]:
     return [
-        Column(_("When"), lambda row: row.at, order="id"),
+        Column(_("When"), lambda row: row.at, order="at"),
         Column(_("Who"), lambda row: names.get(row.by, "")),
         Column(_("What"), lambda row: JOURNALLED[row.deed]),
         Column(_("About"), lambda row: names.get(row.subject, "")),

@@ -40,11 +40,9 @@ CASE_HELP: dict[str, Any] = {
         "downloaded as a workbook."
     ),
     "office-case-readers": _(
-        "Two people, and nobody else, read what goes around the unit it is about, and hand it to the "
-        "body that the rules name within one working day. One person in the office names or releases them, another "
-        "one confirms it, and everybody sees that it changed. Neither of them may work in a campaign "
-        "office, or head or answer for a unit, and they read only what comes after the day on which "
-        "they were confirmed."
+        "Only two people read what goes around the unit it is about. They hand it to the body named in the rules within one "
+        "working day, and read only what comes after they were confirmed. One person in the office names or releases them, "
+        "another one confirms it. Nobody from a campaign office, and nobody who heads or answers for a unit, can be one of them."
     ),
     "desk-cases": _(
         "What people reported and your units have in hand, with what is due next first. Say how it was "

@@ -60,7 +60,7 @@ def _line(one: CaseDue) -> DueLine:
 def _texts(n: int) -> dict[str, Any]:
     return {
         "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
-        "decide": ngettext("Decide on %(n)d case for the level above", "Decide on %(n)d cases for the level above", n),
+        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
         "aside": ngettext(
             "Say whether %(n)d report is set aside, as the other reader asks",

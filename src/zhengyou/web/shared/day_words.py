@@ -12,6 +12,11 @@ def day_in_words(value: date) -> str:
     return _written(value, get_language()) if type(value) is date else date_format(value, "DATE_FORMAT")
 
 
+def day_in_a_cell(value: date) -> str:
+    """3 Dec 2026, 2026年12月3日: in a table, where days stand below each other and no line is broken for them."""
+    return _written(value, get_language(), "SHORT_DATE_FORMAT")
+
+
 @lru_cache(maxsize=4096)
-def _written(value: date, _language: str | None) -> str:
-    return date_format(value, "DATE_FORMAT")
+def _written(value: date, _language: str | None, form: str = "DATE_FORMAT") -> str:
+    return date_format(value, form)

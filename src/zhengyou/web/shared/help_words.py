@@ -60,10 +60,9 @@ HELP: dict[str, Any] = (
             "issued in your name: nobody knows how you voted, and neither does this page."
         ),
         "desk-ballot": _(
-            "Your way into this vote. Only you see this page. From here you go into the booth, where nobody "
-            "knows who you are; afterwards this page says that a ballot was issued in your name. After the "
-            "close, results and record are published for everybody; if people are rated, nothing is, and "
-            "only the scrutineers have the record."
+            "Your way into this vote. Only you see this page. From here you go into the booth, where nobody knows who you are; "
+            "afterwards this page says that a ballot was issued in your name. After the close, results and record are published, "
+            "unless people are rated: then only the scrutineers have the record."
         ),
         "desk-scrutiny-polls": _(
             "The votes for which you are a scrutineer. Before the opening you make and try your keys; after "
@@ -116,15 +115,14 @@ HELP: dict[str, Any] = (
             "again."
         ),
         "office-import-missing": _(
-            "People and units on record that this file does not name, beginning with those that belong to a "
-            "place in the file. Only the office sees this. Tick them and say what became of them: they "
-            "leave with day and reason, which can be undone for a day, or they stay. If people of a "
-            "dissolved organisation move elsewhere in the same file, confirm the import first."
+            "People and units on record that this file does not name. Only the office sees this. Tick them and say what became of "
+            "them: they stay, or leave with day and reason, which can be undone for a day. If people of a dissolved organisation "
+            "move elsewhere in the same file, confirm the import first."
         ),
         "office-import-undo": _(
-            "For a day an import is taken back as a whole: names, places and posts are as before, and who or what it entered is gone. "
-            "That is refused, and the sentence says why, once something was built on it, such as a promise or a vote. Then nothing is "
-            "changed. Undo single changes on the pages of people and organisations."
+            "For a day an import can be taken back as a whole: names, places and posts are then as before, and whoever it entered is "
+            "gone. Once something was built on it, such as a promise or a vote, this is refused and nothing is changed. Single changes "
+            "are undone on the pages of people and organisations."
         ),
         "office-import-words": _(
             "All headings and words that an import can read: those of the pack, and those the office has "

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.texts import has_unreadable
 from zhengyou.web.shared import doors, list_jobs, narrowing
-from zhengyou.web.shared.day_words import day_in_words
+from zhengyou.web.shared.day_words import day_in_a_cell
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
 
@@ -219,7 +219,7 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     cell = given if isinstance(given, Cell) else Cell(given)
     value = _read(cell.value)
     html: str = NOTHING if value == "" else conditional_escape(localize(value))
-    html = f'<span class="day">{html}</span>' if type(cell.value) is date else html
+    html = f'<span class="day">{html}</span>' if isinstance(cell.value, date) else html
     html = f'<a href="{conditional_escape(cell.address)}">{html}</a>' if cell.address else html
     html = f"{html} <small>{conditional_escape(localize(_read(cell.note)))}</small>" if cell.note else html
     return f' class="depth-{cell.depth}"' if cell.depth else attributes, html
@@ -256,10 +256,10 @@ def _written(column: Column, row: Any) -> Any:
 
 
 def _read(value: Any) -> Any:
-    """A value as people read it; days in the form of their language."""
+    """A value as people read it; days in the short form of their language."""
     if isinstance(value, datetime):
-        return date_format(localtime(value), "DATETIME_FORMAT")
-    return day_in_words(value) if isinstance(value, date) else _plain(value)
+        return date_format(localtime(value), "SHORT_DATETIME_FORMAT")
+    return day_in_a_cell(value) if isinstance(value, date) else _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -103,11 +103,9 @@ PROMISES: dict[str, Any] = {
         "above see both statements beside the entry."
     ),
     "desk-units-below": _(
-        "All units below yours in this campaign, by your post: what they promise, what they report, "
-        "what people doubt and what is past its day. Only those who lead a unit above see this table. "
-        "“Doubted” counts promises, not people: anybody can answer, so it is a reason to look, not a "
-        "measurement. The name of a unit waiting for a review leads to the review; other names lead to "
-        "the unit’s public page."
+        "All units below yours, those that need you first. Only those who lead a unit above see this table. "
+        "“Doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
+        "leads to its public page, or to the review if one is waiting."
     ),
     "desk-promises": _(
         "The promises of the units you lead, and those waiting for your opinion. Only the unit and the "
