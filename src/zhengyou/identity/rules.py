@@ -1,5 +1,6 @@
 """Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,9 @@ FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
 TELLING_LOGIN = 3  # signs of a login that no password holds by chance
 LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
+PHONE = re.compile(r"\+?[0-9 ()/.-]+(?:(?:ext\.?|x|转|分机|#) ?[0-9]{1,6})?", re.IGNORECASE)
+FEWEST_FIGURES, MOST_FIGURES = 7, 20
+SOME_MAIL = "name@example.org"
 
 COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)  # the posts whose holders lead a unit
 
@@ -57,6 +62,11 @@ class AccountRefused(Refused):
 
 class ConcernRefused(Refused):
     """The person is judged, or administers those who are, and so has no part in running it (M32)."""
+
+
+def contact_of(typed: str) -> str:
+    """A phone number or an address of mail as it is kept: in half width, and each of its dashes a hyphen."""
+    return " ".join(re.sub("[‐‑‒–—−]", "-", unicodedata.normalize("NFKC", typed)).split())
 
 
 def login_of(typed: str) -> str:
@@ -271,11 +281,34 @@ def check_somebody_gets_letters(people: Iterable[Person]) -> None:
 
 
 def check_may_be_contact(phone: str, mail: str) -> None:
-    """Neither is an ID-card number, which a form asks for so often that somebody writes it here too."""
+    """One telephone number and one address of mail, or nothing: a field of one's own says nothing about anybody else.
+
+    Neither is an ID-card number, which a form asks for so often that somebody writes it here too.
+    """
     if looks_like_id_number(phone) or looks_like_id_number(mail):
         raise AccountRefused(
             _("This looks like an ID-card number, which is never stored here. Take it out."), reason="contact.id-number"
         )
+    if phone and not is_phone(phone):
+        raise AccountRefused(
+            _(
+                "Write one phone number of 7 to 20 digits. Spaces, +, hyphens and brackets may stand in it, and “ext.” before an"
+                " extension."
+            ),
+            reason="contact.no-phone",
+        )
+    try:
+        validate_email(mail or SOME_MAIL)
+    except ValidationError as error:
+        raise AccountRefused(
+            _("Write one mail address, such as %(example)s.") % {"example": SOME_MAIL}, reason="contact.no-mail"
+        ) from error
+
+
+def is_phone(text: str) -> bool:
+    """Whether it is one telephone number, perhaps with an extension."""
+    figures = sum(sign.isdigit() for sign in text)
+    return bool(PHONE.fullmatch(text)) and FEWEST_FIGURES <= figures <= MOST_FIGURES
 
 
 def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:

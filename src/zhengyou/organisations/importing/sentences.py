@@ -43,6 +43,9 @@ SENTENCES = {
         "The %(field)s is a formula without a value. Open the workbook, let it compute, save it, or type the value itself."
     ),
     "day-unclear": _("The %(field)s “%(value)s” is no day that can be read, and is left out. Write it as 1990-07-19."),
+    "day-unlikely": _(
+        "The %(field)s “%(value)s” lies ahead, or too far back, and is left out. Look at the year again."
+    ),
     "odd-code": _("The %(field)s holds signs that no code can have (/ \\ ? # %%). Leave them out."),
     "unclear-code": _("“%(value)s” could be any of these: %(found)s. Write it in full, with its leading zeros."),
     "repeated": _("Row %(row)s says the same. Delete one of the two."),
