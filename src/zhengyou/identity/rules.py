@@ -37,6 +37,12 @@ PHONE = re.compile(r"\+?[0-9 ()/.-]+(?:(?:ext\.?|x|转|分机|#) ?[0-9]{1,6})?",
 FEWEST_FIGURES, MOST_FIGURES = 7, 20
 SOME_MAIL = "name@example.org"
 
+TOO_EASY: dict[str, Any] = {  # by the code of the rule that a password fails
+    "password_too_short": _("It has fewer than ten characters."),
+    "password_too_common": _("It is one that many people use."),
+    "login": _("Your login stands in it, or it is hardly more than your login."),
+}
+
 COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)  # the posts whose holders lead a unit
 
 
@@ -326,18 +332,23 @@ def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
 
 
 def check_password(password: str, account: Account) -> None:
-    """A new password is long enough, not among the common ones, and does not hold the login.
+    """A new password is long enough, not among the common ones, and does not hold the login. The refusal says which it is not.
 
     A login of one or two signs may be in it by chance; then enough must stand beside it.
     """
-    login = account.login.casefold()
+    login, failed = account.login.casefold(), list[Any]()
     besides = password.casefold().replace(login, "")
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise _too_easy() from error
+        failed += [TOO_EASY[one.code or ""] for one in error.error_list]
     if len(besides) < LEAST_BESIDES_LOGIN or (len(login) >= TELLING_LOGIN and login in password.casefold()):
-        raise _too_easy()
+        failed.append(TOO_EASY["login"])
+    if failed:
+        sentences = format_lazy(
+            "{} {}", _("Choose another password."), format_lazy(" ".join(["{}"] * len(failed)), *failed)
+        )
+        raise SignInRefused(sentences, reason="password.too-easy")
 
 
 def check_is_handed_out(account: Account) -> None:
@@ -353,12 +364,3 @@ def check_is_another(*, same: bool) -> None:
     """A new password is not the one of before."""
     if same:
         raise SignInRefused(_("This is the password you have now. Choose another one."), reason="password.same")
-
-
-def _too_easy() -> SignInRefused:
-    return SignInRefused(
-        _(
-            "Choose another password: at least ten characters, not one that many people use, and without your login in it."
-        ),
-        reason="password.too-easy",
-    )

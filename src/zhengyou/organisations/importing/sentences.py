@@ -127,12 +127,17 @@ def say(slug: str, **details: Any) -> Remark:
 
 def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     """The remark in the language now active. `columns` gives the columns' names in both languages."""
-    details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
+    details = {key: _joined(_quoted(key, value)) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
         details["field"] = in_readers_words(columns.get(remark["field"])) or remark["field"]
     said = str(worded(SENTENCES[remark["slug"]], **details))
     is_of_one_sheet = "sheet" in remark and remark["slug"] != "sheet-taken"
-    return f"{remark['sheet']} · {said}" if is_of_one_sheet else said
+    return f"“{remark['sheet']}” · {said}" if is_of_one_sheet else said
+
+
+def _quoted(key: str, value: Any) -> Any:
+    """The names of sheets stand in quotation marks, so that nobody, and no reading of names, takes one for a person."""
+    return [f"“{one}”" for one in value] if key in ("others", "sheets") and isinstance(value, list) else value
 
 
 def _joined(value: Any) -> str:

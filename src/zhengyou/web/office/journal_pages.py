@@ -23,6 +23,7 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, Typed, words_of
 
+OF_COMMANDS = ("organisations", "roster", "identity")
 FEW = 2_000  # references in one statement; the people of a town are fewer
 
 
@@ -52,11 +53,16 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
 def _columns(names: dict[str, Cell]) -> list[Column]:
     return [
         Column(_("When"), lambda row: row.at, order="id"),
-        Column(_("Who"), lambda row: names.get(row.by, "")),
+        Column(_("Who"), lambda row: names.get(row.by, "") or _nobody(row)),
         Column(_("What"), lambda row: JOURNALLED[row.deed]),
         Column(_("About"), lambda row: names.get(row.subject, "")),
         Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
     ]
+
+
+def _nobody(row: JournalEntry) -> Any:
+    """Of people, posts and accounts nobody but the house's own machine writes anything unnamed: `appoint_office` and its sisters."""
+    return _("by a command on the server") if not row.by and row.deed.partition(".")[0] in OF_COMMANDS else ""
 
 
 def _filters(request: Any) -> list[Filter]:

@@ -112,8 +112,17 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
 
 
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
-    """The page that the address asks for; a page that does not exist gives the nearest one."""
-    page = Paginator(rows, count).get_page(request.GET.get("page"))
+    """The page that the address asks for; a page that does not exist gives the nearest one.
+
+    A first page that is not full tells how many rows there are: nobody counts them once more.
+    """
+    pages = Paginator(rows, count)
+    if isinstance(rows, QuerySet) and "page" not in request.GET:
+        first = rows[:count]
+        if len(first) < count:
+            vars(pages)["count"] = len(first)
+        return Page(first, 1, pages)
+    page = pages.get_page(request.GET.get("page"))
     if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
         page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page
