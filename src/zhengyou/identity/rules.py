@@ -342,7 +342,8 @@ def check_password(password: str, account: Account) -> None:
         password_validation.validate_password(password, account)
     except ValidationError as error:
         failed += [TOO_EASY[one.code or ""] for one in error.error_list]
-    if len(besides) < LEAST_BESIDES_LOGIN or (len(login) >= TELLING_LOGIN and login in password.casefold()):
+    is_telling = len(login) >= TELLING_LOGIN or len(besides) < LEAST_BESIDES_LOGIN
+    if is_telling and login in password.casefold():
         failed.append(TOO_EASY["login"])
     if failed:
         sentences = format_lazy(

@@ -16,14 +16,13 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.roster import queries as roster
-from zhengyou.web.office.journal_reach import entries_in_reach
+from zhengyou.web.office.journal_reach import OF_COMMANDS, entries_in_reach
 from zhengyou.web.office.journal_words import JOURNALLED, ROOMS, names_of
 from zhengyou.web.office.roster_words import town_filter
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, Typed, words_of
 
-OF_COMMANDS = ("organisations", "roster", "identity")
 FEW = 2_000  # references in one statement; the people of a town are fewer
 
 
@@ -39,7 +38,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/journal.html",
-        _searched(entries_in_reach(request, JOURNALLED), words_of(request)),
+        _searched(entries_in_reach(request, JOURNALLED, of_commands=OF_COMMANDS), words_of(request)),
         _columns(names),
         name="journal",
         nothing=_("Nothing has been done yet."),
@@ -61,8 +60,8 @@ def _columns(names: dict[str, Cell]) -> list[Column]:
 
 
 def _nobody(row: JournalEntry) -> Any:
-    """Of people, posts and accounts nobody but the house's own machine writes anything unnamed: `appoint_office` and its sisters."""
-    return _("by a command on the server") if not row.by and row.deed.partition(".")[0] in OF_COMMANDS else ""
+    """Of posts and accounts nobody but the house's own machine writes anything unnamed: `appoint_office` and its sisters."""
+    return _("by a command on the server") if not row.by and row.deed in OF_COMMANDS else ""
 
 
 def _filters(request: Any) -> list[Filter]:

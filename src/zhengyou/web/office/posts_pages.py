@@ -145,7 +145,8 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
     if not before:
         said = {"name": row.person.name, "post": _post_of(row, _roles()), "place": row.organisation.name}
         messages.success(
-            request, _("%(name)s now holds this post: %(place)s, %(post)s. Hand out an account if they have none.") % said
+            request,
+            _("%(name)s now holds this post: %(place)s, %(post)s. Hand out an account if they have none.") % said,
         )
     elif before == (row.title, row.from_on, row.until_on):
         messages.success(
