@@ -114,10 +114,10 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one.
 
-    A first page that is not full tells how many rows there are: nobody counts them once more.
+    A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
     """
     pages = Paginator(rows, count)
-    if isinstance(rows, QuerySet) and "page" not in request.GET:
+    if isinstance(rows, QuerySet) and words_of(request) and "page" not in request.GET:
         first = rows[:count]
         if len(first) < count:
             vars(pages)["count"] = len(first)
