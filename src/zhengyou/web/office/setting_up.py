@@ -161,7 +161,7 @@ def _scrutineers(
             reverse("office-posts"),
             _("Give posts and hand out accounts"),
             len(ready) >= FEWEST_SCRUTINEERS,
-            why_not=named.why_not,
+            why_not=named.why_not if _reads_in(offices) else (),  # a lower office reads nothing of others' people
         )
     ]
 
