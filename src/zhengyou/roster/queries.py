@@ -244,5 +244,5 @@ def _moved(change: RosterChange, table: str) -> list[int]:
 def _changes() -> QuerySet[RosterChange]:
     rows = RosterChange.objects.select_related(
         "person__organisation", "organisation", "into_person__organisation", "into_organisation", "made_by", "source"
-    ).defer("source__rows", "source__outcome", "source__remarks")
+    ).defer(*(f"source__{name}" for name in ("rows", "outcome", "remarks", "answers", "kept")))
     return rows.order_by("-pk")
