@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as promises
@@ -145,13 +146,19 @@ def _last_answers(ids: list[int]) -> dict[int, datetime]:
     return {row.promise_id: row.answered_at for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")}
 
 
+@prepared
+def _marks_by_day(promises: list[int]) -> QuerySet[Any, tuple[int, date, str, int]]:
+    counts: Any = counted().filter(promise__in=promises).order_by().values_list("promise", "remark__came_on", "mark")
+    marks: QuerySet[Any, tuple[int, date, str, int]] = counts.annotate(n=Count("pk"))
+    return marks
+
+
 def contested(
     ids: list[int], answered: dict[int, datetime], upheld: Mapping[int, list[datetime]], *, by_marks: bool = True
 ) -> dict[int, date]:
     """Since when each is contested, of those that are. One query; none where no marks contest it."""
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    counts: Any = counted().filter(promise__in=ids if by_marks else []).order_by()
-    for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
+    for promise, on, mark, n in _marks_by_day(ids) if by_marks and ids else []:
         days[promise][on][mark] = n
     since = {
         pk: rules.contested_since(
