@@ -341,8 +341,8 @@ def test_no_campaign_without_a_legal_basis() -> None:
     basis = {"kind": "internal-annual-assessment", "body": "测试区委", "number": "测发1号"}
     cast.drafted_cycle(district)
     dates = {"valid_from": cast.NOW.date(), "valid_until": None}
-    campaign_rules.check_basis(**basis, **dates)
+    campaign_rules.check_basis(**basis, **dates, today=cast.NOW.date())
     for name in basis:
         with refused("basis.incomplete"):
-            campaign_rules.check_basis(**(basis | {name: ""}), **dates)
+            campaign_rules.check_basis(**(basis | {name: ""}), **dates, today=cast.NOW.date())
     assert Calendar.under_way() == []

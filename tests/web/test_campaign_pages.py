@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -291,6 +292,18 @@ def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_ma
     assert not Cycle.objects.get().is_closed
     assert "The cycle is closed." in text_of(second.post(f"{page}confirm/", follow=True))
     assert Cycle.objects.get().closed_at <= clock.now()
+
+
+def test_ticks_stay_where_one_of_the_lines_cannot_carry_over(office, cycle, district):
+    """An appraisal in preparation cannot; the refusal names it, and the other line is still ticked."""
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    selection = drafted_selection(district, cycle)
+    cycle.refresh_from_db()
+    poll = planned_poll(district, cycle, [])
+    page = office.post(step(cycle, "close"), {"deed": "goes_on", "row": [selection.reference, poll.reference]})
+    assert "An appraisal in preparation does not carry over" in text_of(page)
+    ticked = re.findall(r'value="([^"]+)" form="ticked" checked', page.content.decode())
+    assert set(ticked) == {selection.reference, poll.reference}
 
 
 def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one(office, cycle, district):

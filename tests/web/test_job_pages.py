@@ -121,7 +121,7 @@ def test_a_job_is_shown_while_it_waits_and_the_page_asks_again_until_it_is_over(
     assert "hx-swap-oob" not in fragment
     Job.objects.update(state="running", steps_done=3, steps=6)
     fragment = text_of(office.get(address, {"seen": "waiting"}, headers=HTMX))
-    assert "3 of 6" in " ".join(fragment.split())
+    assert "3 of 6 letters" in " ".join(fragment.split())
     assert "hx-swap-oob" in fragment
     Job.objects.update(state="waiting")
     run_jobs()

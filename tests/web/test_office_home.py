@@ -178,6 +178,9 @@ def test_whoever_cannot_be_scrutineer_or_cannot_sign_in_is_no_scrutineer_of_the_
     for person in (of_the_office, judged, without):
         organisations.appoint(person=person, organisation=district.root, **given)
     assert state() == ("0 scrutineers can sign in", False)
+    page = office.get(reverse("office-set-up")).content.decode()
+    for one in (of_the_office, judged, without):
+        assert one.name in page  # each with the rule that they miss
     scrutineers(district, at=noon())
     assert state() == ("3 scrutineers can sign in", True)
     account = Account.objects.get(person__number="S0001")

@@ -2,8 +2,10 @@
 
 import re
 from functools import partial
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -277,3 +279,30 @@ def test_others_have_no_such_page(client, district):
     assert identity.check_sign_in(
         login=district.office.number, password=cast.PASSWORD, place=Place("here", is_known=False), at=cast.NOW
     )
+
+
+def test_a_post_that_is_given_says_to_whom_and_reads_as_a_sentence_in_the_history(office, district):
+    person, village = district.members[0], district.villages[0]
+    given = {"person": person.number, "organisation": village.code, "role": "leader", "from_on": clock.today()}
+    page = office.post(reverse("office-posts"), given, follow=True, **ENGLISH).content.decode()
+    assert f"{person.name}" in page
+    assert "now holds this post" in page
+    assert "Held from" in page
+    for address, says in (
+        (reverse("office-person", args=[person.pk]), f"Leader of {village.name}"),
+        (reverse("office-organisation", args=[village.pk]), f"{person.name} ({person.number}), Leader"),
+    ):
+        told = re.sub(r"<[^>]+>", "", office.get(address, **ENGLISH).content.decode())
+        told = " ".join(told.split())
+        assert says in told, told[told.index("What happened") :][:400]
+        assert "←" not in told
+
+
+def test_what_a_command_did_says_so_in_history_and_journal(office, district):
+    person = district.members[0]
+    call_command("appoint_office", person.number, lang="en", stdout=StringIO())
+    call_command("reset_password", person.number, lang="en", stdout=StringIO())
+    history = office.get(reverse("office-person", args=[person.pk]), **ENGLISH).content.decode()
+    assert "by a command on the server" in history
+    journal = office.get(reverse("office-journal"), **ENGLISH).content.decode()
+    assert journal.count("by a command on the server") >= 3  # the post, the account, its new password

@@ -57,9 +57,10 @@ def subjects_with(deed: str, subjects: Collection[str]) -> set[str]:
     return set(JournalEntry.objects.filter(deed=deed, subject__in=subjects).values_list("subject", flat=True))
 
 
-def entries_of(deeds: Collection[str]) -> QuerySet[JournalEntry]:
-    """All entries with these deeds that somebody did, the newest first."""
-    return JournalEntry.objects.filter(deed__in=deeds).exclude(by="").order_by("-at", "-pk")
+def entries_of(deeds: Collection[str], *, of_commands: Collection[str] = ()) -> QuerySet[JournalEntry]:
+    """All entries with these deeds that somebody did, and of those `of_commands` also what nobody named did, the newest first."""
+    unnamed = Q(by="") & ~Q(deed__in=of_commands) if of_commands else Q(by="")
+    return JournalEntry.objects.filter(deed__in=deeds).exclude(unnamed).order_by("-at", "-pk")
 
 
 def last_of(beginnings: Collection[str]) -> int:

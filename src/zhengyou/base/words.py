@@ -26,6 +26,7 @@ def in_readers_words(names: Names | None) -> str:
 
 
 # Control characters, separators of lines, signs that turn the direction of writing, lone surrogates.
+SHORTEST_END = 2  # figures of a number
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
@@ -82,6 +83,19 @@ def _with_last(names: list[str], text: str) -> str:
 def day_said(day: date | None) -> str:
     """A day as the reader of now writes it, for a sentence: 3 December 2026, 2026年12月3日. Nothing for nothing."""
     return date_format(day, "DATE_FORMAT") if day else ""
+
+
+def with_ends(named: Sequence[tuple[str, str]], numbers: Sequence[str]) -> list[tuple[str, str]]:
+    """Names with their places; of those that share both, the place has the end of the number behind it, as short as tells them apart."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one, number in zip(named, numbers, strict=True):
+        alike.setdefault(one, []).append(number)
+    found = []
+    for (name, place), number in zip(named, numbers, strict=True):
+        others = alike[name, place]
+        shortest = (n for n in range(SHORTEST_END, len(number)) if len({one[-n:] for one in others}) == len(others))
+        found.append((name, f"{place} · …{number[-next(shortest, 0) :]}" if len(others) > 1 else place))
+    return found
 
 
 def names_apart(named: Sequence[tuple[str, str]]) -> list[Names]:

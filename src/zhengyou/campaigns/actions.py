@@ -55,7 +55,7 @@ def create_campaign(
 
     Raises SetUpRefused, and PackRefused if there is no such pack or it has faults.
     """
-    rules.check_basis(**basis)
+    rules.check_basis(**basis, today=local_day(at))
     rules.check_knows(packs.load_pack(pack_id), organisations.words_within(organisation))
     root = locked(organisation)
     rules.check_is_new_campaign(Campaign.objects.filter(organisation=root, name=name).exists())
@@ -73,7 +73,7 @@ def correct_basis(*, campaign: Campaign, basis: dict[str, Any], at: datetime, by
     A cycle under way gets a new number of its rules; closed ones keep what was frozen with theirs. Raises SetUpRefused,
     AddendumRefused.
     """
-    rules.check_basis(**basis)
+    rules.check_basis(**basis, today=local_day(at))
     row = locked(campaign, "organisation")
     launched = [cycle for cycle in queries.cycles(row) if cycle.is_launched]
     for cycle in launched:
@@ -119,7 +119,7 @@ def delete_cycle(*, cycle: Cycle, at: datetime, by: Person) -> None:
 @transaction.atomic
 def add_cycle(*, campaign: Campaign, name: str, starts_on: date, ends_on: date, at: datetime, by: Person) -> Cycle:
     """Add a cycle. It begins like the last launched one, the first like its pack. Raises SetUpRefused, also for another's days."""
-    rules.check_dates(starts_on, ends_on)
+    rules.check_dates(starts_on, ends_on, local_day(at))
     locked(campaign)
     others = queries.cycles(campaign)
     rules.check_is_new_cycle(any(one.name == name for one in others))
@@ -207,7 +207,7 @@ def rename_cycle(*, cycle: Cycle, name: str, starts_on: date, ends_on: date, at:
     """Change a cycle's name and days before its launch. Stages must still lie within. Raises SetUpRefused."""
     row = locked(cycle)
     rules.check_may_change(row)
-    rules.check_dates(starts_on, ends_on)
+    rules.check_dates(starts_on, ends_on, local_day(at))
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_is_new_cycle(any(one.name == name for one in others))
     rules.check_overlaps_none(starts_on, ends_on, others)
@@ -375,7 +375,7 @@ def correct_windows(
     """
     row, day = locked(cycle, "campaign__organisation"), local_day(at)
     rules.check_under_way(row)
-    rules.check_dates(row.starts_on, ends_on)
+    rules.check_dates(row.starts_on, ends_on, day)
     others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
     rules.check_overlaps_none(row.starts_on, ends_on, others)
     calendar = Calendar.of(row)

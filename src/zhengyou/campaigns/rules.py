@@ -17,6 +17,7 @@ from zhengyou.base.words import day_said, in_readers_words, joined
 from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, StageWindow, SuperiorDocument
 from zhengyou.campaigns.packing.parts import Pack
 from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN, Rules, Thresholds
+from zhengyou.organisations import rules as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within
 
@@ -37,6 +38,7 @@ class SetUpRefused(Refused):
     """Something in the set-up cannot be right."""
 
 
+FURTHEST_BACK, FURTHEST_AHEAD, LONGEST_BASIS = 10, 10, 50  # years: of cycles, and of what they rest on
 NEEDS = {
     "paper": _("Paper forms belong to appraisals. Choose the appraisals too, or leave the paper out."),
     "windows": _("A bad rating with words becomes a case. Choose the cases too, or leave the windows out."),
@@ -59,7 +61,7 @@ class OutsideRefused(Refused):
     """The organisation takes no part in the campaign."""
 
 
-def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_until: date | None) -> None:
+def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_until: date | None, today: date) -> None:
     """No campaign without a legal basis that names who approved it and when it begins and ends."""
     if not (kind and body.strip() and number.strip()):
         raise SetUpRefused(
@@ -71,15 +73,20 @@ def check_basis(*, kind: str, body: str, number: str, valid_from: date, valid_un
             _("The legal basis would end before it begins. Correct one of its two dates."),
             reason="basis.ends-before-it-begins",
         )
+    organisations.check_year(valid_from, today, ahead=FURTHEST_AHEAD)
+    if valid_until is not None:
+        organisations.check_year(valid_until, today, ahead=LONGEST_BASIS)
 
 
-def check_dates(starts_on: date, ends_on: date) -> None:
-    """A cycle starts before it ends."""
+def check_dates(starts_on: date, ends_on: date, today: date) -> None:
+    """A cycle starts before it ends, and neither in a year that slipped."""
     if ends_on <= starts_on:
         raise SetUpRefused(
             _("The cycle would end before it starts. Correct one of the two dates."),
             reason="cycle.ends-before-it-starts",
         )
+    organisations.check_year(starts_on, today, back=FURTHEST_BACK, ahead=FURTHEST_AHEAD)
+    organisations.check_year(ends_on, today, back=FURTHEST_BACK, ahead=FURTHEST_AHEAD)
 
 
 def check_knows(pack: Pack, had: Mapping[str, Sequence[Term]]) -> None:

@@ -15,6 +15,7 @@ from zhengyou.carriers import queries, rules
 from zhengyou.carriers.models import Carrier, CarrierUnit, CarrierYear, DemonstrationUnit
 from zhengyou.identity import rules as identity
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import rules as organisation_rules
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -27,6 +28,7 @@ def begin_carrier(
     top = _held(cycle.campaign, at, by)
     name = rules.check_carrier(name=name, kind=kind, ruleset=cycle.ruleset)
     rules.check_takes_part(top, [organisation])
+    organisation_rules.check_year(since_on, local_day(at))
     rules.check_grew_from(None, grew_from, since_on)
     rules.check_name_is_free(Carrier.objects.filter(campaign=top, name=name, ended_on=None).exists())
     row = Carrier.objects.create(
@@ -49,6 +51,7 @@ def change_carrier(
     rules.check_goes_on(row)
     name = rules.check_carrier(name=name, kind=kind, ruleset=cycle.ruleset)
     rules.check_takes_part(top, [organisation])
+    organisation_rules.check_year(since_on, local_day(at))
     rules.check_grew_from(row, grew_from, since_on)
     taken = Carrier.objects.filter(campaign=top, name=name, ended_on=None).exclude(pk=row.pk)
     rules.check_name_is_free(taken.exists())
@@ -65,7 +68,7 @@ def end_carrier(*, carrier: Carrier, on: date, reason: str, at: datetime, by: Pe
     """A carrier ends, with a reason that everybody reads. Raises RoleRefused, CarrierRefused."""
     top = _held(carrier.campaign, at, by)
     row = locked(carrier, "organisation")
-    row.end_reason = rules.check_end(row, row.since_on, on, reason)
+    row.end_reason = rules.check_end(row, row.since_on, on, reason, local_day(at))
     row.ended_on = on
     row.save(update_fields=["ended_on", "end_reason"])
     told = {"name": row.name, "on": on, "reason": row.end_reason}
@@ -133,6 +136,8 @@ def designate_unit(
     """Show a unit as an example to look at, as a body decided it. Raises RoleRefused, CarrierRefused."""
     top = _held(campaign, at, by)
     rules.check_takes_part(top, [organisation])
+    organisation_rules.check_has_come(designated_on, local_day(at))
+    organisation_rules.check_year(designated_on, local_day(at))
     known = DemonstrationUnit.objects.filter(campaign=top, organisation=organisation, ended_on=None)
     texts = rules.check_designation(criteria=criteria, designated_by=designated_by, is_one_already=known.exists())
     row = DemonstrationUnit.objects.create(
@@ -148,7 +153,7 @@ def end_designation(*, row: DemonstrationUnit, on: date, reason: str, at: dateti
     """A unit is shown as an example no longer, with the reason. Raises RoleRefused, CarrierRefused."""
     top = _held(row.campaign, at, by)
     held = locked(row, "organisation")
-    held.end_reason = rules.check_end(held, held.designated_on, on, reason)
+    held.end_reason = rules.check_end(held, held.designated_on, on, reason, local_day(at))
     held.ended_on = on
     held.save(update_fields=["ended_on", "end_reason"])
     told = {"on": on, "reason": held.end_reason}

@@ -11,6 +11,7 @@ from zhengyou.base.words import day_said
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.ruleset import Rules
 from zhengyou.carriers.models import Carrier, CarrierYear, DemonstrationUnit
+from zhengyou.organisations import rules as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.organisations.tree import is_within
 
@@ -105,8 +106,8 @@ def check_designation(*, criteria: str, designated_by: str, is_one_already: bool
     return check_texts(CarrierRefused, DemonstrationUnit, missing, **texts)
 
 
-def check_end(row: Carrier | DemonstrationUnit, begun_on: date, on: date, reason: str) -> str:
-    """Something ends once, not before it began, with a reason that everybody reads. Returns the reason trimmed."""
+def check_end(row: Carrier | DemonstrationUnit, begun_on: date, on: date, reason: str, today: date) -> str:
+    """Something ends once, not before it began and not in advance, with a reason that everybody reads. Returns the reason trimmed."""
     if row.ended_on is not None:
         raise CarrierRefused(
             _("It ended already, on %(day)s.") % {"day": day_said(row.ended_on)}, reason="carrier.ended-already"
@@ -116,5 +117,6 @@ def check_end(row: Carrier | DemonstrationUnit, begun_on: date, on: date, reason
             _("It began on %(day)s. It cannot end before.") % {"day": day_said(begun_on)},
             reason="carrier.ends-before-it-begins",
         )
+    organisations.check_has_come(on, today)
     missing = _("Say why it ends. Everybody reads it.")
     return check_texts(CarrierRefused, type(row), missing, end_reason=reason)["end_reason"]

@@ -188,6 +188,7 @@ def choose_language(*, account: Account, language: str) -> None:
 def keep_contact(*, person: Person, phone: str, mail: str, at: datetime, by: Person) -> None:
     """Keep how a post holder is reached; both empty deletes it. Raises AccountRefused, also for somebody without a post. Idempotent."""
     rules.check_has_post(person, local_day(at))
+    phone, mail = rules.contact_of(phone), rules.contact_of(mail)
     rules.check_may_be_contact(phone, mail)
     if phone or mail:
         Contact.objects.update_or_create(person=person, defaults={"phone": phone, "mail": mail})

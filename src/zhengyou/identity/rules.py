@@ -1,5 +1,6 @@
 """Who may act in which role, who has no part because they are judged themselves, and when sign-in must wait."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +33,15 @@ FAILURES_EVERYWHERE = 30
 FAILURE_MEMORY = timedelta(minutes=15)
 TELLING_LOGIN = 3  # signs of a login that no password holds by chance
 LEAST_BESIDES_LOGIN = 6  # signs of a password that are not the login
+PHONE = re.compile(r"\+?[0-9 ()/.-]+(?:(?:ext\.?|x|转|分机|#) ?[0-9]{1,6})?", re.IGNORECASE)
+FEWEST_FIGURES, MOST_FIGURES = 7, 20
+SOME_MAIL = "name@example.org"
+
+TOO_EASY: dict[str, Any] = {  # by the code of the rule that a password fails
+    "password_too_short": _("It has fewer than ten characters."),
+    "password_too_common": _("It is one that many people use."),
+    "login": _("Your login stands in it, or it is hardly more than your login."),
+}
 
 COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)  # the posts whose holders lead a unit
 
@@ -57,6 +68,11 @@ class AccountRefused(Refused):
 
 class ConcernRefused(Refused):
     """The person is judged, or administers those who are, and so has no part in running it (M32)."""
+
+
+def contact_of(typed: str) -> str:
+    """A phone number or an address of mail as it is kept: in half width, and each of its dashes a hyphen."""
+    return " ".join(re.sub("[‐‑‒–—−]", "-", unicodedata.normalize("NFKC", typed)).split())
 
 
 def login_of(typed: str) -> str:
@@ -271,11 +287,34 @@ def check_somebody_gets_letters(people: Iterable[Person]) -> None:
 
 
 def check_may_be_contact(phone: str, mail: str) -> None:
-    """Neither is an ID-card number, which a form asks for so often that somebody writes it here too."""
+    """One telephone number and one address of mail, or nothing: a field of one's own says nothing about anybody else.
+
+    Neither is an ID-card number, which a form asks for so often that somebody writes it here too.
+    """
     if looks_like_id_number(phone) or looks_like_id_number(mail):
         raise AccountRefused(
             _("This looks like an ID-card number, which is never stored here. Take it out."), reason="contact.id-number"
         )
+    if phone and not is_phone(phone):
+        raise AccountRefused(
+            _(
+                "Write one phone number of 7 to 20 digits. Spaces, +, hyphens and brackets may stand in it, and “ext.” before an"
+                " extension."
+            ),
+            reason="contact.no-phone",
+        )
+    try:
+        validate_email(mail or SOME_MAIL)
+    except ValidationError as error:
+        raise AccountRefused(
+            _("Write one mail address, such as %(example)s.") % {"example": SOME_MAIL}, reason="contact.no-mail"
+        ) from error
+
+
+def is_phone(text: str) -> bool:
+    """Whether it is one telephone number, perhaps with an extension."""
+    figures = sum(sign.isdigit() for sign in text)
+    return bool(PHONE.fullmatch(text)) and FEWEST_FIGURES <= figures <= MOST_FIGURES
 
 
 def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
@@ -293,18 +332,24 @@ def check_may_try_to_sign_in(mark: str, place: Place, at: datetime) -> None:
 
 
 def check_password(password: str, account: Account) -> None:
-    """A new password is long enough, not among the common ones, and does not hold the login.
+    """A new password is long enough, not among the common ones, and does not hold the login. The refusal says which it is not.
 
     A login of one or two signs may be in it by chance; then enough must stand beside it.
     """
-    login = account.login.casefold()
+    login, failed = account.login.casefold(), list[Any]()
     besides = password.casefold().replace(login, "")
     try:
         password_validation.validate_password(password, account)
     except ValidationError as error:
-        raise _too_easy() from error
-    if len(besides) < LEAST_BESIDES_LOGIN or (len(login) >= TELLING_LOGIN and login in password.casefold()):
-        raise _too_easy()
+        failed += [TOO_EASY[one.code or ""] for one in error.error_list]
+    is_telling = len(login) >= TELLING_LOGIN or len(besides) < LEAST_BESIDES_LOGIN
+    if is_telling and login in password.casefold():
+        failed.append(TOO_EASY["login"])
+    if failed:
+        sentences = format_lazy(
+            "{} {}", _("Choose another password."), format_lazy(" ".join(["{}"] * len(failed)), *failed)
+        )
+        raise SignInRefused(sentences, reason="password.too-easy")
 
 
 def check_is_handed_out(account: Account) -> None:
@@ -320,12 +365,3 @@ def check_is_another(*, same: bool) -> None:
     """A new password is not the one of before."""
     if same:
         raise SignInRefused(_("This is the password you have now. Choose another one."), reason="password.same")
-
-
-def _too_easy() -> SignInRefused:
-    return SignInRefused(
-        _(
-            "Choose another password: at least ten characters, not one that many people use, and without your login in it."
-        ),
-        reason="password.too-easy",
-    )

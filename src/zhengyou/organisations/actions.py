@@ -90,6 +90,7 @@ def change_organisation(
     if changes.keys() & PLACED_BY:
         locks.alone(locks.TREE)
     row = locked(organisation)
+    rules.check_beginning(row, changes.get("founded_on"), local_day(at))
     if is_moved:
         rules.check_may_place(row, _as_it_is(changes["parent"]))
     before = {field: str(getattr(row, field) or "") for field in changes}
@@ -149,6 +150,7 @@ def change_person(*, person: Person, changes: dict[str, Any], at: datetime, by: 
     Raises TreeRefused if the new organisation has ended. The journal keeps which fields were changed, not what they held.
     """
     row = locked(person)
+    rules.check_beginning(row, changes.get("joined_on"), local_day(at))
     if "organisation" in changes:
         rules.check_may_join(changes["organisation"])
     for field, value in changes.items():
@@ -187,7 +189,7 @@ def appoint(
     Raises PeriodRefused if it would end before it begins, PostRefused for somebody who has left or works in an office above that of
     whoever gives it. Idempotent.
     """
-    rules.check_period(from_on, until_on)
+    rules.check_days_of_post(organisation, from_on, until_on, local_day(at))
     rules.check_may_be_appointed(person)
     check_binds_nobody_above(person, [organisation], at, by)
     locks.alone(locks.POSTS)
@@ -211,13 +213,13 @@ def change_post(
 ) -> Post:
     """Change the title of a post, its first day, or the day from which it is not held any more (None: no end is set). Idempotent.
 
-    Raises PeriodRefused; PostRefused if it is gone, if it would meet another one of the same kind, or for the last in the office.
+    Raises PeriodRefused; PostRefused if it is gone, if it would meet another of its kind, or for the last in the office.
     """
-    rules.check_period(from_on, until_on)
     locks.alone(locks.POSTS)
-    row = rules.check_post_is_there(queries.post_with_id(post.pk))
+    row, today = rules.check_post_is_there(queries.post_with_id(post.pk)), local_day(at)
+    if (from_on, until_on) != (row.from_on, row.until_on):
+        rules.check_days_of_post(row.organisation, from_on, until_on, today)
     rules.check_meets_no_other(queries.posts_beside(row, from_on, until_on))
-    today = local_day(at)
     is_held = from_on <= today and (until_on is None or until_on > today)
     if row.role == Post.Role.CAMPAIGN_OFFICE and not is_held:
         rules.check_office_remains(queries.count_office_posts(today, but=row))
@@ -231,15 +233,8 @@ def _change_post(row: Post, values: dict[str, Any], at: datetime, by: Person | N
     for name, value in changed.items():
         setattr(row, name, value)
     row.save(update_fields=list(changed))
-    done(
-        "organisations.change_post",
-        row.organisation,
-        at=at,
-        by=by,
-        person=row.person,
-        role=row.role,
-        fields=sorted(changed),
-    )
+    told = {"person": row.person, "role": row.role, "fields": sorted(changed)}
+    done("organisations.change_post", row.organisation, at=at, by=by, **told)
     return row
 
 
@@ -251,6 +246,7 @@ def end_post(*, post: Post, until_on: date, at: datetime, by: Person | None) -> 
     """
     locks.alone(locks.POSTS)  # two people of the office may end each other's, or both the same
     row = rules.check_has_not_ended(queries.post_with_id(post.pk), until_on)
+    rules.check_end_of_post(row, until_on, local_day(at))
     if row.role == Post.Role.CAMPAIGN_OFFICE:
         rules.check_office_remains(queries.count_office_posts(until_on, but=row))
     if row.from_on >= until_on:
@@ -270,6 +266,7 @@ def make_responsible(
     Somebody named for that same day was named by mistake, and is not any more. Raises PeriodRefused if the earlier holder began
     after that day, PostRefused for somebody who has left or works in an office above that of whoever names them.
     """
+    rules.check_days_of_post(organisation, from_on, None, local_day(at))
     rules.check_may_be_appointed(person)
     check_binds_nobody_above(person, [organisation], at, by)
     rows = Responsibility.objects.select_for_update().filter(organisation=organisation, tier=tier)

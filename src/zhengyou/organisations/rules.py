@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import day_said, in_readers_words, joined
@@ -13,6 +14,9 @@ from zhengyou.organisations.tree import is_within, is_within_any
 
 DEEPEST = 40
 LONGEST_WORD = 40
+LONGEST_BACK = 80  # years: nobody holds a post, or has belonged to anything, for longer
+OLDEST_UNIT = 500
+LONGEST_TERM = 10  # years for which the end of a post can be known
 LEARNED = {
     Term.Category.ORGANISATION_KIND, Term.Category.SECTOR, Term.Category.MEMBERSHIP, Term.Category.POST_KIND,
 }  # fmt: skip
@@ -84,6 +88,60 @@ def check_period(from_on: date, until_on: date | None) -> None:
         )
 
 
+def check_year(day: date, today: date, *, back: int = LONGEST_BACK, ahead: int = 1) -> None:
+    """A day lies at most so many years back and so many ahead of today: beyond that its year is a slip."""
+    if today.year - day.year > back:
+        raise PeriodRefused(
+            ngettext_lazy(
+                "%(day)s lies more than %(count)d year back. Look at the year again.",
+                "%(day)s lies more than %(count)d years back. Look at the year again.",
+                back,
+            )
+            % {"day": day_said(day), "count": back},
+            reason="day.year-long-ago",
+        )
+    if (day - today).days > ahead * 366:
+        raise PeriodRefused(
+            ngettext_lazy(
+                "%(day)s lies more than %(count)d year ahead. Look at the year again.",
+                "%(day)s lies more than %(count)d years ahead. Look at the year again.",
+                ahead,
+            )
+            % {"day": day_said(day), "count": ahead},
+            reason="day.year-far-ahead",
+        )
+
+
+def check_has_come(day: date, today: date) -> None:
+    """What is written down has happened."""
+    if day > today:
+        raise PeriodRefused(
+            _("%(day)s lies ahead. Write it down when it has happened.") % {"day": day_said(day)},
+            reason="day.ahead",
+        )
+
+
+def check_beginning(row: Person | Organisation, day: date | None, today: date) -> None:
+    """The day on which somebody joined or an organisation was founded: it has come, and its year is no slip."""
+    if day is not None:
+        check_has_come(day, today)
+        check_year(day, today, back=OLDEST_UNIT if isinstance(row, Organisation) else LONGEST_BACK)
+
+
+def check_days_of_post(organisation: Organisation, from_on: date, until_on: date | None, today: date) -> None:
+    """A post begins no earlier than its organisation, where the list says when that was founded, and no later than next year."""
+    check_period(from_on, until_on)
+    if organisation.founded_on is not None and from_on < organisation.founded_on:
+        raise PeriodRefused(
+            _("%(name)s was founded on %(day)s, as the list says. Choose that day or a later one, or correct the list.")
+            % {"name": organisation.name, "day": day_said(organisation.founded_on)},
+            reason="period.before-the-unit",
+        )
+    check_year(from_on, today)
+    if until_on is not None:
+        check_year(until_on, today, ahead=LONGEST_TERM)
+
+
 def check_may_be_appointed(person: Person) -> None:
     """Whoever has left holds no post and answers for nothing."""
     if person.left_on is not None:
@@ -133,6 +191,16 @@ def check_has_not_ended(post: Post | None, until_on: date) -> Post:
             reason="post.already-ended",
         )
     return row
+
+
+def check_end_of_post(post: Post, until_on: date, today: date) -> None:
+    """A post ends on its first day, as a mistake, or later; one that has begun, not before, or it would vanish without a trace."""
+    if until_on < post.from_on <= today:
+        raise PeriodRefused(
+            _("This post began on %(day)s. It cannot end before.") % {"day": day_said(post.from_on)},
+            reason="period.ends-before-it-begins",
+        )
+    check_year(until_on, today, ahead=LONGEST_TERM)
 
 
 def check_meets_no_other(others: list[Post]) -> None:

@@ -14,7 +14,7 @@ from zhengyou.base.folding import folded
 from zhengyou.base.prepared import prepared
 from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day
-from zhengyou.base.words import Names, names_apart
+from zhengyou.base.words import Names, names_apart, with_ends
 from zhengyou.boxes import queries as boxes
 from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.models import Cycle
@@ -289,7 +289,9 @@ def lines_of(
     options = len(rules.grades) + 2
     most = max(count for count in range(1, 13) if options**count <= 4096)
     parts = -(-len(criteria) // most)
-    names = names_apart([(unit.name, _place_of(unit)) for unit in units])
+    named = [(unit.name, _place_of(unit)) for unit in units]
+    numbers = [unit.person.number if isinstance(unit, RatedPerson) else unit.code for unit in units]
+    names = names_apart(with_ends(named, numbers))
     cuts = [len(criteria) * part // parts for part in range(parts + 1)]
     return [
         {

@@ -25,8 +25,8 @@ Rows = dict[int, Any]  # posts or duties, by the number of the row
 
 @transaction.atomic
 def give_post(
-    *, person: Person, organisation: Organisation, role: str, title: str, from_on: date, at: datetime, by: Person,
-    until_on: date | None = None,
+    *, person: Person, organisation: Organisation, role: str, title: str, from_on: date, at: datetime,
+    by: Person | None, until_on: date | None = None,
 ) -> Post:  # fmt: skip
     """Give a person a post, or change the title and days of one that they hold.
 

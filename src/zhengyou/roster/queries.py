@@ -53,7 +53,7 @@ def organisations_of_the_roster(words: str = "") -> QuerySet[Organisation]:
     Each of the words is in the name, its pinyin or initials, the code, or the name of one above it.
     """
     own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
-    people = Coalesce(Subquery(own.annotate(n=Count("id")).values("n")), 0)
+    people = Coalesce(Subquery(own.annotate(n=Count("*")).values("n")), 0)  # told by an index alone
     rows = Organisation.objects.select_related("parent__parent").annotate(people=people)
     for word in narrow(words).split():
         name = Q(name__contains=word) | Q(name_key__contains=word.lower()) | Q(pk__in=searching.places_named(word))
@@ -126,7 +126,7 @@ def left_since(poll: Poll) -> int:
 
 def changes_together(together: UUID) -> QuerySet[RosterChange]:
     """What one deed changed of many people and organisations: organisations first, in their order, then people by name."""
-    rows = _changes().filter(together=together).select_related("person__organisation")
+    rows = _changes().filter(together=together)
     return rows.order_by(F("organisation__path").asc(nulls_last=True), "person__name_key", "pk")
 
 
@@ -243,6 +243,6 @@ def _moved(change: RosterChange, table: str) -> list[int]:
 
 def _changes() -> QuerySet[RosterChange]:
     rows = RosterChange.objects.select_related(
-        "person", "organisation", "into_person__organisation", "into_organisation", "made_by", "source"
-    ).defer("source__rows", "source__outcome", "source__remarks")
+        "person__organisation", "organisation", "into_person__organisation", "into_organisation", "made_by", "source"
+    ).defer(*(f"source__{name}" for name in ("rows", "outcome", "remarks", "answers", "kept")))
     return rows.order_by("-pk")

@@ -8,9 +8,12 @@ from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
 from zhengyou.identity import rules as identity
+from zhengyou.organisations import rules as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.submissions.models import Submission
+
+FURTHEST_BACK = 2  # years: what lies longer was handed in for another cycle
 
 
 class SubmissionRefused(Refused):
@@ -23,6 +26,7 @@ def check_handed_in(handed_in_on: date, today: date) -> None:
         raise SubmissionRefused(
             _("This day lies ahead. Write down when it was handed in."), reason="submission.day-ahead"
         )
+    organisations.check_year(handed_in_on, today, back=FURTHEST_BACK)
 
 
 def check_may_look(row: Submission, by: Person, today: date) -> None:

@@ -18,6 +18,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.ruleset import Rules, ServiceStep
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import rules as organisation_rules
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.windows.models import ServicePoint, WindowFlag
@@ -112,6 +113,7 @@ def check_opens(opened_on: date, on: date) -> None:
             _("This day is more than a month away. Enter the window when it is about to open."),
             reason="window.opens-too-late",
         )
+    organisation_rules.check_year(opened_on, on)
 
 
 def check_stays_open(point: ServicePoint, opened_on: date, on: date) -> None:

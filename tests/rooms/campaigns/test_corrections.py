@@ -10,6 +10,7 @@ from tests.cast.refusing import refused
 from zhengyou.base.addenda import addenda_to
 from zhengyou.base.models import PublicEntry
 from zhengyou.campaigns import actions, queries
+from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Manifest
 
@@ -125,6 +126,27 @@ def test_the_next_cycle_copies_the_last_one_and_has_days_of_its_own(district, cy
     )
     assert queries.sector_themes(later) == queries.sector_themes(cycle)
     assert later.rules == cycle.rules
+
+
+def test_cycles_and_what_they_rest_on_have_years_that_can_be(cycle, acting):
+    old, far = date(1899, 1, 1), date(2099, 1, 1)
+    for starts_on, ends_on, slug in (
+        (old, date(2027, 1, 1), "day.year-long-ago"),
+        (date(2027, 1, 1), far, "day.year-far-ahead"),
+    ):
+        days = {"starts_on": starts_on, "ends_on": ends_on}
+        with refused(slug):
+            actions.add_cycle(campaign=cycle.campaign, name="滑了年份", **days, **acting)
+    with refused("day.year-far-ahead"):
+        actions.correct_windows(cycle=cycle, windows={}, ends_on=far, why="延长", **acting)
+    basis = {"kind": "internal-annual-assessment", "body": "测试区委", "number": "测发1号"}
+    for first, last, slug in (
+        (old, None, "day.year-long-ago"),
+        (far, None, "day.year-far-ahead"),
+        (date(2026, 1, 1), far, "day.year-far-ahead"),
+    ):
+        with refused(slug):
+            campaign_rules.check_basis(**basis, valid_from=first, valid_until=last, today=date(2026, 11, 29))
 
 
 def test_a_document_of_a_higher_body_is_named_once_by_its_number(cycle, acting):

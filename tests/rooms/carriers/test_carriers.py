@@ -1,6 +1,6 @@
 """Carriers last, their content is of a cycle; whom they reach; units shown as examples. Refusals by their slugs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.cast import district as cast
@@ -122,3 +122,17 @@ def test_a_unit_is_shown_as_an_example_once_and_until_a_reason_ends_it(district,
         actions.end_designation(reason="", **acting)
     actions.end_designation(reason="承诺没有兑现", **acting)
     assert [(one.ended_on, one.end_reason) for one in queries.demonstrations_of(village)] == [(TODAY, "承诺没有兑现")]
+
+
+def test_carriers_and_model_units_have_days_that_can_be(district, cycle):
+    for day, slug in ((date(1899, 1, 1), "day.year-long-ago"), (date(2099, 1, 1), "day.year-far-ahead")):
+        with refused(slug):
+            begun(district, cycle, since_on=day)
+    carrier = begun(district, cycle)
+    acting = {"at": cast.NOW, "by": district.office}
+    with refused("day.ahead"):
+        actions.end_carrier(carrier=carrier, on=date(2099, 1, 1), reason="并入", **acting)
+    shown = {"campaign": cycle.campaign, "organisation": district.villages[0], "carrier": None}
+    for day, slug in ((date(1899, 1, 1), "day.year-long-ago"), (date(2099, 1, 1), "day.ahead")):
+        with refused(slug):
+            actions.designate_unit(**shown, criteria="全部兑现", designated_by="区委", designated_on=day, **acting)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
+from django.utils import translation
 from tests.cast import district as cast
 from tests.cast.at_once import at_once, refusals_of
 from tests.cast.refusing import refused
@@ -256,3 +257,45 @@ def test_who_could_become_a_mightier_person_by_a_new_password_may_not_make_one(d
         with refused("role.out-of-reach"):
             actions.open_accounts(passwords={person.pk: "x"}, at=cast.NOW, by=clerk)
     assert actions.open_account(person=district.town_secretary, login="town", **given).login == "town"
+
+
+@pytest.mark.parametrize(
+    ("new", "says"),
+    [("short", ["fewer than ten"]), ("password1234", ["many people use"]), ("", ["fewer than ten", "your login"])],
+)
+def test_a_password_that_is_too_easy_is_told_which_rule_it_fails(district, new, says):
+    with translation.override("en"), refused("password.too-easy") as caught:
+        change(district, new=new or district.office.number)
+    told = str(caught.value).casefold()
+    assert [rule for rule in ("fewer than ten", "many people use", "your login") if rule in told] == says
+
+
+@pytest.mark.parametrize(
+    ("phone", "mail", "slug"),
+    [
+        ("13900001111; 张三", "", "contact.no-phone"),
+        ("123456", "", "contact.no-phone"),
+        ("1" * 21, "", "contact.no-phone"),
+        ("139 0000 1111, 0745-2222222", "", "contact.no-phone"),
+        ("", "张三", "contact.no-mail"),
+        ("", "张三 <a@example.org>", "contact.no-mail"),
+        ("42010619790111954X", "", "contact.id-number"),
+    ],
+)
+def test_phone_and_mail_are_one_number_and_one_address_and_nobodys_name(district, phone, mail, slug):
+    with refused(slug):
+        actions.keep_contact(person=district.leader, phone=phone, mail=mail, at=cast.NOW, by=district.leader)
+    assert queries.contact_of(district.leader, cast.NOW.date()) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("+86 (745) 222-2222 ext. 12", "+86 (745) 222-2222 ext. 12"),
+        ("０７４５－２２２２２２２转８０１", "0745-2222222转801"),
+        ("0745–2222222", "0745-2222222"),
+    ],
+)
+def test_a_phone_number_is_kept_in_half_width_with_its_extension(district, typed, kept):
+    actions.keep_contact(person=district.leader, phone=typed, mail="", at=cast.NOW, by=district.leader)
+    assert queries.contact_of(district.leader, cast.NOW.date()).phone == kept

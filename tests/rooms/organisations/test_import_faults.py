@@ -168,3 +168,22 @@ def test_a_workbook_that_lies_about_its_sheets_is_read_by_its_values(office):
             text = book.read(member)
             other.writestr(member, text.replace(b'hidden="1"', b'hidden="&#49;"'))
     assert problems(office, TREE, out.getvalue())[5] == ["formula-failed"]
+
+
+def test_a_day_that_cannot_be_is_left_out_and_told_and_keeps_its_row_from_nothing(office, sentences):
+    head = ["组织代码", "组织名称", "上级组织代码", "组织类别", "成立日期"]
+    rows = [["F1", "甲党支部", "001", "党支部", "2099-01-01"], ["F2", "乙党支部", "001", "党支部", "1905年3月"]]
+    plan = drafts.plan_of(office.draft(TREE, xlsx(("组织", [head, *rows]))))
+    assert [[note["slug"] for note in row.notes if note["slug"] == "day-unlikely"] for row in plan.rows] == [
+        ["day-unlikely"],
+        [],
+    ]
+    assert [row.values.get("founded_on") for row in plan.rows] == [None, "1905-03-01"]
+    head = ["党员编号", "姓名", "所在支部", "入党日期"]
+    people = [
+        ["P1", "甲某", "001", "2099-01-01"],
+        ["P2", "乙某", "001", "1905-03-01"],
+        ["P3", "丙某", "001", "1999-07"],
+    ]
+    plan = drafts.plan_of(office.draft(PEOPLE, xlsx(("党员", [head, *people]))))
+    assert [row.values.get("joined_on") for row in plan.rows] == [None, None, "1999-07-01"]

@@ -12,6 +12,7 @@ from blindballot.format.merkle import RootBuilder, leaf_hash
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.refusals import allows
+from zhengyou.base.words import with_ends
 from zhengyou.counting import queries as counting
 from zhengyou.grades import rules as grade_rules
 from zhengyou.identity import actions as identity
@@ -190,3 +191,17 @@ def test_whoever_shares_a_name_stands_on_the_sheet_with_their_unit(house, cycle)
     shown = [line["name"]["zh-hans"] for line in polls.sheet_lines(poll)]
     here, there = (village.name for village in house.villages[:2])
     assert shown == [f"{first.name}（{here}）", f"{first.name}（{there}）", third.name]
+
+
+def test_two_of_one_name_and_one_unit_stand_on_the_sheet_with_the_end_of_their_numbers(house, cycle) -> None:
+    """As short as tells them apart: the whole number is nobody's to read from a sheet."""
+    first, other, third = house.members[:3]
+    for person, name, number in ((first, first.name, "M20260123"), (other, first.name, "M20260124")):
+        roster.change_person(person=person, changes={"name": name, "number": number}, at=NOW, by=house.office)
+        person.refresh_from_db()
+    cast.committed(house, cycle, [first, other, third])
+    poll = cast.planned_of(house, cycle, [first, other, third], [house.members[:12]])
+    shown = [line["name"]["zh-hans"] for line in polls.sheet_lines(poll)]
+    here = first.organisation.name
+    assert shown == [f"{first.name}（{here} · …23）", f"{first.name}（{here} · …24）", third.name]
+    assert with_ends([("王", "甲")] * 2, ["1007", "2007"]) == [("王", "甲 · …1007"), ("王", "甲 · …2007")]

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.cast import district as cast
 from tests.cast.refusing import refused
 from tests.rooms.organisations.lists import xlsx
@@ -160,3 +162,28 @@ def test_the_preview_says_which_duty_ends_and_a_file_that_names_them_keeps_it(di
     )
     assert ([note["slug"] for note in kept.notes], kept.ends) == ([], [])
     assert ([note["slug"] for note in ends.notes], ends.ends) == (["duty-ends"], ["secretary"])
+
+
+def test_what_the_movers_leave_ends_in_as_many_statements_for_all_as_for_one(district) -> None:
+    """Three secretaries who also answer for their villages move away by one file, or one does: the database is asked as often."""
+    asked = []
+    for movers in (district.secretaries[:1], district.secretaries[1:]):
+        homes = {one.pk: one.organisation for one in movers}
+        rows = [[one.name, one.number, district.town.code] for one in movers]
+        with CaptureQueriesContext(connection) as context:
+            taken(district, "people", *rows)
+        asked.append(len(context))
+        for one in movers:
+            assert not Post.objects.filter(person=one, organisation=homes[one.pk], until_on=None).exists()
+            assert not Responsibility.objects.filter(person=one, organisation=homes[one.pk], until_on=None).exists()
+    assert asked[0] == asked[1]
+
+
+def test_a_history_leaves_the_rows_and_answers_of_its_import_where_they_are(district) -> None:
+    """An import of forty thousand people may have as many answers: read beside each change they would fill the memory."""
+    person, other = district.members[0], district.villages[3]
+    taken(district, "people", [person.name, person.number, other.code])
+    [change] = queries.changes_of_person(person)
+    for name in ("rows", "outcome", "remarks", "answers", "kept"):
+        assert name in change.source.get_deferred_fields()
+    assert change.source.file_name == "四月.xlsx"

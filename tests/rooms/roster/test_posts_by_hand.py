@@ -1,11 +1,14 @@
 """Posts and duties given, changed and ended by hand: each stands with the person and the organisation, and is undone for a day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from tests.cast import district as cast
 from tests.cast.refusing import refused
 
+from zhengyou.organisations import actions as tree
 from zhengyou.organisations.models import Post, Responsibility
 from zhengyou.roster import actions, posts, queries
 from zhengyou.roster.models import RosterChange
@@ -127,3 +130,65 @@ def test_an_office_below_takes_back_nothing_that_one_above_gave(district, given)
     posts.give_post(person=person, organisation=town, role="leader", title="", from_on=clock.today(), **given)
     with refused("roster.done-above"):
         actions.undo_change(change=queries.changes_of_person(person)[0], at=given["at"], by=clerk)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "slug"),
+    [
+        ("1899-01-01", None, "day.year-long-ago"),
+        ("2099-01-01", None, "day.year-far-ahead"),
+        ("2020-01-01", "2099-01-01", "day.year-far-ahead"),
+        ("1998-01-01", None, "period.before-the-unit"),
+    ],
+)
+def test_the_days_of_a_post_are_after_its_unit_began_and_in_years_that_can_be(
+    district, given, first, last, slug
+) -> None:
+    """By hand and by change alike; a duty too, which has no last day by hand."""
+    village, person = district.villages[0], district.members[1]
+    if slug == "period.before-the-unit":
+        tree.change_organisation(organisation=village, changes={"founded_on": date(1999, 5, 1)}, **given)
+        village.refresh_from_db()
+    days = {"from_on": date.fromisoformat(first), "until_on": date.fromisoformat(last) if last else None}
+    named = {"person": person, "organisation": village}
+    with refused(slug):
+        posts.give_post(role="leader", title="", **named, **days, **given)
+    kept = posts.give_post(role="leader", title="", from_on=clock.today(), **named, **given)
+    with refused(slug):
+        posts.change_post(post=kept, title="", **days, **given)
+    if last is None:
+        with refused(slug):
+            posts.make_responsible(tier="primary", from_on=days["from_on"], **named, **given)
+
+
+def test_a_post_ends_on_its_first_day_or_later_and_not_in_a_far_year(district, given) -> None:
+    today = clock.today()
+    named = {"person": district.members[1], "organisation": district.villages[0], "role": "leader"}
+    post = posts.give_post(title="", from_on=today - timedelta(days=30), **named, **given)
+    for day, slug in ((date(1899, 1, 1), "period.ends-before-it-begins"), (date(2099, 1, 1), "day.year-far-ahead")):
+        with refused(slug):
+            posts.end_post(post=post, until_on=day, **given)
+    posts.end_post(post=post, until_on=today, **given)
+    assert Post.objects.get(pk=post.pk).until_on == today
+
+
+def test_who_is_entered_has_joined_and_what_is_entered_was_founded(district, given) -> None:
+    person, village = district.members[0], district.villages[0]
+    for day, slug in ((date(2099, 1, 1), "day.ahead"), (date(1899, 1, 1), "day.year-long-ago")):
+        with refused(slug):
+            tree.change_person(person=person, changes={"joined_on": day}, **given)
+    with refused("day.ahead"):
+        tree.change_organisation(organisation=village, changes={"founded_on": date(2099, 1, 1)}, **given)
+    tree.change_organisation(organisation=village, changes={"founded_on": date(1899, 1, 1)}, **given)
+
+
+def test_what_a_command_did_stands_in_history_and_can_be_undone_by_the_topmost_office(district, given) -> None:
+    person = district.members[1]
+    call_command("appoint_office", person.number, lang="en", stdout=StringIO())
+    [made] = queries.changes_of_person(person)
+    assert (made.kind, made.what, made.made_by) == (Kind.POST_GIVEN, "campaign_office", None)
+    actions.undo_change(change=made, **given)
+    assert not Post.objects.filter(person=person).exists()
+    actions.let_go(person=person, kind=Kind.LEFT, on=clock.today(), reason="调往外地", **given)
+    with pytest.raises(CommandError):
+        call_command("appoint_office", person.number, stdout=StringIO())

@@ -1,7 +1,7 @@
 """A clerk of the level above enters what a unit handed in; the unit looks and may object; nobody enters the wrong way."""
 
 import inspect
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -118,6 +118,8 @@ def test_the_rooms_own_refusals_hold_and_leave_nothing_behind(district, cycle):
         entered(district, cycle, unit, district.town_secretary, deed=empty)
     with refused("submission.day-ahead"):
         entered(district, cycle, unit, district.town_secretary, came=HandedIn("paper", TODAY + timedelta(days=1)))
+    with refused("day.year-long-ago"):
+        entered(district, cycle, unit, district.town_secretary, came=HandedIn("paper", date(1899, 1, 1)))
     assert not Submission.objects.exists()
 
 

@@ -75,6 +75,7 @@ def test_the_secretary_or_an_office_above_keeps_a_window(cycle, district) -> Non
         ({"what": " "}, "servicepoint.what-missing"),
         ({"name": "长" * 61}, "servicepoint.name-too-long"),
         ({"opened_on": date(2026, 9, 1)}, "window.opens-too-late"),
+        ({"opened_on": date(1899, 1, 1)}, "day.year-long-ago"),
     ],
 )
 def test_a_window_says_what_it_is(cycle, district, changed, slug) -> None:

@@ -12,13 +12,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from zhengyou.base import codes
+from zhengyou.base.refusals import Refused
 from zhengyou.base.time import local_day
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries as accounts
 from zhengyou.management.spoken import LANGUAGES, spoken_language
-from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.roster import posts
 from zhengyou.web.shared import clock
 
 
@@ -41,7 +42,10 @@ class Command(BaseCommand):
                 raise CommandError(text % {"number": number})
             at, place = clock.now(), _office_of(code)
             post: dict[str, Any] = {"role": Post.Role.CAMPAIGN_OFFICE, "title": "", "from_on": local_day(at)}
-            organisations.appoint(person=person, organisation=place, at=at, by=None, **post)
+            try:
+                posts.give_post(person=person, organisation=place, at=at, by=None, **post)
+            except Refused as refused:
+                raise CommandError(str(refused)) from refused
             text = _("%(person)s works in the campaign office of %(name)s.")
             self.stdout.write(text % {"person": person.name, "name": place.name})
             self.stdout.write(_account_of(person, at))

@@ -18,6 +18,7 @@ from zhengyou.identity import actions as identity
 from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.roster import posts
 from zhengyou.web.shared import clock
 
 
@@ -73,9 +74,9 @@ class Command(BaseCommand):
             number=options["number"], name=options["person"], organisation=root, **as_founder
         )
         role, day = Post.Role.CAMPAIGN_OFFICE, local_day(at)
-        organisations.appoint(person=person, organisation=root, role=role, title="", from_on=day, **as_founder)
+        posts.give_post(person=person, organisation=root, role=role, title="", from_on=day, **as_founder)
         password = codes.fresh()
         identity.open_account(
-            person=person, login=options["login"], password=password, at=at, by=person, is_handed_out=True
+            person=person, login=options["login"], password=password, is_handed_out=True, **as_founder
         )
         return password

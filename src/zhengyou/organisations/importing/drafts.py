@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
+from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.organisations.importing import rosters, workbooks
 from zhengyou.organisations.importing.columns import COLUMNS, HOLDERS, ForeignHeadings, columns_of_house, names_of
@@ -48,7 +49,7 @@ def rows_to_keep(rows: Iterable[ReadRow | JudgedRow]) -> list[dict[str, Any]]:
 
 def plan_of(draft: ImportDraft) -> Plan:
     """What an unconfirmed import would do to the house as it stands at this moment."""
-    return plan_rows([ReadRow(**row) for row in draft.rows], draft.answers)
+    return plan_rows([ReadRow(**row) for row in draft.rows], draft.answers, local_day(draft.read_at))
 
 
 def missing_of(draft: ImportDraft) -> list[Missing]:

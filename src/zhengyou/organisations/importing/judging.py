@@ -30,6 +30,7 @@ WRITTEN_DAY = re.compile(
     r"(?:(?:\s*[月./-]\s*|(?=[0-9]{2}))(?P<d>[0-9]{1,2})?\s*日?)?(?:[ T][0-9:.]+)?"
 )
 FEWEST_OF_A_HABIT = 3
+OLDEST = {"joined_on": 80, "founded_on": 500}  # years: as `organisations.rules` has it for what is entered by hand
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
 Change = dict[str, str]
 
@@ -143,14 +144,16 @@ class Plan:
         return [row for row in self.rows if row.state in (NEW, CHANGED) and what in (None, row.what)]
 
 
-def judge_day(row: JudgedRow, slug: str, before: date | None, *, is_new: bool) -> None:
-    """Take a day of the list, which keeps the row from nothing: one that cannot be read is told and left out."""
+def judge_day(row: JudgedRow, slug: str, before: date | None, *, is_new: bool, latest: date) -> None:
+    """Take a day of the list, which keeps the row from nothing: one that cannot be read, or be, is told and left out."""
     text = row.cells.get(slug, "")
     if not text:
         return
     day = day_in(text)
     if day is None:
         row.notes.append(say("day-unclear", field=slug, value=text))
+    elif day > latest or latest.year - day.year > OLDEST[slug]:
+        row.notes.append(say("day-unlikely", field=slug, value=text))
     elif is_new:
         row.values[slug] = day.isoformat()
     elif day != before:

@@ -26,9 +26,10 @@ class Home:
 
 
 class Known:
-    """Organisations by code, words by category; people and posts where they are asked for."""
+    """Organisations by code, words by category; people and posts where they are asked for. `day`: when the file was read."""
 
-    def __init__(self, *, with_people: bool) -> None:
+    def __init__(self, *, with_people: bool, day: date) -> None:
+        self.day = day
         rows = queries.all_organisations()
         codes = {row.pk: row.code for row in rows}
         self.homes = {

@@ -57,6 +57,7 @@ class _PeopleJudge:
     ) -> None:
         self.bad_homes = bad_homes
         self.homes, self.answers, self.posts, self.people = homes, answers, known.posts, known.people
+        self.latest = known.day
         self.home_codes = CodeIndex(homes)
         self.home_names = codes_by_name(homes)
         self.found_homes: dict[str, str | Remark] = {}
@@ -155,7 +156,7 @@ class _PeopleJudge:
         self._judge_word(row, known, "membership", self.memberships, Person.Membership.FORMAL)
         self._judge_word(row, known, "post_kind", self.post_kinds, None)
         self._judge_floating(row, known)
-        judge_day(row, "joined_on", known["joined_on"] if known else None, is_new=known is None)
+        judge_day(row, "joined_on", known["joined_on"] if known else None, is_new=known is None, latest=self.latest)
         if known and "name" in row.values:
             self._ask_who(row, known)
 

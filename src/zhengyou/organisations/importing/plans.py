@@ -1,6 +1,7 @@
 """The plan of an import: organisations first, then people as the tree will stand, then who holds what; and what the file leaves out."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from zhengyou.organisations.importing.columns import HOLDERS, plain
@@ -16,11 +17,11 @@ ORGANISATIONS, PEOPLE = ImportDraft.What.ORGANISATIONS.value, ImportDraft.What.P
 Answers = Mapping[str, Mapping[str, str]]
 
 
-def plan_rows(read: list[ReadRow], answers: Answers) -> Plan:
-    """What these rows would do to the house as it stands. A constant number of queries, whatever the number of rows."""
+def plan_rows(read: list[ReadRow], answers: Answers, day: date) -> Plan:
+    """What these rows, read on that day, would do to the house as it stands. A constant number of queries, whatever the number of rows."""
     by_kind = {what: [row for row in read if row.what == what] for what in (ORGANISATIONS, PEOPLE)}
     has_holders = any(set(HOLDERS) & set(row.cells) for row in by_kind[ORGANISATIONS])
-    known = Known(with_people=bool(by_kind[PEOPLE]) or has_holders)
+    known = Known(with_people=bool(by_kind[PEOPLE]) or has_holders, day=day)
     tree = judge_organisations(by_kind[ORGANISATIONS], known)
     homes = known.homes_after(row for row in tree if row.key and not row.problems)
     bad = {name: row for row in tree if row.problems for name in (row.key, plain(row.label)) if name}
@@ -35,7 +36,7 @@ def plan_rows(read: list[ReadRow], answers: Answers) -> Plan:
 
 def everybody_missing() -> list[Missing]:
     """All that the house has now, as if a file named none of it. A constant number of queries."""
-    known = Known(with_people=True)
+    known = Known(with_people=True, day=date.max)
     return [*_missing_organisations([], known.homes), *_missing_people([], known, known.homes)]
 
 

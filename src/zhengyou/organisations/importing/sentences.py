@@ -43,6 +43,9 @@ SENTENCES = {
         "The %(field)s is a formula without a value. Open the workbook, let it compute, save it, or type the value itself."
     ),
     "day-unclear": _("The %(field)s “%(value)s” is no day that can be read, and is left out. Write it as 1990-07-19."),
+    "day-unlikely": _(
+        "The %(field)s “%(value)s” lies ahead, or too far back, and is left out. Look at the year again."
+    ),
     "odd-code": _("The %(field)s holds signs that no code can have (/ \\ ? # %%). Leave them out."),
     "unclear-code": _("“%(value)s” could be any of these: %(found)s. Write it in full, with its leading zeros."),
     "repeated": _("Row %(row)s says the same. Delete one of the two."),
@@ -124,13 +127,18 @@ def say(slug: str, **details: Any) -> Remark:
 
 def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     """The remark in the language now active. `columns` gives the columns' names in both languages."""
-    details = {key: _joined(value) for key, value in remark.items() if key not in ("slug", "field")}
+    details = {key: _joined(_quoted(key, value)) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
         head = in_readers_words(columns.get(remark["field"])) or remark["field"]
         details["field"] = head if "“%(field)s”" in str(SENTENCES[remark["slug"]]) else _within_a_sentence(head)
     said = str(worded(SENTENCES[remark["slug"]], **details))
     is_of_one_sheet = "sheet" in remark and remark["slug"] != "sheet-taken"
-    return f"{remark['sheet']} · {said}" if is_of_one_sheet else said
+    return f"“{remark['sheet']}” · {said}" if is_of_one_sheet else said
+
+
+def _quoted(key: str, value: Any) -> Any:
+    """The names of sheets stand in quotation marks, so that nobody, and no reading of names, takes one for a person."""
+    return [f"“{one}”" for one in value] if key in ("others", "sheets") and isinstance(value, list) else value
 
 
 def _joined(value: Any) -> str:

@@ -31,7 +31,7 @@ def judge_organisations(read: list[ReadRow], known: Known) -> list[JudgedRow]:
 
 class _TreeJudge:
     def __init__(self, read: list[ReadRow], known: Known) -> None:
-        self.tree = known.homes
+        self.tree, self.latest = known.homes, known.day
         self.parents = {code: home.parent for code, home in self.tree.items()}
         self.kinds = known.index(Term.Category.ORGANISATION_KIND)
         self.sectors = known.index(Term.Category.SECTOR)
@@ -81,7 +81,7 @@ class _TreeJudge:
         self._judge_name(row, known)
         self._judge_kind(row, known)
         self._judge_sector(row, known)
-        judge_day(row, "founded_on", known.founded_on if known else None, is_new=known is None)
+        judge_day(row, "founded_on", known.founded_on if known else None, is_new=known is None, latest=self.latest)
         if not _is_faulty(row, "parent"):
             self._judge_parent(row, known)
         if known and row.is_by_zeros and "name" in row.values:

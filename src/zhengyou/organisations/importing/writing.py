@@ -134,20 +134,25 @@ def _take_values(organisation: Organisation, row: JudgedRow, organisations: dict
 
 
 def end_what_is_left(rows: list[JudgedRow], written: list[Written], day: date) -> list[Written]:
-    """End what those who moved held at the place that they left. `written` is what `write_people` said of these rows."""
+    """End what those who moved held at the place that they left. `written` is what `write_people` said of these rows.
+
+    A constant number of statements, whoever moves.
+    """
     slugs = {row.key: row.ends for row in rows if row.ends}
-    ended: list[Written] = []
-    for one in written:
-        if isinstance(one.row, Person) and one.row.number in slugs:
-            held = {"person": one.row, "organisation": (one.before or {})["organisation_id"], "until_on": None}
-            for slug in slugs[one.row.number]:
-                former = (
-                    Post.objects.filter(**held, role=slug)
-                    if slug == Post.Role.SECRETARY
-                    else Responsibility.objects.filter(**held, tier=slug)
-                )
-                ended += _replace_holders(former.model, [], list(former), day)
-    return ended
+    left = {
+        (one.row.pk, (one.before or {})["organisation_id"], slug)
+        for one in written
+        if isinstance(one.row, Person)
+        for slug in slugs.get(one.row.number, ())
+    }
+    if not left:
+        return []
+    held = {"person__in": {person for person, _place, _slug in left}, "until_on": None}
+    posts = Post.objects.filter(**held, role=Post.Role.SECRETARY).order_by("pk")
+    duties = Responsibility.objects.filter(**held).order_by("pk")
+    ended_posts = [row for row in posts if (row.person_id, row.organisation_id, row.role) in left]
+    ended_duties = [row for row in duties if (row.person_id, row.organisation_id, row.tier) in left]
+    return _replace_holders(Post, [], ended_posts, day) + _replace_holders(Responsibility, [], ended_duties, day)
 
 
 def write_holders(rows: list[JudgedRow], organisations: dict[str, Organisation], day: date) -> list[Written]:

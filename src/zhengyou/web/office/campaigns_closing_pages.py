@@ -1,5 +1,6 @@
 """The end of a cycle: what is open in it, what goes on, and two people who close it."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 from typing import Any
@@ -56,6 +57,7 @@ class MarkForm(forms.Form):
             data.setlist("row", [one.about for one in matching if one.may_go_on])
         super().__init__(data)
         self.fields["row"].choices = [(one.about, one.about) for one in things]  # type: ignore[attr-defined]
+        self.kept = set(self.data.getlist("row")) if self.is_bound else set()  # after a refusal
         self.drafts = {one.about: one for one in things if not one.may_go_on}
 
     def clean_row(self) -> list[str]:
@@ -90,7 +92,7 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
         request,
         "office/cycle_close.html",
         things,
-        _columns(may_mark=not row.is_closed),
+        _columns(may_mark=not row.is_closed, kept=form.kept),
         name="open",
         nothing=_("Nothing is open in this cycle."),
         search=_("Find by name"),
@@ -149,7 +151,7 @@ def confirm(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     return pressed(request, partial(rhythm.close_cycle, cycle=row), done=_("The cycle is closed."), to=to)
 
 
-def _columns(*, may_mark: bool) -> list[Column]:
+def _columns(*, may_mark: bool, kept: Collection[str]) -> list[Column]:
     columns = [
         Column(_("Name"), _name_of),
         Column(_("What"), lambda one: KINDS[one.kind], order="kind"),
@@ -159,7 +161,7 @@ def _columns(*, may_mark: bool) -> list[Column]:
             order="goes_on",
         ),
     ]
-    return [*columns, ticks(_words_of)] if may_mark else columns
+    return [*columns, ticks(_words_of, kept=kept)] if may_mark else columns
 
 
 def _words_of(one: OpenThing) -> str:

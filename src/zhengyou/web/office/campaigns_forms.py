@@ -355,7 +355,9 @@ class LaunchForm(forms.Form):
     """Why the rules are frozen now."""
 
     why = ShortText(
-        label=_("Note for the record"), max_length=300, help_text=_("For example: approved at the meeting of 5 March.")
+        label=_("Note for the record"),
+        max_length=300,
+        help_text=_("Needed: it stands with the rules for ever. For example: approved at the meeting of 5 March."),
     )
     sure = SureField(
         _(

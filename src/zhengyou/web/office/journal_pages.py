@@ -16,7 +16,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.roster import queries as roster
-from zhengyou.web.office.journal_reach import entries_in_reach
+from zhengyou.web.office.journal_reach import OF_COMMANDS, entries_in_reach
 from zhengyou.web.office.journal_words import JOURNALLED, ROOMS, names_of
 from zhengyou.web.office.roster_words import town_filter
 from zhengyou.web.shared import doors
@@ -38,7 +38,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
     return listed(
         request,
         "office/journal.html",
-        _searched(entries_in_reach(request, JOURNALLED), words_of(request)),
+        _searched(entries_in_reach(request, JOURNALLED, of_commands=OF_COMMANDS), words_of(request)),
         _columns(names),
         name="journal",
         nothing=_("Nothing has been done yet."),
@@ -52,11 +52,16 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
 def _columns(names: dict[str, Cell]) -> list[Column]:
     return [
         Column(_("When"), lambda row: row.at, order="at"),
-        Column(_("Who"), lambda row: names.get(row.by, "")),
+        Column(_("Who"), lambda row: names.get(row.by, "") or _nobody(row)),
         Column(_("What"), lambda row: JOURNALLED[row.deed]),
         Column(_("About"), lambda row: names.get(row.subject, "")),
         Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
     ]
+
+
+def _nobody(row: JournalEntry) -> Any:
+    """Of posts and accounts nobody but the house's own machine writes anything unnamed: `appoint_office` and its sisters."""
+    return _("by a command on the server") if not row.by and row.deed in OF_COMMANDS else ""
 
 
 def _filters(request: Any) -> list[Filter]:

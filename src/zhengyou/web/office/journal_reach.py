@@ -14,10 +14,16 @@ from zhengyou.organisations.models import Post
 from zhengyou.roster import queries as roster
 from zhengyou.web.shared import doors
 
+OF_COMMANDS = ("organisations.appoint", "organisations.change_post", "identity.open_account", "identity.switch_on")
 
-def entries_in_reach(request: Any, deeds: Collection[str]) -> QuerySet[JournalEntry]:
-    """Entries with these deeds that somebody in the reach of the reader's office did, the newest first."""
-    rows = journal.entries_of(deeds)
+
+def entries_in_reach(
+    request: Any, deeds: Collection[str], *, of_commands: Collection[str] = ()
+) -> QuerySet[JournalEntry]:
+    """Entries with these deeds that somebody in the reach of the reader's office did, the newest first; for the topmost office also
+    those `of_commands` that nobody named did.
+    """
+    rows = journal.entries_of(deeds, of_commands=of_commands)
     offices = doors.reader_of(request).organisations_as(Post.Role.CAMPAIGN_OFFICE)
     if any(one.depth == 0 for one in offices):
         return rows

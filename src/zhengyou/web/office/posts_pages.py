@@ -109,7 +109,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
             ),
             Column(_("Within"), _within, is_only_in_files=True),
             Column(_("Post"), lambda row: _post_of(row, names), order="role"),
-            Column(_("Days"), _days_of, order="from_on"),
+            Column(_("Held from"), _days_of, order="from_on"),
             Column(_("Account"), _account_of, order="login"),
             Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
             ticks(lambda row: row.person.name),
@@ -143,7 +143,11 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
     before = (held.title, held.from_on, held.until_on) if held else ()
     row = deeds.give_post(**given)
     if not before:
-        messages.success(request, _("The post is given. Hand out an account if the person has none."))
+        said = {"name": row.person.name, "post": _post_of(row, _roles()), "place": row.organisation.name}
+        messages.success(
+            request,
+            _("%(name)s now holds this post: %(place)s, %(post)s. Hand out an account if they have none.") % said,
+        )
     elif before == (row.title, row.from_on, row.until_on):
         messages.success(
             request, _("%(name)s holds this post already. Nothing was changed.") % {"name": row.person.name}
@@ -155,6 +159,10 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
             % {"name": row.person.name},
         )
     return redirect("office-posts")
+
+
+def _roles() -> dict[str, Any]:
+    return dict(terms_in_readers_words(Term.Category.ROLE))
 
 
 def _who(row: Any) -> Cell:

@@ -139,6 +139,9 @@ def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]
             "row": one,
             "words": HAPPENED[one.kind],
             "title": titles.get(one.what, one.what),
+            "is_of_post": one.kind in queries.OF_POSTS,
+            "holder": one.person or one.into_person,
+            "place": one.organisation or one.into_organisation,
             "formerly": _formerly(one),
             "is_undoable": one.pk in undoable,
             "leads": _leads(one, offices),
@@ -159,6 +162,10 @@ def _titles() -> dict[str, str]:
 
 
 def _leads(change: RosterChange, offices: list[Organisation]) -> bool:
+    if change.kind in queries.OF_POSTS:  # its place and its holder
+        holder, place = change.person or change.into_person, change.organisation or change.into_organisation
+        both = [place, holder.organisation if holder else None]
+        return all(one is not None and is_within_any(one, offices) for one in both)
     place = change.into_person.organisation if change.into_person else change.into_organisation
     return place is not None and is_within_any(place, offices)
 

@@ -14,6 +14,7 @@ from zhengyou.identity import queries as accounts
 from zhengyou.identity.rules import concern_sentence
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.tree import is_within
 
 WITHOUT = ("none", "off")  # accounts by which nobody comes in
 
@@ -44,7 +45,21 @@ def runners(top: Organisation, on: date) -> tuple[Runners, Runners]:
     office, named = ({post.person_id for post in held if post.role == role} for role in roles)
     text = _("%(person)s works in the campaign office, and a scrutineer comes from elsewhere.")
     of_both = {pk: text % {"person": people[pk].name} for pk in office & named}
-    return _sorted_out(people, office, why), _sorted_out(people, named, why | of_both)
+    return _sorted_out(people, office, why), _sorted_out(people, named, _posts_inside(held, top) | why | of_both)
+
+
+def _posts_inside(held: list[Any], top: Organisation) -> dict[int, Any]:
+    """Whose posts as scrutineer are all at units that are judged, by the person's id, and that this is so."""
+    posts = [post for post in held if post.role == Post.Role.SCRUTINEER]
+    outside = {
+        post.person_id for post in posts if post.organisation_id == top.pk or not is_within(post.organisation, top)
+    }
+    text = _("%(person)s is scrutineer at %(place)s, which is appraised. Give the post at %(top)s.")
+    return {
+        post.person_id: text % {"person": post.person.name, "place": post.organisation.name, "top": top.name}
+        for post in posts
+        if post.person_id not in outside
+    }
 
 
 def _sorted_out(people: dict[int, Person], of: set[int], why: dict[int, Any]) -> Runners:

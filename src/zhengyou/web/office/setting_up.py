@@ -35,7 +35,8 @@ FEWEST_OF_THE_OFFICE = 2  # two people close a poll
 class SetUpStep:
     """One step: what it is called, what it is for, what is there already, and the page on which it is done.
 
-    `is_of_a_beginning`: units, people and campaign; where none of the three is done the house is empty.
+    `is_of_a_beginning`: units, people and campaign; where none of the three is done the house is empty. `why_not`: who does not
+    count, each with the rule that they miss.
     """
 
     title: Any
@@ -45,6 +46,7 @@ class SetUpStep:
     button: Any
     is_done: bool
     is_of_a_beginning: bool = False
+    why_not: Sequence[Any] = ()
 
 
 def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
@@ -127,8 +129,7 @@ def _people(offices: Sequence[Organisation]) -> SetUpStep:
 
 
 def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
-    ours = within_any(offices, "organisation")
-    rows: Any = accounts.posts_with_accounts(on).filter(ours, role=Post.Role.CAMPAIGN_OFFICE)
+    rows: Any = accounts.posts_with_accounts(on).filter(organisation__in=offices, role=Post.Role.CAMPAIGN_OFFICE)
     count = len({row.person_id for row in rows if row.account not in WITHOUT})
     return SetUpStep(
         _("Accounts for the campaign office"),
@@ -153,13 +154,14 @@ def _scrutineers(
         SetUpStep(
             _("Three scrutineers"),
             _(
-                "They check the office, so they come from outside it and from outside the appraised units. Each gets the post and "
-                "an account here, and makes keys of their own when an appraisal is planned."
+                "They check the office, so nobody who works there can be one, nor anybody of the appraised units; people of the "
+                "topmost unit itself can. Each gets the post and an account here, and makes keys of their own when an appraisal is planned."
             ),
             ngettext("%(n)d scrutineer can sign in", "%(n)d scrutineers can sign in", len(ready)) % {"n": len(ready)},
             reverse("office-posts"),
             _("Give posts and hand out accounts"),
             len(ready) >= FEWEST_SCRUTINEERS,
+            why_not=named.why_not if _reads_in(offices) else (),  # a lower office reads nothing of others' people
         )
     ]
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from zhengyou import jobs
@@ -20,6 +21,13 @@ from zhengyou.base.models import Job
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.web.shared import clock
+
+COUNTED: dict[str, Any] = {
+    "keys": _("%(done)d of %(all)d keys"),
+    "letters": _("%(done)d of %(all)d letters"),
+    jobs.ACCOUNTS: _("%(done)d of %(all)d letters"),
+    jobs.SLIPS: _("%(done)d of %(all)d slips"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,12 @@ class JobFacts:
     may_stop: bool
     may_try_again: bool
     file_until: datetime | None
+
+    @property
+    def so_far(self) -> str:
+        """How far it is, and of what: keys, letters, slips, or the steps of one piece of work."""
+        said = COUNTED.get(self.row.kind, _("%(done)d of %(all)d steps"))
+        return str(said % {"done": self.row.steps_done, "all": self.row.steps})
 
     @property
     def is_to_be_taken(self) -> bool:

@@ -3,7 +3,7 @@
 All choices are in the address, so that a list can be sent to somebody. `parts/list.html` draws it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,9 +61,16 @@ class Column:
     filed: Callable[[Any], Any] | None = None
 
 
-def ticks(label: Callable[[Any], Any]) -> Column:
-    """A column of boxes called `row` with the rows' ids, which belong to the form called `ticked`; `label` tells them apart."""
-    return Column(_("Tick"), lambda row: {"value": row.pk, "label": label(row)}, part="parts/tick.html", in_files=False)
+def ticks(label: Callable[[Any], Any], *, kept: Collection[str] = ()) -> Column:
+    """A column of boxes called `row` with the rows' ids, which belong to the form called `ticked`; `label` tells them apart.
+
+    `kept` are those that were ticked before a refusal, and are still.
+    """
+
+    def box(row: Any) -> dict[str, Any]:
+        return {"value": row.pk, "label": label(row), "is_ticked": str(row.pk) in kept}
+
+    return Column(_("Tick"), box, part="parts/tick.html", in_files=False)
 
 
 def numbers_in(data: Any, name: str) -> list[tuple[str, str]]:

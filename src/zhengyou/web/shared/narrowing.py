@@ -111,8 +111,17 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
 
 
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
-    """The page that the address asks for; a page that does not exist gives the nearest one."""
-    return _far(Paginator(rows, count).get_page(request.GET.get("page")))
+    """The page that the address asks for; a page that does not exist gives the nearest one.
+
+    A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
+    """
+    pages = Paginator(rows, count)
+    if isinstance(rows, QuerySet) and words_of(request) and "page" not in request.GET:
+        first = rows[:count]
+        if len(first) < count:
+            vars(pages)["count"] = len(first)
+        return Page(first, 1, pages)
+    return _far(pages.get_page(request.GET.get("page")))
 
 
 def page_of_known(
