@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from zhengyou.base.time import local_day
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
@@ -16,6 +17,7 @@ from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.situations import actions as situations
+from zhengyou.situations.queries import late_in
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 
@@ -93,6 +95,20 @@ def this_year(cycle: Cycle, cast: Cast, units: list[Organisation], now: datetime
         when = now - timedelta(days=100 - nth)
         situations.publish_report(cycle=cycle, organisation=unit, title=title, text=text, at=when, by=secretary)
         _members_promise(cycle, unit, secretary, nth, now - timedelta(days=200))
+    tell_what_is_late(cycle, now, REPORTS[0])
+
+
+def tell_what_is_late(cycle: Cycle, now: datetime, told: tuple[str, str]) -> None:
+    """Four of five units whose report on the situation would be late have told it in the days before."""
+    calendar = Calendar.of(cycle)
+    late = late_in(calendar, promises.promising_organisations(cycle), local_day(now))
+    for nth, one in enumerate(late):
+        if nth % 5 == 4:
+            continue
+        days = (local_day(now) - one.due_on).days + nth % 9
+        by, (title, text) = shared.holder(Post.Role.SECRETARY, one.organisation), told
+        given = {"title": title, "text": text, "at": now - timedelta(days=days), "by": by}
+        situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
 
 
 def _contested(cycle: Cycle, cast: Cast, now: datetime) -> None:
