@@ -172,8 +172,11 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
 
 def is_about_own(remark: Remark, by: Person, posts: Collection[Post]) -> bool:
     """Whether words are about the unit to which somebody belongs, who therefore neither shows nor hides them."""
-    homes = [by.organisation, *[post.organisation for post in posts]]
-    return remark.organisation.parent_id is not None and any(is_within(home, remark.organisation) for home in homes)
+    homes = {post.organisation_id: post.organisation for post in posts}
+    if by.organisation_id not in homes:  # else it is read already
+        homes[by.organisation_id] = by.organisation
+    unit = remark.organisation
+    return unit.parent_id is not None and any(is_within(home, unit) for home in homes.values())
 
 
 def check_are_named(remarks: Collection[Remark], named: Collection[int]) -> None:
