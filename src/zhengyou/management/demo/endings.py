@@ -1,5 +1,6 @@
 """How promises end in the demo: decided on, taken over, doubted; what members promise; reports on the situation. Plainly fictional."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.situations import actions as situations
 from zhengyou.situations.queries import late_in
+from zhengyou.situations.rules import periods_of
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 
@@ -95,20 +97,20 @@ def this_year(cycle: Cycle, cast: Cast, units: list[Organisation], now: datetime
         when = now - timedelta(days=100 - nth)
         situations.publish_report(cycle=cycle, organisation=unit, title=title, text=text, at=when, by=secretary)
         _members_promise(cycle, unit, secretary, nth, now - timedelta(days=200))
-    tell_what_is_late(cycle, now, REPORTS[0])
+    tell_what_is_late(cycle, now, REPORTS)
 
 
-def tell_what_is_late(cycle: Cycle, now: datetime, told: tuple[str, str]) -> None:
-    """Four of five units whose report on the situation would be late have told it in the days before."""
-    calendar = Calendar.of(cycle)
-    late = late_in(calendar, promises.promising_organisations(cycle), local_day(now))
-    for nth, one in enumerate(late):
-        if nth % 5 == 4:
-            continue
-        days = (local_day(now) - one.due_on).days + nth % 9
-        by, (title, text) = shared.holder(Post.Role.SECRETARY, one.organisation), told
-        given = {"title": title, "text": text, "at": now - timedelta(days=days), "by": by}
-        situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
+def tell_what_is_late(cycle: Cycle, now: datetime, told: Sequence[tuple[str, str]]) -> None:
+    """Four of five units whose report on the situation would be late have told one in the last days of each period."""
+    calendar, day = Calendar.of(cycle), local_day(now)
+    past = [one.last for one in periods_of(calendar) if one.last < day]
+    for nth, one in enumerate(late_in(calendar, promises.promising_organisations(cycle), day)):
+        by = shared.holder(Post.Role.SECRETARY, one.organisation)
+        for number, last in enumerate(past if nth % 5 < 4 else ()):
+            title, text = told[number % len(told)]
+            at = now - timedelta(days=(day - last).days + nth % 9)
+            given = {"title": title, "text": text, "at": at, "by": by}
+            situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
 
 
 def _contested(cycle: Cycle, cast: Cast, now: datetime) -> None:
