@@ -178,8 +178,8 @@ def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
     asked = _taking_part_below(calendar.cycle, uppers)
-    rows = tree.with_parents(asked, calendar.top)
-    return units_standing(calendar, rows, on, asked, is_every=calendar.top in uppers)
+    is_every, rows = calendar.top in uppers, tree.with_parents(asked, calendar.top)
+    return units_standing(calendar, rows, on, asked, is_every=is_every)
 
 
 def units_standing(
@@ -190,9 +190,7 @@ def units_standing(
     *,
     is_every: bool = False,
 ) -> list[UnitPromises]:
-    """How these units stand with their promises, in their order. About ten queries for any number; `asked` is the query by which
-    many were found, `is_every` says that they are all of the campaign.
-    """
+    """How these units stand, in their order. About ten queries; `asked`: by which many were found; `is_every`: all there are."""
     cycle, is_over, asked = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), units if asked is None else asked
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
@@ -232,8 +230,7 @@ def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | No
 
 def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> PromisesBelow:
     """The units below these organisations in a few figures. About a dozen queries."""
-    cycle = calendar.cycle
-    units = _taking_part_below(cycle, uppers)
+    cycle, units = calendar.cycle, _taking_part_below(calendar.cycle, uppers)
     states = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY).aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
         waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
@@ -244,7 +241,6 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
     owed = owing.owed_by_unit(cycle, units, is_every=calendar.top in uppers)
     before = owing.days_of_earlier(units, cycle.campaign)
     owed.update({unit: len(days) for unit, days in before.items()})
-    untold = situations.late_in(calendar, units, on)
     first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))
     named = Organisation.objects.in_bulk(first)
     pressing = tuple(PressingUnit(named[unit], past[unit], owed[unit]) for unit in first)
@@ -258,7 +254,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
         pressing,
         earlier=sum(len(days) for days in before.values()),
         days_late=max((on - oldest).days, 0),
-        untold=len(untold),
+        untold=len(situations.late_in(calendar, units, on)),
     )
 
 
