@@ -206,7 +206,11 @@ def first_day_of(campaign: Campaign, on: date, *, is_of_team: bool = False) -> d
     group and its teams are formed before that: from the day on which the campaign's basis holds. One query.
     """
     first = Cycle.objects.filter(campaign=campaign).aggregate(first=Min("starts_on"))["first"]
-    days = [on, *([first] if first else []), *([campaign.basis_from] if is_of_team or first is None else [])]
+    days: list[date] = [
+        on,
+        *([first] if first else []),
+        *([campaign.basis_from] if is_of_team or first is None else []),
+    ]
     return min(days)
 
 
