@@ -70,7 +70,9 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
     every = queries.docket(person, reach, on).filter(reduce(or_, kinds.values()), cycle=cycle)
     rows: Any = every.alias(is_late=is_late)
     # Not `aggregate`, which compares every part of a condition with every other one: thousands of numbers in one cost it 100 ms.
-    counts = next(iter(rows.order_by().values("cycle").annotate(**asked)), {f"{kind}_n": 0 for kind in kinds})
+    counts: dict[str, Any] = next(
+        iter(rows.order_by().values("cycle").annotate(**asked)), {f"{kind}_n": 0 for kind in kinds}
+    )
     found = [(kind, counts[f"{kind}_n"]) for kind in kinds]
     return [CaseDue(kind, n, counts[f"{kind}_late"], counts[f"{kind}_first"], cycle=cycle) for kind, n in found if n]
 

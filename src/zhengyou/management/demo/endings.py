@@ -109,7 +109,7 @@ def tell_what_is_late(cycle: Cycle, now: datetime, told: Sequence[tuple[str, str
         for number, last in enumerate(past if nth % 5 < 4 else ()):
             title, text = told[number % len(told)]
             at = now - timedelta(days=(day - last).days + nth % 9)
-            given = {"title": title, "text": text, "at": at, "by": by}
+            given: dict[str, Any] = {"title": title, "text": text, "at": at, "by": by}
             situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
 
 
