@@ -52,6 +52,8 @@ EXTRA_FILES = {
         "reporting",
         "setting_aside",
     },
+    # what everybody reads of what was said, apart from what is counted
+    "commitments": {"spoken"},
     "consultation": {"comparing", "computing"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it

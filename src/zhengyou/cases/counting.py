@@ -27,6 +27,42 @@ def counted(rows: QuerySet[Case]) -> QuerySet[Case]:
     return rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
 
 
+def is_late(long: Any, long_from: Any, from_on: Any, turn_from: Any, paused: Any) -> Q:
+    """The open cases that are late as everybody sees it: begun by these days, which differ for kinds with the `long` clock. Of those
+    that ever stood still the ones in `paused`, since their clock is computed by itself.
+    """
+    turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
+    unfixed = Q(kind__in=long, from_on__lte=long_from) | ~Q(kind__in=long) & Q(from_on__lte=from_on)
+    left = turns & Q(turn_on__lte=turn_from)
+    waits = Q(state=Case.State.ASKED)  # for the level above alone
+    is_open = Q(body="", state__in=rules.OPEN)
+    return is_open & (left | ~waits & (Q(pauses=0) & unfixed | Q(pk__in=paused)))
+
+
+@prepared
+def late(
+    cycle: Cycle,
+    unit: Organisation | None,
+    long: list[str],
+    long_from: date,
+    from_on: date,
+    turn_from: date,
+    paused: list[int],
+) -> QuerySet[Any, tuple[int, int]]:
+    """How many of those that figures count are late, with their cycle."""
+    rows = counted(every(cycle, unit)).filter(is_late(long, long_from, from_on, turn_from, paused))
+    return rows.values_list("cycle").annotate(n=Count("pk"))
+
+
+@prepared
+def stood_still(
+    cycle: Cycle, unit: Organisation | None, begun: date
+) -> QuerySet[Any, tuple[int, str, date, date | None, date | None]]:
+    """The open ones that ever stood still and began by this day: of what kind, from when, and when put right or closed."""
+    rows = every(cycle, unit).filter(NOT_GUARDED, from_on__lte=begun, pauses__gt=0, state__in=rules.OPEN)
+    return rows.values_list("pk", "kind", "from_on", "fixed_on", "closed_on")
+
+
 @prepared
 def set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[int, int]]:
     """How many were set aside, with their cycle."""

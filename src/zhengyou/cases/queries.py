@@ -302,24 +302,21 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
-    clocks, ruleset = cycle.ruleset.clocks, cycle.ruleset
-    long = [one.id for one in ruleset.case_kinds if one.clock == "fix_long"]
-    is_open = Q(cycle=cycle, body="", state__in=rules.OPEN)
-    turns = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
-    unfixed = Q(kind__in=long, from_on__lte=timing.late_if_from(clocks.fix_long, on))
-    unfixed |= ~Q(kind__in=long) & Q(from_on__lte=timing.late_if_from(clocks.fix, on))
-    left = turns & Q(turn_on__lte=timing.late_if_from(clocks.pass_on, on))
-    waits = Q(state=Case.State.ASKED)  # for the level above alone
-    return is_open & (left | ~waits & (Q(pauses=0) & unfixed | Q(pk__in=_late_though_paused(cycle, on, unit))))
+    return Q(cycle=cycle) & counting.is_late(*_days_of_lateness(cycle, on), _late_though_paused(cycle, on, unit))
+
+
+def _days_of_lateness(cycle: Cycle, on: date) -> tuple[list[str], date, date, date]:
+    """The kinds with the long clock; from which days on those are late, the others, and whose turn it is to say."""
+    clocks, last = cycle.ruleset.clocks, timing.late_if_from
+    long = [one.id for one in cycle.ruleset.case_kinds if one.clock == "fix_long"]
+    return long or [""], last(clocks.fix_long, on), last(clocks.fix, on), last(clocks.pass_on, on)
 
 
 def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> list[int]:
-    ruleset = cycle.ruleset
-    clocks, long = ruleset.clocks, {one.id for one in ruleset.case_kinds if one.clock == "fix_long"}
-    begun = Q(from_on__lte=timing.late_if_from(min(clocks.fix, clocks.fix_long), on))  # a pause makes nothing late
-    paused = Case.objects.filter(NOT_GUARDED, begun, cycle=cycle, pauses__gt=0, state__in=rules.OPEN).order_by()
-    paused = paused.filter(unit=unit) if unit else paused
-    rows = list(paused.values_list("pk", "kind", "from_on", "fixed_on", "closed_on"))
+    clocks = cycle.ruleset.clocks
+    long, *_days = _days_of_lateness(cycle, on)
+    begun = timing.late_if_from(min(clocks.fix, clocks.fix_long), on)  # a pause makes nothing late
+    rows = counting.stood_still(cycle, unit, begun)
     steps: dict[int, list[CaseStep]] = defaultdict(list)
     stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
     for step in stood.only("case", "kind", "on", "until_on", "words", "hidden", "blacked").order_by("case", "number"):
@@ -355,7 +352,7 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in kinds.items()},
-        late=counting.counted(every).filter(late_in_hand(cycle, on, unit)).count() if counts["open"] else 0,
+        late=_number_late(cycle, on, unit) if counts["open"] else 0,
         give_days=_median(counting.days_to_give, cycle, unit, counts["received"]),
         call_days=_median(counting.days_to_call, cycle, unit, counts["received"]),
         fix_days=_median(counting.days_to_fix, cycle, unit, counts["said_fixed"]),
@@ -363,6 +360,11 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
         set_aside=sum(n for _cycle, n in counting.set_aside(cycle, unit)),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
     )
+
+
+def _number_late(cycle: Cycle, on: date, unit: Organisation | None) -> int:
+    paused = _late_though_paused(cycle, on, unit) or [0]  # no case has this id
+    return sum(n for _cycle, n in counting.late(cycle, unit, *_days_of_lateness(cycle, on), paused))
 
 
 def _median(

@@ -327,16 +327,27 @@ def promises_in(cycle: Cycle, on: date) -> QuerySet[Promise]:
 
     `when` is due, soon (within 30 days) or later.
     """
-    annotated: Any = every_published_promise().filter(commitment__cycle=cycle).defer("commitment__cycle__rules")
-    annotated = annotated.annotate(
-        when=Case(
-            When(due_on__lte=on, then=Value("due")),
-            When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
-            default=Value("later"),
-        ),
+    annotated: Any = every_published_promise().filter(commitment__cycle=cycle)
+    annotated = (
+        annotated.select_related(None)
+        .select_related("commitment__organisation")
+        .annotate(
+            when=Case(
+                When(due_on__lte=on, then=Value("due")),
+                When(due_on__lte=on + QUIET_AFTER, then=Value("soon")),
+                default=Value("later"),
+            ),
+        )
     )
     rows: QuerySet[Promise] = annotated.order_by("due_on", "pk")
     return rows
+
+
+def comes_due(on: date, when: str) -> Q:
+    """The promises of which that `when` is true, by their day: so the database finds them in the order of their days."""
+    soon = on + QUIET_AFTER
+    known = {"due": Q(due_on__lte=on), "soon": Q(due_on__gt=on, due_on__lte=soon), "later": Q(due_on__gt=soon)}
+    return known[when]
 
 
 def promised_in(cycle: Cycle, on: date) -> Promised:
@@ -440,17 +451,6 @@ def is_held_to(promise: Promise, on: date) -> bool:
 def counted_answers() -> QuerySet[CitizenAnswer]:
     """The citizens' answers that count in public: all, without the few that came in a flood and wait, or that a program sent."""
     return CitizenAnswer.objects.exclude(remark__in=remarks.not_counted().values("pk"))
-
-
-def spoken_answers(promise: Promise) -> QuerySet[CitizenAnswer]:
-    """The citizens' answers whose words or photo were looked at, the newest first, hidden ones too."""
-    rows = CitizenAnswer.objects.filter(remarks.readable("remark__"), promise=promise)
-    return rows.select_related("remark__photo").order_by("-id")
-
-
-def spoken_before(answer: CitizenAnswer) -> int:
-    """How many of the promise's readable answers stand above this one in their list."""
-    return spoken_answers(answer.promise).filter(pk__gt=answer.pk).count()
 
 
 def answer_of(remark: Remark) -> CitizenAnswer | None:

@@ -13,6 +13,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as promises
@@ -159,6 +160,26 @@ def _last_answers(ids: list[int]) -> dict[int, datetime]:
     return {row.promise_id: row.answered_at for row in UnitAnswer.objects.filter(promise__in=ids).order_by("pk")}
 
 
+@prepared
+def _marks_by_day(promises: list[int]) -> QuerySet[Any, tuple[int, date, str, int]]:
+    counts: Any = counted().filter(promise__in=promises).order_by().values_list("promise", "remark__came_on", "mark")
+    marks: QuerySet[Any, tuple[int, date, str, int]] = counts.annotate(n=Count("pk"))
+    return marks
+
+
+@prepared
+def _marks_after_answers(promises: list[int]) -> QuerySet[Any, tuple[int, date, str, int]]:
+    """Of each promise the marks that came after its unit's last answer."""
+    last = UnitAnswer.objects.filter(promise=OuterRef("promise")).order_by("-pk").values("heard")[:1]
+    rows: Any = (
+        counted().filter(promise__in=promises).alias(heard=Coalesce(Subquery(last), 0)).filter(pk__gt=F("heard"))
+    )
+    marks: QuerySet[Any, tuple[int, date, str, int]] = (
+        rows.order_by().values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk"))
+    )
+    return marks
+
+
 def contested(
     ids: list[int], answered: dict[int, datetime], upheld: Mapping[int, list[datetime]], *, by_marks: bool = True
 ) -> dict[int, date]:
@@ -166,11 +187,8 @@ def contested(
     marks contest it.
     """
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    counts: Any = counted().filter(promise__in=ids if by_marks else []).order_by()
-    if answered:
-        last = UnitAnswer.objects.filter(promise=OuterRef("promise")).order_by("-pk").values("heard")[:1]
-        counts = counts.alias(heard=Coalesce(Subquery(last), 0)).filter(pk__gt=F("heard"))
-    for promise, on, mark, n in counts.values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk")):
+    asked = (_marks_after_answers if answered else _marks_by_day) if by_marks and ids else None
+    for promise, on, mark, n in asked(ids) if asked else []:
         days[promise][on][mark] = n
     since = {
         pk: rules.contested_since(

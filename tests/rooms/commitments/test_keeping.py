@@ -23,6 +23,7 @@ from zhengyou.base.models import JournalEntry, StoredFile
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import CitizenAnswer, OutcomeStatement, ProgressReport
+from zhengyou.commitments.spoken import spoken_answers
 from zhengyou.remarks import actions as remarks
 
 pytestmark = pytest.mark.django_db
@@ -219,9 +220,9 @@ def test_citizens_words_stand_beside_the_organisations_word(district, promise):
     line = queries.progress_of([promise])[0]
     assert (line.kept, line.not_kept, line.cannot_tell, line.answers) == (1, 1, 1, 3)
     assert line.outcome.outcome == "fulfilled"
-    assert list(queries.spoken_answers(promise)) == []
+    assert list(spoken_answers(promise)) == []
     remarks.show_remarks(remarks=[spoken.remark], at=DUE, by=district.office)
-    assert list(queries.spoken_answers(promise)) == [spoken]
+    assert list(spoken_answers(promise)) == [spoken]
 
 
 def test_before_its_day_it_is_asked_how_it_looks_and_that_is_counted_apart(promise):

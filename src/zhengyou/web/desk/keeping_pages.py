@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
+from zhengyou.commitments import spoken
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions, queries, rules
 from zhengyou.organisations import tree
@@ -106,7 +107,7 @@ def _said_beside(row: Promise) -> dict[str, Any]:
     cycle published about the unit, group by group.
     """
     unit, cycle = row.commitment.organisation, row.commitment.cycle
-    words = [one for one in promises.spoken_answers(row)[:MOST] if not one.remark.is_hidden]
+    words = [one for one in spoken.spoken_answers(row)[:MOST] if not one.remark.is_hidden]
     in_cycle = [one for one in standings.results_of_organisation(unit) if one.poll.cycle_id == cycle.pk]
     return {"is_beside": True, "answers": words[:WORDS], "results": in_cycle}
 
@@ -117,7 +118,7 @@ def uphold(request: doors.PersonRequest, organisation: Organisation, promise_id:
     """Find one answer of those that doubt a promise right."""
     row = found(promises.published_promise(organisation, promise_id))
     answers = [
-        one for one in promises.spoken_answers(row)[:MOST] if one.mark in rules.DOUBTS and not one.remark.is_hidden
+        one for one in spoken.spoken_answers(row)[:MOST] if one.mark in rules.DOUBTS and not one.remark.is_hidden
     ]
     form = forms.UpholdForm(request.POST or None, answers=answers)
     deed = partial(actions.uphold_answer)

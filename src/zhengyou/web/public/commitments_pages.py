@@ -1,6 +1,6 @@
 """Promises for everybody: the list of a cycle, and each with its reports, both words, and the question how it stands."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -17,7 +17,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork
-from zhengyou.commitments import actions, queries, rules
+from zhengyou.commitments import actions, queries, rules, spoken
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
 from zhengyou.identity import rules as identity_rules
 from zhengyou.keeping import queries as keeping
@@ -30,7 +30,7 @@ from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter, page_of
+from zhengyou.web.shared.narrowing import Filter, page_of_known
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import PublicForm, Words, from_our_page
 from zhengyou.web.shared.stages import public_face
@@ -119,7 +119,7 @@ def _filters(pieces: list[CentralWork]) -> list[Filter]:
     served = [(str(one.number), f"{one.number}. {one.text}") for one in pieces]
     return [
         *([Filter("piece", _("Central work"), "piece", served)] if served else []),
-        Filter("when", _("By when"), "when", WHEN),
+        Filter("when", _("By when"), "", WHEN, means=partial(queries.comes_due, clock.today())),
         Filter("sector", _("Sector"), "commitment__organisation__sector", names),
     ]
 
@@ -183,7 +183,8 @@ def _shown(request: HttpRequest, row: Promise, form: AnswerForm) -> dict[str, An
     waiting = remarks.waiting_about(row.reference)
     is_open = allows(campaign_rules.check_under_way, cycle)
     reports, outcomes = queries.reports_of(row), queries.outcomes_of(row)
-    page = page_of(request, queries.spoken_answers(row), queries.ANSWERS_A_PAGE)
+    number, last = spoken.spoken_number(row), partial(spoken.spoken_last, row)
+    page = page_of_known(request, number, last, partial(spoken.spoken_answers, row), queries.ANSWERS_A_PAGE)
     line = queries.progress_told(row, reports, outcomes)
     named = [row, *reports, *outcomes, *(answer.remark for answer in page)]
     return {

@@ -13,6 +13,7 @@ from zhengyou.base import codes
 from zhengyou.base.files import path_of
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
+from zhengyou.commitments import spoken
 from zhengyou.consultation import queries as consultation
 from zhengyou.consultation.rules import answer_due_on, is_public
 from zhengyou.remarks import actions, queries, rules
@@ -77,7 +78,7 @@ def words(request: HttpRequest, remark_id: int) -> HttpResponse:
     if at_window := windows.words_of(row):
         before = windows.spoken_before(at_window)
     else:
-        before = commitments.spoken_before(answer) if answer else situations.words_before(row)
+        before = spoken.spoken_before(answer) if answer else situations.words_before(row)
     page = before // commitments.ANSWERS_A_PAGE + 1
     return redirect(f"{address}{f'?page={page}' if page > 1 else ''}#remark-{row.pk}")
 

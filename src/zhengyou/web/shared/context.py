@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.queries import Face
 from zhengyou.organisations import vocabulary
 from zhengyou.web.shared import doors, languages, ways
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.stages import NAMED, named_in, office_faces
 
 MARK = "优"  # in the seal where the house's pack names no other sign
@@ -48,29 +48,28 @@ class Ways:
         match = getattr(request, "resolver_match", None)
         self._name = (match.url_name if match else "") or ""
 
-    def _links(self, table: tuple[ways.Way, ...], *, is_by_campaign: bool = False) -> list[ways.Link]:
+    def _links(self, table: str, *, is_by_campaign: bool = False) -> list[ways.Link]:
         request = self._request
-        face = face_here(request)
-        return ways.links(
-            table, self._name, doors.frame_of(request), face, cycle_in_address(request) if is_by_campaign else ""
-        )
+        keeps = cycle_in_address(request) if is_by_campaign else ""
+        return ways.links_of(table, self._name, doors.frame_of(request), face_here(request), keeps)
 
     def front(self) -> str:
         """The front page of the campaign at the head of this page; that of the house's own is the first page."""
         face, frame = face_here(self._request), doors.frame_of(self._request)
         is_beneath = face is not None and face != frame.face
-        return reverse("public-campaign", args=[face.campaign_id]) if face and is_beneath else reverse("public-home")
+        return address("public-campaign", face.campaign_id) if face and is_beneath else address("public-home")
 
     def public(self) -> list[ways.Link]:
         """A page of a campaign beneath that of the house leads on within it."""
-        front, first = self.front(), reverse("public-home")
-        drawn = self._links(ways.PUBLIC, is_by_campaign=front != first)
+        front, first = self.front(), address("public-home")
+        drawn = self._links("public", is_by_campaign=front != first)
         return [replace(drawn[0], address=front), *drawn[1:]]
 
     def desk(self) -> list[ways.Link]:
         posts = doors.reader_of(self._request).posts
         held = {post.role for post in posts if post.role not in ways.ABOVE or getattr(post, "has_below", True)}
-        return self._links(tuple(ways.held_by(ways.DESK, held)), is_by_campaign=True)
+        request, entries = self._request, ways.held_by(ways.DESK, held)
+        return ways.links(entries, self._name, doors.frame_of(request), face_here(request), cycle_in_address(request))
 
     def office(self) -> list[ways.Link]:
         """Of the campaigns that this office leads alone: what stands above it, it could not open."""
@@ -79,10 +78,10 @@ class Ways:
         face = here if here in own else next(iter(own), None)
         keeps = cycle_in_address(request) if face == here else ""
         is_topmost = doors.reaches_all(request)
-        return ways.links(ways.OFFICE, self._name, doors.frame_of(request), face, keeps, is_topmost=is_topmost)
+        return ways.links_of("office", self._name, doors.frame_of(request), face, keeps, is_topmost=is_topmost)
 
     def below(self) -> list[ways.Link]:
-        return self._links(ways.BELOW)
+        return self._links("below")
 
 
 def cycle_here(request: Any) -> int | None:

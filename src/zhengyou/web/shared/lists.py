@@ -198,8 +198,9 @@ class _Pieces:
         if self._bound is None:
             self._bound = ExitStack()
             self._bound.enter_context(self._context.bind_template(template))
+            self._bound.enter_context(self._context.render_context.push_state(template))
         with self._context.push(**given):
-            html: SafeString = template.render(self._context)
+            html: SafeString = template._render(self._context)  # the parts keep nothing of their own between cells
         return html
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import IntegerField, Q, QuerySet
@@ -86,12 +87,10 @@ class Choice:
 
 def address_with(request: HttpRequest, **changes: str | None) -> str:
     """This address with other words in it, on its first page; None takes a word out."""
-    words = request.GET.copy()
-    for name, value in {"page": None, **changes}.items():
-        words.pop(name, None)
-        if value:
-            words[name] = value
-    return f"?{words.urlencode()}"
+    changed = {"page": None, **changes}
+    words = [(name, value) for name, values in request.GET.lists() if name not in changed for value in values]
+    words += [(name, value) for name, value in changed.items() if value]
+    return f"?{urlencode(words, encoding=request.GET.encoding)}"
 
 
 def words_of(request: HttpRequest) -> str:
@@ -113,7 +112,28 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
 
 def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one."""
-    page = Paginator(rows, count).get_page(request.GET.get("page"))
+    return _far(Paginator(rows, count).get_page(request.GET.get("page")))
+
+
+def page_of_known(
+    request: HttpRequest,
+    counted: int,
+    first: "Callable[[], list[Any]]",
+    rows: "Callable[[], QuerySet[Any]]",
+    count: int = ROWS,
+) -> "Page[Any]":
+    """The same of rows that were counted, whose first page, which nearly everybody asks for, is found by a prepared question."""
+    page = Paginator(range(counted), count).get_page(request.GET.get("page"))
+    if page.number == 1:
+        page.object_list = first()
+        return page
+    paginator = Paginator(rows(), count)
+    paginator.count = counted
+    return _far(paginator.page(page.number))
+
+
+def _far(page: "Page[Any]") -> "Page[Any]":
+    rows: Any = page.paginator.object_list
     if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
         page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page

@@ -6,8 +6,10 @@ or a page; the longest that fits wins. A way whose room the house does not have 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
+from django.urls import get_script_prefix
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.queries import Face, Frame
@@ -248,6 +250,8 @@ BELOW = (
     Way(_("Open data"), "public-open"),
 )
 
+TABLES = {"public": PUBLIC, "office": OFFICE, "below": BELOW}
+
 
 def held_by(ways: Iterable[Way], posts: set[str]) -> list[Way]:
     """The entries for somebody who holds these posts."""
@@ -280,6 +284,20 @@ def links(
         )
         for place, way in enumerate(drawn)
     ]
+
+
+def links_of(
+    table: str, name: str, frame: Frame, face: Face | None = None, keeps: str = "", *, is_topmost: bool = True
+) -> list[Link]:
+    """The same of one of the tables that are nobody's own (TABLES), worked out once for each place in it."""
+    return list(_links_of(table, name, frozenset(frame.rooms), face, keeps, is_topmost, get_script_prefix()))
+
+
+@lru_cache(maxsize=512)
+def _links_of(
+    table: str, name: str, rooms: frozenset[str], face: Face | None, keeps: str, is_topmost: bool, _prefix: str
+) -> list[Link]:
+    return links(TABLES[table], name, Frame(set(rooms), set(), {}), face, keeps, is_topmost=is_topmost)
 
 
 def _is_there(way: Way, frame: Frame) -> bool:
