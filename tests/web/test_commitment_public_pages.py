@@ -153,6 +153,24 @@ def test_whoever_looks_sees_the_photo_and_never_the_senders_own_address(client, 
     assert client.get(photos["office"]).status_code == 403
 
 
+def test_words_about_ones_own_unit_are_read_at_the_desk_and_neither_shown_hidden_nor_answered_by_others(
+    client, citizen, promise, district
+):
+    send(citizen, promise, mark="off_course", words="还差两盏灯")
+    row, page = Remark.objects.get(), reverse("desk-remarks")
+    remarks.show_remarks(remarks=[row], at=clock.now(), by=district.office)
+    answer = reverse("desk-remark-answer", args=[row.pk])
+
+    def seen(person):
+        client.force_login(Account.objects.get(person=person))
+        shown = text_of(client.get(page))
+        assert "还差两盏灯" in shown
+        return 'name="row"' in shown, 'value="hide"' in shown, answer in shown
+
+    assert seen(secretary_of(row.organisation)) == (False, False, True)
+    assert seen(district.town_secretary) == (True, True, False)
+
+
 def test_no_mark_is_chosen_beforehand_and_one_must_be_chosen(citizen, promise):
     page = text_of(citizen.get(address(promise)))
     assert len(re.findall(r'type="radio" name="mark"', page)) == 3

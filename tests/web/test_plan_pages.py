@@ -132,6 +132,8 @@ def test_members_read_first_and_everybody_else_reads_when(client, cycle, distric
     said = reader.post(reverse("desk-plan-say", args=[lamps.pk]), filled(lamps.reference, words="先给党员说"))
     assert said.status_code == 302
     assert PlanRemark.objects.get().is_of_members
+    assert f'href="{reverse("desk-plan-say", args=[lamps.pk])}"' in reader.get(said.url).content.decode()
+    assert reverse("public-plan-paragraph", args=[village.code, lamps.pk]) not in reader.get(said.url).content.decode()
     assert signed_in(district.secretaries[1]).get(reverse("desk-plan-read", args=[plan.pk])).status_code == 403
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhengyou.base import addenda
+from zhengyou.base import addenda, searching
 from zhengyou.base.deeds import check_as_read, done, locked
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_paper, store_photo
@@ -122,6 +122,26 @@ def publish_immediate_promise(
         facts = {"given_on": given_on, "public": queries.public_promise(row), **_wording(text)}
         behalf = _for(organisation, as_clerk)
         done("commitments.publish_immediate_promise", row, at=at, by=by, on_behalf_of=behalf, **facts)
+    return row
+
+
+@transaction.atomic
+def take_off_on_the_spot(*, promise: Promise, reason: str, at: datetime, by: Person, as_clerk: bool = True) -> Promise:
+    """A clerk takes off a promise given on the spot that was entered wrongly for the unit, before anybody has said something of it.
+    Everybody reads the reason among the public entries. Raises RoleRefused, StageRefused, ReportRefused, PromiseRefused.
+    """
+    commitment, row = _locked_with(_published(promise))
+    unit, day = commitment.organisation, local_day(at)
+    identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
+    campaign_rules.check_under_way(commitment.cycle)
+    reason = rules.check_may_take_off(row, unit, day, reason)
+    rules.check_nobody_spoke(commitment, is_spoken_of=queries.is_spoken_of(row))
+    row.state = Promise.State.WITHDRAWN
+    row.save(update_fields=["state"])
+    searching.drop([row.reference])
+    told = {"promise": row.pk, "reason": Erasable(reason, is_public=True)}
+    public = Public(told, about=unit.public_reference, by=LEVEL_ABOVE)
+    done("commitments.take_off_on_the_spot", row, at=at, by=by, on_behalf_of=unit, public=public, reason=reason)
     return row
 
 

@@ -29,7 +29,7 @@ from zhengyou.commitments.models import (
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within
-from zhengyou.remarks.rules import check_public_texts
+from zhengyou.remarks.rules import check_public_texts, check_tells_of_nobody
 
 LONGEST_WORDS = 500  # a screen of a phone
 KEPT_OR_NOT = (CitizenAnswer.Mark.KEPT, CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.CANNOT_TELL)
@@ -121,7 +121,21 @@ def check_may_take_off(promise: Promise, unit: Organisation, day: date, reason: 
         )
     if not reason.strip():
         raise PromiseRefused(_("Say why it is taken off. The unit reads it."), reason="promise.reason-missing")
-    return reason.strip()
+    return check_tells_of_nobody(PromiseRefused, reason.strip())
+
+
+def check_nobody_spoke(commitment: Commitment, *, is_spoken_of: bool) -> None:
+    """Only what was given on the spot is taken off once it is published, and only before anybody has said something of it."""
+    if commitment.kind != Commitment.Kind.IMMEDIATE:
+        raise PromiseRefused(
+            _("This promise is published for the cycle. It stays; the level above can correct its wording."),
+            reason="promise.of-the-cycle",
+        )
+    if is_spoken_of:
+        raise PromiseRefused(
+            _("Somebody has already said something of this promise, so it stays. Correct its wording instead."),
+            reason="promise.spoken-of",
+        )
 
 
 def changed_meanwhile() -> PromiseRefused:

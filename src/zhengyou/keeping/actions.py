@@ -63,7 +63,8 @@ def answer_in_public(
     if known := UnitAnswer.objects.filter(once=once).first():
         return known
     text = rules.check_unit_answer(text, is_asked=owing.is_asked(row))
-    answer = UnitAnswer.objects.create(promise=row, text=text, once=once, answered_at=at, answered_by=by)
+    said = {"heard": owing.newest_answer(row), "answered_at": at, "answered_by": by}
+    answer = UnitAnswer.objects.create(promise=row, text=text, once=once, **said)
     told = {"promise": row.pk, "answer": Erasable(text, is_public=True)}
     public = Public(told, about=unit.public_reference, by=UNIT)
     behalf = unit if as_clerk else None

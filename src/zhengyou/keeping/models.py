@@ -24,10 +24,13 @@ class Upholding(models.Model):
 
 
 class UnitAnswer(Referable, SentOnce):
-    """What a unit answers in public to doubts about a promise, or how it explains that a promise was not kept."""
+    """What a unit answers in public to doubts about a promise, or how it explains that a promise was not kept. `heard` is the number
+    of the newest of the citizens' answers that it answers: later ones of the same day count towards another contest.
+    """
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=1000)
+    heard = models.PositiveBigIntegerField()
     answered_at = models.DateTimeField()
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
@@ -112,24 +114,36 @@ def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
     return days
 
 
-def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
+def owed_by_unit(cycle: Cycle, units: Units, *, is_every: bool = False) -> Counter[int]:
     """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
-    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. Six queries at most.
+    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. `is_every`: they are nearly all
+    there are, so that all marks are added up and nobody asks of each whose it is. One query, six where something was answered.
     """
-    published, itself = promises.published_in(cycle, units).order_by(), OuterRef("pk")
-    said: Any = counted().filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
+    published, said = promises.published_in(cycle, units).order_by(), counted()
+    if not is_every:
+        said = said.filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
     no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
-    doubted = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
+    doubted: Any = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
     doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
-    is_plain = ~Exists(UnitAnswer.objects.filter(promise=itself)) & ~Exists(Upholding.objects.filter(promise=itself))
-    is_plain &= ~Q(decision__in=UNKEPT)
-    counts: Any = published.filter(is_plain, pk__in=doubted).values_list("commitment__organisation")
-    found = Counter(dict(counts.annotate(n=Count("pk"))))
-    others = list(published.filter(~is_plain))
-    for row in others:
+    has_word = Q(decision__in=UNKEPT)
+    for table in (UnitAnswer, Upholding):
+        has_word |= Q(pk__in=table._default_manager.order_by().values("promise"))
+    rows: Any = published.filter(has_word | Q(pk__in=doubted)).values_list("commitment__organisation")
+    found: Counter[int] = Counter()
+    others: list[int] = []
+    for unit, plain, spoken in rows.annotate(n=Count("pk", filter=~has_word), others=ArrayAgg("pk", filter=has_word)):
+        found[unit] += plain
+        others += spoken or []
+    left = list(published.filter(pk__in=others)) if others else []
+    for row in left:
         row.commitment.cycle = cycle
-    found.update(one.promise.commitment.organisation_id for one in (to_answer(others) if others else []))
-    return found
+    found.update(one.promise.commitment.organisation_id for one in (to_answer(left) if left else []))
+    return +found
+
+
+def newest_answer(promise: Promise) -> int:
+    """The number of the newest of the citizens' answers about a promise, 0 for none."""
+    return CitizenAnswer.objects.filter(promise=promise).aggregate(last=Max("pk"))["last"] or 0
 
 
 def is_asked(promise: Promise) -> bool:
@@ -153,12 +167,28 @@ def _marks_by_day(promises: list[int]) -> QuerySet[Any, tuple[int, date, str, in
     return marks
 
 
+@prepared
+def _marks_after_answers(promises: list[int]) -> QuerySet[Any, tuple[int, date, str, int]]:
+    """Of each promise the marks that came after its unit's last answer."""
+    last = UnitAnswer.objects.filter(promise=OuterRef("promise")).order_by("-pk").values("heard")[:1]
+    rows: Any = (
+        counted().filter(promise__in=promises).alias(heard=Coalesce(Subquery(last), 0)).filter(pk__gt=F("heard"))
+    )
+    marks: QuerySet[Any, tuple[int, date, str, int]] = (
+        rows.order_by().values_list("promise", "remark__came_on", "mark").annotate(n=Count("pk"))
+    )
+    return marks
+
+
 def contested(
     ids: list[int], answered: dict[int, datetime], upheld: Mapping[int, list[datetime]], *, by_marks: bool = True
 ) -> dict[int, date]:
-    """Since when each is contested, of those that are. One query; none where no marks contest it."""
+    """Since when each is contested, of those that are: without `answered`, as if nothing had been answered. One query; none where no
+    marks contest it.
+    """
     days: dict[int, dict[date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for promise, on, mark, n in _marks_by_day(ids) if by_marks and ids else []:
+    asked = (_marks_after_answers if answered else _marks_by_day) if by_marks and ids else None
+    for promise, on, mark, n in asked(ids) if asked else []:
         days[promise][on][mark] = n
     since = {
         pk: rules.contested_since(

@@ -48,28 +48,24 @@ class Due:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """How far one organisation has come in a cycle. About `owed` promises, of closed cycles too, it owes everybody an answer, of a
-    closed one since `owes_since`.
+    """How far one organisation has come in a cycle. `state` is that of its yearly promises, empty where it has not begun. About
+    `owed` promises, of closed cycles too, it owes everybody an answer, of a closed one since `owes_since`.
     """
 
-    organisation: Organisation
+    organisation: tree.PlacedUnit
     theme: str
-    commitment: Commitment | None
+    state: str
     promises: int
     reports: int
     last_reported_at: datetime | None
     owed: int = 0
     owes_since: date | None = None
 
-    @property
-    def is_published(self) -> bool:
-        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
-
     @cached_property
     def missing(self) -> set[str]:
         """What is missing: any of theme, promise, report, answer."""
-        lacks = {"theme": not self.theme, "promise": not self.is_published}
-        lacks["report"] = self.is_published and not self.reports
+        is_published = self.state == Commitment.State.PUBLISHED
+        lacks = {"theme": not self.theme, "promise": not is_published, "report": is_published and not self.reports}
         lacks["answer"] = self.owed > 0
         return {what for what, is_missing in lacks.items() if is_missing}
 
@@ -345,32 +341,28 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
 
 
 def coverage(cycle: Cycle) -> list[CoverageRow]:
-    """How far each organisation, with the two above it, has come, in the order of the tree. Eight queries for any
-    number, or a few more where an earlier cycle is closed.
+    """How far each organisation, with the two above it, has come, in the order of the tree. Five queries for any number, or a few
+    more where something was answered or an earlier cycle is closed.
     """
-    themes = plans.practice_themes(cycle)
-    commitments = {row.organisation_id: row for row in Commitment.objects.filter(cycle=cycle, kind=YEARLY)}
-    live = Promise.objects.filter(commitment__cycle=cycle).exclude(state=Promise.State.WITHDRAWN)
-    counts = dict(live.values_list("commitment").annotate(n=Count("id")).values_list("commitment", "n"))
-    reports = promises.reports_by("promise__commitment", Q(promise__commitment__cycle=cycle))
     units = promises.promising_organisations(cycle)
-    owed, left = owing.owed_by_unit(cycle, units), owing.days_of_earlier(units, cycle.campaign)
-    rows = []
-    for organisation in tree.with_parents(units, cycle.campaign.organisation):
-        commitment = commitments.get(organisation.pk)
-        number = commitment.pk if commitment else 0
-        rows.append(
-            CoverageRow(
-                organisation,
-                themes.get(organisation.pk, ""),
-                commitment,
-                counts.get(number, 0),
-                *reports.get(number, (0, None)),
-                owed=owed[organisation.pk] + len(left[organisation.pk]),
-                owes_since=min(left[organisation.pk], default=None),
-            )
+    live = Promise.objects.filter(commitment=OuterRef("pk")).exclude(state=Promise.State.WITHDRAWN).order_by()
+    counted = Subquery(live.values("commitment").annotate(n=Count("pk")).values("n"))
+    begun: Any = Commitment.objects.filter(cycle=cycle, kind=YEARLY).values_list("organisation", "state", counted)
+    states = {unit: (state, written or 0) for unit, state, written in begun}
+    yearly = Q(promise__commitment__cycle=cycle, promise__commitment__kind=YEARLY)
+    reports = promises.reports_by("promise__commitment__organisation", yearly)
+    owed, left = owing.owed_by_unit(cycle, units, is_every=True), owing.days_of_earlier(units, cycle.campaign)
+    return [
+        CoverageRow(
+            unit,
+            unit.beside[0] or "",
+            *states.get(unit.pk, ("", 0)),
+            *reports.get(unit.pk, (0, None)),
+            owed=owed[unit.pk] + len(left[unit.pk]),
+            owes_since=min(left[unit.pk], default=None),
         )
-    return rows
+        for unit in tree.placed(units.annotate(theme=plans.theme_beside(cycle)), cycle.campaign.organisation, "theme")
+    ]
 
 
 def _takes_part(cycle: Cycle, organisation: Organisation) -> bool:

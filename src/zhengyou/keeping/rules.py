@@ -53,11 +53,10 @@ def contested_since(
     days: Iterable[DayOfAnswers], upheld_at: Collection[datetime], answered_at: datetime | None
 ) -> date | None:
     """The day since which a promise is contested, or None: the day of the answer with which, of at least five, more said "not
-    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered: of people's
-    answers the day alone is known, of an upholding the moment.
+    kept" than "kept", or that on which the level above upheld one. What was there before the unit's last answer is answered: `days` are
+    of what people said after it, of an upholding the moment is known.
     """
-    answered_on = local_day(answered_at) if answered_at else None
-    after = [one for one in sorted(days, key=lambda one: one.on) if answered_on is None or one.on > answered_on]
+    after = sorted(days, key=lambda one: one.on)
     upheld = [local_day(at) for at in upheld_at if answered_at is None or at > answered_at]
     since = _first_majority(after)
     return min([*upheld, *([since] if since else [])], default=None)

@@ -61,7 +61,7 @@ def name_member(
 ) -> TeamMember:
     """Enter somebody into a team. Raises RoleRefused, LeadershipRefused; sent twice the second is refused."""
     row = _held(team, at, by)
-    rules.check_has_begun(from_on, local_day(at))
+    _check_begins(from_on, row.campaign, local_day(at), is_of_team=True)
     others = queries.beside(row)
     rules.check_sits_once(person, row, others)
     rules.check_one_head(role, others)
@@ -83,7 +83,7 @@ def change_member(
     team = _held(member.team, at, by)
     row = locked_or(member, rules.gone_meanwhile(), "person", "team")
     check_as_read(row, member, ["role", "duty", "place", "from_on", "until_on"], rules.gone_meanwhile())
-    rules.check_has_begun(from_on, local_day(at))
+    _check_begins(from_on, team.campaign, local_day(at), is_of_team=True)
     rules.check_days(from_on, until_on)
     others = queries.beside(team, but=row) if until_on is None else []
     rules.check_sits_once(row.person, team, others)
@@ -121,7 +121,7 @@ def adopt_unit(
     """
     top, day = locked(campaign, "organisation"), local_day(at)
     rules.check_may_enter(by, leader, top, day)
-    rules.check_has_begun(from_on, day)
+    _check_begins(from_on, top, day)
     seated = queries.is_in_group(top, leader, day)
     rules.check_may_look_after(leader, organisation, top, day, is_in_group=seated)
     if known := queries.contact_point_of(top, leader, organisation):
@@ -166,6 +166,12 @@ def _held(team: LeadingTeam, at: datetime, by: Person) -> LeadingTeam:
     identity.check_is_office_of(by, row.campaign.organisation, local_day(at))
     rules.check_goes_on(row)
     return row
+
+
+def _check_begins(from_on: date, campaign: Campaign, today: date, *, is_of_team: bool = False) -> None:
+    """Neither in days to come nor before the campaign."""
+    rules.check_has_begun(from_on, today)
+    rules.check_not_before(from_on, queries.first_day_of(campaign, today, is_of_team=is_of_team))
 
 
 def _told_of(team: LeadingTeam, content: Mapping[str, object]) -> Public | None:

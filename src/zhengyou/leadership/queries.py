@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Value, When
 
 from zhengyou.base.prepared import prepared
-from zhengyou.campaigns.models import Campaign
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.leadership.models import ContactPoint, LeadingTeam, TeamMember
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
@@ -201,6 +201,19 @@ def campaigns_to_lead(person: Person, on: date, among: Iterable[Campaign]) -> li
     return [row for row in rows if row.pk in seated and row.pk not in has]
 
 
+def first_day_of(campaign: Campaign, on: date, *, is_of_team: bool = False) -> date:
+    """The first day on which somebody can look after a unit: that of the campaign's first cycle, or today before it. The leading
+    group and its teams are formed before that: from the day on which the campaign's basis holds. One query.
+    """
+    first = Cycle.objects.filter(campaign=campaign).aggregate(first=Min("starts_on"))["first"]
+    days: list[date] = [
+        on,
+        *([first] if first else []),
+        *([campaign.basis_from] if is_of_team or first is None else []),
+    ]
+    return min(days)
+
+
 def units_of(campaign: Campaign) -> QuerySet[Organisation]:
     """The units that leaders can look after: everything below the top that has not ended, in the order of the tree."""
     return organisations.subtree(campaign.organisation).exclude(pk=campaign.organisation_id)
@@ -247,10 +260,16 @@ def coverage_by_part(campaign: Campaign, on: date) -> list[LedBelow]:
     return [LedBelow(parts[pk], *count) for pk, count in counts.items()]
 
 
+def units_and_unled(campaign: Campaign, on: date) -> tuple[int, int]:
+    """How many units there are, and how many of them nobody looks after. One query."""
+    led = contact_points(on).filter(campaign=campaign).order_by().values("organisation")
+    counts = units_of(campaign).order_by().aggregate(units=Count("pk"), unled=Count("pk", filter=~Q(pk__in=led)))
+    return counts["units"], counts["unled"]
+
+
 def units_without_leader(campaign: Campaign, on: date) -> int:
     """How many units nobody looks after. One query."""
-    led = contact_points(on).filter(campaign=campaign).order_by().values("organisation")
-    return units_of(campaign).exclude(pk__in=led).count()
+    return units_and_unled(campaign, on)[1]
 
 
 def _order(row: TeamMember) -> tuple[int, int, int]:

@@ -90,6 +90,16 @@ def check_has_begun(from_on: date, on: date) -> None:
         )
 
 
+def check_not_before(from_on: date, first_on: date) -> None:
+    """Nobody leads in a campaign, or looks after a unit for it, before its first day."""
+    if from_on < first_on:
+        raise LeadershipRefused(
+            _("This campaign begins on %(first)s. %(day)s lies before it: choose a day from %(first)s on.")
+            % {"first": day_said(first_on), "day": day_said(from_on)},
+            reason="leadership.begins-too-early",
+        )
+
+
 def check_may_enter(by: Person, leader: Person, campaign: Campaign, on: date) -> None:
     """A contact point is entered by the leader, or by the campaign's office. Raises RoleRefused for anybody else."""
     if by.pk != leader.pk:

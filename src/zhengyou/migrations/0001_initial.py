@@ -3439,6 +3439,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("once", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("text", models.CharField(max_length=1000)),
+                ("heard", models.PositiveBigIntegerField()),
                 ("answered_at", models.DateTimeField()),
                 (
                     "answered_by",

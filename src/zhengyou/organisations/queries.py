@@ -149,7 +149,7 @@ def posts_at(organisation: Organisation, on: date) -> list[Post]:
     return list(rows.order_by("role", "id"))
 
 
-def names_of_holders(role: str, at: Iterable[Organisation], on: date) -> dict[int, list[str]]:
+def names_of_holders(role: str, at: Iterable[Organisation | int], on: date) -> dict[int, list[str]]:
     """The names of those who hold this post in these organisations on that day, by the id of the organisation. One query."""
     names: dict[int, list[str]] = {}
     rows = Post.objects.filter(held_on(on), role=role, organisation__in=list(at)).order_by("id")

@@ -5,9 +5,11 @@ so that one path begins with another exactly if its organisation lies within the
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhengyou.organisations.models import Organisation
 
@@ -25,6 +27,21 @@ WRITE_PATHS = """
     WHERE row.id = fresh.id AND (row.path, row.depth) <> (fresh.path, fresh.depth)
 """
 STEP = "lpad(row.id::text, greatest(8, length(row.id::text)), '0') || '/'"  # lpad alone would cut longer ids off
+
+
+@dataclass(slots=True)
+class PlacedUnit:
+    """Name and place of an organisation, and what was asked for `beside` them, for tables of thousands: whole rows of the model
+    cost most of the time there.
+    """
+
+    pk: int
+    code: str
+    name: str
+    path: str
+    depth: int
+    parent: "PlacedUnit | None" = None
+    beside: tuple[Any, ...] = ()
 
 
 def write_paths(root: Organisation | None = None) -> None:
@@ -107,3 +124,19 @@ def with_parents(rows: Iterable[Organisation], above: Organisation) -> list[Orga
         if row.parent_id is not None:
             row.parent = known[row.parent_id]
     return found
+
+
+def placed(rows: QuerySet[Organisation], above: Organisation, *beside: str) -> list[PlacedUnit]:
+    """These organisations below another one by name and place, in their order, each with its parent, and with what else of them is
+    asked for. One query, and one more where a parent is neither among them nor the one above.
+    """
+    top = PlacedUnit(above.pk, above.code, above.name, above.path, above.depth)
+    asked = ("pk", "code", "name", "path", "depth")
+    found = [(PlacedUnit(*facts[:5]), facts[5], facts[6:]) for facts in rows.values_list(*asked, "parent_id", *beside)]
+    known = {top.pk: top} | {one.pk: one for one, _parent, _beside in found}
+    elsewhere = {parent for _one, parent, _beside in found if parent is not None and parent not in known}
+    more = Organisation.objects.filter(pk__in=elsewhere).values_list(*asked) if elsewhere else ()
+    known |= {facts[0]: PlacedUnit(*facts) for facts in more}
+    for one, parent, more_of_it in found:
+        one.parent, one.beside = known[parent] if parent is not None else None, more_of_it
+    return [one for one, _parent, _beside in found]

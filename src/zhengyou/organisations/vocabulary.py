@@ -17,6 +17,7 @@ from zhengyou.organisations.models import Term
 # The words that sentences of the house use. A pack gives each one; `zhengyou pack check` says which is missing.
 WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
 MARK = "mark"  # the sign of the house, one or two characters in its seal; a pack may leave it out
+WHERE = "where"  # the question on the first page by which people find their place; a pack may leave it out too
 
 READ = ""  # no word has this slug: it says that all were read, also where there are none
 _read: ContextVar[dict[str, Names] | None] = ContextVar("read", default=None)
@@ -73,6 +74,11 @@ def word_now(slug: str) -> str:
 def mark_now() -> str:
     """What stands in the seal of the house, or nothing where its pack names none."""
     return in_readers_words(_words().get(MARK))
+
+
+def where_now() -> str:
+    """The question by which people find their place, or nothing where the pack asks none: then they are asked where they live or work."""
+    return in_readers_words(_words().get(WHERE))
 
 
 def word(slug: str) -> Any:

@@ -159,8 +159,7 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     hiding takes two people.
     """
     unit = remark.organisation
-    homes = [by.organisation, *[post.organisation for post in posts]]
-    if unit.parent_id is not None and any(is_within(home, unit) for home in homes):
+    if is_about_own(remark, by, posts):
         raise RemarkRefused(
             _("You belong to %(unit)s, and these words are about it. The office or the level above looks at them.")
             % {"unit": unit.name},
@@ -169,6 +168,15 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}
     if above.isdisjoint(ids_above(unit)):
         identity_rules.check_is_office_of(by, unit, on)
+
+
+def is_about_own(remark: Remark, by: Person, posts: Collection[Post]) -> bool:
+    """Whether words are about the unit to which somebody belongs, who therefore neither shows nor hides them."""
+    homes = {post.organisation_id: post.organisation for post in posts}
+    if by.organisation_id not in homes:  # else it is read already
+        homes[by.organisation_id] = by.organisation
+    unit = remark.organisation
+    return unit.parent_id is not None and any(is_within(home, unit) for home in homes.values())
 
 
 def check_are_named(remarks: Collection[Remark], named: Collection[int]) -> None:

@@ -155,9 +155,9 @@ class Coverage:
 
 
 def coverage_of(cycle: Cycle) -> Coverage:
-    """How far the units of a cycle have come. Three queries for any number of them."""
+    """How far the units of a cycle have come. Two queries for any number of them."""
     units = commitments.promising_organisations(cycle)
-    rows = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY)
+    rows = commitments.begun_by(cycle, units)
     reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
     states = rows.aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
@@ -165,8 +165,9 @@ def coverage_of(cycle: Cycle) -> Coverage:
         returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
         reported=Count("pk", filter=Exists(reports)),
     )
-    themed = PracticeTheme.objects.filter(cycle=cycle, organisation__in=units).count()
-    return Coverage(units.count(), themed, **states)
+    theme = PracticeTheme.objects.filter(cycle=cycle, organisation=OuterRef("pk"))
+    counts = units.order_by().aggregate(units=Count("pk"), themed=Count("pk", filter=Q(Exists(theme))))
+    return Coverage(**counts, **states)
 
 
 def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
@@ -177,20 +178,24 @@ def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
     asked = _taking_part_below(calendar.cycle, uppers)
-    return units_standing(calendar, tree.with_parents(asked, calendar.top), on, asked)
+    is_every, rows = calendar.top in uppers, tree.with_parents(asked, calendar.top)
+    return units_standing(calendar, rows, on, asked, is_every=is_every)
 
 
 def units_standing(
-    calendar: Calendar, units: list[Organisation], on: date, asked: commitments.Units | None = None
+    calendar: Calendar,
+    units: list[Organisation],
+    on: date,
+    asked: commitments.Units | None = None,
+    *,
+    is_every: bool = False,
 ) -> list[UnitPromises]:
-    """How these units stand with their promises, in their order. About a dozen queries for any number; `asked` is the query by which
-    many were found.
-    """
+    """How these units stand, in their order. About ten queries; `asked`: by which many were found; `is_every`: all there are."""
     cycle, is_over, asked = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), units if asked is None else asked
     themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
     figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed, before = owing.owed_by_unit(cycle, asked), owing.days_of_earlier(asked, cycle.campaign)
+    owed, before = owing.owed_by_unit(cycle, asked, is_every=is_every), owing.days_of_earlier(asked, cycle.campaign)
     silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
     rows = []
     for unit in units:
@@ -225,8 +230,7 @@ def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | No
 
 def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> PromisesBelow:
     """The units below these organisations in a few figures. About a dozen queries."""
-    cycle = calendar.cycle
-    units = _taking_part_below(cycle, uppers)
+    cycle, units = calendar.cycle, _taking_part_below(calendar.cycle, uppers)
     states = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY).aggregate(
         published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
         waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
@@ -234,10 +238,9 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
     past = Counter(overdue.values_list("commitment__organisation", flat=True))
-    owed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, units))
+    owed = owing.owed_by_unit(cycle, units, is_every=calendar.top in uppers)
     before = owing.days_of_earlier(units, cycle.campaign)
     owed.update({unit: len(days) for unit, days in before.items()})
-    untold = situations.late_in(calendar, units, on)
     first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))
     named = Organisation.objects.in_bulk(first)
     pressing = tuple(PressingUnit(named[unit], past[unit], owed[unit]) for unit in first)
@@ -251,7 +254,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
         pressing,
         earlier=sum(len(days) for days in before.values()),
         days_late=max((on - oldest).days, 0),
-        untold=len(untold),
+        untold=len(situations.late_in(calendar, units, on)),
     )
 
 

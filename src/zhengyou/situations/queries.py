@@ -108,11 +108,10 @@ def due_in(calendar: Calendar, units: Collection[Organisation], on: date) -> lis
     reports = reports.filter(organisation__in=[row.pk for row in units]) if len(units) < FEW else reports
     for organisation, at in reports.values_list("organisation", "published_at"):
         told[organisation].append(local_day(at))
-    silent = next(iter(periods))
-    due = []
+    silent, every, due = next(iter(periods)), rules.periods_of(calendar), []
     for unit in units:
         open_ones = (
-            [one for one in rules.untold(calendar, told[unit.pk]) if one in periods] if unit.pk in told else [silent]
+            [one for one in rules.untold(every, told[unit.pk]) if one in periods] if unit.pk in told else [silent]
         )
         if open_ones:
             due.append(SituationDue(unit, open_ones[0].first, open_ones[0].last, calendar.cycle))

@@ -64,9 +64,10 @@ def periods_of(calendar: Calendar) -> list[Period]:
     return periods
 
 
-def untold(calendar: Calendar, days: Iterable[date]) -> list[Period]:
-    """The periods of which no report of these days tells: each one tells of the first that is open, up to the end of the next."""
-    periods = periods_of(calendar)
+def untold(periods: list[Period], days: Iterable[date]) -> list[Period]:
+    """Of these periods those of which no report of these days tells: each one tells of the first that is open, up to the end of the
+    next.
+    """
     left, following = list(periods), _following(periods)
     for day in sorted(days):
         tells_of = next((one for one in left if one.first <= day <= following.get(one, day)), None)

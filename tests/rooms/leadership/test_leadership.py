@@ -1,6 +1,7 @@
 """Who leads a campaign and which leader looks after which unit: entered, changed, ended, covered, refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from tests.cast import district as cast
@@ -100,6 +101,25 @@ def test_what_begins_later_is_entered_then(district, campaign):
         actions.name_member(team=group, person=district.town_secretary, **seat)
     with refused("leadership.begins-later"):
         actions.change_member(member=member, until_on=None, **seat)
+
+
+def test_nothing_begins_before_the_campaign(district, campaign):
+    """A contact point from the first day of the first cycle on; a seat from the day on which the campaign's basis holds."""
+    first = date(TODAY.year, 1, 1)
+    early = {"from_on": first - timedelta(days=1), "at": cast.NOW, "by": district.office}
+    adopt = partial(actions.adopt_unit, campaign=campaign, leader=district.leader, organisation=district.villages[0])
+    with refused("leadership.begins-too-early"):
+        adopt(**early)
+    assert adopt(**early | {"from_on": first}).from_on == first
+    group = formed_group(district, campaign)
+    [member] = queries.teams_of(campaign, TODAY)[0].members
+    seat = {"role": "member", "duty": "", "place": 2, "at": cast.NOW, "by": district.office}
+    for day in (date(1999, 11, 30), campaign.basis_from - timedelta(days=1)):
+        with refused("leadership.begins-too-early"):
+            actions.name_member(team=group, person=district.town_secretary, from_on=day, **seat)
+        with refused("leadership.begins-too-early"):
+            actions.change_member(member=member, until_on=None, from_on=day, **seat)
+    actions.name_member(team=group, person=district.town_secretary, from_on=campaign.basis_from, **seat)
 
 
 def test_nobody_looks_after_a_unit_who_may_not(district, campaign):

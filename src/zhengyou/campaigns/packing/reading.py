@@ -12,7 +12,7 @@ from zhengyou.campaigns.packing.places import Places
 from zhengyou.campaigns.packing.shapes import USUAL_LENGTH, Shaper
 from zhengyou.campaigns.ruleset import Kind, Named, Rules
 from zhengyou.organisations.importing.columns import COLUMNS
-from zhengyou.organisations.vocabulary import MARK, WORDS
+from zhengyou.organisations.vocabulary import MARK, WHERE, WORDS
 
 LARGEST = 256 * 1024
 # Sections of the rules that stand at the top of the file; the others stand in [rules]. Kinds come from `organisation_kinds`.
@@ -117,13 +117,13 @@ class _Reader:
         return hint() if _has_defaults(hint) else self.shaper.stand_in(hint, name)
 
     def _words(self, raw: Any) -> tuple[Named, ...]:
-        table = self.shaper.table(raw, (*WORDS, MARK), "words")
+        table = self.shaper.table(raw, (*WORDS, MARK, WHERE), "words")
         for slug in WORDS:
             if table is raw and slug not in table:
                 self.faults.add("missing", "words", slug, key=slug)
         words = [
             (slug, self.shaper.names(table[slug], MARK_LENGTH if slug == MARK else USUAL_LENGTH, "words", slug))
-            for slug in (*WORDS, MARK)
+            for slug in (*WORDS, MARK, WHERE)
             if slug in table
         ]
         for slug, name in words:

@@ -1,10 +1,12 @@
 """How promises end in the demo: decided on, taken over, doubted; what members promise; reports on the situation. Plainly fictional."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from zhengyou.base.time import local_day
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
@@ -16,6 +18,8 @@ from zhengyou.management.demo.district import Cast
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.situations import actions as situations
+from zhengyou.situations.queries import late_in
+from zhengyou.situations.rules import periods_of
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 
@@ -93,6 +97,20 @@ def this_year(cycle: Cycle, cast: Cast, units: list[Organisation], now: datetime
         when = now - timedelta(days=100 - nth)
         situations.publish_report(cycle=cycle, organisation=unit, title=title, text=text, at=when, by=secretary)
         _members_promise(cycle, unit, secretary, nth, now - timedelta(days=200))
+    tell_what_is_late(cycle, now, REPORTS)
+
+
+def tell_what_is_late(cycle: Cycle, now: datetime, told: Sequence[tuple[str, str]]) -> None:
+    """Four of five units whose report on the situation would be late have told one in the last days of each period."""
+    calendar, day = Calendar.of(cycle), local_day(now)
+    past = [one.last for one in periods_of(calendar) if one.last < day]
+    for nth, one in enumerate(late_in(calendar, promises.promising_organisations(cycle), day)):
+        by = shared.holder(Post.Role.SECRETARY, one.organisation)
+        for number, last in enumerate(past if nth % 5 < 4 else ()):
+            title, text = told[number % len(told)]
+            at = now - timedelta(days=(day - last).days + nth % 9)
+            given: dict[str, Any] = {"title": title, "text": text, "at": at, "by": by}
+            situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
 
 
 def _contested(cycle: Cycle, cast: Cast, now: datetime) -> None:

@@ -128,6 +128,7 @@ def this_year(cycle: Cycle, office: Person, now: datetime) -> None:
             title, text = SITUATION
             told: dict[str, Any] = {"title": title, "text": text, "at": now - 25 * DAY, "by": _head(unit)}
             situations.publish_report(cycle=cycle, organisation=unit, **told)
+    endings.tell_what_is_late(cycle, now, [SITUATION])
     _answer_words(cycle, office, now)
     _contested(cycle, units[0], now)
     for unit in _units(("H203",)):

@@ -20,7 +20,7 @@ from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen
 from zhengyou.windows.queries import REMARK
 
-WEEKLY = (REMARK,)
+WEEKLY, ABOVE = (REMARK,), (Post.Role.SECRETARY, Post.Role.LEADER)
 
 
 @doors.room("commitments", "consultation", "windows")
@@ -28,7 +28,7 @@ WEEKLY = (REMARK,)
 def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
     reader = doors.reader_of(request)
-    cycle = _cycle(request)
+    cycle, own = _cycle(request), {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}
     form = remark_lists.LookForm(request.POST or None)
     if answer := remark_lists.looked_at(request, form, reverse("desk-remarks"), "parts/desk_page.html"):
         return answer
@@ -36,7 +36,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         request,
         "desk/remarks.html",
         commitments.with_marks(queries.remarks_for(reader, cycle, WEEKLY)),
-        remark_lists.columns("desk-remark-answer", {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}),
+        remark_lists.columns("desk-remark-answer", reader, own),
         name="words",
         nothing=_("Nobody has written anything yet."),
         search=_("Find words, a promise, an organisation or a number"),
@@ -44,6 +44,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         filters=remark_lists.FILTERS,
         cycle=cycle,
         look=form,
+        may_look=any(getattr(post, "has_below", True) for post in reader.posts if post.role in ABOVE),
         done=remark_lists.just_done(request),
     )
 

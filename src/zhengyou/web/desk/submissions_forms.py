@@ -109,12 +109,15 @@ class RevisedForm(WordingForm, CameForm):
 
 
 class TakenOffForm(CameForm):
-    """A promise that a clerk entered twice, and why it comes off."""
+    """A promise that a clerk entered twice or wrongly, and why it comes off."""
 
-    promise = forms.TypedChoiceField(label=_("Which promise was entered twice?"))
+    promise = forms.TypedChoiceField(label=_("Which promise was entered twice or wrongly?"))
     reason = ReasonField(
         max_length=200,
-        help_text=_("The unit reads it, with the promise, and may object. What the unit wrote itself is not listed."),
+        help_text=_(
+            "The unit reads it, with the promise, and may object. Of a promise given on the spot everybody reads it. What the unit wrote "
+            "itself is not listed, nor what somebody has already said something of."
+        ),
     )
     field_order = ("promise", "reason")
 

@@ -43,7 +43,7 @@ WORDS: dict[str, Any] = {
     What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
     What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
     What.REVISED: _("A promise that was sent back, in its new wording"),
-    What.TAKEN_OFF: _("A promise that was entered twice, taken off again"),
+    What.TAKEN_OFF: _("A promise that was entered twice or wrongly, taken off again"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),
     What.OUTCOME: _("Its word on how a promise ended"),
@@ -225,7 +225,9 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
     said = given[name] if name else cycle.called
-    said = f"{given['promise'].what} · {said}" if what == What.TAKEN_OFF else said
+    if what == What.TAKEN_OFF:
+        said = f"{given['promise'].what} · {said}"
+        deed = commitments.take_off_on_the_spot if given["promise"].given_on else deed
     if isinstance(said, list | QuerySet):
         said = joined(getattr(one, "what", "") or one.name for one in said)
     return getattr(said, "what", said), partial(deed, **place, **given, as_clerk=True)

@@ -29,6 +29,7 @@ LACKS = [
     ("answer", gettext_lazy("Owes everybody an answer")),
 ]
 
+STATES: dict[str, Any] = dict(Commitment.State.choices)
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 
 
@@ -60,7 +61,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         paths=("organisation__name", "organisation__code", "theme"),
         filters=[
             Filter("missing", _("Show only"), "missing", LACKS),
-            Filter("state", _("State"), "commitment__state", Commitment.State.choices),
+            Filter("state", _("State"), "state", Commitment.State.choices),
         ],
         before=leads.fetch,
         cycle=cycle,
@@ -80,7 +81,7 @@ class _Secretaries:
         self._names: dict[int, list[str]] = {}
 
     def fetch(self, rows: list[keeping.CoverageRow]) -> None:
-        units = [row.organisation for row in rows]
+        units = [row.organisation.pk for row in rows]
         self._names = organisations.names_of_holders(Post.Role.SECRETARY, units, clock.today())
 
     def of(self, row: keeping.CoverageRow) -> str:
@@ -88,7 +89,8 @@ class _Secretaries:
 
 
 def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
-    return {"row": row.commitment} if row.commitment else None
+    said = {"state": row.state, "get_state_display": STATES.get(row.state)}
+    return {"row": said} if row.state else None
 
 
 def _reports_of(row: keeping.CoverageRow) -> Cell:

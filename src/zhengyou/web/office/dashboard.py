@@ -91,7 +91,7 @@ def coverage_bars(cycle: Cycle | None, on: date) -> list[CoverageBar]:
     counted = queries.coverage_of(cycle)
     bars = []
     if "leadership" in rooms:
-        units, unled = leadership.units_of(cycle.campaign).count(), leadership.units_without_leader(cycle.campaign, on)
+        units, unled = leadership.units_and_unled(cycle.campaign, on)
         points = reverse("office-contact-points", args=[cycle.campaign_id])
         bars.append(CoverageBar(_("have a leader who looks after them"), units - unled, units, f"{points}?led=no"))
     if "plans" in rooms:

@@ -79,6 +79,7 @@ DEEDS: dict[str, Any] = {
     "commitments.correct_promise": _("Published promise corrected"),
     "commitments.look_at_promise": _("Promise given on the spot looked at"),
     "commitments.publish_immediate_promise": _("Promise given on the spot published"),
+    "commitments.take_off_on_the_spot": _("Promise given on the spot taken off: entered wrongly for the unit"),
     "commitments.remark_on_draft": _("Comment on a draft of promises"),
     "keeping.answer_dropping": _("Answer on an inherited promise"),
     "keeping.answer_in_public": _("Unit answered about a promise"),

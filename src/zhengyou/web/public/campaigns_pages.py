@@ -17,6 +17,7 @@ from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Post
 from zhengyou.polls import queries as poll_queries
 from zhengyou.remarks import queries as remarks
@@ -104,6 +105,7 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     running = awards.running_notices(cycle, at)
     return _of_cycle(calendar) | {
         "cycle": cycle,
+        "asks_where": vocabulary.where_now(),
         "rooms_here": cycle.ruleset.rooms,
         "plans": consultation.open_in(cycle, clock.today()) if "consultation" in cycle.ruleset.rooms else [],
         "strip": strip_of(calendar, clock.today()),

@@ -77,6 +77,7 @@ WORDS: dict[str, Any] = {
     "leadership.release_unit": _("Leader no longer looks after a unit"),
     "commitments.publish_promise": _("Promise published"),
     "commitments.correct_promise": _("Published promise corrected"),
+    "commitments.take_off_on_the_spot": _("Promise given on the spot taken off: entered wrongly for the unit"),
     "keeping.uphold_answer": _("Doubt upheld by the level above"),
     "keeping.answer_in_public": _("Unit answered about a promise"),
     "keeping.decide": _("Promise decided on"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -14,7 +15,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments import spoken
 from zhengyou.consultation import queries as consultation
-from zhengyou.consultation.rules import answer_due_on
+from zhengyou.consultation.rules import answer_due_on, is_public
 from zhengyou.remarks import actions, queries, rules
 from zhengyou.remarks.models import Remark
 from zhengyou.situations import queries as situations
@@ -35,11 +36,14 @@ def own_words(request: HttpRequest, public_id: str) -> HttpResponse:
     row = found(queries.remark_with_public_id(codes.grouped(codes.plain(public_id))))
     answer = commitments.answer_of(row)
     on_plan, at_window = consultation.remark_of(row), windows.words_of(row)
-    due_on = rules.look_due_on(row.came_on)
+    due_on, where = rules.look_due_on(row.came_on), address_of(row.subject, row.organisation.code)
+    is_first = on_plan is not None and not is_public(on_plan.wording.version.plan, clock.today())  # read by some first
     shown = {
         "remark": row,
         "answer": answer,
         "on_plan": on_plan,
+        "back": reverse("desk-plan-say", args=[on_plan.wording_id]) if is_first and on_plan else where,
+        "is_first": is_first,
         "earlier": consultation.earlier_responses([on_plan]).get(on_plan.response_id or 0) if on_plan else None,
         "step": step_of(at_window) if at_window else None,
         "answer_due_on": answer_due_on(row.came_on) if on_plan else None,

@@ -1,6 +1,7 @@
 """The list of anybody's words, for the office and for the desk: what waits first, ticks to show or hide many, and undo."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -18,9 +19,10 @@ from zhengyou.base.time import week_of
 from zhengyou.commitments.models import CitizenAnswer
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
-from zhengyou.remarks.rules import check_may_look, look_due_on
+from zhengyou.remarks.rules import check_may_look, is_about_own, look_due_on
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText
@@ -133,17 +135,26 @@ def just_done(request: PersonRequest) -> list[Remark]:
     return [row for row in queries.remarks_with_ids(ids) if row.was] if ids else []
 
 
-def columns(answer: str, own: Collection[int] = ()) -> Sequence[Column]:
-    """The columns. `answer` is the name of the address where words are answered; the photos of hidden words about one's `own` units
-    are not led to.
+def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> Sequence[Column]:
+    """The columns, for a reader. `answer` is the name of the address where words are answered: at the desk those about one's `own`
+    units alone, of which the photos of hidden ones are not led to. Words about the reader's own unit have no box to tick.
     """
+    tick, person = ticks(lambda row: row.pk), reader.person
+    assert person is not None
+
+    def ticked(row: Remark) -> Any:
+        return None if is_about_own(row, person, reader.posts) else tick.cell(row)
+
+    def to_do(row: Remark) -> dict[str, Any] | None:
+        return {"row": row, "address": answer} if own is None or row.organisation_id in own else None
+
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(
             _("Words"),
-            partial(_words_of, f"{answer.removesuffix('-answer')}-photo", own),
+            partial(_words_of, f"{answer.removesuffix('-answer')}-photo", own or ()),
             part="parts/remark_cell.html",
             in_files=False,
         ),
@@ -152,10 +163,8 @@ def columns(answer: str, own: Collection[int] = ()) -> Sequence[Column]:
         Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
         Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
-        Column(
-            _("Action"), lambda row: {"row": row, "address": answer}, part="parts/remark_to_do.html", in_files=False
-        ),
-        ticks(lambda row: row.pk),
+        Column(_("Action"), to_do, part="parts/remark_to_do.html", in_files=False),
+        replace(tick, cell=ticked),
     ]
 
 
