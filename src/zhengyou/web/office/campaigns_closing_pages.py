@@ -57,7 +57,8 @@ class MarkForm(forms.Form):
             data.setlist("row", [one.about for one in matching if one.may_go_on])
         super().__init__(data)
         self.fields["row"].choices = [(one.about, one.about) for one in things]  # type: ignore[attr-defined]
-        self.kept = set(self.data.getlist("row")) if self.is_bound else set()  # after a refusal
+        sent: Any = self.data
+        self.kept = set(sent.getlist("row")) if self.is_bound else set()  # after a refusal
         self.drafts = {one.about: one for one in things if not one.may_go_on}
 
     def clean_row(self) -> list[str]:
