@@ -57,6 +57,7 @@ NUMBERS_KEPT = {
     "times", "reports", "load",  # equal words, reports by readers, and how much came within ten minutes
     "id", "position", "depth", "year", "number", "last", "version", "revision", "proposal", "proposals", "size", "width", "height",
     "quota", "working_days",
+    "heard",  # the number of the newest of citizens' answers that a unit's answer answers
     # counts of tokens and of paper, told per pool and never per person; which batch a slip of paper belongs to
     "issuer_count", "turnout_shown", "people", "sheets", "drawn", "forms", "forms_without_slip", "batch", "keying",
     # how far a job is
@@ -241,8 +242,15 @@ def test_no_template_and_no_booth_marks_anything_beforehand() -> None:
     chosen = re.compile(r"<(input|option)\b[^>]*\b(checked|selected)\b")
     marking = {path.name: path.read_text(encoding="utf-8") for path in sources("*.html")}
     marking = {name: text for name, text in marking.items() if chosen.search(text)}
-    # Filters of a list and ticks before a question show again what the reader chose; numbers in a report come blacked out.
-    kept = {"list.html", "plan_compare.html", "standing_choice.html", "import_left_out.html", "case_preview.html"}
+    # Filters of a list and ticks before a question or after a refusal show what the reader chose; numbers in a report come blacked out.
+    kept = {
+        "list.html",
+        "plan_compare.html",
+        "standing_choice.html",
+        "import_left_out.html",
+        "case_preview.html",
+        "tick.html",
+    }
     assert set(marking) == kept
     unasked = re.compile(r"\b(checked|selected)\b(?! ?\{% endif %\})")
     assert not [

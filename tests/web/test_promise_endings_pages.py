@@ -447,31 +447,28 @@ def test_a_clerk_takes_off_what_was_entered_wrongly_as_given_on_the_spot_until_s
     given = {"cycle": cycle, "organisation": village, "given_on": clock.today(), "at": noon()}
     text = promise_text(due_on=cycle.ends_on)
     own = commitments.publish_immediate_promise(text=text, by=secretary_of(village), **given)
-    clerk_of = {"by": district.town_secretary, "as_clerk": True}
+    given |= {"by": district.town_secretary, "as_clerk": True}
     wrong, right, spoken = (
-        commitments.publish_immediate_promise(text=replace(text, what=what), **clerk_of, **given)
+        commitments.publish_immediate_promise(text=replace(text, what=what), **given)
         for what in ("修错了的台阶", "修好台阶", "装上扶手")
     )
     commitments.look_at_promise(promise=spoken, opinion=Opinion(agrees=True), at=noon(), by=district.leader)
     clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
-    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
-    assert {pk for pk, _words in form.fields["promise"].choices} == {str(wrong.pk), str(right.pk)}
+    offered = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"].fields["promise"].choices
+    assert {pk for pk, _words in offered} == {str(wrong.pk), str(right.pk)}
     came = {"came_how": "phone", "came_on": clock.today().isoformat()}
     sent(clerk, "desk-submission-enter", taking_off, promise=wrong.pk, reason="录到了别的村", **came)
     client.logout()
     assert "修错了的台阶" not in page_of(client, reverse("public-organisation", args=[village.code]))
     assert client.get(reverse("public-promise", args=[village.code, wrong.pk])).status_code == 404
     assert "修错了的台阶" not in page_of(client, f"{reverse('public-find')}?q=台阶")
-    entry = PublicEntry.objects.get(what="commitments.take_off_on_the_spot")
-    assert "录到了别的村" in page_of(client, reverse("public-entry", args=[entry.number]))
+    told = reverse("public-entry", args=[PublicEntry.objects.get(what="commitments.take_off_on_the_spot").number])
+    assert "录到了别的村" in page_of(client, told)
     assert "录到了别的村" in page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
-    take_off = partial(commitments.take_off_on_the_spot, at=noon(), by=district.town_secretary)
-    for row, reason, slug in (
-        (own, "重复", "promise.of-the-unit-itself"),
-        (spoken, "重复", "promise.spoken-of"),
-        (right, " ", "promise.reason-missing"),
-        (right, "问 13800138000", "answer.tells-of-somebody"),
-    ):
+    take_off, twice = partial(commitments.take_off_on_the_spot, at=noon(), by=district.town_secretary), "重复"
+    refusals = [(own, twice, "promise.of-the-unit-itself"), (spoken, twice, "promise.spoken-of")]
+    refusals += [(right, " ", "promise.reason-missing"), (right, "问 13800138000", "answer.tells-of-somebody")]
+    for row, reason, slug in refusals:
         with refused(slug):
             take_off(promise=row, reason=reason)
     with refused("role.not-clerk-above"):
