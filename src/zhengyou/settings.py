@@ -192,12 +192,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhengyou.web.shared.context.house",
             ],
-            "loaders": [
-                (
-                    "zhengyou.web.shared.quick_templates.Loader",
-                    ["django.template.loaders.filesystem.Loader"],
-                ),
-            ],
             "builtins": [
                 "zhengyou.templatetags.addresses",
                 "zhengyou.templatetags.days",

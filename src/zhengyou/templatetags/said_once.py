@@ -12,10 +12,9 @@ from django.template.defaulttags import URLNode, url
 from django.templatetags import i18n
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from zhengyou.web.shared.addresses import address
-from zhengyou.web.shared.quick_templates import as_on_page
 
 register = template.Library()
 
@@ -54,33 +53,6 @@ class Passage(i18n.BlockTranslateNode):
             self.sentences[which] = super().render_token_list(tokens)
         sentence, names = self.sentences[which]
         return sentence, list(names)
-
-    def render(self, context: Context, nested: bool = False) -> str:
-        """As Django says it, and by Django where a sentence is anything but plain: of a context, kept for later, or malformed."""
-        said = None if nested or self.asvar or self.message_context else self._said(context)
-        return str(super().render(context, nested)) if said is None else said
-
-    def _said(self, context: Any) -> str | None:
-        given = {name: value.resolve(context) for name, value in self.extra_context.items()}
-        sentence, names = self.render_token_list(self.singular)
-        if self.plural and self.countervar and self.counter:
-            count = given[self.countervar] = self.counter.resolve(context)
-            if not isinstance(count, int):
-                return None
-            several, more = self.render_token_list(self.plural)
-            sentence, names = ngettext(sentence, several, count), names + more
-        else:
-            sentence = gettext(sentence)
-        absent = context.template.engine.string_if_invalid
-        if "%s" in absent:
-            return None
-        values = {
-            name: as_on_page(given[name] if name in given else context.get(name, absent), context) for name in names
-        }
-        try:
-            return sentence % values
-        except (KeyError, ValueError):
-            return None
 
 
 @register.tag("blocktranslate")

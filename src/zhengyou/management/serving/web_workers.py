@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, close_old_connections
-from django.urls import base as urls_base
-from django.utils import timezone
-from django.utils.translation import trans_real
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.log import LogLevels
@@ -73,7 +70,6 @@ def load_application(server: int) -> Any:
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
     sys.setswitchinterval(TAKES_TURNS_EVERY)
-    keep_by_thread()
     keep_what_is_loaded()
     return WholeRequests(application, faults.page("busy").encode(), faults.page("large").encode())
 
@@ -83,17 +79,6 @@ def keep_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(SEARCHES_EVERY)
-
-
-def keep_by_thread() -> None:
-    """A worker answers each request in one thread: by thread it keeps the language, the zone and the beginning of addresses, for which
-    a page asks some three hundred times. As Django keeps them, also for several tasks in a thread, each asking takes five times as long.
-    """
-    places: tuple[tuple[Any, str], ...] = (
-        (trans_real, "_active"), (timezone, "_active"), (urls_base, "_prefixes"), (urls_base, "_urlconfs"),
-    )  # fmt: skip
-    for module, name in places:
-        setattr(module, name, threading.local())
 
 
 def end_with(server: int) -> None:

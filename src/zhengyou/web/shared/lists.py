@@ -205,9 +205,8 @@ class _Pieces:
         if self._bound is None:
             self._bound = ExitStack()
             self._bound.enter_context(self._context.bind_template(template))
-            self._bound.enter_context(self._context.render_context.push_state(template))
         with self._context.push(**given):
-            html: SafeString = template._render(self._context)  # the parts keep nothing of their own between cells
+            html: SafeString = template.render(self._context)
         return html
 
 
