@@ -56,4 +56,4 @@ def test_members_wait_for_the_row_that_holds_their_branch_up(both, office):
 
 def test_a_row_is_named_with_its_sheet_where_several_are_read(both, sentences):
     said = sentences(PEOPLE, both.remarks)
-    assert any(one.startswith("花名册 · ") for one in said)
+    assert any(one.startswith("“花名册” · ") for one in said)
