@@ -113,6 +113,13 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
     assert "“1001” was taken for 001001" in sentences(TREE, new.notes)[0]
 
 
+def test_a_code_on_record_without_its_zeros_is_not_said_to_lack_them_in_the_file(office, sentences):
+    office.take(TREE, [["名称", "代码", "上级", "类型"], ["短码支部", "77", "001001", "党支部"]])
+    [row] = office.preview(TREE, [["名称", "代码", "上级"], ["短码支部", "0077", "001001"]])
+    assert (row.key, [note["slug"] for note in row.notes]) == ("77", ["zeros-beyond"])
+    assert "is on record without these zeros" in sentences(TREE, row.notes)[0]
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
