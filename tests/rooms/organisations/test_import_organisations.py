@@ -337,6 +337,13 @@ def test_the_other_kind_of_list_is_recognised(office):
             office.draft(what, [head])
 
 
+def test_where_both_kinds_are_looked_for_the_headings_of_both_are_named(office):
+    with refused("workbook.no-head") as refusal:
+        office.draft(ImportDraft.What.BOTH, [["某某", "其他"]])
+    for heading in ("组织代码", "姓名"):
+        assert heading in str(refusal.value)
+
+
 def test_a_hidden_sheet_is_taken_only_if_no_other_fits(office):
     full = [HEAD, ["甲支部", "9001", "001", "", ""]]
     less = [["名称", "代码", "上级"], ["乙支部", "9002", "001"]]
