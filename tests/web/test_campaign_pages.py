@@ -235,6 +235,18 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     assert "Whoever leads it is responsible" not in named
 
 
+def test_the_list_before_a_launch_says_how_many_leaders_cannot_sign_in(office, district, cycle):
+    page, heads = (
+        reverse("office-cycle", args=[cycle.pk]),
+        Post.objects.filter(role=Post.Role.SECRETARY).values("person"),
+    )
+    Account.objects.filter(person__in=heads).delete()
+    many = heads.distinct().count()
+    assert f"{many} people who lead a unit have no account yet and cannot sign in." in text_of(office.get(page))
+    office.post(reverse("office-account", args=[district.secretaries[0].pk]))
+    assert f"{many - 1} people who lead a unit" in text_of(office.get(page))
+
+
 def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office, district, cycle):
     Responsibility.objects.filter(organisation=district.root).delete()
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
@@ -320,7 +332,7 @@ def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         office.get(reverse("office-cycle", args=[cycle.pk]))
 
 

@@ -65,6 +65,15 @@ def test_a_member_gets_a_post_and_an_account_and_signs_in(office, district):
         )
 
 
+def test_a_new_password_says_first_that_the_login_becomes_the_number(office, district):
+    page = reverse("office-account", args=[district.secretaries[0].pk])
+    Account.objects.filter(person=district.secretaries[0]).update(login="by-hand")
+    before = office.get(page, **ENGLISH).content.decode()
+    assert f"The login changes too: from by-hand to {district.secretaries[0].number}." in before
+    office.post(page)
+    assert "The login changes too" not in office.get(page, **ENGLISH).content.decode()
+
+
 def test_a_post_without_a_title_is_called_by_its_role(office, client, district):
     secretary = district.secretaries[0]
     Post.objects.filter(person=secretary).update(title="")

@@ -273,6 +273,9 @@ def test_kind_and_sector_of_all_that_match_and_heads_that_answer(office, distric
     assert "4 organisations are corrected." in page
     organisations.Responsibility.objects.filter(organisation__in=district.villages[:2]).delete()
     assert "Somebody answers for 2 more organisations." in sent_units(office, "led", district.villages).content.decode()
+    again = sent_units(office, "led", district.villages).content.decode()
+    assert "somebody answers for each of them already" in again
+    assert "0 more organisations" not in again
     assert "None is ticked" in office.post(UNITS, {"deed": "led"}, follow=True, **ENGLISH).content.decode()
 
 

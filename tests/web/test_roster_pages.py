@@ -63,7 +63,9 @@ def test_every_way_has_its_form_and_does_its_deed(office, district):
     home = near if person.organisation_id != near.pk else village
     assert change(office, person, "move", to=home.code).context["person"].organisation == home
     assert change(office, other, "join", kept="N-1").context["person"].left_on == clock.today()
-    assert change(office, third, "died").context["person"].left_on == clock.today()
+    died = change(office, third, "died")
+    assert died.context["person"].left_on == clock.today()
+    assert "died on " in died.content.decode()
     assert change(office, near, "move", to=village.code).context["above"][-1] == (village, True)
     assert change(office, near, "move", to=district.town.code).context["above"][-1] == (district.town, True)
     assert change(office, near, "rename", name="新村党支部").context["organisation"].name == "新村党支部"

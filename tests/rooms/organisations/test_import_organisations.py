@@ -113,6 +113,13 @@ def test_lost_leading_zeros_are_found_and_said(office, sentences):
     assert "“1001” was taken for 001001" in sentences(TREE, new.notes)[0]
 
 
+def test_a_code_on_record_without_its_zeros_is_not_said_to_lack_them_in_the_file(office, sentences):
+    office.take(TREE, [["名称", "代码", "上级", "类型"], ["短码支部", "77", "001001", "党支部"]])
+    [row] = office.preview(TREE, [["名称", "代码", "上级"], ["短码支部", "0077", "001001"]])
+    assert (row.key, [note["slug"] for note in row.notes]) == ("77", ["zeros-beyond"])
+    assert "is on record without these zeros" in sentences(TREE, row.notes)[0]
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
@@ -328,6 +335,13 @@ def test_the_other_kind_of_list_is_recognised(office):
     ]:
         with refused(reason):
             office.draft(what, [head])
+
+
+def test_where_both_kinds_are_looked_for_the_headings_of_both_are_named(office):
+    with refused("workbook.no-head") as refusal:
+        office.draft(ImportDraft.What.BOTH, [["某某", "其他"]])
+    for heading in ("组织代码", "姓名"):
+        assert heading in str(refusal.value)
 
 
 def test_a_hidden_sheet_is_taken_only_if_no_other_fits(office):

@@ -85,7 +85,7 @@ def read_lists(sheets: Sequence[Sheet], wanted: Sequence[str], foreign: Sequence
     heads = [(sheet, head) for sheet in sheets if (head := head_of(sheet, columns))]
     taken = [pair for what in wanted for pair in _of_one_kind([pair for pair in heads if pair[1].what == what])]
     if not taken:
-        raise _no_head(sheets, bool(heads), columns[wanted[0]], foreign)
+        raise _no_head(sheets, bool(heads), [columns[what] for what in wanted], foreign)
     reading = Reading(remarks=_about_sheets(sheets, [sheet for sheet, _head in taken]))
     if owner := next(filter(None, (_better_known_to(sheet, head, foreign) for sheet, head in taken)), None):
         reading.remarks.append(say("headings-of-another-pack", pack=in_readers_words(owner.pack)))
@@ -202,7 +202,7 @@ def _better_known_to(sheet: Sheet, head: Head, foreign: Sequence[ForeignHeadings
 
 
 def _no_head(
-    sheets: Sequence[Sheet], has_other: bool, columns: Sequence[Column], foreign: Sequence[ForeignHeadings]
+    sheets: Sequence[Sheet], has_other: bool, lists: Sequence[Sequence[Column]], foreign: Sequence[ForeignHeadings]
 ) -> WorkbookRefused:
     if has_other:
         return WorkbookRefused(
@@ -223,9 +223,22 @@ def _no_head(
                 % {"pack": in_readers_words(owner.pack)},
                 reason="workbook.other-pack",
             )
-    needed = ["{zh-hans} ({en})".format(**column.name) for column in columns if column.is_needed]
+    return _without_headings(lists)
+
+
+def _without_headings(lists: Sequence[Sequence[Column]]) -> WorkbookRefused:
+    """Which columns a list must have, of each kind that was looked for."""
+    needed, *others = [
+        "、".join("{zh-hans} ({en})".format(**one.name) for one in columns if one.is_needed) for columns in lists
+    ]
+    if others:
+        text = _(
+            "No row of headings was found. The first rows of a sheet must name at least these columns: %(columns)s; or, for a "
+            "list of people, these: %(others)s."
+        )
+        return WorkbookRefused(text % {"columns": needed, "others": others[0]}, reason="workbook.no-head")
     return WorkbookRefused(
         _("No row of headings was found. The first rows of a sheet must name at least these columns: %(columns)s.")
-        % {"columns": "、".join(needed)},
+        % {"columns": needed},
         reason="workbook.no-head",
     )

@@ -23,7 +23,7 @@ FAULTS = {
     DAY: "is-day", TRUTH: "is-truth", FAILED: "formula-failed", UNCOMPUTED: "formula-uncomputed", ROUNDED: "rounded",
     SHORTENED: "shortened",
 }  # fmt: skip
-HARMLESS = {"zeros", "kind-from-name", "person-unknown"}  # said once for all rows together
+HARMLESS = {"zeros", "zeros-beyond", "kind-from-name", "person-unknown"}  # said once for all rows together
 ADDRESSABLE = re.compile(r"(?=.*\w)[^/\\?#%]+")  # codes stand in addresses of pages
 WRITTEN_DAY = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2})(?:\s*[年./-]\s*|(?=[0-9]{2}))(?P<m>[0-9]{1,2})"
@@ -309,13 +309,19 @@ def find_key(row: JudgedRow, key_slug: str, text: str, codes: CodeIndex) -> None
         row.problems.append(say("odd-code", field=key_slug))
     if codes_meant and clean_code(codes_meant[0]) != clean_code(text):
         row.is_by_zeros = True
-        row.notes.append(say("zeros", value=text, found=codes_meant[0]))
+        row.notes.append(_other_zeros(text, codes_meant[0]))
+
+
+def _other_zeros(text: str, found: str) -> dict[str, Any]:
+    """Which of the two lacks zeros: what the file says, or what is on record."""
+    is_longer = len(clean_code(text)) > len(clean_code(found))
+    return say("zeros-beyond" if is_longer else "zeros", value=text, found=found)
 
 
 def note_zeros(row: JudgedRow, text: str, found: str) -> None:
     """Say that a code beside the row's own, of its parent, its unit or a person, was found only because zeros were forgiven."""
     if clean_code(text).isdigit() and clean_code(found) != clean_code(text):
-        row.notes.append(say("zeros", value=text, found=found))
+        row.notes.append(_other_zeros(text, found))
 
 
 def put_zeros(row: JudgedRow, full: str) -> None:

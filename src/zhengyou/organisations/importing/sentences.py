@@ -91,6 +91,10 @@ SENTENCES = {
     "zeros": _(
         "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
     ),
+    "zeros-beyond": _(
+        "“%(value)s” was taken for %(found)s, which is on record without these zeros. If the longer one is right, correct it on record "
+        "first, then read the file again."
+    ),
     "zeros-put": _(
         "“%(value)s” is new and was taken for %(found)s: codes here begin with zeros, which the spreadsheet has dropped. Look whether "
         "that is right."
@@ -99,7 +103,7 @@ SENTENCES = {
         "“%(value)s” is new. Other codes here begin with zeros: if the spreadsheet has dropped them, write it in full as text."
     ),
     "zeros-renamed": _(
-        "%(found)s was found only because its leading zeros are missing in the file, and it is called %(value)s until now. Is it the same?"
+        "%(found)s was found only because leading zeros were not counted, and it is called %(value)s until now. Is it the same?"
     ),
     "said-same": _("You said that this is the person who was called %(value)s."),
     "said-another": _("You said that this is somebody else than the person with the number %(value)s."),

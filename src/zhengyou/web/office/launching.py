@@ -19,6 +19,7 @@ from zhengyou.campaigns import queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Purpose, asks_of, months_of
+from zhengyou.identity import queries as accounts
 from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
@@ -57,6 +58,7 @@ def checks_of(cycle: Cycle, missing: int, known: SetUp) -> list[LaunchCheck]:
     made = [
         _responsible(cycle, missing),
         *_leading(cycle),
+        *_shut_out(cycle),
         _basis(cycle),
         *_stages(cycle, calendar),
         *_themes(cycle, known),
@@ -106,6 +108,21 @@ def _leading(cycle: Cycle) -> list[LaunchCheck]:
         points = reverse("office-contact-points", args=[campaign.pk])
         checks.append(LaunchCheck("look", text, f"{points}?led=no", _("Give them a leader")))
     return checks
+
+
+def _shut_out(cycle: Cycle) -> list[LaunchCheck]:
+    """Those who lead a unit and have no account: the launch asks them, and they cannot come in to answer."""
+    posts = accounts.posts_with_accounts(clock.today()).filter(role=Post.Role.SECRETARY, account="none")
+    within = posts.filter(organisation__path__startswith=cycle.campaign.organisation.path)
+    if not (count := within.values("person").distinct().order_by().count()):
+        return []
+    text = ngettext(
+        "%(n)d person who leads a unit has no account yet and cannot sign in.",
+        "%(n)d people who lead a unit have no account yet and cannot sign in.",
+        count,
+    )
+    address = f"{reverse('office-posts')}?account=none"
+    return [LaunchCheck("look", text % {"n": count}, address, _("Give posts and hand out accounts"))]
 
 
 def _basis(cycle: Cycle) -> LaunchCheck:

@@ -29,7 +29,7 @@ MOST_ASKED = 20  # fresh changes of which a page asks whether they are the newes
 def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     """One person: where they belong, their posts, what happened, and what can be written down."""
     row = found(organisations.person_with_id(person_id))
-    today = clock.today()
+    today, changes = clock.today(), list(queries.changes_of_person(row))
     return render(
         request,
         "office/person.html",
@@ -42,7 +42,8 @@ def person(request: doors.PersonRequest, person_id: int) -> HttpResponse:
             "duties": organisations.responsibilities_of(row, today),
             "account": accounts.account_of(row),
             "writings": _writings(OF_PERSON, "office-person-change", row) if row.left_on is None else [],
-            "history": _history(request, queries.changes_of_person(row)),
+            "has_died": any(one.kind == RosterChange.Kind.DIED and not one.undone_at for one in changes),
+            "history": _history(request, changes),
         },
     )
 

@@ -136,7 +136,10 @@ def _let_answer(request: Any, rows: list[Organisation], *, at: Any, by: Any) -> 
     sentence = ngettext(
         "Somebody answers for %(n)d more organisation.", "Somebody answers for %(n)d more organisations.", count
     )
-    messages.success(request, sentence % {"n": count})
+    if count:
+        messages.success(request, sentence % {"n": count})
+    else:
+        messages.info(request, _("Nothing changed: somebody answers for each of them already, or nobody leads it."))
     return redirect("office-responsible")
 
 
