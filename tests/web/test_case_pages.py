@@ -164,6 +164,7 @@ def test_a_thousand_guesses_find_no_case_lock_nobody_out_and_a_forged_page_opens
     assert not any(queries.case_with_code(code) for code in wrong if codes.plain(code) != codes.plain(taken.code))
     page = client.post(own, filled("cases", is_solved=False, code="0000-0000-0000"), **ENGLISH).content.decode()
     assert "No case matches this code." in page
+    assert "nothing was saved" not in page
     page = client.post(own, filled("cases", is_solved=False, code=taken.code), **ENGLISH).content.decode()
     assert "Your report" in page
     page = client.post(
