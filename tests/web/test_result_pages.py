@@ -94,6 +94,16 @@ def test_the_data_are_the_published_scores(client, computed):
     ]
 
 
+def test_the_address_of_a_result_says_that_it_is_not_there_yet(client, district, cycle):
+    opened = cast_booth.opened_now(district, cycle, [district.members[:14]], units=2)
+    answer = client.get(reverse("public-results", args=[opened.key]), **ENGLISH)
+    assert answer.status_code == 404
+    assert "There is no result yet" in text_of(answer)
+    assert client.get(reverse("public-result-number", args=[opened.key, 1]), **ENGLISH).status_code == 404
+    drafted = cast_booth.drafted_now(district, cycle, [])
+    assert "There is no result yet" not in text_of(client.get(f"/results/{drafted.key}/", **ENGLISH))
+
+
 def test_what_is_not_there_is_not_found(client, computed, district, cycle):
     drafted = cast_booth.drafted_now(district, cycle, [])
     for key in (drafted.key, uuid4(), "x"):
