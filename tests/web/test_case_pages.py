@@ -430,6 +430,7 @@ def test_whoever_lets_everybody_read_the_words_is_told_that_the_unit_is_among_th
     assert "The unit never reads this" not in page
     assert "Everybody, the unit too, may read my words" in page
     assert "your words as everybody reads them, see below" in preview
+    assert re.search(r'<p class="actions">\s*<button name="send"', preview)  # two buttons side by side do not touch
     assert "It does not get your words" not in preview
     _page, preview = previewed(client, village, may_show="")
     assert "It does not get your words" in preview
