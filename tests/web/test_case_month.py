@@ -70,6 +70,8 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
     month.on(5)
     month.unit("fix", says="已补材料，下月发放。")
     assert "已补材料，下月发放。" in month.visit()
+    unit = client.get(reverse("public-organisation", args=[village.code]), **ENGLISH).content.decode()
+    assert "The unit says of 1 that it is put right." in " ".join(unit.split())
     month.on(6)
     said = month.visit(act="verdict", verdict="not_solved", goes_on="yes", words="还没有到账。")
     assert "being dealt with" in said, "its reporter sees it at once"

@@ -164,6 +164,7 @@ def test_a_thousand_guesses_find_no_case_lock_nobody_out_and_a_forged_page_opens
     assert not any(queries.case_with_code(code) for code in wrong if codes.plain(code) != codes.plain(taken.code))
     page = client.post(own, filled("cases", is_solved=False, code="0000-0000-0000"), **ENGLISH).content.decode()
     assert "No case matches this code." in page
+    assert "nothing was saved" not in page
     page = client.post(own, filled("cases", is_solved=False, code=taken.code), **ENGLISH).content.decode()
     assert "Your report" in page
     page = client.post(
@@ -429,6 +430,7 @@ def test_whoever_lets_everybody_read_the_words_is_told_that_the_unit_is_among_th
     assert "The unit never reads this" not in page
     assert "Everybody, the unit too, may read my words" in page
     assert "your words as everybody reads them, see below" in preview
+    assert re.search(r'<p class="actions">\s*<button name="send"', preview)  # two buttons side by side do not touch
     assert "It does not get your words" not in preview
     _page, preview = previewed(client, village, may_show="")
     assert "It does not get your words" in preview

@@ -106,6 +106,16 @@ def test_a_name_is_read_once_a_page_and_within_a_sentence_in_short():
     assert marked(f"<th>{link}</th>").count("pinyin") == 1
 
 
+def test_a_name_that_leads_nowhere_is_read_where_its_template_says_so():
+    page = marked(
+        '<summary data-read>红石村</summary><strong lang="zh-Hans" data-read>红石村</strong><li><b>红石村</b></li>'
+    )
+    assert page.startswith(
+        f'<summary data-read>{NAME}<small class="pinyin" lang="zh-Latn"> Hóngshí Cūn</small></summary>'
+    )
+    assert page.count("pinyin") == 1
+
+
 def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
     link, above = '<a href="/organisations/001/">红石村</a>', '<a href="/organisations/001/#promises">红石村</a>'
     rows = f"<tr><th>{link}</th></tr>" * 2

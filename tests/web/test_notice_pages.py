@@ -108,7 +108,7 @@ def test_an_objection_is_received_and_its_answer_read_by_code(client, district, 
     page = text_of(received)
     assert "Received, number 1" in page
     assert {"no-store", "private"} <= set(received.headers["Cache-Control"].split(", "))
-    code = re.search(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</strong>", page)[1]
+    code = re.search(r'class="big-code"><strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</strong>', page)[1]
     lookup = reverse("public-objection-answer")
     assert "being dealt with" in text_of(client.post(lookup, {"code": code.lower()}, **ENGLISH))
     answered_objection(district, Objection.objects.get(), is_upheld=False, at=clock.now())
@@ -116,7 +116,9 @@ def test_an_objection_is_received_and_its_answer_read_by_code(client, district, 
     assert "已核实，谢谢。" in answer
     assert "not upheld" in answer
     assert "已到现场查看" not in answer
-    assert "No objection matches this code" in text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
+    wrong = text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
+    assert "No objection matches this code" in wrong
+    assert "nothing was saved" not in wrong  # a question saves nothing
 
 
 def test_nothing_of_an_objection_is_public(client, running):

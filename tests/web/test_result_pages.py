@@ -55,6 +55,11 @@ def computed(district, cycle):
     return closed
 
 
+def shared(page):
+    """What a page says of itself where its address is shared."""
+    return re.search(r'<meta property="og:description" content="([^"]*)"', page)[1]
+
+
 def text_of(response):
     return b"".join(response.streaming_content if response.streaming else [response.content]).decode("utf-8-sig")
 
@@ -72,6 +77,7 @@ def test_a_result_has_its_chart_its_table_and_its_method(client, computed, distr
     assert reverse("public-record", args=[computed.key]) in text
     assert text.index("May be said") < text.partition("<main")[2].index("<svg") + text.index("<main")
     assert "Bold: the chosen one." not in text
+    assert "what may be said of the units and what may not" in shared(text)
     chosen = page_of(client, computed, "?unit=001001001")
     assert chosen.count('<tr class="chosen"') == 1
     assert chosen.count('<p class="chosen"') == 2
@@ -86,6 +92,16 @@ def test_the_data_are_the_published_scores(client, computed):
     assert [(row["unit"], float(row["score"]), float(row["se"]), int(row["n"])) for row in rows] == [
         (for_spreadsheet(row.unit), row.score, row.standard_error, row.n) for row in pool.units
     ]
+
+
+def test_the_address_of_a_result_says_that_it_is_not_there_yet(client, district, cycle):
+    opened = cast_booth.opened_now(district, cycle, [district.members[:14]], units=2)
+    answer = client.get(reverse("public-results", args=[opened.key]), **ENGLISH)
+    assert answer.status_code == 404
+    assert "There is no result yet" in text_of(answer)
+    assert client.get(reverse("public-result-number", args=[opened.key, 1]), **ENGLISH).status_code == 404
+    drafted = cast_booth.drafted_now(district, cycle, [])
+    assert "There is no result yet" not in text_of(client.get(f"/results/{drafted.key}/", **ENGLISH))
 
 
 def test_what_is_not_there_is_not_found(client, computed, district, cycle):
@@ -197,6 +213,7 @@ def test_the_record_can_be_taken_whole_or_file_by_file(client, computed):
     assert hashlib.sha256(files["record.json"]).hexdigest() == Poll.objects.get().record_fingerprint
     page = text_of(client.get(reverse("public-record", args=[computed.key]), **ENGLISH))
     assert f"python -m blindballot verify record-{computed.key}" in page
+    assert "every slip that was in the box, without names" in shared(page)
 
 
 @pytest.mark.parametrize("units", [1, 3])

@@ -179,6 +179,8 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     page = text_of(client, "public-window-page", point.code)
     assert "12 slips were made outside the unit, 11 were used" in page
     assert "between 6 and 61 %" in page  # 3 of 11, Clopper and Pearson
+    assert "With a slip code: one for each visit" in page
+    assert "one-time code" not in page  # that is the code of a ballot
     assert "made itself" not in page
     assert total(way="coded") == 11
 

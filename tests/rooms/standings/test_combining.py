@@ -124,12 +124,24 @@ def test_which_table_served_is_kept_and_results_from_before_it_are_read():
     assert CombinedResult.read(kept).small == ()
 
 
+@pytest.mark.parametrize(
+    ("language", "names", "said"),
+    [
+        ("en", ["A and B"], "“A and B”"),
+        ("en", ["A", "B", "C and D"], "“A”, “B” and “C and D”"),
+        ("zh-hans", ["甲和乙", "丙"], "“甲和乙”、“丙”"),
+    ],
+)
+def test_groups_are_named_one_after_the_other_each_in_its_marks(language, names, said):
+    assert comparing.Reader(language, 13).named(names) == said
+
+
 def test_the_sides_are_those_of_the_frozen_rules_whatever_the_groups_are_called():
     named = [("workers", "inside"), ("patients", "outside"), ("others", "")]
     groups = [{"id": name, "weight": 10, "name": {"en": name}, "side": side} for name, side in named]
     pools = [pool_of(name, name, a=(8.0, 0.2, 40), b=(6.0, 0.2, 40)) for name, _side in named]
     found = combined(*pools, groups=groups)
     seen = comparing.outside({"en": "a"}, found.figures[:3], found.groups, comparing.Reader("en", 13))
-    assert seen.found.details == {"outside": "patients", "inside": "workers"}
+    assert seen.found.details == {"outside": "“patients”", "inside": "“workers”"}
     asked = [group for group in found.groups if group.id != "patients"]
     assert comparing.outside({"en": "a"}, found.figures[:3], asked, comparing.Reader("en", 13)) is None

@@ -106,6 +106,13 @@ class Reader:
         """A name kept in both languages, in the reader's."""
         return words.get(self.language) or next(iter(words.values()), "")
 
+    def named(self, names: Iterable[str]) -> str:
+        """Names of groups, each in its marks since many hold an “and” of their own, one after the other."""
+        quoted = [f"“{name}”" for name in names]
+        if self.language != "en":
+            return "、".join(quoted)
+        return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+
     def figure(self, row: UnitResult | CombinedRow) -> Figure | None:
         """A published row as the engine takes it; None for one without a score."""
         if row.score is None or row.standard_error is None:
@@ -161,9 +168,10 @@ def outside(
     sides = [[group for group in asked if group.side == side] for side in ("outside", "inside")]
     if not all(sides):
         return None
-    comma = ", " if reader.language == "en" else "、"
-    called = {group.id: comma.join(map(reader.name, group.called or (group.name,))) for group in asked}
-    names = [comma.join(called[group.id] for group in side) for side in sides]
+    called = {group.id: reader.named(map(reader.name, group.called or (group.name,))) for group in asked}
+    names = [
+        reader.named(reader.name(name) for group in side for name in group.called or (group.name,)) for side in sides
+    ]
     name = reader.name(unit)
     seen = [_together(name, figures, side, called) for side in sides]
     return reader.in_words(outside_view(name, *seen, names=(names[0], names[1]), compare_from=reader.compare_from))

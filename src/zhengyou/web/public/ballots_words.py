@@ -197,7 +197,7 @@ def _confirming() -> dict[str, str]:
         "all_items": _("All {count} items"),
         "confirm_all": _("Nothing is left blank."),
         "confirm_blank": _("Left blank: {blank} of {total} ({units}). If you leave an item blank, you abstain there."),
-        "blank_many": _("at {count} places, named below"),
+        "blank_many": _("in {count} parts of the sheet, named below"),
         "change_one": _("Change"),
         "change_label": _("Change: {unit}"),
         "confirm_until": _("After casting, you can fill in the whole sheet again on this device until {closes}."),

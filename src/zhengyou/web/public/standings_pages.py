@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET
 from zhengyou.counting import queries as counting_queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
+from zhengyou.persons import queries as persons
 from zhengyou.polls import queries as poll_queries
+from zhengyou.polls.models import Poll
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.standings import queries
 from zhengyou.standings.computing.comparing import Reader
@@ -48,6 +50,8 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 
     `table` opens one that is folded, `page` leads on in it.
     """
+    if number is None and not queries.results_of_poll_with_key(key):
+        return _no_result_yet(request, key)
     result, others = _result(request, key, number)
     view, choice = chosen_of(View.of(request), result.document)
     return render(
@@ -179,6 +183,14 @@ def standing(request: HttpRequest, key: UUID, number: int, pool_id: str) -> Http
 def reader_of(result: Result) -> Reader:
     """The reader's language, and the least number of ballots the poll's rules compare."""
     return Reader(readers_language(), result.poll.cycle.ruleset.thresholds.compare_from)
+
+
+def _no_result_yet(request: HttpRequest, key: UUID) -> HttpResponse:
+    """A 404 that says why, of a poll that everybody may know; one of persons has no result here, now or later."""
+    poll = persons.poll_for_reader(key)
+    if poll is None or poll.is_of_persons or poll.state == Poll.State.VOIDED:
+        raise Http404
+    return render(request, "public/result_none.html", {"poll": doors.about(request, poll)}, status=404)
 
 
 def _result(request: HttpRequest, key: UUID, number: int | None) -> tuple[Result, list[Result]]:

@@ -32,7 +32,7 @@ from zhengyou.windows.models import ServicePoint, Way, WindowFlag
 PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__code", "organisation__name_key")
 FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
 OPEN_OR_CLOSED = [("open", pgettext_lazy("window", "open")), ("closed", pgettext_lazy("window", "closed"))]
-STATES = Filter("state", _("How it stands"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
+STATES = Filter("state", _("Open or closed"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
 SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", _("said by the office"))]
 HOURS = Filter("hour", _("End of its day"), "", SAID_OR_NOT, means=lambda one: Q(closes_at__isnull=one == "no"))
 YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
