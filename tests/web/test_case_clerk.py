@@ -77,7 +77,9 @@ def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
 def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, office):
     row = received(village, words="我女儿在三年级二班教室门口等了两个小时").case
     given = {"to": village.code, "target_text": "请查三年级二班教室门口的事。"}
-    assert "三年级二班教室门口" in text_of(office, "office-case-act", row.pk, "assign"), "the report stands on the page"
+    form = text_of(office, "office-case-act", row.pk, "assign")
+    assert "三年级二班教室门口" in form, "the report stands on the page"
+    assert f"{village.name} · {village.code}" in form
     assert 'name="repeats"' not in text_of(office, "office-case-act", row.pk, "assign")
     page = sent(office, "office-case-act", row.pk, "assign", **given)
     assert "is in the report as well" in page

@@ -91,6 +91,7 @@ def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client,
     assert 'name="words"' not in text_of(desk, "desk-case-enter"), "the unit comes before the first word"
     form = sent(desk, "desk-case-enter", unit=village.code)
     assert f'value="{village.code}"' in form
+    assert f"{village.name} · {village.code}" in form, "nobody knows codes by heart"
     ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
     given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": ticket}
     assert "Read it back before somebody else" in sent(desk, "desk-case-enter", source="counter", **given)
@@ -104,6 +105,21 @@ def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client,
     assert desk.get(reverse("office-case", args=[row.pk])).status_code == 403
     nobody = signed_in(district.leader)
     assert nobody.get(reverse("desk-case-enter")).status_code == 403
+
+
+def test_a_clerk_who_writes_down_misconduct_is_told_truly_who_reads_it(cycle, village, district):
+    """The page once said of every kind that the office reads it, and the slip that its bringer closes it."""
+    desk = signed_in(district.secretaries[1])
+    form = sent(desk, "desk-case-enter", unit=village.code)
+    assert "Two named people read it, not the office." in form
+    assert "Only the office" not in form
+    ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
+    given = {"unit": village.code, "kind": "misconduct", "words": "收红包", "source": "paper", "ticket": ticket}
+    page = sent(desk, "desk-case-enter", **given)
+    slip = page.partition('<article class="case-slip">')[2].partition("</article>")[0]
+    assert "two named people read it" in slip
+    assert "close it" not in slip
+    assert "follow and close" not in page
 
 
 def test_attack_a_clerk_of_the_target_is_turned_away_when_the_unit_is_chosen(cycle, village, district):

@@ -27,12 +27,13 @@ CASE_HELP: dict[str, Any] = {
     "office-case-enter": _(
         "Somebody called, handed in a letter, or spoke. Write down what was said as it was said; the "
         "reporter gets the code and closes the case like anybody else. The unit reads only the text "
-        "written for it, and never learns who brought it."
+        "written for it, and never learns who brought it. What goes around the unit is read by two named people; "
+        "once it is taken, you see it no more."
     ),
     "desk-case-enter": _(
         "For somebody without a phone: write down what they hand in or say, and give them the slip with "
-        "the code. The office and they themselves see your name with it. It goes to the office, which "
-        "writes a text of its own for the unit."
+        "the code. Whoever reads it and they themselves see your name with it. It goes to the office, which "
+        "writes a text of its own for the unit; what goes around the unit goes to two named people instead."
     ),
     "office-case-hotline": _(
         "The table is checked row by row before anything is taken. What was taken before is known by "
