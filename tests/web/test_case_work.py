@@ -16,7 +16,7 @@ from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
 from zhengyou.base.models import StoredFile
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, pausing, queries, reader_queries, setting_aside
+from zhengyou.cases import actions, pausing, queries, reader_queries, reporting, setting_aside
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -181,6 +181,7 @@ def test_the_office_writes_the_same_to_many_and_so_calls_back_whom_it_cannot_rea
 def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_kept(cycle, village, district, readers):
     given = {"place": "村委会二楼西", "happened": "九点四十", "contact": "0745-9988"}
     row = received(village, kind="misconduct", words="收了红包三千元", **given).case
+    reporting.write_as_reporter(case=row, words="还有李四也看见了", at=NOW)
     told = (
         "收了红包三千元",
         *given.values(),
@@ -189,6 +190,10 @@ def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_k
         "纪检监察",
         "群众反映移交单",
         "Report handed over",
+        "还有李四也看见了",
+        f"{NOW.year}年{NOW.month}月{NOW.day}日",
+        f"{NOW:%B} {NOW.year}",
+        "接收人签字",
     )
     reader, address = readers[0], reverse("desk-guarded-sheet", args=[row.pk])
     sheet, file = reader.get(address, **ENGLISH), reader.get(address, {"as": "txt"}, **ENGLISH)
