@@ -17,6 +17,7 @@ from tests.web.test_case_work import sent
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, effects, pausing, queries
 from zhengyou.cases.models import Case, CaseReading
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,15 @@ def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
     answer = office.post(reverse("office-case-act", args=[seen[-1].pk, "assign"]), given, **ENGLISH)
     assert answer.url == reverse("office-cases", args=[cycle.pk])
     assert "The next case" in text_of(office, "office-case", seen[0].pk)
+
+
+def test_nobody_is_led_to_a_report_that_came_today_since_its_reporter_would_see_it_read(cycle, village, office):
+    old, new = received(village, words="旧的").case, received(village, words="今天的").case
+    Case.objects.filter(pk=new.pk).update(received_on=clock.today())
+    given = {"to": village.code, "target_text": "请查。"}
+    answer = office.post(reverse("office-case-act", args=[old.pk, "assign"]), given, **ENGLISH)
+    assert answer.url == reverse("office-cases", args=[cycle.pk])
+    assert not CaseReading.objects.filter(case=new).exists()
 
 
 def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, office):

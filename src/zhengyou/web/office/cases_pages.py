@@ -313,7 +313,16 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
 def _next(request: doors.PersonRequest, row: Case) -> Case | None:
     """The next one on the list: of those that wait to be given to a unit, if this one waits for that, else of all that are open."""
     states = [row.state] if row.state == Case.State.RECEIVED else rules.OPEN
-    return queries.next_by_due(_mine(request, row.cycle).filter(state__in=states), row, clock.today())
+    rest = _mine(request, row.cycle).filter(state__in=states)
+    return _next_to_give(request, row) or queries.next_by_due(rest, row, clock.today())
+
+
+def _next_to_give(request: doors.PersonRequest, row: Case) -> Case | None:
+    """The next that may be given to a unit today. Nobody is led to one that only can be read: its reporter would see that it was."""
+    if row.state != Case.State.RECEIVED:
+        return None
+    rows = _mine(request, row.cycle).filter(queries.to_give(clock.today()))
+    return queries.next_by_due(rows, row, clock.today())
 
 
 def _note(request: doors.PersonRequest, row: Case) -> None:
@@ -367,8 +376,8 @@ def _not_due(row: Case, name: str) -> str:
 
 
 def _next_of(request: doors.PersonRequest, row: Case) -> tuple[Any, ...]:
-    """Where one goes on after a case is given away: to the next that waits, or back to the list."""
-    after = _next(request, row)
+    """Where one goes on after a case is given away: to the next that can be given too, or back to the list."""
+    after = _next_to_give(request, row)
     return ("office-case", after.pk) if after else ("office-cases", row.cycle_id)
 
 

@@ -77,12 +77,12 @@ CASE_HELP: dict[str, Any] = {
         "This adds a step to the case, with its day. Nobody can change it. Only your note of who does it can be changed, and is no step."
     ),
     "desk-guarded": _(
-        "Reports that go around the unit they are about. You and one other person read them; the office "
+        "Reports that go around the unit they are about. Only the people named for it read them, two at most; the office "
         "knows only how many there are. Hand each to the named body within one working day; here it "
-        "ends with that. Reports that say nothing are set aside by both of you together."
+        "ends with that. It takes two of you to set aside what says nothing."
     ),
     "desk-guarded-case": _(
-        "Only you and the other person named read this, and the reporter sees that you did. It appears "
+        "Only the people named for it read this, two at most, and the reporter sees that you did. It appears "
         "in no list, search or journal. The unit it is about learns nothing from this system."
     ),
     "desk-guarded-sheet": _(
