@@ -17,6 +17,7 @@ from tests.web.test_case_work import sent
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, effects, pausing, queries
 from zhengyou.cases.models import Case, CaseReading
+from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -74,10 +75,21 @@ def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
     assert "The next case" in text_of(office, "office-case", seen[0].pk)
 
 
+def test_nobody_is_led_to_a_report_that_came_today_since_its_reporter_would_see_it_read(cycle, village, office):
+    old, new = received(village, words="旧的").case, received(village, words="今天的").case
+    Case.objects.filter(pk=new.pk).update(received_on=clock.today())
+    given = {"to": village.code, "target_text": "请查。"}
+    answer = office.post(reverse("office-case-act", args=[old.pk, "assign"]), given, **ENGLISH)
+    assert answer.url == reverse("office-cases", args=[cycle.pk])
+    assert not CaseReading.objects.filter(case=new).exists()
+
+
 def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, office):
     row = received(village, words="我女儿在三年级二班教室门口等了两个小时").case
     given = {"to": village.code, "target_text": "请查三年级二班教室门口的事。"}
-    assert "三年级二班教室门口" in text_of(office, "office-case-act", row.pk, "assign"), "the report stands on the page"
+    form = text_of(office, "office-case-act", row.pk, "assign")
+    assert "三年级二班教室门口" in form, "the report stands on the page"
+    assert f"{village.name} · {village.code}" in form
     assert 'name="repeats"' not in text_of(office, "office-case-act", row.pk, "assign")
     page = sent(office, "office-case-act", row.pk, "assign", **given)
     assert "is in the report as well" in page

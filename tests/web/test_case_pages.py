@@ -25,6 +25,7 @@ from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations.importing.workbooks import read_sheets
 from zhengyou.organisations.models import Post
 from zhengyou.web.shared import clock
 
@@ -374,11 +375,30 @@ def test_the_hotlines_table_is_looked_at_row_by_row_and_taken_once(cycle, villag
     taken = office.post(address, {"rows": rows}, **ENGLISH).content.decode()
     code = re.search(r'class="fingerprint">([0-9A-Z-]{14})<', taken)[1]
     assert queries.case_with_code(code).external == "H1"
-    office.post(address, {"rows": rows}, **ENGLISH)
+    again = office.post(address, {"rows": rows}, **ENGLISH).content.decode()
+    assert code in again  # a double press drops the first answer, and with it the only place of the codes
+    file = office.post(address, {"rows": rows, "table": "xlsx"}, **ENGLISH)
+    assert "case-codes.xlsx" in file["Content-Disposition"]
+    assert "no-store" in file["Cache-Control"]
+    assert read_sheets(file.content)[0].rows[1][1][:2] == ["H1", code]
     assert Case.objects.count() == 1
     assert "It is here already." in look()
+    reporting.change_code(case=Case.objects.get(), at=NOW)
+    assert code not in office.post(address, {"rows": rows}, **ENGLISH).content.decode()
     out = office.get(reverse("office-cases", args=[cycle.pk]), {"as": "csv"}).content.decode("utf-8-sig")
     assert "H1" in out
+
+
+def test_the_hotlines_table_says_what_goes_around_the_unit_and_what_a_row_lacks(cycle, village, district):
+    file = io.BytesIO(
+        f"工单编号,承办单位,类别,诉求内容\nH1,{village.name},乱作为,收礼\nH2,{village.name},拖拉,\n".encode()
+    )
+    file.name = "12345.csv"
+    address = reverse("office-case-hotline", args=[cycle.pk])
+    page = signed_in(district.office).post(address, {"file": file}, **ENGLISH).content.decode()
+    assert "it never stands in your list" in page
+    assert "It says neither what happened nor how to reach whoever called." in page
+    assert "how to reach you" not in page
 
 
 def test_figures_rank_nobody_and_no_mean_of_marks_is_shown(client, cycle, village, district):

@@ -314,3 +314,16 @@ def test_that_a_reporter_was_called_back_is_never_for_the_unit_or_for_everybody(
     Case.objects.update(state="closed", closed_on=NOW.date())
     for who, name in ((client, "public-case"), (desk, "desk-case")):
         assert said not in text_of(who, name, row.year, row.number), "it would tell for ever who left a telephone"
+
+
+def test_a_release_has_a_no_for_each_of_the_two(cycle, district):
+    two_readers(district, at=NOW)
+    [one, _other] = reader_queries.readers_named(district.root)
+    page, place = ("office-case-readers", cycle.campaign_id), [cycle.campaign_id, one.pk]
+    for who, word in ((district.office, "Take back"), (district.second_office, "No, keep them")):
+        guarding.release_reader(reader=one, at=NOW, by=district.office)
+        office = signed_in(who)
+        assert word in text_of(office, *page)
+        assert office.post(reverse("office-case-keep", args=place), **ENGLISH).status_code == 302
+        assert word not in text_of(office, *page)
+    assert signed_in(district.leader).post(reverse("office-case-keep", args=place), **ENGLISH).status_code == 403

@@ -16,7 +16,7 @@ from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
 from zhengyou.base.models import StoredFile
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, pausing, queries, reader_queries, setting_aside
+from zhengyou.cases import actions, pausing, queries, reader_queries, reporting, setting_aside
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -91,6 +91,7 @@ def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client,
     assert 'name="words"' not in text_of(desk, "desk-case-enter"), "the unit comes before the first word"
     form = sent(desk, "desk-case-enter", unit=village.code)
     assert f'value="{village.code}"' in form
+    assert f"{village.name} · {village.code}" in form, "nobody knows codes by heart"
     ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
     given = {"unit": village.code, "kind": "delay", "words": "窗口总没人", "ticket": ticket}
     assert "Read it back before somebody else" in sent(desk, "desk-case-enter", source="counter", **given)
@@ -104,6 +105,21 @@ def test_a_paper_at_a_counter_becomes_a_case_and_its_bringer_gets_a_slip(client,
     assert desk.get(reverse("office-case", args=[row.pk])).status_code == 403
     nobody = signed_in(district.leader)
     assert nobody.get(reverse("desk-case-enter")).status_code == 403
+
+
+def test_a_clerk_who_writes_down_misconduct_is_told_truly_who_reads_it(cycle, village, district):
+    """The page once said of every kind that the office reads it, and the slip that its bringer closes it."""
+    desk = signed_in(district.secretaries[1])
+    form = sent(desk, "desk-case-enter", unit=village.code)
+    assert "Two named people read it, not the office." in form
+    assert "Only the office" not in form
+    ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
+    given = {"unit": village.code, "kind": "misconduct", "words": "收红包", "source": "paper", "ticket": ticket}
+    page = sent(desk, "desk-case-enter", **given)
+    slip = page.partition('<article class="case-slip">')[2].partition("</article>")[0]
+    assert "two named people read it" in slip
+    assert "close it" not in slip
+    assert "follow and close" not in page
 
 
 def test_attack_a_clerk_of_the_target_is_turned_away_when_the_unit_is_chosen(cycle, village, district):
@@ -165,6 +181,7 @@ def test_the_office_writes_the_same_to_many_and_so_calls_back_whom_it_cannot_rea
 def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_kept(cycle, village, district, readers):
     given = {"place": "村委会二楼西", "happened": "九点四十", "contact": "0745-9988"}
     row = received(village, kind="misconduct", words="收了红包三千元", **given).case
+    reporting.write_as_reporter(case=row, words="还有李四也看见了", at=NOW)
     told = (
         "收了红包三千元",
         *given.values(),
@@ -173,6 +190,10 @@ def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_k
         "纪检监察",
         "群众反映移交单",
         "Report handed over",
+        "还有李四也看见了",
+        f"{NOW.year}年{NOW.month}月{NOW.day}日",
+        f"{NOW:%B} {NOW.year}",
+        "接收人签字",
     )
     reader, address = readers[0], reverse("desk-guarded-sheet", args=[row.pk])
     sheet, file = reader.get(address, **ENGLISH), reader.get(address, {"as": "txt"}, **ENGLISH)

@@ -51,6 +51,11 @@ POSTS = "posts"
 # at, because none had been counted when the others were.
 TRIES = "tries"
 
+# By form, or by the cycle of a hotline's table. Whoever takes a report holds it alone. Without it a form sent twice at one moment would
+# be looked for twice before either was there, and the second answer, which is the one that a browser shows, would be an error without
+# the code.
+REPORT = "report"
+
 # Whoever brings the database to the present shape holds it. Without it two servers that start at once on one database would both
 # make the same tables, and one would end with a traceback.
 SHAPE = "shape"

@@ -5,14 +5,15 @@ who was called in `pausing`, what two people set aside in `setting_aside`.
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from zhengyou.base import searching
+from zhengyou.base import locks, searching
 from zhengyou.base.deeds import done
 from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Erasable, Public
 from zhengyou.base.files import store_photo
@@ -83,6 +84,7 @@ def receive_case(
     digest = stored.digest if stored else ""
     once = once_of(ticket, unit.reference, kind, texts["words"], texts["contact"], texts["place"], digest)
     code = rules.code_of(ticket.hex)
+    locks.alone(locks.REPORT, ticket.int)
     known = queries.case_with_code(code) or Case.objects.filter(once=once).first()  # its code may be another one by now
     if known:
         rules.check_is_same_form(known, once)
@@ -112,22 +114,36 @@ def take_hotline(
     *, rows: Iterable[HotlineRow], cycle: Cycle, at: datetime, by: Person
 ) -> list[tuple[str, ReceivedCase]]:
     """Take the reports of a hotline's table: each with its number there, and the code for whoever called. All of them or none;
-    what was taken before is left out. Raises as `receive_case` does.
+    what was taken before with other words is left out, with the same words it keeps its code: a table that is confirmed twice
+    shows its codes twice. Raises as `receive_case` does.
     """
+    locks.alone(locks.REPORT, cycle.pk)
     good = [row for row in rows if row.is_good]
     known = known_numbers(cycle, [row.external for row in good])
     units = organisations.organisations_by_id([row.unit_id for row in good if row.unit_id])
     taken = []
     for row in good:
-        if row.external in known or row.unit_id is None:
-            continue
         ticket = uuid.uuid5(HOTLINE, f"{cycle.pk}\0{row.external}")
-        one = receive_case(
-            kind=row.kind, unit=units[row.unit_id], words=row.words, contact=row.contact, source=Case.Source.HOTLINE,
-            external=row.external, place=row.place, happened=row.happened, ticket=ticket, cycle=cycle, at=at, by=by,
-        )  # fmt: skip
-        taken.append((row.external, one))
+        is_open = queries.case_with_code(rules.code_of(ticket.hex)) if row.external in known else True
+        if row.unit_id is None or not is_open:  # its caller changed the code meanwhile
+            continue
+        with _once_only():
+            one = receive_case(
+                kind=row.kind, unit=units[row.unit_id], words=row.words, contact=row.contact, source=Case.Source.HOTLINE,
+                external=row.external, place=row.place, happened=row.happened, ticket=ticket, cycle=cycle, at=at, by=by,
+            )  # fmt: skip
+            taken.append((row.external, one))
     return taken
+
+
+@contextmanager
+def _once_only() -> Iterator[None]:
+    """Leave out what was taken before with other words."""
+    try:
+        yield
+    except rules.CaseRefused as refusal:
+        if refusal.reason != "case.form-used":
+            raise
 
 
 @transaction.atomic

@@ -91,6 +91,12 @@ def check_waits_for_a_second(reader: CaseReader) -> None:
         raise CaseRefused(_("This is confirmed already, or taken back."), reason="reader.confirmed")
 
 
+def check_reads_still(reader: CaseReader) -> None:
+    """Only who is not released yet can be kept."""
+    if reader.until_on is not None:
+        raise CaseRefused(_("This person is released already."), reason="reader.released")
+
+
 def second_office_person_needed() -> CaseRefused:
     """The refusal of confirming whom one named oneself."""
     return CaseRefused(

@@ -83,6 +83,22 @@ def release_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReade
 
 
 @transaction.atomic
+def keep_reader(*, reader: CaseReader, at: datetime, by: Person) -> CaseReader:
+    """Take back that somebody asked for a release, or decline it: one person of the office is enough to leave a reader what they are.
+
+    Twice is harmless. Raises CaseRefused where they are released already, RoleRefused.
+    """
+    row = locked(reader, "organisation", "person")
+    identity_rules.check_is_office_of(by, row.organisation, local_day(at))
+    aside_rules.check_reads_still(row)
+    if row.release_asked_by_id is not None:
+        row.release_asked_by = None
+        row.save(update_fields=["release_asked_by"])
+        done("cases.keep_reader", row.organisation, at=at, by=by, person=row.person)
+    return row
+
+
+@transaction.atomic
 def ask_giving(*, organisation: Organisation, at: datetime, by: Person) -> CaseGiving:
     """Somebody of the office asks that what nobody may read is given to those who are named now. Raises CaseRefused, RoleRefused."""
     day = local_day(at)

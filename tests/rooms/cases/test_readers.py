@@ -213,3 +213,24 @@ def test_what_the_office_finds_to_be_misconduct_goes_to_those_who_read_that_day(
     row = actions.change_kind(case=row, kind="misconduct", at=NOW, by=district.office)
     assert reads(reader, row)
     assert queries.case_with_id(row.pk) is None
+
+
+def test_a_release_is_taken_back_or_declined_and_its_asker_alone_releases_nobody(district, cycle, village):
+    two_readers(district, at=NOW - DAY)
+    reader = reader_queries.readers_named(district.root)[0]
+    act = {"reader": reader, "at": NOW}
+    row = around(village)
+    for who in (district.office, district.second_office):
+        guarding.release_reader(**act, by=district.office)
+        with refused("role.not-office"):
+            guarding.keep_reader(**act, by=district.secretaries[0])
+        guarding.keep_reader(**act, by=who)
+        reader.refresh_from_db()
+        assert reader.release_asked_by is None
+        assert reads(reader.person, row)
+        guarding.keep_reader(**act, by=who)
+    guarding.release_reader(**act, by=district.second_office)
+    guarding.release_reader(**act, by=district.office)
+    with refused("reader.released"):
+        guarding.keep_reader(**act, by=district.second_office)
+    assert JournalEntry.objects.filter(deed="cases.keep_reader").count() == 2

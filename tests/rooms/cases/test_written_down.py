@@ -1,8 +1,11 @@
 """What somebody hands in on paper or says at a counter is written down by office or clerk, who is named; the code goes with them."""
 
+import uuid
 from dataclasses import replace
+from functools import partial
 
 import pytest
+from tests.cast.at_once import at_once
 from tests.cast.cases import outsiders
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
@@ -10,6 +13,7 @@ from tests.rooms.cases.test_cases import DAY, WORDS, received
 
 from zhengyou.base.models import JournalEntry
 from zhengyou.cases import actions, effects, queries, reporting
+from zhengyou.cases.importing.hotline import HotlineRow
 from zhengyou.cases.models import Case
 from zhengyou.management.demo import reports
 from zhengyou.web.shared import case_words
@@ -103,3 +107,18 @@ def test_in_the_demo_a_unit_reads_a_text_about_what_was_reported(said, about) ->
     given = Case.objects.exclude(target_text="")
     matching = [about in row.target_text for row in given if about in row.words]
     assert matching == [True, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_report_sent_twice_at_one_moment_gives_both_answers_the_same_code():
+    """The browser shows the second answer; once that was an error, and the code of the first was lost."""
+    district = small_district()
+    cycle, ticket = launched_cycle(district), uuid.uuid4()
+    outcomes = at_once(*[partial(received, district.villages[0], ticket=ticket) for _tap in range(3)])
+    assert len({one.code for one in outcomes}) == 1
+    row = HotlineRow(2, "H1", "", district.villages[0].pk, "delay", "井盖坏了", "0745-1", "", "")
+    take = partial(actions.take_hotline, rows=[row], cycle=cycle, at=NOW, by=district.office)
+    outcomes = at_once(take, take)
+    assert len({taken[0][1].code for taken in outcomes}) == 1
+    assert Case.objects.count() == 2
+    assert actions.take_hotline(rows=[replace(row, words="别的事")], cycle=cycle, at=NOW, by=district.office) == []

@@ -132,6 +132,8 @@ def _text_problem(cells: dict[str, str]) -> str:
         texts = {name: cells[name] for name in ("words", "contact", "place", "happened", "external")}
         rules.check_report(**texts)
     except Refused as refusal:
+        if refusal.reason == "case.says-nothing":
+            return str(_("It says neither what happened nor how to reach whoever called."))
         return str(refusal)
     return ""
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
@@ -22,10 +23,11 @@ from django.views.decorators.http import require_GET, require_POST
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
-from zhengyou.base.words import line_of_names
+from zhengyou.base.words import in_all_words, line_of_names
 from zhengyou.cases import actions, aside_queries, aside_rules, guarding, queries, reader_queries, rules, setting_aside
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.web.shared import case_asides, case_words, clock, doors
+from zhengyou.web.shared.day_words import day_in_words
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, numbers_in, ticks
@@ -321,12 +323,23 @@ def guarded_sheet(request: doors.PersonRequest, case_id: int) -> HttpResponse:
         "kind": line_of_names(kind),
         "by": request.person,
         "campaign": row.cycle.campaign.organisation.name,
-        "today": clock.today(),
+        "today": _in_both(clock.today()),
+        "received_on": _in_both(row.received_on),
+        "added": [
+            one.words
+            for one in queries.steps_of(row)
+            if (one.kind, one.side) == (CaseStep.Kind.MESSAGE, CaseStep.Side.REPORTER)
+        ],
     }
     if request.GET.get("as") != "txt":
         return render(request, "desk/guarded_sheet.html", shown)
     name = f"{row.received_on.isoformat()}-{row.sign}.txt"
     return download(render_to_string("desk/guarded_sheet.txt", shown), name)
+
+
+def _in_both(day: date) -> str:
+    """A day as it is written in both languages, since whoever gets the sheet reads one of them."""
+    return line_of_names(in_all_words(lazy(day_in_words, str)(day)))
 
 
 @doors.signed_in

@@ -69,7 +69,7 @@ class AssignForm(TextForm):
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
-        self.fields["to"].initial = case.unit.code
+        self.fields["to"].initial = case.unit
         self.fields["target_text"].initial = rules.plain_text(case)
         if case.received_on == clock.today():
             self.fields["to"].help_text = TODAY

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou.base.files import path_of
 from zhengyou.base.refusals import allows, reason_against
+from zhengyou.base.spreadsheets import Sheet, write_workbook
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import (
@@ -40,6 +41,7 @@ from zhengyou.cases.importing.hotline import HotlineRow, read_table
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.office import cases_forms as forms
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors, meanwhile
+from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -311,7 +313,16 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
 def _next(request: doors.PersonRequest, row: Case) -> Case | None:
     """The next one on the list: of those that wait to be given to a unit, if this one waits for that, else of all that are open."""
     states = [row.state] if row.state == Case.State.RECEIVED else rules.OPEN
-    return queries.next_by_due(_mine(request, row.cycle).filter(state__in=states), row, clock.today())
+    rest = _mine(request, row.cycle).filter(state__in=states)
+    return _next_to_give(request, row) or queries.next_by_due(rest, row, clock.today())
+
+
+def _next_to_give(request: doors.PersonRequest, row: Case) -> Case | None:
+    """The next that may be given to a unit today. Nobody is led to one that only can be read: its reporter would see that it was."""
+    if row.state != Case.State.RECEIVED:
+        return None
+    rows = _mine(request, row.cycle).filter(queries.to_give(clock.today()))
+    return queries.next_by_due(rows, row, clock.today())
 
 
 def _note(request: doors.PersonRequest, row: Case) -> None:
@@ -365,8 +376,8 @@ def _not_due(row: Case, name: str) -> str:
 
 
 def _next_of(request: doors.PersonRequest, row: Case) -> tuple[Any, ...]:
-    """Where one goes on after a case is given away: to the next that waits, or back to the list."""
-    after = _next(request, row)
+    """Where one goes on after a case is given away: to the next that can be given too, or back to the list."""
+    after = _next_to_give(request, row)
     return ("office-case", after.pk) if after else ("office-cases", row.cycle_id)
 
 
@@ -440,6 +451,7 @@ def hotline(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             "lines": lines,
             "good": len(good),
             "kinds": dict(case_words.kinds_of(cycle)),
+            "around": [one.id for one in cycle.ruleset.case_kinds if rules.body_of(one, cycle)],
             "rows": signing.dumps([asdict(row) for row in good], compress=True),
         }
         return render(request, "office/case_hotline.html", shown)
@@ -458,5 +470,10 @@ def _confirmed(request: doors.PersonRequest) -> list[HotlineRow]:
 
 
 def _taken(request: doors.PersonRequest, cycle: Cycle, rows: list[HotlineRow], **acting: Any) -> HttpResponse:
+    """The codes, on a page or, once more, as a table: the same rows confirmed twice show the same codes."""
     taken = actions.take_hotline(rows=rows, cycle=cycle, **acting)
-    return render(request, "office/case_hotline_taken.html", {"cycle": cycle, "taken": taken})
+    if "table" in request.POST:
+        codes = [(number, one.code) for number, one in taken]
+        return download(write_workbook([Sheet(_("Codes"), [_("Number"), _("Case code")], codes)]), "case-codes.xlsx")
+    shown = {"cycle": cycle, "taken": taken, "rows": request.POST["rows"]}
+    return render(request, "office/case_hotline_taken.html", shown)

@@ -83,3 +83,16 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
     is_asked = row.release_asked_by_id is None and row.from_on is not None
     done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
     return pressed(request, let_go, done=done, to=("office-case-readers", campaign.pk))
+
+
+@doors.room("cases")
+@doors.office
+@of_campaign
+@require_POST
+def keep(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
+    """Take back that somebody is to be released, or decline it."""
+    row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
+    done = _("Not released. This person reads on.")
+    return pressed(
+        request, partial(guarding.keep_reader, reader=row), done=done, to=("office-case-readers", campaign.pk)
+    )

@@ -20,6 +20,11 @@ urlpatterns = [
         name="office-case-confirm",
     ),
     path(
+        "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/keep/",
+        cases_readers_pages.keep,
+        name="office-case-keep",
+    ),
+    path(
         "campaigns/<int:campaign_id>/cases/readers/<int:reader_id>/release/",
         cases_readers_pages.release,
         name="office-case-release",

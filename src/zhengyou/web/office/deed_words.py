@@ -53,6 +53,7 @@ DEEDS: dict[str, Any] = {
     "cases.pause_clock": _("Time limit of a case paused"),
     "cases.receive_case": _("Report entered for somebody"),
     "cases.confirm_reader": _("Second person confirmed who reads what goes around the unit it is about"),
+    "cases.keep_reader": _("Kept as a reader of reports that go around their unit; the release was taken back"),
     "cases.release_reader": _("Somebody no longer reads what goes around the unit it is about"),
     "cases.reword_case": _("Text for the unit written anew"),
     "cases.say_fixed": _("Case said to be put right"),

@@ -89,7 +89,7 @@ def enter_organisation(request: doors.PersonRequest) -> HttpResponse:
 
 def _enter(request: doors.PersonRequest, form_of: Any, place: str, deed: Any, heading: Any, page: str) -> HttpResponse:
     home = organisations.organisation_with_code(request.GET.get("in", ""))
-    form = form_of(request.POST or None, initial={place: home.code} if home else None)
+    form = form_of(request.POST or None, initial={place: home} if home else None)
 
     def enter(**given: Any) -> HttpResponse:
         try:

@@ -14,6 +14,7 @@ from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions, entering_rules
 from zhengyou.cases.models import Case
+from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import case_words, clock, reach
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText, OrganisationField, PhotoField, ShortText, Ticket
@@ -44,7 +45,9 @@ class EnterForm(forms.Form):
         label=_("Read back in the presence of"),
         max_length=longest(Case, "witness"),
         required=False,
-        help_text=_("For what was spoken: who else heard it read back. Only the office and the reporter see the name."),
+        help_text=_(
+            "For what was spoken: who else heard it read back. Only whoever reads the report and the reporter see the name."
+        ),
     )
     place = ShortText(label=_("Where"), max_length=longest(Case, "place"), required=False)
     happened = ShortText(label=_("When"), max_length=longest(Case, "happened"), required=False)
@@ -55,7 +58,8 @@ class EnterForm(forms.Form):
         help_text=_("Leave it empty if they want to stay unknown."),
     )
     photo = PhotoField(
-        label=_("Photo of the paper"), help_text=_("Only the office sees it. Place, time and device are removed.")
+        label=_("Photo of the paper"),
+        help_text=_("Only whoever reads the report sees it. Place, time and device are removed."),
     )
     ticket = Ticket()
 
@@ -63,7 +67,7 @@ class EnterForm(forms.Form):
         super().__init__(data, files)
         names = [(one, case_words.SOURCES[one]) for one in sources]
         self.fields["source"].choices = names  # type: ignore[attr-defined]
-        self.fields["kind"].choices = case_words.kinds_of(cycle)  # type: ignore[attr-defined]
+        self.fields["kind"].choices = case_words.kinds_explained(cycle)  # type: ignore[attr-defined]
 
 
 def entering_page(
@@ -71,11 +75,12 @@ def entering_page(
 ) -> HttpResponse:
     """First the unit, at which whoever belongs to it is turned away; then the form; once it is taken, the slip for its reporter."""
     shown = {"base": base, "back": back, "cycle": cycle, "heading": _("Write down a report for somebody")}
-    if "ticket" not in request.POST and (answer := _at_the_door(request, cycle, shown)):
-        return answer
     is_sent = "ticket" in request.POST
+    unit = None if is_sent else _at_the_door(request, cycle, shown)
+    if isinstance(unit, HttpResponse):
+        return unit
     form = EnterForm(request.POST if is_sent else None, request.FILES if is_sent else None, cycle, sources)
-    form.fields["unit"].initial = request.POST.get("unit", "")  # as it came through the door
+    form.fields["unit"].initial = unit
 
     def take(**given: Any) -> HttpResponse:
         taken = actions.receive_case(cycle=cycle, **given)
@@ -90,17 +95,17 @@ def entering_page(
     return answer or render(request, "parts/case_enter.html", shown | more)
 
 
-def _at_the_door(request: PersonRequest, cycle: Cycle, shown: dict[str, Any]) -> HttpResponse | None:
-    """The question about the unit, with the refusal if there is one; None once it is answered."""
+def _at_the_door(request: PersonRequest, cycle: Cycle, shown: dict[str, Any]) -> HttpResponse | Organisation:
+    """The question about the unit, with the refusal if there is one; the unit once it is answered."""
     form = DoorForm(request.POST or None)
     if request.method == "POST":
         reach.limit(request, form)
         if form.is_valid():
             try:
                 reach.check_typed(request, form.cleaned_data)
-                unit = form.cleaned_data["unit"]
+                unit: Organisation = form.cleaned_data["unit"]
                 entering_rules.check_may_write_down(unit, cycle, request.person, clock.today())
-                return None
+                return unit
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     return render(request, "parts/case_enter.html", shown | {"form": form, "button": _("Continue")})

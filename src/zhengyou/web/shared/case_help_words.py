@@ -27,12 +27,13 @@ CASE_HELP: dict[str, Any] = {
     "office-case-enter": _(
         "Somebody called, handed in a letter, or spoke. Write down what was said as it was said; the "
         "reporter gets the code and closes the case like anybody else. The unit reads only the text "
-        "written for it, and never learns who brought it."
+        "written for it, and never learns who brought it. What goes around the unit is read by two named people; "
+        "once it is taken, you see it no more."
     ),
     "desk-case-enter": _(
         "For somebody without a phone: write down what they hand in or say, and give them the slip with "
-        "the code. The office and they themselves see your name with it. It goes to the office, which "
-        "writes a text of its own for the unit."
+        "the code. Whoever reads it and they themselves see your name with it. It goes to the office, which "
+        "writes a text of its own for the unit; what goes around the unit goes to two named people instead."
     ),
     "office-case-hotline": _(
         "The table is checked row by row before anything is taken. What was taken before is known by "
@@ -76,12 +77,12 @@ CASE_HELP: dict[str, Any] = {
         "This adds a step to the case, with its day. Nobody can change it. Only your note of who does it can be changed, and is no step."
     ),
     "desk-guarded": _(
-        "Reports that go around the unit they are about. You and one other person read them; the office "
+        "Reports that go around the unit they are about. Only the people named for it read them, two at most; the office "
         "knows only how many there are. Hand each to the named body within one working day; here it "
-        "ends with that. Reports that say nothing are set aside by both of you together."
+        "ends with that. It takes two of you to set aside what says nothing."
     ),
     "desk-guarded-case": _(
-        "Only you and the other person named read this, and the reporter sees that you did. It appears "
+        "Only the people named for it read this, two at most, and the reporter sees that you did. It appears "
         "in no list, search or journal. The unit it is about learns nothing from this system."
     ),
     "desk-guarded-sheet": _(

@@ -250,10 +250,20 @@ class OrganisationField(ShortText):
         if not words:
             return None
         meant = organisations.the_one(words, self.within, self.offices)
-        paths = organisations.names_upward([row.pk for row in meant.possible])
-        rows = [MeantRow(row.code, row.name, " · ".join(paths[row.pk][1:])) for row in meant.possible]
+        rows = self._rows(meant.possible)
         none = _("No organisation has the code or name %(words)s.") % {"words": words}
         return one_or_ask(self.widget, meant.one, rows, none)
+
+    def prepare_value(self, value: Any) -> Any:
+        """An organisation that a form begins with stands there by its code, with its name below, since nobody knows codes by heart."""
+        if not isinstance(value, Organisation):
+            return value
+        self.widget.meant = self._rows([value])[0]
+        return value.code
+
+    def _rows(self, units: Sequence[Organisation]) -> list[MeantRow]:
+        paths = organisations.names_upward([row.pk for row in units])
+        return [MeantRow(row.code, row.name, " · ".join(paths[row.pk][1:])) for row in units]
 
 
 MEMBER_NUMBER = worded(_("%(Member)s number"))
