@@ -328,6 +328,9 @@ def test_a_unit_tells_how_things_stand_and_anybody_says_something_to_it(enter, c
     client.logout()
     answer = client.post(address, filled(row.reference, words="第三盏还不亮"), follow=True)
     assert "Recorded, number" in answer.content.decode()
+    unread = page_of(client, address)
+    assert "1 waits to be read before it is shown." in unread
+    assert "Nobody has said anything yet." not in unread
     Remark.objects.update(state=Remark.State.SHOWN)
     remark = Remark.objects.get()
     assert client.get(reverse("public-remark", args=[remark.pk]))["Location"] == f"{address}#remark-{remark.pk}"
@@ -430,12 +433,21 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     address = reverse("desk-submission-enter", args=[village.code, "board"])
     assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
     assert not Promise.objects.exists()
-    photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
-    assert clerk.post(address, board | {"came_photo": photo}).status_code == 302
+
+    def photo():
+        return SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+
+    outside = board | {"due_on_10": (cycle.ends_on + timedelta(days=1)).isoformat(), "came_photo": photo()}
+    assert "“修第10段路”: The day by which this is done lies outside" in clerk.post(address, outside).text
+    twice = clerk.post(address, board | {"what_2": "修第1段路", "came_photo": photo()})
+    assert "Two rows say the same: “修第1段路”." in twice.text
+    assert not Promise.objects.exists()
+    assert clerk.post(address, board | {"came_photo": photo()}).status_code == 302
     assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
     assert sorted(Promise.objects.values_list("checked_by", flat=True)) == ["nothing", "place", "place"]
     row = Submission.objects.get()
     assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
+    assert clerk.get(reverse("desk-submission-photo", args=[row.pk])).headers["Cache-Control"] == "no-store"
     assert "修第1段路, 修第2段路" in page_of(
         enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
     )
@@ -460,9 +472,11 @@ def test_a_clerk_takes_off_what_was_entered_wrongly_as_given_on_the_spot_until_s
     sent(clerk, "desk-submission-enter", taking_off, promise=wrong.pk, reason="录到了别的村", **came)
     client.logout()
     assert "修错了的台阶" not in page_of(client, reverse("public-organisation", args=[village.code]))
-    assert client.get(reverse("public-promise", args=[village.code, wrong.pk])).status_code == 404
     assert "修错了的台阶" not in page_of(client, f"{reverse('public-find')}?q=台阶")
     entry = PublicEntry.objects.get(what="commitments.take_off_on_the_spot")
+    gone = client.get(reverse("public-promise", args=[village.code, wrong.pk]))
+    assert gone.status_code == 410
+    assert reverse("public-entry", args=[entry.number]) in gone.text
     assert "录到了别的村" in page_of(client, reverse("public-entry", args=[entry.number]))
     assert "录到了别的村" in page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
     take_off = partial(commitments.take_off_on_the_spot, at=noon(), by=district.town_secretary)

@@ -82,10 +82,12 @@ def write_promise(
 def write_board(
     *, cycle: Cycle, organisation: Organisation, texts: list[PromiseText], at: datetime, by: Person, as_clerk: bool
 ) -> Commitment:
-    """Add all promises of a board on paper to the draft, or none. Raises as `write_promise` for the first that cannot be taken."""
+    """Add all promises of a board on paper to the draft, or none. Raises as `write_promise`, naming the first that cannot be taken."""
     facts: dict[str, Any] = {"cycle": cycle, "organisation": organisation, "at": at, "by": by, "as_clerk": as_clerk}
+    rules.check_board([text.what for text in texts])
     for text in texts:
-        write_promise(text=text, **facts)
+        with rules.naming(text.what):
+            write_promise(text=text, **facts)
     return _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
 
 
