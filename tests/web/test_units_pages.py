@@ -12,6 +12,7 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import closed_cycle, drafted_cycle, launched_cycle, small_district
+from tests.cast.leading import adopted
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -175,6 +176,9 @@ def test_what_an_earlier_cycle_still_owes_is_counted_above_with_the_same_days_as
         shown = client.get(reverse("desk-units-below")).content.decode()
         assert f"{max(late)} days late" in shown
         assert reverse("public-promise", args=[village.code, first.pk]) in shown
+    adopted(district, now.campaign, district.leader, village, at=at)
+    points = enter(district.leader).get(reverse("desk-contact-points")).content.decode()
+    assert "owes 2 answers" in " ".join(points.split())
     office = enter(district.office)
     assert f"the oldest {max(late)} days late" in office.get(reverse("office-home")).content.decode()
     listed = office.get(reverse("office-coverage", args=[now.pk]), {"missing": "answer"})
