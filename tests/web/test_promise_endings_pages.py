@@ -135,6 +135,11 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert reverse("desk-promise-answer", args=place) in page_of(
         secretary, reverse("desk-commitment", args=[village.code])
     )
+    asked = page_of(secretary, reverse("desk-promise-answer", args=place))
+    assert asked.count("The unit owes a public answer by") == 1
+    assert asked.index("The unit owes a public answer by") < asked.index(
+        "<textarea"
+    )  # why, before the words are written
     for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
@@ -416,6 +421,11 @@ def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
     assert (row.what, row.revision) == ("修好村口八盏路灯", 2)
     nothing = page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
     assert "nothing to choose" in nothing
+    assert "Enter it for the unit" not in nothing
+    given = wording(cycle, given_on=clock.today().isoformat())
+    early = came | {"came_on": (local_day(noon()) - timedelta(days=1)).isoformat()}
+    spot = clerk.post(reverse("desk-submission-enter", args=[village.code, "on-the-spot"]), given | early)
+    assert "On this day the promise had not been given yet." in spot.text
 
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
