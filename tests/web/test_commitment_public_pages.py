@@ -243,6 +243,15 @@ def test_from_its_day_on_a_promise_asks_whether_it_was_kept(citizen, promise):
     assert "Not due" not in page
     assert 'value="kept"' in page
     assert send(citizen, promise, mark="kept").status_code == 302
+    assert "None of them has words or a photo." in text_of(citizen.get(address(promise)))
+
+
+def test_words_that_wait_to_be_read_are_not_said_to_be_missing(citizen, promise):
+    Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())
+    assert send(citizen, promise, mark="not_kept", words="扶手还没有装").status_code == 302
+    page = text_of(citizen.get(address(promise)))
+    assert "1 waits to be read before it is shown." in page
+    assert "None of them has words" not in page
 
 
 def test_words_are_shown_as_words_never_as_markup(citizen, promise, district):

@@ -205,6 +205,15 @@ def test_a_page_of_somebody_is_always_sent(client):
 
 
 @pytest.mark.django_db
+def test_a_file_for_somebody_alone_is_not_kept_by_their_browser(client):
+    district = small_district()
+    client.force_login(Account.objects.get(person=district.office))
+    file = client.get("/office/organisations/?as=csv")
+    assert not file.headers["Content-Type"].startswith("text/html")
+    assert file.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
 def test_head_is_answered_everywhere_as_get_is_and_without_a_body():
     district = small_district()
     office = Client()

@@ -70,6 +70,7 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     assert reverse("public-plan-paragraph", args=[village.code, lamps.pk]) in page
     own = sent(client, lamps, "学校到卫生室的路也没有灯。<script>alert(1)</script>")
     assert own.status_code == 302, own.content.decode()
+    assert "<strong>1</strong> waiting to be read" in text_of(client, "public-plan", village.code, plan.pk)
     remark_row = Remark.objects.get()
     office, secretary = signed_in(district.office), signed_in(district.secretaries[0])
     office.post(reverse("office-remarks", args=[plan.cycle_id]), {"deed": "show", "row": [remark_row.pk]})

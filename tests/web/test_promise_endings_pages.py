@@ -1,14 +1,10 @@
-"""Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told, a board entered."""
+"""Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from tests.cast.commitments import (
-    photo_bytes,
     promise_text,
     promises_of,
     proposed_commitment,
@@ -16,10 +12,8 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
-from tests.cast.refusing import refused
 from tests.cast.writing import filled, page_of
 
-from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -135,6 +129,11 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert reverse("desk-promise-answer", args=place) in page_of(
         secretary, reverse("desk-commitment", args=[village.code])
     )
+    asked = page_of(secretary, reverse("desk-promise-answer", args=place))
+    assert asked.count("The unit owes a public answer by") == 1
+    assert asked.index("The unit owes a public answer by") < asked.index(
+        "<textarea"
+    )  # why, before the words are written
     for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
@@ -328,6 +327,9 @@ def test_a_unit_tells_how_things_stand_and_anybody_says_something_to_it(enter, c
     client.logout()
     answer = client.post(address, filled(row.reference, words="第三盏还不亮"), follow=True)
     assert "Recorded, number" in answer.content.decode()
+    unread = page_of(client, address)
+    assert "1 waits to be read before it is shown." in unread
+    assert "Nobody has said anything yet." not in unread
     Remark.objects.update(state=Remark.State.SHOWN)
     remark = Remark.objects.get()
     assert client.get(reverse("public-remark", args=[remark.pk]))["Location"] == f"{address}#remark-{remark.pk}"
@@ -394,105 +396,3 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     stranger = enter(district.secretaries[1])
     for what in ("taken-over", "dropped", "revised"):
         assert stranger.post(reverse("desk-submission-enter", args=[village.code, what]), came).status_code == 403
-
-
-def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
-    clerk = enter(district.town_secretary)
-    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
-    sent(clerk, "desk-submission-enter", [village.code, "promise"], **wording(cycle), **came)
-    row = Promise.objects.get()
-    sent(
-        clerk,
-        "desk-submission-enter",
-        [village.code, "revised"],
-        **wording(cycle, what="修好村口八盏路灯"),
-        promise=row.pk,
-        **came,
-    )
-    row.refresh_from_db()
-    assert (row.what, row.revision) == ("修好村口八盏路灯", 2)
-    nothing = page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
-    assert "nothing to choose" in nothing
-
-
-def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
-    clerk = enter(district.town_secretary)
-    blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
-    assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
-    assert blank.fields["aim"].choices[0][0] == ""
-    assert [is_open for _n, is_open, _fields in blank.blocks()] == [True, True] + [False] * (len(blank.numbers) - 2)
-    assert next(iter(blank.others())).name == "came_photo"
-    board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
-    board |= {"came_on": local_day(noon()).isoformat()}
-    for n in (1, 2, 10):
-        board |= {f"checked_by_{n}": "place" if n < 3 else "nothing"}
-        board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
-    address = reverse("desk-submission-enter", args=[village.code, "board"])
-    assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
-    assert not Promise.objects.exists()
-    photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
-    assert clerk.post(address, board | {"came_photo": photo}).status_code == 302
-    assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
-    assert sorted(Promise.objects.values_list("checked_by", flat=True)) == ["nothing", "place", "place"]
-    row = Submission.objects.get()
-    assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
-    assert "修第1段路, 修第2段路" in page_of(
-        enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
-    )
-
-
-def test_a_clerk_takes_off_what_was_entered_wrongly_as_given_on_the_spot_until_somebody_speaks_of_it(
-    enter, client, cycle, village, district
-):
-    given = {"cycle": cycle, "organisation": village, "given_on": clock.today(), "at": noon()}
-    text = promise_text(due_on=cycle.ends_on)
-    own = commitments.publish_immediate_promise(text=text, by=secretary_of(village), **given)
-    given |= {"by": district.town_secretary, "as_clerk": True}
-    wrong, right, spoken = (
-        commitments.publish_immediate_promise(text=replace(text, what=what), **given)
-        for what in ("修错了的台阶", "修好台阶", "装上扶手")
-    )
-    commitments.look_at_promise(promise=spoken, opinion=Opinion(agrees=True), at=noon(), by=district.leader)
-    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
-    offered = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"].fields["promise"].choices
-    assert {pk for pk, _words in offered} == {str(wrong.pk), str(right.pk)}
-    came = {"came_how": "phone", "came_on": clock.today().isoformat()}
-    sent(clerk, "desk-submission-enter", taking_off, promise=wrong.pk, reason="录到了别的村", **came)
-    client.logout()
-    assert "修错了的台阶" not in page_of(client, reverse("public-organisation", args=[village.code]))
-    assert client.get(reverse("public-promise", args=[village.code, wrong.pk])).status_code == 404
-    assert "修错了的台阶" not in page_of(client, f"{reverse('public-find')}?q=台阶")
-    told = reverse("public-entry", args=[PublicEntry.objects.get(what="commitments.take_off_on_the_spot").number])
-    assert "录到了别的村" in page_of(client, told)
-    assert "录到了别的村" in page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
-    take_off, twice = partial(commitments.take_off_on_the_spot, at=noon(), by=district.town_secretary), "重复"
-    refusals = [(own, twice, "promise.of-the-unit-itself"), (spoken, twice, "promise.spoken-of")]
-    refusals += [(right, " ", "promise.reason-missing"), (right, "问 13800138000", "answer.tells-of-somebody")]
-    for row, reason, slug in refusals:
-        with refused(slug):
-            take_off(promise=row, reason=reason)
-    with refused("role.not-clerk-above"):
-        take_off(promise=right, reason="重复", by=secretary_of(village))
-
-
-def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrote(enter, cycle, village, district):
-    write = {"cycle": cycle, "organisation": village, "at": noon()}
-    text = promise_text(due_on=cycle.ends_on)
-    own = commitments.write_promise(text=text, by=secretary_of(village), **write)
-    first, second = (
-        commitments.write_promise(text=text, by=district.town_secretary, as_clerk=True, **write) for _n in range(2)
-    )
-    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
-    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
-    assert [pk for pk, _words in form.fields["promise"].choices] == [str(first.pk), str(second.pk)]
-    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
-    sent(clerk, "desk-submission-enter", taking_off, promise=second.pk, reason="同一张表录了两次", **came)
-    assert [row.pk for row in Promise.objects.exclude(state="withdrawn").order_by("pk")] == [own.pk, first.pk]
-    secretary = enter(secretary_of(village))
-    assert "同一张表录了两次" in page_of(secretary, reverse("desk-submissions", args=[village.code]))
-    assert reverse("desk-submissions", args=[village.code]) in page_of(secretary, reverse("desk-home"))
-    for promise, reason, slug in ((own, "重复", "promise.of-the-unit-itself"), (first, " ", "promise.reason-missing")):
-        with refused(slug):
-            commitments.withdraw_promise(
-                promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
-            )

@@ -12,6 +12,7 @@ from tests.cast.commitments import (
     secretary_of,
 )
 from tests.cast.district import closed_cycle, drafted_cycle, launched_cycle, small_district
+from tests.cast.leading import adopted
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -21,6 +22,7 @@ from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations.readers import Reader
+from zhengyou.remarks.models import Remark
 from zhengyou.rhythm import queries
 from zhengyou.situations import actions as situations
 from zhengyou.situations import queries as situation_queries
@@ -175,6 +177,9 @@ def test_what_an_earlier_cycle_still_owes_is_counted_above_with_the_same_days_as
         shown = client.get(reverse("desk-units-below")).content.decode()
         assert f"{max(late)} days late" in shown
         assert reverse("public-promise", args=[village.code, first.pk]) in shown
+    adopted(district, now.campaign, district.leader, village, at=at)
+    points = enter(district.leader).get(reverse("desk-contact-points")).content.decode()
+    assert "owes 2 answers" in " ".join(points.split())
     office = enter(district.office)
     assert f"the oldest {max(late)} days late" in office.get(reverse("office-home")).content.decode()
     listed = office.get(reverse("office-coverage", args=[now.pk]), {"missing": "answer"})
@@ -224,6 +229,19 @@ def test_a_stage_that_runs_is_not_red_and_has_one_tag_at_most(district, cycle, e
     assert any("open now" in stage for stage in stages)
     assert [stage.count('class="tag') for stage in stages if stage.count('class="tag') > 1] == []
     assert 'class="tag red">open now' not in page
+
+
+def test_only_whoever_leads_a_unit_is_led_on_to_the_words_that_wait_for_an_answer(district, cycle, enter) -> None:
+    village = district.villages[0]
+    [first, *_rest] = promises_of(published_commitment(district, cycle, village, at=noon(5)))
+    commitments.answer_promise(promise=first, mark="off_course", words="还没有动工", arrival=None, at=noon(4))
+    Remark.objects.update(state=Remark.State.SHOWN)
+    member = next(person for person in district.members if person.organisation_id == village.pk)
+    Account.objects.create(person=member, login="member", password="x")
+    for person, is_led_on in ((secretary_of(village), True), (member, False)):
+        page = enter(person).get(reverse("desk-unit")).content.decode()
+        assert "1 message from people without an answer" in page
+        assert (f"{reverse('desk-remarks')}?cycle={cycle.pk}" in page) == is_led_on
 
 
 def test_whoever_is_refused_at_the_office_s_door_stands_at_the_desk(district, cycle, enter) -> None:

@@ -82,10 +82,12 @@ def write_promise(
 def write_board(
     *, cycle: Cycle, organisation: Organisation, texts: list[PromiseText], at: datetime, by: Person, as_clerk: bool
 ) -> Commitment:
-    """Add all promises of a board on paper to the draft, or none. Raises as `write_promise` for the first that cannot be taken."""
+    """Add all promises of a board on paper to the draft, or none. Raises as `write_promise`, naming the first that cannot be taken."""
     facts: dict[str, Any] = {"cycle": cycle, "organisation": organisation, "at": at, "by": by, "as_clerk": as_clerk}
+    rules.check_board([text.what for text in texts])
     for text in texts:
-        write_promise(text=text, **facts)
+        with rules.naming(text.what):
+            write_promise(text=text, **facts)
     return _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
 
 
@@ -130,7 +132,7 @@ def take_off_on_the_spot(*, promise: Promise, reason: str, at: datetime, by: Per
     """A clerk takes off a promise given on the spot that was entered wrongly for the unit, before anybody has said something of it.
     Everybody reads the reason among the public entries. Raises RoleRefused, StageRefused, ReportRefused, PromiseRefused.
     """
-    commitment, row = _locked_with(_published(promise))
+    commitment, row = _locked(promise.commitment), _held(promise)
     unit, day = commitment.organisation, local_day(at)
     identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     campaign_rules.check_under_way(commitment.cycle)
@@ -151,7 +153,7 @@ def look_at_promise(*, promise: Promise, opinion: Opinion, at: datetime, by: Per
 
     Raises RoleRefused, ReviewRefused.
     """
-    row = _published(locked(promise))
+    row = _held(promise)
     identity_rules.check_is_above(by, row.commitment.organisation, local_day(at))
     is_reviewed = PromiseReview.objects.filter(promise=row).exists()
     rules.check_may_look_afterwards(row, by, is_reviewed=is_reviewed)
@@ -272,7 +274,7 @@ def correct_promise(*, promise: Promise, text: PromiseText, why: str, at: dateti
     Whoever promised does not do it themselves, so that a promise is not made smaller by its own maker; and nobody moves the day
     or the standard of one that is due or spoken of. Raises RoleRefused, StageRefused, PromiseRefused, AddendumRefused.
     """
-    commitment, row = _locked_with(_published(promise))
+    commitment, row = _locked(promise.commitment), _held(promise)
     day, text = local_day(at), _trimmed(text)
     rules.check_may_correct(by, commitment, day)
     check_as_read(row, promise, ["revision"], rules.changed_meanwhile())
@@ -345,7 +347,7 @@ def report_progress(
     Its evidence is a photo, a `paper` (PDF), a `link` to a record of the house. Raises RoleRefused, StageRefused, ReportRefused,
     NotAPhoto or NotAPaper.
     """
-    row, day = _published(promise), local_day(at)
+    row, day = _held(promise), local_day(at)
     unit = row.commitment.organisation
     identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_open(Purpose.FULFIL, day)
@@ -380,12 +382,11 @@ def state_outcome(
 
     Possible from the day the keeping begins until the cycle is closed. Raises RoleRefused, StageRefused, ReportRefused.
     """
-    row, day = _published(promise), local_day(at)
+    row, day = _held(promise), local_day(at)
     unit = row.commitment.organisation
     identity_rules.check_acts_for(by, unit, day, as_clerk=as_clerk)
     Calendar.of(row.commitment.cycle).check_begun(Purpose.FULFIL, day)
     explanation = rules.check_outcome(outcome, explanation)
-    locked(row)
     once = once_of(ticket, row.reference, outcome, explanation)
     if known := OutcomeStatement.objects.filter(once=once).first():
         return known
@@ -415,7 +416,7 @@ def answer_promise(
 
     Raises StageRefused, ReportRefused, RemarkRefused or NotAPhoto.
     """
-    row, day = _published(promise), local_day(at)
+    row, day = _held(promise), local_day(at)
     campaign_rules.check_under_way(row.commitment.cycle)
     rules.check_mark(mark, row, day)
     remark = remarks.take_remark(
@@ -460,9 +461,9 @@ def _locked_with(promise: Promise) -> tuple[Commitment, Promise]:
     return commitment, Promise.objects.get(pk=promise.pk)
 
 
-def _published(promise: Promise) -> Promise:
-    related = ("commitment__organisation", "commitment__cycle__campaign__organisation")
-    row = Promise.objects.select_related(*related).get(pk=promise.pk)
+def _held(promise: Promise) -> Promise:
+    """A published promise. Whoever says something of it holds it, so that it is not taken off in the same moment."""
+    row = locked(promise, "commitment__organisation", "commitment__cycle__campaign__organisation")
     rules.check_is_published(row)
     return row
 

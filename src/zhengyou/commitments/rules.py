@@ -1,6 +1,8 @@
 """What may be promised, proposed, reviewed, reported and said. Who somebody is, is asked of identity by the actions."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,6 +96,26 @@ def check_may_add(written: int, most: int) -> None:
             % {"count": most},
             reason="commitment.full",
         )
+
+
+def check_board(whats: list[str]) -> None:
+    """A board says each promise once; a row that was copied twice would be two promises."""
+    twice = [what for what, n in Counter(" ".join(what.split()) for what in whats).items() if n > 1]
+    if twice:
+        raise PromiseRefused(
+            _("Two rows say the same: “%(what)s”. Leave one of them empty.") % {"what": twice[0]},
+            reason="board.said-twice",
+        )
+
+
+@contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Of several that are written at once a refusal says which one it is about."""
+    try:
+        yield
+    except PromiseRefused as refusal:
+        said = _("“%(what)s”: %(why)s") % {"what": what[:40], "why": refusal}
+        raise PromiseRefused(said, reason=refusal.reason) from refusal
 
 
 def check_may_change(promise: Promise, revision: int | None) -> None:

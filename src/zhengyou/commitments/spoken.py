@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from zhengyou.base.entries import entries
+from zhengyou.base.models import PublicEntry
 from zhengyou.base.prepared import prepared
 from zhengyou.commitments.models import CitizenAnswer, Promise
 from zhengyou.commitments.queries import ANSWERS_A_PAGE
@@ -46,3 +48,8 @@ def _spoken_last(promise: int, reference: str) -> QuerySet[CitizenAnswer]:
 def spoken_before(answer: CitizenAnswer) -> int:
     """How many of the promise's readable answers stand above this one in their list."""
     return spoken_answers(answer.promise).filter(pk__gt=answer.pk).count()
+
+
+def told_of_taking_off(promise: Promise) -> PublicEntry | None:
+    """What everybody was told when a promise that they could read was taken off, or None."""
+    return entries().filter(what="commitments.take_off_on_the_spot", deed__subject=promise.reference).first()

@@ -1,8 +1,12 @@
 """Two people do the same thing in the same moment, on connections of their own."""
 
+import threading
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
+from django.db import transaction
 from tests.cast.at_once import at_once, refusals_of
 from tests.cast.commitments import (
     drafted_commitment,
@@ -15,6 +19,7 @@ from tests.cast.commitments import (
 from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.writing import arrived
 
+from zhengyou.base.time import local_day
 from zhengyou.commitments import actions
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise, PromiseReview
 from zhengyou.commitments.rules import Opinion
@@ -71,3 +76,33 @@ def test_a_form_sent_twice_in_one_moment_is_one_answer_with_one_number(district,
     answer = partial(actions.answer_promise, promise=promise, mark="on_course", at=NOW, arrival=arrived())
     assert len({row.pk for row in at_once(answer, answer)}) == 1
     assert CitizenAnswer.objects.count() == 1
+
+
+@pytest.mark.parametrize("speaks", ["citizen", "unit", "outcome"])
+def test_nobody_speaks_of_a_promise_in_the_moment_in_which_it_is_taken_off(district, cycle, village, speaks):
+    given = {"cycle": cycle, "organisation": village, "given_on": local_day(NOW), "at": NOW}
+    text, clerk = promise_text(due_on=cycle.ends_on), {"by": district.town_secretary, "as_clerk": True}
+    promise = actions.publish_immediate_promise(text=text, **clerk, **given)
+    unit = {"promise": promise, "at": NOW, "by": secretary_of(village)}
+    say = {
+        "citizen": partial(actions.answer_promise, promise=promise, mark="on_course", at=NOW, arrival=arrived()),
+        "unit": partial(actions.report_progress, text="已经动工。", **unit),
+        "outcome": partial(actions.state_outcome, outcome="fulfilled", explanation="办好了。", **unit),
+    }[speaks]
+    taken_off = partial(actions.take_off_on_the_spot, promise=promise, reason="录错了", at=NOW, **clerk)
+    refusals = refusals_of(_said_before_it_is_over(taken_off, say))
+    promise.refresh_from_db()
+    assert refusals == ["promise.not-published"]
+    assert promise.state == Promise.State.WITHDRAWN
+
+
+def _said_before_it_is_over(deed: Callable[[], Any], say: Callable[[], Any]) -> list[Any]:
+    """What `say` came to, begun on another connection while the transaction of `deed` is still open."""
+    outcomes: list[Any] = []
+    speaker = threading.Thread(target=lambda: outcomes.extend(at_once(say)))
+    with transaction.atomic():
+        deed()
+        speaker.start()
+        speaker.join(0.5)  # whoever does not wait is done by now
+    speaker.join(30)
+    return outcomes

@@ -66,7 +66,7 @@ class ThemeForm(CameForm):
 class PromiseForm(WordingForm, CameForm):
     """One promise."""
 
-    field_order = ("what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
+    field_order = ("what", "standard", "checked_by", "for_whom", "due_on", "evidence", "aim", "piece")
 
 
 class OfInheritedForm(CameForm):
@@ -82,7 +82,7 @@ class OfInheritedForm(CameForm):
 class TakenOverForm(WordingForm, OfInheritedForm):
     """A promise of this cycle that takes over one that an earlier cycle left open."""
 
-    field_order = ("promise", "what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
+    field_order = ("promise", "what", "standard", "checked_by", "for_whom", "due_on", "evidence", "aim", "piece")
 
     def clean(self) -> dict[str, Any]:
         """The wording, and what it is carried from."""
@@ -101,7 +101,7 @@ class RevisedForm(WordingForm, CameForm):
     """A promise that was sent back, or is being written, as the unit words it now."""
 
     promise = forms.TypedChoiceField(label=_("Which promise?"))
-    field_order = ("promise", "what", "standard", "for_whom", "due_on", "evidence", "aim", "piece")
+    field_order = ("promise", "what", "standard", "checked_by", "for_whom", "due_on", "evidence", "aim", "piece")
 
     def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +123,7 @@ class TakenOffForm(CameForm):
 
     def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["came_how"].label = _("How did you learn of it?")
         _choose(self.fields["promise"], commitments.promises_entered_for(cycle, unit, clock.today()))
 
 
@@ -168,6 +169,14 @@ class OnTheSpotForm(WordingForm, CameForm):
 
     given_on = forms.DateField(label=_("On which day was it given?"), widget=DayInput(), initial=clock.today)
     field_order = ("what", "standard", "checked_by", "for_whom", "given_on", "due_on", "evidence", "aim", "piece")
+
+    def clean(self) -> dict[str, Any]:
+        """What tells of a promise comes no earlier than the promise."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        came_on, given_on = given.get("came_on"), given.get("given_on")
+        if came_on and given_on and came_on < given_on:
+            self.add_error("came_on", _("On this day the promise had not been given yet. Look at both days once more."))
+        return given
 
 
 class BoardForm(CameForm):

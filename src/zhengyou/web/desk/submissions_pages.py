@@ -132,6 +132,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     choice: Any = form.fields.get("promise")
     shown["nothing"] = choice is not None and not choice.choices
+    shown["form"] = None if shown["nothing"] else form
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
         request, "desk/submission_form.html", shown | {"base": "parts/desk_page.html"}
     )

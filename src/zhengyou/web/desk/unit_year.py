@@ -75,15 +75,16 @@ class _Year:
     calendar: Calendar
     at: datetime
     on: date
+    is_led: bool  # by its reader, who answers for it
 
 
 def year_of(
-    unit: Organisation, calendar: Calendar, lines: Iterable[DueLine], *, at: datetime, on: date
+    unit: Organisation, calendar: Calendar, lines: Iterable[DueLine], *, at: datetime, on: date, is_led: bool
 ) -> list[YearStage]:
     """The stages that have dates, in their order. `lines` are what its reader has to do in this cycle, of which each stage shows that
     with the earliest day. A constant number of queries.
     """
-    year, rooms = _Year(unit, calendar, at, on), calendar.cycle.ruleset.rooms
+    year, rooms = _Year(unit, calendar, at, on, is_led), calendar.cycle.ruleset.rooms
     steps: dict[str, DueLine] = {}
     for line in sorted(lines, key=lambda line: line.due_on or date.max):
         if line.organisation == unit.pk:
@@ -175,7 +176,8 @@ def _past_their_day(n: int) -> str:
 def _words(year: _Year) -> list[Fact]:
     n = remarks.unanswered_about(year.unit, year.calendar.cycle)
     text = ngettext("%(n)d message from people without an answer", "%(n)d messages from people without an answer", n)
-    return [Fact(text % {"n": n}, f"{reverse('desk-remarks')}?cycle={year.calendar.cycle.pk}", "gold")] if n else []
+    address = f"{reverse('desk-remarks')}?cycle={year.calendar.cycle.pk}" if year.is_led else ""
+    return [Fact(text % {"n": n}, address, "gold")] if n else []
 
 
 def _polls(year: _Year) -> list[Fact]:

@@ -81,7 +81,7 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     calendar = chosen(request, taking_part)
     lines = [line for line in promise_lines(reader) if line.organisation == unit.pk] if led else []
     of_this = [line for line in lines if calendar and line.cycle == calendar.cycle.pk]
-    stages = year_of(unit, calendar, of_this, at=clock.now(), on=reader.on) if calendar else []
+    stages = year_of(unit, calendar, of_this, at=clock.now(), on=reader.on, is_led=bool(led)) if calendar else []
     shown = {
         "unit": unit,
         "others": [row for row in own if row != unit],

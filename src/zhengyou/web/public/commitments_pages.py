@@ -143,7 +143,10 @@ def _unit_of(row: Promise) -> Cell:
 @from_our_page
 def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     """One promise; posting records an answer and leads to the page of its sender."""
-    row = found(queries.published_promise(found(organisations.organisation_with_code(code)), promise_id))
+    unit = found(organisations.organisation_with_code(code))
+    row = queries.published_promise(unit, promise_id)
+    if row is None:
+        return _taken_off(request, found(queries.promise_with_id(unit, promise_id)))
     doors.about(request, row.commitment)
     form = AnswerForm(request, row)
 
@@ -155,6 +158,14 @@ def promise(request: HttpRequest, code: str, promise_id: int) -> HttpResponse:
     return posted(request, form, record) or render(
         request, "public/commitment_promise.html", _shown(request, row, form)
     )
+
+
+def _taken_off(request: HttpRequest, row: Promise) -> HttpResponse:
+    """Whoever comes back to a promise that everybody could read learns that it was taken off, and where the reason stands."""
+    entry = found(spoken.told_of_taking_off(row))
+    doors.about(request, row.commitment)
+    given = {"organisation": row.commitment.organisation, "entry": entry}
+    return render(request, "public/commitment_taken_off.html", given, status=410)
 
 
 @require_GET

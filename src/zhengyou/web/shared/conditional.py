@@ -39,8 +39,10 @@ class FreshMiddleware(ConditionalGetMiddleware):
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if is_page and not _is_without_session(request):
-            response.headers.setdefault("Cache-Control", "private, no-cache")  # with somebody's name on it
+        if not _is_without_session(
+            request
+        ):  # a page with somebody's name on it; a photo or a file that may be theirs alone
+            response.headers.setdefault("Cache-Control", "private, no-cache" if is_page else "no-store")
         if not _is_for_everybody(request, response):
             return response
         response.headers.setdefault("Cache-Control", "no-cache")  # kept, and asked for again each time

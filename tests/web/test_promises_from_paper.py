@@ -1,0 +1,200 @@
+"""Through the pages: a clerk enters, words anew and takes off what a unit handed in on paper."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from tests.cast.commitments import (
+    photo_bytes,
+    promise_text,
+    secretary_of,
+)
+from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.refusing import refused
+from tests.cast.writing import page_of
+
+from zhengyou.base.models import PublicEntry
+from zhengyou.base.time import local_day
+from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.models import Commitment, Promise
+from zhengyou.commitments.rules import Opinion
+from zhengyou.identity import actions as identity
+from zhengyou.identity.models import Account
+from zhengyou.submissions.models import Submission
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today(), time(4), tzinfo=UTC) - timedelta(days=days_ago)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon())
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon())
+
+
+@pytest.fixture
+def village(district):
+    return district.villages[0]
+
+
+@pytest.fixture
+def enter(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def as_(person):
+        if not Account.objects.filter(person=person).exists():
+            identity.open_account(person=person, login=person.number, password=PASSWORD, at=noon(), by=None)
+        client.force_login(Account.objects.get(person=person))
+        return client
+
+    return as_
+
+
+def sent(client, name, args, **given):
+    answer = client.post(reverse(name, args=args), given, follow=True)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.content.decode()
+
+
+def wording(cycle, **changes):
+    days = {"due_on": cycle.ends_on.isoformat()}
+    texts = {
+        "what": "修好村口的路灯",
+        "standard": "夜间全亮",
+        "checked_by": "place",
+        "for_whom": "村民",
+        "evidence": "照片",
+    }
+    return texts | days | {"aim": "service"} | changes
+
+
+def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", [village.code, "promise"], **wording(cycle), **came)
+    row = Promise.objects.get()
+    sent(
+        clerk,
+        "desk-submission-enter",
+        [village.code, "revised"],
+        **wording(cycle, what="修好村口八盏路灯"),
+        promise=row.pk,
+        **came,
+    )
+    row.refresh_from_db()
+    assert (row.what, row.revision) == ("修好村口八盏路灯", 2)
+    nothing = page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
+    assert "nothing to choose" in nothing
+    assert "Enter it for the unit" not in nothing
+    given = wording(cycle, given_on=clock.today().isoformat())
+    early = came | {"came_on": (local_day(noon()) - timedelta(days=1)).isoformat()}
+    spot = clerk.post(reverse("desk-submission-enter", args=[village.code, "on-the-spot"]), given | early)
+    assert "On this day the promise had not been given yet." in spot.text
+
+
+def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]
+    assert (blank["aim"].value() or "", blank["due_on_2"].value()) == ("", None)
+    assert blank.fields["aim"].choices[0][0] == ""
+    assert [is_open for _n, is_open, _fields in blank.blocks()] == [True, True] + [False] * (len(blank.numbers) - 2)
+    assert next(iter(blank.others())).name == "came_photo"
+    board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper"}
+    board |= {"came_on": local_day(noon()).isoformat()}
+    for n in (1, 2, 10):
+        board |= {f"checked_by_{n}": "place" if n < 3 else "nothing"}
+        board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
+    address = reverse("desk-submission-enter", args=[village.code, "board"])
+    assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
+    assert not Promise.objects.exists()
+
+    def photo():
+        return SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+
+    outside = board | {"due_on_10": (cycle.ends_on + timedelta(days=1)).isoformat(), "came_photo": photo()}
+    assert "“修第10段路”: The day by which this is done lies outside" in clerk.post(address, outside).text
+    twice = clerk.post(address, board | {"what_2": "修第1段路", "came_photo": photo()})
+    assert "Two rows say the same: “修第1段路”." in twice.text
+    assert not Promise.objects.exists()
+    assert clerk.post(address, board | {"came_photo": photo()}).status_code == 302
+    assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)
+    assert sorted(Promise.objects.values_list("checked_by", flat=True)) == ["nothing", "place", "place"]
+    row = Submission.objects.get()
+    assert (row.what, row.entered_by, row.photo is not None) == ("board", district.town_secretary, True)
+    assert clerk.get(reverse("desk-submission-photo", args=[row.pk])).headers["Cache-Control"] == "no-store"
+    assert "修第1段路, 修第2段路" in page_of(
+        enter(secretary_of(village)), reverse("desk-submissions", args=[village.code])
+    )
+
+
+def test_a_clerk_takes_off_what_was_entered_wrongly_as_given_on_the_spot_until_somebody_speaks_of_it(
+    enter, client, cycle, village, district
+):
+    given = {"cycle": cycle, "organisation": village, "given_on": clock.today(), "at": noon()}
+    text = promise_text(due_on=cycle.ends_on)
+    own = commitments.publish_immediate_promise(text=text, by=secretary_of(village), **given)
+    clerk_of = {"by": district.town_secretary, "as_clerk": True}
+    wrong, right, spoken = (
+        commitments.publish_immediate_promise(text=replace(text, what=what), **clerk_of, **given)
+        for what in ("修错了的台阶", "修好台阶", "装上扶手")
+    )
+    commitments.look_at_promise(promise=spoken, opinion=Opinion(agrees=True), at=noon(), by=district.leader)
+    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
+    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
+    assert {pk for pk, _words in form.fields["promise"].choices} == {str(wrong.pk), str(right.pk)}
+    came = {"came_how": "phone", "came_on": clock.today().isoformat()}
+    sent(clerk, "desk-submission-enter", taking_off, promise=wrong.pk, reason="录到了别的村", **came)
+    client.logout()
+    assert "修错了的台阶" not in page_of(client, reverse("public-organisation", args=[village.code]))
+    assert "修错了的台阶" not in page_of(client, f"{reverse('public-find')}?q=台阶")
+    entry = PublicEntry.objects.get(what="commitments.take_off_on_the_spot")
+    gone = client.get(reverse("public-promise", args=[village.code, wrong.pk]))
+    assert gone.status_code == 410
+    assert reverse("public-entry", args=[entry.number]) in gone.text
+    assert "录到了别的村" in page_of(client, reverse("public-entry", args=[entry.number]))
+    assert "录到了别的村" in page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
+    take_off = partial(commitments.take_off_on_the_spot, at=noon(), by=district.town_secretary)
+    for row, reason, slug in (
+        (own, "重复", "promise.of-the-unit-itself"),
+        (spoken, "重复", "promise.spoken-of"),
+        (right, " ", "promise.reason-missing"),
+        (right, "问 13800138000", "answer.tells-of-somebody"),
+    ):
+        with refused(slug):
+            take_off(promise=row, reason=reason)
+    with refused("role.not-clerk-above"):
+        take_off(promise=right, reason="重复", by=secretary_of(village))
+
+
+def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrote(enter, cycle, village, district):
+    write = {"cycle": cycle, "organisation": village, "at": noon()}
+    text = promise_text(due_on=cycle.ends_on)
+    own = commitments.write_promise(text=text, by=secretary_of(village), **write)
+    first, second = (
+        commitments.write_promise(text=text, by=district.town_secretary, as_clerk=True, **write) for _n in range(2)
+    )
+    clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
+    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
+    assert [pk for pk, _words in form.fields["promise"].choices] == [str(first.pk), str(second.pk)]
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    sent(clerk, "desk-submission-enter", taking_off, promise=second.pk, reason="同一张表录了两次", **came)
+    assert [row.pk for row in Promise.objects.exclude(state="withdrawn").order_by("pk")] == [own.pk, first.pk]
+    secretary = enter(secretary_of(village))
+    assert "同一张表录了两次" in page_of(secretary, reverse("desk-submissions", args=[village.code]))
+    assert reverse("desk-submissions", args=[village.code]) in page_of(secretary, reverse("desk-home"))
+    for promise, reason, slug in ((own, "重复", "promise.of-the-unit-itself"), (first, " ", "promise.reason-missing")):
+        with refused(slug):
+            commitments.withdraw_promise(
+                promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
+            )
