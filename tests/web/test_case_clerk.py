@@ -164,6 +164,18 @@ def test_nobody_is_offered_a_call_where_no_telephone_was_left(cycle, village, of
     assert "No telephone number was left" in sent(office, "office-case-act", row.pk, "call", words="打过了。")
 
 
+def test_whoever_left_no_number_is_written_to_and_each_line_leads_to_just_its_cases(cycle, village, office, district):
+    for words, contact in (("有电话", CONTACT), ("没电话", ""), ("也没有", "")):
+        assigned(district, village, words=words, contact=contact)
+    received(village, words="还没交办", contact="")
+    page = office.get(reverse("office-home"), **ENGLISH).content.decode()
+    assert "Call 1 reporter back" in page
+    assert "Write to 2 reporters who left no number" in page
+    assert re.findall(r">(\S*电话|也没有|还没交办)<", text_of(office, "office-cases", cycle.pk, due="uncalled")) == ["有电话"]
+    found = re.findall(r">(\S*电话|也没有|还没交办)<", text_of(office, "office-cases", cycle.pk, due="unwritten"))
+    assert sorted(found) == ["也没有", "没电话"]
+
+
 def test_a_unit_notes_who_does_it_for_its_own_people_alone(cycle, village, office, district, client):
     row = assigned(district, village)
     desk = signed_in(district.secretaries[0])

@@ -126,6 +126,7 @@ DUE = [
     ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
+    ("unwritten", gettext_lazy("not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("the reporter has long said nothing")),
 ]
@@ -192,7 +193,8 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filte
     meant: dict[str, Callable[[], Q]] = {
         "give": lambda: queries.to_give(on),
         "late": lambda: queries.late(cycle, on),
-        "uncalled": lambda: rules.UNCALLED,
+        "uncalled": lambda: queries.to_call(by_phone=True),
+        "unwritten": lambda: queries.to_call(by_phone=False),
         "silent": lambda: queries.silent(cycle, on),
         "pause": lambda: Q(pause_asked_on__isnull=False),
     }
