@@ -106,6 +106,13 @@ def test_a_name_is_read_once_a_page_and_within_a_sentence_in_short():
     assert marked(f"<th>{link}</th>").count("pinyin") == 1
 
 
+def test_a_line_of_what_is_due_says_in_short_how_its_unit_is_read():
+    line = '<li><a href="/desk/cases/">Report</a><span class="for">红石村</span></li>'
+    read = f'<span class="for">{NAME}<small class="pinyin" lang="zh-Latn"> Hóngshí</small></span></li>'
+    assert marked(line * 2).count(read) == 2
+    assert "pinyin" not in marked('<span class="for">红石村 · Members</span>')
+
+
 def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
     link, above = '<a href="/organisations/001/">红石村</a>', '<a href="/organisations/001/#promises">红石村</a>'
     rows = f"<tr><th>{link}</th></tr>" * 2
