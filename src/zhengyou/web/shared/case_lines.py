@@ -58,16 +58,21 @@ def _line(one: CaseDue) -> DueLine:
     )
 
 
-def _texts(n: int) -> dict[str, Any]:
+def _texts_of_readers(n: int) -> dict[str, Any]:
     return {
-        "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
-        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
         "aside": ngettext(
             "Say whether %(n)d report is set aside, as the other reader asks",
             "Say whether %(n)d reports are set aside, as the other reader asks",
             n,
         ),
+    }
+
+
+def _texts(n: int) -> dict[str, Any]:
+    return _texts_of_readers(n) | {
+        "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
+        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
         "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
         "write_back": ngettext(
