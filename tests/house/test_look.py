@@ -47,6 +47,11 @@ def test_no_template_reads_the_house_s_words_as_if_a_view_had_given_them() -> No
     assert [name for name, text in texts.items() if read.search(text) and not given.search(text)] == []
 
 
+def test_the_mark_that_unfolds_something_keeps_its_width_beside_a_long_line() -> None:
+    """Where the line is a row of boxes, as the time limit of a case on a phone, it was pressed to a speck."""
+    assert "details > summary::after { flex: none; }" in (HOUSE / "static/zhengyou.css").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("sheet", [one for one in SHEETS if one.name not in ON_PAPER], ids=lambda one: one.name)
 def test_a_sheet_takes_its_colours_and_sizes_from_the_variables(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)

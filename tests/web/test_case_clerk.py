@@ -54,7 +54,7 @@ def test_the_list_begins_with_what_is_not_closed_and_what_is_late_stands_first(c
     Case.objects.filter(words="关了").update(state="closed", closed_on=NOW.date())
     page = text_of(office, "office-cases", cycle.pk)
     assert re.findall(r">(新的|旧的|关了)<", page) == ["旧的", "新的"]
-    assert "working days late" in page
+    assert len(re.findall(r'<small class="late">\d working days late<', page)) == 1
     assert re.findall(r">(新的|旧的|关了)<", text_of(office, "office-cases", cycle.pk, due="late")) == ["旧的"]
     assert "关了" in text_of(office, "office-cases", cycle.pk, which="all")
     assert "关了" in text_of(office, "office-cases", cycle.pk, q="关了")
@@ -174,6 +174,24 @@ def test_nobody_is_offered_a_call_where_no_telephone_was_left(cycle, village, of
     assert "Enter a call" not in page
     assert "First message" in page
     assert "No telephone number was left" in sent(office, "office-case-act", row.pk, "call", words="打过了。")
+
+
+def test_whoever_left_no_number_is_written_to_and_each_line_leads_to_just_its_cases(cycle, village, office, district):
+    for words, contact in (("有电话", CONTACT), ("没电话", ""), ("也没有", "")):
+        assigned(district, village, words=words, contact=contact)
+    received(village, words="还没交办", contact="")
+    page = office.get(reverse("office-home"), **ENGLISH).content.decode()
+    assert "Call 1 reporter back" in page
+    assert "Write to 2 reporters who left no number" in page
+    assert re.findall(r">(\S*电话|也没有|还没交办)<", text_of(office, "office-cases", cycle.pk, due="uncalled")) == [
+        "有电话"
+    ]
+    found = re.findall(r">(\S*电话|也没有|还没交办)<", text_of(office, "office-cases", cycle.pk, due="unwritten"))
+    assert sorted(found) == ["也没有", "没电话"]
+    steps = {"有电话": "call", "没电话": "message", "还没交办": "assign"}
+    for row in Case.objects.filter(words__in=steps):
+        page = text_of(office, "office-case", row.pk)
+        assert re.findall(r'<a role="button" href="[^"]*/do/(\w+)/"', page) == [steps[row.words]]
 
 
 def test_a_unit_notes_who_does_it_for_its_own_people_alone(cycle, village, office, district, client):

@@ -116,6 +116,13 @@ def test_a_name_that_leads_nowhere_is_read_where_its_template_says_so():
     assert page.count("pinyin") == 1
 
 
+def test_a_line_of_what_is_due_says_in_short_how_its_unit_is_read():
+    line = '<li><a href="/desk/cases/">Report</a><span class="for">红石村</span></li>'
+    read = f'<span class="for">{NAME}<small class="pinyin" lang="zh-Latn"> Hóngshí</small></span></li>'
+    assert marked(line * 2).count(read) == 2
+    assert "pinyin" not in marked('<span class="for">红石村 · Members</span>')
+
+
 def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
     link, above = '<a href="/organisations/001/">红石村</a>', '<a href="/organisations/001/#promises">红石村</a>'
     rows = f"<tr><th>{link}</th></tr>" * 2

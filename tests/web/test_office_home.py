@@ -163,6 +163,10 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     assert (following().address, following().state) == (reverse("office-polls"), "no appraisal is planned yet")
     poll = cast_booth.drafted_now(district, cycle, [])
     assert following() is None
+    done = {str(step.button): step.address for step in office.get(reverse("office-set-up")).context["steps"]}
+    assert done["See the campaign"] == reverse("office-campaign", args=[cycle.campaign_id])
+    assert {"See the dates", "See the leading group", "To the cycle"} < set(done)
+    assert reverse("office-campaign-create") not in done.values()
     PollScrutineer.objects.filter(poll=poll).update(tried_at=None)
     assert following().address == reverse("office-poll", args=[poll.key])
     assert following().state == "0 scrutineers have tried their keys"

@@ -97,7 +97,7 @@ def test_a_leader_and_a_town_find_their_units_with_filter_search_and_file(distri
     proposed_commitment(cycle, district.villages[0], at=noon(50))
     for person in (district.leader, district.town_secretary):
         client = enter(person)
-        assert "Units I look after" in client.get(reverse("desk-home")).content.decode()
+        assert "Units below mine" in client.get(reverse("desk-home")).content.decode()
         narrowed = client.get(reverse("desk-units-below"), {"concern": "waiting"}).content.decode()
         assert reverse("desk-review", args=[district.villages[0].code]) in narrowed
         assert district.villages[1].name not in narrowed

@@ -50,16 +50,16 @@ def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
 
 
 def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[CaseDue]:
-    """What an office has to do about the cases of a cycle: assign, call back, close what nobody said a word about. All are counted
+    """What an office has to do about the cases of a cycle: assign, call back or write, close what nobody said a word about. All are counted
     at once: one question, and those by which what is late is known.
     """
     is_late, new = ExpressionWrapper(queries.late(cycle, on), output_field=BooleanField()), Q(state=Case.State.RECEIVED)
-    called = Q(called_on=None, state__in=[one for one in rules.OPEN if one != Case.State.RECEIVED])
     kinds = {
         "assign": queries.to_give(on),
         "aside_flood": new & Q(aside__isnull=False) & ~Q(aside__asked_by=person),
         "pause": Q(pause_asked_on__isnull=False),
-        "call_back": called,
+        "call_back": queries.to_call(by_phone=True),
+        "write_back": queries.to_call(by_phone=False),
         "close": queries.silent(cycle, on),
     }
     asked: dict[str, Any] = {}

@@ -334,6 +334,11 @@ def to_give(on: date) -> Q:
     return Q(giving_rules.may_be_given(on), state=Case.State.RECEIVED, aside=None)
 
 
+def to_call(*, by_phone: bool) -> Q:
+    """The cases that a unit has and whose reporter the office has not called; or not written to, where no telephone was left."""
+    return Q(called_on=None, has_phone=by_phone, state__in=[one for one in rules.OPEN if one != Case.State.RECEIVED])
+
+
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
     last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)

@@ -395,14 +395,21 @@ def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: dat
 
 
 def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
-    """One line a unit: the promises of which nothing was heard for long, or, once the stage is over, whose end nobody has told."""
+    """Two lines a unit at most: the promises whose day, or whose stage, is over and whose end nobody has told, and those of which
+    nothing was heard for long.
+    """
     is_over = calendar.is_over(Purpose.FULFIL, on)
-    due: dict[int, list[date]] = defaultdict(list)
+    due: dict[tuple[str, int], list[date]] = defaultdict(list)
     for one in progress_of(published_in(calendar.cycle, mine)):
-        commitment = one.promise.commitment
+        commitment, last = one.promise.commitment, one.promise.due_on
         since = one.last_reported_at or commitment.published_at
         news_by = local_day(since) + QUIET_AFTER if since else None
-        if one.outcome is None and (is_over or (news_by and news_by <= on)):
-            due[commitment.organisation_id].append(calendar.cycle.ends_on if is_over else news_by or on)
-    kind = "state_outcomes" if is_over else "report_progress"
-    return [Due(kind, row, len(days), min(days), calendar.cycle) for row in mine if (days := due[row.pk])]
+        if one.outcome is not None:
+            continue
+        if is_over or last < on:
+            due["state_outcomes", commitment.organisation_id].append(calendar.cycle.ends_on if is_over else last)
+        elif news_by and news_by <= on:
+            due["report_progress", commitment.organisation_id].append(news_by)
+    kinds = ("state_outcomes", "report_progress")
+    found = [(kind, row, due[kind, row.pk]) for row in mine for kind in kinds]
+    return [Due(kind, row, len(days), min(days), calendar.cycle) for kind, row, days in found if days]

@@ -223,7 +223,7 @@ def test_what_is_asked_about_can_be_given_to_its_unit_meanwhile(in_numbers, dist
     )
     reach = queries.tree.within_any([district.root], "unit")
     due = {one.kind: one.count for one in due_queries.due_for_office(district.second_office, reach, cycle, NOW.date())}
-    assert due == {"aside_flood": 2, "call_back": 1}
+    assert due == {"aside_flood": 2, "write_back": 1}
     setting_aside.answer_aside(aside=one, agrees=True, at=NOW, by=district.second_office)
     assert states([row]) == ["assigned"]
     setting_aside.undo_aside(aside=one, at=NOW, by=district.office)

@@ -86,6 +86,19 @@ def test_a_published_promise_without_a_report_for_thirty_days_is_due(district, c
     assert third.pk
 
 
+def test_a_promise_past_its_day_is_due_to_be_ended_though_the_stage_runs_on(district, cycle):
+    village, secretary = district.villages[0], district.secretaries[0]
+    _choose_theme(cycle, village)
+    first, *_others = promises_of(published_commitment(district, cycle, village))
+    type(first).objects.filter(pk=first.pk).update(due_on=TODAY + timedelta(days=10))
+    assert _due(secretary, TODAY + timedelta(days=10)) == []
+    assert _due(secretary, TODAY + timedelta(days=11)) == [("state_outcomes", village.code, 1)]
+    code, on = village.code, TODAY + timedelta(days=30)
+    assert sorted(_due(secretary, on)) == [("report_progress", code, 2), ("state_outcomes", code, 1)]
+    actions.state_outcome(promise=first, outcome="fulfilled", explanation="修好了", at=NOW, by=secretary)
+    assert _due(secretary, on) == [("report_progress", code, 2)]
+
+
 def test_after_the_keeping_the_outcomes_are_due(district, cycle):
     village, secretary = district.villages[0], district.secretaries[0]
     promises = promises_of(published_commitment(district, cycle, village))

@@ -216,7 +216,7 @@ def _columns(on: date) -> list[Column]:
         ticks(lambda row: row.number_words),
         Column(gettext_lazy("What it is about"), _about, in_files=False),
         Column(gettext_lazy("What it is about"), case_words.text_of, is_only_in_files=True),
-        Column(gettext_lazy("Time limit"), lambda row: Cell(_clock_of(row, on), note=row.in_house)),
+        Column(gettext_lazy("Time limit"), lambda row: _clock_cell(row, on)),
         Column(gettext_lazy("How it stands"), lambda row: case_words.STATES[row.state]),
         Column(gettext_lazy("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(gettext_lazy("Unit"), lambda row: row.unit.name, is_only_in_files=True),
@@ -251,12 +251,13 @@ def _about(row: Case) -> Cell:
     return Cell(about, _address_of(row), note=f"{row.number_words} · {row.unit.name}")
 
 
-def _clock_of(row: Case, on: Any) -> Any:
+def _clock_cell(row: Case, on: Any) -> Cell:
     """The clock by which it is to be put right, or the level above answers, in words; nothing for one that is over."""
     if row.state not in rules.OPEN:
-        return ""
+        return Cell("", note=row.in_house)
     clocks = queries.clocks_of(row, on)
-    return case_words.words_of_clock(clocks.get("fix") or clocks["turn"])
+    one = clocks.get("fix") or clocks["turn"]
+    return Cell(case_words.words_of_clock(one), note=row.in_house, late="value" if one.is_late else "")
 
 
 def _address_of(row: Case) -> str:

@@ -60,14 +60,16 @@ class _Lateness:
         if oldest is None:
             return ""
         address = reverse("public-promise", args=[row.organisation.code, oldest.promise.pk])
-        return Cell(row.owed, address, note=_days_late(int(days)) if days else "")
+        return Cell(row.owed, address, note=_days_late(int(days)) if days else "", late="note")
 
     def days_of(self, row: UnitPromises) -> int | str:
         oldest = self._oldest.get(row.organisation.pk)
         return (oldest.days_late(self._on) or "") if oldest else ""
 
-    def report_of(self, row: UnitPromises) -> str:
-        return _days_late((self._on - row.report_due_on).days) if row.report_due_on else ""
+    def report_of(self, row: UnitPromises) -> Cell | str:
+        if row.report_due_on is None:
+            return ""
+        return Cell(_days_late((self._on - row.report_due_on).days), late="value")
 
 
 @doors.signed_in
@@ -185,7 +187,7 @@ def _next_day_of(row: UnitPromises) -> Cell | str:
     passed = (
         ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
     )
-    return Cell(row.next_day or "", note=passed)
+    return Cell(row.next_day or "", note=passed, late="note")
 
 
 def _doubted_of(row: UnitPromises) -> Cell | str:

@@ -128,6 +128,7 @@ DUE = [
     ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
     ("uncalled", gettext_lazy("not called back")),
+    ("unwritten", gettext_lazy("not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("the reporter has long said nothing")),
 ]
@@ -194,7 +195,8 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filte
     meant: dict[str, Callable[[], Q]] = {
         "give": lambda: queries.to_give(on),
         "late": lambda: queries.late(cycle, on),
-        "uncalled": lambda: rules.UNCALLED,
+        "uncalled": lambda: queries.to_call(by_phone=True),
+        "unwritten": lambda: queries.to_call(by_phone=False),
         "silent": lambda: queries.silent(cycle, on),
         "pause": lambda: Q(pause_asked_on__isnull=False),
     }
@@ -210,7 +212,7 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filte
         ),
         Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]()),
         Filter("state", _("How it stands"), "state", STATES),
-        Filter("source", _("By"), "source", list(case_words.SOURCES.items())),
+        Filter("source", _("How it came"), "source", list(case_words.SOURCES.items())),
     ]
 
 
@@ -236,7 +238,7 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
         Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
         Column(_("Received on"), _received_of, order="received_on"),
         Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind), is_only_in_files=True),
-        Column(_("By"), lambda row: case_words.SOURCES[row.source], is_only_in_files=True),
+        Column(_("How it came"), lambda row: case_words.SOURCES[row.source], is_only_in_files=True),
         Column(_("Called back"), lambda row: row.called_on, is_only_in_files=True),
         Column(_("Hands"), lambda row: row.hands, is_only_in_files=True),
         Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
@@ -306,8 +308,17 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "next": _next(request, row),
         "is_silent": queries.is_silent(row, on),
         "came_today": row.received_on >= on,
+        "first": _first_step(row, on),
     }
     return render(request, "office/case.html", shown)
+
+
+def _first_step(row: Case, on: date) -> str:
+    """The step that waits for the office once a unit has the case, or while it cannot be given: to call its reporter, or to write."""
+    may_be_given = row.state == Case.State.RECEIVED and row.received_on < on
+    if row.called_on or row.state not in rules.OPEN or row.pause_asked_on or may_be_given:
+        return ""
+    return "call" if pausing_rules.can_be_called(row) else "message"
 
 
 def _next(request: doors.PersonRequest, row: Case) -> Case | None:

@@ -104,7 +104,7 @@ def _owed_of(row: keeping.CoverageRow) -> Cell | str:
     """How many answers, of closed cycles too; of those how many days the oldest is late."""
     days = _days_late(row)
     note = ngettext("%(n)d day late", "%(n)d days late", int(days)) % {"n": days} if days else ""
-    return Cell(row.owed, note=note) if row.owed else ""
+    return Cell(row.owed, note=note, late="note") if row.owed else ""
 
 
 def _days_late(row: keeping.CoverageRow) -> int | str:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -112,7 +113,7 @@ def _leading(cycle: Cycle) -> list[LaunchCheck]:
 
 def _shut_out(cycle: Cycle) -> list[LaunchCheck]:
     """Those who lead a unit and have no account: the launch asks them, and they cannot come in to answer."""
-    posts = accounts.posts_with_accounts(clock.today()).filter(role=Post.Role.SECRETARY, account="none")
+    posts = accounts.posts_with_accounts(clock.today()).filter(Q(account="none"), role=Post.Role.SECRETARY)
     within = posts.filter(organisation__path__startswith=cycle.campaign.organisation.path)
     if not (count := within.values("person").distinct().order_by().count()):
         return []

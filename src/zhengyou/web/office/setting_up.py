@@ -173,8 +173,8 @@ def _campaign(campaign: Campaign | None) -> SetUpStep:
             "Name, theme, and the document on which it rests. It is made from a pack and can be changed until the launch."
         ),
         campaign.called if campaign else "",
-        reverse("office-campaign-create"),
-        _("Make a campaign from a pack"),
+        reverse("office-campaign", args=[campaign.pk]) if campaign else reverse("office-campaign-create"),
+        _("See the campaign") if campaign else _("Make a campaign from a pack"),
         campaign is not None,
         is_of_a_beginning=True,
     )
@@ -195,7 +195,7 @@ def _cycle(campaign: Campaign | None, cycle: Cycle | None) -> SetUpStep:
         ),
         cycle.called if cycle else "",
         address,
-        _("Set the dates") if cycle else _("Add a cycle"),
+        _("See the dates") if has_dates else _("Set the dates") if cycle else _("Add a cycle"),
         has_dates,
     )
 
@@ -244,6 +244,7 @@ def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[S
         return []
     teams = leadership.teams_of(campaign, on)
     count = sum(len(one.members) for one in teams)
+    is_formed = any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams)
     return [
         SetUpStep(
             _("The leading group, and a leader for each unit"),
@@ -252,8 +253,8 @@ def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[S
             ),
             ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count},
             reverse("office-leading", args=[campaign.pk]),
-            _("Form the leading group"),
-            any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams),
+            _("See the leading group") if is_formed else _("Form the leading group"),
+            is_formed,
         )
     ]
 
@@ -267,7 +268,7 @@ def _launch(cycle: Cycle | None) -> SetUpStep:
         ),
         _("launched") if is_launched else "",
         reverse("office-cycle", args=[cycle.pk]) if cycle else reverse("office-campaign-create"),
-        _("To the launch"),
+        _("To the cycle") if is_launched else _("To the launch"),
         is_launched,
     )
 

@@ -24,6 +24,7 @@ MINUTES = {
     "aside_flood": 5,
     "pause": 3,
     "call_back": 10,
+    "write_back": 3,
     "close": 1,
 }
 DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
@@ -57,18 +58,26 @@ def _line(one: CaseDue) -> DueLine:
     )
 
 
-def _texts(n: int) -> dict[str, Any]:
+def _texts_of_readers(n: int) -> dict[str, Any]:
     return {
-        "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
-        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "hand_over": ngettext("Hand over %(n)d report", "Hand over %(n)d reports", n),
         "aside": ngettext(
             "Say whether %(n)d report is set aside, as the other reader asks",
             "Say whether %(n)d reports are set aside, as the other reader asks",
             n,
         ),
+    }
+
+
+def _texts(n: int) -> dict[str, Any]:
+    return _texts_of_readers(n) | {
+        "work": ngettext("Deal with %(n)d case", "Deal with %(n)d cases", n),
+        "decide": ngettext("Decide on %(n)d case called impossible", "Decide on %(n)d cases called impossible", n),
         "assign": ngettext("Give %(n)d report to its unit", "Give %(n)d reports to their units", n),
         "call_back": ngettext("Call %(n)d reporter back", "Call %(n)d reporters back", n),
+        "write_back": ngettext(
+            "Write to %(n)d reporter who left no number", "Write to %(n)d reporters who left no number", n
+        ),
         "aside_flood": ngettext(
             "Say whether %(n)d report is set aside, as another person in the office asks",
             "Say whether %(n)d reports are set aside, as another person in the office asks",
@@ -97,6 +106,7 @@ def _address(one: CaseDue) -> str:
         "aside_flood": "?state=received",
         "pause": "?due=pause",
         "call_back": "?due=uncalled",
+        "write_back": "?due=unwritten",
         "close": "?due=silent",
     }[one.kind]
     return reverse("office-cases", args=[one.cycle.pk]) + query

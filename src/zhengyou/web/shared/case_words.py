@@ -256,7 +256,7 @@ def due_of(case: Case, on: date) -> Any:
     one = one if case.called_on else clocks.get("call_back") or clocks["answer"]
     late = ngettext("%(n)d working day late", "%(n)d working days late", one.over) % {"n": one.over}
     note = late if one.over else _("late") if one.is_late else _("paused") if one.paused_until else ""
-    return Cell(one.due_on, note=note)
+    return Cell(one.due_on, note=note, late="note" if one.is_late else "")
 
 
 def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) -> list[ClockRow]:

@@ -76,7 +76,7 @@ LEADING: dict[str, Any] = {
     "office-demonstration-end": _("The unit is no longer shown as an example. Its page says so and gives the reason."),
     "desk-contact-points": _(
         "A leader looks after a unit and is the one to turn to when nothing moves. "
-        "Everybody sees on the unit’s page who that is. The units you look after are listed here with "
+        "Everybody sees on the unit’s page who that is. Whoever looks after units finds them here with "
         "how they are doing, one tap from their pages."
     ),
 }

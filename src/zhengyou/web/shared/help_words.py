@@ -260,11 +260,11 @@ HELP: dict[str, Any] = (
         ),
         "office-polls": _(
             "All appraisals, surveys and votes: in preparation, open and closed. Only the office sees those "
-            "in preparation. Each one leads you through its steps: sheet, groups of voters, scrutineers, "
+            "in preparation. Each one leads you through its steps: sheet, pools of voters, scrutineers, "
             "keys, opening, voting, close, recount."
         ),
         "office-poll-plan": _(
-            "What is asked, about which units, and when. It stays a draft that only the office sees. Groups "
+            "What is asked, about which units, and when. It stays a draft that only the office sees. Pools "
             "of voters and scrutineers come next, and nothing is fixed until you open it."
         ),
         "office-poll": _(

@@ -34,12 +34,16 @@ PIECE = 1000  # rows of a file whose cells are asked for together
 
 @dataclass(frozen=True)
 class Cell:
-    """What is more than a value: it leads to an address, has a note in small letters, or stands below the one above it."""
+    """What is more than a value: it leads to an address, has a note in small letters, or stands below the one above it.
+
+    `late` says which of both tells that something is late, so that it is seen: the "value" or the "note".
+    """
 
     value: Any
     address: str = ""
     note: Any = ""
     depth: int = 0
+    late: str = ""
 
 
 @dataclass(frozen=True)
@@ -226,8 +230,10 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     value = _read(cell.value)
     html: str = NOTHING if value == "" else conditional_escape(localize(value))
     html = f'<span class="day">{html}</span>' if isinstance(cell.value, date) else html
+    html = f'<span class="late">{html}</span>' if cell.late == "value" else html
     html = f'<a href="{conditional_escape(cell.address)}">{html}</a>' if cell.address else html
-    html = f"{html} <small>{conditional_escape(localize(_read(cell.note)))}</small>" if cell.note else html
+    small = '<small class="late">' if cell.late == "note" else "<small>"
+    html = f"{html} {small}{conditional_escape(localize(_read(cell.note)))}</small>" if cell.note else html
     return f' class="depth-{cell.depth}"' if cell.depth else attributes, html
 
 

@@ -1,7 +1,7 @@
 """Chinese on an English page says that it is Chinese, so that a screen reader reads it as such (WCAG 3.1.2); the name of a unit to
 which a link leads or that a template marks, and that of a person, has its pinyin beside it in every row, item and section, once
-in each of them; a sentence, which that would make long, has only what tells the unit from others, and once on the page. Done to
-the finished page, as names stand everywhere and no template could forget it this way.
+in each of them; a sentence, which that would make long, has only what tells the unit from others, and once on the page (a line of
+what is due: each). Done to the finished page, as names stand everywhere and no template could forget it this way.
 
 Not marked: what stands in attributes (an attribute has no language of its own), in scripts, and what people are typing.
 """
@@ -43,6 +43,7 @@ NAME = re.compile(f"[{HAN}]{{2,4}}")
 
 IN_A_SENTENCE = 'class="quiet"'
 READ = " data-read"  # what a template sets on a tag that holds the name of a unit alone and is no link
+WHOSE = '<span class="for">'  # whose a line of what is due is (`parts/to_dos.html`): read in short, in every line
 
 
 class MarkingMiddleware:
@@ -87,6 +88,8 @@ def _part(part: "re.Match[str]", *, read: set[str], said: set[str]) -> str:
         read.clear()
     if UNIT.match(tag) or READ in tag:
         return tag + (text if 'lang="zh' in tag else RUN.sub(_run, text)) + _read_once(tag, text, read, said)
+    if tag == WHOSE and RUN.fullmatch(text):
+        return tag + RUN.sub(_run, text) + _pinyin_of(text, is_short=True)
     if 'lang="zh' in tag:
         return tag + text + _read_person(text.strip(), read)
     return tag + RUN.sub(lambda run: _run(run) + _read_person(run[0], read), text)

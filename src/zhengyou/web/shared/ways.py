@@ -109,7 +109,7 @@ PUBLIC = (
 )
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
 DESK = (
-    Way(_("To-dos"), "desk-home"),
+    Way(_("To do"), "desk-home"),
     Way(
         _("My unit"),
         "desk-unit",
@@ -137,7 +137,7 @@ DESK = (
         ),
     ),
     Way(_("Contact points"), "desk-contact-points", "leadership", ("desk-contact",)),
-    Way(_("Units I look after"), "desk-units-below", "commitments", ("desk-submission",), posts=ABOVE),
+    Way(_("Units below mine"), "desk-units-below", "commitments", ("desk-submission",), posts=ABOVE),
     Way(_("Yearly grade"), "desk-grades", "grades", ("desk-grade",)),
     Way(_("My ballots"), "desk-ballots", "polls", ("desk-ballot", "desk-roll", "desk-person")),
     Way(_("Scrutiny"), "desk-scrutiny-polls", "polls", ("desk-scrutiny",), posts=(Post.Role.SCRUTINEER,)),
