@@ -454,7 +454,7 @@ def check_asks_others(*, is_own: bool) -> None:
 
 
 def check_mark(mark: str, promise: Promise, day: date) -> None:
-    """One of the marks of the question. What was asked before the promise's day may still be answered after it."""
+    """One of the marks of the question. What was asked on the eve of the promise's day may still be answered on that day."""
     if mark in KEPT_OR_NOT and not is_asked_of_its_end(promise, day):
         left = (promise.due_on - day).days
         raise ReportRefused(
@@ -465,6 +465,10 @@ def check_mark(mark: str, promise: Promise, day: date) -> None:
             )
             % {"count": left},
             reason="answer.not-yet-due",
+        )
+    if mark in SO_FAR and promise.due_on < day:
+        raise ReportRefused(
+            _("The day of this promise has come. Say whether it was kept."), reason="answer.day-has-come"
         )
     if mark not in CitizenAnswer.Mark.values:
         raise ReportRefused(_("Choose one of the three answers."), reason="answer.unknown-mark")

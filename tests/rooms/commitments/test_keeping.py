@@ -242,9 +242,12 @@ def test_nobody_says_before_its_day_that_a_promise_was_kept(promise, mark):
     assert not CitizenAnswer.objects.exists()
 
 
-def test_who_was_asked_before_its_day_may_answer_after_it(promise):
+def test_who_was_asked_on_the_eve_may_answer_on_the_day_and_not_later(promise):
     _answer(promise, mark="off_course", at=DUE)
-    assert queries.progress_of([promise])[0].off_course == 1
+    with refused("answer.day-has-come"):
+        _answer(promise, mark="on_course", at=DUE + timedelta(days=1))
+    line = queries.progress_of([promise])[0]
+    assert (line.off_course, line.on_course) == (1, 0)
 
 
 def test_anybody_may_answer_again_but_one_form_sent_twice_is_one_answer(promise):
