@@ -48,7 +48,7 @@ def _object(page, server, notice):
     page.fill("[name=name]", "某居民")
     page.locator("#object button:not([type=button])").click()
     page.locator("#recorded").wait_for()
-    return page.locator(".fingerprint").inner_text().strip()
+    return page.locator(".big-code").inner_text().strip()
 
 
 @pytest.mark.parametrize("width", ["phone", pytest.param("desktop", marks=pytest.mark.long)])
