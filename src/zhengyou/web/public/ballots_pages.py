@@ -34,7 +34,6 @@ from zhengyou.web.shared.answers import answered, asked, refused
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.readings import is_chinese, reading, short_reading
-from zhengyou.web.shared.readings_of_persons import person_reading
 
 Answer = Callable[..., dict[str, Any]]
 LONGEST_CODE = 60
@@ -86,22 +85,16 @@ def _seconds(poll: Poll, pools: list[VoterPool]) -> list[dict[str, Any]]:
 
 
 def _readings(poll: Poll) -> dict[str, str]:
-    """How the names on the sheet are read that are Chinese in English too."""
-    lines = polls.manifest_document(poll)["lines"] if poll.manifest else []
+    """How the names on the sheet are read that are Chinese in English too; of persons none, whose names stand on the sheet alone."""
+    lines = polls.manifest_document(poll)["lines"] if poll.manifest and not poll.is_of_persons else []
     options = [option for line in lines for option in line.get("question", {}).get("options", [])]
     chinese = [name for name in (one["name"].get("en", "") for one in [*lines, *options]) if is_chinese(name)]
-    read = _person_reading if poll.is_of_persons else _unit_reading
-    return {name: read(name) for name in chinese}
+    return {name: _unit_reading(name) for name in chinese}
 
 
 def _unit_reading(name: str) -> str:
     """In short; in full where a figure tells it from others, which the short one leaves out."""
     return reading(name) if any(sign.isdigit() for sign in name) else short_reading(name)
-
-
-def _person_reading(name: str) -> str:
-    """A person's, whose unit may stand behind the name in brackets."""
-    return person_reading(name.partition(" (")[0])
 
 
 @require_GET

@@ -50,9 +50,10 @@ def results(request: HttpRequest, key: UUID, number: int | None = None) -> HttpR
 
     `table` opens one that is folded, `page` leads on in it.
     """
-    if number is None and not queries.results_of_poll_with_key(key):
+    rows = queries.results_of_poll_with_key(key)
+    if number is None and not rows:
         return _no_result_yet(request, key)
-    result, others = _result(request, key, number)
+    result, others = _chosen(request, rows, number)
     view, choice = chosen_of(View.of(request), result.document)
     return render(
         request,
@@ -194,12 +195,16 @@ def _no_result_yet(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _result(request: HttpRequest, key: UUID, number: int | None) -> tuple[Result, list[Result]]:
-    found = queries.results_of_poll_with_key(key)
-    result = next((one for one in found if number is None or one.number == number), None)
+    return _chosen(request, queries.results_of_poll_with_key(key), number)
+
+
+def _chosen(request: HttpRequest, rows: list[Result], number: int | None) -> tuple[Result, list[Result]]:
+    """The result of that number, or the newest, and the others."""
+    result = next((one for one in rows if number is None or one.number == number), None)
     if result is None:
         raise Http404
     doors.about(request, result.poll)
-    return result, [one for one in found if one.number != result.number]
+    return result, [one for one in rows if one.number != result.number]
 
 
 def _points(manifest: dict[str, Any]) -> list[int]:
