@@ -1,9 +1,11 @@
 """The words of the house's pack in sentences: in the reader's language, once a request, and never somebody else's."""
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 from tests.cast import district as cast
 
+from zhengyou.identity.models import Account
 from zhengyou.organisations import vocabulary
 from zhengyou.organisations.models import Term
 
@@ -43,9 +45,10 @@ def test_a_sentence_takes_the_words_as_they_are_when_it_is_said(district):
 
 
 def test_a_word_of_the_pack_stays_text_on_a_page(client, district):
-    evil = [{"id": "members", "name": {"zh-hans": "<b>职工</b>", "en": "<script>alert(1)</script>"}}]
+    evil = [{"id": "member", "name": {"zh-hans": "<b>职工</b>", "en": "<script>alert(1)</script>"}}]
     say_instead(evil)
-    page = client.get("/booth/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    client.force_login(Account.objects.get(person=district.office))
+    page = client.get(reverse("office-imports"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
 
