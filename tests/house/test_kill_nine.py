@@ -128,7 +128,7 @@ def assert_logs_tell_nothing(house: LivingHouse) -> None:
     assert "was terminated by signal 9" in told
     assert "zhengyou_" not in told
     said = house.log()
-    assert "The booth’s database did not answer" in said
+    assert "The booth's database did not answer" in said
     assert re.findall(r"/booth/[0-9a-f-]{36}/", said) == []
 
 
