@@ -188,7 +188,7 @@ def test_the_two_readers_hand_over_a_sheet_with_the_words_and_no_copy_of_it_is_k
         village.name,
         row.sign,
         "纪检监察",
-        "群众反映移交单",
+        "反映移交单",
         "Report handed over",
         "还有李四也看见了",
         f"{NOW.year}年{NOW.month}月{NOW.day}日",
