@@ -35,6 +35,7 @@ LONGEST_REMARK = 1000  # two screens of a phone
 MOST_PARAGRAPHS = 300
 MOST_NAMED = 12  # paragraphs or remarks that one sentence can name
 TOGETHER = 20  # remarks with own words that are answered on one page
+MOST_AT_ONCE = 2000  # remarks that one press answers, in some two seconds; what is left is found again
 
 
 class PlanRefused(Refused):
