@@ -205,6 +205,7 @@ def test_all_that_a_search_found_are_answered_at_one_press_on_every_page(plan, d
     assert set(PlanRemark.objects.filter(response=None)) == {other, later}, "what came since was not read"
     again = first.post(found, given | {"those": those, "ticket": "2" * 32}).content.decode()
     assert "have an answer already" in again
+    assert 'name="those" value=""' in again, "nothing is left for another press"
 
     # The answer to all of them is corrected in one place until the adoption.
     response = PlanRemark.objects.get(pk=of_buses[1].pk).response_id
@@ -221,8 +222,9 @@ def test_nothing_that_can_be_answered_is_said(plan, cycle, district):
         assert said in desk.get(f"{answering}{asked}", follow=True).content.decode(), asked
     given = {"outcome": "not_taken_up", "text": "不改。", "ticket": "4" * 32}
     for those in ("", "x.y", "9" * 30, "0.." * 900):
-        forged = desk.post(f"{answering}?all_that_match=", given | {"those": those}).content.decode()
-        assert "Tick at least one comment." in forged, those
+        forged = desk.post(f"{answering}?all_that_match=", given | {"those": those}, follow=True).content.decode()
+        assert said in forged, those
+    assert "Tick at least one comment." in desk.post(answering, given).content.decode()
     other = published_plan(cycle, district.villages[1], at=noon(3))
     theirs = remark(wordings(other)[1], "别村的话", by_office=district.office, at=noon())
     forged = desk.post(f"{answering}?all_that_match=", given | {"those": f"{row.pk}.{theirs.pk}"})
@@ -329,8 +331,33 @@ def test_attack_another_units_secretary_at_the_plans_desk(plan, district):
 def test_attack_the_unit_hides_words_about_itself_by_the_desks_list(plan, district):
     row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
     desk = signed_in(district.secretaries[0])
-    desk.post(reverse("desk-remarks"), {"deed": "hide", "reason": "beside", "row": [row.remark_id]})
+    forged = {"deed": "hide", "reason": "beside", "row": [row.remark_id]}
+    for given in (forged, {"deed": "hide"}, {"deed": "nothing-known", "row": [row.remark_id]}):
+        answer = desk.post(reverse("desk-remarks"), given)
+        assert answer.status_code == 403
+        assert "Words are shown or hidden by those who lead a level above" in answer.content.decode()
     assert Remark.objects.get().is_shown
+
+
+def test_a_list_that_is_asked_for_no_deed_it_knows_says_so(plan, district):
+    row = remark(wordings(plan)[1], "太少", at=noon())
+    nothing = "Nothing was done: choose by one of the buttons"
+    town, office = signed_in(district.town_secretary), signed_in(district.office)
+    for client, name, parts in (
+        (town, "desk-remarks", ()),
+        (office, "office-remarks", (plan.cycle_id,)),
+        (office, "office-people-many", ()),
+        (office, "office-organisations-many", ()),
+        (office, "office-case-many", (plan.cycle_id,)),
+    ):
+        address = reverse(name, args=parts)
+        for deed in ({"deed": "nothing-known"}, {}):
+            page = client.post(address, deed | {"row": [row.remark_id]}, follow=True)
+            assert nothing in page.content.decode(), name
+    assert nothing not in office.get(reverse("office-people-many"), follow=True).content.decode(), (
+        "a visit asks nothing"
+    )
+    assert Remark.objects.get().state == Remark.State.WAITING
 
 
 def test_attack_the_answer_to_a_plan_by_the_way_of_other_words(plan, district):

@@ -171,6 +171,9 @@ def test_a_board_that_has_no_room_says_how_many_rows_fit_and_what_is_vague_is_ta
     assert said in taken
     assert Promise.objects.count() == 5
     secretary = enter(secretary_of(village))
+    own = secretary.post(address, board)
+    assert own.status_code == 403
+    assert "Only somebody of a level above" in own.text
     assert page_of(secretary, reverse("desk-commitment", args=[village.code])).count(said) == 1
     commitment = Commitment.objects.get()
     commitments.propose_promises(commitment=commitment, at=noon(), by=secretary_of(village))

@@ -48,11 +48,6 @@ class Meant:
     listed: bool = False
     leaves_own: bool = False
 
-    @property
-    def open_ids(self) -> str:
-        """What the page hands on to its press: those that still wait for an answer."""
-        return ".".join(str(row.pk) for row in self.rows if row.response_id is None and row.remark.is_shown)
-
 
 @writers
 def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
@@ -82,7 +77,7 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """Answer together the remarks that the address names, those of a group, or all that the list found."""
     meant = _meant(request, plan)
     rows, own = meant.rows, [row for row in meant.rows if row.has_own_words and len(meant.rows) > 1]
-    if request.method != "POST" and not rows:
+    if not rows and (meant.listed or request.method != "POST"):
         messages.error(request, _("None of these comments waits for an answer. Tick some, or choose others."))
         return redirect("desk-plan-remarks", plan.pk)
     newest = found(queries.newest_version(plan))
@@ -98,11 +93,14 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         actions.respond(plan=plan, remark_ids=ids, own_answers=own_answers, **given)
         messages.success(request, _answered(len(ids)))
 
+    if done := posted(request, form, respond, to=("desk-plan-remarks", plan.pk)):
+        return done
     shown = {"plan": plan, "meant": meant, "own": own, "form": form, "base": "parts/desk_page.html"}
     shown |= {"heading": _heading(len(rows)), "button": _("Publish the answer")}
-    return posted(request, form, respond, to=("desk-plan-remarks", plan.pk)) or render(
-        request, "desk/plan_answer.html", shown
-    )
+    if meant.listed:  # those that wait now: somebody may have answered some in this very moment
+        now = queries.remarks_with_ids([row.pk for row in rows])
+        shown["those"] = ".".join(str(row.pk) for row in now if row.response_id is None and row.remark.is_shown)
+    return render(request, "desk/plan_answer.html", shown)
 
 
 @writers
