@@ -2,7 +2,7 @@
 and say something.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -253,6 +253,7 @@ def _heading(n: int) -> str:
 
 
 def _columns(plan: Plan) -> list[Column]:
+    tick = ticks(lambda row: row.remark_id)
     return [
         Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
         Column(_("Paragraph"), lambda row: _place_of(row, plan)),
@@ -265,7 +266,7 @@ def _columns(plan: Plan) -> list[Column]:
         Column(
             _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
         ),
-        ticks(lambda row: row.remark_id),
+        replace(tick, cell=lambda row: tick.cell(row) if row.standing_now == "open" else None),
     ]
 
 
