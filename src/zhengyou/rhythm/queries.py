@@ -127,7 +127,8 @@ class UnitPromises:
 class PressingUnit:
     """A unit that people wait for: so many promises past their day without a word, so many about which it owes an answer in public."""
 
-    organisation: Organisation | tree.PlacedUnit
+    code: str
+    name: str
     overdue: int
     contested: int
 
@@ -249,8 +250,8 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
     before = owing.days_of_earlier(units, cycle.campaign)
     owed.update({unit: len(days) for unit, days in before.items()})
     first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))[:MOST_PRESSING]
-    named = Organisation.objects.in_bulk(first)
-    pressing = tuple(PressingUnit(named[unit], past[unit], owed[unit]) for unit in first)
+    named = {pk: names for pk, *names in Organisation.objects.filter(pk__in=first).values_list("pk", "code", "name")}
+    pressing = tuple(PressingUnit(*named[unit], past[unit], owed[unit]) for unit in first)
     oldest = min((day for days in before.values() for day in days), default=on)
     return PromisesBelow(
         units.count(),

@@ -145,13 +145,15 @@ def _in_figures(rows: list[UnitPromises], on: date) -> queries.PromisesBelow:
         sum("waiting" in row.concerns for row in rows),
         sum(row.overdue for row in rows),
         sum(row.owed for row in rows),
-        tuple(
-            queries.PressingUnit(row.organisation, row.overdue, row.owed) for row in pressing[: queries.MOST_PRESSING]
-        ),
+        tuple(_pressing(row) for row in pressing[: queries.MOST_PRESSING]),
         earlier=sum(row.earlier for row in rows),
         days_late=max((on - min((row.late_since for row in rows if row.late_since), default=on)).days, 0),
         untold=sum(row.report_due_on is not None for row in rows),
     )
+
+
+def _pressing(row: UnitPromises) -> queries.PressingUnit:
+    return queries.PressingUnit(row.organisation.code, row.organisation.name, row.overdue, row.owed)
 
 
 def _columns(late: _Lateness) -> list[Column]:
