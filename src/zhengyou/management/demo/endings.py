@@ -103,8 +103,8 @@ def tell_what_is_late(
     """
     calendar, day = Calendar.of(cycle), local_day(now)
     past, spared = [one for one in periods_of(calendar) if one.last < day], {one.pk for one in always}
-    for nth, one in enumerate(late_in(calendar, promises.promising_organisations(cycle), day)):
-        unit = one.organisation
+    late = [one.organisation.pk for one in late_in(calendar, promises.promising_organisations(cycle), day)]
+    for nth, unit in enumerate(promises.promising_organisations(cycle).filter(pk__in=late)):
         by = shared.holder(Post.Role.SECRETARY, unit)
         for number, period in enumerate(past if nth % 5 < 4 or unit.pk in spared else ()):
             title = f"{period.first.month}月至{period.last.month}月的情况"
