@@ -17,7 +17,7 @@ from zhengyou import jobs
 from zhengyou.base.words import language
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts
-from zhengyou.organisations.importing.judging import Missing
+from zhengyou.organisations.importing.judging import Missing, Plan
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.organisations.vocabulary import terms_read_once
@@ -204,14 +204,15 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     kept = kept_plan_of(draft)
-    plan, left_out = kept.plan, _missing_of(request, draft)
+    plan, corrects = kept.plan, kept.plan.is_of_corrections and not _asks_for_all(request)
+    left_out = [] if corrects else _not_kept(draft, plan)
     tab = tabs.tab_of(request, kept, left_out)
     return {
         "plan": plan,
         "fingerprint": kept.fingerprint,
         "counts": kept.part("counts", lambda: plan.counts),
         "tab": tab,
-        "corrects": plan.is_of_corrections and not _asks_for_all(request),
+        "corrects": corrects,
         "columns": drafts.columns_by_kind(draft),
         "column_words": drafts.words_of(draft),
         "choices": tabs.words_to_choose() if tab.show == tabs.MEND and tab.page.object_list else {},
@@ -222,17 +223,18 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     }
 
 
-def _missing_of(request: doors.PersonRequest, draft: ImportDraft) -> list[Missing]:
-    """Those whom the file leaves out, of whom nothing is said yet; of a file of corrections nobody, unless all are asked for."""
-    if _corrects(draft) and not _asks_for_all(request):
-        return []
-    if draft.outcome is not None:
-        return drafts.missing_of(draft)
-    stay, missing = set(draft.kept), kept_plan_of(draft).plan.missing
-    return [one for one in missing if one.reference not in stay] if stay else missing
+def _missing_of(draft: ImportDraft) -> list[Missing]:
+    """Those whom the file leaves out, of whom nothing is said yet."""
+    return _not_kept(draft, kept_plan_of(draft).plan) if draft.outcome is None else drafts.missing_of(draft)
+
+
+def _not_kept(draft: ImportDraft, plan: Plan) -> list[Missing]:
+    stay = set(draft.kept)
+    return [one for one in plan.missing if one.reference not in stay] if stay else plan.missing
 
 
 def _corrects(draft: ImportDraft) -> bool:
+    """Whether it is a file of corrections: nobody is asked about whom it leaves out, unless somebody wants to see them all."""
     if draft.outcome is not None:
         return bool(draft.outcome.get("is_of_corrections"))
     return kept_plan_of(draft).plan.is_of_corrections
@@ -243,9 +245,10 @@ def _asks_for_all(request: doors.PersonRequest) -> bool:
 
 
 def _left_out(request: doors.PersonRequest, draft: ImportDraft, form: MissingForm) -> dict[str, Any]:
-    rows = _missing_of(request, draft)
+    corrects = _corrects(draft) and not _asks_for_all(request)
+    rows = [] if corrects else _missing_of(draft)
     return {
-        "corrects": _corrects(draft) and not _asks_for_all(request),
+        "corrects": corrects,
         "form": form,
         "tab": tabs.missing_tab(request, rows),
         "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
