@@ -31,10 +31,9 @@ class SizeCountedOnce(Func):
         "coalesce(((SELECT jsonb_object_agg(place, n) FROM (SELECT organisation_id AS place, count(*) AS n "
         f"FROM {Person._meta.db_table} WHERE left_on IS NULL GROUP BY organisation_id) AS counted) ->> %(expressions)s)::integer, 0)"
     )
-    output_field = IntegerField()
 
     def __init__(self) -> None:
-        super().__init__(Cast("pk", TextField()))
+        super().__init__(Cast("pk", TextField()), output_field=IntegerField())
 
 
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
