@@ -49,7 +49,7 @@ def workbook(*, moved: bool = False) -> bytes:
     people += [
         [n, f"{member}{code}{n}", f"Z{code}{n:02d}", home, "正式党员", "否", "0745-1"]
         for code, home in zip(codes, homes, strict=True)
-        for n in range(MEMBERS + (code < codes[800]))
+        for n in range(MEMBERS + (code < codes[len(codes) * 2 // 5]))
     ]
     return xlsx(("党组织", tree), ("党员", people))
 

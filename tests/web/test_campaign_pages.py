@@ -14,7 +14,7 @@ from tests.cast import district as cast
 from tests.cast.awards import drafted_selection
 from tests.cast.commitments import published_commitment
 from tests.cast.plans import published_plan
-from tests.cast.polls import planned_poll
+from tests.cast.polls import opened_poll, planned_poll
 
 from zhengyou.campaigns import actions, packs, queries
 from zhengyou.campaigns.calendar import Calendar
@@ -332,7 +332,7 @@ def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(22):
         office.get(reverse("office-cycle", args=[cycle.pk]))
 
 
@@ -388,6 +388,25 @@ def test_all_of_a_kind_go_on_by_one_tick_but_a_draft_of_an_appraisal(office, cyc
     assert "Before that, 1 matter must be finished" in asked
     office.post(page, {"deed": "is_open", "all_that_match": ""})
     assert queries.marked_to_go_on(cycle) == set()
+
+
+def test_an_appraisal_in_which_people_vote_goes_on_by_a_tick_of_its_own(office, cycle, district, servers):
+    actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
+    cycle.refresh_from_db()
+    poll = opened_poll(district, cycle, [list(Person.objects.all())])
+    published_commitment(district, cycle, district.villages[0])
+    page = step(cycle, "close")
+    assert "are voting" not in text_of(office.get(page))
+    for chosen in ({"row": [poll.reference]}, {"all_that_match": ""}):
+        asked = text_of(office.post(page, {"deed": "goes_on"} | chosen))
+        assert f"People are voting in {poll.name['en']}. Nothing was marked yet" in asked
+        assert "every vote stays valid" in asked
+        assert queries.marked_to_go_on(cycle) == set()
+    assert office.post(page, {"deed": "goes_on", "all_that_match": "", "voting": "on"}).status_code == 302
+    assert poll.reference in queries.marked_to_go_on(cycle)
+    assert len(queries.marked_to_go_on(cycle)) == 2
+    office.post(page, {"deed": "is_open", "row": [poll.reference]})
+    assert poll.reference not in queries.marked_to_go_on(cycle), "to take a mark back asks nothing"
 
 
 def test_what_goes_on_is_found_at_the_next_cycle(office, cycle, district):

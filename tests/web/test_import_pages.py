@@ -232,3 +232,37 @@ def test_a_file_that_django_would_keep_on_disk_is_read_too(office, settings):
     file.name = "名册.csv"
     answer = office.post(reverse("office-imports"), {"what": "organisations", "file": file})
     assert answer.status_code == 302
+
+
+def test_a_file_of_corrections_lists_nobody_as_missing_unless_asked(office, district):
+    """Twenty people on record at a place, one of them in the file: nobody is to be ticked off by mistake."""
+    place = district.villages[0].code
+    head, rows = ["姓名", "党员编号", "所在支部"], [[f"新员{n}", f"Q{n:03d}", place] for n in range(20)]
+    confirm(office, uploaded(office, [head, *rows], "people"))
+    draft = uploaded(office, [head, ["新名", "Q000", place], ["另一人", "Q100", place]], "people")
+    said, ask = "This file mends some rows and is no list of everybody", "List all the same who is not in it"
+    for confirmed in (False, True):
+        if confirmed:
+            confirm(office, draft)
+        shown = preview(office, draft, show="missing")
+        assert said in text_of(shown)
+        assert "新员5" not in text_of(shown)
+        missing = reverse("office-import-missing", args=[draft.pk])
+        page = text_of(office.get(missing, **ENGLISH))
+        assert (said in page, ask in page, 'name="row"' in page) == (True, True, False)
+        assert "新员5" in text_of(office.get(missing, {"whole": "yes", "q": "新员5"}, **ENGLISH))
+    person = Person.objects.get(number="Q005")
+    ticked = {"how": "left", "on": clock.today().isoformat(), "reason": "离开", "row": f"people:{person.number}"}
+    answer = office.post(f"{missing}?whole=yes", ticked, **ENGLISH)
+    assert answer.url == f"{missing}?whole=yes"
+    assert Person.objects.get(pk=person.pk).left_on == clock.today()
+
+
+def test_the_end_of_an_import_says_which_posts_nobody_holds_yet(office):
+    draft = uploaded(office, [[*HEAD, "书记"], [*ROWS[0], "无此人"]])
+    done = text_of(confirm(office, draft)) or text_of(preview(office, draft))
+    assert "Posts that nobody holds yet" in done
+    assert "测试村党支部 (9001)" in done
+    book = office.get(reverse("office-import-bad", args=[draft.pk, "xlsx"]), **ENGLISH)
+    [sheet] = workbooks.read_sheets(book.content)
+    assert "无此人" in sheet.rows[1][1]

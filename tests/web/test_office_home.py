@@ -202,3 +202,17 @@ def test_every_deed_of_the_rooms_has_a_word_for_the_office_or_is_quiet() -> None
     }
     assert len(done) > 80
     assert {deed for deed in done if deed.partition(".")[0] not in OF_THE_SECOND_HOUSE} - QUIET <= set(DEEDS)
+
+
+def test_the_first_page_says_whose_heads_cannot_sign_in_and_leads_to_their_letters(office, district) -> None:
+    launched_cycle(district, at=noon(60))
+    heads = Post.objects.filter(role=Post.Role.SECRETARY)
+    Account.objects.filter(person__in=heads.values("person")).delete()
+    units = heads.values("organisation").distinct().count()
+    [line] = [one for one, _late in office.get(reverse("office-home")).context["lines"] if "cannot sign in" in one.text]
+    assert f"those who lead {units} units have none" in line.text
+    assert office.get(line.url).context["page"].paginator.count == heads.count()
+    for post in heads.select_related("person"):
+        Account.objects.get_or_create(person=post.person, defaults={"login": post.person.number, "password": "x"})
+    lines = office.get(reverse("office-home")).context["lines"]
+    assert not [one for one, _late in lines if "cannot sign in" in one.text]

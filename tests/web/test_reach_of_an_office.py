@@ -66,6 +66,16 @@ def test_a_stranger_is_neither_shown_nor_given_a_post_or_duty_nor_told_apart_fro
     assert (Post.objects.count(), Responsibility.objects.count()) == before
 
 
+def test_a_strange_unit_is_said_to_be_nobodys_here_and_no_other_is_offered_for_its_code(town, district):
+    """The code of the district, “001”, begins the codes of all units of the town: none of them was meant."""
+    person = district.members[1]
+    for typed in (district.root.code, district.root.name, "ZZ9"):
+        shown = give(town, "office-posts", person.number, organisation=typed, role="secretary")
+        assert f"No organisation that your office looks after has the code or name {typed}." in shown
+        assert "Several fit" not in shown
+    assert district.villages[0].name in give(town, "office-posts", person.number, organisation="00100100", role="x")
+
+
 def test_a_record_is_not_joined_into_a_strangers(town, district):
     duplicate = district.members[1]
     address = reverse("office-person-change", args=[duplicate.pk, "join"])

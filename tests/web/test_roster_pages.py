@@ -1,6 +1,7 @@
 """The office writes down what happens to people and organisations: lists, pages, forms, undoing."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -100,3 +101,27 @@ def test_only_the_office_sees_people(client, district):
     client.force_login(Account.objects.create(person=district.members[0], login="m", password="x"))
     for address in (reverse("office-people"), reverse("office-person", args=[district.members[1].pk])):
         assert client.get(address).status_code == 403
+
+
+def test_a_death_needs_no_reason_and_a_day_ahead_is_complained_of_with_what_else_is_missing(office, district):
+    died, leaver = district.members[:2]
+    shown = change(office, died, "died", reason="").content.decode()
+    assert "died on " in shown
+    ahead = (clock.today() + timedelta(days=3)).isoformat()
+    form = change(office, leaver, "left", on=ahead, reason="").context["form"]
+    assert set(form.errors) == {"on", "reason"}
+    assert "This day lies ahead." in str(form.errors["on"])
+
+
+def test_no_form_opens_of_somebody_who_is_gone_or_of_what_has_ended(office, district):
+    died, village = district.members[0], district.villages[3]
+    change(office, died, "died")
+    change(office, village, "merge", into=district.villages[0].code)
+    for row, name, words in (
+        (died, "office-person", f"{died.name} has left already"),
+        (village, "office-organisation", f"{village.name} has ended already"),
+    ):
+        page, form = reverse(name, args=[row.pk]), reverse(f"{name}-change", args=[row.pk, "move"])
+        shown = office.get(form, follow=True, **ENGLISH)
+        assert shown.redirect_chain == [(page, 302)]
+        assert words in shown.content.decode()

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base import codes, passwords
 from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 
 DEVICE = "device"  # under which a session keeps what it was opened with, in two words
 
@@ -78,6 +78,18 @@ def posts_with_accounts(on: date) -> QuerySet[Post]:
         login=Subquery(accounts.values("login")[:1]),
         account=Coalesce(Subquery(accounts.annotate(state=state).values("state")[:1]), Value("none")),
     )
+
+
+def unanswered_and_shut_out(units: QuerySet[Organisation], on: date) -> tuple[int, int]:
+    """Of these units, for how many nobody answers on that day; and how many are led by people of whom none has an account. One query."""
+    answered = Responsibility.objects.filter(held_on(on)).values("organisation")
+    heads = Post.objects.filter(held_on(on), role=Post.Role.SECRETARY, person__left_on=None)
+    known = heads.filter(person__in=Account.objects.values("person")).values("organisation")
+    is_shut_out = Q(pk__in=heads.values("organisation")) & ~Q(pk__in=known)
+    counts = units.order_by().aggregate(
+        unanswered=Count("pk", filter=~Q(pk__in=answered)), shut_out=Count("pk", filter=is_shut_out)
+    )
+    return counts["unanswered"], counts["shut_out"]
 
 
 def people_with_posts(people: Iterable[int], on: date) -> list[Person]:

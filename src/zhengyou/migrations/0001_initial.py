@@ -2704,7 +2704,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("reason", ""), _negated=True),
                             ("source__isnull", False),
-                            ("kind__in", ["entered", "post_given", "post_changed", "post_ended"]),
+                            ("kind__in", ["entered", "died", "post_given", "post_changed", "post_ended"]),
                             _connector="OR",
                         ),
                         name="roster_change_says_why_where_it_must",

@@ -376,6 +376,8 @@ def _confirm(draft_id: int, seen: str, at: datetime, by: Person, told: Told) -> 
         "missing": [one.reference for one in plan.missing],
         "near": [one.reference for one in plan.missing if one.is_near],
         "bad_rows": drafts.rows_to_keep(plan.bad_rows),
+        "unset": drafts.rows_to_keep(row for row in plan.rows if row.unset),
+        "is_of_corrections": plan.is_of_corrections,
         "issued": [[row.key, row.label, row.values.get("organisation", "")] for row in rows if row.is_issued],
     }
     draft.rows = []

@@ -435,7 +435,8 @@ def _written(
 ) -> RosterChange:
     """The change on record. Its reason may name people, so the journal has only that there is one."""
     about: dict[str, Any] = {"person": row} if isinstance(row, Person) else {"organisation": row}
-    given = texts.check_texts(rules.RosterRefused, RosterChange, _("Say why, in a few words."), reason=reason)
+    missing = "" if kind == Kind.DIED else _("Say why, in a few words.")
+    given = texts.check_texts(rules.RosterRefused, RosterChange, missing, reason=reason)
     rules.check_holds_no_id_number(reason)
     change = RosterChange.objects.create(
         kind=kind, **about, **into, **given, happened_on=on, before=before, made_at=at, made_by=by

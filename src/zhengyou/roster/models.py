@@ -14,7 +14,7 @@ class RosterChange(Referable):
 
     `before` holds the rows as they were, so that the change can be undone: by whom `actions` says, for a day. Changes that one
     deed made of many have the same `together`. What an import changed has it as `source`, and a reason only where somebody gave one.
-    `what` is the role or tier of a post that was given, changed or ended. Posts and new entries need no reason.
+    `what` is the role or tier of a post that was given, changed or ended. Posts, new entries and a death need no reason.
     """
 
     class Kind(models.TextChoices):
@@ -55,7 +55,7 @@ class RosterChange(Referable):
             models.CheckConstraint(
                 condition=~Q(reason="")
                 | Q(source__isnull=False)
-                | Q(kind__in=["entered", "post_given", "post_changed", "post_ended"]),
+                | Q(kind__in=["entered", "died", "post_given", "post_changed", "post_ended"]),
                 name="roster_change_says_why_where_it_must",
             ),
         ]

@@ -9,8 +9,8 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Window
+from django.db.models.functions import Cast, Coalesce
 
 from zhengyou.base import searching
 from zhengyou.base.folding import narrow, simplified
@@ -24,6 +24,18 @@ OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_CHANGED, Roster
 HELD_BY_MANY = (Post.Role.CAMPAIGN_OFFICE, Post.Role.LEADER, Post.Role.SCRUTINEER)
 
 
+class SizeCountedOnce(Func):
+    """How many belong to each organisation, counted once for all of them: the question in it names none of the rows outside."""
+
+    template = (
+        "coalesce(((SELECT jsonb_object_agg(place, n) FROM (SELECT organisation_id AS place, count(*) AS n "
+        f"FROM {Person._meta.db_table} WHERE left_on IS NULL GROUP BY organisation_id) AS counted) ->> %(expressions)s)::integer, 0)"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(Cast("pk", TextField()), output_field=IntegerField())
+
+
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     """Everybody, also who left, by organisation and name, each with where they belong and what stands above it.
 
@@ -33,10 +45,14 @@ def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     for word in narrow(words).split():
         # The place is looked for among the units, which are few, and not once more beside each person.
         places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
-        rows = rows.filter(
-            _is_named(word) | Q(organisation__in=places.order_by().values("pk")) | Q(number__icontains=word)
-        )
+        numbered = reduce(or_, (Q(number__contains=one) for one in _in_either_case(word)))
+        rows = rows.filter(_is_named(word) | Q(organisation__in=places.order_by().values("pk")) | numbered)
     return rows.order_by("organisation__path", "name_key", "number")
+
+
+def _in_either_case(word: str) -> set[str]:
+    """A number's letters as they may be written: to make every number small first would cost more than the search itself."""
+    return {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def _is_named(word: str) -> Q:
@@ -47,14 +63,16 @@ def _is_named(word: str) -> Q:
     return written | Q(name_key__contains=word.lower())
 
 
-def organisations_of_the_roster(words: str = "") -> QuerySet[Organisation]:
+def organisations_of_the_roster(words: str = "", *, by_size: bool = False) -> QuerySet[Organisation]:
     """Every organisation, also those that ended, in the order of the tree, each with `people` (members of its own).
 
-    Each of the words is in the name, its pinyin or initials, the code, or the name of one above it.
+    Each of the words is in the name, its pinyin or initials, the code, or the name of one above it. Whoever orders `by_size` has all
+    of them counted in one go, which costs a page of a few more than it needs.
     """
     own = Person.objects.filter(organisation=OuterRef("pk"), left_on=None).order_by().values("organisation")
     people = Coalesce(Subquery(own.annotate(n=Count("*")).values("n")), 0)  # told by an index alone
-    rows = Organisation.objects.select_related("parent__parent").annotate(people=people)
+    rows = Organisation.objects.select_related("parent__parent")
+    rows = rows.annotate(people=SizeCountedOnce() if by_size else people)
     for word in narrow(words).split():
         name = Q(name__contains=word) | Q(name_key__contains=word.lower()) | Q(pk__in=searching.places_named(word))
         rows = rows.filter(name | Q(code__icontains=word))

@@ -212,7 +212,7 @@ def test_a_parent_by_a_name_that_two_bear(office, sentences):
     office.take(TREE, [HEAD, ["测试镇党委", "002", "001", "党委", ""]])
     [row] = office.preview(TREE, [HEAD, ["甲支部", "9001", "测试镇党委", "", ""]])
     assert sentences(TREE, row.problems) == [
-        "Several organisations are called “测试镇党委”: 001001, 002. Name the parent by its code."
+        "Several organisations are called “测试镇党委”: 001001 (测试区委), 002 (测试区委). Name the parent by its code."
     ]
 
 

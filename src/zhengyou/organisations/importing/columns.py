@@ -44,6 +44,9 @@ IN_PARTS = {
     ImportDraft.What.ORGANISATIONS.value: {"code": "code", "name": "name", "above": "parent"},
     ImportDraft.What.PEOPLE.value: {"code": "organisation", "name": "organisation", "alone": "organisation"},
 }
+# What our own workbook of rows to mend has beside the columns of the list.
+ROW_HEAD = {"zh-hans": "文件行号", "en": "Row in the file"}
+WHY_HEAD = {"zh-hans": "问题", "en": "What is wrong"}
 LONGEST_HEADING = 200  # what looks for brackets takes the square of this
 ID_HEADING = re.compile(r"身份证|公民身份|证件号|idcard|identitycard|identitynumber|identityno|nationalid")
 
@@ -140,6 +143,11 @@ def plain(text: str) -> str:
 def plain_heading(text: str) -> str:
     """A heading for comparing: also without what stands in brackets and without marks such as * and :"""
     return re.sub(r"\(.*?\)|\[.*?\]|【.*?】|[*:_/\-.﹡※#]", "", plain(text[:LONGEST_HEADING]))
+
+
+def is_to_mend(heading: str) -> bool:
+    """Whether a plain heading is one that our own workbook of rows to mend has."""
+    return heading in {plain_heading(text) for head in (ROW_HEAD, WHY_HEAD) for text in head.values()}
 
 
 def is_id_heading(heading: str) -> bool:

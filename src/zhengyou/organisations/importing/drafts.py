@@ -10,16 +10,22 @@ from typing import Any
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
+from zhengyou.organisations import queries
 from zhengyou.organisations.importing import rosters, workbooks
-from zhengyou.organisations.importing.columns import COLUMNS, HOLDERS, ForeignHeadings, columns_of_house, names_of
-from zhengyou.organisations.importing.headings import Reading, ReadRow, read_lists
+from zhengyou.organisations.importing.columns import (
+    COLUMNS,
+    HOLDERS,
+    ROW_HEAD,
+    WHY_HEAD,
+    ForeignHeadings,
+    columns_of_house,
+    names_of,
+)
+from zhengyou.organisations.importing.headings import TO_MEND, Reading, ReadRow, read_lists
 from zhengyou.organisations.importing.judging import JudgedRow, Missing, Plan
 from zhengyou.organisations.importing.plans import everybody_missing, plan_rows
-from zhengyou.organisations.importing.sentences import sentence
+from zhengyou.organisations.importing.sentences import Remark, sentence
 from zhengyou.organisations.models import ImportDraft
-
-ROW_HEAD = {"zh-hans": "文件行号", "en": "Row in the file"}
-WHY_HEAD = {"zh-hans": "问题", "en": "What is wrong"}
 
 ALWAYS = ("number", "cells")
 FIELDS = {kind: [one.name for one in fields(kind)] for kind in (ReadRow, JudgedRow)}
@@ -49,7 +55,9 @@ def rows_to_keep(rows: Iterable[ReadRow | JudgedRow]) -> list[dict[str, Any]]:
 
 def plan_of(draft: ImportDraft) -> Plan:
     """What an unconfirmed import would do to the house as it stands at this moment."""
-    return plan_rows([ReadRow(**row) for row in draft.rows], draft.answers, local_day(draft.read_at))
+    plan = plan_rows([ReadRow(**row) for row in draft.rows], draft.answers, local_day(draft.read_at))
+    is_to_mend = any(remark["slug"] == TO_MEND for remark in draft.remarks)
+    return replace(plan, is_of_corrections=plan.is_of_corrections or is_to_mend)
 
 
 def missing_of(draft: ImportDraft) -> list[Missing]:
@@ -68,6 +76,19 @@ def bad_rows_of(draft: ImportDraft) -> list[JudgedRow]:
     if draft.outcome is None:
         return plan_of(draft).bad_rows
     return [JudgedRow(**row) for row in draft.outcome["bad_rows"]]
+
+
+def unset_of(draft: ImportDraft) -> list[tuple[JudgedRow, list[Remark]]]:
+    """The rows that were taken, or will be, without a post that they name, which nobody holds: each with what is said of it.
+
+    Of an import that is done those alone whose post nobody holds to this moment.
+    """
+    rows = (
+        plan_of(draft).rows if draft.outcome is None else [JudgedRow(**row) for row in draft.outcome.get("unset", [])]
+    )
+    held = queries.holders_now() if any(row.unset for row in rows) else {}
+    left = [(row, [note for note in row.unset if (row.key, note["field"]) not in held]) for row in rows]
+    return [(row, notes) for row, notes in left if notes]
 
 
 def columns_of(what: str) -> dict[str, Names]:
@@ -89,12 +110,15 @@ def words_of(draft: ImportDraft) -> dict[str, dict[str, Names]]:
 
 
 def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
-    """The bad rows with their numbers and what is wrong, as CSV or .xlsx, to be mended and imported again.
+    """The bad rows with their numbers and what is wrong, as CSV or .xlsx, to be mended and imported again; with them the rows that were
+    taken without somebody's post, which is given once that person is there.
 
     What is wrong is said in the active language, and `language` names it for the headings. A workbook has a sheet for each kind
     of list; CSV has room for one, the first that has any.
     """
     bad = bad_rows_of(draft)
+    if not (as_csv and bad):  # CSV has room for one kind of list
+        bad += [row for row, _notes in unset_of(draft)]
     kinds = [what for what in kinds_of(draft.what) if any((row.what or draft.what) == what for row in bad)]
     sheets = [_to_mend(what, [row for row in bad if (row.what or draft.what) == what], language) for what in kinds]
     if not sheets:
@@ -110,7 +134,7 @@ def _to_mend(what: str, bad: list[JudgedRow], language: str) -> Sheet:
         [
             *[row.cells.get(slug, "") for slug in columns],
             row.place,
-            " ".join(sentence(problem, columns) for problem in row.problems),
+            " ".join(sentence(one, columns) for one in row.problems or row.unset),
         ]
         for row in bad
     ]

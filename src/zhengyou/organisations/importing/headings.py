@@ -18,6 +18,7 @@ from zhengyou.organisations.importing.columns import (
     ForeignHeadings,
     columns_of_house,
     is_id_heading,
+    is_to_mend,
     plain,
     plain_heading,
 )
@@ -33,6 +34,7 @@ CODED = {"code", "number", "parent", "organisation"}  # by a code: in these a da
 FAILED_TEXT = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)")
 SHORT = re.compile(r"\d(\.\d+)?[Ee]\+\d+")
 SHORTENED = "shortened"
+TO_MEND = "to-mend"  # the remark on a file that is our own workbook of rows to mend
 TOTALS = {"合计", "总计", "小计", "共计", "累计", "total", "sum", "subtotal"}
 FOOTER = re.compile(r"(填表|制表|审核|负责人|备注|注[:：]|说明|日期|单位[（(]?盖章|note\b)", re.IGNORECASE)
 ID_NUMBER = re.compile(
@@ -87,6 +89,8 @@ def read_lists(sheets: Sequence[Sheet], wanted: Sequence[str], foreign: Sequence
     if not taken:
         raise _no_head(sheets, bool(heads), [columns[what] for what in wanted], foreign)
     reading = Reading(remarks=_about_sheets(sheets, [sheet for sheet, _head in taken]))
+    if any(sum(is_to_mend(plain_heading(text)) for text in head.texts) > 1 for _sheet, head in taken):
+        reading.remarks.append(say(TO_MEND))
     if owner := next(filter(None, (_better_known_to(sheet, head, foreign) for sheet, head in taken)), None):
         reading.remarks.append(say("headings-of-another-pack", pack=in_readers_words(owner.pack)))
     for sheet, head in taken:  # row 361 may be there in each of several sheets
@@ -147,7 +151,8 @@ def _read_rows(reading: Reading, sheet: Sheet, head: Head, name: str) -> None:
 def _unread(head: Head) -> list[str]:
     taken = {place for several in head.places.values() for place in several}
     unread = [text for place, text in enumerate(head.texts) if text and place not in taken]
-    return [text[:60] for text in unread if not is_id_heading(plain_heading(text)) and without_id_numbers(text)]
+    plain_ones = [(text, plain_heading(text)) for text in unread if without_id_numbers(text)]
+    return [text[:60] for text, heading in plain_ones if not is_id_heading(heading) and not is_to_mend(heading)]
 
 
 def _row(number: int, cells: list[str], head: Head, sheet: Sheet, name: str) -> ReadRow:

@@ -23,12 +23,19 @@ FAULTS = {
     DAY: "is-day", TRUTH: "is-truth", FAILED: "formula-failed", UNCOMPUTED: "formula-uncomputed", ROUNDED: "rounded",
     SHORTENED: "shortened",
 }  # fmt: skip
-HARMLESS = {"zeros", "zeros-beyond", "kind-from-name", "person-unknown"}  # said once for all rows together
+HARMLESS = {
+    "zeros",
+    "zeros-beyond",
+    "zeros-written",
+    "kind-from-name",
+    "person-unknown",
+}  # said once for all rows together
 ADDRESSABLE = re.compile(r"(?=.*\w)[^/\\?#%]+")  # codes stand in addresses of pages
 WRITTEN_DAY = re.compile(
     r"(?P<y>(?:19|20)[0-9]{2})(?:\s*[年./-]\s*|(?=[0-9]{2}))(?P<m>[0-9]{1,2})"
     r"(?:(?:\s*[月./-]\s*|(?=[0-9]{2}))(?P<d>[0-9]{1,2})?\s*日?)?(?:[ T][0-9:.]+)?"
 )
+UNSET = {"person-unknown", "person-unclear", "person-elsewhere"}  # notes on a post that the row could not give
 FEWEST_OF_A_HABIT = 3
 OLDEST = {"joined_on": 80, "founded_on": 500}  # years: as `organisations.rules` has it for what is entered by hand
 IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff"
@@ -86,6 +93,11 @@ class JudgedRow:
             self.question is not None or any(note["slug"] not in HARMLESS for note in self.notes)
         )
 
+    @property
+    def unset(self) -> list[Remark]:
+        """Why posts that the row names are not given by it, though the row itself is taken."""
+        return [] if self.problems else [note for note in self.notes if note["slug"] in UNSET]
+
     def change(self, slug: str, value: Any, before: str, after: str) -> None:
         """Note that the row changes a column of what is known, and how that reads."""
         self.values[slug] = value
@@ -115,6 +127,7 @@ class Plan:
 
     rows: list[JudgedRow]
     missing: list[Missing]
+    is_of_corrections: bool = False  # names a few of those at the places that it names: nobody is missing from it
 
     @property
     def counts(self) -> dict[str, int]:
@@ -226,6 +239,21 @@ class ZeroHabit:
         return code.zfill(self.usual) if self.has_lost(code) and len(code) < self.usual else ""
 
 
+class WrittenZeros:
+    """Which codes a file writes as texts, with zeros before them: they tell what a cell was whose number lost them."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.by_bare: dict[str, set[str]] = defaultdict(set)
+        for code in {clean_code(text) for text in texts if text}:
+            if code.isdigit() and code[0] == "0":
+                self.by_bare[code.lstrip("0")].add(code)
+
+    def of(self, code: str) -> str:
+        """The code with the zeros that the file has for it elsewhere; empty where it has none, or not one alone."""
+        found = self.by_bare.get(code, set()) if code.isdigit() and code[0] != "0" else set()
+        return next(iter(found)) if len(found) == 1 else ""
+
+
 class TermIndex:
     """The pack's words of one kind, found by name in either language, alias or slug."""
 
@@ -322,6 +350,12 @@ def note_zeros(row: JudgedRow, text: str, found: str) -> None:
     """Say that a code beside the row's own, of its parent, its unit or a person, was found only because zeros were forgiven."""
     if clean_code(text).isdigit() and clean_code(found) != clean_code(text):
         row.notes.append(_other_zeros(text, found))
+
+
+def take_written(row: JudgedRow, full: str) -> None:
+    """Take a new code as the same file writes it elsewhere."""
+    row.notes.append(say("zeros-written", value=row.key, found=full))
+    row.key = full
 
 
 def put_zeros(row: JudgedRow, full: str) -> None:

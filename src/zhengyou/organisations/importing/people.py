@@ -11,6 +11,7 @@ from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
     TermIndex,
+    WrittenZeros,
     ZeroHabit,
     clean_code,
     clean_name,
@@ -20,6 +21,7 @@ from zhengyou.organisations.importing.judging import (
     mark_repeats,
     note_zeros,
     put_zeros,
+    take_written,
 )
 from zhengyou.organisations.importing.known import Home, Known, codes_by_name
 from zhengyou.organisations.importing.sentences import Remark, say
@@ -38,12 +40,14 @@ def judge_people(
     homes: dict[str, Home],
     answers: Mapping[str, Mapping[str, str]],
     bad_homes: Mapping[str, JudgedRow],
+    written: WrittenZeros,
 ) -> list[JudgedRow]:
     """These rows judged against the members as they stand, with the organisations as they will stand. One query at most.
 
-    `bad_homes` are the file's own rows of organisations that cannot be imported, by code and name.
+    `bad_homes` are the file's own rows of organisations that cannot be imported, by code and name; `written` the codes and numbers that
+    the whole file has as texts.
     """
-    return _PeopleJudge(read, known, homes, answers, bad_homes).rows if read else []
+    return _PeopleJudge(read, known, homes, answers, bad_homes, written).rows if read else []
 
 
 class _PeopleJudge:
@@ -54,8 +58,9 @@ class _PeopleJudge:
         homes: dict[str, Home],
         answers: Mapping[str, Mapping[str, str]],
         bad_homes: Mapping[str, JudgedRow],
+        written: WrittenZeros,
     ) -> None:
-        self.bad_homes = bad_homes
+        self.bad_homes, self.written = bad_homes, written
         self.homes, self.answers, self.posts, self.people = homes, answers, known.posts, known.people
         self.latest = known.day
         self.home_codes = CodeIndex(homes)
@@ -76,9 +81,14 @@ class _PeopleJudge:
         for row in self.rows:
             if row.key:
                 self._judge(row)
+            else:
+                self._judge_without_key(row)
         self._note_who_may_have_moved()
 
     def _put_zeros(self) -> None:
+        for row in self.rows:
+            if row.key and not row.is_known and not row.problems and (full := self.written.of(row.key)):
+                take_written(row, full)
         habit = ZeroHabit([*self.people, *(row.key for row in self.rows if row.key and not row.is_known)])
         for row in self.rows:
             if row.key and not row.is_known and not row.problems and habit.has_lost(row.key):
@@ -160,6 +170,15 @@ class _PeopleJudge:
         if known and "name" in row.values:
             self._ask_who(row, known)
 
+    def _judge_without_key(self, row: JudgedRow) -> None:
+        """A row that cannot be taken for its number or place says in the same go what else of it is wrong."""
+        is_told = any(problem["slug"].startswith("home-") for problem in row.problems)
+        if "organisation" in row.cells and not is_told and not _is_faulty(row, "organisation"):
+            self._judge_home(row, None)
+        self._judge_word(row, None, "membership", self.memberships, Person.Membership.FORMAL)
+        self._judge_word(row, None, "post_kind", self.post_kinds, None)
+        self._judge_floating(row, None)
+
     def _ask_who(self, row: JudgedRow, known: dict[str, Any]) -> None:
         """Another name at another place, or for somebody with a post, may be another person under the same number."""
         is_moved = "organisation" in row.values
@@ -217,7 +236,16 @@ class _PeopleJudge:
             return say("home-bad", row=bad.place, value=text, above=bad.key)
         if not codes:
             return say("home-unknown", value=text)
-        return codes[0] if len(codes) == 1 else say("home-unclear", value=text, found=codes)
+        return (
+            codes[0]
+            if len(codes) == 1
+            else say("home-unclear", value=text, found=[self._with_above(one) for one in codes])
+        )
+
+    def _with_above(self, code: str) -> str:
+        """A code with the name of the unit above, which tells those of one name apart."""
+        above = self.homes[code].parent
+        return f"{code} ({self.homes[above].name})" if above in self.homes else code
 
     def _place(self, code: str) -> str:
         return f"{self.homes[code].name} ({code})"

@@ -22,6 +22,7 @@ SENTENCES = {
     "id-column": _("The column “%(column)s” was left out: ID-card numbers are never stored here."),
     "id-values": _("Values that look like ID-card numbers were removed (rows: %(rows)s). They are never stored here."),
     "left-out": _("Rows left out as totals, footers or repeated headings: %(rows)s."),
+    "to-mend": _("This is the workbook of rows to correct."),
     # why a row is bad
     "id-number": _(
         "The %(field)s looks like an ID-card number, which is never stored here. Use the office’s own number or code."
@@ -98,6 +99,10 @@ SENTENCES = {
     "zeros-put": _(
         "“%(value)s” is new and was taken for %(found)s: codes here begin with zeros, which the spreadsheet has dropped. Look whether "
         "that is right."
+    ),
+    "zeros-written": _(
+        "“%(value)s” is a number in the spreadsheet, which drops the zeros before it. The same file writes %(found)s as text, so that "
+        "was taken."
     ),
     "zeros-perhaps": _(
         "“%(value)s” is new. Other codes here begin with zeros: if the spreadsheet has dropped them, write it in full as text."

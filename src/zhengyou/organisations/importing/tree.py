@@ -8,6 +8,7 @@ from zhengyou.organisations.importing.judging import (
     CodeIndex,
     JudgedRow,
     TermIndex,
+    WrittenZeros,
     ZeroHabit,
     clean_name,
     judge_day,
@@ -15,6 +16,7 @@ from zhengyou.organisations.importing.judging import (
     mark_repeats,
     note_zeros,
     put_zeros,
+    take_written,
 )
 from zhengyou.organisations.importing.known import Home, Known
 from zhengyou.organisations.importing.sentences import Remark, say
@@ -24,14 +26,14 @@ from zhengyou.organisations.rules import DEEPEST
 LONGEST = {"code": 40, "name": 200}
 
 
-def judge_organisations(read: list[ReadRow], known: Known) -> list[JudgedRow]:
-    """These rows judged against the tree as it stands."""
-    return _TreeJudge(read, known).rows if read else []
+def judge_organisations(read: list[ReadRow], known: Known, written: WrittenZeros) -> list[JudgedRow]:
+    """These rows judged against the tree as it stands; `written` are the codes that the whole file has as texts."""
+    return _TreeJudge(read, known, written).rows if read else []
 
 
 class _TreeJudge:
-    def __init__(self, read: list[ReadRow], known: Known) -> None:
-        self.tree, self.latest = known.homes, known.day
+    def __init__(self, read: list[ReadRow], known: Known, written: WrittenZeros) -> None:
+        self.tree, self.latest, self.written = known.homes, known.day, written
         self.parents = {code: home.parent for code, home in self.tree.items()}
         self.kinds = known.index(Term.Category.ORGANISATION_KIND)
         self.sectors = known.index(Term.Category.SECTOR)
@@ -45,12 +47,19 @@ class _TreeJudge:
         for row in self.rows:
             if row.key:
                 self._judge(row)
+            else:
+                self._judge_without_key(row)
         while self._mark_broken_places():
             pass
 
     def _put_zeros(self) -> None:
-        """A new code without zeros below one that begins with them, and whose own it begins with but for these, has lost them."""
+        """A new code without zeros that the file has with them elsewhere, or that stands below one which begins with them and whose own it
+        begins with but for these, has lost them.
+        """
         new = [row for row in self.rows if row.key and not row.is_known and not row.problems]
+        for row in new:
+            if full := self.written.of(row.key):
+                take_written(row, full)
         habit = ZeroHabit([*self.tree, *(row.key for row in new)])
         lost = [row for row in new if habit.has_lost(row.key)]
         codes, found = CodeIndex([*self.tree, *(row.key for row in new)]), dict[str, str]()
@@ -88,6 +97,14 @@ class _TreeJudge:
             row.notes.append(say("zeros-renamed", value=known.name, found=row.key))
         if known and {"name", "parent"} <= row.values.keys():
             row.notes.append(say("renamed-and-moved"))
+
+    def _judge_without_key(self, row: JudgedRow) -> None:
+        """A row that cannot be taken for its code says in the same go what else of it is wrong."""
+        if "kind" in row.cells:
+            self._judge_kind(row, None)
+        self._judge_sector(row, None)
+        if not _is_faulty(row, "parent") and isinstance(found := self._find_parent(row.cells.get("parent", "")), dict):
+            row.problems += [found] if "parent" in row.cells else []
 
     def _judge_name(self, row: JudgedRow, known: Home | None) -> None:
         name = clean_name(row.cells.get("name", ""))
@@ -157,7 +174,19 @@ class _TreeJudge:
         codes = codes or sorted(self.names.get(plain(text), ()))
         if not codes:
             return say("parent-unknown", value=text)
-        return codes[0] if len(codes) == 1 else say("parent-unclear", value=text, found=codes)
+        return (
+            codes[0]
+            if len(codes) == 1
+            else say("parent-unclear", value=text, found=[self._with_above(code) for code in codes])
+        )
+
+    def _with_above(self, code: str) -> str:
+        """A code with the name of the unit above, which tells those of one name apart."""
+        row = self.by_key.get(code)
+        above = self.parents.get(code) or (clean_name(row.cells.get("parent", "")) if row else "")
+        upper = self.by_key.get(above or "")
+        name = self.tree[above].name if above in self.tree else upper.label if upper else above
+        return f"{code} ({name})" if name else code
 
     def _check_living(self, row: JudgedRow, code: str, text: str) -> None:
         if code in self.tree and self.tree[code].ended_on:

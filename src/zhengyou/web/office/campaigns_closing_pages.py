@@ -17,6 +17,7 @@ from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import actions, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
+from zhengyou.polls.models import Poll
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
 from zhengyou.web.office.campaigns_pages import of_cycle
@@ -46,6 +47,7 @@ class MarkForm(forms.Form):
     """The ticked things, and whether they go on."""
 
     deed = forms.ChoiceField(choices=[(name, name) for name in MARKS])
+    voting = forms.BooleanField(required=False)
     row = forms.MultipleChoiceField(
         error_messages={"required": _("Tick at least one line, then press the button again.")}
     )
@@ -60,6 +62,8 @@ class MarkForm(forms.Form):
         sent: Any = self.data
         self.kept = set(sent.getlist("row")) if self.is_bound else set()  # after a refusal
         self.drafts = {one.about: one for one in things if not one.may_go_on}
+        self.voted_on = {one.about: one for one in things if _is_voted_on(one)}
+        self.asked: list[str] = []  # the appraisals of which the page asks apart
 
     def clean_row(self) -> list[str]:
         """What is ticked, which may go on."""
@@ -73,6 +77,25 @@ class MarkForm(forms.Form):
                 % {"names": joined(drafts)}
             )
         return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """An appraisal in which people are voting carries over by a tick of its own, which says what becomes of them."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.pop("voting", False) or given.get("deed") != "goes_on":
+            return given
+        self.asked = [_words_of(self.voted_on[about]) for about in given.get("row", ()) if about in self.voted_on]
+        if self.asked:
+            raise forms.ValidationError(
+                _(
+                    "People are voting in %(names)s. Nothing was marked yet: read below what becomes of their votes, and say yes to it."
+                )
+                % {"names": joined(self.asked)}
+            )
+        return given
+
+
+def _is_voted_on(one: OpenThing) -> bool:
+    return one.kind == "poll" and not one.goes_on and one.row.state == Poll.State.OPENED
 
 
 @doors.office

@@ -189,7 +189,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
         "costs": queries.cost_of(row.ruleset),
         "whens": WHENS,
         "basis_note": "" if row.is_launched else reason_against(rules.check_basis_covers, row.campaign, clock.today()),
-        "themes": queries.sector_themes_said(row),
+        "themes": known.themes,
         "central_work": known.central_work,
         "sectors": known.sectors,
         "missing": first[:MOST_MISSING],
@@ -202,7 +202,7 @@ def _cycle_facts(row: Cycle) -> dict[str, Any]:
 
 def _known_of(row: Cycle) -> SetUp:
     sectors = organisations.term_names("sector")
-    return SetUp(Calendar.of(row), queries.sector_themes(row), sectors, queries.central_work(row))
+    return SetUp(Calendar.of(row), queries.sector_themes_said(row), sectors, queries.central_work(row))
 
 
 def _names_in(row: Cycle, sectors: dict[str, Names]) -> dict[str, Names]:

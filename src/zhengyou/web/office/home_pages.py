@@ -9,6 +9,7 @@ from zhengyou.base import job_files, jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
+from zhengyou.identity import queries as accounts
 from zhengyou.jobs import OWN, title_of
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
@@ -39,7 +40,7 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
-    lines = waits_for(reader, cycle, polls, _unanswered(request, cycle), now)
+    lines = waits_for(reader, cycle, polls, _unanswered_and_shut_out(request, cycle), now)
     shown = {
         "cycle": cycle,
         "strip": strip_of(calendar, reader.on),
@@ -65,11 +66,12 @@ def set_up(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "office/set_up.html", shown)
 
 
-def _unanswered(request: doors.PersonRequest, cycle: Cycle | None) -> int:
-    """How many units within the office's reach, and the cycle's campaign, have nobody who answers for them."""
-    root = cycle.campaign.organisation if cycle else None
-    rows = organisations.organisations_without_responsible(clock.today(), root)
-    return rows.filter(doors.reach_of(request)).count()
+def _unanswered_and_shut_out(request: doors.PersonRequest, cycle: Cycle | None) -> tuple[int, int]:
+    """How many units within the office's reach, and the cycle's campaign, have nobody who answers for them, or a head without account."""
+    if cycle is None:
+        return 0, 0
+    rows = organisations.subtree(cycle.campaign.organisation).filter(doors.reach_of(request))
+    return accounts.unanswered_and_shut_out(rows, clock.today())
 
 
 def _unfinished(offices: list[Organisation]) -> list[Poll]:

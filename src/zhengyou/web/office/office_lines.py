@@ -37,10 +37,13 @@ MINUTES_A_POLL, MINUTES_A_SELECTION, MINUTES_AN_ODDITY, MINUTES_A_FAILURE, MINUT
 MOST_BY_HAND = 15  # minutes; many names are read in with the workbook
 
 
-def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: int, at: datetime) -> list[DueLine]:
-    """All of it for this reader, the earliest day first and what has none last; `polls` are those not finished, `missing` units have
-    nobody responsible.
+def waits_for(
+    reader: Reader, cycle: Cycle | None, polls: list[Poll], units: tuple[int, int], at: datetime
+) -> list[DueLine]:
+    """All of it for this reader, the earliest day first and what has none last; `polls` are those not finished, `units` says how many have
+    nobody responsible, and how many are led by people without an account.
     """
+    missing, shut_out = units
     lines = [
         *_polls(polls, at),
         *objections(reader),
@@ -53,6 +56,7 @@ def waits_for(reader: Reader, cycle: Cycle | None, polls: list[Poll], missing: i
         *_odd_marks(cycle),
         *_failed(reader, at),
         *_responsible(cycle, missing),
+        *_shut_out(cycle, shut_out),
     ]
     return sorted(lines, key=lambda line: line.due_on or line.since or date.max)
 
@@ -172,3 +176,15 @@ def _responsible(cycle: Cycle | None, missing: int) -> list[DueLine]:
     text = ngettext("Name a responsible person for %(n)d unit", "Name responsible persons for %(n)d units", missing)
     minutes = min(MINUTES_A_NAME * missing, MOST_BY_HAND)
     return [DueLine(reverse("office-responsible"), text % {"n": missing}, minutes=minutes)] if cycle and missing else []
+
+
+def _shut_out(cycle: Cycle | None, units: int) -> list[DueLine]:
+    """Units that are asked for something and whose heads cannot come in to answer; the page opens accounts and prints the letters."""
+    text = ngettext(
+        "Hand out an account: who leads %(n)d unit has none and cannot sign in",
+        "Hand out accounts: those who lead %(n)d units have none and cannot sign in",
+        units,
+    )
+    address = f"{reverse('office-posts')}?account=none"
+    minutes = min(MINUTES_A_NAME * units, MOST_BY_HAND)
+    return [DueLine(address, text % {"n": units}, minutes=minutes)] if cycle and units else []

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -14,8 +13,9 @@ from zhengyou.organisations.vocabulary import word, worded
 from zhengyou.roster import queries as roster
 from zhengyou.web.office.roster_words import below_of, name_and_path, those_gone, town_filter
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
-from zhengyou.web.shared.narrowing import Filter, words_of
+from zhengyou.web.shared.narrowing import ROWS, Filter, words_of
 
 OF_TREE = 100  # rows a page: more than that nobody reads, and they would take a fifth of a second
 TICKS = ticks(lambda row: row.name)
@@ -37,7 +37,8 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
     has_ended = filters[-1].chosen(request) == "ended"
     is_tree = "order" not in request.GET and not words_of(request)
     is_tree = is_tree and not any(one.chosen(request) != one.default for one in filters[1:])
-    rows = roster.organisations_of_the_roster(words_of(request)).filter(doors.reach_of(request))
+    by_size = request.GET.get("order", "").endswith("people")
+    rows = roster.organisations_of_the_roster(words_of(request), by_size=by_size).filter(doors.reach_of(request))
     return listed(
         request,
         "office/tree.html",
@@ -56,7 +57,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("The tree is empty. Import the organisations from your workbook first."),
         search=_("Find by name, code, pinyin or the unit above"),
         filters=filters,
-        per_page=OF_TREE,
+        per_page=OF_TREE if is_tree else ROWS,
         deeds=[] if has_ended else DEEDS.items(),
         **those_gone(request, rows, filters),
     )
@@ -82,5 +83,5 @@ def _states() -> list[tuple[str, str]]:
 
 def _name_of(row: Any, *, is_tree: bool) -> Cell:
     """Its name where it stands in the tree; out of the tree the path stands beside it."""
-    address = reverse("office-organisation", args=[row.pk])
+    address = address_of("office-organisation", row.pk)
     return Cell(row.name, address, depth=row.depth) if is_tree else name_and_path(row, with_path=False)

@@ -17,7 +17,7 @@ from zhengyou import jobs
 from zhengyou.base.words import language
 from zhengyou.organisations import actions, queries
 from zhengyou.organisations.importing import drafts
-from zhengyou.organisations.importing.judging import Missing
+from zhengyou.organisations.importing.judging import Missing, Plan
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
 from zhengyou.organisations.vocabulary import terms_read_once
@@ -78,7 +78,7 @@ class MissingForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_(
-            "Not needed for those who stay. Only the office reads it. Do not mention illness or family matters."
+            "Not needed for those who stay or have died. Only the office reads it. Do not mention illness or family matters."
         ),
     )
 
@@ -167,7 +167,7 @@ def missing(request: doors.PersonRequest, import_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not ticked:
             form.add_error(None, _("Tick those that you mean."))
-        if form.cleaned_data.get("how") != "keep" and not form.cleaned_data.get("reason"):
+        if form.cleaned_data.get("how") == "left" and not form.cleaned_data.get("reason"):
             form.add_error("reason", _("Say why, in a few words."))
     return posted(request, form, partial(_end, request, draft, ticked)) or render(
         request, "office/import_missing.html", {"draft": draft, **_left_out(request, draft, form)}
@@ -189,7 +189,8 @@ def _end(
         )
         sentence = str(said % {"people": people, "places": places})
     messages.success(request, sentence)
-    return redirect("office-import-missing", draft.pk)
+    to = reverse("office-import-missing", args=[draft.pk])
+    return redirect(f"{to}?whole=yes" if _asks_for_all(request) else to)
 
 
 @doors.topmost_office
@@ -203,14 +204,15 @@ def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpR
 
 def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     kept = kept_plan_of(draft)
-    plan, stay = kept.plan, set(draft.kept)
-    left_out = [one for one in plan.missing if one.reference not in stay] if stay else plan.missing
+    plan, corrects = kept.plan, kept.plan.is_of_corrections and not _asks_for_all(request)
+    left_out = [] if corrects else _not_kept(draft, plan)
     tab = tabs.tab_of(request, kept, left_out)
     return {
         "plan": plan,
         "fingerprint": kept.fingerprint,
         "counts": kept.part("counts", lambda: plan.counts),
         "tab": tab,
+        "corrects": corrects,
         "columns": drafts.columns_by_kind(draft),
         "column_words": drafts.words_of(draft),
         "choices": tabs.words_to_choose() if tab.show == tabs.MEND and tab.page.object_list else {},
@@ -222,15 +224,31 @@ def _facts(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
 
 
 def _missing_of(draft: ImportDraft) -> list[Missing]:
-    if draft.outcome is not None:
-        return drafts.missing_of(draft)
+    """Those whom the file leaves out, of whom nothing is said yet."""
+    return _not_kept(draft, kept_plan_of(draft).plan) if draft.outcome is None else drafts.missing_of(draft)
+
+
+def _not_kept(draft: ImportDraft, plan: Plan) -> list[Missing]:
     stay = set(draft.kept)
-    return [one for one in kept_plan_of(draft).plan.missing if one.reference not in stay]
+    return [one for one in plan.missing if one.reference not in stay] if stay else plan.missing
+
+
+def _corrects(draft: ImportDraft) -> bool:
+    """Whether it is a file of corrections: nobody is asked about whom it leaves out, unless somebody wants to see them all."""
+    if draft.outcome is not None:
+        return bool(draft.outcome.get("is_of_corrections"))
+    return kept_plan_of(draft).plan.is_of_corrections
+
+
+def _asks_for_all(request: doors.PersonRequest) -> bool:
+    return "whole" in request.GET
 
 
 def _left_out(request: doors.PersonRequest, draft: ImportDraft, form: MissingForm) -> dict[str, Any]:
-    rows: list[Missing] = _missing_of(draft)
+    corrects = _corrects(draft) and not _asks_for_all(request)
+    rows = [] if corrects else _missing_of(draft)
     return {
+        "corrects": corrects,
         "form": form,
         "tab": tabs.missing_tab(request, rows),
         "roles": dict(terms_in_readers_words(Term.Category.ROLE)),
@@ -249,6 +267,8 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "page": page_of(request, drafts.bad_rows_of(draft)),
         "columns": drafts.columns_by_kind(draft),
         "issued": draft.outcome["issued"],
+        "corrects": _corrects(draft),
+        "unset": drafts.unset_of(draft),
         "changed": _changes_of(request, draft),
         "left_out": len(set(draft.outcome["missing"]) - set(draft.kept)),
     }

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.refusals import reason_against
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.vocabulary import worded
-from zhengyou.roster import actions
+from zhengyou.roster import actions, rules
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import (
@@ -26,7 +28,7 @@ Kind = RosterChange.Kind
 
 
 class DayAndReasonForm(forms.Form):
-    """On which day, and why."""
+    """On which day, and why. Both are complained of together."""
 
     on = forms.DateField(label=_("On which day?"), widget=DayInput, initial=clock.today)
     reason = ShortText(
@@ -35,6 +37,13 @@ class DayAndReasonForm(forms.Form):
         help_text=_("Only the office reads it. Do not mention illness or family matters."),
     )
 
+    def clean_on(self) -> date:
+        """A day that can be written down."""
+        on: date = self.cleaned_data["on"]
+        if why := reason_against(rules.check_day, on, clock.today()):
+            raise forms.ValidationError(why)
+        return on
+
 
 class ChangeForm(DayAndReasonForm):
     """What happened to one person or organisation."""
@@ -42,6 +51,15 @@ class ChangeForm(DayAndReasonForm):
     def __init__(self, *args: Any, about: Person | Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
+
+
+class DeathForm(ChangeForm):
+    """On which day. Nobody has to say why, since the reason would mostly be an illness."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].label = _("A note (not needed)")
 
 
 class MoveForm(ChangeForm):
@@ -180,7 +198,7 @@ OF_PERSON: dict[str, Way] = {
         _("Has left"), _PASSES, ChangeForm, lambda row: partial(actions.let_go, person=row, kind=Kind.LEFT), is_grave=True
     ),
     "died": Way(
-        _("Has died"), _PASSES, ChangeForm, lambda row: partial(actions.let_go, person=row, kind=Kind.DIED), is_grave=True
+        _("Has died"), _PASSES, DeathForm, lambda row: partial(actions.let_go, person=row, kind=Kind.DIED), is_grave=True
     ),
 }  # fmt: skip
 OF_ORGANISATION: dict[str, Way] = {

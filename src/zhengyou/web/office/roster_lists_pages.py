@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
@@ -21,6 +20,7 @@ from zhengyou.roster.models import RosterChange
 from zhengyou.web.office.roster_forms import HAPPENED, DayAndReasonForm
 from zhengyou.web.office.roster_words import name_and_path, those_gone, town_filter
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter, page_of, words_of
@@ -68,7 +68,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         "office/people.html",
         rows,
         [
-            Column(_NAME, lambda row: Cell(row.name, reverse("office-person", args=[row.pk])), order="name_key"),
+            Column(_NAME, lambda row: Cell(row.name, address_of("office-person", row.pk)), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
             Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
             Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),

@@ -3,12 +3,14 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.refusals import reason_against
 from zhengyou.base.words import in_readers_words
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
@@ -112,12 +114,22 @@ def _change(
     if what not in ways:
         raise Http404
     way = ways[what]
+    if request.method == "GET" and (why := _why_not_any_more(row)):
+        messages.error(request, why)
+        return redirect(back)
     form = way.form(request.POST or None, about=row)
     meanwhile.guard(form, about=row.reference, now=None if what == "correct" else facts_of(row))
     done = _("Recorded.") if what == "correct" else _("Recorded. It can be undone here for a day.")
     return posted(request, form, way.deed(row), done=done, to=back) or render(
         request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}
     )
+
+
+def _why_not_any_more(row: Person | Organisation) -> str:
+    """Why nothing can be written down of somebody who is gone, or of what has ended; nothing while it can."""
+    if isinstance(row, Person):
+        return reason_against(rules.check_is_there, row)
+    return reason_against(rules.check_exists, row)
 
 
 def _writings(ways: dict[str, Way], name: str, row: Person | Organisation) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.lists import Cell
 from zhengyou.web.shared.narrowing import Filter, address_with, words_of
 
@@ -26,18 +26,22 @@ def below_of(row: Any) -> str:
 
 def name_and_path(row: Any, *, with_path: bool = True) -> Cell:
     """An organisation in a list: its name, leading to its page, and, in small letters, where it stands."""
-    return Cell(row.name, reverse("office-organisation", args=[row.pk]), note=below_of(row) if with_path else "")
+    return Cell(row.name, address_of("office-organisation", row.pk), note=below_of(row) if with_path else "")
 
 
 def those_gone(request: Any, rows: Any, filters: Sequence[Filter]) -> dict[str, Any]:
-    """How many of those who are gone the search would find, and where they stand. The last filter says who is gone, by its last choice."""
+    """How many of those who are gone the search would find, and where they stand. The last filter says who is gone, by its last choice.
+
+    A search looks at every row: those who are here are counted in the same look (`counted`, for `listed`).
+    """
     state = filters[-1]
-    if not words_of(request) or state.chosen(request) != state.default:
+    if not words_of(request) or state.chosen(request) != state.default or state.means is None:
         return {}
     for one in filters[:-1]:
         rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
-    gone = state.choices[-1][0]
-    return {"gone": state.of(rows, gone).count(), "gone_address": address_with(request, state=gone)}
+    gone, here = state.choices[-1][0], state.default
+    counts = rows.aggregate(here=Count("pk", filter=state.means(here)), gone=Count("pk", filter=state.means(gone)))
+    return {"gone": counts["gone"], "gone_address": address_with(request, state=gone), "counted": counts["here"]}
 
 
 def town_filter(request: Any, means: Callable[[Organisation], Q]) -> Filter:

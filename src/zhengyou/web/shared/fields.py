@@ -16,7 +16,7 @@ from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post, Term
-from zhengyou.organisations.tree import within_any
+from zhengyou.organisations.tree import is_within_any, within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
@@ -250,9 +250,28 @@ class OrganisationField(ShortText):
         if not words:
             return None
         meant = organisations.the_one(words, self.within, self.offices)
-        rows = self._rows(meant.possible)
-        none = _("No organisation has the code or name %(words)s.") % {"words": words}
-        return one_or_ask(self.widget, meant.one, rows, none)
+        if meant.one is None and self._means_one_beyond(words):
+            return one_or_ask(self.widget, None, [], self._none() % {"words": words})
+        return one_or_ask(self.widget, meant.one, self._rows(meant.possible), self._none() % {"words": words})
+
+    def _means_one_beyond(self, words: str) -> bool:
+        """Whether the whole code or name of one is written that the office does not look after: no other one is offered for it."""
+        if self._is_everywhere():
+            return False
+        beyond = organisations.the_one(words).one
+        return beyond is not None and not is_within_any(beyond, self.offices or ())
+
+    def _is_everywhere(self) -> bool:
+        return self.offices is None or any(one.parent_id is None for one in self.offices)
+
+    def _none(self) -> Any:
+        """The same sentence for no organisation and for one from elsewhere."""
+        if self._is_everywhere():
+            return _("No organisation has the code or name %(words)s.")
+        return _(
+            "No organisation that your office looks after has the code or name %(words)s. For one from elsewhere, ask the office of the "
+            "level above both."
+        )
 
     def prepare_value(self, value: Any) -> Any:
         """An organisation that a form begins with stands there by its code, with its name below, since nobody knows codes by heart."""

@@ -110,12 +110,15 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
     return [*said, *(given for one in typed if (given := one.typed(request))), *filter(None, [words_of(request)])]
 
 
-def page_of(request: HttpRequest, rows: Any, count: int = ROWS) -> "Page[Any]":
-    """The page that the address asks for; a page that does not exist gives the nearest one.
+def page_of(request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None) -> "Page[Any]":
+    """The page that the address asks for; a page that does not exist gives the nearest one. `counted`: how many rows there are, if that
+    is known.
 
     A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
     """
     pages = Paginator(rows, count)
+    if counted is not None:
+        vars(pages)["count"] = counted
     if isinstance(rows, QuerySet) and words_of(request) and "page" not in request.GET:
         first = rows[:count]
         if len(first) < count:
