@@ -91,11 +91,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     count = windows.unsettled_for(reader)
     if not count:
         return []
-    text = ngettext(
-        "Check %(n)d unusual pattern in the marks at windows",
-        "Check %(n)d unusual patterns in the marks at windows",
-        count,
-    )
+    text = ngettext("Check unusual ratings at a window", "Check unusual ratings at windows: %(n)d", count)
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
 

@@ -8,7 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
-from zhengyou.campaigns.ruleset import JointGroup, RaterGroup
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.ruleset import JointGroup, Purpose, RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.organisations.models import Organisation, Person
@@ -16,8 +17,10 @@ from zhengyou.organisations.rules import WorkbookRefused
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_QUESTION, LONGEST_REASON
 from zhengyou.polls.queries import QuestionWithOptions
-from zhengyou.polls.rules import Asked, Choice, Invited
+from zhengyou.polls.rules import Asked, Choice, Invited, PollRefused, check_times
+from zhengyou.templatetags.days import day
 from zhengyou.web.office.guests_reading import guests_of_file, pasted_guests
+from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import (
     NOBODY,
     InstantInput,
@@ -37,6 +40,24 @@ class TimesForm(forms.Form):
 
     opens_at = forms.DateTimeField(label=_("Opens at"), widget=InstantInput())
     closes_at = forms.DateTimeField(label=_("Closes at"), widget=InstantInput())
+
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if window := calendar.window(Purpose.APPRAISE):
+            self.fields["opens_at"].help_text = _("The stage for appraisals runs from %(first)s to %(last)s.") % {
+                "first": day(window.opens_on),
+                "last": day(window.closes_on),
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """Times in the wrong order are told with everything else that is wrong, and not once the rest is right."""
+        given = super().clean() or self.cleaned_data
+        if given.get("opens_at") and given.get("closes_at"):
+            try:
+                check_times(given["opens_at"], given["closes_at"], clock.now())
+            except PollRefused as refusal:
+                self.add_error("closes_at", str(refusal))
+        return given
 
 
 class PollForm(TimesForm):
@@ -60,9 +81,9 @@ class PollForm(TimesForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, top: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].within = top  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, calendar=calendar, **kwargs)
+        self.fields["parent"].within = calendar.cycle.campaign.organisation  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations; a code that is nobody's is named."""
@@ -76,7 +97,7 @@ class PollForm(TimesForm):
                 self.add_error("parent", _("Nothing lies directly below this organisation. Choose one above it."))
         if chosen and given.get("is_of_questions"):
             self.add_error("is_of_questions", _("Organisations are chosen above. Untick this, or leave them out."))
-        if not chosen and not given.get("is_of_questions") and not self.errors:
+        if not chosen and not given.get("is_of_questions") and not {"parent", "codes"} & set(self.errors):
             self.add_error("parent", _("Choose an organisation, or write codes below."))
         if self.errors:
             return given
@@ -260,6 +281,12 @@ class ReasonForm(forms.Form):
     """Why something is done that everybody will read."""
 
     reason = ReasonField(max_length=LONGEST_REASON)
+
+
+class VoidForm(ReasonForm):
+    """The same for what cannot be undone: beside its button stands the way back."""
+
+    is_final = True
 
 
 class ExtensionForm(ReasonForm):
