@@ -316,10 +316,10 @@ def test_the_office_enters_finds_silence_and_oddities(district, point, client):
     assert "Unusual ratings (1)" in text_of(office, "office-windows")
     assert "3 ratings" in text_of(office, "office-window-flag", flag.pk)
     town = signed_in(district.town_secretary)
-    assert "Check unusual ratings" in text_of(town, "desk-home")
+    assert "set of unusual ratings" in text_of(town, "desk-home")
     town.post(reverse("desk-window-flag", args=[flag.pk]), {"finding": "集中办证日"})
     assert "集中办证日" in text_of(signed_in(district.secretaries[0]), "desk-window-flags")
-    assert "Check unusual ratings" not in text_of(town, "desk-home")
+    assert "set of unusual ratings" not in text_of(town, "desk-home")
 
 
 def test_a_window_is_found_and_stands_on_its_units_page(client, point, district):

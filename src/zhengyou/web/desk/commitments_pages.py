@@ -92,7 +92,10 @@ def _hindrances(cycle: Cycle, inherited: list[keeping.Inherited], lines: list[Pr
     returned = next((one for one in lines if one.state == Promise.State.RETURNED), None)
     said = [
         (reason_against(keeping_rules.check_inherited_settled, sum(one.is_open for one in inherited)), "#inherited"),
-        (reason_against(rules.check_may_propose, lines, cycle, clock.today()), f"#promise-{returned.pk}" if returned else ""),
+        (
+            reason_against(rules.check_may_propose, lines, cycle, clock.today()),
+            f"#promise-{returned.pk}" if returned else "",
+        ),
     ]
     return [(one, place) for one, place in said if one]
 

@@ -86,7 +86,7 @@ class DeedsForm(forms.Form):
 class CandidateForm(DeedsForm):
     """An organisation of the campaign and its deeds."""
 
-    organisation = OrganisationField(label=_("Organisation"))
+    organisation = OrganisationField(label=_("Unit"))
     field_order = ("organisation", "deeds")
 
     def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:

@@ -67,7 +67,7 @@ class PollForm(TimesForm):
     ticket = Ticket()
     name_zh = ShortText(label=_("Name in Chinese"), max_length=120)
     name_en = ShortText(label=_("Name in English"), max_length=120, required=False)
-    parent = OrganisationField(label=_("Organisations on the sheet: those directly below"), required=False)
+    parent = OrganisationField(label=_("Units on the sheet: those directly below"), required=False)
     codes = ShortText(
         label=_("or these, by code, one a line"),
         required=False,
@@ -76,7 +76,7 @@ class PollForm(TimesForm):
     )
 
     is_of_questions = forms.BooleanField(
-        label=_("No organisation is graded: the sheet has questions only"),
+        label=_("No unit is graded: the sheet has questions only"),
         help_text=_("Questions let people put options in order or approve them. They are added on the next page."),
         required=False,
     )
@@ -90,15 +90,15 @@ class PollForm(TimesForm):
         given = super().clean() or self.cleaned_data
         chosen, unknown = _by_code(given.get("codes", ""))
         if unknown:
-            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+            self.add_error("codes", _("No unit has the code %(code)s.") % {"code": unknown})
         if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
             if not chosen and not given.get("is_of_questions"):
-                self.add_error("parent", _("Nothing lies directly below this organisation. Choose one above it."))
+                self.add_error("parent", _("Nothing lies directly below this unit. Choose one above it."))
         if chosen and given.get("is_of_questions"):
-            self.add_error("is_of_questions", _("Organisations are chosen above. Untick this, or leave them out."))
+            self.add_error("is_of_questions", _("Units are chosen above. Untick this, or leave them out."))
         if not chosen and not given.get("is_of_questions") and not {"parent", "codes"} & set(self.errors):
-            self.add_error("parent", _("Choose an organisation, or write codes below."))
+            self.add_error("parent", _("Choose a unit, or write codes below."))
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
@@ -121,9 +121,9 @@ class QuestionForm(forms.Form):
         initial=Method.SCHULZE,
         widget=forms.RadioSelect,
     )
-    parent = OrganisationField(label=_("Options: the organisations directly below"), required=False)
+    parent = OrganisationField(label=_("Options: the units directly below"), required=False)
     codes = ShortText(
-        label=_("or these organisations, by code, one a line"),
+        label=_("or these units, by code, one a line"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -149,7 +149,7 @@ class QuestionForm(forms.Form):
         given = super().clean() or self.cleaned_data
         chosen, unknown = _by_code(given.get("codes", ""))
         if unknown:
-            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+            self.add_error("codes", _("No unit has the code %(code)s.") % {"code": unknown})
         if self.errors:
             return given
         if not chosen and given.get("parent"):
@@ -193,7 +193,7 @@ class PoolForm(forms.Form):
     field_order = ("name_zh", "name_en", "rater_group")
     name_zh = ShortText(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = ShortText(label=_("Name of the pool in English"), max_length=80, required=False)
-    within = OrganisationField(label=worded(_("%(Members)s of this organisation and all below it")), required=False)
+    within = OrganisationField(label=worded(_("%(Members)s of this unit and all below it")), required=False)
     numbers = LongText(
         label=worded(_("or these people, by %(member)s number")),
         required=False,
@@ -242,7 +242,7 @@ class PoolForm(forms.Form):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
         guests = self._guests(given)
         if not given["people"] and not guests and not self.errors:
-            sentence = worded(_("Choose an organisation, or write %(member)s numbers or guests below."))
+            sentence = worded(_("Choose a unit, or write %(member)s numbers or guests below."))
             self.add_error("within", sentence)
         if self.errors:
             return given

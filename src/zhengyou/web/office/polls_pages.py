@@ -197,10 +197,10 @@ def _why_nobody(poll: Poll) -> Any:
     if registered:
         return _(
             "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
-            "organisations a post as scrutineer, on the page of posts."
+            "units a post as scrutineer, on the page of posts."
         ) % {"names": joined(registered)}
     return _(
-        "Nobody can be registered. Give three people from outside the rated organisations a post as scrutineer first, on the "
+        "Nobody can be registered. Give three people from outside the rated units a post as scrutineer first, on the "
         "page of posts."
     )
 

@@ -251,7 +251,7 @@ class OrganisationField(ShortText):
             return None
         meant = organisations.the_one(words, self.within, self.offices)
         rows = self._rows(meant.possible)
-        none = _("No organisation has the code or name %(words)s.") % {"words": words}
+        none = _("No unit has the code or name %(words)s.") % {"words": words}
         return one_or_ask(self.widget, meant.one, rows, none)
 
     def prepare_value(self, value: Any) -> Any:
