@@ -83,7 +83,10 @@ class PollForm(TimesForm):
 
     def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
         super().__init__(*args, calendar=calendar, **kwargs)
-        self.fields["parent"].within = calendar.cycle.campaign.organisation  # type: ignore[attr-defined]
+        parent: Any = self.fields["parent"]
+        parent.within = calendar.cycle.campaign.organisation
+        parent.may_wait = True  # one of the three is needed, so that none is called optional
+        self.fields["codes"].may_wait = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations; a code that is nobody's is named."""
