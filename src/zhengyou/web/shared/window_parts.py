@@ -19,6 +19,7 @@ from zhengyou import jobs
 from zhengyou.base import codes
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
+from zhengyou.templatetags.days import day
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, ReasonField, ShortText, SureField, Ticket
 from zhengyou.web.shared.lists import Cell, Column
@@ -172,7 +173,7 @@ def _own_page(side: Side, row: ServicePoint) -> dict[str, str]:
 
 def _flag_link(side: Side, row: WindowFlag) -> Cell:
     address = reverse(f"{side.name}-window-flag", args=[row.pk])
-    return Cell(row.get_kind_display(), address, note=Way(row.way).label)
+    return Cell(row.get_kind_display(), address, note=Way(row.way).label, apart=f"{row.window.name} {day(row.day)}")
 
 
 def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
