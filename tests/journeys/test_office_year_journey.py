@@ -39,7 +39,7 @@ def test_people_move_and_come_back(district, enter):
     page = enter(district.office, reverse("office-people"))
     for one in movers:
         page.get_by_role("checkbox", name=one.name).check()
-    page.get_by_role("button", name="转到另一个组织").click()
+    page.get_by_role("button", name="转到另一个单位").click()
     for one in movers:
         expect(page.locator("main")).to_contain_text(one.name)
     page.fill("[name=to]", home.code)

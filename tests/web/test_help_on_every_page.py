@@ -424,7 +424,7 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
-    assert wrong == {}
+    assert wrong == {}, wrong
     assert not kept, kept
     assert not unseen, unseen
 
