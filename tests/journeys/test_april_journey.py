@@ -66,7 +66,7 @@ def test_aprils_roster(phone, live_server, check_axe, picture):
     phone.locator("tr", has_text=third.name).locator("[type=checkbox]").check()
     phone.fill("[name=reason]", "四月名册")
     phone.locator("#ticked button").click()
-    expect(phone.locator(".note.success")).to_contain_text("1人离开，1个组织撤销")
+    expect(phone.locator(".note.success")).to_contain_text("1人离开，1个单位撤销")
     third.refresh_from_db()
     assert third.ended_on is not None
     assert Person.objects.get(number="M1002").left_on is not None

@@ -97,7 +97,7 @@ def test_the_office_launches_a_cycle(live_server, desktop: Page, district, check
     page.get_by_label("Appraisal: last day").fill(f"{YEAR}-09-30")
     page.get_by_role("button", name="Save the dates").click()
     expect(page.get_by_role("row", name="Appraisal")).to_contain_text(f"30 September {YEAR}")
-    expect(page.get_by_text("2 organisations have nobody responsible.", exact=True)).to_be_visible()
+    expect(page.get_by_text("2 units have nobody responsible.", exact=True)).to_be_visible()
     check_axe(page)
     picture(page, "launch-cycle-desktop")
 
@@ -155,7 +155,7 @@ def launch(page: Page, district, check_axe, picture) -> None:
     page.get_by_label("Note for the record").fill("Approved at the meeting.")
     page.get_by_label("Freeze the rules now").check()
     page.get_by_role("button", name="Freeze the rules and launch").click()
-    expect(page.get_by_role("alert")).to_contain_text("2 organisations have nobody responsible. Name somebody for each")
+    expect(page.get_by_role("alert")).to_contain_text("2 units have nobody responsible. Name somebody for each")
     for name in ("测试5村党支部", "测试6村党支部"):
         expect(page.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     check_axe(page)

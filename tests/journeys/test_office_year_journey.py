@@ -39,7 +39,7 @@ def test_people_move_and_come_back(district, enter):
     page = enter(district.office, reverse("office-people"))
     for one in movers:
         page.get_by_role("checkbox", name=one.name).check()
-    page.get_by_role("button", name="转到另一个组织").click()
+    page.get_by_role("button", name="转到另一个单位").click()
     for one in movers:
         expect(page.locator("main")).to_contain_text(one.name)
     page.fill("[name=to]", home.code)
@@ -55,7 +55,7 @@ def test_people_move_and_come_back(district, enter):
     page.fill("[name=reason]", "身份证上是这个名字")
     page.get_by_role("button", name="记下").click()
     expect(page.locator("main h1")).to_have_text("成员改名")
-    page.get_by_role("link", name="本人做过的操作").click()
+    page.get_by_role("link", name="本人操作记录").click()
     expect(page.locator("main")).to_contain_text("列表中没有符合条件的内容")
 
 

@@ -35,7 +35,7 @@ def fill_question(page: Page, chinese: str, english: str, kind: str, *, codes: s
     page.get_by_label("Question in Chinese").fill(chinese)
     page.get_by_label("Question in English").fill(english)
     page.get_by_label(kind).check()
-    page.get_by_label("or these organisations, by code").fill(codes)
+    page.get_by_label("or these units, by code").fill(codes)
     page.get_by_label("Options typed by hand").fill(typed)
     page.get_by_role("button", name="Save the question").click()
 
@@ -46,7 +46,7 @@ def planned_in_the_office(page: Page, address: str, district, check_axe, picture
     sign_in(page, address, district.office.number, "/office/polls/new/")
     page.get_by_label("Name in Chinese").fill("推荐测评")
     page.get_by_label("Name in English").fill("Recommendation")
-    page.get_by_label("No organisation is graded").check()
+    page.get_by_label("No unit is graded").check()
     now = clock.now()
     page.get_by_label("Opens at").fill(local(now - timedelta(hours=1)))
     page.get_by_label("Closes at").fill(local(now + timedelta(hours=2)))

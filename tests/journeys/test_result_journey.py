@@ -72,7 +72,7 @@ def test_anyone_computes_a_result_again(live_server, desktop: Page, poll, check_
     page = desktop
     page.goto(f"{live_server.url}/results/{poll.key}/")
     table = page.get_by_role("table").first
-    expect(page.get_by_role("img", name="3 organisations with their mean points")).to_be_visible()
+    expect(page.get_by_role("img", name="3 units with their mean points")).to_be_visible()
     expect(table.get_by_role("columnheader", name="Possible places")).to_be_visible()
     names = [village.name for village in poll_queries.rated_organisations(poll)]
     expect(table.get_by_role("row", name=names[0])).to_contain_text("1–2")

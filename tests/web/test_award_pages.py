@@ -117,7 +117,7 @@ def test_several_organisations_that_fit_are_named(office, district, cycle):
     assert "测试1村党支部 <small>001001001 · 测试镇党委 · 测试区委" in page
     assert district.villages[3].code in page
     nobody = text_of(office.post(page_of(selection), {"organisation": "没有", "deeds": "事"}, **ENGLISH))
-    assert "No organisation has the code or name 没有." in nobody
+    assert "No unit has the code or name 没有." in nobody
 
 
 def test_deeds_are_changed_and_candidates_taken_out(office, district, cycle):

@@ -153,7 +153,7 @@ def test_a_pack_with_a_fault_is_named_where_packs_are_chosen_with_the_first_and_
 def test_a_pack_that_does_not_fit_is_offered_last_and_not_as_a_link(office):
     page = text_of(office.get(reverse("office-campaign-create")))
     assert reverse("office-campaign-name", args=["hospital-appraisal"]) not in page
-    assert "does not fit the organisations here" in page
+    assert "does not fit the units here" in page
     assert page.index("2010") < page.index("hospital")
     assert "minutes of each person" in page
 

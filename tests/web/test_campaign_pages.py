@@ -226,12 +226,12 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     page = reverse("office-cycle", args=[cycle.pk])
     Responsibility.objects.filter(organisation__in=[district.villages[0], district.root]).delete()
     shown = text_of(office.get(page))
-    assert "2 organisations have nobody responsible. Let the leader of each" in shown
+    assert "2 units have nobody responsible. Let the leader of each" in shown
     assert "These stages overlap" in shown
     assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
-    assert "1 organisation has its own leader responsible now." in named
-    assert "1 organisation has nobody responsible, and nobody leads it." in named  # the root has no such post
+    assert "1 unit has its own leader responsible now." in named
+    assert "1 unit has nobody responsible, and nobody leads it." in named  # the root has no such post
     assert "Whoever leads it is responsible" not in named
 
 
@@ -251,7 +251,7 @@ def test_where_nobody_leads_any_unit_the_button_says_so_and_is_no_success(office
     Responsibility.objects.filter(organisation=district.root).delete()
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
     assert "has a leader in the list of posts yet" in named
-    assert "0 organisations" not in named
+    assert "0 units" not in named
 
 
 def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups_need_a_pool(office, district, cycle):

@@ -193,7 +193,7 @@ def test_an_office_beneath_finds_its_own_people_alone(client, district, cycle, o
     units = client.get(reverse("office-set-up")).context["steps"][1].state
     assert str(1 + len(district.villages)) in units
     told = client.get(reverse("office-set-up"), headers={"accept-language": "en"}).content.decode()
-    assert "Enter the organisations" in told
+    assert "Enter the units" in told
     assert "workbook" not in told
 
     join = reverse("office-person-change", args=[district.members[0].pk, "join"])

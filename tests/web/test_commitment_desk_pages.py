@@ -288,7 +288,7 @@ def test_the_desk_opens_on_what_is_due(enter, district, cycle, village):
     assert "Write and propose the promises (0 written)" in page
     proposed_commitment(cycle, village, items=2, at=noon())
     page = text_of(enter(district.town_secretary).get(reverse("desk-home")))
-    assert "Review the promises of 1 organisation" in page
+    assert "Review the promises of 1 unit" in page
     assert reverse("desk-promises") in page
     assert village.name in text_of(enter(district.leader).get(reverse("desk-promises")))
 

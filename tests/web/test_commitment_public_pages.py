@@ -349,7 +349,7 @@ def test_the_office_sees_who_lacks_what(office, district, cycle):
     assert page in text_of(office.get(reverse("office-home")))
     everything = text_of(office.get(page))
     assert all(row.name in everything for row in district.villages)
-    assert "5 organisations take part" in everything
+    assert "5 units take part" in everything
     lacking = text_of(office.get(page, {"missing": "promise"}))
     assert (one.name in lacking, two.name in lacking, three.name in lacking) == (False, True, True)
     waiting = text_of(office.get(page, {"state": "proposed"}))

@@ -45,7 +45,7 @@ def sentences(table):
 
 def test_where_nothing_separates_no_one_is_first():
     may, may_not = sentences(pool([7, 7.1, 6.9]))
-    assert may == ["No clear difference is seen between these 3 organisations."]
+    assert may == ["No clear difference is seen between these 3 units."]
     assert may_not == ["Which is better, who is first or who is last: each of the 3 could be either."]
 
 
@@ -78,12 +78,12 @@ def test_what_lies_between_says_who_is_higher_and_who_could_be_first():
         ),
         (
             pool([10, 8], errors=0.0),
-            ["All ballots agree on each organisation: A 10.00, B 8.00."],
+            ["All ballots agree on each unit: A 10.00, B 8.00."],
             ["Who is ahead of whom: where all agree, nothing shows how far other voters would differ."],
         ),
         (
             pool([9, 3], n=11),
-            ["2 organisations have a score, each from few ballots."],
+            ["2 units have a score, each from few ballots."],
             ["Who is better: there are too few ballots to compare them."],
         ),
     ],

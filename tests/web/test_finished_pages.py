@@ -27,7 +27,7 @@ NAME = '<span lang="zh-Hans">红石村</span>'
         ('<a lang="zh-Hans">中文</a>', '<a lang="zh-Hans">中文</a>'),
         (
             "<select><option value=1>红石村</option></select>",
-            '<select><option value=1 lang="zh-Hans">红石村</option></select>',
+            '<select><option value=1 lang="zh-Hans">红石村 (Hóngshí Cūn)</option></select>',
         ),
         ('<text x="1">红石村</text>', '<text x="1" lang="zh-Hans">红石村</text>'),
         ('<input value="红石村">', '<input value="红石村">'),

@@ -4,7 +4,6 @@ one primary button at most. Every list can be taken away as a file.
 A new address without help fails here, and so does one of which this house has no example: give it one in `examples`.
 """
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -27,6 +26,7 @@ from tests.cast.plans import remark as plan_remark
 from tests.cast.polls import watched
 from tests.cast.windows import FAIR, marked, opened
 from tests.rooms.organisations.lists import xlsx
+from tests.web.page_rules import what_is_wrong
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards import queries as award_queries
@@ -66,9 +66,6 @@ from zhengyou.web.shared.help_words import HELP
 from zhengyou.windows.models import WindowFlag
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
-BUTTON = re.compile(r'<button\b[^>]*>|<a\b[^>]*role="button"[^>]*>')
-QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
 # Files that scrutineers and issuers take, and how far a job is, as a fragment of its page.
 NOT_PAGES = {
@@ -401,12 +398,6 @@ def clients(house):
         yield client
 
 
-def primary_buttons(page: str) -> list[str]:
-    """What is drawn as the one thing to do on a page."""
-    main = page.partition("<main")[2].partition("</main>")[0]
-    return [one for one in BUTTON.findall(main) if not QUIETER.search(one)]
-
-
 def gives_file(client, address, answer, kind: str) -> bool:
     """Whether the list on this page offers itself as such a file, and the file comes."""
     file = client.get(address + ("&" if "?" in address else "?") + f"as={kind}")
@@ -414,7 +405,7 @@ def gives_file(client, address, answer, kind: str) -> bool:
 
 
 def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
-    entering, helpless, unseen, loud, kept = list(clients(house)), {}, [], {}, []
+    entering, unseen, wrong, kept = list(clients(house)), [], {}, []
     for name, parts in addresses():
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         address += examples.get(f"{name} ?", "")
@@ -426,17 +417,14 @@ def test_every_page_of_desk_and_office_says_what_it_is(house, examples) -> None:
         if answer.streaming:
             list(answer)  # to its end, so that its file is closed
         assert not (is_page and "object at 0x" in answer.content.decode()), address
-        if is_page and len(HELP_ON_PAGE.findall(answer.content.decode())) != 1:
-            helpless[name] = address
-        if is_page and len(buttons := primary_buttons(answer.content.decode())) > 1:
-            loud[name] = buttons
+        if is_page and (said := what_is_wrong(name, answer.content.decode())):
+            wrong[address] = said
         if is_page and answer.context and (answer.context.get("list") or {}).get("rows"):
             kept += [(name, kind) for kind in ("csv", "xlsx") if not gives_file(client, address, answer, kind)]
         # A button's address that is visited leads on or says 405; a file is no page. Everything else must have been seen.
         if answer.status_code >= 400 and answer.status_code != 405:
             unseen.append((name, answer.status_code))
-    assert helpless == {}
-    assert loud == {}
+    assert wrong == {}, wrong
     assert not kept, kept
     assert not unseen, unseen
 

@@ -169,7 +169,7 @@ def test_imports_and_organisations_with_nobody_responsible_are_listed(office, di
     Responsibility.objects.filter(organisation__in=district.villages[:3]).delete()
     assert text_of(office.get(reverse("office-imports"))).count("名册.xlsx") == 3
     page = text_of(office.get(reverse("office-responsible"), **ENGLISH))
-    assert "3 organisations have nobody responsible" in page
+    assert "3 units have nobody responsible" in page
     assert all(village.name in page for village in district.villages[:3])
 
 
@@ -182,7 +182,7 @@ def test_naming_somebody_responsible(office, district):
     assert all(f'name="person-one" value="M100{n}"' in several for n in range(3))
     assert 'value="成员1"' in several
     nobody = text_of(office.post(page, sent | {"person": "没有这人", "organisation": "无"}, **ENGLISH))
-    assert "No organisation has the code or name 无." in nobody
+    assert "No unit has the code or name 无." in nobody
     assert "No member has the number or name 没有这人." in nobody
     assert office.post(page, sent | {"person": "M1002"}).url == page
     rows = Responsibility.objects.filter(held_on(clock.today()), organisation=district.villages[0])

@@ -137,7 +137,7 @@ def test_a_new_house_lands_on_its_set_up_and_is_led_to_the_launch_step_by_step(c
     client.force_login(identity.open_account(person=person, login="p1", password=PASSWORD, at=at, by=person))
     assert client.get(reverse("office-home")).headers["Location"] == reverse("office-set-up")
     page = client.get(reverse("office-set-up"), headers={"accept-language": "en"})
-    assert page.context["next"].title == "Import the organisations"
+    assert page.context["next"].title == "Import the units"
     assert page.content.decode().count('<a role="button"') == 1
 
 

@@ -127,8 +127,8 @@ def test_polls_and_pools_that_are_not_there(office, drafted):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"codes": "no-such"}, "No organisation has the code no-such."),
-        ({"codes": ""}, "Choose an organisation, or write codes below."),
+        ({"codes": "no-such"}, "No unit has the code no-such."),
+        ({"codes": ""}, "Choose a unit, or write codes below."),
         ({"name_en": "x" * 121}, "at most 120 characters"),
         ({"opens_at": "soon"}, "Write a day and a time that exist"),
         ({"opens_at": "2026-13-41T99:99"}, "Write a day and a time that exist"),
@@ -148,7 +148,7 @@ def test_a_plan_that_cannot_be_is_refused_in_words(office, cycle, changes, sente
 def test_a_sheet_takes_sixty_organisations_and_not_one_more(office, district, cycle):
     extra = [Organisation(code=f"9{n:03d}", name=f"单位{n}", kind="branch", path=f"9{n}/", depth=0) for n in range(61)]
     codes = [row.code for row in Organisation.objects.bulk_create(extra)]
-    assert "A sheet takes 1 to 60 organisations." in text_of(
+    assert "A sheet takes 1 to 60 units." in text_of(
         office.post(reverse("office-poll-plan"), planned(codes="\n".join(codes)))
     )
     answer = office.post(reverse("office-poll-plan"), planned(codes="\n".join(codes[:60])), follow=True)
@@ -200,7 +200,7 @@ def test_pools_are_checked_and_named_in_words(office, district, drafted):
     names = {"name_zh": "组", "name_en": "Group"}
     for given, sentence in [
         ({"numbers": "M9999"}, "No member has the number M9999."),
-        ({"numbers": ""}, "Choose an organisation, or write member numbers or guests below."),
+        ({"numbers": ""}, "Choose a unit, or write member numbers or guests below."),
         ({"numbers": " ".join(numbers[6:10])}, "at least 5 people, this one has 4"),
         ({"numbers": " ".join([numbers[6]] * 9)}, "at least 5 people, this one has 1"),
         ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3, 成员2-0, 成员2-1."),

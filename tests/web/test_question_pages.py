@@ -86,7 +86,7 @@ def test_a_question_is_written_changed_and_taken_off(district, cycle, office):
         ({"codes": "", "typed": "甲 | A"}, "at least two options", "至少要有两个选项"),
         ({"typed": "\n".join(f"{n}" for n in range(9))}, "at most 6 options, and there are 10", "现在有10个"),
         ({"typed": "甲 | A\n甲 | B"}, "stands twice among the options", "重复了"),
-        ({"codes": "999"}, "No organisation has the code 999", "999"),
+        ({"codes": "999"}, "No unit has the code 999", "999"),
         ({"text_zh": ""}, "Something is missing or wrong below", "下面有"),
     ],
 )
@@ -107,7 +107,7 @@ def test_a_poll_is_planned_of_questions_only_or_of_organisations_never_of_nothin
     window = {"opens_at": f"{now:%Y-%m-%dT%H:%M}", "closes_at": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}"}
     given = {"name_zh": "测评", "name_en": "Appraisal", **window}
     plan = reverse("office-poll-plan")
-    assert "Choose an organisation, or write codes below." in text_of(office.post(plan, given))
+    assert "Choose a unit, or write codes below." in text_of(office.post(plan, given))
     both = given | {"codes": "001001001", "is_of_questions": "on"}
     assert "Untick this, or leave them out." in text_of(office.post(plan, both))
     assert not Poll.objects.exists()

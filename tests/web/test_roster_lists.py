@@ -236,7 +236,7 @@ def test_several_organisations_move_and_come_back_together(office, district):
     first, second, third = district.villages[:3]
     question = office.post(UNITS, {"deed": "moved", "row": [first.pk, second.pk]}, **ENGLISH).content.decode()
     assert first.name in question
-    assert "Below which organisation?" in question
+    assert "Below which unit?" in question
     ticket = re.search(r'name="ticket" value="([^"]+)"', question)[1]
     given = {"on": clock.today(), "reason": "区划调整", "to": third.code, "ticket": ticket}
     pages = [sent_units(office, "moved", [first, second], **given) for _time in range(2)]
@@ -270,12 +270,12 @@ def test_kind_and_sector_of_all_that_match_and_heads_that_answer(office, distric
     empty = sent_units(office, "corrected", district.villages).content.decode()
     assert "Choose a kind or a sector" in empty
     page = sent_units(office, "corrected", district.villages, sector="public-institution").content.decode()
-    assert "4 organisations are corrected." in page
+    assert "4 units are corrected." in page
     organisations.Responsibility.objects.filter(organisation__in=district.villages[:2]).delete()
-    assert "Somebody answers for 2 more organisations." in sent_units(office, "led", district.villages).content.decode()
+    assert "Somebody answers for 2 more units." in sent_units(office, "led", district.villages).content.decode()
     again = sent_units(office, "led", district.villages).content.decode()
     assert "somebody answers for each of them already" in again
-    assert "0 more organisations" not in again
+    assert "0 more units" not in again
     assert "None is ticked" in office.post(UNITS, {"deed": "led"}, follow=True, **ENGLISH).content.decode()
 
 

@@ -60,7 +60,7 @@ def branches(district, count):
 def test_each_kind_leads_where_it_should(client, full):
     page = asked(client, full.villages[0].name)
     headings = re.findall("<h2>([^<]*)</h2>", page)
-    assert headings[:2] == ["Organisations", "Promises"]
+    assert headings[:2] == ["Units", "Promises"]
     assert reverse("public-organisation", args=[full.villages[0].code]) in page
     for address in re.findall(r'<li>\s*<a href="([^"]+)" lang="zh-Hans">', page):
         assert client.get(address).status_code == 200
@@ -94,7 +94,7 @@ def test_of_several_kinds_the_first_ten_are_shown_and_all_of_one_are_an_address_
     branches(full, 30)
     page = asked(client, "测试")
     assert len(re.findall(r'<a href="/organisations/[0-9]+/" ', page)) == 10
-    assert "Show all 36: Organisations" in page
+    assert "Show all 36: Units" in page
     only = asked(client, "测试", kind="organisation")
     assert len(re.findall(r'<a href="/organisations/[0-9]+/" ', only)) == 36
     assert "<h2>Promises</h2>" not in only

@@ -282,8 +282,8 @@ def test_the_unit_keeps_its_windows_at_the_desk_and_sees_no_others(district, poi
     assert office.post(reverse("office-window", args=[point.pk]), changed).status_code == 302
     point.refresh_from_db()
     assert point.closes_at == time(17)
-    assert "unusual patterns" not in text_of(secretary, "desk-window", point.pk)
-    assert "unusual patterns 0, windows closed 0" in text_of(office, "office-window", point.pk)
+    assert "unusual ratings" not in text_of(secretary, "desk-window", point.pk)
+    assert "unusual ratings 0, windows closed 0" in text_of(office, "office-window", point.pk)
     assert "1号窗口" not in text_of(office, "office-windows", query="?hour=no")
     assert "1号窗口" in text_of(office, "office-windows", query="?hour=yes")
     town = signed_in(district.town_secretary)
@@ -316,10 +316,10 @@ def test_the_office_enters_finds_silence_and_oddities(district, point, client):
     assert "Unusual ratings (1)" in text_of(office, "office-windows")
     assert "3 ratings" in text_of(office, "office-window-flag", flag.pk)
     town = signed_in(district.town_secretary)
-    assert "unusual pattern" in text_of(town, "desk-home")
+    assert "set of unusual ratings" in text_of(town, "desk-home")
     town.post(reverse("desk-window-flag", args=[flag.pk]), {"finding": "集中办证日"})
     assert "集中办证日" in text_of(signed_in(district.secretaries[0]), "desk-window-flags")
-    assert "unusual pattern" not in text_of(town, "desk-home")
+    assert "set of unusual ratings" not in text_of(town, "desk-home")
 
 
 def test_a_window_is_found_and_stands_on_its_units_page(client, point, district):

@@ -259,7 +259,7 @@ def check_differs_enough(difference: int | None, opened_on: date) -> None:
     if difference is not None and difference < SMALLEST_POOL:
         raise PollRefused(
             _(
-                "The appraisal that opened on %(day)s asks about the same organisations, or about things named by hand as this one "
+                "The appraisal that opened on %(day)s asks about the same units, or about things named by hand as this one "
                 "does, and its groups differ from these by only %(count)d people: the two results together could show how those few "
                 "graded. Use the same groups, or groups that differ by at least %(fewest)d people."
             )

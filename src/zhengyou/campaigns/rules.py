@@ -98,10 +98,7 @@ def check_knows(pack: Pack, had: Mapping[str, Sequence[Term]]) -> None:
     strange = [term for category, terms in had.items() for term in terms if term.slug not in known[category]]
     if strange:
         raise SetUpRefused(
-            _(
-                "The pack “%(pack)s” does not know what the organisations here are: %(words)s. Choose the pack "
-                "of this system."
-            )
+            _("The pack “%(pack)s” does not know what the units here are: %(words)s. Choose the pack of this system.")
             % {"pack": in_readers_words(pack.name), "words": joined(in_readers_words(term.name) for term in strange)},
             reason="pack.does-not-know-the-house",
         )
@@ -111,7 +108,7 @@ def check_is_new_campaign(is_there: bool) -> None:
     """An organisation has no two campaigns of one name: a form sent twice makes one."""
     if is_there:
         raise SetUpRefused(
-            _("This organisation already has a campaign of this name. Add a cycle to it, or choose another name."),
+            _("This unit already has a campaign of this name. Add a cycle to it, or choose another name."),
             reason="campaign.exists-already",
         )
 
@@ -346,8 +343,8 @@ def check_may_launch(cycle: Cycle, *, missing: int, windows: int, themes: int, s
     if missing:
         raise LaunchRefused(
             ngettext_lazy(
-                "%(count)d organisation has nobody responsible. Name somebody for it, then launch.",
-                "%(count)d organisations have nobody responsible. Name somebody for each, then launch.",
+                "%(count)d unit has nobody responsible. Name somebody for it, then launch.",
+                "%(count)d units have nobody responsible. Name somebody for each, then launch.",
                 missing,
             )
             % {"count": missing},
@@ -433,8 +430,7 @@ def check_takes_part(cycle: Cycle, organisation: Organisation) -> None:
     """Only living organisations below the campaign's own, or that one itself, take part."""
     if organisation.ended_on is not None or not is_within(organisation, cycle.campaign.organisation):
         raise OutsideRefused(
-            _("%(name)s takes no part in this campaign. Choose an organisation that does.")
-            % {"name": organisation.name},
+            _("%(name)s takes no part in this campaign. Choose a unit that does.") % {"name": organisation.name},
             reason="organisation.takes-no-part",
         )
 

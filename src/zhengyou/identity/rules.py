@@ -114,10 +114,7 @@ def check_reaches_all(offices: Iterable[Organisation]) -> None:
     """Lists of the whole house are read in and given out by the office of its topmost organisation."""
     if not any(office.parent_id is None for office in offices):
         raise RoleRefused(
-            _(
-                "Lists concern the whole system, so the office of the topmost organisation imports them. Send "
-                "it your changes."
-            ),
+            _("Lists concern the whole system, so the office of the topmost unit imports them. Send it your changes."),
             reason="role.not-topmost-office",
         )
 
@@ -223,10 +220,8 @@ def concern_sentence(person: Person, tie: organisations.Tie) -> Any:
     """Why somebody has no part in judging."""
     why = {
         "member": _("%(person)s belongs to %(organisation)s, which is judged here, and so has no part in running it."),
-        "post": _("%(person)s leads %(organisation)s and so administers organisations that are judged here."),
-        "responsible": _(
-            "%(person)s answers for %(organisation)s and so administers organisations that are judged here."
-        ),
+        "post": _("%(person)s leads %(organisation)s and so administers units that are judged here."),
+        "responsible": _("%(person)s answers for %(organisation)s and so administers units that are judged here."),
     }
     return why[tie.kind] % {"person": person.name, "organisation": tie.organisation.name}
 

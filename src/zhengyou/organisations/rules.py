@@ -60,7 +60,7 @@ def check_may_join(organisation: Organisation) -> None:
     """People join only organisations that still exist."""
     if organisation.ended_on is not None:
         raise TreeRefused(
-            _("%(name)s has ended. Choose an organisation that still exists.") % {"name": organisation.name},
+            _("%(name)s has ended. Choose a unit that still exists.") % {"name": organisation.name},
             reason="organisation.ended",
         )
 

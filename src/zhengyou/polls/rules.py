@@ -158,8 +158,7 @@ def check_units(count: int) -> None:
     """A sheet has at most sixty organisations and questions."""
     if count > MOST_UNITS:
         raise PollRefused(
-            _("A sheet takes 1 to %(most)d organisations. Choose fewer, or make two appraisals.")
-            % {"most": MOST_UNITS},
+            _("A sheet takes 1 to %(most)d units. Choose fewer, or make two appraisals.") % {"most": MOST_UNITS},
             reason="poll.sheet-size",
         )
 
@@ -169,7 +168,7 @@ def check_sheet(count: int) -> None:
     check_units(count)
     if not count:
         raise PollRefused(
-            _("Nothing is on the sheet. Add a question, or plan the appraisal with organisations."),
+            _("Nothing is on the sheet. Add a question, or plan the appraisal with units."),
             reason="poll.sheet-empty",
         )
 
@@ -250,7 +249,7 @@ def check_names_no_person(found: list[str]) -> None:
     if found:
         raise PollRefused(
             _(
-                "These options are names of people: %(names)s. Ask about organisations or things; no result about a person is public."
+                "These options are names of people: %(names)s. Ask about units or things; no result about a person is public."
             )
             % {"names": joined(found)},
             reason="question.names-a-person",
@@ -261,7 +260,7 @@ def check_names_no_organisation(found: list[str]) -> None:
     """An organisation is chosen from the tree: otherwise its own people could run the poll, and others about it be overlooked."""
     if found:
         raise PollRefused(
-            _("These are organisations of the tree: %(names)s. Choose them there instead of typing their names.")
+            _("These are units of the tree: %(names)s. Choose them there instead of typing their names.")
             % {"names": joined(found)},
             reason="question.names-an-organisation",
         )
@@ -417,7 +416,7 @@ def _foreseen_of_pool(ruleset: Rules, pool: PlannedPool) -> list[str]:
     if pool.size < compare_from:
         return [
             _(
-                "“%(pool)s” has %(size)d people. If %(from)d of them vote, scores are shown that reveal nobody’s marks; organisations "
+                "“%(pool)s” has %(size)d people. If %(from)d of them vote, scores are shown that reveal nobody’s marks; units "
                 "are compared from %(compared)d ballots on, so no places come out of it alone."
             )
             % said
@@ -487,7 +486,7 @@ def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
     homes = [post.organisation.path for post in held if post.role == Post.Role.SCRUTINEER]
     if not any(not home.startswith(tuple(rated)) for home in homes):
         raise PollRefused(
-            _("%(person)s holds no post as scrutineer outside the rated organisations. Give one on the page of posts.")
+            _("%(person)s holds no post as scrutineer outside the rated units. Give one on the page of posts.")
             % {"person": person.name},
             reason="scrutineer.no-post-outside",
         )

@@ -227,7 +227,7 @@ def takes_two(remark: Remark) -> bool:
 
 def check_is_second(remark: Remark, by: Person) -> None:
     """The second person is another one than the first."""
-    own = _("You asked for this yourself. Words about the top organisation are hidden by two people.")
+    own = _("You asked for this yourself. Words about the top unit are hidden by two people.")
     two_people(remark.hiding_asked_by_id, by, RemarkRefused(own, reason="remark.same-person"))
 
 

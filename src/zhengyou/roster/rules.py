@@ -22,7 +22,7 @@ HANGING: dict[str, Any] = {
     "post": _("a post"),
     "responsibility": _("a duty"),
     "account": _("an account that is in use"),
-    "organisation": _("an organisation below it"),
+    "organisation": _("a unit below it"),
     "rosterchange": _("a change that was written down since"),
     "rollentry": _("a place on the roll of an appraisal"),
     "rollchange": _("a place on the roll of an appraisal"),
@@ -102,8 +102,8 @@ def check_is_empty(organisation: Organisation, *, people: int, below: int) -> No
         raise RosterRefused(
             worded(
                 ngettext_lazy(
-                    "%(count)d %(member)s still belongs to %(name)s. Merge it into another organisation, or move them first.",
-                    "%(count)d %(members)s still belong to %(name)s. Merge it into another organisation, or move them first.",
+                    "%(count)d %(member)s still belongs to %(name)s. Merge it into another unit, or move them first.",
+                    "%(count)d %(members)s still belong to %(name)s. Merge it into another unit, or move them first.",
                     people,
                 ),
                 count=people,
@@ -114,8 +114,8 @@ def check_is_empty(organisation: Organisation, *, people: int, below: int) -> No
     if below:
         raise RosterRefused(
             ngettext_lazy(
-                "%(count)d organisation still stands below %(name)s. Merge it into another one, or move those first.",
-                "%(count)d organisations still stand below %(name)s. Merge it into another one, or move those first.",
+                "%(count)d unit still stands below %(name)s. Merge it into another one, or move those first.",
+                "%(count)d units still stand below %(name)s. Merge it into another one, or move those first.",
                 below,
             )
             % {"count": below, "name": organisation.name},
@@ -145,7 +145,7 @@ def check_is_not_the_top(organisation: Organisation) -> None:
     """The house stands on its topmost organisation."""
     if organisation.parent_id is None:
         raise RosterRefused(
-            _("%(name)s is the topmost organisation, and everything stands below it. It can be renamed, not ended.")
+            _("%(name)s is the topmost unit, and everything stands below it. It can be renamed, not ended.")
             % {"name": organisation.name},
             reason="organisation.topmost",
         )
@@ -210,7 +210,7 @@ def check_is_elsewhere(person: Person, organisation: Organisation) -> None:
     """A move leads somewhere else."""
     if person.organisation_id == organisation.pk:
         raise RosterRefused(
-            _("%(name)s belongs to %(organisation)s already. Choose another organisation.")
+            _("%(name)s belongs to %(organisation)s already. Choose another unit.")
             % {"name": person.name, "organisation": organisation.name},
             reason="person.belongs-there",
         )

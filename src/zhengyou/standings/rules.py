@@ -81,7 +81,7 @@ def check_may_learn(organisation: Organisation, learned_from: Organisation, text
             reason="lesson.too-long" if text.strip() else "lesson.no-text",
         )
     if organisation.pk == learned_from.pk:
-        raise ResultRefused(_("Choose another organisation than your own."), reason="lesson.from-itself")
+        raise ResultRefused(_("Choose another unit than your own."), reason="lesson.from-itself")
 
 
 def check_says_why(corrects: int | None, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Parts of pages that hold other parts, which an include cannot: the way to a page, a button that posts."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -19,18 +20,28 @@ from zhengyou.web.shared.help_words import HELP
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
+LEADS_TO = re.compile(r'<a [^>]*href="([^"]*)"')
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
 <button{}>{}</button>
 </form>"""
 
 
-@register.simple_block_tag
-def crumbs(content: SafeString) -> SafeString:
+@register.simple_block_tag(takes_context=True)
+def crumbs(context: RequestContext, content: SafeString) -> SafeString:
     """The links that lead to this page; nothing where there are none."""
     if not content.strip():
         return SafeString()
+    context.render_context["way_back"] = unescape(LEADS_TO.findall(content)[-1]) if LEADS_TO.search(content) else ""
     return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where this belongs"), content)
+
+
+@register.simple_tag(takes_context=True)
+def change_nothing(context: RequestContext) -> str:
+    """Where whoever is asked before something final goes to change nothing: the page above. Nothing for other forms."""
+    form = context.get("form")
+    is_final = form is not None and ("sure" in form.fields or getattr(form, "is_final", False))
+    return str(context.render_context.get("way_back", "")) if is_final else ""
 
 
 @register.simple_block_tag(takes_context=True)

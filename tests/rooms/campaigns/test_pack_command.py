@@ -80,7 +80,7 @@ def test_an_office_begins_in_the_language_of_its_terminal(db, monkeypatch, lang,
     assert all(words in told.getvalue() for words in says)
     with pytest.raises(CommandError, match="appoint_office") as again:
         call_command("create_office", **given, stdout=io.StringIO())
-    assert ("系统里已有组织" in str(again.value)) == (lang == "zh-hans")
+    assert ("系统里已有单位" in str(again.value)) == (lang == "zh-hans")
 
 
 def test_an_office_that_names_no_pack_gets_the_light_one(db):

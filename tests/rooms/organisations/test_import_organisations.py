@@ -124,7 +124,7 @@ def test_a_code_on_record_without_its_zeros_is_not_said_to_lack_them_in_the_file
     ("row", "sentence"),
     [
         (["甲", "9001", "没有的单位", "支部", ""], "The parent “没有的单位” is neither in this file nor in the tree."),
-        (["甲", "9001", "9001", "支部", ""], "The organisation stands under itself."),
+        (["甲", "9001", "9001", "支部", ""], "The unit stands under itself."),
         (["甲", "", "001", "支部", ""], "“Code” is empty."),
         (["", "9001", "001", "支部", ""], "“Name” is empty."),
         (["甲", "9001", "001", "党支布", ""], "The kind “党支布” is not known. Did you mean: 党支部 (Branch)"),
@@ -200,9 +200,7 @@ def test_a_tree_too_deep_is_refused(office, sentences):
     judged = office.preview(TREE, rows)
     assert [row.state for row in judged].count("new") == rules.DEEPEST - 1
     bad = next(row for row in judged if row.state == "bad")
-    assert sentences(TREE, bad.problems) == [
-        "The organisation would stand more than 40 levels deep. Correct the parent."
-    ]
+    assert sentences(TREE, bad.problems) == ["The unit would stand more than 40 levels deep. Correct the parent."]
     draft = office.take(TREE, rows)
     assert draft.outcome["counts"]["new"] == rules.DEEPEST - 1
     assert max(Organisation.objects.values_list("depth", flat=True)) == rules.DEEPEST - 1
@@ -212,7 +210,7 @@ def test_a_parent_by_a_name_that_two_bear(office, sentences):
     office.take(TREE, [HEAD, ["测试镇党委", "002", "001", "党委", ""]])
     [row] = office.preview(TREE, [HEAD, ["甲支部", "9001", "测试镇党委", "", ""]])
     assert sentences(TREE, row.problems) == [
-        "Several organisations are called “测试镇党委”: 001001 (测试区委), 002 (测试区委). Name the parent by its code."
+        "Several units are called “测试镇党委”: 001001 (测试区委), 002 (测试区委). Name the parent by its code."
     ]
 
 
@@ -225,7 +223,7 @@ def test_codes_of_parents_come_before_their_names(office):
 def test_ended_organisations_stay_as_they_are(office, district, sentences):
     Organisation.objects.filter(code="001001001").update(ended_on=date(2026, 1, 1))
     judged = office.preview(TREE, [HEAD, ["改名", "001001001", "", "", ""], ["甲支部", "9001", "001001001", "", ""]])
-    assert sentences(TREE, judged[0].problems)[0].startswith("This organisation has ended")
+    assert sentences(TREE, judged[0].problems)[0].startswith("This unit has ended")
     assert sentences(TREE, judged[1].problems)[0].startswith("The parent “001001001” has ended")
 
 

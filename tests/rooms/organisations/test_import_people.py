@@ -74,7 +74,7 @@ def test_changes_only(office):
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        (["赵六", "B1", "不存在支部", "", ""], "The organisation “不存在支部” is not in the tree."),
+        (["赵六", "B1", "不存在支部", "", ""], "The unit “不存在支部” is not in the tree."),
         (["赵六", "B1", "", "", ""], "“Organisation” is empty."),
         (["", "B1", "001001", "", ""], "“Name” is empty."),
         (

@@ -45,7 +45,7 @@ def test_nothing_is_said_where_everything_comes_out(cycle):
 
 def test_twelve_leaders_are_told_to_count_with_their_peers(cycle):
     alone, table, together = said(cycle, superiors=12, peers=20, members=60)
-    assert "organisations are compared from 13 ballots on" in alone
+    assert "units are compared from 13 ballots on" in alone
     assert table.startswith("“Superiors” has 12 people on a roll of its own and counts by itself from 30 on.")
     assert "“Superiors and peers” count as one group, with the weight 50" in table
     assert together.startswith("Put “Superiors and peers” into one pool")

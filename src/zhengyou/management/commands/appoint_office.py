@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("number", help="the person's number, exactly as the house has it")
-        parser.add_argument("--code", help="the organisation whose office it is; the topmost one if it is not named")
+        parser.add_argument("--code", help="the unit whose office it is; the topmost one if it is not named")
 
         parser.add_argument("--lang", choices=sorted(LANGUAGES))
 
@@ -55,9 +55,9 @@ def _office_of(code: str | None) -> Organisation:
     rows = queries.living_organisations()
     found = rows.filter(code=code).first() if code else rows.first()
     if found is None and code:
-        raise CommandError(_("There is no organisation %(code)s.") % {"code": code})
+        raise CommandError(_("There is no unit %(code)s.") % {"code": code})
     if found is None:
-        raise CommandError(_("There is no organisation yet. Run: zhengyou create_office"))
+        raise CommandError(_("There is no unit yet. Run: zhengyou create_office"))
     return found
 
 

@@ -25,12 +25,10 @@ from zhengyou.web.shared import clock
 class Command(BaseCommand):
     """Begin a real installation; the printed password is to be changed at hand-over."""
 
-    help = (
-        "Create the topmost organisation, a first person of the campaign office and their account; prints the password."
-    )
+    help = "Create the topmost unit, a first person of the campaign office and their account; prints the password."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--code", required=True, help="code of the topmost organisation, as in your workbook")
+        parser.add_argument("--code", required=True, help="code of the topmost unit, as in your workbook")
         parser.add_argument("--name", required=True, help="its name")
         parser.add_argument("--person", required=True, help="name of the first person of the office")
         parser.add_argument("--number", required=True, help="that person's member number")
@@ -59,7 +57,7 @@ class Command(BaseCommand):
         if Organisation.objects.exists():
             raise CommandError(
                 _(
-                    "There are organisations already. Give the person a post and an account in the office, or run: "
+                    "There are units already. Give the person a post and an account in the office, or run: "
                     "zhengyou appoint_office NUMBER"
                 )
             )

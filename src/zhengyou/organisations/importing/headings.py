@@ -212,9 +212,7 @@ def _no_head(
     if has_other:
         return WorkbookRefused(
             worded(
-                _(
-                    "This looks like the other kind of list. Choose above whether the file holds organisations or %(members)s."
-                )
+                _("This looks like the other kind of list. Choose above whether the file holds units or %(members)s.")
             ),
             reason="workbook.other-list",
         )

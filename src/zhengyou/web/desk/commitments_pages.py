@@ -87,13 +87,19 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
     return render(request, "desk/commitment.html", shown)
 
 
-def _hindrances(cycle: Cycle, inherited: list[keeping.Inherited], lines: list[Promise]) -> list[str]:
-    """All that stands in the way of proposing, each as the sentence by which it would be refused."""
+def _hindrances(cycle: Cycle, inherited: list[keeping.Inherited], lines: list[Promise]) -> list[tuple[str, str]]:
+    """All that stands in the way of proposing, each as the sentence by which it would be refused, and the place of this page where
+    it is mended.
+    """
+    returned = next((one for one in lines if one.state == Promise.State.RETURNED), None)
     said = [
-        reason_against(keeping_rules.check_inherited_settled, sum(one.is_open for one in inherited)),
-        reason_against(rules.check_may_propose, lines, cycle, clock.today()),
+        (reason_against(keeping_rules.check_inherited_settled, sum(one.is_open for one in inherited)), "#inherited"),
+        (
+            reason_against(rules.check_may_propose, lines, cycle, clock.today()),
+            f"#promise-{returned.pk}" if returned else "",
+        ),
     ]
-    return [one for one in said if one]
+    return [(one, place) for one, place in said if one]
 
 
 @doors.room("commitments")

@@ -92,9 +92,7 @@ def _odd_marks(reader: Reader) -> list[DueLine]:
     if not count:
         return []
     text = ngettext(
-        "Check %(n)d unusual pattern in the marks at windows",
-        "Check %(n)d unusual patterns in the marks at windows",
-        count,
+        "Check %(n)d set of unusual ratings at a window", "Check %(n)d sets of unusual ratings at windows", count
     )
     address = f"{reverse('desk-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)]
@@ -280,9 +278,7 @@ def _promise_text(line: keeping.Due) -> str:
         "choose_theme": _("Choose the practice theme"),
         "write_promises": _("Write and propose the promises (%(n)d written)"),
         "mend_promises": ngettext("Revise %(n)d returned promise", "Revise %(n)d returned promises", n),
-        "review_promises": ngettext(
-            "Review the promises of %(n)d organisation", "Review the promises of %(n)d organisations", n
-        ),
+        "review_promises": ngettext("Review the promises of %(n)d unit", "Review the promises of %(n)d units", n),
         "report_progress": ngettext(
             "Report progress: no report on %(n)d promise for 30 days",
             "Report progress: no report on %(n)d promises for 30 days",

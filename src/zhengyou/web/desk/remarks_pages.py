@@ -48,7 +48,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         remark_lists.columns("desk-remark-answer", reader, own),
         name="words",
         nothing=_("Nobody has written anything yet."),
-        search=_("Find words, a promise, an organisation or a number"),
+        search=_("Find words, a promise, a unit or a number"),
         paths=remark_lists.PATHS,
         filters=remark_lists.FILTERS,
         cycle=cycle,

@@ -29,7 +29,6 @@ def due(request: doors.PersonRequest) -> HttpResponse:
         if "commitments" in one.cycle.ruleset.rooms
     ]
     shown = {
-        "is_scrutineer": bool(reader.organisations_as(Post.Role.SCRUTINEER)),
         "posts": titled(reader.posts),
         "lines": [(line, line.days_late(reader.on)) for line in lines[:most]],
         "more": max(len(lines) - most, 0),

@@ -25,7 +25,7 @@ from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.pages import posted
 
 MOST_AT_ONCE, MOST_NAMED = 500, 20
-HEADS_OF_UNITS = (_("Code of the organisation"), _("Name of the organisation"), _("Deeds"))
+HEADS_OF_UNITS = (_("Code of the unit"), _("Name of the unit"), _("Deeds"))
 HEADS_OF_PEOPLE = (_("Number"), _("Name of the person"), _("What they are"), _("Works at the front line"), _("Deeds"))
 
 

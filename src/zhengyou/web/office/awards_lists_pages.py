@@ -22,14 +22,14 @@ def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         queries.candidate_rows(row),
         [
             *([Column(_("Person"), lambda one: one.candidate.name), *_of_person()] if row.is_of_people else []),
-            Column(_("Organisation"), _organisation, order="candidate__organisation__path"),
+            Column(_("Unit"), _organisation, order="candidate__organisation__path"),
             Column(_("Code"), lambda one: one.candidate.organisation.code, order="candidate__organisation__code"),
             Column(_("Deeds"), lambda one: one.candidate.deeds),
             Column(_("Objections"), _objections),
         ],
         name="candidates",
         nothing=_("Nobody has been put forward."),
-        search=_("Find by organisation, code or a word of the deeds"),
+        search=_("Find by unit, code or a word of the deeds"),
         paths=(
             "candidate__name",
             "candidate__organisation__name",

@@ -86,7 +86,7 @@ class DeedsForm(forms.Form):
 class CandidateForm(DeedsForm):
     """An organisation of the campaign and its deeds."""
 
-    organisation = OrganisationField(label=_("Organisation"))
+    organisation = OrganisationField(label=_("Unit"))
     field_order = ("organisation", "deeds")
 
     def __init__(self, *args: Any, selection: Selection, **kwargs: Any) -> None:
@@ -172,15 +172,20 @@ class RevocationForm(forms.Form):
 of_selection = doors.of_campaign("pk", queries.selection)
 
 
+def _title_of(row: Selection) -> Cell:
+    """Each year gives the same titles: what is only heard tells the links apart."""
+    return Cell(row.title, reverse("office-selection", args=[row.pk]), apart=row.cycle.called)
+
+
 @doors.room("awards")
 @doors.office
 def selections(request: doors.PersonRequest) -> HttpResponse:
     """All selections of a campaign and where they stand."""
     at, face = clock.now(), office_face(request)
     columns = [
-        Column(_("Title"), lambda row: Cell(row.title, reverse("office-selection", args=[row.pk])), order="title"),
+        Column(_("Title"), _title_of, order="title"),
         Column(_("Cycle"), lambda row: row.cycle.called, order="cycle__name"),
-        Column(_("Given to"), lambda row: _("people") if row.is_of_people else _("organisations"), order="of"),
+        Column(_("Given to"), lambda row: _("people") if row.is_of_people else _("units"), order="of"),
         Column(_("Candidates / places"), lambda row: f"{row.candidates} / {row.quota}", is_figure=True),
         Column(_("State"), lambda row: {"row": row, "now": at}, part="parts/selection_state.html"),
     ]

@@ -20,7 +20,7 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 ROOM_NAMES = {
     "leadership": _("Leading group and contact points"),
-    "plans": _("Practice themes of the organisations"),
+    "plans": _("Practice themes of the units"),
     "carriers": _("Projects and model units"),
     "consultation": _("Plans open to comments from everybody"),
     "commitments": _("Public promises"),
@@ -81,7 +81,7 @@ class CampaignForm(BasisForm):
     theme = ShortText(label=_("Overall theme"), max_length=200)
     aim = ShortText(label=_("Aim"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     organisation: Any = forms.ModelChoiceField(
-        label=_("For this organisation and all below it"), queryset=None, empty_label=None
+        label=_("For this unit and all below it"), queryset=None, empty_label=None
     )
     field_order = ("name", "theme", "aim", "organisation")
 

@@ -98,8 +98,8 @@ def secretaries(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     def name_them(**acting: Any) -> HttpResponse:
         named = rhythm.make_secretaries_responsible(campaign=row.campaign, **acting)
         text = ngettext(
-            "%(n)d organisation has its own leader responsible now.",
-            "%(n)d organisations have their own leaders responsible now.",
+            "%(n)d unit has its own leader responsible now.",
+            "%(n)d units have their own leaders responsible now.",
             named,
         )
         if named:

@@ -44,7 +44,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         "office/commitment_coverage.html",
         rows,
         [
-            Column(_("Organisation"), _organisation_of, order="organisation__path"),
+            Column(_("Unit"), _organisation_of, order="organisation__path"),
             Column(_("Code"), lambda row: row.organisation.code, order="organisation__code"),
             Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
             Column(word("Secretary"), leads.of),
@@ -56,8 +56,8 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Days late with an answer"), _days_late, order="owes_since", is_only_in_files=True),
         ],
         name="promises",
-        nothing=_("No organisation takes part."),
-        search=_("Find an organisation or a theme"),
+        nothing=_("No unit takes part."),
+        search=_("Find a unit or a theme"),
         paths=("organisation__name", "organisation__code", "theme"),
         filters=[
             Filter("missing", _("Show only"), "missing", LACKS),

@@ -42,7 +42,7 @@ def coverage(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         queries.coverage(campaign, on),
         _columns(names := dict[int, str](), on),
         name="contact-points",
-        nothing=_("No unit takes part yet. Import the organisations first."),
+        nothing=_("No unit takes part yet. Import the units first."),
         search=_("Find a unit by name, code or pinyin"),
         paths=("name", "code", "name_key", "parent__name"),
         filters=[

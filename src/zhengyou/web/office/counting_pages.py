@@ -14,7 +14,7 @@ from zhengyou.counting import actions
 from zhengyou.polls.models import LONGEST_REASON, Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
-from zhengyou.web.office.polls_forms import ReasonForm
+from zhengyou.web.office.polls_forms import ReasonForm, VoidForm
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.machine import by_a_steady_clock
 from zhengyou.web.shared.pages import posted, pressed
@@ -60,7 +60,7 @@ def compute(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 @of_poll
 def ask_to_void(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """The first of two people asks to void a poll and says why."""
-    form = ReasonForm(request.POST or None)
+    form = VoidForm(request.POST or None)
     shown = {
         "form": form,
         "heading": _("Declare the appraisal void"),

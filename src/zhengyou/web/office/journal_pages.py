@@ -42,7 +42,7 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
         _columns(names),
         name="journal",
         nothing=_("Nothing has been done yet."),
-        search=_("Find by deed, person or organisation"),
+        search=_("Find by deed, person or unit"),
         filters=_filters(request),
         typed=_TYPED,
         before=fetch,
@@ -124,7 +124,7 @@ def _for_whom(row: JournalEntry) -> str:
 
 _TYPED = [
     Typed("who", _("Who, by number"), "text", _by_whom),
-    Typed("unit", _("Organisation, by code"), "text", _about_unit),
+    Typed("unit", _("Unit, by code"), "text", _about_unit),
     Typed("from", _("From"), "date", lambda day: _on(day, is_first=True)),
     Typed("until", _("Until"), "date", lambda day: _on(day, is_first=False)),
 ]

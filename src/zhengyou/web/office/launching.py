@@ -75,20 +75,19 @@ def checks_of(cycle: Cycle, missing: int, known: SetUp) -> list[LaunchCheck]:
 
 def _responsible(cycle: Cycle, missing: int) -> LaunchCheck:
     if not missing:
-        return LaunchCheck("good", _("Every organisation has somebody responsible."))
+        return LaunchCheck("good", _("Every unit has somebody responsible."))
     address, link = reverse("office-responsible"), _("Name who is responsible")
     rows = organisations.organisations_without_responsible(clock.today(), cycle.campaign.organisation)
     if not organisations.names_of_holders(Post.Role.SECRETARY, rows, clock.today()):
         text = ngettext(
-            "%(n)d organisation has nobody responsible, and nobody leads it. Name somebody.",
-            "%(n)d organisations have nobody responsible, and nobody leads them. Name somebody for each.",
+            "%(n)d unit has nobody responsible, and nobody leads it. Name somebody.",
+            "%(n)d units have nobody responsible, and nobody leads them. Name somebody for each.",
             missing,
         )
         return LaunchCheck("stop", text % {"n": missing}, address, link)
     text = ngettext(
-        "%(n)d organisation has nobody responsible. Let its leader answer for it, or name somebody in the workbook.",
-        "%(n)d organisations have nobody responsible. Let the leader of each answer for it, or name "
-        "somebody in the workbook.",
+        "%(n)d unit has nobody responsible. Let its leader answer for it, or name somebody in the workbook.",
+        "%(n)d units have nobody responsible. Let the leader of each answer for it, or name somebody in the workbook.",
         missing,
     )
     return LaunchCheck("stop", text % {"n": missing}, address, link, is_for_secretaries=True)
@@ -161,7 +160,7 @@ def _themes(cycle: Cycle, known: SetUp) -> list[LaunchCheck]:
     sectors = organisations.sizes_by_sector(cycle.campaign.organisation)
     lacking = [in_readers_words(names.get(slug, {})) or slug for slug in sectors if not themes.get(slug, "").strip()]
     if lacking:
-        text = _("These sectors have organisations and no theme: %(names)s.") % {"names": joined(lacking)}
+        text = _("These sectors have units and no theme: %(names)s.") % {"names": joined(lacking)}
         return [LaunchCheck("stop", text, reverse("office-cycle-themes", args=[cycle.pk]), _("Change the themes"))]
     return [LaunchCheck("good", _("Every sector has its theme."))]
 

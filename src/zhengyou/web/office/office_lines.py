@@ -148,9 +148,7 @@ def _odd_marks(cycle: Cycle | None) -> list[DueLine]:
     """Marks at windows that look odd and that nobody above the unit has looked into."""
     count = windows.unsettled_in(cycle) if cycle and WINDOWS in cycle.ruleset.rooms else 0
     text = ngettext(
-        "Check %(n)d unusual pattern in the marks at windows",
-        "Check %(n)d unusual patterns in the marks at windows",
-        count,
+        "Check %(n)d set of unusual ratings at a window", "Check %(n)d sets of unusual ratings at windows", count
     )
     address = f"{reverse('office-window-flags')}?settled=no"
     return [DueLine(address, text % {"n": count}, minutes=MINUTES_AN_ODDITY * count)] if count else []

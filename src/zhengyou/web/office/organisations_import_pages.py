@@ -25,9 +25,9 @@ from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import posted
 
-WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), ImportDraft.What.PEOPLE.value: word("Members")}
+WHAT = {ImportDraft.What.ORGANISATIONS.value: _("Units"), ImportDraft.What.PEOPLE.value: word("Members")}
 READ_AT_ONCE = 200_000  # bytes; a larger file is read by a worker, with its progress shown
-SHOWN = {ImportDraft.What.BOTH.value: _("Organisations and people"), **WHAT}
+SHOWN = {ImportDraft.What.BOTH.value: _("Units and people"), **WHAT}
 HELD = {ImportDraft.What.BOTH.value: _("Look for both"), **WHAT}
 
 

@@ -54,7 +54,7 @@ def tree(request: doors.PersonRequest) -> HttpResponse:
             *([Column(_("Ended on"), lambda row: row.ended_on, order="ended_on")] if has_ended else [TICKS]),
         ],
         name="organisations",
-        nothing=_("The tree is empty. Import the organisations from your workbook first."),
+        nothing=_("The tree is empty. Import the units from your workbook first."),
         search=_("Find by name, code, pinyin or the unit above"),
         filters=filters,
         per_page=OF_TREE if is_tree else ROWS,

@@ -65,7 +65,7 @@ class MissingForm(forms.Form):
     how = forms.ChoiceField(
         label=_("What has become of them?"),
         choices=[
-            ("left", _("They have left; organisations are dissolved")),
+            ("left", _("They have left; units are dissolved")),
             ("died", _("They have died")),
             ("keep", _("They stay")),
         ],
@@ -185,7 +185,7 @@ def _end(
             draft=draft, references=ticked, died=how == "died", on=on, reason=reason, **deed
         )
         said = _(
-            "%(people)d people have left, %(places)d organisations are dissolved. For a day each of their pages has an undo."
+            "%(people)d people have left, %(places)d units are dissolved. For a day each of their pages has an undo."
         )
         sentence = str(said % {"people": people, "places": places})
     messages.success(request, sentence)

@@ -115,7 +115,7 @@ def missing_tab(
 ) -> PreviewTab:
     """Those whom the file leaves out. Whoever belongs to a place that the file names comes first, and there those with posts."""
     rows = sorted(left_out, key=lambda one: (not one.is_near, not one.posts))
-    names = {ImportDraft.What.ORGANISATIONS.value: _("Organisations"), PEOPLE: word("Members")}
+    names = {ImportDraft.What.ORGANISATIONS.value: _("Units"), PEOPLE: word("Members")}
     return _narrowed(request, MISSING, counts or [], rows, names, lambda one: one.what, _is_missing_like)
 
 

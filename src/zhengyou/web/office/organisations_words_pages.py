@@ -17,11 +17,11 @@ from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.pages import pressed
 
 HEADINGS = {
-    CATEGORIES["organisations"]: _("Headings of a list of organisations"),
+    CATEGORIES["organisations"]: _("Headings of a list of units"),
     CATEGORIES["people"]: _("Headings of a list of people"),
 }
 WORDS = {
-    Term.Category.ORGANISATION_KIND: _("Kinds of organisations"),
+    Term.Category.ORGANISATION_KIND: _("Kinds of units"),
     Term.Category.SECTOR: _("Sectors"),
     Term.Category.MEMBERSHIP: _("Kinds of people"),
     Term.Category.POST_KIND: _("Kinds of posts"),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.pledges import queries as pledges
 from zhengyou.polls import actions
@@ -39,10 +39,10 @@ class PersonsPollForm(TimesForm):
         help_text=_("With any mark or line break between them."),
     )
 
-    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.cycle = cycle
-        self.fields["within"].within = cycle.campaign.organisation  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, calendar=calendar, **kwargs)
+        self.cycle = calendar.cycle
+        self.fields["within"].within = self.cycle.campaign.organisation  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The people, in the order of the list of who committed; a number that is nobody's there is named."""
@@ -53,9 +53,9 @@ class PersonsPollForm(TimesForm):
         if unknown := next((number for number in numbers if number not in people), None):
             self.add_error("numbers", _("Nobody who can be rated has the number %(number)s.") % {"number": unknown})
         chosen = [people[one] for one in dict.fromkeys(numbers) if one in people] if numbers else list(people.values())
-        if not numbers and not unit and not self.errors:
+        if not numbers and not unit and "within" not in self.errors:
             self.add_error("within", _("Choose a unit, or write numbers below."))
-        if not chosen and not self.errors:
+        if not chosen and not {"within", "numbers"} & set(self.errors):
             self.add_error("within", _("Nobody in this unit has made a public commitment yet. Enter who did first."))
         if self.errors:
             return given
@@ -71,7 +71,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     if calendar is None:
         return redirect("office-polls")
     cycle = calendar.cycle
-    form = PersonsPollForm(request.POST or None, cycle=cycle)
+    form = PersonsPollForm(request.POST or None, calendar=calendar)
 
     def plan_it(**given: Any) -> HttpResponse:
         poll = actions.plan_poll(cycle=cycle, organisations=[], **given)

@@ -113,7 +113,7 @@ def _columns(has_taken_back: bool) -> list[Column]:
     return [
         Column(pgettext_lazy("of a person", "Name"), partial(_name_of, has_taken_back), order="person__name_key"),
         Column(_("Number"), lambda row: row.person.number, order="person__number"),
-        Column(_("Organisation"), lambda row: name_and_path(row.person.organisation), order=home),
+        Column(_("Unit"), lambda row: name_and_path(row.person.organisation), order=home),
         Column(_("Made in public on"), lambda row: row.made_on, order="made_on"),
         Column(_("Where"), _where_of, order="place"),
         why if has_taken_back else _TICKS,

@@ -8,7 +8,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import in_readers_words, line_of_names, names_of_line
-from zhengyou.campaigns.ruleset import JointGroup, RaterGroup
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.ruleset import JointGroup, Purpose, RaterGroup
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.organisations.models import Organisation, Person
@@ -16,8 +17,10 @@ from zhengyou.organisations.rules import WorkbookRefused
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_QUESTION, LONGEST_REASON
 from zhengyou.polls.queries import QuestionWithOptions
-from zhengyou.polls.rules import Asked, Choice, Invited
+from zhengyou.polls.rules import Asked, Choice, Invited, PollRefused, check_times
+from zhengyou.templatetags.days import day
 from zhengyou.web.office.guests_reading import guests_of_file, pasted_guests
+from zhengyou.web.shared import clock
 from zhengyou.web.shared.fields import (
     NOBODY,
     InstantInput,
@@ -38,6 +41,24 @@ class TimesForm(forms.Form):
     opens_at = forms.DateTimeField(label=_("Opens at"), widget=InstantInput())
     closes_at = forms.DateTimeField(label=_("Closes at"), widget=InstantInput())
 
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if window := calendar.window(Purpose.APPRAISE):
+            self.fields["opens_at"].help_text = _("The stage for appraisals runs from %(first)s to %(last)s.") % {
+                "first": day(window.opens_on),
+                "last": day(window.closes_on),
+            }
+
+    def clean(self) -> dict[str, Any]:
+        """Times in the wrong order are told with everything else that is wrong, and not once the rest is right."""
+        given = super().clean() or self.cleaned_data
+        if given.get("opens_at") and given.get("closes_at"):
+            try:
+                check_times(given["opens_at"], given["closes_at"], clock.now())
+            except PollRefused as refusal:
+                self.add_error("closes_at", str(refusal))
+        return given
+
 
 class PollForm(TimesForm):
     """Name, sheet and window of a poll."""
@@ -46,7 +67,7 @@ class PollForm(TimesForm):
     ticket = Ticket()
     name_zh = ShortText(label=_("Name in Chinese"), max_length=120)
     name_en = ShortText(label=_("Name in English"), max_length=120, required=False)
-    parent = OrganisationField(label=_("Organisations on the sheet: those directly below"), required=False)
+    parent = OrganisationField(label=_("Units on the sheet: those directly below"), required=False)
     codes = ShortText(
         label=_("or these, by code, one a line"),
         required=False,
@@ -55,29 +76,32 @@ class PollForm(TimesForm):
     )
 
     is_of_questions = forms.BooleanField(
-        label=_("No organisation is graded: the sheet has questions only"),
+        label=_("No unit is graded: the sheet has questions only"),
         help_text=_("Questions let people put options in order or approve them. They are added on the next page."),
         required=False,
     )
 
-    def __init__(self, *args: Any, top: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["parent"].within = top  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:
+        super().__init__(*args, calendar=calendar, **kwargs)
+        parent: Any = self.fields["parent"]
+        parent.within = calendar.cycle.campaign.organisation
+        parent.may_wait = True  # one of the three is needed, so that none is called optional
+        self.fields["codes"].may_wait = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the organisations; a code that is nobody's is named."""
         given = super().clean() or self.cleaned_data
         chosen, unknown = _by_code(given.get("codes", ""))
         if unknown:
-            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+            self.add_error("codes", _("No unit has the code %(code)s.") % {"code": unknown})
         if not chosen and given.get("parent"):
             chosen = organisations.children(given["parent"])
             if not chosen and not given.get("is_of_questions"):
-                self.add_error("parent", _("Nothing lies directly below this organisation. Choose one above it."))
+                self.add_error("parent", _("Nothing lies directly below this unit. Choose one above it."))
         if chosen and given.get("is_of_questions"):
-            self.add_error("is_of_questions", _("Organisations are chosen above. Untick this, or leave them out."))
-        if not chosen and not given.get("is_of_questions") and not self.errors:
-            self.add_error("parent", _("Choose an organisation, or write codes below."))
+            self.add_error("is_of_questions", _("Units are chosen above. Untick this, or leave them out."))
+        if not chosen and not given.get("is_of_questions") and not {"parent", "codes"} & set(self.errors):
+            self.add_error("parent", _("Choose a unit, or write codes below."))
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
@@ -100,9 +124,9 @@ class QuestionForm(forms.Form):
         initial=Method.SCHULZE,
         widget=forms.RadioSelect,
     )
-    parent = OrganisationField(label=_("Options: the organisations directly below"), required=False)
+    parent = OrganisationField(label=_("Options: the units directly below"), required=False)
     codes = ShortText(
-        label=_("or these organisations, by code, one a line"),
+        label=_("or these units, by code, one a line"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -128,7 +152,7 @@ class QuestionForm(forms.Form):
         given = super().clean() or self.cleaned_data
         chosen, unknown = _by_code(given.get("codes", ""))
         if unknown:
-            self.add_error("codes", _("No organisation has the code %(code)s.") % {"code": unknown})
+            self.add_error("codes", _("No unit has the code %(code)s.") % {"code": unknown})
         if self.errors:
             return given
         if not chosen and given.get("parent"):
@@ -172,7 +196,7 @@ class PoolForm(forms.Form):
     field_order = ("name_zh", "name_en", "rater_group")
     name_zh = ShortText(label=_("Name of the pool in Chinese"), max_length=80)
     name_en = ShortText(label=_("Name of the pool in English"), max_length=80, required=False)
-    within = OrganisationField(label=worded(_("%(Members)s of this organisation and all below it")), required=False)
+    within = OrganisationField(label=worded(_("%(Members)s of this unit and all below it")), required=False)
     numbers = LongText(
         label=worded(_("or these people, by %(member)s number")),
         required=False,
@@ -221,7 +245,7 @@ class PoolForm(forms.Form):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
         guests = self._guests(given)
         if not given["people"] and not guests and not self.errors:
-            sentence = worded(_("Choose an organisation, or write %(member)s numbers or guests below."))
+            sentence = worded(_("Choose a unit, or write %(member)s numbers or guests below."))
             self.add_error("within", sentence)
         if self.errors:
             return given
@@ -260,6 +284,12 @@ class ReasonForm(forms.Form):
     """Why something is done that everybody will read."""
 
     reason = ReasonField(max_length=LONGEST_REASON)
+
+
+class VoidForm(ReasonForm):
+    """The same for what cannot be undone: beside its button stands the way back."""
+
+    is_final = True
 
 
 class ExtensionForm(ReasonForm):

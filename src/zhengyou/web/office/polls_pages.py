@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base import journal
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import queries as campaigns
+from zhengyou.campaigns.calendar import Calendar
 from zhengyou.organisations.models import Person
 from zhengyou.polls import actions, queries
 from zhengyou.polls.models import Poll
@@ -62,7 +63,7 @@ def plan(request: doors.PersonRequest) -> HttpResponse:
     if calendar is None:
         return redirect("office-polls")
     cycle = calendar.cycle
-    form = PollForm(request.POST or None, top=cycle.campaign.organisation)
+    form = PollForm(request.POST or None, calendar=calendar)
 
     def plan_it(**given: Any) -> HttpResponse:
         poll = actions.plan_poll(cycle=cycle, **given)
@@ -100,7 +101,8 @@ def one_poll(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
 @of_poll
 def times(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """Another window for a drafted poll."""
-    form = TimesForm(request.POST or None, initial={"opens_at": poll.opens_at, "closes_at": poll.closes_at})
+    initial = {"opens_at": poll.opens_at, "closes_at": poll.closes_at}
+    form = TimesForm(request.POST or None, initial=initial, calendar=Calendar.of(poll.cycle))
     meanwhile.guard(form, about=poll.reference, deeds=["polls.change_times"])
     shown = {"form": form, "heading": _("Opening and closing time"), "button": _("Save the times"), "cycle": poll.cycle}
     return posted(
@@ -195,10 +197,10 @@ def _why_nobody(poll: Poll) -> Any:
     if registered:
         return _(
             "Everybody who can be registered already is: %(names)s. For more, give somebody else from outside the rated "
-            "organisations a post as scrutineer, on the page of posts."
+            "units a post as scrutineer, on the page of posts."
         ) % {"names": joined(registered)}
     return _(
-        "Nobody can be registered. Give three people from outside the rated organisations a post as scrutineer first, on the "
+        "Nobody can be registered. Give three people from outside the rated units a post as scrutineer first, on the "
         "page of posts."
     )
 

@@ -70,7 +70,7 @@ class PostForm(DaysForm):
     """Who gets which post where."""
 
     person = PersonField(label=word("Member"))
-    organisation = OrganisationField(label=_("Organisation"))
+    organisation = OrganisationField(label=_("Unit"))
     role = forms.ChoiceField(label=_("Post"))
     field_order = ("person", "organisation", "role")
 
@@ -103,7 +103,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
             Column(_("Who"), _who, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
             Column(
-                _("Organisation"),
+                _("Unit"),
                 lambda row: Cell(row.organisation.name, note=_within(row)),
                 order="organisation__path",
             ),
@@ -116,7 +116,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         ],
         name="posts",
         nothing=_("Nobody has a post yet."),
-        search=_("Find by name, pinyin, number, organisation or code"),
+        search=_("Find by name, pinyin, number, unit or code"),
         paths=FOUND_BY,
         filters=_filters(request, roles),
         form=form,

@@ -51,7 +51,7 @@ def remarks(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         remark_lists.columns("office-remark-answer", doors.reader_of(request)),
         name="words",
         nothing=_("Nobody has written anything yet."),
-        search=_("Find words, a promise, an organisation or a number"),
+        search=_("Find words, a promise, a unit or a number"),
         paths=remark_lists.PATHS,
         filters=remark_lists.FILTERS,
         cycle=cycle,
@@ -86,7 +86,7 @@ def _settled(request: doors.PersonRequest, cycle: Cycle, about: str) -> HttpResp
     def settle(**acting: Any) -> HttpResponse:
         count = deed(subject=about, **acting)
         if name == "program" and not count:
-            messages.success(request, _("Asked for. It is about the top organisation: a second person decides."))
+            messages.success(request, _("Asked for. It is about the top unit: a second person decides."))
         return redirect(f"{back}?{FLOOD}={quote(about)}" if name == "program" and count else back)
 
     return pressed(request, settle, done=said, to=back)

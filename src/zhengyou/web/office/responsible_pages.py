@@ -24,7 +24,7 @@ from zhengyou.web.shared.pages import posted
 class ResponsibleForm(forms.Form):
     """Who answers for an organisation, in which tier, from when."""
 
-    organisation = OrganisationField(label=_("Organisation"))
+    organisation = OrganisationField(label=_("Unit"))
     person = PersonField(label=word("Member"))
     tier = forms.ChoiceField(label=_("Tier"))
     from_on = forms.DateField(label=_("From"), widget=DayInput())
@@ -53,8 +53,8 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         queries.organisations_with_responsible(clock.today()).filter(ours),
         _columns(tiers),
         name="responsible-people",
-        nothing=_("There is no organisation yet. Import the organisations from your workbook first."),
-        search=_("Find an organisation or a person by name, code or pinyin"),
+        nothing=_("There is no unit yet. Import the units from your workbook first."),
+        search=_("Find a unit or a person by name, code or pinyin"),
         paths=("name", "code", "name_key", "parent__name", *(tier for tier, _words in tiers)),
         filters=[
             Filter("answered", _("Show"), "answered", [("no", _("nobody answers")), ("yes", _("somebody answers"))])
@@ -66,7 +66,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
 
 def _columns(tiers: list[tuple[str, str]]) -> list[Column]:
     return [
-        Column(_("Organisation"), _organisation, order="path"),
+        Column(_("Unit"), _organisation, order="path"),
         Column(_("Code"), lambda row: row.code, order="code"),
         Column(_("Within"), _within),
         *[Column(words, partial(_who_answers, tier=tier), order=tier) for tier, words in tiers],

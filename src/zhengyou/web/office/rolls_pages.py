@@ -110,7 +110,7 @@ def _columns(poll: Poll, pool: VoterPool, *, has_guests: bool) -> list[Column]:
     return [
         Column(pgettext_lazy("of a person", "Name"), lambda row: row.name or _("forgotten"), order="name_key"),
         Column(_("Number"), lambda row: row.number, order="number"),
-        Column(_("Organisation"), _branch_of, order="path"),
+        Column(_("Unit"), _branch_of, order="path"),
         *contact,
         Column(_("Action"), lambda row: _deed_on(row, poll, pool), part="parts/roll_button.html", in_files=False),
     ]

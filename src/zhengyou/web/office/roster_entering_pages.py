@@ -38,7 +38,7 @@ class PersonForm(EnterForm):
     """One person."""
 
     name = ShortText(label=pgettext_lazy("of a person", "Name"), max_length=80)
-    organisation = OrganisationField(label=_("Organisation"))
+    organisation = OrganisationField(label=_("Unit"))
     number = ShortText(label="", max_length=40, required=False, help_text=_("Leave it empty, and one is issued."))
     membership = forms.ChoiceField(label="")
     post_kind = forms.ChoiceField(label="", required=False)
@@ -83,7 +83,7 @@ def enter_person(request: doors.PersonRequest) -> HttpResponse:
 @doors.office
 def enter_organisation(request: doors.PersonRequest) -> HttpResponse:
     """Enter one organisation; the link of the one above it fills in where."""
-    heading = _("Enter an organisation")
+    heading = _("Enter a unit")
     return _enter(request, OrganisationForm, "parent", actions.enter_organisation, heading, "office-organisation")
 
 

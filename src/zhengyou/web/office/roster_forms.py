@@ -65,21 +65,21 @@ class DeathForm(ChangeForm):
 class MoveForm(ChangeForm):
     """Where to."""
 
-    to = OrganisationField(label=_("To which organisation?"))
+    to = OrganisationField(label=_("To which unit?"))
     field_order = ("to",)
 
 
 class MoveUnitForm(ChangeForm):
     """Below which one."""
 
-    to = OrganisationField(label=_("Below which organisation?"))
+    to = OrganisationField(label=_("Below which unit?"))
     field_order = ("to",)
 
 
 class MergeForm(ChangeForm):
     """Into which one."""
 
-    into = OrganisationField(label=_("Into which organisation?"))
+    into = OrganisationField(label=_("Into which unit?"))
     field_order = ("into",)
 
 
@@ -185,8 +185,8 @@ OF_PERSON: dict[str, Way] = {
         worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.give_code, about=row)
     ),
     "move": Way(
-        _("Moves to another organisation"),
-        _("Posts and responsibilities at the organisation until now end that day; others stay."),
+        _("Moves to another unit"),
+        _("Posts and responsibilities at the unit until now end that day; others stay."),
         MoveForm, lambda row: partial(actions.move_person, person=row),
     ),
     "join": Way(
@@ -217,7 +217,7 @@ OF_ORGANISATION: dict[str, Way] = {
     ),
     "merge": Way(
         _("Is merged into another one"),
-        _("All who belong to it and all organisations below it pass to the other one; posts at it end that day."),
+        _("All who belong to it and all units below it pass to the other one; posts at it end that day."),
         MergeForm, lambda row: partial(actions.end_organisation, organisation=row), is_grave=True,
     ),
     "dissolve": Way(

@@ -28,11 +28,11 @@ from zhengyou.web.shared.pages import asked_nothing, posted, pressed
 
 Kind = RosterChange.Kind
 DEEDS: dict[str, Any] = {
-    Kind.MOVED: _("Move them to another organisation"),
+    Kind.MOVED: _("Move them to another unit"),
     Kind.LEFT: _("Record that they have left"),
 }
 FOLLOWS: dict[str, Any] = {
-    Kind.MOVED: _("Posts and responsibilities at the organisation until now end that day; others stay."),
+    Kind.MOVED: _("Posts and responsibilities at the unit until now end that day; others stay."),
     Kind.LEFT: _(
         "From that day posts and responsibilities end, the person can no longer sign in, and polls that "
         "open later no longer ask them."
@@ -49,7 +49,7 @@ class ManyForm(DayAndReasonForm):
 class MoveManyForm(ManyForm):
     """Where to."""
 
-    to = OrganisationField(label=_("To which organisation?"))
+    to = OrganisationField(label=_("To which unit?"))
     field_order = ("to",)
 
 
@@ -70,7 +70,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         [
             Column(_NAME, lambda row: Cell(row.name, address_of("office-person", row.pk)), order="name_key"),
             Column(heads["number"], lambda row: row.number, order="number"),
-            Column(_("Organisation"), lambda row: name_and_path(row.organisation), order="organisation__path"),
+            Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path"),
             Column(heads["membership"], lambda row: names.get(row.membership, row.membership), order="membership"),
             Column(heads["post_kind"], lambda row: kinds.get(row.post_kind, row.post_kind), order="post_kind"),
             *_joined(heads),
@@ -78,7 +78,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         ],
         name="people",
         nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
-        search=_("Find by name, pinyin, initials, number or organisation"),
+        search=_("Find by name, pinyin, initials, number or unit"),
         filters=filters,
         deeds=[] if has_left else DEEDS.items(),
         **those_gone(request, rows, filters),

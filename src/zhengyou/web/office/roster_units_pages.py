@@ -34,14 +34,14 @@ Kind = RosterChange.Kind
 class MoveForm(ManyForm):
     """Below which one."""
 
-    to = OrganisationField(label=_("Below which organisation?"))
+    to = OrganisationField(label=_("Below which unit?"))
     field_order = ("to",)
 
 
 class MergeForm(ManyForm):
     """Into which one."""
 
-    to = OrganisationField(label=_("Into which organisation?"))
+    to = OrganisationField(label=_("Into which unit?"))
     field_order = ("to",)
 
 
@@ -74,7 +74,7 @@ class Deed:
 WAYS = {
     MOVED: Deed(_("All below them moves along. Who belongs to them, posts and promises stay."), MoveForm, Kind.MOVED),
     MERGED: Deed(
-        _("All who belong to them and all organisations below them pass to the other one; posts at them end that day."),
+        _("All who belong to them and all units below them pass to the other one; posts at them end that day."),
         MergeForm,
         Kind.MERGED,
     ),
@@ -126,16 +126,14 @@ def _change(kind: str, _request: Any, rows: list[Organisation], *, ticket: Any, 
 def _correct(request: Any, rows: list[Organisation], *, at: Any, by: Any, **said: str) -> HttpResponse:
     changes = {name: value for name, value in said.items() if value}
     count = actions.correct_many_units(units=rows, changes=changes, at=at, by=by)
-    sentence = ngettext("%(n)d organisation is corrected.", "%(n)d organisations are corrected.", count)
+    sentence = ngettext("%(n)d unit is corrected.", "%(n)d units are corrected.", count)
     messages.success(request, sentence % {"n": count})
     return redirect("office-tree")
 
 
 def _let_answer(request: Any, rows: list[Organisation], *, at: Any, by: Any) -> HttpResponse:
     count = actions.let_heads_answer(units=rows, at=at, by=by)
-    sentence = ngettext(
-        "Somebody answers for %(n)d more organisation.", "Somebody answers for %(n)d more organisations.", count
-    )
+    sentence = ngettext("Somebody answers for %(n)d more unit.", "Somebody answers for %(n)d more units.", count)
     if count:
         messages.success(request, sentence % {"n": count})
     else:

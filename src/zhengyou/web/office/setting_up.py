@@ -96,11 +96,11 @@ def _words() -> SetUpStep:
 def _units(offices: Sequence[Organisation]) -> SetUpStep:
     count = organisations.living_organisations().filter(within_any(offices)).count()
     return SetUpStep(
-        _("Import the organisations") if _reads_in(offices) else _("Enter the organisations"),
+        _("Import the units") if _reads_in(offices) else _("Enter the units"),
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
         if _reads_in(offices)
         else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
-        ngettext("%(n)d organisation", "%(n)d organisations", count) % {"n": count},
+        ngettext("%(n)d unit", "%(n)d units", count) % {"n": count},
         reverse("office-imports" if _reads_in(offices) else "office-tree"),
         _("Import a workbook") if _reads_in(offices) else _("To the units"),
         count > 1,
@@ -223,10 +223,7 @@ def _responsible(campaign: Campaign | None, on: date, offices: Sequence[Organisa
     missing = rows.filter(within_any(offices)).count()
     return SetUpStep(
         _("A responsible person for each unit"),
-        _(
-            "The quickest way is a workbook: download today’s list of organisations, fill in the column, "
-            "and import it again."
-        )
+        _("The quickest way is a workbook: download today’s list of units, fill in the column, and import it again.")
         if _reads_in(offices)
         else _("Name one person for each, or let whoever leads a unit answer for it."),
         ngettext("%(n)d unit has nobody", "%(n)d units have nobody", missing) % {"n": missing}

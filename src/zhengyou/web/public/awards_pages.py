@@ -46,7 +46,7 @@ def _where(row: Honour) -> str:
     return f"{unit.code} · {unit.parent.name}" if unit.parent else unit.code
 
 
-TO = [("units", _("organisations")), ("people", _("people"))]
+TO = [("units", _("units")), ("people", _("people"))]
 COLUMNS = [
     Column(_("Given to"), _holder, order="organisation__name_key"),
     Column(_("Title"), lambda row: {"honour": row}, order="title", part="parts/honour_tag.html"),

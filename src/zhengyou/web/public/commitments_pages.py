@@ -97,7 +97,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         [
             Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
             Column(_("Central work"), lambda row: texts.get(row.piece, ""), is_only_in_files=True),
-            Column(_("Organisation"), _unit_of, order="commitment__organisation__name_key"),
+            Column(_("Unit"), _unit_of, order="commitment__organisation__name_key"),
             BY_WHEN,
             Column(_("Unit says"), line, part="parts/commitment_said.html"),
             Column(worded(_("%(Citizens)s say")), line, part="parts/commitment_heard.html"),
@@ -106,7 +106,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         before=lambda rows: lines.update((one.promise.pk, one) for one in queries.progress_of(rows)),
         name="promises",
         nothing=_("No promise has been published yet."),
-        search=_("Find a promise by a word in it, or by the name of its organisation"),
+        search=_("Find a promise by a word in it, or by the name of its unit"),
         paths=("what", "standard", "for_whom", "commitment__organisation__name"),
         filters=_filters(pieces),
         cycle=calendar.cycle if calendar else None,

@@ -33,13 +33,13 @@ def plans(request: HttpRequest) -> HttpResponse:
         queries.public_plans(clock.today()),
         [
             Column(_("Plan"), lambda row: Cell(row.title, _address_of(row))),
-            Column(_("Organisation"), _unit_of, order="organisation__name_key"),
+            Column(_("Unit"), _unit_of, order="organisation__name_key"),
             Column(_("How it stands"), lambda row: {"plan": row}, part="parts/plan_state.html"),
             Column(_("Comments until"), lambda row: row.open_until, order="open_until"),
         ],
         name="plans",
         nothing=_("No plan has been published yet. As soon as one is open for comments, it will appear here."),
-        search=_("Find a plan by its title, or by the name of its organisation"),
+        search=_("Find a plan by its title, or by the name of its unit"),
         paths=("title", "organisation__name"),
         filters=[Filter("phase", _("How it stands"), "phase_now", PHASES)],
     )

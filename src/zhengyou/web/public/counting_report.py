@@ -127,7 +127,7 @@ def _reasons() -> dict[str, str]:
 def heads() -> list[str]:
     """The columns of a pool's table."""
     return [
-        _("Organisation"),
+        _("Unit"),
         _("Score"),
         _("Item"),
         _("Returned"),

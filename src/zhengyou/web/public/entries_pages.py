@@ -39,7 +39,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         ],
         name="entries",
         nothing=_("Nothing has been entered yet."),
-        search=_("Find entries by a word in them, an organisation’s code or an appraisal’s address"),
+        search=_("Find entries by a word in them, a unit’s code or an appraisal’s address"),
         paths=("about", "document"),
         filters=[Filter("what", _("Kinds"), "what", words_in(doors.frame_of(request).rooms_ever))],
         before=lambda rows: names.update(_names(rows)),

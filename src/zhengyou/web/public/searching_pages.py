@@ -30,7 +30,7 @@ from zhengyou.windows import queries as windows
 
 # What can be found, in the order in which it is shown: where it leads, and what it is called.
 KINDS = {
-    organisations.SEARCHED_AS: ("public-organisation", _("Organisations")),
+    organisations.SEARCHED_AS: ("public-organisation", _("Units")),
     commitments.SEARCHED_AS: ("public-promise", _("Promises")),
     situations.SEARCHED_AS: ("public-situation", _("Situation reports")),
     windows.SEARCHED_AS: ("public-window-page", _("Service windows")),

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.cases import actions, aside_rules, queries
@@ -42,5 +42,5 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
     if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
         return answer
     lines = [(row, case_words.STATES[row.state], case_words.text_of(row)) for row in rows]
-    shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading}
+    shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading, "back": resolve_url(*back)}
     return render(request, "parts/case_many.html", shown)

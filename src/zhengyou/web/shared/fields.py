@@ -267,9 +267,9 @@ class OrganisationField(ShortText):
     def _none(self) -> Any:
         """The same sentence for no organisation and for one from elsewhere."""
         if self._is_everywhere():
-            return _("No organisation has the code or name %(words)s.")
+            return _("No unit has the code or name %(words)s.")
         return _(
-            "No organisation that your office looks after has the code or name %(words)s. For one from elsewhere, ask the office of the "
+            "No unit that your office looks after has the code or name %(words)s. For one from elsewhere, ask the office of the "
             "level above both."
         )
 

@@ -25,7 +25,7 @@ def coverage_page(
         template,
         rows,
         [
-            Column(_("Organisation"), partial(_unit, is_read=is_read), order="organisation__path"),
+            Column(_("Unit"), partial(_unit, is_read=is_read), order="organisation__path"),
             Column(_("To be graded"), lambda row: row.people, order="people", is_figure=True),
             Column(_("Own words"), lambda row: row.wrote, order="wrote", is_figure=True),
             Column(_("Decided"), lambda row: row.decided, order="decided", is_figure=True),
@@ -36,7 +36,7 @@ def coverage_page(
         nothing=_(
             "Nobody has made a public commitment yet, so nobody is graded. Enter who did, then units appear here."
         ),
-        search=_("Find an organisation"),
+        search=_("Find a unit"),
         paths=("organisation__name", "organisation__code", "organisation__parent__name"),
         filters=[Filter("done", _("Show only"), "is_done", DONE)],
         cycle=cycle,

@@ -34,7 +34,7 @@ LEADING: dict[str, Any] = {
         "they have none."
     ),
     "office-cycle-central-work": _(
-        "What the organisation behind the campaign has to get done this year. Every unit says which "
+        "What the unit behind the campaign has to get done this year. Every unit says which "
         "piece its theme serves. The list is frozen at the launch; after that, a piece can be reworded "
         "or added in public, with the reason, but not removed."
     ),

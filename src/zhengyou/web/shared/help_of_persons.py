@@ -51,7 +51,7 @@ OF_PERSONS: dict[str, Any] = {
     ),
     "office-person-enter": _(
         "For somebody who is new. Many at once are quicker with a workbook, on the page “Import lists”. "
-        "Only the office sees whom you enter; they belong to the organisation at once and vote in every "
+        "Only the office sees whom you enter; they belong to the unit at once and vote in every "
         "appraisal that opens later."
     ),
     "office-roster-together": _(

@@ -21,7 +21,7 @@ _CODES = _(
     "in the unit, so let somebody from another unit print and count them."
 )
 _FLAGS = _(
-    "What looks odd about the ratings at windows, as counts of a day or a week: very many at once, "
+    "Unusual ratings at windows, as counts of a day or a week: very many at once, "
     "the best step many times in a row or all week, praise shortly before closing, slips used "
     "twice. At first only the level above the unit sees it; the unit reads what was found. Nothing "
     "is kept about who gave a rating."
@@ -41,8 +41,8 @@ OF_WINDOWS: dict[str, Any] = {
     ),
     "office-windows": _(
         "All windows within your reach where people rate the service. Units enter theirs at the desk; "
-        "here you can enter one for a unit, see which have no ratings yet, and what looks odd. Windows "
-        "are never ranked."
+        "here you can enter one for a unit, see which have no ratings yet, and which ratings are unusual. "
+        "Windows are never ranked."
     ),
     "office-window-open": _(
         "A counter where people are served, entered for its unit. From now on everybody can find it. "

@@ -49,7 +49,7 @@ HELP_RECOGNITION: dict[str, Any] = {
     ),
     "office-docket": _(
         "Objections to candidates: received, registered, checked from outside, ruled on, answered. "
-        "Nobody from the candidate’s own organisation can open one. Everybody sees how many there are "
+        "Nobody from the candidate’s own unit can open one. Everybody sees how many there are "
         "and the rulings, never who objected."
     ),
     "office-objection": _(
@@ -64,7 +64,7 @@ HELP_RECOGNITION: dict[str, Any] = {
     ),
     "office-objection-turn": _(
         "A wrong ruling can be reversed, with the reason, by somebody from outside the candidate’s "
-        "organisation, until the decision is recorded. The person with the objection’s code can read "
+        "unit, until the decision is recorded. The person with the objection’s code can read "
         "it, and everybody can see that it was reversed."
     ),
     "office-objection-enter": _(

@@ -25,7 +25,7 @@ HELP: dict[str, Any] = (
     | {
         # office: people and organisations one by one
         "office-organisation-enter": _(
-            "For an organisation that is new. Many at once are quicker with a workbook, on the page “Import "
+            "For a unit that is new. Many at once are quicker with a workbook, on the page “Import "
             "lists”. From now on everybody can find it; next it needs its people, a leader, and somebody "
             "who answers for it."
         ),
@@ -35,7 +35,7 @@ HELP: dict[str, Any] = (
             "sent words from outside."
         ),
         "office-organisation": _(
-            "Who belongs to this organisation, who leads it and who answers for it. Only the office sees "
+            "Who belongs to this unit, who leads it and who answers for it. Only the office sees "
             "this page; its promises, results and honours are on its public page."
         ),
         "office-organisation-change": _(
@@ -104,7 +104,7 @@ HELP: dict[str, Any] = (
             "name, a code or pinyin. Tick several to move, merge, dissolve or correct them together."
         ),
         "office-imports": _(
-            "Organisations and %(members)s, from the workbooks you have; one file may hold both, on several "
+            "Units and %(members)s, from the workbooks you have; one file may hold both, on several "
             "sheets. You see a preview first, and nothing is changed until you confirm it. Next month, "
             "import the newer file: only what changed is taken."
         ),
@@ -116,13 +116,13 @@ HELP: dict[str, Any] = (
         ),
         "office-import-missing": _(
             "People and units on record that this file does not name. Only the office sees this. Tick them and say what became of "
-            "them: they stay, or leave with day and reason, which can be undone for a day. If people of a dissolved organisation "
+            "them: they stay, or leave with day and reason, which can be undone for a day. If people of a dissolved unit "
             "move elsewhere in the same file, confirm the import first."
         ),
         "office-import-undo": _(
             "For a day an import can be taken back as a whole: names, places and posts are then as before, and whoever it entered is "
             "gone. Once something was built on it, such as a promise or a vote, this is refused and nothing is changed. Single changes "
-            "are undone on the pages of people and organisations."
+            "are undone on the pages of people and units."
         ),
         "office-import-words": _(
             "All headings and words that an import can read: those of the pack, and those the office has "
@@ -132,7 +132,7 @@ HELP: dict[str, Any] = (
         "office-responsible": _(
             "One person has first responsibility for each unit. Without this no cycle can be launched; "
             "everybody sees the name on the unit’s page. For many units at once, put a column for it into "
-            "the workbook of organisations and import it."
+            "the workbook of units and import it."
         ),
         "office-posts": _(
             "Who holds which post in your unit and below it, and who can sign in. What people may do "

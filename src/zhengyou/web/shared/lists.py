@@ -36,7 +36,8 @@ PIECE = 1000  # rows of a file whose cells are asked for together
 class Cell:
     """What is more than a value: it leads to an address, has a note in small letters, or stands below the one above it.
 
-    `late` says which of both tells that something is late, so that it is seen: the "value" or the "note".
+    `late` says which of both tells that something is late, so that it is seen: the "value" or the "note". `apart` are words that
+    are only heard: what tells a link from another one with the same text.
     """
 
     value: Any
@@ -44,6 +45,7 @@ class Cell:
     note: Any = ""
     depth: int = 0
     late: str = ""
+    apart: Any = ""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,8 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
     html: str = NOTHING if value == "" else conditional_escape(localize(value))
     html = f'<span class="day">{html}</span>' if isinstance(cell.value, date) else html
     html = f'<span class="late">{html}</span>' if cell.late == "value" else html
-    html = f'<a href="{conditional_escape(cell.address)}">{html}</a>' if cell.address else html
+    heard = f'<span class="unseen"> {conditional_escape(localize(_read(cell.apart)))}</span>' if cell.apart else ""
+    html = f'<a href="{conditional_escape(cell.address)}">{html}{heard}</a>' if cell.address else html
     small = '<small class="late">' if cell.late == "note" else "<small>"
     html = f"{html} {small}{conditional_escape(localize(_read(cell.note)))}</small>" if cell.note else html
     return f' class="depth-{cell.depth}"' if cell.depth else attributes, html

@@ -14,7 +14,7 @@ from html import unescape
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
-from zhengyou.web.shared.readings import HAN, reading, short_reading
+from zhengyou.web.shared.readings import HAN, looks_like_a_unit, reading, short_reading
 from zhengyou.web.shared.readings_of_persons import person_reading
 from zhengyou.web.shared.spacing import closed_up
 
@@ -31,11 +31,11 @@ PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
-OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units)/[^/]+/")
+OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units|desk/unit|office/organisations)/(?:[^/]+/)?")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
 # A unit's own page, its review, and its card in a result.
 UNIT = re.compile(
-    r'<a\b[^>]*\shref="/(?:organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?"[^>]*>'
+    r'<a\b[^>]*\shref="/(?:organisations|office/organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?"[^>]*>'
 )
 # Where the eye begins anew: what stood before is not looked for again.
 BEGINS = re.compile(r"<(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b")
@@ -82,7 +82,8 @@ def _part(part: "re.Match[str]", *, read: set[str], said: set[str]) -> str:
         read.clear()
         return part[0]
     if part["tag"].startswith(HOLDS_NO_TAGS):
-        return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}'
+        reading_too = _reading_of_choice(part["text"]) if part["tag"].startswith("<option") else ""
+        return f'{part["tag"].rstrip("/>")} lang="zh-Hans">{part["text"]}{reading_too}'
     tag, text = part["tag"], part["text"]
     if BEGINS.match(tag):
         read.clear()
@@ -110,6 +111,13 @@ def _read_person(name: str, read: set[str]) -> str:
     if words:
         read.add(name)
     return f'<small class="pinyin" lang="zh-Latn"> {escape(words)}</small>' if words else ""
+
+
+def _reading_of_choice(text: str) -> str:
+    """How the unit or the person is read that can be chosen; a choice holds no tags, so it stands in the same letters."""
+    name = unescape(text).split(" · ")[0].strip()
+    words = reading(name) if looks_like_a_unit(name) and RUN.fullmatch(name) else person_reading(name)
+    return f" ({escape(words)})" if words else ""
 
 
 def _read_heading(heading: "re.Match[str]") -> str:

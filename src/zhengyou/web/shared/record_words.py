@@ -32,7 +32,7 @@ def record_files(paths: Iterable[Path]) -> list[RecordFile]:
 def _what() -> dict[str, str]:
     return {
         "manifest.json": _("The rules: what is graded, who may vote, which keys hold. Published before the vote."),
-        "counts.json": _("The counts: what is published of each group and organisation."),
+        "counts.json": _("The counts: what is published of each group and unit."),
         "board.jsonl": _("Every slip that was in the box, sealed, in an order that says nothing of who cast it when."),
         "opened.jsonl": _("The marks of the slips that are published one by one."),
         "sealed.jsonl": _("The sealed bytes of those slips, so that everybody can open them again."),

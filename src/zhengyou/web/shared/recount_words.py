@@ -122,7 +122,7 @@ def _counted() -> dict[str, str]:
             "them; scrutineers count those."
         ),
         "compare": _("Compare with the published result"),
-        "organisation": _("Organisation"),
+        "organisation": _("Unit"),
         "item": _("Item"),
         "marks": _("Marks"),
         "mean": _("Mean"),

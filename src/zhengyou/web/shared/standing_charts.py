@@ -48,7 +48,7 @@ def score_chart(rows: Sequence[Row], table: Table, axis: Axis, chosen: str) -> S
     ]
     whiskers += _without_figure([row for row in rows if row.standing is None], table)
     summary = _(
-        "%(units)d organisations with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs are clearly different."
+        "%(units)d units with their mean points and 95 %% intervals; %(apart)d of %(pairs)d pairs are clearly different."
     ) % {
         "units": sum(row.standing is not None for row in rows),
         "apart": table.standing.pairs_that_separate,
@@ -77,7 +77,7 @@ def rank_chart(rows: Sequence[Row], table: Table, chosen: str) -> SafeString:
         for row in rows
         if row.standing
     ]
-    summary = _("The places from 1 to %(last)d that fit each of %(units)d organisations, for all of them together.") % {
+    summary = _("The places from 1 to %(last)d that fit each of %(units)d units, for all of them together.") % {
         "last": last,
         "units": last,
     }
@@ -90,7 +90,7 @@ def _without_figure(rows: Sequence[Row], table: Table) -> list[Whisker]:
     """Each with its reason; many in one line, as they would take more of the chart than those with a figure."""
     if len(rows) <= MOST_REASONS:
         return [_reasoned(row, table) for row in rows]
-    text = _("%(n)d organisations without a figure") % {"n": len(rows)}
+    text = _("%(n)d units without a figure") % {"n": len(rows)}
     return [Whisker(text, reason=_("The table says why, one by one."))]
 
 

@@ -80,7 +80,7 @@ def why_unranked(row: Row, table: Table) -> str:
         return _("no figure from %(groups)s") % {"groups": any_of(map(in_readers_words, table.names_of(row.missing)))}
     if row.standing is not None:
         is_many = row.standing.why_not_compared == "too_many"
-        return _("not compared: too many organisations") if is_many else _("not compared: too few ballots")
+        return _("not compared: too many units") if is_many else _("not compared: too few ballots")
     level = row.level if isinstance(row, UnitResult) else ""
     return {
         "nothing": _("not shown: too few valid ballots"),
@@ -126,7 +126,7 @@ def _of_compared(table: Table, compared: list[Row]) -> Conclusions:
     left_out = [row for row in table.units if row not in compared]
     apart, pairs = (standing.pairs_that_separate, standing.pairs) if standing else (0, 0)
     if not apart:
-        nothing = _sentence(_("No clear difference is seen between these %(n)d organisations."), n=len(compared))
+        nothing = _sentence(_("No clear difference is seen between these %(n)d units."), n=len(compared))
         doubt = _("Which is better, who is first or who is last: each of the %(n)d could be either.")
         return Conclusions((nothing,), (_sentence(doubt, n=len(compared)), *_left_out(left_out)))
     facts = facts_of(compared)
@@ -227,17 +227,17 @@ def _ends(compared: list[Row], is_all: bool) -> list[SafeString]:
 def _ends_in_words(is_all: bool) -> tuple[tuple[str, str], tuple[str, str]]:
     if is_all:
         return (
-            (_("Who is first: it could be %(names)s."), _("Who is first: %(n)d organisations could be.")),
-            (_("Who is last: it could be %(names)s."), _("Who is last: %(n)d organisations could be.")),
+            (_("Who is first: it could be %(names)s."), _("Who is first: %(n)d units could be.")),
+            (_("Who is last: it could be %(names)s."), _("Who is last: %(n)d units could be.")),
         )
     return (
         (
             _("Who is first of the %(all)d compared: it could be %(names)s."),
-            _("Who is first of the %(all)d compared: %(n)d organisations could be."),
+            _("Who is first of the %(all)d compared: %(n)d units could be."),
         ),
         (
             _("Who is last of the %(all)d compared: it could be %(names)s."),
-            _("Who is last of the %(all)d compared: %(n)d organisations could be."),
+            _("Who is last of the %(all)d compared: %(n)d units could be."),
         ),
     )
 
@@ -275,13 +275,13 @@ def _of_one(row: Row) -> Conclusions:
 
 def _of_alike(rows: list[Row]) -> Conclusions:
     scores = SafeString(joined(f"{linked(row)} {row.score:.2f}" for row in rows[:MOST_NAMES]))
-    may = _sentence(_("All ballots agree on each organisation: %(scores)s."), scores=scores)
+    may = _sentence(_("All ballots agree on each unit: %(scores)s."), scores=scores)
     doubt = _("Who is ahead of whom: where all agree, nothing shows how far other voters would differ.")
     return Conclusions((may,), (SafeString(doubt),))
 
 
 def _of_too_few(rows: list[Row]) -> Conclusions:
-    may = _sentence(_("%(n)d organisations have a score, each from few ballots."), n=len(rows))
+    may = _sentence(_("%(n)d units have a score, each from few ballots."), n=len(rows))
     return Conclusions((may,), (SafeString(_("Who is better: there are too few ballots to compare them.")),))
 
 

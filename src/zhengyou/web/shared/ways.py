@@ -170,7 +170,7 @@ OFFICE = (
         pages=(
             Way(_("Campaign"), "office-campaign", of="campaign_id"),
             Way(_("Cycle and rules"), "office-cycle", of="cycle_id"),
-            Way(_("Leading group"), "office-leading", "leadership", of="campaign_id"),
+            Way(_("Leading group and teams"), "office-leading", "leadership", of="campaign_id"),
             Way(
                 _("Projects"), "office-carriers", "carriers", ("office-carrier", "office-demonstration"), of="cycle_id"
             ),
@@ -184,7 +184,7 @@ OFFICE = (
         "commitments",
         of="cycle_id",
         pages=(
-            Way(_("Promises"), "office-coverage", "commitments", of="cycle_id"),
+            Way(_("Themes and promises"), "office-coverage", "commitments", of="cycle_id"),
             Way(_("Plans"), "office-plans", "consultation", of="cycle_id"),
             Way(_("What people wrote"), "office-remarks", "commitments", ("office-remark",), of="cycle_id"),
         ),
@@ -207,7 +207,7 @@ OFFICE = (
         of="cycle_id",
         pages=(
             Way(_("Cases"), "office-cases", "cases", ("office-case",), of="cycle_id"),
-            Way(_("Windows"), "office-windows", "windows", ("office-window",)),
+            Way(_("Service windows"), "office-windows", "windows", ("office-window",)),
             Way(_("Unusual ratings"), "office-window-flags", "windows"),
         ),
     ),
@@ -223,7 +223,7 @@ OFFICE = (
                 ("office-poll", "office-roll", "office-paper", "office-issuer", "office-letters"),
             ),
             Way(_("Yearly grades"), "office-grades", "grades", ("office-grade",), of="cycle_id"),
-            Way(_("Figures from elsewhere"), "office-outside", "polls", of="cycle_id"),
+            Way(_("Figures published elsewhere"), "office-outside", "polls", of="cycle_id"),
         ),
     ),
     Way(_("Yearly grades"), "office-grades", "grades", ("office-grade",), of="cycle_id", without="polls"),
@@ -238,7 +238,7 @@ OFFICE = (
                 "awards",
                 ("office-selection", "office-candidate", "office-honour"),
             ),
-            Way(_("Notices and objections"), "office-docket", "awards", ("office-docket", "office-objection")),
+            Way(_("Objections"), "office-docket", "awards", ("office-docket", "office-objection")),
         ),
     ),
 )

@@ -19,6 +19,7 @@ from zhengyou import jobs
 from zhengyou.base import codes
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
+from zhengyou.templatetags.days import day
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, ReasonField, ShortText, SureField, Ticket
 from zhengyou.web.shared.lists import Cell, Column
@@ -37,7 +38,7 @@ SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", _("said by the of
 HOURS = Filter("hour", _("End of its day"), "", SAID_OR_NOT, means=lambda one: Q(closes_at__isnull=one == "no"))
 YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
 SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q(settled_on__isnull=one == "no"))
-KINDS = Filter("kind", _("What is odd"), "kind", WindowFlag.Kind.choices)
+KINDS = Filter("kind", _("What is unusual"), "kind", WindowFlag.Kind.choices)
 
 
 CLOSING = _(
@@ -95,6 +96,7 @@ class OpenForUnitForm(PointForm):
 class CloseForm(forms.Form):
     """From which day, and why."""
 
+    is_final = True  # beside its button stands the way back
     on = forms.DateField(label=_("Last day"), widget=DayInput, initial=clock.today)
     because = ReasonField(max_length=longest(ServicePoint, "closed_because"))
 
@@ -171,7 +173,7 @@ def _own_page(side: Side, row: ServicePoint) -> dict[str, str]:
 
 def _flag_link(side: Side, row: WindowFlag) -> Cell:
     address = reverse(f"{side.name}-window-flag", args=[row.pk])
-    return Cell(row.get_kind_display(), address, note=Way(row.way).label)
+    return Cell(row.get_kind_display(), address, note=Way(row.way).label, apart=f"{row.window.name} {day(row.day)}")
 
 
 def point_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
@@ -249,11 +251,15 @@ def _many_codes(
     return redirect("list-job", job.pk)
 
 
+def _heading_of(flag: WindowFlag) -> Any:
+    return _("Unusual ratings: %(what)s") % {"what": flag.get_kind_display()}
+
+
 def flag_page(request: doors.PersonRequest, side: Side, flag: WindowFlag) -> HttpResponse:
     """Something odd about a window's marks: what it means, and what was found."""
     is_open = flag.settled_on is None and allows(rules.check_may_settle, flag, request.person, clock.today())
     form = FindingForm(request.POST or None) if is_open else None
-    shown = shown_of(side, flag.window, form, flag.get_kind_display(), _("Write it down")) | {
+    shown = shown_of(side, flag.window, form, _heading_of(flag), _("Write it down")) | {
         "flag": flag,
         "way": Way(flag.way).label,
         "history": _history(request, flag.window),
