@@ -1,6 +1,7 @@
 """What the finished page is given: Chinese that says so, names of files with a mark, HEAD, and 304 for what has not changed."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings as django_settings
@@ -10,6 +11,7 @@ from tests.cast.district import small_district
 from tests.web.test_hostile_addresses import addresses
 
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared.marking import MarkingMiddleware, marked
 from zhengyou.web.shared.readings import reading, short_reading
 from zhengyou.web.shared.spacing import closed_up
@@ -121,6 +123,16 @@ def test_a_line_of_what_is_due_says_in_short_how_its_unit_is_read():
     read = f'<span class="for">{NAME}<small class="pinyin" lang="zh-Latn"> Hóngshí</small></span></li>'
     assert marked(line * 2).count(read) == 2
     assert "pinyin" not in marked('<span class="for">红石村 · Members</span>')
+
+
+def test_a_path_is_read_in_short_in_every_row():
+    step = '<span lang="zh-Hans" data-read="short">红石村</span>'
+    page = marked(f"<li>{step} › {step}</li><li>{step}</li>")
+    assert [part.count('<small class="pinyin" lang="zh-Latn"> Hóngshí</small>') for part in page.split("</li>")] == [
+        1,
+        1,
+        0,
+    ]
 
 
 def test_in_a_table_every_row_has_the_pinyin_though_it_stands_above_already():
@@ -260,6 +272,28 @@ def test_what_every_site_is_asked_for(client):
     robots = client.get("/robots.txt").content.decode()
     assert f"Disallow: {reverse('desk-home')}" in robots
     assert django_settings.STATIC_URL not in robots
+    assert "Sitemap: http://testserver/sitemap.xml" in robots
+
+
+@pytest.mark.django_db
+def test_a_map_for_search_engines_has_the_lists_and_the_units_and_no_person(client):
+    small_district()
+    answer = client.get("/sitemap.xml")
+    assert answer.headers["Content-Type"].startswith("application/xml")
+    found = [one.text or "" for one in ElementTree.fromstring(answer.content).iter() if one.tag.endswith("loc")]
+    units = [one for one in found if "/organisations/0" in one]
+    assert len(units) == Organisation.objects.filter(ended_on=None).count()
+    assert "http://testserver/trust/" in found
+    assert not [one for one in found if "/honours/" in one and not one.endswith("/honours/")]
+    for one in {*found} - {*units[1:]}:
+        assert client.get(one.removeprefix("http://testserver")).status_code == 200, one
+
+
+@pytest.mark.django_db
+def test_whoever_found_a_weakness_is_told_whom_to_write_to(client):
+    told = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: http://testserver/help/\n" in told
+    assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", told, re.MULTILINE)
 
 
 @pytest.mark.django_db

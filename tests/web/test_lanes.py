@@ -1,12 +1,14 @@
 """A siege of one kind of request leaves the others their way; who comes while too many wait is told to come again."""
 
 import asyncio
+import io
 import threading
 import tracemalloc
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 
 from zhengyou.web.serving.lanes import (
     BALLOTS,
@@ -22,7 +24,7 @@ from zhengyou.web.serving.lanes import (
     Lanes,
     lane_of,
 )  # fmt: skip
-from zhengyou.web.serving.whole_requests import MEGABYTE, WholeRequests
+from zhengyou.web.serving.whole_requests import MEGABYTE, WholeRequests, environ_of
 
 POLL = "/booth/0b5c9c3e-6a31-4b5e-9a43-5d0a4a0f1c22"
 
@@ -171,3 +173,18 @@ def test_the_refused_are_told_in_both_languages_to_come_again():
 
     told = asyncio.run(story())
     assert (told.status, told.body, dict(told.headers)["retry-after"]) == (503, b"<p>busy</p>", "10")
+
+
+@pytest.mark.parametrize("typed", ["红石", "%E7%BA%A2%E7%9F%B3"])
+def test_an_address_whose_characters_nobody_escaped_is_read(typed):
+    """Links in chats and old programs send the characters as they are."""
+    scope = SimpleNamespace(
+        server="localhost:80",
+        method="GET",
+        path="/",
+        query_string=f"q={typed}",
+        http_version="1.1",
+        scheme="http",
+        headers={},
+    )
+    assert WSGIRequest(environ_of(scope, io.BytesIO(), 0)).GET["q"] == "红石"

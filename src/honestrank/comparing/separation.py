@@ -39,10 +39,29 @@ class Need:
 
     def sentence(self, language: Language) -> str:
         """How far apart they are, and how far apart they would have to be."""
-        shown = places(self.difference_needed / 2)
-        values = {"size": f"{abs(self.difference):.{shown}f}", "needed": f"{self.difference_needed:.{shown}f}"}
         key = "need_separates" if self.separates else "need_difference"
+        values = {"size": self.size_shown, "needed": self.needed_shown}
         return say(key, language, first=self.names[0], second=self.names[1], **values)
+
+    @property
+    def size_shown(self) -> str:
+        """How far apart they are, to the places that the difference needed is shown with."""
+        return f"{abs(self.difference):.{places(self.difference_needed / 2)}f}"
+
+    @property
+    def needed_shown(self) -> str:
+        """How far apart they would have to be."""
+        return f"{self.difference_needed:.{places(self.difference_needed / 2)}f}"
+
+    @property
+    def times_shown(self) -> str:
+        """With how many times as many ratings of both this difference would do."""
+        return _short(self.times)
+
+    @property
+    def is_beyond_all(self) -> bool:
+        """Whether that is more than everybody who could rate."""
+        return any(self._beyond(place, self.both[place]) for place in (0, 1))
 
     def sentences(self, language: Language) -> list[str]:
         """How far apart they are and would have to be, and how many more ratings it would take ("more than everybody there is"
@@ -55,8 +74,8 @@ class Need:
         return [*dict.fromkeys(said), say("need_true_difference", language)]
 
     def _both(self, language: Language) -> str:
-        values = {"times": _short(self.times), "pool": self.pool_size}
-        if any(self._beyond(place, self.both[place]) for place in (0, 1)):
+        values = {"times": self.times_shown, "pool": self.pool_size}
+        if self.is_beyond_all:
             return say("need_both_more_than_all", language, **values)
         names = {"first": self.names[0], "second": self.names[1]}
         more = {"more_first": f"{self.both[0]:,}", "more_second": f"{self.both[1]:,}"}

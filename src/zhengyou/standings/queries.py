@@ -18,7 +18,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.standings.computing import combining, comparing
-from zhengyou.standings.computing.comparing import InWords, NeedInWords, Reader, Seen
+from zhengyou.standings.computing.comparing import InWords, Needed, Reader, Seen
 from zhengyou.standings.computing.document import (
     CombinedResult,
     CombinedRow,
@@ -174,7 +174,7 @@ class PoolCard:
     row: UnitResult
     past: InWords | None = None
     peers: InWords | None = None
-    needs: tuple[NeedInWords, ...] = ()
+    needs: tuple[Needed, ...] = ()
     better: tuple[UnitResult, ...] = ()
 
 

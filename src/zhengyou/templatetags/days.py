@@ -7,6 +7,7 @@ from django import template
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import is_aware, localtime
 
+from zhengyou.web.shared.day_words import day_in_a_cell as short_day
 from zhengyou.web.shared.day_words import day_in_words
 
 register = template.Library()
@@ -17,6 +18,12 @@ EXAMPLE = date(2026, 11, 29)  # one whose day can be no month
 def day(value: Any) -> str:
     """3 December 2026, 2026年12月3日; nothing for nothing."""
     return day_in_words(_here(value)) if value else ""
+
+
+@register.filter
+def day_in_a_cell(value: Any) -> str:
+    """3 Dec 2026, 2026年12月3日: between <td> and </td>, and in the heads of rows; everywhere else `day`."""
+    return short_day(_here(value)) if value else ""
 
 
 @register.filter

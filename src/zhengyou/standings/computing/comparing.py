@@ -13,6 +13,7 @@ from honestrank import (
     GroupMean,
     Inside,
     Language,
+    Need,
     NotCompared,
     PublishedPlace,
     RaterGroup,
@@ -77,12 +78,12 @@ class InWords:
 
 
 @dataclass(frozen=True)
-class NeedInWords:
-    """What would have to be different for a unit and this other one to separate."""
+class Needed:
+    """What would have to be different for a unit and this other one to separate: `need` is nothing where no number would do."""
 
     unit: str
     name: Names
-    sentences: list[str]
+    need: Need | None
 
 
 def size_band(members: int) -> str:
@@ -199,7 +200,7 @@ def elsewhere(own: Figure, published: Sequence[Figure], reader: Reader) -> InWor
     return reader.in_words(among_published(own, published, compare_from=reader.compare_from))
 
 
-def needs(own: Figure, row: UnitResult, pool: PoolResult, reader: Reader) -> list[NeedInWords]:
+def needs(own: Figure, row: UnitResult, pool: PoolResult, reader: Reader) -> list[Needed]:
     """What would have to be different for this unit and each of the nearest it is indistinguishable from to separate."""
     standing = pool.standing
     if standing is None or row.standing is None or not standing.fit_record["critical_value"]:
@@ -207,13 +208,8 @@ def needs(own: Figure, row: UnitResult, pool: PoolResult, reader: Reader) -> lis
     alike = row.standing.indistinguishable_from
     rivals = [(other, figure) for other in pool.units if other.unit in alike and (figure := reader.figure(other))]
     rivals.sort(key=lambda rival: (abs(rival[1].score - own.score), rival[0].unit))
-    return [
-        NeedInWords(
-            other.unit,
-            other.name,
-            standing_need(standing, row.unit, other.unit, names=(own.name, figure.name), pool_size=pool.size).sentences(
-                reader.language
-            ),
-        )
-        for other, figure in rivals[:NEAREST]
+    needed = [
+        (other, standing_need(standing, row.unit, other.unit, pool_size=pool.size))
+        for other, _figure in rivals[:NEAREST]
     ]
+    return [Needed(other.unit, other.name, need if isinstance(need, Need) else None) for other, need in needed]

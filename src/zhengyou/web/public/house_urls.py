@@ -10,6 +10,8 @@ urlpatterns = [
     path("help/", house_pages.help_page, name="public-help"),
     path("accessibility/", house_pages.accessibility, name="public-accessibility"),
     path("robots.txt", house_pages.robots, name="robots"),
+    path("sitemap.xml", house_pages.sitemap, name="sitemap"),
+    path(".well-known/security.txt", house_pages.security_contact, name="security-contact"),
     path("favicon.ico", house_pages.icon, name="favicon"),
 ]
 if settings.DEBUG:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -60,4 +61,5 @@ def _columns(duties: dict[int, str]) -> list[Column]:
 
 def _unit(row: Any) -> Cell:
     above = row.organisation.parent.name if row.organisation.parent_id else ""
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]), note=above)
+    note = format_html('<span data-read="short">{}</span>', above) if above else ""
+    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]), note=note)

@@ -133,6 +133,7 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "together": card.combined and conclusions_about(card.combined.row, result.document.combined),
             "four": four_comparisons(card),
             "pools": _with_charts(card.pools, axis),
+            "asks_what_counts": any(line.needs for line in card.pools),
             "lessons": queries.lessons_of(organisation),
             "kinds": kinds,
             "sectors": sectors,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from html import unescape
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
@@ -43,6 +44,7 @@ NAME = re.compile(f"[{HAN}]{{2,4}}")
 
 IN_A_SENTENCE = 'class="quiet"'
 READ = " data-read"  # what a template sets on a tag that holds the name of a unit alone and is no link
+SHORT = ' data-read="short"'  # the same, read in short: in a path, beside a name that is read in full
 WHOSE = '<span class="for">'  # whose a line of what is due is (`parts/to_dos.html`): read in short, in every line
 
 
@@ -59,7 +61,7 @@ class MarkingMiddleware:
             page = response.content.decode()
             if response.headers.get("Content-Language") != "en":
                 page = closed_up(page)
-            elif OF_A_UNIT.fullmatch(request.path):
+            elif response.status_code == HTTPStatus.OK and OF_A_UNIT.fullmatch(request.path):
                 page = HEADING.sub(_read_heading, marked(page), count=1)
             else:
                 page = marked(page)
@@ -98,8 +100,8 @@ def _part(part: "re.Match[str]", *, read: set[str], said: set[str]) -> str:
 
 def _read_once(tag: str, name: str, read: set[str], said: set[str]) -> str:
     """The pinyin of a unit to which a link leads; short in a sentence (`standing_words.linked`)."""
-    is_short = IN_A_SENTENCE in tag
-    known = said if is_short else read
+    is_short = IN_A_SENTENCE in tag or SHORT in tag
+    known = said if IN_A_SENTENCE in tag else read
     if name in known:
         return ""
     known.add(name)
