@@ -5,7 +5,7 @@ on which units were given them (a list of one at least; None means any).
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
@@ -31,10 +31,15 @@ def counted(rows: QuerySet[Case], days: list[date] | None = None) -> QuerySet[Ca
 
 
 @prepared
-def days_of_giving(cycle: Cycle) -> QuerySet[Any, tuple[int, date, date]]:
-    """The cycle with the first and the last day on which a unit was given one of its cases; nothing where none was."""
-    rows = every(cycle, None).filter(PUBLIC)
-    return rows.values_list("cycle").annotate(first=Min("given_on"), last=Max("given_on"))
+def first_giving(cycle: Cycle) -> QuerySet[Any, date]:
+    """The first day on which a unit was given one of its cases, in a list; nothing where none was."""
+    return every(cycle, None).filter(PUBLIC).order_by("given_on").values_list("given_on", flat=True)[:1]
+
+
+@prepared
+def last_giving(cycle: Cycle) -> QuerySet[Any, date]:
+    """The last such day."""
+    return every(cycle, None).filter(PUBLIC).order_by("-given_on").values_list("given_on", flat=True)[:1]
 
 
 def is_late(long: Any, long_from: Any, from_on: Any, turn_from: Any, paused: Any) -> Q:

@@ -142,6 +142,29 @@ class Case(Referable, SentOnce):
             models.Index(fields=["said_on"], condition=Q(said_on__isnull=False), name="case_whose_reporter_spoke"),
             # Of an office's docket.
             models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
+            # Of those that are not over, for lists and counts of them without a look at the rows, which are wide and lie apart.
+            models.Index(
+                fields=["cycle", "state"],
+                include=[
+                    "id",
+                    "unit",
+                    "kind",
+                    "lookup",
+                    "year",
+                    "number",
+                    "received_on",
+                    "from_on",
+                    "turn_on",
+                    "called_on",
+                    "paused_until",
+                    "pauses",
+                ],
+                condition=Q(
+                    body="",
+                    state__in=["received", "assigned", "passed", "unowned", "asked", "fixed", "impossible"],
+                ),
+                name="case_not_over",
+            ),
             # Of figures, by the week of the giving.
             models.Index(
                 fields=["cycle", "given_on"], condition=Q(body="", number__isnull=False), name="case_by_day_of_giving"

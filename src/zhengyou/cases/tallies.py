@@ -126,7 +126,7 @@ def _fresh(cycle: Cycle, calendar: str) -> QuerySet[Any, tuple[int, date, dict[s
 def _days_but(cycle: Cycle, weeks: Collection[date]) -> list[date]:
     """The days on which cases can have been given, without those of these weeks."""
     found: list[date] = []
-    for _cycle, first, last in counting.days_of_giving(cycle):
+    for first, last in zip(counting.first_giving(cycle), counting.last_giving(cycle), strict=False):
         monday = week_of(first)
         all_weeks = (monday + n * WEEK for n in range((last - monday).days // 7 + 1))
         found += chain.from_iterable(_days(week) for week in all_weeks if week not in weeks)

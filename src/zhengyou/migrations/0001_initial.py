@@ -4253,6 +4253,31 @@ class Migration(migrations.Migration):
                         condition=models.Q(("body", "")), fields=["cycle", "-received_on", "lookup"], name="case_by_day"
                     ),
                     models.Index(
+                        condition=models.Q(
+                            ("body", ""),
+                            (
+                                "state__in",
+                                ["received", "assigned", "passed", "unowned", "asked", "fixed", "impossible"],
+                            ),
+                        ),
+                        fields=["cycle", "state"],
+                        include=(
+                            "id",
+                            "unit",
+                            "kind",
+                            "lookup",
+                            "year",
+                            "number",
+                            "received_on",
+                            "from_on",
+                            "turn_on",
+                            "called_on",
+                            "paused_until",
+                            "pauses",
+                        ),
+                        name="case_not_over",
+                    ),
+                    models.Index(
                         condition=models.Q(("body", ""), ("number__isnull", False)),
                         fields=["cycle", "given_on"],
                         name="case_by_day_of_giving",

@@ -120,7 +120,7 @@ def test_what_is_kept_is_read_instead_of_the_cases_and_a_deed_makes_its_week_sta
     assert tallies.keep() == 1
     with CaptureQueriesContext(connection) as asked:
         assert tallies.of_cycle(cycle).kinds[row.kind]["open"] == 1
-    assert len(asked) == 2, "the kept weeks, and between which days any was given"
+    assert len(asked) == 3, "the kept weeks, and the first and the last day on which any was given"
     actions.say_fixed(case=row, says="好了。", at=NOW + 8 * DAY, by=district.secretaries[0])
     assert [one.week for one in CaseWeekStale.objects.all()] == [week_of(NOW.date())]
     assert tallies.of_cycle(cycle).kinds[row.kind]["open"] == 0, "right before the worker comes"

@@ -484,7 +484,7 @@ STORY = Story(
         "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
         "Window: open {address}/windows/ , choose one, rate the service as on your phone; look at it as town at {address}/desk/windows/",
-        "Case: sign in as neighbour at {address}/desk/cases/ : take the case that was passed to you, or pass it to the town; go on as town.",
+        "Case: sign in as neighbour at {address}/desk/cases/ : take the case that was passed to you, or pass it on; go on as town.",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo’s folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",
