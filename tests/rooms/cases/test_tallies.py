@@ -15,6 +15,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.time import week_of, working_days_after
 from zhengyou.cases import actions, effects, pausing, queries, reporting, setting_aside, tallies
 from zhengyou.cases.models import Case, CaseWeek, CaseWeekStale
+from zhengyou.operating import looking
 from zhengyou.rhythm import actions as rhythm
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +158,10 @@ def test_what_somebody_wrote_by_hand_is_found(cycle, district):
     assert tallies.wrong() == []
     Case.objects.filter(pk=row.pk).update(reopened=1)
     assert [week for _cycle, week in tallies.wrong()] == [week_of(NOW.date())]
+    assert [one.slug for one in looking._cases(NOW)] == ["cases.weeks-wrong"]
+    CaseWeek.objects.all().delete()
+    assert tallies.keep() == 1
+    assert looking._cases(NOW) == []
 
 
 def test_what_goes_around_its_target_leaves_the_week_in_which_it_was_given(cycle, district):

@@ -121,7 +121,8 @@ def listed(
     """A page with its `list`, or all its rows as a file called `name`. `nothing` is said where there is no row at all.
 
     `search` is the label of the search box. Words are looked for at `paths`; without paths the room has found the rows itself.
-    `ids_first` is for wide rows in an order that no index has. `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
+    `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
+    `ids_first` is for wide rows in an order that no index has.
     """
     doors.frame_of(request)  # brings the words that the heads say; asked for alone they would cost one query more
     rows, choices = _narrowed(request, rows, paths, filters, typed)
