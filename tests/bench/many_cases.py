@@ -23,6 +23,7 @@ NAMES = (
 
 def fill_cases(cycle: Any, units: list[int], on: date, count: int = 100_000) -> None:
     """So many cases of a cycle in these units, by their ids, each with its steps."""
+    from zhengyou.cases import tallies
     from zhengyou.cases.models import Case, CaseStep
 
     kinds = [one.id for one in cycle.ruleset.case_kinds if not one.body]
@@ -31,6 +32,7 @@ def fill_cases(cycle: Any, units: list[int], on: date, count: int = 100_000) -> 
     ids = copied(Case, NAMES, rows)
     names = ("case_id", "number", "kind", "side", "unit_id", "on")
     copied(CaseStep, names, (step for pk, row in zip(ids, rows, strict=True) for step in _steps(pk, row)))
+    tallies.keep()  # as the worker does within a minute
 
 
 def _case(n: int, number: int, cycle: int, units: list[int], kinds: list[str], on: date) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ EXTRA_FILES = {
     # what nearly every page asks for
     "organisations": {"asked_often", "importing", "readers", "tree", "vocabulary"},
     "campaigns": {"calendar", "packing", "packs", "ruleset"},
-    # what figures are counted from;
+    # what figures are counted from, and what is kept of that by week;
     # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
     # reads what goes around its target, apart from all other questions; when a
     # reporter's word stands; the one deed that also erases from public entries
@@ -51,6 +51,7 @@ EXTRA_FILES = {
         "reader_queries",
         "reporting",
         "setting_aside",
+        "tallies",
     },
     # what everybody reads of what was said, apart from what is counted
     "commitments": {"spoken"},

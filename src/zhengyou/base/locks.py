@@ -56,6 +56,10 @@ TRIES = "tries"
 # the code.
 REPORT = "report"
 
+# By cycle. Whoever counts stale weeks of cases again holds it alone. Without it two workers would count one week at two moments, and the
+# one that counted first could write last.
+WEEKS = "weeks"
+
 # Whoever brings the database to the present shape holds it. Without it two servers that start at once on one database would both
 # make the same tables, and one would end with a traceback.
 SHAPE = "shape"

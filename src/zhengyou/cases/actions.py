@@ -21,7 +21,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import effects, entering_rules, giving_rules, pausing_rules, queries, rules
+from zhengyou.cases import effects, entering_rules, giving_rules, pausing_rules, queries, rules, tallies
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -172,10 +172,10 @@ def assign_case(
     if not repeats:
         giving_rules.check_repeats_nothing(row, text)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
-    row.year, row.number = day.year, next_number(NUMBERED_AS, day.year)
-    row.given_on = row.from_on = day
-    row.is_shown = shows and giving_rules.check_may_be_shown(row)
-    change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=day, target_text=text, aside=None)
+    given = {"year": day.year, "number": next_number(NUMBERED_AS, day.year), "given_on": day, "from_on": day}
+    is_shown = shows and giving_rules.check_may_be_shown(row)
+    kept = {"unit": to, "state": State.ASSIGNED, "turn_on": day, "target_text": text, "aside": None}
+    change_case(case=row, is_shown=is_shown, **given, **kept)
     organisation_actions.make_findable(queries.searchable([row]))
     done("cases.assign_case", row, at=at, by=by, public=told(row, kind=row.kind), unit=to)
     return row
@@ -434,10 +434,12 @@ def add_step(
 
 
 def change_case(*, case: Case, **fields: Any) -> None:
-    """Write these fields of a case that is locked."""
+    """Write these fields of a case that is locked. Its week is counted again, if figures see them."""
+    before = tallies.seen_of(case)
     for field, value in fields.items():
         setattr(case, field, value)
     case.save()
+    tallies.mark(before, case)
 
 
 def end_pause(row: Case, at: datetime, by: Person, side: str = Side.UNIT) -> None:

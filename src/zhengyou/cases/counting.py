@@ -1,4 +1,6 @@
-"""What figures of many cases are counted from: statements built once, over all cases of a cycle or of one unit in it."""
+"""What figures of many cases are counted from: statements built once, over all cases of a cycle, or of one unit in it, or of the days
+on which units were given them (a list of one at least; None means any).
+"""
 
 from datetime import date
 from typing import Any, cast
@@ -22,9 +24,22 @@ def every(cycle: Cycle, unit: Organisation | None) -> QuerySet[Case]:
     return rows if unit is None else rows.filter(unit=unit)
 
 
-def counted(rows: QuerySet[Case]) -> QuerySet[Case]:
+def counted(rows: QuerySet[Case], days: list[date] | None = None) -> QuerySet[Case]:
     """Those of them that figures count."""
-    return rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
+    rows = rows.filter(PUBLIC).exclude(state=Case.State.SET_ASIDE)
+    return rows if days is None else rows.filter(given_on__in=days)
+
+
+@prepared
+def first_giving(cycle: Cycle) -> QuerySet[Any, date]:
+    """The first day on which a unit was given one of its cases, in a list; nothing where none was."""
+    return every(cycle, None).filter(PUBLIC).order_by("given_on").values_list("given_on", flat=True)[:1]
+
+
+@prepared
+def last_giving(cycle: Cycle) -> QuerySet[Any, date]:
+    """The last such day."""
+    return every(cycle, None).filter(PUBLIC).order_by("-given_on").values_list("given_on", flat=True)[:1]
 
 
 def is_late(long: Any, long_from: Any, from_on: Any, turn_from: Any, paused: Any) -> Q:
@@ -71,31 +86,31 @@ def set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[in
 
 
 @prepared
-def days_to_give(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+def days_to_give(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
     """When they came, when each was given to a unit, and how often so."""
-    rows = counted(every(cycle, unit))
+    rows = counted(every(cycle, unit), days)
     return rows.values_list("received_on", "given_on").annotate(n=Count("pk"))
 
 
 @prepared
-def days_to_call(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+def days_to_call(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
     """The same of when their reporters were called."""
-    rows = counted(every(cycle, unit)).filter(has_phone=True).exclude(called_on=None)
+    rows = counted(every(cycle, unit), days).filter(has_phone=True).exclude(called_on=None)
     return rows.values_list("received_on", "called_on").annotate(n=Count("pk"))
 
 
 @prepared
-def days_to_fix(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, Days]:
+def days_to_fix(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
     """The same of when they were put right."""
-    rows = counted(every(cycle, unit)).exclude(fixed_on=None).filter(lacks="")
+    rows = counted(every(cycle, unit), days).exclude(fixed_on=None).filter(lacks="")
     return rows.values_list("from_on", "fixed_on").annotate(n=Count("pk"))
 
 
 @prepared
-def by_kind(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, dict[str, Any]]:
+def by_kind(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, dict[str, Any]]:
     """Their counts by kind."""
     counts: Any = (
-        counted(every(cycle, unit))
+        counted(every(cycle, unit), days)
         .values("kind")
         .annotate(
             received=Count("pk"),

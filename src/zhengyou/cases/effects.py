@@ -12,7 +12,7 @@ from django.db import transaction
 
 from zhengyou.base.deeds import locked
 from zhengyou.base.time import local_day, week_of
-from zhengyou.cases import reader_queries
+from zhengyou.cases import reader_queries, tallies
 from zhengyou.cases.models import Case, CaseStep
 
 Kind, State = CaseStep.Kind, Case.State
@@ -37,9 +37,11 @@ def held(case: Case, at: datetime) -> Case:
     """The case, locked; what its reporter said on an earlier day stands in it."""
     row = locked(case, *reader_queries.RELATED)
     if row.said_on is not None and row.said_on < local_day(at):
+        before = tallies.seen_of(row)
         _say(row, _said(row))
         row.said_on = None
         row.save()
+        tallies.mark(before, row)
     return row
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from zhengyou.base.texts import check_texts
 from zhengyou.cases import rules
@@ -32,13 +31,10 @@ def check_why_another_kind(case: Case, kind: str, words: str) -> str:
 
 
 def text_read(case: Case) -> str:
-    """What a unit reads: the text that was written for it; the house's own, by its kind alone, in the reader's language."""
-    own = rules.plain_text(case) if case.target_text else ""
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            if case.target_text == rules.plain_text(case):
-                return own
-    return case.target_text
+    """What a unit reads: the text that was written for it; the house's own, by its kind alone, in the reader's language and by the kind
+    that the case has now.
+    """
+    return rules.plain_text(case) if case.target_text and rules.is_plain(case) else case.target_text
 
 
 def may_be_given(on: date) -> Q:

@@ -142,6 +142,33 @@ class Case(Referable, SentOnce):
             models.Index(fields=["said_on"], condition=Q(said_on__isnull=False), name="case_whose_reporter_spoke"),
             # Of an office's docket.
             models.Index(fields=["cycle", "-received_on", "lookup"], condition=Q(body=""), name="case_by_day"),
+            # Of those that are not over, for lists and counts of them without a look at the rows, which are wide and lie apart.
+            models.Index(
+                fields=["cycle", "state"],
+                include=[
+                    "id",
+                    "unit",
+                    "kind",
+                    "lookup",
+                    "year",
+                    "number",
+                    "received_on",
+                    "from_on",
+                    "turn_on",
+                    "called_on",
+                    "paused_until",
+                    "pauses",
+                ],
+                condition=Q(
+                    body="",
+                    state__in=["received", "assigned", "passed", "unowned", "asked", "fixed", "impossible"],
+                ),
+                name="case_not_over",
+            ),
+            # Of figures, by the week of the giving.
+            models.Index(
+                fields=["cycle", "given_on"], condition=Q(body="", number__isnull=False), name="case_by_day_of_giving"
+            ),
             # Whose clock ever stood still is computed by itself; there are few.
             models.Index(fields=["cycle", "from_on"], condition=Q(pauses__gt=0, body=""), name="case_that_stood_still"),
             # Of the list for everybody, which counts them by it as well.
@@ -178,6 +205,27 @@ class Case(Referable, SentOnce):
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.CLOSED, self.State.HANDED, self.State.SET_ASIDE)
+
+
+class CaseWeek(models.Model):
+    """What figures count of the cases that units were given in a week (`tallies`): by kind, and how many took how many working days by
+    this `calendar`. No case is among it, and no day of one.
+    """
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    week = models.DateField()
+    calendar = models.CharField(max_length=20)
+    counts = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["cycle", "week"], name="week_of_cases_is_counted_once")]
+
+
+class CaseWeekStale(models.Model):
+    """That a deed changed what figures count of a week since it was counted; gone when it is counted again, within a minute."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
+    week = models.DateField()
 
 
 class CaseStep(models.Model):

@@ -3,7 +3,7 @@ does, to its two readers; what they set aside stands here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -20,7 +20,7 @@ from zhengyou.base.time import week_of
 from zhengyou.base.words import line_of_names
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import counting, giving_rules, rules
+from zhengyou.cases import counting, giving_rules, rules, tallies
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.counting import PUBLIC
@@ -357,18 +357,18 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     """
     every = counting.every(cycle, unit)
     around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
-    kinds = {row.pop("kind"): Counter(row) for row in counting.by_kind(cycle, unit)}
-    counts = sum(kinds.values(), Counter[str]())
+    told = tallies.counted(cycle, unit, None, rules.LEAST) if unit else tallies.of_cycle(cycle)
+    counts = sum(told.kinds.values(), Counter[str]())
     if unit or counts["received"] < rules.LEAST:
         counts["calls_denied"] = 0  # of few cases it would tell who left a telephone
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
-        kinds={kind: figures["received"] for kind, figures in kinds.items()},
+        kinds={kind: figures["received"] for kind, figures in told.kinds.items() if figures["received"]},
         late=_number_late(cycle, on, unit) if counts["open"] else 0,
-        give_days=_median(counting.days_to_give, cycle, unit, counts["received"]),
-        call_days=_median(counting.days_to_call, cycle, unit, counts["received"]),
-        fix_days=_median(counting.days_to_fix, cycle, unit, counts["said_fixed"]),
+        give_days=_median(told.took["give"]),
+        call_days=_median(told.took["call"]),
+        fix_days=_median(told.took["fix"]),
         guarded=0 if unit else around.count(),
         set_aside=sum(n for _cycle, n in counting.set_aside(cycle, unit)),
         guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
@@ -380,20 +380,8 @@ def _number_late(cycle: Cycle, on: date, unit: Organisation | None) -> int:
     return sum(n for _cycle, n in counting.late(cycle, unit, *_days_of_lateness(cycle, on), paused))
 
 
-def _median(
-    pairs: Callable[[Cycle, Organisation | None], list[counting.Days]],
-    cycle: Cycle,
-    unit: Organisation | None,
-    most: int,
-) -> float | None:
-    """The median of working days between two days, of LEAST at least, and it is not asked where there are not so many; the database
-    hands out each pair of days once.
-    """
-    took: Counter[int] = Counter()
-    if most < rules.LEAST:
-        return None
-    for first, last, n in pairs(cycle, unit):
-        took[timing.working_days_from(first, last)] += n
+def _median(took: Counter[int]) -> float | None:
+    """The median of working days that cases took, of LEAST at least."""
     return timing.middle_of(took) if took.total() >= rules.LEAST else None
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base import codes
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_all_words, in_readers_words
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import CaseKind
 from zhengyou.cases.computing import timing
@@ -35,6 +35,7 @@ PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
 REOPENING_MISSING = _("Say what is still not right. The office will read it.")
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
+PLAIN_TEXT = _("Somebody reported this about your unit: %(kind)s. Look into it and put it right.")
 HIDDEN_PAUSE = _("a reason that is hidden")
 CONTACT_KEPT = timedelta(days=90)  # after the end: until then its reporter may still be asked by whoever checks
 OPEN = (
@@ -322,8 +323,18 @@ def no_campaign(unit: Organisation) -> CaseRefused:
 
 def plain_text(case: Case) -> str:
     """What a target may be told if the office writes nothing of its own: the kind, and no word of the report."""
-    kind = in_readers_words(kind_named(case.cycle, case.kind).name)
-    return str(_("Somebody reported this about your unit: %(kind)s. Look into it and put it right.") % {"kind": kind})
+    return str(PLAIN_TEXT) % {"kind": in_readers_words(kind_named(case.cycle, case.kind).name)}
+
+
+def is_plain(case: Case) -> bool:
+    """Whether the text for the target is the house's own, in whatever language it was given and whatever kind it had then."""
+    names = {name for one in case.cycle.ruleset.case_kinds for name in one.name.values()}
+    for text in in_all_words(PLAIN_TEXT).values():
+        before, _place, after = text.partition("%(kind)s")
+        kind = case.target_text.removeprefix(before).removesuffix(after)
+        if kind in names and case.target_text == f"{before}{kind}{after}":
+            return True
+    return False
 
 
 def check_may_reopen(case: Case) -> None:

@@ -4271,6 +4271,36 @@ class Migration(migrations.Migration):
                         condition=models.Q(("body", "")), fields=["cycle", "-received_on", "lookup"], name="case_by_day"
                     ),
                     models.Index(
+                        condition=models.Q(
+                            ("body", ""),
+                            (
+                                "state__in",
+                                ["received", "assigned", "passed", "unowned", "asked", "fixed", "impossible"],
+                            ),
+                        ),
+                        fields=["cycle", "state"],
+                        include=(
+                            "id",
+                            "unit",
+                            "kind",
+                            "lookup",
+                            "year",
+                            "number",
+                            "received_on",
+                            "from_on",
+                            "turn_on",
+                            "called_on",
+                            "paused_until",
+                            "pauses",
+                        ),
+                        name="case_not_over",
+                    ),
+                    models.Index(
+                        condition=models.Q(("body", ""), ("number__isnull", False)),
+                        fields=["cycle", "given_on"],
+                        name="case_by_day_of_giving",
+                    ),
+                    models.Index(
                         condition=models.Q(("body", ""), ("pauses__gt", 0)),
                         fields=["cycle", "from_on"],
                         name="case_that_stood_still",
@@ -4283,6 +4313,39 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="CaseWeek",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.DateField()),
+                ("calendar", models.CharField(max_length=20)),
+                ("counts", models.JSONField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("cycle", "week"), name="week_of_cases_is_counted_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CaseWeekStale",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.DateField()),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.cycle"
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="CaseReader",

@@ -308,6 +308,20 @@ def about_chain(*, wrong_entries: int, wrong_leaves: int) -> list[Finding]:
     return found
 
 
+def about_cases(wrong_weeks: int) -> list[Finding]:
+    """Figures of cases that are kept by week, held against the cases."""
+    if not wrong_weeks:
+        return []
+    return [
+        Finding(
+            "cases.weeks-wrong",
+            WRONG,
+            _("The kept figures of %d weeks are not what their cases say.") % wrong_weeks,
+            _("Ask who could write to the database. A week that is removed from its table is counted again."),
+        )
+    ]
+
+
 def about_jobs(stranded: int) -> list[Finding]:
     """Jobs that nobody works off."""
     if not stranded:

@@ -14,6 +14,7 @@ from zhengyou.base import entries_checked, jobs, journal, shape
 from zhengyou.base.models import Job, JournalEntry
 from zhengyou.base.words import in_readers_words
 from zhengyou.boxes import queries as box_queries
+from zhengyou.cases import tallies as case_tallies
 from zhengyou.counting import queries as counting_queries
 from zhengyou.operating import dumping, findings, product, queries
 from zhengyou.operating.findings import Finding, Place, RecordSeen
@@ -56,7 +57,14 @@ def inside_the_house(*, at: datetime) -> list[Finding]:
         return found
     if lacking := findings.about_lacking(shape.lacking()):
         return lacking
-    looks: tuple[Callable[[datetime], list[Finding]], ...] = (_clock, _polls, _records, _chain, _jobs)
+    looks: tuple[Callable[[datetime], list[Finding]], ...] = (
+        _clock,
+        _polls,
+        _records,
+        _chain,
+        _cases,
+        _jobs,
+    )
     return found + [finding for look in looks for finding in look(at)]
 
 
@@ -120,6 +128,10 @@ def _record_of(poll: Poll) -> RecordSeen:
 
 def _chain(_at: datetime) -> list[Finding]:
     return findings.about_chain(wrong_entries=entries_checked.check().wrong, wrong_leaves=journal.check_leaves().wrong)
+
+
+def _cases(_at: datetime) -> list[Finding]:
+    return findings.about_cases(len(case_tallies.wrong()))
 
 
 def _jobs(at: datetime) -> list[Finding]:

@@ -14,6 +14,7 @@ from zhengyou.carriers import queries as carriers
 from zhengyou.cases import effects as case_effects
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reporting as cases_reporting
+from zhengyou.cases import tallies as case_tallies
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
@@ -98,6 +99,7 @@ def forget(*, at: datetime) -> None:
     windows.flag_weeks(at=at)
     cases_reporting.forget_contacts(at=at)
     cases_reporting.count_weeks(at=at)
+    case_tallies.keep()
 
 
 @transaction.atomic

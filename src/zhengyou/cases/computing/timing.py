@@ -75,7 +75,11 @@ def clock(
 
     A pause, a new holiday, a reopening or another kind changes it by itself, since nothing of it is kept anywhere.
     """
-    pauses = list(pauses)
+    return _clock(from_on, days, on, done_on, tuple(pauses))
+
+
+@lru_cache(maxsize=512)  # the rows of a list that is ordered by what is due have few days among them
+def _clock(from_on: date, days: int, on: date, done_on: date | None, pauses: tuple[Pause, ...]) -> CaseClock:
     end = done_on or on
     counted: list[date] = []
     left_out: list[LeftOut] = []
@@ -98,7 +102,7 @@ def _pause_on(day: date, pauses: Iterable[Pause]) -> str:
     return next((one.why for one in pauses if one.from_on < day <= one.until_on), "")
 
 
-def _due_on(from_on: date, days: int, pauses: list[Pause]) -> date:
+def _due_on(from_on: date, days: int, pauses: tuple[Pause, ...]) -> date:
     day = from_on
     while days:
         day += timedelta(days=1)

@@ -293,10 +293,9 @@ def plans_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
 
 def reports_of_the_public(cycle: Cycle, cast: Cast, now: datetime) -> None:
     """What people reported about the printed village; the town decides, and two people read what goes around its target."""
-    second = next(row for row in organisations.children(cast.town) if row.pk != cast.village.pk)
     readers = cast.scrutineers[0], cast.scrutineers[1]
     hands = reports.Hands(
-        cast.office, cast.second_office, cast.village, cast.village_secretary, second, readers, cast.root
+        cast.office, cast.second_office, cast.village, cast.village_secretary, cast.neighbour, readers, cast.root
     )
     reports.tell(cycle, hands, reports.DISTRICT, now)
 
@@ -465,6 +464,9 @@ def logins() -> list[Login]:
         Login("leader", "leader", cast.leader.name),
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
+        Login(
+            "secretary of the village beside it", "neighbour", f"{cast.neighbour_secretary.name}, {cast.neighbour.name}"
+        ),
         Login("member", "member", f"of {cast.village.name}: reads what was said of them, and their own yearly grade"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("citizen", "", ""),
@@ -482,6 +484,7 @@ STORY = Story(
         "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
         "Window: open {address}/windows/ , choose one, rate the service as on your phone; look at it as town at {address}/desk/windows/",
+        "Case: sign in as neighbour at {address}/desk/cases/ : take the case that was passed to you, or pass it on; go on as town.",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo’s folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

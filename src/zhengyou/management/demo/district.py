@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zhengyou.management.demo.people import Builder
 from zhengyou.management.demo.shared import holder
 from zhengyou.organisations import actions as organisations
+from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 
 STREETS = ["东风", "西河", "南桥", "北门", "中山", "新园", "平安"]
@@ -44,6 +45,8 @@ class Cast:
     town_secretary: Person
     village: Organisation
     village_secretary: Person
+    neighbour: Organisation
+    neighbour_secretary: Person
     scrutineers: list[Person]
 
 
@@ -107,6 +110,7 @@ def accounts(cast: Cast) -> dict[str, Person]:
         "leader": cast.leader,
         "town": cast.town_secretary,
         "village": cast.village_secretary,
+        "neighbour": cast.neighbour_secretary,
         "scrutineer": cast.scrutineers[0],
         "scrutineer2": cast.scrutineers[1],
         "scrutineer3": cast.scrutineers[2],
@@ -124,7 +128,7 @@ def find_cast() -> Cast:
     """The cast of a built district."""
     town = Organisation.objects.get(code="001201")
     village = Organisation.objects.get(code="00120101")
-
+    neighbour = next(row for row in queries.children(town) if row.pk != village.pk)
     root = Organisation.objects.get(code="001")
     return Cast(
         root=root,
@@ -135,5 +139,7 @@ def find_cast() -> Cast:
         town_secretary=holder(Post.Role.SECRETARY, town),
         village=village,
         village_secretary=holder(Post.Role.SECRETARY, village),
+        neighbour=neighbour,
+        neighbour_secretary=holder(Post.Role.SECRETARY, neighbour),
         scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )

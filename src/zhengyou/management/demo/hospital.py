@@ -100,6 +100,8 @@ class Staff:
     leader: Person
     department: Organisation
     head: Person
+    beside: Organisation
+    head_beside: Person
     scrutineers: list[Person]
 
 
@@ -156,6 +158,7 @@ def find_staff() -> Staff:
     """The people of a built group."""
     root = Organisation.objects.get(code="H")
     department = Organisation.objects.get(code="H101")
+    beside = next(row for row in organisations.children(department.parent) if row.pk != department.pk)
     return Staff(
         root=root,
         office=holder(Post.Role.CAMPAIGN_OFFICE, root),
@@ -163,6 +166,8 @@ def find_staff() -> Staff:
         leader=holder(Post.Role.LEADER, root),
         department=department,
         head=holder(Post.Role.SECRETARY, department),
+        beside=beside,
+        head_beside=holder(Post.Role.SECRETARY, beside),
         scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )
 
@@ -242,10 +247,10 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
 
 
 def _report_cases(cycle: Cycle, staff: Staff, now: datetime) -> None:
-    campus = organisations.above_and_below(staff.department)[0][-1]
-    beside = next(row for row in organisations.children(campus) if row.pk != staff.department.pk)
     readers = staff.scrutineers[0], staff.scrutineers[1]
-    hands = reports.Hands(staff.office, staff.second_office, staff.department, staff.head, beside, readers, staff.root)
+    hands = reports.Hands(
+        staff.office, staff.second_office, staff.department, staff.head, staff.beside, readers, staff.root
+    )
     reports.tell(cycle, hands, reports.HOSPITAL, now)
 
 
@@ -328,6 +333,7 @@ def steps(now: datetime, say: Say) -> Steps:
         staff = find_staff()
         first, second, third = staff.scrutineers
         people = {"office": staff.office, "office2": staff.second_office, "leader": staff.leader, "head": staff.head}
+        people |= {"neighbour": staff.head_beside}
         shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second, "scrutineer3": third}, now)
         say(f"{Organisation.objects.count()} organisations, {Person.objects.count()} staff")
 
@@ -350,6 +356,7 @@ def logins() -> list[Login]:
         Login("office, second person", "office2", staff.second_office.name),
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
+        Login("head of the department beside it", "neighbour", f"{staff.head_beside.name}, {staff.beside.name}"),
         Login("staff member", "member", f"of {staff.department.name}: reads what was said of them, under “My ballots”"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("anybody else", "", ""),

@@ -109,6 +109,14 @@ class KindForm(AsksAboutNames, CaseForm):
             del self.fields["words"]
 
 
+class ReleaseForm(forms.Form):
+    """Nothing but the question."""
+
+    sure = SureField(
+        _("From then on this person can read none of these reports, and named again only those that come later")
+    )
+
+
 class CallForm(CaseForm):
     """What was said when the reporter was called back."""
 

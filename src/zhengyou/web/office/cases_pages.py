@@ -172,6 +172,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(cycle, on),
         name="cases",
         before=partial(_bring, request, cycle),
+        ids_first=True,
         nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, its unit, or a word of the report"),
         paths=("number", "external", "unit__name", "words"),

@@ -72,9 +72,8 @@ def give(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
 @doors.room("cases")
 @doors.office
 @of_campaign
-@require_POST
 def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) -> HttpResponse:
-    """Release one of the two."""
+    """Release one of the two, asked about once: whoever is released gets nothing back of what they could read."""
     row = found(next((one for one in reader_queries.readers_named(campaign.organisation) if one.pk == reader_id), None))
 
     def let_go(*, at: Any, by: Person) -> None:
@@ -82,7 +81,12 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
 
     is_asked = row.release_asked_by_id is None and row.from_on is not None
     done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
-    return pressed(request, let_go, done=done, to=("office-case-readers", campaign.pk))
+    form = forms.ReleaseForm(request.POST or None)
+    left = len([one for one in reader_queries.readers_named(campaign.organisation) if one.pk != row.pk])
+    shown = {"campaign": campaign, "form": form, "row": row, "is_asked": is_asked, "left": left}
+    return posted(request, form, let_go, done=done, to=("office-case-readers", campaign.pk)) or render(
+        request, "office/case_release.html", shown
+    )
 
 
 @doors.room("cases")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, entering_rules
+from zhengyou.cases import actions, entering_rules, rules
+from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations.models import Organisation
 from zhengyou.web.shared import case_words, clock, reach
@@ -81,8 +82,11 @@ def entering_page(
         return unit
     form = EnterForm(request.POST if is_sent else None, request.FILES if is_sent else None, cycle, sources)
     form.fields["unit"].initial = unit
+    more = {"form": form, "button": _("Take the report")}
 
     def take(**given: Any) -> HttpResponse:
+        if answer := _asked_around(request, cycle, form, given, shown | more):
+            return answer
         taken = actions.receive_case(cycle=cycle, **given)
         address = printed_address(request, reverse("public-case-own"))
         on_slip = {"taken": taken, "address": address, "today": clock.today(), "by": request.person}
@@ -90,9 +94,27 @@ def entering_page(
         answer["Cache-Control"] = "no-store"
         return answer
 
-    more = {"form": form, "button": _("Take the report")}
     answer = posted(request, form, take) if is_sent else None
     return answer or render(request, "parts/case_enter.html", shown | more)
+
+
+def _asked_around(
+    request: PersonRequest, cycle: Cycle, form: EnterForm, given: dict[str, Any], shown: dict[str, Any]
+) -> HttpResponse | None:
+    """The question whether what speaks of money, threats or violence goes around its target, as whoever reports by phone is asked it; None
+    once it is answered, with the kind of the answer in `given`, or where there is nothing to ask.
+    """
+    around = rules.kind_around(cycle)
+    if around is None or rules.is_guarded_kind(cycle, given["kind"]):
+        return None
+    if "around" in request.POST:
+        given["kind"] = around.id
+    elif "stays" not in request.POST and sounds_grave(f"{given['words']}\n{given['place']}"):
+        form.add_error(None, _("Nothing has been taken yet: ask whoever reports the question at the end of this form."))
+        return render(
+            request, "parts/case_enter.html", shown | {"around": around, "photo_is_gone": bool(request.FILES)}
+        )
+    return None
 
 
 def _at_the_door(request: PersonRequest, cycle: Cycle, shown: dict[str, Any]) -> HttpResponse | Organisation:

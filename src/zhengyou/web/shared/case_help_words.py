@@ -45,6 +45,10 @@ CASE_HELP: dict[str, Any] = {
         "working day, and read only what comes after they were confirmed. One person in the office names or releases them, "
         "another one confirms it. Nobody from a campaign office, and nobody who heads or answers for a unit, can be one of them."
     ),
+    "office-case-release": _(
+        "One person in the office asks to release a reader, another one does it, or keeps them. What nobody can read after that "
+        "waits until it is given to those who are named then."
+    ),
     "desk-cases": _(
         "What people reported and your units have in hand, with what is due next first. Say how it was "
         "put right, that it cannot be done, or whose it is. Nobody in the unit learns who reported it."

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core import signing
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -177,9 +178,10 @@ def kinds_explained(cycle: Any) -> list[tuple[str, Any]]:
     made = []
     for one in cycle.ruleset.case_kinds:
         around = _("Two named people read it, not the office.") if rules.body_of(one, cycle) else ""
-        says = " · ".join(str(part) for part in (in_readers_words(one.says or {}), around) if part)
+        says = [part for part in (in_readers_words(one.says or {}), around) if part]  # each in a line of its own
+        lines = format_html_join(mark_safe("<br>"), "{}", ((part,) for part in says))
         name = in_readers_words(one.name)
-        made.append((one.id, format_html("{} <small>{}</small>", name, says) if says else name))
+        made.append((one.id, format_html("{} <small>{}</small>", name, lines) if says else name))
     return made
 
 

@@ -110,9 +110,11 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
     return [*said, *(given for one in typed if (given := one.typed(request))), *filter(None, [words_of(request)])]
 
 
-def page_of(request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None) -> "Page[Any]":
+def page_of(
+    request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None, *, ids_first: bool = False
+) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one. `counted`: how many rows there are, if that
-    is known.
+    is known. `ids_first`: on its first pages too, for rows that are wide, and in an order that no index has.
 
     A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
     """
@@ -124,7 +126,7 @@ def page_of(request: HttpRequest, rows: Any, count: int = ROWS, counted: int | N
         if len(first) < count:
             vars(pages)["count"] = len(first)
         return Page(first, 1, pages)
-    return _far(pages.get_page(request.GET.get("page")))
+    return _far(pages.get_page(request.GET.get("page")), 0 if ids_first else FAR)
 
 
 def page_of_known(
@@ -141,12 +143,12 @@ def page_of_known(
         return page
     paginator = Paginator(rows(), count)
     paginator.count = counted
-    return _far(paginator.page(page.number))
+    return _far(paginator.page(page.number), FAR)
 
 
-def _far(page: "Page[Any]") -> "Page[Any]":
+def _far(page: "Page[Any]", far: int) -> "Page[Any]":
     rows: Any = page.paginator.object_list
-    if isinstance(page.object_list, QuerySet) and page.start_index() > FAR:
+    if isinstance(page.object_list, QuerySet) and page.start_index() > far:
         page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page
 

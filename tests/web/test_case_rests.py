@@ -1,0 +1,132 @@
+"""What was left of cases after strangers had walked them: a question at the counter, one before a release, a print button, texts in
+their reader's language, and the day after a reporter's word.
+"""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from tests.cast.cases import two_readers
+from tests.web.test_case_pages import ENGLISH, NOW, noon, received, signed_in, text_of
+from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
+from tests.web.test_case_pages import district as district  # noqa: PLC0414
+from tests.web.test_case_pages import village as village  # noqa: PLC0414
+from tests.web.test_case_work import sent
+
+from zhengyou import jobs
+from zhengyou.cases import actions, reader_queries, reporting
+from zhengyou.cases.models import Case, CaseWeekStale
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+CHINESE = {"headers": {"accept-language": "zh-CN"}}
+
+
+def written_down(village, **more):
+    facts = {"unit": village.code, "source": "phone", "kind": "delay", "words": "他收了红包才办事", "contact": ""}
+    return facts | {"ticket": uuid.uuid4().hex} | more
+
+
+def test_grave_words_at_the_counter_are_asked_about_before_they_are_taken(cycle, district, village):
+    office = signed_in(district.office)
+    first = sent(office, "office-case-enter", cycle.pk, unit=village.code)
+    ticket = first.partition('name="ticket" value="')[2].partition('"')[0]
+    given = written_down(village, ticket=ticket)
+    page = sent(office, "office-case-enter", cycle.pk, **given)
+    assert "seems to be about money, gifts, threats or violence" in page
+    assert "Nothing has been taken yet" in page
+    assert given["words"] in page
+    assert not Case.objects.exists()
+    page = sent(office, "office-case-enter", cycle.pk, **given, stays="yes", around="yes")
+    assert "seems to be about money" not in page
+    assert "two named people read it and hand it over" in page
+    assert Case.objects.get().is_guarded
+
+
+def test_grave_words_stay_with_the_office_where_their_reporter_wants_it_and_others_are_not_asked_about(
+    cycle, district, village
+):
+    office = signed_in(district.office)
+    first = sent(office, "office-case-enter", cycle.pk, unit=village.code)
+    ticket = first.partition('name="ticket" value="')[2].partition('"')[0]
+    sent(office, "office-case-enter", cycle.pk, **written_down(village, ticket=ticket), stays="yes")
+    assert [row.kind for row in Case.objects.all()] == ["delay"]
+    first = sent(office, "office-case-enter", cycle.pk, unit=village.code)
+    ticket = first.partition('name="ticket" value="')[2].partition('"')[0]
+    page = sent(office, "office-case-enter", cycle.pk, **written_down(village, ticket=ticket, words="等了三天"))
+    assert "seems to be about money" not in page
+    assert Case.objects.count() == 2
+
+
+def test_nobody_is_released_before_a_question(cycle, district):
+    two_readers(district, at=NOW)
+    [one, _other] = reader_queries.readers_named(district.root)
+    office, place = signed_in(district.office), [cycle.campaign_id, one.pk]
+    page = text_of(office, "office-case-release", *place)
+    assert "another person in the office does it" in page
+    assert "can read none of these reports" in page
+    answer = office.post(reverse("office-case-release", args=place), **ENGLISH)
+    one.refresh_from_db()
+    assert (answer.status_code, one.release_asked_by) == (200, None)
+    for who in (district.office, district.second_office):
+        client = signed_in(who)
+        assert client.post(reverse("office-case-release", args=place), {"sure": "on"}, **ENGLISH).status_code == 302
+    one.refresh_from_db()
+    assert one.until_on == clock.today()
+
+
+def test_the_readers_sheet_has_a_button_to_print(cycle, district, village):
+    reader, _other = two_readers(district, at=NOW)
+    row = received(village, kind="misconduct").case
+    page = text_of(signed_in(reader), "desk-guarded-sheet", row.pk)
+    assert "data-print" in page
+    assert "dist/writing" in page
+
+
+def test_each_line_that_explains_a_kind_stands_by_itself(client, cycle, village):
+    page = client.get(reverse("public-case-report", args=[village.code]), **ENGLISH).content.decode()
+    assert "<br>Two named people read it, not the office." in page
+
+
+def test_the_houses_own_text_for_a_unit_is_read_in_the_language_of_its_reader_and_by_the_present_kind(
+    cycle, district, village
+):
+    row = received(village).case
+    with override("en"):
+        [row] = actions.assign_cases(cases=[row], at=NOW, by=district.office)
+    desk, place = signed_in(district.secretaries[0]), reverse("desk-case", args=[row.year, row.number])
+    english = "Somebody reported this about your unit"
+    assert english in desk.get(place, **ENGLISH).content.decode()
+    page = desk.get(place, **CHINESE).content.decode()
+    assert english not in page
+    assert "有人反映" in page
+    actions.change_kind(case=row, kind="inaction", words="看过。", at=NOW, by=district.office)
+    kinds = {one.id: one.name["zh-hans"] for one in cycle.ruleset.case_kinds}
+    with override("zh-hans"):
+        page = desk.get(place, **CHINESE).content.decode()
+    assert f"{kinds['inaction']}" in page.partition("有人反映")[2][:80]
+
+
+def test_a_verdict_of_yesterday_appears_with_the_workers_next_round_and_until_then_nothing_moves(
+    cycle, district, village
+):
+    facts = {"kind": "delay", "words": "等了三天", "contact": "", "source": "report", "ticket": uuid.uuid4()}
+    row = actions.receive_case(unit=village, at=noon(4), **facts).case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=noon(3), by=district.office)
+    row = actions.say_fixed(case=row, says="好了。", at=noon(2), by=district.secretaries[0])
+    jobs.forget(at=noon(2))
+    pages = [("public-case", [row.year, row.number]), ("public-cases", []), ("public-case-figures", [])]
+
+    def seen():
+        return [Client().get(reverse(name, args=args), **ENGLISH).content.decode() for name, args in pages]
+
+    before = seen()
+    reporting.give_verdict(case=row, verdict="not_solved", goes_on=False, at=noon(1))
+    jobs.forget(at=noon(1))
+    assert seen() == before, "on the day itself nothing moves, whatever the worker does"
+    assert not CaseWeekStale.objects.exists()
+    jobs.forget(at=noon())
+    assert all(one != other for one, other in zip(seen(), before, strict=True))
+    assert "It is not put right" in seen()[0]
