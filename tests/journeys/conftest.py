@@ -12,7 +12,17 @@ from tests.browsers import QUIET, chromium
 # Playwright's synchronous side runs an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# What takes minutes begins first, so that no process of a run is left alone with it at the end.
+LONGEST = ("[/office/-20]", "[/desk/-6]", "test_a_hospital_from_nothing", "[/-20]", "test_a_poll_with_two_issuers")
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, everything else as it stands."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: min((place for name, place in places.items() if name in item.nodeid), default=len(places))
+    )
 
 
 @pytest.fixture(scope="session")
