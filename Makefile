@@ -33,12 +33,12 @@ test: setup browser
 	$(PY) -m pytest -n 3 --dist worksteal -m "not long" tests/journeys
 
 # What takes long, marked `long`: kills, fuzzers past 20 seconds, a fresh machine, the other width of journeys. Four at once:
-# they wait for servers half of their time.
+# they wait for servers half of their time. Of the few long journeys each process takes the next one only when it is free.
 test-long: setup browser
 	tools/proxies.sh
 	tools/engines.sh
 	$(PY) -m pytest -n 4 --dist worksteal -m long $(LONG)
-	$(PY) -m pytest -n 3 --dist worksteal -m long $(LONG_JOURNEYS)
+	$(PY) -m pytest -n 3 --dist load --maxschedchunk 1 -m long $(LONG_JOURNEYS)
 
 # Needs Java 17. PYTHONPATH is for the workers, which Spark starts.
 test-spark: build/spark/made.stamp

@@ -1,33 +1,35 @@
 """A real browser for the journeys: the system's Chromium if there is one, else playwright's own."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browsers import QUIET, chromium
 
 # Playwright's synchronous side runs an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
+# What takes minutes begins first, so that no process of a run is left alone with it at the end.
+LONGEST = ("[/office/-20]", "[/desk/-6]", "test_a_hospital_from_nothing", "[/-20]", "test_a_poll_with_two_issuers")
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, everything else as it stands."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(
+        key=lambda item: min((place for name, place in places.items() if name in item.nodeid), default=len(places))
+    )
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium a worker."""
-    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=system, args=QUIET)
+        opened = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         yield opened
         opened.close()
 

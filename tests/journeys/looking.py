@@ -12,6 +12,8 @@ HEAVIEST = 60 * 1024
 SMALLEST_TARGET = 44
 DESKTOP = ViewportSize(width=1280, height=900)
 HAN = re.compile("[\u4e00-\u9fff]")
+MARKED = re.compile(r"\.[0-9a-f]{8,}\.\w+$")
+_of_files: dict[str, int] = {}
 
 # Whatever takes the focus shows an outline of three pixels at least; a radio that is drawn by its label shows it there.
 UNMARKED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
@@ -92,21 +94,34 @@ OVERPRINTED = """() => {
   return found.slice(0, 5);
 }"""
 
+# What a template writes of an object that has no words.
+OBJECT = "document.documentElement.innerHTML.includes('object at 0x')"
+
+# Title, description, and how many first headings are seen.
+NAMED = """() => [document.title, document.querySelector('meta[name=description]')?.content ?? '',
+  [...document.querySelectorAll('h1')].filter(one => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth).length]"""
+
 
 def without_a_mark_of_focus(page: Page) -> list[str]:
-    """What takes the focus unseen, in colours of the page and in forced ones."""
+    """What takes the focus unseen in the colours of the page."""
     page.keyboard.press("Tab")  # from now on the browser takes the focus for one of the keyboard
     found: list[str] = page.evaluate(UNMARKED)
-    page.emulate_media(forced_colors="active")
-    found += page.evaluate(UNMARKED)
-    page.emulate_media(forced_colors="none")
     return found
 
 
 def choices_unseen(page: Page) -> list[str]:
     """Answers, ticks and pressed buttons that look the same chosen and not chosen in forced colours."""
+    return _in_forced_colours(page, f"({UNCHOSEN})()")
+
+
+def lost_in_forced_colours(page: Page) -> list[str]:
+    """What takes the focus unseen there, and choices that are not seen; the colours are changed once for both."""
+    return _in_forced_colours(page, f"[...({UNMARKED})(), ...({UNCHOSEN})()]")
+
+
+def _in_forced_colours(page: Page, looked_for: str) -> list[str]:
     page.emulate_media(forced_colors="active")
-    found: list[str] = page.evaluate(UNCHOSEN)
+    found: list[str] = page.evaluate(looked_for)
     page.emulate_media(forced_colors="none")
     return found
 
@@ -129,11 +144,9 @@ def overprinted(page: Page) -> list[str]:
 def wide_when_doubled(page: Page) -> list[str]:
     """With text twice as large nothing leaves the side of a phone, nor that of a desktop, where lists are wide."""
     phone = page.viewport_size
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found: list[str] = page.evaluate(WIDE)
+    found: list[str] = page.evaluate(f"(document.documentElement.style.fontSize = '200%', ({WIDE})())")
     page.set_viewport_size(DESKTOP)
-    found += page.evaluate(WIDE)
-    page.evaluate("document.documentElement.style.fontSize = ''")
+    found += page.evaluate(f"[({WIDE})(), document.documentElement.style.fontSize = ''][0]")
     if phone:
         page.set_viewport_size(phone)
     return found
@@ -150,11 +163,10 @@ def days_of_machines(page: Page) -> list[str]:
 
 def unnamed(page: Page) -> list[str]:
     """A page has one h1, a title of its own and a sentence on what it is about."""
-    about = page.locator("meta[name=description]").get_attribute("content") or ""
-    own = page.title().partition(" · ")[0].strip()
-    headings = page.locator("h1:visible").count()
+    title, about, headings = page.evaluate(NAMED)
+    own = title.partition(" · ")[0].strip()
     return [f"{what}: {value}" for what, value, is_well in (
-        ("title", page.title(), len(own) > 1), ("description", about, len(about) > 10), ("h1", headings, headings == 1)
+        ("title", title, len(own) > 1), ("description", about, len(about) > 10), ("h1", headings, headings == 1)
     ) if not is_well]  # fmt: skip
 
 
@@ -168,7 +180,7 @@ def several_primary_buttons(page: Page) -> list[str]:
 def faint_in_the_dark(page: Page) -> list[str]:
     """Texts without enough contrast where the reader's device is dark."""
     page.emulate_media(color_scheme="dark")
-    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    found = Axe().run(page, options={"runOnly": ["color-contrast"], "resultTypes": ["violations"]})
     page.emulate_media(color_scheme="light")
     return [
         f"{node['html'][:100]} {node['any'][0]['message'][:140]}"
@@ -179,8 +191,7 @@ def faint_in_the_dark(page: Page) -> list[str]:
 
 @contextmanager
 def weighed(page: Page, weights: dict[str, int]) -> Iterator[None]:
-    """What is fetched within this, by address, as it would come packed."""
-
+    """What is fetched within this, by address, as it would come packed. A file under the mark of its content is weighed once."""
     answers: list[Response] = []
 
     def note(answer: Response) -> None:
@@ -192,12 +203,14 @@ def weighed(page: Page, weights: dict[str, int]) -> Iterator[None]:
     for answer in answers:
         if answer.status == 200 and answer.request.resource_type in ("document", "stylesheet", "script"):
             with suppress(Error):  # what still came for the page before is not of this one
-                weights[answer.url] = len(gzip.compress(answer.body(), 6))
+                weights[answer.url] = _of_files.get(answer.url) or len(gzip.compress(answer.body(), 6))
+            if MARKED.search(answer.url) and answer.url in weights:
+                _of_files[answer.url] = weights[answer.url]
 
 
 CHECKS = {
     "no mark of focus": without_a_mark_of_focus,
-    "choice unseen": choices_unseen,
+    "lost in forced colours": lost_in_forced_colours,
     "smaller than 44 px": too_small,
     "printed over one another": overprinted,
     "wide with doubled text": wide_when_doubled,

@@ -64,7 +64,7 @@ def looked_at(page: Page, address: str, checks) -> list[str]:
     if answer is None or not answer.headers["content-type"].startswith("text/html"):
         return []
     found = [f"{name}: {one}" for name, check in checks.items() for one in check(page)]
-    found += ["shows an object of the program"] if "object at 0x" in page.content() else []
+    found += ["shows an object of the program"] if page.evaluate(looking.OBJECT) else []
     return found + ([f"weighs {sum(weights.values())}"] if sum(weights.values()) > looking.HEAVIEST else [])
 
 

@@ -4,12 +4,10 @@ A process of its own, because a browser leaves its loop behind.
 """
 
 import json
-import shutil
 import sys
 
 from playwright.sync_api import Page, sync_playwright
-
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+from tests.browsers import QUIET, chromium
 
 
 def vote(page: Page, link: str) -> dict[str, str]:
@@ -26,9 +24,8 @@ def vote(page: Page, link: str) -> dict[str, str]:
 
 def main(link: str, trusting: str = "") -> None:
     """One vote. With a second word the site's certificate may be nobody's."""
-    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         context = browser.new_context(
             viewport={"width": 390, "height": 844}, has_touch=True, locale="zh-CN", ignore_https_errors=bool(trusting)
         )

@@ -66,6 +66,7 @@ def serve(host: str, port: int, workers: int, certificate: Certificate | None = 
 
 def load_application(server: int) -> Any:
     """What a worker serves. A worker that outlived its server would go on answering beside the next one, with old code."""
+    gc.disable()  # until all is loaded: what comes is there to stay
     threading.Thread(target=end_with, args=(server,), daemon=True).start()
     application = importlib.import_module(APPLICATION).application
     threading.Thread(target=forget_what_is_over, args=(threading.Event(),), daemon=True).start()
@@ -79,6 +80,7 @@ def keep_what_is_loaded() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(SEARCHES_EVERY)
+    gc.enable()
 
 
 def end_with(server: int) -> None:
