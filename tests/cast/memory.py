@@ -3,8 +3,8 @@
 The copies are binary and whole: ids, times, hashes and journal as the actions wrote them.
 """
 
+import pickle
 from collections.abc import Callable, Hashable
-from copy import deepcopy
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from zhengyou.organisations.models import Organisation, Term
 
 Built = TypeVar("Built")
 
-_kept: dict[Hashable, tuple[dict[str, bytes], Any]] = {}
+_kept: dict[Hashable, tuple[dict[str, bytes], bytes]] = {}
 # What stands in the database, and what its transaction had written then; at most one.
 _here: list[tuple[Hashable, tuple[str, int]]] = []
 
@@ -38,7 +38,7 @@ def built_upon(key: Hashable, build: Callable[[], Built]) -> Built:
 
 
 def _keep(key: Hashable, built: Built) -> Built:
-    _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, deepcopy(built)
+    _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, pickle.dumps(built)
     _remember(key)
     return built
 
@@ -55,7 +55,7 @@ def _put_back(key: Hashable, there: dict[str, bytes]) -> Any:
                 copy.write(rows[table])
         cursor.execute("SET LOCAL session_replication_role = origin")
     _remember(key)
-    return deepcopy(built)
+    return pickle.loads(built)
 
 
 def _anything() -> bool:
@@ -72,8 +72,10 @@ def _remember(key: Hashable) -> None:
 
 
 def _written() -> tuple[str, int]:
-    """Which transaction this is, and how many rows it has written until now."""
-    rows = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables"
+    """Which transaction this is, and how many rows it has written until now: `pg_stat_xact_user_tables` without its indexes."""
+    counts = " + ".join(f"pg_stat_get_xact_tuples_{did}(oid)" for did in ("inserted", "updated", "deleted"))
+    tables = "FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    rows = f"SELECT coalesce(sum({counts}), 0)::bigint {tables}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(pg_current_xact_id_if_assigned()::text, ''), ({rows})")
         transaction_id, written = cursor.fetchone()
