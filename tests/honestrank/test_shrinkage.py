@@ -133,7 +133,7 @@ def test_prediction_errors_of_fay_herriot_are_honest() -> None:
     rng = np.random.default_rng(3)
     errors = np.tile([0.5, 1.0, 2.0], 10)
     squared, claimed = np.zeros(30), np.zeros(30)
-    for _ in range(400):
+    for _ in range(200):
         truth = rng.normal(0, 1, 30)
         scores = fay_herriot(truth + rng.normal(0, errors), errors)
         squared += (scores.shrunken - truth) ** 2
