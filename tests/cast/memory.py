@@ -17,6 +17,7 @@ from zhengyou.organisations.models import Organisation, Term
 Built = TypeVar("Built")
 
 _kept: dict[Hashable, tuple[dict[str, bytes], bytes]] = {}
+_marks_kept: dict[Hashable, dict[str, str]] = {}
 # What stands in the database, and what its transaction had written then; at most one.
 _here: list[tuple[Hashable, tuple[str, int]]] = []
 
@@ -30,15 +31,24 @@ def built_once(key: Hashable, build: Callable[[], Built]) -> Built:
 
 def built_upon(key: Hashable, build: Callable[[], Built]) -> Built:
     """The same upon what `built_once` or an earlier call put there, as long as nothing was written since; else built."""
-    if not _here or not connection.in_atomic_block or _here[0][1] != _written():
+    if not _here or not _is_as_left():
         return build()
     below = _here[0][0]
     whole = (below, key)
     return _put_back(whole, _kept[below][0]) if whole in _kept else _keep(whole, build())
 
 
+def _is_as_left() -> bool:
+    """Whether nothing was written since. Where each statement is a transaction of its own, all rows are compared."""
+    key, written = _here[0]
+    if connection.in_atomic_block:
+        return written == _written()
+    return _marks() == _marks_kept.get(key)
+
+
 def _keep(key: Hashable, built: Built) -> Built:
     _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, pickle.dumps(built)
+    _marks_kept[key] = _marks()
     _remember(key)
     return built
 
@@ -93,6 +103,15 @@ def _filled_tables() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(asked)
         return [table for (table,) in cursor.fetchall()]
+
+
+def _marks() -> dict[str, str]:
+    """Of each table with rows a number made of all of them, in whatever order they lie."""
+    tables = _filled_tables()
+    asked = [f"SELECT '{one}', sum(hashtextextended(line::text, 0))::text FROM {one} line" for one in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked) or "SELECT WHERE false")
+        return dict(cursor.fetchall())
 
 
 def _rows_of(table: str) -> bytes:
