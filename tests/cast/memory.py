@@ -3,8 +3,8 @@
 The copies are binary and whole: ids, times, hashes and journal as the actions wrote them.
 """
 
+import pickle
 from collections.abc import Callable, Hashable
-from copy import deepcopy
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,7 +16,8 @@ from zhengyou.organisations.models import Organisation, Term
 
 Built = TypeVar("Built")
 
-_kept: dict[Hashable, tuple[dict[str, bytes], Any]] = {}
+_kept: dict[Hashable, tuple[dict[str, bytes], bytes]] = {}
+_marks_kept: dict[Hashable, dict[str, str]] = {}
 # What stands in the database, and what its transaction had written then; at most one.
 _here: list[tuple[Hashable, tuple[str, int]]] = []
 
@@ -30,15 +31,24 @@ def built_once(key: Hashable, build: Callable[[], Built]) -> Built:
 
 def built_upon(key: Hashable, build: Callable[[], Built]) -> Built:
     """The same upon what `built_once` or an earlier call put there, as long as nothing was written since; else built."""
-    if not _here or not connection.in_atomic_block or _here[0][1] != _written():
+    if not _here or not _is_as_left():
         return build()
     below = _here[0][0]
     whole = (below, key)
     return _put_back(whole, _kept[below][0]) if whole in _kept else _keep(whole, build())
 
 
+def _is_as_left() -> bool:
+    """Whether nothing was written since. Where each statement is a transaction of its own, all rows are compared."""
+    key, written = _here[0]
+    if connection.in_atomic_block:
+        return written == _written()
+    return _marks() == _marks_kept.get(key)
+
+
 def _keep(key: Hashable, built: Built) -> Built:
-    _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, deepcopy(built)
+    _kept[key] = {table: _rows_of(table) for table in _filled_tables()}, pickle.dumps(built)
+    _marks_kept[key] = _marks()
     _remember(key)
     return built
 
@@ -55,7 +65,7 @@ def _put_back(key: Hashable, there: dict[str, bytes]) -> Any:
                 copy.write(rows[table])
         cursor.execute("SET LOCAL session_replication_role = origin")
     _remember(key)
-    return deepcopy(built)
+    return pickle.loads(built)
 
 
 def _anything() -> bool:
@@ -72,8 +82,10 @@ def _remember(key: Hashable) -> None:
 
 
 def _written() -> tuple[str, int]:
-    """Which transaction this is, and how many rows it has written until now."""
-    rows = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint FROM pg_stat_xact_user_tables"
+    """Which transaction this is, and how many rows it has written until now: `pg_stat_xact_user_tables` without its indexes."""
+    counts = " + ".join(f"pg_stat_get_xact_tuples_{did}(oid)" for did in ("inserted", "updated", "deleted"))
+    tables = "FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    rows = f"SELECT coalesce(sum({counts}), 0)::bigint {tables}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(pg_current_xact_id_if_assigned()::text, ''), ({rows})")
         transaction_id, written = cursor.fetchone()
@@ -87,10 +99,23 @@ def _tables() -> list[str]:
 
 
 def _filled_tables() -> list[str]:
+    """Asked by a statement that the connection keeps, as planning it takes longer than asking."""
     asked = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in _tables())
     with connection.cursor() as cursor:
-        cursor.execute(asked)
+        cursor.execute("SELECT FROM pg_prepared_statements WHERE name = 'filled_tables'")
+        if cursor.fetchone() is None:
+            cursor.execute(f"PREPARE filled_tables AS {asked}")
+        cursor.execute("EXECUTE filled_tables")
         return [table for (table,) in cursor.fetchall()]
+
+
+def _marks() -> dict[str, str]:
+    """Of each table with rows a number made of all of them, in whatever order they lie."""
+    tables = _filled_tables()
+    asked = [f"SELECT '{one}', sum(hashtextextended(line::text, 0))::text FROM {one} line" for one in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked) or "SELECT WHERE false")
+        return dict(cursor.fetchall())
 
 
 def _rows_of(table: str) -> bytes:

@@ -196,16 +196,28 @@ FAULTS: dict[str, Callable[[Sheet], None]] = {
 def read_with(reader: str, faults: list[str], folder: Path) -> tuple[object, object]:
     """What the clean file says and what the faulty one says: the answer, or the sentence."""
     lines, said = READERS[reader]
-    clean, faulty = folder / "clean.csv", folder / "faulty.csv"
-    clean.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    clean, faulty = clean_answer(reader, folder), folder / "faulty.csv"
     sheet = Sheet([line.split(",") for line in lines])
     for name in faults:
         FAULTS[name](sheet)
     faulty.write_bytes(sheet.data())
     try:
-        return said(clean), said(faulty)
+        return clean, said(faulty)
     except InputError as error:
         return None, error
+
+
+_clean: dict[str, object] = {}
+
+
+def clean_answer(reader: str, folder: Path) -> object:
+    """What the clean file says, which is read once in a process."""
+    if reader not in _clean:
+        lines, said = READERS[reader]
+        path = folder / "clean.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _clean[reader] = said(path)
+    return _clean[reader]
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -56,13 +56,14 @@ def test_equal_marks_in_one_group_do_not_feign_certainty() -> None:
 def test_intervals_of_combined_scores_cover() -> None:
     rng = np.random.default_rng(3)
     inside = 0
-    for _ in range(400):
+    units = list("abcdefghij")
+    for _ in range(80):
         made = []
         for weight, n, sd in ((2.0, 5, 2.0), (1.0, 20, 1.0)):
-            marks = rng.normal(0, sd, (2, n))
-            means = {u: GroupMean(m.mean(), m.std(ddof=1) / math.sqrt(n), n) for u, m in zip("ab", marks, strict=True)}
+            marks = rng.normal(0, sd, (len(units), n))
+            means = {u: GroupMean(m.mean(), m.std(ddof=1) / math.sqrt(n), n) for u, m in zip(units, marks, strict=True)}
             made.append(RaterGroup(str(n), weight, means))
-        for row in combined_standing(["a", "b"], made, Ranking(draws=100)).units:
+        for row in combined_standing(units, made, Ranking(draws=100)).units:
             inside += row.interval[0] <= 0 <= row.interval[1]
     assert inside / 800 == pytest.approx(0.95, abs=0.025)
 
