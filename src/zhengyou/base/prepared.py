@@ -4,19 +4,23 @@ Django builds a queryset and its SQL anew for every asking, which for a row with
 needs to answer. Nothing of an answer is kept: what is read is what stands in the tables at that moment.
 """
 
+import json
+import marshal
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, JSONField, Model, QuerySet
+from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 SINGLE, SEVERAL = (int, str, date), (list, tuple, set, frozenset)  # a bool is an int, an instant a date
+LONGEST_KEPT = 30_000  # signs of a text of JSON; the rules of a cycle have some ten thousand
 _PLACES = re.compile("%%|%s")
 
 
@@ -44,7 +48,10 @@ class _Prepared:
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
-        self._converters = self._compiler.get_converters(columns)
+        self._converters = {
+            place: ([_kept_json if _reads_json(one) else one for one in each], column)
+            for place, (each, column) in self._compiler.get_converters(columns).items()
+        }
 
     def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
         """The same queryset, with these values and not asked yet."""
@@ -65,6 +72,25 @@ class _Prepared:
         lengths = iter(len(value) if isinstance(value, SEVERAL) else 1 for value in values)
         sql = _PLACES.sub(lambda found: _places(next(lengths)) if found[0] == "%s" else "%%", self._sql)
         return sql, tuple(_one_by_one(values))
+
+
+def _reads_json(convert: Any) -> bool:
+    """Whether this is what a field of JSON makes of a text, without a way of its own to read it."""
+    field = getattr(convert, "__self__", None)
+    is_plain = isinstance(field, JSONField) and field.decoder is None
+    return is_plain and getattr(convert, "__func__", None) is JSONField.from_db_value
+
+
+def _kept_json(value: Any, column: Any, connection: Any) -> Any:
+    """What a text of JSON says, for each asking anew. The rules of a cycle come with every row that has a cycle."""
+    if type(value) is not str or len(value) > LONGEST_KEPT or type(column) is not Col:
+        return None if value is None else JSONField().from_db_value(value, column, connection)
+    return marshal.loads(_marshalled(value))  # of bytes that were made below
+
+
+@lru_cache(maxsize=256)
+def _marshalled(text: str) -> bytes:
+    return marshal.dumps(json.loads(text))
 
 
 def _like(one: Row) -> Row:

@@ -89,6 +89,20 @@ def test_values_that_are_none_of_its_own_are_refused(district: District) -> None
         ask(parent=district.root, begun=NOW.date(), codes=["001"])
 
 
+def test_what_a_row_keeps_as_json_is_read_for_each_asking(district: District) -> None:
+    said = [{"n": 1.5, "words": ["旧", None, True]}, {}]
+    Organisation.objects.filter(pk=district.root.pk).update(former_codes=said)
+    ask = prepared(lambda pk: Organisation.objects.filter(pk=pk))
+    (first,) = ask(district.root.pk)
+    assert first.former_codes == said
+    first.former_codes[0]["words"].append("mine")
+    assert [row.former_codes for row in ask(district.root.pk)] == [said]
+    Organisation.objects.filter(pk=district.root.pk).update(former_codes=["x" * 40_000])
+    assert [row.former_codes for row in ask(district.root.pk)] == [["x" * 40_000]]
+    values = prepared(lambda pk: Organisation.objects.filter(pk=pk).values_list("former_codes__0", "former_codes"))
+    assert values(district.root.pk) == [("x" * 40_000, ["x" * 40_000])]
+
+
 def test_threads_ask_at_the_same_time_each_for_its_own(district: District) -> None:
     ask, found = prepared(of_kind), dict[int, set[int]]()
     kinds = list(ContentType.objects.values_list("pk", flat=True)[:4])  # rows that every thread sees
