@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +10,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.leadership import queries
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 
@@ -60,4 +60,4 @@ def _columns(duties: dict[int, str]) -> list[Column]:
 
 def _unit(row: Any) -> Cell:
     above = row.organisation.parent.name if row.organisation.parent_id else ""
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]), note=above)
+    return Cell(row.organisation.name, address("public-organisation", row.organisation.code), note=above)
