@@ -9,7 +9,7 @@ import marshal
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
@@ -21,7 +21,7 @@ from django.db.models.sql.compiler import SQLCompiler
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 SINGLE, SEVERAL = (int, str, date), (list, tuple, set, frozenset)  # a bool is an int, an instant a date
-LONGEST_KEPT = 30_000  # signs of a text of JSON; the rules of a cycle have some ten thousand
+LEAST_SHARED, LONGEST_KEPT = 1_000, 30_000  # signs of a text of JSON; the rules of a cycle have some ten thousand
 _CURSOR = "zhengyou_cursor"  # where a connection keeps its own
 _PLACES = re.compile("%%|%s")
 
@@ -64,7 +64,7 @@ class _Prepared:
         query: Any = _like(self._rows.query)
         rows: Any = _like(self._rows)
         compiler.connection = connection = connections[rows.db]
-        compiler.get_converters = lambda *_columns: self._converters
+        compiler.get_converters = lambda *_columns: self._converters_of_an_answer()
         compiler.has_composite_fields = lambda *_columns: self._has_composite
         compiler.execute_sql = lambda *_how, **_else: [self._cut(_answer(connection, *self._filled(given)))]
         query.get_compiler = lambda *_where, **_else: compiler
@@ -72,6 +72,14 @@ class _Prepared:
         if self._models:
             rows._iterable_class = self._models.of
         return cast("QuerySet[Any]", rows)
+
+    def _converters_of_an_answer(self) -> dict[Any, Any]:
+        shared: dict[str, Any] = {}
+        read = partial(_kept_json, shared)
+        return {
+            place: ([read if one is _kept_json else one for one in each], column)
+            for place, (each, column) in self._converters.items()
+        }
 
     def _cut(self, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Without the columns that stand in the statement for its order alone."""
@@ -136,11 +144,17 @@ def _reads_json(convert: Any) -> bool:
     return is_plain and getattr(convert, "__func__", None) is JSONField.from_db_value
 
 
-def _kept_json(value: Any, column: Any, connection: Any) -> Any:
-    """What a text of JSON says, for each asking anew. The rules of a cycle come with every row that has a cycle."""
+def _kept_json(shared: dict[str, Any], value: Any, column: Any, connection: Any) -> Any:
+    """What a text of JSON says, for each answer anew. Rows of an answer share what is long: the rules of a cycle come with every row
+    that has a cycle, and nobody changes them.
+    """
     if type(value) is not str or len(value) > LONGEST_KEPT or type(column) is not Col:
         return None if value is None else JSONField().from_db_value(value, column, connection)
-    return marshal.loads(_marshalled(value))  # of bytes that were made below
+    if len(value) < LEAST_SHARED:
+        return marshal.loads(_marshalled(value))  # of bytes that were made below
+    if value not in shared:
+        shared[value] = marshal.loads(_marshalled(value))
+    return shared[value]
 
 
 @lru_cache(maxsize=256)
