@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import sys
 import time
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -233,7 +234,7 @@ def _promises(cycle: Any, villages: list[int], by: Any) -> list[tuple[int, int, 
 
 def _answers(cycle: Any, promises: list[tuple[int, int, str]]) -> None:
     """Five answers to every promise, one of them with words that are shown; to the first promise ten thousand more."""
-    from zhengyou.commitments.models import CitizenAnswer
+    from zhengyou.commitments.models import AnswerTally, CitizenAnswer
     from zhengyou.remarks.models import Remark
     from zhengyou.web.shared import clock
 
@@ -260,6 +261,11 @@ def _answers(cycle: Any, promises: list[tuple[int, int, str]]) -> None:
     )
     given = ((row[0], MARKS[n % 5], remark) for (row, n), remark in zip(wanted, remarks, strict=True))
     copied(CitizenAnswer, ("promise_id", "mark", "remark_id"), given)
+    tallies: dict[int, Counter[str]] = defaultdict(Counter)
+    for (promise, _unit, _what), n in wanted:
+        tallies[promise][MARKS[n % 5]] += 1
+    marks = sorted(set(MARKS))
+    copied(AnswerTally, ("promise_id", *marks), ((pk, *map(tally.get, marks)) for pk, tally in tallies.items()))
 
 
 def _words(n: int) -> str:

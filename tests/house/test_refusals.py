@@ -66,6 +66,8 @@ NUMBERS_KEPT = {
     "minutes", "place",
     # how many of a selection's places are for the front line at least, and for one unit at most
     "front_line_least", "most_of_one",
+    # how many answers of each mark came about a promise
+    "kept", "not_kept", "cannot_tell", "on_course", "off_course", "too_early",
     # how many of a unit know its theme, without who; what is told follows at each ten answers
     "yes", "partly", "no", "shown_yes", "shown_all",
     # of one window on one day, forgotten with it: how many best marks in a row, how many in all, how many before closing

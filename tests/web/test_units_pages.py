@@ -140,7 +140,7 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
     Promise.objects.filter(pk=late.pk).update(due_on=clock.today() - timedelta(days=1))
     proposed_commitment(cycle, waiting, at=noon(50))
     page = enter(district.leader).get(reverse("desk-units-below"))
-    assert [row.organisation for row in page.context["page"]][:3] == [past, waiting, doubted]
+    assert [row.organisation.pk for row in page.context["page"]][:3] == [past.pk, waiting.pk, doubted.pk]
     assert page.context["below"] == queries.promises_below(Calendar.of(cycle), [district.root], clock.today())
     for address, head in (("desk-units-below", "h2"), ("desk-home", "h3")):
         shown = enter(district.leader).get(reverse(address)).content.decode()
@@ -201,7 +201,9 @@ def test_a_report_on_the_situation_that_is_late_is_counted_above_as_in_the_unit_
     )
     rows = queries.units_below(calendar, [district.town], late)
     own = situation_queries.due_for(Reader.of(district.secretaries[1], late, "en"))
-    assert [row.organisation for row in rows if "untold" in row.concerns] == district.villages[1:]
+    assert [row.organisation.pk for row in rows if "untold" in row.concerns] == [
+        row.pk for row in district.villages[1:]
+    ]
     assert {row.report_due_on for row in rows} == {None, *(one.due_on for one in own)}
     assert queries.promises_below(calendar, [district.town], late).untold == len(district.villages) - 1
 

@@ -230,3 +230,17 @@ class CitizenAnswer(Referable):
 
     class Meta:
         indexes = [models.Index(fields=["promise", "mark"], name="answer_by_mark")]
+
+
+class AnswerTally(models.Model):
+    """How many answers of each mark were given about a promise, those too that do not count: whoever counts takes these away, which are
+    few. Kept with each answer, since a page about thousands of promises cannot count a hundred thousand answers.
+    """
+
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    kept = models.PositiveIntegerField(default=0)
+    not_kept = models.PositiveIntegerField(default=0)
+    cannot_tell = models.PositiveIntegerField(default=0)
+    on_course = models.PositiveIntegerField(default=0)
+    off_course = models.PositiveIntegerField(default=0)
+    too_early = models.PositiveIntegerField(default=0)

@@ -1,6 +1,6 @@
 """What pages ask about promises: how they stand and what was said of them. What is due of them, and who has none, is in `keeping`."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.commitments import rules
 from zhengyou.commitments.models import (
+    AnswerTally,
     CitizenAnswer,
     Commitment,
     DraftRemark,
@@ -33,9 +34,11 @@ SEARCHED_AS = "promise"
 ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know as well
 ANSWER = "answer"  # the kind of remark that comes with an answer
 YEARLY = Commitment.Kind.YEARLY
+MARKS: tuple[str, ...] = tuple(CitizenAnswer.Mark.values)
+COUNTED = (*MARKS, "waiting")
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
 Units = (
-    Collection[Organisation] | QuerySet[Organisation]
+    Collection[Organisation] | Collection[int] | QuerySet[Organisation]
 )  # a query of many units stays one: two thousand ids are slow to send
 
 
@@ -377,9 +380,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ids = [row.pk for row in rows]
     reports: dict[int, tuple[int, datetime | None]] = {promise: (n, last) for promise, n, last in _reported(ids)}
     outcomes = {row.promise_id: row for row in _outcomes(ids)}
-    counts: dict[int, dict[str, Any]] = defaultdict(dict)
-    for promise, mark, n, waiting in _answers_to(ids):
-        counts[promise] |= {mark: n, "waiting": counts[promise].get("waiting", 0) + waiting}
+    counts = _counts_of(ids)
     return [
         PromiseProgress(row, *reports.get(row.pk, (0, None)), outcomes.get(row.pk), **counts[row.pk]) for row in rows
     ]
@@ -398,35 +399,33 @@ def _outcomes(promises: list[int]) -> QuerySet[OutcomeStatement]:
 
 def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: list[OutcomeStatement]) -> PromiseProgress:
     """As `progress_of`, for one promise whose reports and outcomes, the newest first, are known. One query."""
-    counts: dict[str, Any] = {"waiting": 0}
-    for _promise, mark, n, waiting in _answers_to([promise.pk]):
-        counts |= {mark: n, "waiting": counts["waiting"] + waiting}
     last = max((row.reported_at for row in reports), default=None)
+    counts = _counts_of([promise.pk])[promise.pk]
     return PromiseProgress(promise, len(reports), last, outcomes[0] if outcomes else None, **counts)
 
 
 def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCounts]:
-    """Organisation id to figures about what it published, counted by the database. Two queries for any number."""
+    """Organisation id to figures about what it published, counted by the database. One query for any number."""
     published = published_in(cycle, units).order_by()
-    told = ProgressReport.objects.filter(promise=OuterRef("pk"))
-    ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
+    # Sets and no question of each promise: the database makes each of them once for all.
+    told = Q(pk__in=ProgressReport.objects.values("promise"))
+    ended = Q(pk__in=OutcomeStatement.objects.values("promise"))
+    rows: Any = published.values("commitment__organisation").annotate(
+        reported=Count("pk", filter=told),
+        overdue=Count("pk", filter=~ended & Q(due_on__lt=on)),
+        next_day=Min("due_on", filter=~ended),
+        doubted=Count("pk", filter=_doubted()),
+        doubted_first=Min("pk", filter=_doubted()),
+    )
+    return {row.pop("commitment__organisation"): UnitCounts(**row) for row in rows}
+
+
+def _doubted() -> Q:
+    """Promises with an answer that doubts them and counts: of most the tally says so, of the few with others each answer is looked at."""
+    tallied = AnswerTally.objects.filter(Q(not_kept__gt=0) | Q(off_course__gt=0))
     doubts = counted_answers().filter(promise=OuterRef("pk"), mark__in=DOUBTS)
-    found: list[tuple[Any, dict[str, Any]]] = [
-        (published.filter(Exists(doubts)), {"doubted": Count("pk"), "doubted_first": Min("pk")}),
-        (
-            published,
-            {
-                "reported": Count("pk", filter=Q(Exists(told))),
-                "overdue": Count("pk", filter=~Exists(ended) & Q(due_on__lt=on)),
-                "next_day": Min("due_on", filter=~Exists(ended)),
-            },
-        ),
-    ]
-    counted: dict[int, dict[str, Any]] = defaultdict(dict)
-    for rows, asked in found:
-        for row in rows.values("commitment__organisation").annotate(**asked):
-            counted[row.pop("commitment__organisation")].update(row)
-    return {unit: UnitCounts(**figures) for unit, figures in counted.items()}
+    apart = Q(pk__in=uncounted_answers().order_by().values("promise"))
+    return Q(pk__in=tallied.values("promise")) & (~apart | Q(Exists(doubts)))
 
 
 @prepared
@@ -481,17 +480,29 @@ def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
     return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
 
 
+def uncounted_answers() -> QuerySet[CitizenAnswer]:
+    """The few answers that do not count: they came in a flood and wait, or a program sent them."""
+    return CitizenAnswer.objects.filter(remark__in=remarks.not_counted().values("pk"))
+
+
+def _counts_of(promises: list[int]) -> dict[int, dict[str, Any]]:
+    """Promise id to how many answers of each mark count, and how many are `waiting`. One query."""
+    counts: dict[int, Any] = defaultdict(Counter)
+    for promise, *numbers in _answers_to(promises):
+        counts[promise].update(dict(zip(COUNTED, numbers, strict=True)))
+    return counts
+
+
 @prepared
-def _answers_to(promises: list[int]) -> QuerySet[Any, tuple[int, str, int, int]]:
-    """Promise id, mark, how many answers with it count, and how many came in a flood and wait."""
-    flood = remarks.not_counted().filter(remarks.from_a_flood())
-    counts = {
-        "n": Count("id", filter=~Q(remark__in=remarks.not_counted().values("pk"))),
-        "waiting": Count("id", filter=Q(remark__in=flood.values("pk"))),
-    }
-    rows: Any = CitizenAnswer.objects.filter(promise__in=promises).values_list("promise", "mark").annotate(**counts)
-    answers: QuerySet[Any, tuple[int, str, int, int]] = rows.values_list("promise", "mark", "n", "waiting")
-    return answers
+def _answers_to(promises: list[int]) -> QuerySet[Any, tuple[int, ...]]:
+    """Promise id and numbers as in `COUNTED`: of all answers, and once more, below zero, of those that do not count."""
+    every: Any = AnswerTally.objects.filter(promise__in=promises).annotate(waiting=Value(0))
+    apart: Any = uncounted_answers().filter(promise__in=promises).order_by().values("promise")
+    less = {mark: -Count("pk", filter=Q(mark=mark)) for mark in MARKS}
+    apart = apart.annotate(**less, waiting=Count("pk", filter=remarks.from_a_flood("remark__")))
+    names = ("promise", *COUNTED)
+    rows: QuerySet[Any, tuple[int, ...]] = every.values_list(*names).union(apart.values_list(*names), all=True)
+    return rows
 
 
 def reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:

@@ -17,7 +17,7 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as promises
-from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
 from zhengyou.commitments.queries import Units
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import rules
@@ -85,9 +85,7 @@ def owed_by(units: Units, cycles: Collection[Cycle]) -> list[ToAnswer]:
     published = promises.every_published_promise()
     published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
     theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
-    doubted = counted().filter(**theirs).order_by().values("promise")
-    doubted = doubted.annotate(n=Count("pk"), no=Count("pk", filter=Q(mark=CitizenAnswer.Mark.NOT_KEPT)))
-    often = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=0).values("promise")
+    often = _answered_often().filter(not_kept__gt=0).values("promise")
     upheld = Upholding.objects.filter(**theirs).values("promise")
     rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
     found = list(rows.select_related(None).select_related("commitment__organisation"))
@@ -114,31 +112,32 @@ def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
     return days
 
 
-def owed_by_unit(cycle: Cycle, units: Units, *, is_every: bool = False) -> Counter[int]:
+def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
     """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
-    counts where nothing was answered, upheld or decided, as then it is the marks alone that say so. `is_every`: they are nearly all
-    there are, so that all marks are added up and nobody asks of each whose it is. One query, six where something was answered.
+    counts where nothing was answered, upheld, decided or set apart, as then it is the marks alone that say so. One query, six where
+    there was such a thing.
     """
-    published, said = promises.published_in(cycle, units).order_by(), counted()
-    if not is_every:
-        said = said.filter(promise__commitment__cycle=cycle, promise__commitment__organisation__in=units)
-    no, yes = (Count("pk", filter=Q(mark=mark)) for mark in (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.KEPT))
-    doubted: Any = said.order_by().values("promise").annotate(n=Count("pk"), no=no, yes=yes)
-    doubted = doubted.filter(n__gte=rules.FEWEST_ANSWERS, no__gt=F("yes")).values("promise")
-    has_word = Q(decision__in=UNKEPT)
+    published = promises.published_in(cycle, units).order_by()
+    doubted = _answered_often().filter(not_kept__gt=F("kept")).values("promise")
+    is_apart = Q(decision__in=UNKEPT) | Q(pk__in=promises.uncounted_answers().order_by().values("promise"))
     for table in (UnitAnswer, Upholding):
-        has_word |= Q(pk__in=table._default_manager.order_by().values("promise"))
-    rows: Any = published.filter(has_word | Q(pk__in=doubted)).values_list("commitment__organisation")
+        is_apart |= Q(pk__in=table._default_manager.order_by().values("promise"))
+    rows: Any = published.filter(is_apart | Q(pk__in=doubted)).values_list("commitment__organisation")
     found: Counter[int] = Counter()
     others: list[int] = []
-    for unit, plain, spoken in rows.annotate(n=Count("pk", filter=~has_word), others=ArrayAgg("pk", filter=has_word)):
+    for unit, plain, apart in rows.annotate(n=Count("pk", filter=~is_apart), others=ArrayAgg("pk", filter=is_apart)):
         found[unit] += plain
-        others += spoken or []
+        others += apart or []
     left = list(published.filter(pk__in=others)) if others else []
     for row in left:
         row.commitment.cycle = cycle
     found.update(one.promise.commitment.organisation_id for one in (to_answer(left) if left else []))
     return +found
+
+
+def _answered_often() -> QuerySet[AnswerTally]:
+    """Promises with as many answers on whether they were kept as a contest needs, those too that do not count."""
+    return AnswerTally.objects.alias(n=F("kept") + F("not_kept") + F("cannot_tell")).filter(n__gte=rules.FEWEST_ANSWERS)
 
 
 def newest_answer(promise: Promise) -> int:

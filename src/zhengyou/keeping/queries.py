@@ -351,7 +351,7 @@ def coverage(cycle: Cycle) -> list[CoverageRow]:
     states = {unit: (state, written or 0) for unit, state, written in begun}
     yearly = Q(promise__commitment__cycle=cycle, promise__commitment__kind=YEARLY)
     reports = promises.reports_by("promise__commitment__organisation", yearly)
-    owed, left = owing.owed_by_unit(cycle, units, is_every=True), owing.days_of_earlier(units, cycle.campaign)
+    owed, left = owing.owed_by_unit(cycle, units), owing.days_of_earlier(units, cycle.campaign)
     return [
         CoverageRow(
             unit,

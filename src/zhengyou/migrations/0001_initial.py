@@ -2462,6 +2462,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AnswerTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kept", models.PositiveIntegerField(default=0)),
+                ("not_kept", models.PositiveIntegerField(default=0)),
+                ("cannot_tell", models.PositiveIntegerField(default=0)),
+                ("on_course", models.PositiveIntegerField(default=0)),
+                ("off_course", models.PositiveIntegerField(default=0)),
+                ("too_early", models.PositiveIntegerField(default=0)),
+                (
+                    "promise",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.promise"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="RemarkGroup",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

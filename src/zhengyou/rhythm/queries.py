@@ -4,6 +4,7 @@ Who may see it is asked at the page's door.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -47,6 +48,13 @@ from zhengyou.vows import queries as vows
 from zhengyou.vows.models import Vow
 from zhengyou.windows.models import ServicePoint
 
+MOST_PRESSING = 5
+OF_A_COMMITMENT = (
+    "organisation",
+    "state",
+    "published_at",
+)  # whole rows would cost a table of thousands most of its time
+
 
 @dataclass(frozen=True)
 class UnitPromises:
@@ -59,7 +67,7 @@ class UnitPromises:
     `late_since`; `report_due_on`: the past day of a report on the situation that it has not told.
     """
 
-    organisation: Organisation
+    organisation: Organisation | tree.PlacedUnit
     theme: str
     commitment: Commitment | None
     promises: int
@@ -119,7 +127,8 @@ class UnitPromises:
 class PressingUnit:
     """A unit that people wait for: so many promises past their day without a word, so many about which it owes an answer in public."""
 
-    organisation: Organisation
+    code: str
+    name: str
     overdue: int
     contested: int
 
@@ -127,8 +136,8 @@ class PressingUnit:
 @dataclass(frozen=True)
 class PromisesBelow:
     """The units below somebody in a few figures: how many take part, have published, wait for a review; promises past their day,
-    and those about which an answer is owed, of them `earlier` from closed cycles, the oldest so many `days_late`; the units that
-    people wait for, those with most such promises first; how many have not told their report on the situation (`untold`).
+    and those about which an answer is owed, of them `earlier` from closed cycles, the oldest so many `days_late`; the few units that
+    people wait for most; how many have not told their report on the situation (`untold`).
     """
 
     units: int
@@ -178,24 +187,23 @@ def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
 def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
     """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
     asked = _taking_part_below(calendar.cycle, uppers)
-    is_every, rows = calendar.top in uppers, tree.with_parents(asked, calendar.top)
-    return units_standing(calendar, rows, on, asked, is_every=is_every)
+    return units_standing(calendar, tree.placed(asked, calendar.top), on, asked)
 
 
 def units_standing(
     calendar: Calendar,
-    units: list[Organisation],
+    units: Sequence[Organisation | tree.PlacedUnit],
     on: date,
-    asked: commitments.Units | None = None,
-    *,
-    is_every: bool = False,
+    asked: QuerySet[Organisation] | None = None,
 ) -> list[UnitPromises]:
-    """How these units stand, in their order. About ten queries; `asked`: by which many were found; `is_every`: all there are."""
-    cycle, is_over, asked = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), units if asked is None else asked
-    themes, begun = plans.practice_themes(cycle), commitments.commitments_of(cycle, asked)
+    """How these units stand, in their order. About ten queries; `asked`: the query by which many of them were found."""
+    cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
+    asked = Organisation.objects.filter(pk__in=[one.pk for one in units]) if asked is None else asked
+    themes = plans.practice_themes(cycle)
+    begun = {row.organisation_id: row for row in commitments.begun_by(cycle, asked).only(*OF_A_COMMITMENT)}
     drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
     figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed, before = owing.owed_by_unit(cycle, asked, is_every=is_every), owing.days_of_earlier(asked, cycle.campaign)
+    owed, before = owing.owed_by_unit(cycle, asked), owing.days_of_earlier(asked, cycle.campaign)
     silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
     rows = []
     for unit in units:
@@ -238,12 +246,12 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
     past = Counter(overdue.values_list("commitment__organisation", flat=True))
-    owed = owing.owed_by_unit(cycle, units, is_every=calendar.top in uppers)
+    owed = owing.owed_by_unit(cycle, units)
     before = owing.days_of_earlier(units, cycle.campaign)
     owed.update({unit: len(days) for unit, days in before.items()})
-    first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))
-    named = Organisation.objects.in_bulk(first)
-    pressing = tuple(PressingUnit(named[unit], past[unit], owed[unit]) for unit in first)
+    first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))[:MOST_PRESSING]
+    named = {pk: names for pk, *names in Organisation.objects.filter(pk__in=first).values_list("pk", "code", "name")}
+    pressing = tuple(PressingUnit(*named[unit], past[unit], owed[unit]) for unit in first)
     oldest = min((day for days in before.values() for day in days), default=on)
     return PromisesBelow(
         units.count(),
@@ -254,7 +262,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
         pressing,
         earlier=sum(len(days) for days in before.values()),
         days_late=max((on - oldest).days, 0),
-        untold=len(situations.late_in(calendar, units, on)),
+        untold=len(situations.late_in(calendar, units.only("pk"), on)),
     )
 
 

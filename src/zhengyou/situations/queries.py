@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db.models import QuerySet
 
@@ -14,7 +15,7 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
-from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.tree import PlacedUnit, is_within
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.situations import rules
@@ -31,7 +32,7 @@ FEW = 100  # units that are named in a question; of more all that told are asked
 class SituationDue:
     """That a unit has to tell of its situation: of the days from the first to the last, which is the day it is due."""
 
-    organisation: Organisation
+    organisation: Organisation | PlacedUnit
     first: date
     due_on: date
     cycle: Cycle
@@ -96,7 +97,7 @@ def due_for(reader: Reader) -> list[SituationDue]:
     ]
 
 
-def due_in(calendar: Calendar, units: Collection[Organisation], on: date) -> list[SituationDue]:
+def due_in(calendar: Calendar, units: Collection[Organisation | PlacedUnit], on: date) -> list[SituationDue]:
     """Which of these units, of those that take part, have to tell how things stand: each once, for the earliest period that can still
     be told of. A unit's own list and the levels above it ask here. One query, none outside of such days.
     """
@@ -108,18 +109,15 @@ def due_in(calendar: Calendar, units: Collection[Organisation], on: date) -> lis
     reports = reports.filter(organisation__in=[row.pk for row in units]) if len(units) < FEW else reports
     for organisation, at in reports.values_list("organisation", "published_at"):
         told[organisation].append(local_day(at))
-    silent, every, due = next(iter(periods)), rules.periods_of(calendar), []
-    for unit in units:
-        open_ones = (
-            [one for one in rules.untold(every, told[unit.pk]) if one in periods] if unit.pk in told else [silent]
-        )
-        if open_ones:
-            due.append(SituationDue(unit, open_ones[0].first, open_ones[0].last, calendar.cycle))
-    return due
+    every = rules.periods_of(calendar)
+    # Most have told on the same few days, or never: what that leaves open is found once.
+    left = cache(lambda days: next((one for one in rules.untold(every, days) if one in periods), None))
+    due = ((unit, left(tuple(told.get(unit.pk, ())))) for unit in units)
+    return [SituationDue(unit, period.first, period.last, calendar.cycle) for unit, period in due if period]
 
 
 def late_in(
-    calendar: Calendar, units: Collection[Organisation] | QuerySet[Organisation], on: date
+    calendar: Calendar, units: Collection[Organisation | PlacedUnit] | QuerySet[Organisation], on: date
 ) -> list[SituationDue]:
     """Of what `due_in` finds, that whose day has passed. The units are asked for only where there can be any."""
     is_any = any(one.last < on for one in rules.periods_due(calendar, on))

@@ -4,6 +4,9 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, lists, sampled_from, tuples
 from tests.cast.commitments import (
     photo_bytes,
     promise_text,
@@ -19,7 +22,8 @@ from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
-from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
+from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import actions, owing, queries, rules
 from zhengyou.keeping.rules import DayOfAnswers
 from zhengyou.organisations.readers import Reader
@@ -28,6 +32,7 @@ from zhengyou.remarks.models import Remark
 pytestmark = pytest.mark.django_db
 DUE = date(NOW.year, 4, 1)
 AFTER = NOW + timedelta(days=30)  # when the first promise's day has come
+LATER = AFTER.date() + timedelta(days=30)
 HOUR = timedelta(hours=1)
 FIRST, SECOND, THIRD = date(2026, 5, 6), date(2026, 5, 7), date(2026, 5, 8)
 
@@ -57,6 +62,14 @@ def promise(district, cycle, village):
     Promise.objects.filter(pk=row.pk).update(due_on=DUE)
     row.refresh_from_db()
     return row
+
+
+@pytest.fixture
+def promises_there(promise, cycle, village):
+    """Three published promises of one village."""
+    rows = list(promises.published_in(cycle, [village]).order_by("pk"))
+    assert len(rows) >= 3
+    return rows[:3]
 
 
 def said(promise, *marks, at=AFTER):
@@ -120,6 +133,7 @@ def test_ten_thousand_answers_are_read_by_day(promise, cycle, village, django_as
     copies = [Remark(cycle=cycle, organisation=village, **given) for _n in range(10_000)]
     rows = Remark.objects.bulk_create(copies)
     CitizenAnswer.objects.bulk_create([CitizenAnswer(promise=promise, mark=one.mark, remark=row) for row in rows])
+    AnswerTally.objects.filter(promise=promise).update(not_kept=10_001)
     with django_assert_num_queries(5):
         [owed] = owing.contested_in(cycle, [village])
     assert owed.since == AFTER.date()
@@ -171,7 +185,43 @@ def test_the_database_counts_what_is_owed_as_the_list_says_it(district, cycle) -
     every = promises.promising_organisations(cycle)
     listed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, every))
     assert sorted(listed.values()) == [1, 1, 2, 3]
-    assert owing.owed_by_unit(cycle, every) == owing.owed_by_unit(cycle, every, is_every=True) == listed
+    assert owing.owed_by_unit(cycle, every) == listed
+
+
+WHYS = [
+    ("", "shown", ""),
+    ("flood", "waiting", ""),
+    ("flood", "shown", ""),
+    ("look", "waiting", ""),
+    ("", "hidden", "program"),
+]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lists(tuples(integers(0, 2), sampled_from(CitizenAnswer.Mark.values), sampled_from(WHYS)), max_size=24))
+def test_what_the_tallies_say_is_what_counting_every_answer_says(
+    district, cycle, village, promises_there, answers
+) -> None:
+    with transaction.atomic():
+        for nth, mark, (why, state, reason) in answers:
+            promise = promises_there[nth]
+            Promise.objects.filter(pk=promise.pk).update(due_on=DUE if mark in KEPT_OR_NOT else LATER)
+            said(promise, mark)
+            last = Remark.objects.order_by("pk").last()
+            Remark.objects.filter(pk=last.pk).update(why=why, state=state, hidden_because=reason)
+        counted = Counter((row.promise_id, row.mark) for row in promises.counted_answers())
+        for told in promises.progress_of(promises_there):
+            assert {mark: getattr(told, mark) for mark in CitizenAnswer.Mark.values} == {
+                mark: counted[told.promise.pk, mark] for mark in CitizenAnswer.Mark.values
+            }
+            waiting = CitizenAnswer.objects.filter(promise=told.promise, remark__why="flood", remark__state="waiting")
+            assert told.waiting == waiting.count()
+        doubted = {pk for pk, mark in counted if mark in promises.DOUBTS}
+        figures = promises.figures_by_unit(cycle, [village], AFTER.date())[village.pk]
+        assert (figures.doubted, figures.doubted_first) == (len(doubted), min(doubted, default=None))
+        listed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, [village]))
+        assert owing.owed_by_unit(cycle, [village]) == listed
+        transaction.set_rollback(True)
 
 
 def test_what_the_level_above_says_later_on_the_day_of_an_answer_asks_for_a_new_one(

@@ -104,13 +104,14 @@ def tell_what_is_late(cycle: Cycle, now: datetime, told: Sequence[tuple[str, str
     """Four of five units whose report on the situation would be late have told one in the last days of each period."""
     calendar, day = Calendar.of(cycle), local_day(now)
     past = [one.last for one in periods_of(calendar) if one.last < day]
-    for nth, one in enumerate(late_in(calendar, promises.promising_organisations(cycle), day)):
-        by = shared.holder(Post.Role.SECRETARY, one.organisation)
+    late = [one.organisation.pk for one in late_in(calendar, promises.promising_organisations(cycle), day)]
+    for nth, unit in enumerate(promises.promising_organisations(cycle).filter(pk__in=late)):
+        by = shared.holder(Post.Role.SECRETARY, unit)
         for number, last in enumerate(past if nth % 5 < 4 else ()):
             title, text = told[number % len(told)]
             at = now - timedelta(days=(day - last).days + nth % 9)
             given: dict[str, Any] = {"title": title, "text": text, "at": at, "by": by}
-            situations.publish_report(cycle=cycle, organisation=one.organisation, **given)
+            situations.publish_report(cycle=cycle, organisation=unit, **given)
 
 
 def _contested(cycle: Cycle, cast: Cast, now: datetime) -> None:

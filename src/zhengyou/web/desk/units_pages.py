@@ -48,7 +48,7 @@ class _Lateness:
         self._oldest: dict[int, owing.ToAnswer] = {}
 
     def fetch(self, rows: list[UnitPromises]) -> None:
-        units = [row.organisation for row in rows if row.owed]
+        units = [row.organisation.pk for row in rows if row.owed]
         if self._cycle and units:
             owed = [*owing.contested_in(self._cycle, units), *owing.owed_of_earlier(units, self._cycle.campaign)]
             for one in sorted(owed, key=lambda one: one.due_on):
@@ -145,11 +145,15 @@ def _in_figures(rows: list[UnitPromises], on: date) -> queries.PromisesBelow:
         sum("waiting" in row.concerns for row in rows),
         sum(row.overdue for row in rows),
         sum(row.owed for row in rows),
-        tuple(queries.PressingUnit(row.organisation, row.overdue, row.owed) for row in pressing),
+        tuple(_pressing(row) for row in pressing[: queries.MOST_PRESSING]),
         earlier=sum(row.earlier for row in rows),
         days_late=max((on - min((row.late_since for row in rows if row.late_since), default=on)).days, 0),
         untold=sum(row.report_due_on is not None for row in rows),
     )
+
+
+def _pressing(row: UnitPromises) -> queries.PressingUnit:
+    return queries.PressingUnit(row.organisation.code, row.organisation.name, row.overdue, row.owed)
 
 
 def _columns(late: _Lateness) -> list[Column]:
