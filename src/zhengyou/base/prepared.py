@@ -55,7 +55,7 @@ class _Prepared:
             place: ([_kept_json if _reads_json(one) else one for one in each], column)
             for place, (each, column) in self._compiler.get_converters(columns).items()
         }
-        is_of_models = rows._iterable_class is ModelIterable and not rows._known_related_objects
+        is_of_models = rows._iterable_class is ModelIterable and not cast("Any", rows)._known_related_objects
         self._models = _Models(self._compiler, rows.db) if is_of_models else None
 
     def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
@@ -104,7 +104,7 @@ class _Models:
         columns: Any = compiler.select[first:last]
         self._model, self._places, self._db = made["model"], slice(first, last), db
         self._names = [column[0].target.attname for column in columns]
-        self._related = get_related_populators(made, compiler.select, db)
+        self._related = cast("Any", get_related_populators)(made, compiler.select, db)
         self._annotated = list((compiler.annotation_col_map or {}).items())
 
     def of(self, rows: Any) -> Iterator[Any]:
