@@ -1,10 +1,17 @@
 """What a process of the house loads before it does anything: every start of a server, a worker or a command pays for it."""
 
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+import pytest
+from django.core.management import load_command_class
+from django.core.management.base import CommandError
 from tests.living.homes import ROOT, empty_home, environment_of, migrated_home
+
+from zhengyou.management.serving.starting import held_port
 
 LOADED = """
 import sys
@@ -48,6 +55,47 @@ sys.stdin.readline()
 migrate()
 print("migrated", cluster.is_kept, flush=True)
 """
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_a_port_that_somebody_named_is_never_exchanged_for_another() -> None:
+    said: list[str] = []
+    with taken_port() as port:
+        with pytest.raises(CommandError, match=f"Port {port} is in use"), held_port("127.0.0.1", port, 1, said.append):
+            pass
+        exact = held_port("127.0.0.1", None, port, said.append, is_exact=True)
+        with pytest.raises(CommandError, match=f"Port {port} is in use"), exact:
+            pass
+        assert not said
+        with held_port("127.0.0.1", None, port, said.append) as other:
+            assert other > port
+        assert said == [f"Port {port} is in use by another program, so this house is at port {other}."]
+
+
+@pytest.mark.parametrize("command", [("serve",), ("demo",)])
+def test_a_house_whose_port_is_taken_says_so_at_once(command: tuple[str, ...]) -> None:
+    with empty_home() as home, taken_port() as port:
+        done = subprocess.run(
+            (sys.executable, "-m", "zhengyou", *command, "--port", str(port)),
+            cwd=ROOT, env=environment_of(home), capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"Port {port} is in use by another program" in done.stderr
+    assert "localhost" not in done.stdout, "no address that leads to somebody else's house"
+
+
+@pytest.mark.parametrize("command", [("serve",), ("demo",), ("practice",), ("issuer", "serve")])
+def test_every_command_that_serves_knows_whether_somebody_named_its_port(command: tuple[str, ...]) -> None:
+    parser = load_command_class("zhengyou", command[0]).create_parser("zhengyou", command[0])
+    assert parser.parse_args([*command[1:]]).port is None
+    assert parser.parse_args([*command[1:], "--port", "8123"]).port == 8123
 
 
 def test_a_database_that_the_former_server_takes_down_meanwhile_is_started_again() -> None:

@@ -267,6 +267,26 @@ def check_choices(client, address, page):
         choices |= {f"?{name}={value}" for value in re.findall(r'<option value="([^"]*)"', select)[:4]}
     answers = {choice: client.get(address + choice).status_code for choice in choices if "as=" not in choice}
     assert {choice: code for choice, code in answers.items() if code != 200} == {}
+    counted = counts_on(page)
+    for choice in counted[1:]:
+        check_counts(client, address, choice)
+
+
+def counts_on(page):
+    """The choices that say how many rows they leave, with that number."""
+    told = re.findall(
+        r'<a href="(\?[^"]*)"[^>]*>\s*[^<]*?\s(\d+)\s*</a>',
+        "".join(re.findall(r'<nav class="only".*?</nav>', page, re.DOTALL)),
+    )
+    return [(link.replace("&amp;", "&"), int(n)) for link, n in told]
+
+
+def check_counts(client, address, choice):
+    """Whatever is chosen of one filter, each number beside a choice of another is that of the rows to which it leads."""
+    link, _n = choice
+    there = client.get(address + link, **ENGLISH)
+    for other, n in counts_on(there.content.decode()):
+        assert client.get(address + other, **ENGLISH).context["page"].paginator.count == n, (link, other)
 
 
 def names_on(page):
@@ -336,6 +356,20 @@ def test_rows_that_are_no_queryset_are_searched_filtered_counted_and_ordered_ali
     assert names_on(found) == [district.villages[0].name]
     fewest = names_on(office.get(page, {"order": "promises"}))
     assert set(fewest[-2:]) == {village.name for village in district.villages[:2]}
+
+
+def test_the_numbers_beside_one_filters_choices_follow_the_other_filters(office, district, cycle):
+    promises(district, cycle, 2)
+    office.force_login(Account.objects.get(person=district.leader))
+    address = reverse("desk-units-below")
+    counted = dict(counts_on(office.get(address, **ENGLISH).content.decode()))
+    assert counted["?state=published"] == 2
+    untold = office.get(address, {"concern": "unreported"}, **ENGLISH)
+    narrowed = dict(counts_on(untold.content.decode()))
+    assert narrowed["?concern=unreported&state=none"] == 0 < counted["?state=none"]
+    assert narrowed["?concern=unreported&state=published"] == untold.context["page"].paginator.count
+    assert narrowed["?concern=unreported"] == untold.context["page"].paginator.count
+    assert narrowed["?concern=waiting"] == counted["?concern=waiting"]
 
 
 def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):

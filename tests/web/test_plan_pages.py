@@ -179,6 +179,61 @@ def test_many_alike_are_answered_by_ticks_and_as_a_group(plan, district):
     assert listed.count("看不见路") == 1
 
 
+def test_all_that_a_search_found_are_answered_at_one_press_on_every_page(plan, district):
+    lamps, answering = wordings(plan)[1], reverse("desk-plan-answer", args=[plan.pk])
+    of_buses = [remark(lamps, f"公交{chr(0x4E00 + n)}路改线", by_office=district.office, at=noon()) for n in range(52)]
+    other = remark(lamps, "请修水渠", by_office=district.office, at=noon())
+    first, second = signed_in(district.secretaries[0]), signed_in(district.secretaries[0])
+    assert "All 52 that match, on every page" in text_of(first, "desk-plan-remarks", plan.pk, query="?q=公交")
+    found = f"{answering}?all_that_match=q%3D公交"
+    page = first.get(found).content.decode()
+    assert "The first five of 52" in page
+    those = re.search(r'name="those" value="([^"]+)"', page)[1]
+    later = remark(lamps, "公交站要有棚", by_office=district.office, at=noon())
+    given = {"outcome": "not_taken_up", "text": "由公交公司定。", "those": those}
+
+    # Somebody answered one of them meanwhile: nothing is done, and the next press answers the others.
+    one = second.post(f"{answering}?row={of_buses[0].pk}", given | {"text": "先答这条。", "ticket": "1" * 32})
+    assert one.status_code == 302
+    refused = first.post(found, given | {"ticket": "2" * 32}).content.decode()
+    assert "have an answer already" in refused
+    assert "由公交公司定。" in refused
+    assert PlanRemark.objects.filter(response__isnull=False).count() == 1
+    those = re.search(r'name="those" value="([^"]+)"', refused)[1]
+    answered = first.post(found, given | {"those": those, "ticket": "2" * 32}, follow=True).content.decode()
+    assert "51 comments are answered" in answered
+    assert set(PlanRemark.objects.filter(response=None)) == {other, later}, "what came since was not read"
+    again = first.post(found, given | {"those": those, "ticket": "2" * 32}).content.decode()
+    assert "have an answer already" in again
+    assert 'name="those" value=""' in again, "nothing is left for another press"
+
+    # The answer to all of them is corrected in one place until the adoption.
+    response = PlanRemark.objects.get(pk=of_buses[1].pk).response_id
+    mended = {"outcome": "not_taken_up", "text": "下周答复。"}
+    assert first.post(reverse("desk-plan-answer-change", args=[plan.pk, response]), mended).status_code == 302
+    assert Remark.objects.filter(answer="下周答复。").count() == 51
+
+
+def test_nothing_that_can_be_answered_is_said(plan, cycle, district):
+    row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
+    desk, answering = signed_in(district.secretaries[0]), reverse("desk-plan-answer", args=[plan.pk])
+    said = "None of these comments waits for an answer."
+    for asked in ("", "?all_that_match=q%3D没有", "?all_that_match=state%3Danswered", "?all_that_match=q%3D%2500"):
+        assert said in desk.get(f"{answering}{asked}", follow=True).content.decode(), asked
+    given = {"outcome": "not_taken_up", "text": "不改。", "ticket": "4" * 32}
+    for those in ("", "x.y", "9" * 30, "0.." * 900):
+        forged = desk.post(f"{answering}?all_that_match=", given | {"those": those}, follow=True).content.decode()
+        assert said in forged, those
+    assert "Tick at least one comment." in desk.post(answering, given).content.decode()
+    other = published_plan(cycle, district.villages[1], at=noon(3))
+    theirs = remark(wordings(other)[1], "别村的话", by_office=district.office, at=noon())
+    forged = desk.post(f"{answering}?all_that_match=", given | {"those": f"{row.pk}.{theirs.pk}"})
+    assert forged.status_code == 404
+    stranger = signed_in(district.secretaries[1]).post(f"{answering}?all_that_match=", given | {"those": str(row.pk)})
+    assert stranger.status_code == 403
+    assert not PlanRemark.objects.filter(response__isnull=False).exists()
+
+
 def test_the_adoption_is_entered_once_all_is_answered(client, cycle, district, village):
     plan = published_plan(cycle, village, at=noon(12))
     row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon(5))
@@ -276,8 +331,33 @@ def test_attack_another_units_secretary_at_the_plans_desk(plan, district):
 def test_attack_the_unit_hides_words_about_itself_by_the_desks_list(plan, district):
     row = remark(wordings(plan)[1], "太少", by_office=district.office, at=noon())
     desk = signed_in(district.secretaries[0])
-    desk.post(reverse("desk-remarks"), {"deed": "hide", "reason": "beside", "row": [row.remark_id]})
+    forged = {"deed": "hide", "reason": "beside", "row": [row.remark_id]}
+    for given in (forged, {"deed": "hide"}, {"deed": "nothing-known", "row": [row.remark_id]}):
+        answer = desk.post(reverse("desk-remarks"), given)
+        assert answer.status_code == 403
+        assert "Words are shown or hidden by those who lead a level above" in answer.content.decode()
     assert Remark.objects.get().is_shown
+
+
+def test_a_list_that_is_asked_for_no_deed_it_knows_says_so(plan, district):
+    row = remark(wordings(plan)[1], "太少", at=noon())
+    nothing = "Nothing was done: choose by one of the buttons"
+    town, office = signed_in(district.town_secretary), signed_in(district.office)
+    for client, name, parts in (
+        (town, "desk-remarks", ()),
+        (office, "office-remarks", (plan.cycle_id,)),
+        (office, "office-people-many", ()),
+        (office, "office-organisations-many", ()),
+        (office, "office-case-many", (plan.cycle_id,)),
+    ):
+        address = reverse(name, args=parts)
+        for deed in ({"deed": "nothing-known"}, {}):
+            page = client.post(address, deed | {"row": [row.remark_id]}, follow=True)
+            assert nothing in page.content.decode(), name
+    assert nothing not in office.get(reverse("office-people-many"), follow=True).content.decode(), (
+        "a visit asks nothing"
+    )
+    assert Remark.objects.get().state == Remark.State.WAITING
 
 
 def test_attack_the_answer_to_a_plan_by_the_way_of_other_words(plan, district):
@@ -297,4 +377,9 @@ def test_a_flood_is_told_on_the_plan_s_first_page_and_at_the_desk(client, plan, 
     page = text_of(client, "public-plan", village.code, plan.pk)
     assert told in page
     assert "Nobody has said anything yet" not in page
-    assert told in text_of(signed_in(district.secretaries[0]), "desk-plan", plan.pk)
+    desk = signed_in(district.secretaries[0])
+    assert told in text_of(desk, "desk-plan", plan.pk)
+    remark(wordings(plan)[1], "另一句话", at=noon())
+    listed = text_of(desk, "desk-plan-remarks", plan.pk)
+    assert told in listed
+    assert "4 wait to be read before they are shown." in listed, "the flood and the others"

@@ -1,5 +1,6 @@
 """Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -366,6 +367,10 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     campaigns.launch_cycle(cycle=following, why="", at=noon(), by=district.office)
     assert answer in page_of(secretary, reverse("desk-home"))
     assert answer in page_of(secretary, reverse("desk-commitment", args=[village.code]))
+    line = re.search(rf'href="({answer}[^"]*)"', secretary.get(reverse("desk-home")).text)[1]
+    told = secretary.post(line, {"text": "材料在村部，已补上。"}, follow=True)
+    assert told.status_code == 200, "from a line of an earlier cycle too it leads on"
+    assert "Your answer is public." in told.text
     clerk = enter(district.town_secretary)
     came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
     opened = [one.promise for one in keeping.inherited(following, village)]

@@ -138,6 +138,48 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     )
 
 
+def test_a_board_that_has_no_room_says_how_many_rows_fit_and_what_is_vague_is_taken_and_said(
+    enter, cycle, village, district
+):
+    write = {"cycle": cycle, "organisation": village, "at": noon(), "by": secretary_of(village)}
+    for n in range(3):
+        commitments.write_promise(text=promise_text(n, due_on=cycle.ends_on), **write)
+    clerk, address = enter(district.town_secretary), reverse("desk-submission-enter", args=[village.code, "board"])
+    board = {"for_whom": "村民", "evidence": "照片", "aim": "service", "came_how": "paper", "came_on": clock.today()}
+
+    def rows(*whats):
+        for n, what in enumerate(whats, 1):
+            yield from {f"what_{n}": what, f"standard_{n}": "能走车", f"checked_by_{n}": "place"}.items()
+            yield f"due_on_{n}", cycle.ends_on.isoformat()
+
+    def post(*whats):
+        photo = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+        return clerk.post(address, board | dict(rows(*whats)) | {"came_photo": photo}, follow=True).text
+
+    most = cycle.ruleset.commitments.most
+    long = post(*(f"修第{n}段路" for n in range(most)))
+    assert f"Promises written already: 3. Rows on this board: {most}. At most {most} are allowed" in long
+    assert f"so {most - 3} of these rows can be added" in long
+    assert f"修第{most - 1}段路" in long, "nothing of what was typed is lost"
+    assert "is written already. Leave this row empty." in post("修桥", promise_text(1).what)
+    assert Promise.objects.count() == 3
+
+    vague = cycle.ruleset.commitments.ordinary[0]
+    taken = post("修桥", f"{vague}，见行动")
+    assert f"Taken as it stands on the paper: “{vague}，见行动”." in taken
+    said = f"“{vague}” is what everybody expects anyway. Better:"
+    assert said in taken
+    assert Promise.objects.count() == 5
+    secretary = enter(secretary_of(village))
+    own = secretary.post(address, board)
+    assert own.status_code == 403
+    assert "Only somebody of a level above" in own.text
+    assert page_of(secretary, reverse("desk-commitment", args=[village.code])).count(said) == 1
+    commitment = Commitment.objects.get()
+    commitments.propose_promises(commitment=commitment, at=noon(), by=secretary_of(village))
+    assert said in page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
+
+
 def test_a_clerk_takes_off_what_was_entered_wrongly_as_given_on_the_spot_until_somebody_speaks_of_it(
     enter, client, cycle, village, district
 ):
@@ -185,7 +227,10 @@ def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrot
         commitments.write_promise(text=text, by=district.town_secretary, as_clerk=True, **write) for _n in range(2)
     )
     clerk, taking_off = enter(district.town_secretary), [village.code, "taken-off"]
-    form = clerk.get(reverse("desk-submission-enter", args=taking_off)).context["form"]
+    page = clerk.get(reverse("desk-submission-enter", args=taking_off))
+    assert "This is your word and not that of the unit" in page.text
+    assert "counts as the unit" not in page.text
+    form = page.context["form"]
     assert [pk for pk, _words in form.fields["promise"].choices] == [str(first.pk), str(second.pk)]
     came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
     sent(clerk, "desk-submission-enter", taking_off, promise=second.pk, reason="同一张表录了两次", **came)

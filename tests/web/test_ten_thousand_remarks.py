@@ -103,6 +103,18 @@ def test_ten_thousand_remarks_on_one_plan(client, plan, district):
     assert re.search(r"9,?9\d\d comments", adopt)
     assert Plan.objects.get(pk=plan.pk).adopted_on is None
 
+    # All that the list finds are answered a few thousand at a press, the oldest first.
+    everything = reverse("desk-plan-answer", args=[plan.pk]) + "?all_that_match="
+    left = PlanRemark.objects.filter(response=None).count()
+    page = asked_and_told(desk, everything)[1]
+    assert "This answers the oldest 2,000 of them" in page or "This answers the oldest 2000 of them" in page
+    assert len(page) < A_PAGE
+    those = re.search(r'name="those" value="([^"]+)"', page)[1]
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(everything, {"outcome": "not_taken_up", "text": "一并答复。", "ticket": "4" * 32, "those": those})
+    assert len(asked) < 60
+    assert PlanRemark.objects.filter(response=None).count() == left - 2000
+
     asked_for = desk.get(f"{listed}?as=csv")
     run_jobs()
     taken = desk.post(f"{asked_for.headers['Location']}take/").getvalue().decode("utf-8-sig")

@@ -208,7 +208,7 @@ def rename_cycle(*, cycle: Cycle, name: str, starts_on: date, ends_on: date, at:
     row = locked(cycle)
     rules.check_may_change(row)
     rules.check_dates(starts_on, ends_on, local_day(at))
-    others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
+    others = [one for one in queries.cycles(locked(row.campaign)) if one.pk != row.pk]
     rules.check_is_new_cycle(any(one.name == name for one in others))
     rules.check_overlaps_none(starts_on, ends_on, others)
     row.name_en = row.name_en if row.name == name else ""
@@ -376,7 +376,7 @@ def correct_windows(
     row, day = locked(cycle, "campaign__organisation"), local_day(at)
     rules.check_under_way(row)
     rules.check_dates(row.starts_on, ends_on, day)
-    others = [one for one in queries.cycles(row.campaign) if one.pk != row.pk]
+    others = [one for one in queries.cycles(locked(row.campaign)) if one.pk != row.pk]
     rules.check_overlaps_none(row.starts_on, ends_on, others)
     calendar = Calendar.of(row)
     old = {"ends-on": row.ends_on} | {f"stage:{slug}": rules.days_of(one) for slug, one in calendar.windows.items()}
@@ -485,7 +485,7 @@ def _freeze(cycle: Cycle, why: str, at: datetime, by: Person) -> Manifest:
 def _write_rules_down(cycle: Cycle, why: str, at: datetime, by: Person) -> tuple[Manifest, dict[str, Any]]:
     """The cycle's rules as the campaign's next manifest, with what its public entry tells."""
     document = rfc8785.dumps(queries.rules_to_freeze(cycle))
-    newest = Manifest.objects.filter(campaign=cycle.campaign).aggregate(n=Max("number"))["n"] or 0
+    newest = Manifest.objects.filter(campaign=locked(cycle.campaign)).aggregate(n=Max("number"))["n"] or 0
     manifest = Manifest.objects.create(
         campaign=cycle.campaign,
         cycle=cycle,

@@ -86,11 +86,14 @@ def write_board(
 ) -> Commitment:
     """Add all promises of a board on paper to the draft, or none. Raises as `write_promise`, naming the first that cannot be taken."""
     facts: dict[str, Any] = {"cycle": cycle, "organisation": organisation, "at": at, "by": by, "as_clerk": as_clerk}
-    rules.check_board([text.what for text in texts])
+    identity_rules.check_acts_for(by, organisation, local_day(at), as_clerk=as_clerk)
+    commitment = _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
+    written, most = queries.live_promises(commitment), commitment.cycle.ruleset.commitments.most
+    rules.check_board([text.what for text in texts], [one.what for one in written], most)
     for text in texts:
         with rules.naming(text.what):
             write_promise(text=text, **facts)
-    return _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
+    return commitment
 
 
 @transaction.atomic

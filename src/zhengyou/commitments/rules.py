@@ -98,13 +98,23 @@ def check_may_add(written: int, most: int) -> None:
         )
 
 
-def check_board(whats: list[str]) -> None:
-    """A board says each promise once; a row that was copied twice would be two promises."""
-    twice = [what for what, n in Counter(" ".join(what.split()) for what in whats).items() if n > 1]
-    if twice:
+def check_board(whats: list[str], written: list[str], most: int) -> None:
+    """A board says each promise once, none that is written already, and all its rows find room beside what is `written`."""
+    rows, known = ([" ".join(what.split()) for what in some] for some in (whats, written))
+    if twice := [what for what, n in Counter(rows).items() if n > 1]:
+        said = _("Two rows say the same: “%(what)s”. Leave one of them empty.") % {"what": twice[0]}
+        raise PromiseRefused(said, reason="board.said-twice")
+    if again := [what for what in rows if what in known]:
+        said = _("“%(what)s” is written already. Leave this row empty.") % {"what": again[0]}
+        raise PromiseRefused(said, reason="board.written-already")
+    if len(known) + len(rows) > most:
         raise PromiseRefused(
-            _("Two rows say the same: “%(what)s”. Leave one of them empty.") % {"what": twice[0]},
-            reason="board.said-twice",
+            _(
+                "Promises written already: %(written)d. Rows on this board: %(rows)d. At most %(most)d are allowed, so %(fit)d of these "
+                "rows can be added. Leave the others empty, or withdraw some of those that are written."
+            )
+            % {"written": len(known), "rows": len(rows), "most": most, "fit": max(most - len(known), 0)},
+            reason="board.too-long",
         )
 
 

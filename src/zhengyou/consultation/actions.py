@@ -326,17 +326,13 @@ def respond(
 
     `own_answers` are to what single ones added, by id. Sent twice it is one answer. Raises RoleRefused, PlanResponseRefused.
     """
-    row, _newest = _held(plan, at, by)
+    row, newest = _held(plan, at, by)
     once = once_of(ticket, row.reference, outcome, text, *sorted(remark_ids))
     if known := PlanResponse.objects.filter(once=once).first():
         return known
     own = rules.check_own_answers(own_answers or {})
-    held = list(
-        PlanRemark.objects.select_for_update(of=("self",))
-        .filter(pk__in=remark_ids)
-        .select_related("remark")
-        .order_by("pk")
-    )
+    rows = PlanRemark.objects.select_for_update(of=("self",)).filter(pk__in=remark_ids)
+    held = list(rows.select_related("remark").order_by("pk"))
     rules.check_may_respond(row, held, len(set(remark_ids)), own)
     named = queries.paragraphs_named(row, paragraph_ids)
     text = rules.check_response(outcome, text, named, row)
@@ -346,6 +342,7 @@ def respond(
     for one in held:
         one.response, one.own_answer = response, own.get(one.pk, "")
     PlanRemark.objects.bulk_update(held, ["response", "own_answer"], batch_size=BATCH)
+    rules.check_true_once_adopted(queries.untrue_responses(row, newest) if row.adopted_on else ())
     remarks.answer_together(answers=_answers(held, text), at=at, by=by)
     facts = {"outcome": outcome, "text": text, "paragraphs": named, "remarks": [one.remark_id for one in held]}
     done("consultation.respond", response, at=at, by=by, plan=row, **facts)

@@ -139,14 +139,14 @@ def standing_in(cycle: Cycle, day: date) -> PlanCoverage:
     units = organisations.subtree(cycle.campaign.organisation)
     has_one = Exists(public.filter(organisation=OuterRef("pk")))
     counted = units.order_by().aggregate(units=Count("pk"), planned=Count("pk", filter=has_one))
-    waiting = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle, plan__adopted_on=None).count()
+    waiting = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle).count()
     return PlanCoverage(counted["units"], counted["planned"], of_open["n"], of_open["first"], waiting)
 
 
 def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:
     """The plans of a cycle with remarks whose answer is late, of other organisations than these, the oldest remark first."""
     waiting: Any = plans_in(cycle, day)
-    waiting = waiting.filter(unanswered__gt=0, adopted_on=None).exclude(organisation__in=but).order_by("oldest")
+    waiting = waiting.filter(unanswered__gt=0).exclude(organisation__in=but).order_by("oldest")
     return [row for row in waiting if rules.answer_due_on(row.oldest) < day]
 
 
@@ -479,7 +479,7 @@ def due_for(reader: Reader, cycles: Collection[Cycle]) -> list[PlanDue]:
     wanted, found = {cycle.pk for cycle in cycles}, []
     for plan in plans_to_write(reader, reader.on):
         unanswered, phase = plan.unanswered, plan.phase_now  # type: ignore[attr-defined]
-        if phase == Phase.ADOPTED or plan.cycle_id not in wanted:
+        if plan.cycle_id not in wanted:
             continue
         if unanswered:
             due_on = rules.answer_due_on(plan.oldest)  # type: ignore[attr-defined]

@@ -35,6 +35,7 @@ LONGEST_REMARK = 1000  # two screens of a phone
 MOST_PARAGRAPHS = 300
 MOST_NAMED = 12  # paragraphs or remarks that one sentence can name
 TOGETHER = 20  # remarks with own words that are answered on one page
+MOST_AT_ONCE = 2000  # remarks that one press answers, in some two seconds; what is left is found again
 
 
 class PlanRefused(Refused):
@@ -338,8 +339,9 @@ def check_remark(words: str) -> str:
 
 
 def check_may_respond(plan: Plan, remarks: Collection[PlanRemark], asked: int, own_answers: Mapping[int, str]) -> None:
-    """Remarks of this very plan, shown, not answered yet; who added words of their own among several is answered on those."""
-    check_not_adopted(plan, PlanResponseRefused)
+    """Remarks of this very plan, shown, not answered yet; who added words of their own among several is answered on those. One that was
+    hidden at the adoption and is shown since is answered still.
+    """
     if not remarks:
         raise PlanResponseRefused(_("Tick at least one comment."), reason="response.to-nothing")
     if len(remarks) != asked or any(one.plan_id != plan.pk for one in remarks):
@@ -462,6 +464,17 @@ def check_says_true(unchanged: Iterable[int]) -> None:
             )
             % {"numbers": joined(numbers[:MOST_NAMED])},
             reason="plan.taken-up-unchanged",
+        )
+
+
+def check_true_once_adopted(unchanged: Iterable[int]) -> None:
+    """The text of an adopted plan stays, so that "taken up" is said there only of what has changed. `unchanged`: remarks."""
+    if list(unchanged):
+        raise PlanResponseRefused(
+            _(
+                "This plan is adopted and its text stays. Name a paragraph that has changed, or say that it is not taken up."
+            ),
+            reason="response.text-stays",
         )
 
 

@@ -25,6 +25,7 @@ from zhengyou.consultation import actions, queries, rules
 from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.computing import differences, grouping, paragraphs
 from zhengyou.consultation.models import EarlierResponse, Plan, PlanRemark
+from zhengyou.organisations.readers import Reader
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks import rules as remark_rules
 from zhengyou.remarks.models import Remark
@@ -369,3 +370,30 @@ def test_attack_another_unit_writes_the_plan(plan, district, cycle):
 def test_attack_a_consultation_is_shortened(plan, secretary):
     with refused("days.shortened"):
         actions.prolong_consultation(plan=plan, open_until=TODAY + timedelta(days=5), at=later(4), by=secretary)
+
+
+def test_what_was_hidden_at_the_adoption_and_is_shown_since_is_answered_still(plan, district, secretary):
+    lamps = wordings(plan)[1]
+    shown, hidden = remark(lamps, "太少", by_office=district.office), remark(lamps, "还要修水渠")
+    look = {"remarks": [hidden.remark], "by": district.office}
+    remarks.hide_remarks(reason="beside", at=later(4), **look)
+    answered(plan, [shown], secretary)
+    adopted = actions.adopt_plan(plan=plan, body=BODY, adopted_on=local_day(later(30)), at=later(30), by=secretary)
+    account = queries.account_of(adopted)
+    assert (account.hidden, account.unanswered, account.not_taken_up) == (1, 0, 1)
+    reader = Reader.of(secretary, local_day(later(31)), "en")
+    assert queries.due_for(reader, [plan.cycle]) == []
+    remarks.show_remarks(at=later(31), **look)
+    [due] = queries.due_for(reader, [plan.cycle])
+    assert (due.kind, due.count) == ("answer", 1)
+    given = {"plan": adopted, "remark_ids": [hidden.pk], "text": "明年再修。", "at": later(31), "by": secretary}
+    with refused("response.text-stays"):
+        actions.respond(outcome="taken_up", paragraph_ids=[lamps.paragraph_id], **given)
+    assert queries.account_of(adopted).unanswered == 1
+    response = actions.respond(outcome="not_taken_up", **given)
+    assert queries.account_of(adopted).unanswered == 0
+    assert queries.due_for(reader, [plan.cycle]) == []
+    with refused("plan.adopted"):
+        actions.change_response(
+            response=response, outcome="not_taken_up", text="不修。", paragraph_ids=[], at=later(32), by=secretary
+        )

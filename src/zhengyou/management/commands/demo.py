@@ -5,6 +5,7 @@ import shutil
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,11 @@ from django.utils import translation
 from zhengyou.ballots import actions as ballot_actions
 from zhengyou.boxes import actions as box_actions
 from zhengyou.boxes import queries as box_queries
-from zhengyou.management.commands.serve import serve_house
+from zhengyou.management.commands.serve import PORT, serve_house
 from zhengyou.management.demo import phone
 from zhengyou.management.demo.shared import PASSWORD, Login, Story
 from zhengyou.management.demo.stories import STORIES
-from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.management.serving.starting import held_home, held_port, migrate
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             "--pack", default=next(iter(STORIES)), help=f"whose demo: {', '.join(STORIES)}, or a beginning"
         )
         parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and begin anew")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, help="this port and no other (without it 8000 or the next free one)")
         parser.add_argument("--no-serve", action="store_true", help="build only")
         parser.add_argument("--browser", action="store_true", help="open the site in a browser")
         parser.add_argument("--phone", action="store_true", help="serve phones in the same network too, by https")
@@ -50,24 +51,31 @@ class Command(BaseCommand):
         translation.activate("en")
         story = _story(options["pack"])
         with held_home(settings.HOME):  # a second demo would take back the codes which the first has printed
-            self._build(story, fresh=options["fresh"])
-            self._serve(story, options)
+            host = "0.0.0.0" if options["phone"] else "127.0.0.1"  # phones in the network are to reach it
+            with self._port(
+                host, options
+            ) as port:  # before minutes of building, so that a port that is taken is said at once
+                self._build(story, fresh=options["fresh"])
+                self._serve(story, host, port, options)
 
-    def _serve(self, story: Story, options: dict[str, Any]) -> None:
+    def _port(self, host: str, options: dict[str, Any]) -> AbstractContextManager[int]:
+        if options["no_serve"]:
+            return nullcontext(options["port"] or PORT)
+        return held_port(host, options["port"], PORT, self._say)
+
+    def _serve(self, story: Story, host: str, port: int, options: dict[str, Any]) -> None:
         name = phone.address_in_network() if options["phone"] else "localhost"
-        host = "0.0.0.0" if options["phone"] else "127.0.0.1"  # phones in the network are to reach it
-        with held_port(host, options["port"], PORTS_TRIED) as port:
-            address = f"{'https' if options['phone'] else 'http'}://{name}:{port}"
-            invitation = self._print_invitation(story, address)
-            certificate = None
-            if options["phone"]:
-                phone.let_in(name)
-                certificate = phone.make_certificate(Path(settings.HOME) / "phone", name, at=clock.now())
-                self.stdout.write(phone.pictures({"The site": f"{address}/", **invitation}))
-                self.stdout.flush()
-            if not options["no_serve"]:
-                opened = address if options["browser"] else ""
-                serve_house(host, port, WORKERS, browser=opened, certificate=certificate)
+        address = f"{'https' if options['phone'] else 'http'}://{name}:{port}"
+        invitation = self._print_invitation(story, address)
+        certificate = None
+        if options["phone"]:
+            phone.let_in(name)
+            certificate = phone.make_certificate(Path(settings.HOME) / "phone", name, at=clock.now())
+            self.stdout.write(phone.pictures({"The site": f"{address}/", **invitation}))
+            self.stdout.flush()
+        if not options["no_serve"]:
+            opened = address if options["browser"] else ""
+            serve_house(host, port, WORKERS, browser=opened, certificate=certificate)
 
     def _build(self, story: Story, *, fresh: bool) -> None:
         if fresh:

@@ -26,11 +26,12 @@ from zhengyou.issuers import queries as issuer_queries
 from zhengyou.issuers.models import IssuerDuty
 from zhengyou.management.issuer_roll import read_roll
 from zhengyou.management.serving.keepers import Keepers, keep_database, watch_machine
-from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.management.serving.starting import held_home, held_port, migrate
 from zhengyou.management.serving.web_workers import serve
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.fetching import fetch
 
+PORT = 8100
 KEYS_A_STEP = 4
 
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         deeds.add_parser("duties", help="list what this house issues for")
         serving = deeds.add_parser("serve", help="answer the booth until stopped")
         serving.add_argument("--host", default="127.0.0.1")
-        serving.add_argument("--port", type=int, default=8100)
+        serving.add_argument("--port", type=int, help="this port and no other (without it 8100 or the next free one)")
         serving.add_argument("--workers", type=int, default=1)
         serving.add_argument("--exact-port", action="store_true", help="fail instead of taking another port")
 
@@ -147,8 +148,8 @@ class Command(BaseCommand):
             state = _("stated") if duty.stated_at else _("opened") if duty.fingerprint else _("prepared")
             self._say(f"{duty.poll} {duty.pool} {state}")
 
-    def _serve(self, *, host: str, port: int, workers: int, exact_port: bool, **_options: Any) -> None:
-        with held_home(settings.HOME), held_port(host, port, 1 if exact_port else PORTS_TRIED) as held:
+    def _serve(self, *, host: str, port: int | None, workers: int, exact_port: bool, **_options: Any) -> None:
+        with held_home(settings.HOME), held_port(host, port, PORT, self._say, is_exact=exact_port) as held:
             self._say(f"Zhengyou issuer: http://{'localhost' if host == '127.0.0.1' else host}:{held}/")
             keepers = Keepers()
             with keepers.at_work(keep_database, watch_machine):

@@ -12,11 +12,12 @@ from zhengyou.ballots import actions as ballot_actions
 from zhengyou.base.home import PRACTICE, held
 from zhengyou.management import practising
 from zhengyou.management.commands.serve import serve_house
-from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.management.serving.starting import held_home, held_port, migrate
 from zhengyou.organisations.models import Person
 from zhengyou.polls import queries as poll_queries
 from zhengyou.web.shared import clock
 
+PORT = 8010
 CODES_PRINTED = 3
 WORKERS = 1
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--wipe", action="store_true", help="delete the practice house")
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8010)
+        parser.add_argument("--port", type=int, help="this port and no other (without it 8010 or the next free one)")
         parser.add_argument("--address", default="", help="https:// and the name under which a proxy leads others here")
         parser.add_argument("--no-serve", action="store_true", help="build only")
 
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         with held_home(home), translation.override("zh-hans"):
             migrate()
             told = practising.build(home, at=clock.now())
-            with held_port(options["host"], options["port"], PORTS_TRIED) as port:
+            with held_port(options["host"], options["port"], PORT, self.stdout.write) as port:
                 address = settings.PUBLIC_ADDRESS or f"http://localhost:{port}"
                 self._invite(address, told)
                 if not options["no_serve"]:

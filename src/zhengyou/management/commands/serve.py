@@ -17,32 +17,36 @@ from zhengyou.management.serving.keepers import (
     look_after_boxes,
     watch_machine,
 )
-from zhengyou.management.serving.starting import PORTS_TRIED, held_home, held_port, migrate
+from zhengyou.management.serving.starting import held_home, held_port, migrate
 from zhengyou.management.serving.web_workers import Certificate, serve
 
+PORT = 8000
 KEPT = "ZHENGYOU_KEPT"  # tells the processes that we start that we keep the servers of polls
 
 
 class Command(BaseCommand):
     """Serve the site on this machine."""
 
-    help = "Serve the site. Takes the next free port if the wanted one is taken."
+    help = "Serve the site: at the port that is named, or at 8000 or the next free one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, help="this port and no other (without it 8000 or the next free one)")
         parser.add_argument("--workers", type=int, default=2)
         parser.add_argument("--exact-port", action="store_true", help="fail instead of taking another port")
         parser.add_argument("--browser", action="store_true", help="open the site in a browser")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with held_home(settings.HOME):
+        exact = options["exact_port"]
+        with (
+            held_home(settings.HOME),
+            held_port(options["host"], options["port"], PORT, self.stdout.write, is_exact=exact) as port,
+        ):
             migrate()
-            with held_port(options["host"], options["port"], 1 if options["exact_port"] else PORTS_TRIED) as port:
-                address = f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{port}/"
-                self.stdout.write(f"Zhengyou: {address}  (stop with Ctrl+C)")
-                self.stdout.flush()
-                serve_house(options["host"], port, options["workers"], browser=address if options["browser"] else "")
+            address = f"http://{'localhost' if options['host'] == '127.0.0.1' else options['host']}:{port}/"
+            self.stdout.write(f"Zhengyou: {address}  (stop with Ctrl+C)")
+            self.stdout.flush()
+            serve_house(options["host"], port, options["workers"], browser=address if options["browser"] else "")
 
 
 def serve_house(

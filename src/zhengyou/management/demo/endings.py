@@ -1,6 +1,6 @@
 """How promises end in the demo: decided on, taken over, doubted; what members promise; reports on the situation. Plainly fictional."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -34,13 +34,11 @@ MEMBERS = [
     ("每月带大家清一次村口的水沟", "月底去看，水沟里没有垃圾"),
     ("教五位老人用手机挂号", "五位老人自己挂上一次号"),
 ]
-REPORTS = [
-    (
-        "第一季度情况",
-        "路灯换好了九盏，还有三盏等零件，月底前装好。\n水渠清淤没有动工：机器被邻村借走，四月十日还回来。",
-    ),
-    ("第二季度情况", "余下三盏路灯已亮。水渠清了一半。\n接下来：七月底前清完，请大家来看。"),
-]
+REPORTS = (
+    "路灯换好了九盏，还有三盏等零件，下月底前装好。\n水渠清淤没有动工：机器被邻村借走，下月十日还回来。",
+    "余下三盏路灯已亮。水渠清了一半。\n接下来：下月底前清完，请大家来看。",
+    "水渠清完了。村口的垃圾点还有人乱倒，新立了牌子。\n接下来：每周看一次，乱倒的当面说。",
+)
 ON_THE_SPOT = PromiseText(
     what="修好卫生室门口的台阶，装一根扶手",
     standard="台阶不晃，老人能扶着上下",
@@ -91,27 +89,28 @@ def take_over(cycle: Cycle, unit: Organisation, secretary: Person, at: datetime)
 def this_year(cycle: Cycle, cast: Cast, units: list[Organisation], now: datetime) -> None:
     """In the cycle under way: a contested promise of the demo's village, spoken and written promises of people, reports."""
     _contested(cycle, cast, now)
-    for nth, unit in enumerate([cast.village, *units[:8]]):
-        secretary = shared.holder(Post.Role.SECRETARY, unit)
-        title, text = REPORTS[nth % 2]
-        when = now - timedelta(days=100 - nth)
-        situations.publish_report(cycle=cycle, organisation=unit, title=title, text=text, at=when, by=secretary)
-        _members_promise(cycle, unit, secretary, nth, now - timedelta(days=200))
-    tell_what_is_late(cycle, now, REPORTS)
+    first = [cast.village, *units[:8]]
+    for nth, unit in enumerate(first):
+        _members_promise(cycle, unit, shared.holder(Post.Role.SECRETARY, unit), nth, now - timedelta(days=200))
+    tell_what_is_late(cycle, now, lambda unit, nth: REPORTS[nth % len(REPORTS)], always=first)
 
 
-def tell_what_is_late(cycle: Cycle, now: datetime, told: Sequence[tuple[str, str]]) -> None:
-    """Four of five units whose report on the situation would be late have told one in the last days of each period."""
+def tell_what_is_late(
+    cycle: Cycle, now: datetime, told: Callable[[Organisation, int], str], *, always: Collection[Organisation]
+) -> None:
+    """Four of five units whose report on the situation would be late, and some `always`, have told one in the last days of each period,
+    in the order of the days.
+    """
     calendar, day = Calendar.of(cycle), local_day(now)
-    past = [one.last for one in periods_of(calendar) if one.last < day]
+    past, spared = [one for one in periods_of(calendar) if one.last < day], {one.pk for one in always}
     late = [one.organisation.pk for one in late_in(calendar, promises.promising_organisations(cycle), day)]
     for nth, unit in enumerate(promises.promising_organisations(cycle).filter(pk__in=late)):
         by = shared.holder(Post.Role.SECRETARY, unit)
-        for number, last in enumerate(past if nth % 5 < 4 else ()):
-            title, text = told[number % len(told)]
-            at = now - timedelta(days=(day - last).days + nth % 9)
-            given: dict[str, Any] = {"title": title, "text": text, "at": at, "by": by}
-            situations.publish_report(cycle=cycle, organisation=unit, **given)
+        for number, period in enumerate(past if nth % 5 < 4 or unit.pk in spared else ()):
+            title = f"{period.first.month}月至{period.last.month}月的情况"
+            given: dict[str, Any] = {"title": title, "text": told(unit, number), "by": by}
+            at = now - timedelta(days=(day - period.last).days + nth % 9)
+            situations.publish_report(cycle=cycle, organisation=unit, at=at, **given)
 
 
 def _contested(cycle: Cycle, cast: Cast, now: datetime) -> None:

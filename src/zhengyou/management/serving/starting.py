@@ -2,7 +2,7 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,12 +40,16 @@ def held_home(home: Path) -> Iterator[None]:
 
 
 @contextmanager
-def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
-    """The first free port from `wanted` on, ours until the end of the context; CommandError if there is none.
+def held_port(
+    host: str, named: int | None, usual: int, say: Callable[[str], object], *, is_exact: bool = False
+) -> Iterator[int]:
+    """The port that somebody `named`, ours until the end of the context; CommandError if it is taken. Where none was named, the `usual`
+    one or the first free one after it, which is said; `is_exact` refuses these too.
 
     The web server shares its port with whoever asks for the same (SO_REUSEPORT), so two servers that start at once would
     both get it. The datagram port of that number is shared with nobody and unused by us: whoever holds it may serve.
     """
+    wanted, tries = (usual, PORTS_TRIED) if named is None and not is_exact else (usual if named is None else named, 1)
     for port in range(wanted, wanted + tries):
         with socket.socket(type=socket.SOCK_DGRAM) as claim:
             try:
@@ -55,9 +59,15 @@ def held_port(host: str, wanted: int, tries: int) -> Iterator[int]:
                     probe.bind((host, port))
             except OSError:
                 continue
+            if port != wanted:
+                say(f"Port {wanted} is in use by another program, so this house is at port {port}.")
             yield port
             return
-    raise CommandError(f"No free port from {wanted} on. Stop what uses it, or name another one with --port.")
+    raise CommandError(
+        f"Port {wanted} is in use by another program. Stop that one, or name another port with --port."
+        if tries == 1
+        else f"No port from {wanted} to {wanted + tries - 1} is free. Stop what uses them, or name another one with --port."
+    )
 
 
 def migrate() -> None:

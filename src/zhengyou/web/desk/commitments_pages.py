@@ -29,6 +29,7 @@ from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.plans import queries as plans
 from zhengyou.web.desk import commitments_forms as forms
+from zhengyou.web.desk import ordinary_duty
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -72,6 +73,7 @@ def commitment(request: doors.PersonRequest, organisation: Organisation) -> Http
         "theme": plans.practice_theme(cycle, organisation),
         **queries.served_by_promises(cycle),
         "limits": cycle.ruleset.commitments,
+        "ordinary": ordinary_duty.of_drafts([line.promise for line in lines], cycle),
         "inherited": inherited,
         "on_the_spot": queries.progress_of(queries.immediate_promises(cycle, organisation)),
         "owed": {one.promise.pk: one for one in owing.owed_by([organisation], [cycle, *earlier])},
@@ -325,6 +327,7 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
         **queries.served_by_promises(row.cycle),
+        "ordinary": ordinary_duty.of_drafts([line.promise for line in lines], row.cycle),
         "remarks": queries.draft_remarks(row),
         "theme": plans.practice_theme(row.cycle, row.organisation),
     }

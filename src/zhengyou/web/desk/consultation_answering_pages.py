@@ -1,5 +1,8 @@
-"""At the desk: remarks on a plan are read and answered, one, many together or a group; members read a draft and say something."""
+"""At the desk: remarks on a plan are read and answered, one, many together, a group or all that a list finds; members read a draft
+and say something.
+"""
 
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.consultation import actions, queries, rules
 from zhengyou.consultation.comparing import Lineage
-from zhengyou.consultation.models import Plan, PlanRemark
+from zhengyou.consultation.models import Plan, PlanRemark, RemarkGroup
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.desk import consultation_forms as forms
 from zhengyou.web.desk.consultation_doors import first_readers, writers
 from zhengyou.web.shared import clock, doors, meanwhile
-from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
+from zhengyou.web.shared.lists import ALL, Cell, Column, listed, matching, means_all, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.plan_parts import RemarkForm, reading_of, remarks_shown
@@ -31,15 +34,25 @@ STATES = [
 ]
 BY_MEMBERS = [("True", gettext_lazy("before everybody could read it"))]
 OWN_WORDS = [("True", gettext_lazy("own words beside those of a group"))]
+FOUND_BY = ("remark__words", "remark__pk", "response__text")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The remarks that are to be answered together, and of how many that the list found. `listed`: by the list's address, so
+    that a press answers those that were read, whatever came since; `leaves_own`: whose own words get no answer stays open.
+    """
+
+    rows: list[PlanRemark]
+    found: int
+    listed: bool = False
+    leaves_own: bool = False
 
 
 @writers
 def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """All remarks on a plan: those without an answer first, the groups above them."""
-    newest = found(queries.newest_version(plan))
-    groups = queries.groups_of(plan, is_open=True)
-    names = [(str(row.pk), f"{row.unanswered} · {row.first.remark.words[:30]}") for row in groups]  # type: ignore[attr-defined]
-    places = [(str(one.paragraph_id), one.place or _("the whole")) for one in queries.wordings_of(newest)]
+    groups, waiting = queries.groups_of(plan, is_open=True), queries.waiting_for_a_look(plan)
     return listed(
         request,
         "desk/plan_remarks.html",
@@ -48,44 +61,46 @@ def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         name="remarks",
         nothing=_("Nobody has said anything yet, or what was sent is waiting to be read by the level above."),
         search=_("Find words or a number"),
-        paths=("remark__words", "remark__pk", "response__text"),
-        filters=[
-            Filter("state", _("Answer"), "standing_now", STATES),
-            Filter("at", _("Paragraph"), "wording__paragraph", places),
-            Filter("group", _("Group"), "group", names),
-            Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
-            Filter("own", _("Contains"), "has_own_words", OWN_WORDS),
-        ],
+        paths=FOUND_BY,
+        filters=_filters(plan, groups),
         plan=plan,
         organisation=plan.organisation,
         groups=groups,
         account=queries.account_of(plan),
+        waiting=waiting,
+        is_late=waiting.is_late(clock.today()),
     )
 
 
 @writers
 def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
-    """Answer the remarks that the address names, or those of a group, together."""
-    rows = _asked_for(request, plan)
-    own = [row for row in rows if row.has_own_words and len(rows) > 1]
+    """Answer together the remarks that the address names, those of a group, or all that the list found."""
+    meant = _meant(request, plan)
+    rows, own = meant.rows, [row for row in meant.rows if row.has_own_words and len(meant.rows) > 1]
+    if not rows and (meant.listed or request.method != "POST"):
+        messages.error(request, _("None of these comments waits for an answer. Tick some, or choose others."))
+        return redirect("desk-plan-remarks", plan.pk)
     newest = found(queries.newest_version(plan))
     form = forms.ResponseForm(request.POST or None, wordings=queries.wordings_of(newest), own=own)
 
     def respond(own_answers: dict[int, str], **given: Any) -> None:
         first = next((row for row in rows if row.response_id), None)
         about = f"planresponse:{first.response_id}" if first else ""
-        meanwhile.still(
-            None if first else plan, _("Some of these comments have an answer already."), about=about, deeds=ANSWERING
-        )
-        left_out = {row.pk for row in own if not own_answers.get(row.pk)} if "group" in request.GET else set()
-        ids = [row.pk for row in rows if row.pk not in left_out]
+        answered = _("Some of these comments have an answer already.")
+        meanwhile.still(None if first else plan, answered, about=about, deeds=ANSWERING)
+        left_out = {row.pk for row in own if not own_answers.get(row.pk)} if meant.leaves_own else set()
+        ids = [row.pk for row in rows if row.pk not in left_out] or [row.pk for row in rows]
         actions.respond(plan=plan, remark_ids=ids, own_answers=own_answers, **given)
+        messages.success(request, _answered(len(ids)))
 
-    shown = {"plan": plan, "rows": rows, "own": own, "form": form, "base": "parts/desk_page.html"}
+    if done := posted(request, form, respond, to=("desk-plan-remarks", plan.pk)):
+        return done
+    shown = {"plan": plan, "meant": meant, "own": own, "form": form, "base": "parts/desk_page.html"}
     shown |= {"heading": _heading(len(rows)), "button": _("Publish the answer")}
-    return posted(
-        request, form, respond, done=_("The answer is shown below the comments."), to=("desk-plan-remarks", plan.pk)
-    ) or render(request, "desk/plan_answer.html", shown)
+    if meant.listed:  # those that wait now: somebody may have answered some in this very moment
+        now = queries.remarks_with_ids([row.pk for row in rows])
+        shown["those"] = ".".join(str(row.pk) for row in now if row.response_id is None and row.remark.is_shown)
+    return render(request, "desk/plan_answer.html", shown)
 
 
 @writers
@@ -103,7 +118,7 @@ def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) ->
     def mend(own_answers: dict[int, str], ticket: Any, **given: Any) -> None:
         actions.change_response(response=response, **given)
 
-    shown = {"plan": plan, "rows": [], "form": form, "base": "parts/desk_page.html"}
+    shown = {"plan": plan, "form": form, "base": "parts/desk_page.html"}
     shown |= {"heading": _("Correct the answer"), "button": _("Publish the corrected answer")}
     return posted(request, form, mend, done=_("The answer is corrected."), to=("desk-plan-remarks", plan.pk)) or render(
         request, "desk/plan_answer.html", shown
@@ -178,16 +193,59 @@ def say(request: doors.PersonRequest, wording_id: int) -> HttpResponse:
     return posted(request, form, record) or render(request, "desk/plan_say.html", shown)
 
 
-def _asked_for(request: doors.PersonRequest, plan: Plan) -> list[PlanRemark]:
-    """The remarks that are to be answered. Raises Http404 for those of another plan, or where none is named."""
+def _meant(request: doors.PersonRequest, plan: Plan) -> Meant:
+    """The remarks that are to be answered. Raises Http404 for those of another plan."""
+    if ALL in request.GET:
+        return _all_found(request, plan)
     if group_id := request.GET.get("group", ""):
         is_number = group_id.isascii() and group_id.isdigit() and len(group_id) < 18
         group = found(queries.group_with_id(plan, int(group_id)) if is_number else None)
-        return list(queries.open_in_group(group))
-    rows = queries.remarks_with_ids([int(one) for one, _same in numbers_in(request.GET, "row")])
-    if not rows or any(row.plan_id != plan.pk for row in rows):
+        rows = list(queries.open_in_group(group)[: rules.MOST_AT_ONCE])
+        return Meant(rows, queries.open_in_group(group).count(), leaves_own=True)
+    rows = _of_plan(plan, [int(one) for one, _same in numbers_in(request.GET, "row")])
+    return Meant(rows, len(rows))
+
+
+def _all_found(request: doors.PersonRequest, plan: Plan) -> Meant:
+    """What the list's address finds without an answer, the oldest of it; on the way back those that were read."""
+    if request.method == "POST":
+        given = [one for one in request.POST.get("those", "").split(".") if one.isascii() and one.isdigit()]
+        rows = _of_plan(plan, [int(one) for one in given[: rules.MOST_AT_ONCE] if len(one) < 18])
+        return Meant(rows, len(rows), listed=True, leaves_own=True)
+    groups = queries.groups_of(plan, is_open=True)
+    every = queries.remarks_on(plan).filter(standing_now="open")
+    if not means_all(request):  # from here on the words of the list's address stand in `request.GET`
+        return Meant([], 0)
+    every = matching(request, every, paths=FOUND_BY, filters=_filters(plan, groups))
+    return Meant(list(every[: rules.MOST_AT_ONCE]), every.count(), listed=True, leaves_own=True)
+
+
+def _of_plan(plan: Plan, ids: list[int]) -> list[PlanRemark]:
+    rows = queries.remarks_with_ids(ids)
+    if any(row.plan_id != plan.pk for row in rows):
         raise Http404
     return rows
+
+
+def _filters(plan: Plan, groups: list[RemarkGroup]) -> list[Filter]:
+    newest = found(queries.newest_version(plan))
+    names = [(str(row.pk), f"{row.unanswered} · {row.first.remark.words[:30]}") for row in groups]  # type: ignore[attr-defined]
+    places = [(str(one.paragraph_id), one.place or _("the whole")) for one in queries.wordings_of(newest)]
+    return [
+        Filter("state", _("Answer"), "standing_now", STATES),
+        Filter("at", _("Paragraph"), "wording__paragraph", places),
+        Filter("group", _("Group"), "group", names),
+        Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
+        Filter("own", _("Contains"), "has_own_words", OWN_WORDS),
+    ]
+
+
+def _answered(n: int) -> str:
+    return ngettext(
+        "%(n)d comment is answered. The answer is shown below it.",
+        "%(n)d comments are answered. The answer is shown below them.",
+        n,
+    ) % {"n": n}
 
 
 def _heading(n: int) -> str:
@@ -195,6 +253,7 @@ def _heading(n: int) -> str:
 
 
 def _columns(plan: Plan) -> list[Column]:
+    tick = ticks(lambda row: row.remark_id)
     return [
         Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
         Column(_("Paragraph"), lambda row: _place_of(row, plan)),
@@ -207,7 +266,7 @@ def _columns(plan: Plan) -> list[Column]:
         Column(
             _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
         ),
-        ticks(lambda row: row.remark_id),
+        replace(tick, cell=lambda row: tick.cell(row) if row.standing_now == "open" else None),
     ]
 
 

@@ -32,7 +32,7 @@ from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.fields import LongText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import asked_nothing, found, posted, pressed
 
 FOUND_BY = ("unit__name", "words")
 NEEDS = {
@@ -217,7 +217,7 @@ def many(request: doors.PersonRequest) -> HttpResponse:
     _check_reader(request)
     name = request.POST.get("deed", "")
     if name not in MANY:
-        return redirect("desk-guarded")
+        return asked_nothing(request, "desk-guarded")
     rows = _meant(request)
     if refusal := reason_against(aside_rules.check_how_many, len(rows)):
         messages.error(request, refusal)

@@ -51,7 +51,10 @@ def answer(request: doors.PersonRequest, organisation: Organisation, promise_id:
     form = forms.UnitAnswerForm(request.POST or None)
     deed = partial(actions.answer_in_public, promise=row)
     shown = {"heading": _("Answer in public"), "button": _("Publish the answer"), "done": _("Your answer is public.")}
-    return _about(request, row, form, deed, ("desk-commitment", organisation.code), **shown)
+    is_over = row.commitment.cycle.closed_at is not None  # the unit's page of promises is of a cycle under way
+    return _about(
+        request, row, form, deed, ("desk-home",) if is_over else ("desk-commitment", organisation.code), **shown
+    )
 
 
 @doors.room("commitments")

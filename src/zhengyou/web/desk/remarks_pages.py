@@ -11,6 +11,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.rules import StageRefused
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations.models import Post
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
@@ -29,6 +30,14 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
     """What people wrote about the reader's own unit and about those below it, in the cycle under way."""
     reader = doors.reader_of(request)
     cycle, own = _cycle(request), {row.pk for row in reader.organisations_as(Post.Role.SECRETARY)}
+    may_look = any(getattr(post, "has_below", True) for post in reader.posts if post.role in ABOVE)
+    if request.method == "POST" and not may_look:
+        raise RoleRefused(
+            _(
+                "Words are shown or hidden by those who lead a level above the unit that they are about, or by its office."
+            ),
+            reason="role.not-to-look",
+        )
     form = remark_lists.LookForm(request.POST or None)
     if answer := remark_lists.looked_at(request, form, reverse("desk-remarks"), "parts/desk_page.html"):
         return answer
@@ -44,7 +53,7 @@ def remarks(request: doors.PersonRequest) -> HttpResponse:
         filters=remark_lists.FILTERS,
         cycle=cycle,
         look=form,
-        may_look=any(getattr(post, "has_below", True) for post in reader.posts if post.role in ABOVE),
+        may_look=may_look,
         done=remark_lists.just_done(request),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,8 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
+from zhengyou.commitments.models import PromiseText
+from zhengyou.identity import rules as identity
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -28,6 +31,7 @@ from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
 from zhengyou.vows import queries as vows
+from zhengyou.web.desk import ordinary_duty
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -116,20 +120,25 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
 def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     """Enter one thing for a unit."""
     unit, may_enter = _unit_of(request, code)
-    if what not in WORDS or not may_enter:
+    if what not in WORDS:
         raise Http404
+    if not may_enter:  # the unit's own secretary, who writes it as their own
+        identity.check_may_enter_for(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
     form = _form_of(what, unit, cycle, request)
 
     def put(came_how: str, came_on: Any, came_photo: Any, ticket: Any, at: Any, by: Any, **given: Any) -> None:
+        worded = [*given.get("texts", ()), given.get("text")]
         text, deed = _deed(what, unit, cycle, given)
         came = HandedIn(came_how, came_on, came_photo)
         actions.enter_for_unit(
             organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
         )
+        _warn_of_ordinary_duty(request, [one for one in worded if isinstance(one, PromiseText)], cycle)
 
     done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
+    shown["is_own_slip"] = what == What.TAKEN_OFF
     choice: Any = form.fields.get("promise")
     shown["nothing"] = choice is not None and not choice.choices
     shown["form"] = None if shown["nothing"] else form
@@ -179,6 +188,14 @@ def photo(request: doors.PersonRequest, number: int) -> HttpResponse:
     if row.photo is None or not path_of(row.photo.digest).exists():
         raise Http404
     return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type=row.photo.media_type)
+
+
+def _warn_of_ordinary_duty(request: HttpRequest, texts: list[PromiseText], cycle: Cycle) -> None:
+    """What stands on a paper is taken as it stands; the clerk reads what the unit would have been asked at its own desk."""
+    for one in texts:
+        if said := ordinary_duty.said_of(one.what, cycle.ruleset.commitments):
+            warned = _("Taken as it stands on the paper: “%(what)s”. %(said)s") % {"what": one.what, "said": said}
+            messages.warning(request, str(warned))
 
 
 def _about(

@@ -24,7 +24,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import OrganisationField, Ticket, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, means_all, ticks
 from zhengyou.web.shared.narrowing import Filter, page_of, words_of
-from zhengyou.web.shared.pages import posted, pressed
+from zhengyou.web.shared.pages import asked_nothing, posted, pressed
 
 Kind = RosterChange.Kind
 DEEDS: dict[str, Any] = {
@@ -123,7 +123,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
     """Ask once what is to happen to those who are ticked; with a day and a reason, do it. A visit leads to the list."""
     kind = request.POST.get("deed", "")
     if kind not in DEEDS:
-        return redirect("office-people")
+        return asked_nothing(request, "office-people")
     rows = _people_meant(request)
     if refusal := reason_against(rules.check_how_many, len(rows)):
         messages.error(request, refusal)

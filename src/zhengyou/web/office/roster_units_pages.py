@@ -26,7 +26,7 @@ from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import OrganisationField, terms_in_readers_words
 from zhengyou.web.shared.lists import matching, means_all, numbers_in
 from zhengyou.web.shared.narrowing import words_of
-from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.pages import asked_nothing, posted
 
 Kind = RosterChange.Kind
 
@@ -102,7 +102,7 @@ def change_many(request: doors.PersonRequest) -> HttpResponse:
     """Ask once what is to happen to those who are ticked, and do it. A visit leads to the list."""
     what = request.POST.get("deed", "")
     if what not in WAYS:
-        return redirect("office-tree")
+        return asked_nothing(request, "office-tree")
     rows, way = _units_meant(request), WAYS[what]
     if refusal := reason_against(rules.check_how_many, len(rows)):
         messages.error(request, refusal)

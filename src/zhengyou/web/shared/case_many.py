@@ -15,7 +15,7 @@ from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.lists import numbers_in
 from zhengyou.web.shared.naming_question import let_holders_stand
-from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.pages import asked_nothing, posted
 
 # By the word of the button: the form, the deed to all of them, the heading, what is said when it is done.
 Deeds = Mapping[str, tuple[type[forms.Form], Callable[..., object], Any, Any]]
@@ -30,7 +30,7 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
     """The form for those of `mine` that are ticked, or the deed; a visit, or nothing ticked, leads back to the list."""
     name = request.POST.get("deed", "")
     if name not in deeds:
-        return redirect(*back)
+        return asked_nothing(request, back)
     rows = queries.with_cycles(mine.filter(pk__in=[int(one) for one, _same in numbers_in(request.POST, "row")]))
     if refusal := reason_against(aside_rules.check_how_many, len(rows)):
         messages.error(request, refusal)

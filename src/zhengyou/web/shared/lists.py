@@ -150,14 +150,17 @@ def listed(
 def _narrowed(
     request: HttpRequest, rows: Any, paths: Sequence[str], filters: Sequence[Filter], typed: Sequence[Typed]
 ) -> tuple[Any, list[tuple[Any, list[narrowing.Choice]]]]:
-    """The rows that the address asks for, and the choices of each short filter, counted before the filters narrow the list."""
+    """The rows that the address asks for, and the choices of each short filter, counted among what all others leave."""
     rows = narrowing.searched(rows, narrowing.words_of(request), paths) if paths else rows
-    choices = [(one.head, narrowing.choices_of(request, one, rows)) for one in filters if not one.is_long]
-    for one in filters:
-        rows = one.of(rows, one.chosen(request)) if one.chosen(request) else rows
     for given in typed:
         rows = given.of(rows, given.typed(request))
-    return rows, choices
+    chosen = [one for one in filters if one.chosen(request)]
+    choices = []
+    for one in filters:
+        if not one.is_long:
+            left = narrowing.left_by(request, rows, [other for other in chosen if other is not one])
+            choices.append((one.head, narrowing.choices_of(request, one, left)))
+    return narrowing.left_by(request, rows, chosen), choices
 
 
 def _asked(request: HttpRequest, filters: Sequence[Filter], typed: Sequence[Typed]) -> dict[str, Any]:

@@ -194,8 +194,13 @@ def filtered(rows: Any, path: str, chosen: str) -> Any:
     return [row for row in rows if _fits(_at(row, path), chosen)]
 
 
+def left_by(request: HttpRequest, rows: Any, chosen: Sequence[Filter]) -> Any:
+    """The rows that these filters leave, each with its choice in the address."""
+    return reduce(lambda left, one: one.of(left, one.chosen(request)), chosen, rows)
+
+
 def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
-    """All rows, and each choice of a filter. Rows of a queryset are not counted: each choice would cost a query."""
+    """All rows that the other filters leave, and each choice of this one. Rows of a queryset are not counted: each would cost a query."""
     chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
     every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
     values = [_at(row, one.path) for row in rows] if is_list else []

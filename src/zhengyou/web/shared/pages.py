@@ -11,6 +11,7 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from zhengyou.base.refusals import Refused
 from zhengyou.web.shared import clock, reach
@@ -56,6 +57,13 @@ def pressed(request: HttpRequest, deed: Deed, *, done: Any = "", to: To) -> Http
     except Refused as refusal:
         messages.error(request, str(refusal))
         return _led_on(request, None, "", to)
+
+
+def asked_nothing(request: HttpRequest, to: To) -> HttpResponse:
+    """Back to a list whose ticked rows a page is about. A visit asks for nothing; a form without a deed that is known is told so."""
+    if request.method == "POST":
+        messages.error(request, _("Nothing was done: choose by one of the buttons what is to happen to those ticked."))
+    return _led_on(request, None, "", to)
 
 
 def _acting(request: HttpRequest) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -57,7 +58,13 @@ class LookForm(forms.Form):
     `named` are those with something like a number of a person that may be shown; `is_read` says that somebody was asked.
     """
 
-    deed = forms.ChoiceField(choices=[(name, name) for name in DEEDS])
+    deed = forms.ChoiceField(
+        choices=[(name, name) for name in DEEDS],
+        error_messages={
+            name: gettext_lazy("Nothing was done: choose by one of the buttons what is to happen to those ticked.")
+            for name in ("required", "invalid_choice")
+        },
+    )
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         choices=[("", gettext_lazy("choose a reason")), *Remark.Reason.choices],
@@ -102,6 +109,7 @@ def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> H
             return render(request, "parts/remark_numbers.html", {"base": base, "rows": chosen, "numbered": numbered})
         kept = [one for one in chosen if one not in numbered or one.pk in named]
         if not kept:
+            messages.info(request, _("Nothing is shown: none of these was chosen."))
             return redirect(back)
         more: dict[str, Any] = {}
         if deed == "hide":
