@@ -209,9 +209,10 @@ def percentile(found: list[float]) -> float:
 def measured(only: str = "") -> Iterator[tuple[str, Timed]]:
     """Every kind of page in a large district, or those whose name begins so."""
     with large_district() as district:
-        from zhengyou.management.serving.web_workers import keep_what_is_loaded
+        from zhengyou.management.serving.web_workers import keep_by_thread, keep_what_is_loaded
 
-        keep_what_is_loaded()  # as a worker does before its first page
+        keep_by_thread()
+        keep_what_is_loaded()  # both as a worker does before its first page
         addresses = public_addresses(district.villages)
         yield from timed({name: some for name, some in addresses.items() if name.startswith(only)})
         yield from signed_in(district, only)

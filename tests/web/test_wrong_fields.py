@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.test import Client
 from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import filled
 
 from zhengyou.identity.models import Account
+from zhengyou.web.shared.wrong_fields import LeadingRenderer
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +90,22 @@ def test_an_office_is_led_to_what_is_missing_and_sees_above_what_it_is(district)
 def test_a_refusal_has_the_focus_itself(client):
     text = client.post(reverse("sign-in"), {"login": "nobody", "password": "x"}).content.decode()
     assert 'role="alert"' in next(FOCUSED.finditer(text))[0]
+
+
+@pytest.mark.parametrize(
+    "value", ["", None, 0, 1234.5, "a<b>\"'&", "优", ("a", 1), False, mark_safe("&amp;"), gettext_lazy("Help")]
+)
+@pytest.mark.parametrize(
+    "widget", [forms.HiddenInput, forms.TextInput, forms.NumberInput, forms.EmailInput, forms.DateInput]
+)
+def test_boxes_of_one_line_are_drawn_as_by_django(widget: type[forms.Widget], value: object) -> None:
+    attrs = {
+        "id": "id_a",
+        "required": True,
+        "autofocus": False,
+        "maxlength": 5000,
+        "data-x": 'a"<&>',
+        "class": mark_safe("&lt;"),
+    }
+    box = widget(attrs=attrs)
+    assert box.render("a<b", value, renderer=LeadingRenderer()) == box.render("a<b", value, renderer=DjangoTemplates())

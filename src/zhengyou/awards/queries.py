@@ -76,9 +76,8 @@ def selection_about(notice: Notice) -> Selection | None:
     return selection(int(number)) if kind == "selection" else None
 
 
-def running_notices(cycle: Cycle, at: datetime) -> list[Notice]:
-    """The notices of this cycle's candidates to which one can still object, the first to end first."""
-    subjects = references_of_cycle(cycle)
+def running_notices(subjects: list[str], at: datetime) -> list[Notice]:
+    """The notices about these selections' candidates to which one can still object, the first to end first."""
     return [row for row in notices.running_notices(at) if row.subject in subjects]
 
 

@@ -75,8 +75,12 @@ class Head:
 
 def head() -> Head:
     """Where the sequence stands. Number 0 if nothing has been entered."""
-    last = PublicEntry.objects.order_by("-number").values_list("number", "chain").first()
-    return Head(*last) if last else Head(0, NOTHING_BEFORE.hex())
+    return next((Head(*last) for last in _last()), Head(0, NOTHING_BEFORE.hex()))
+
+
+@prepared
+def _last() -> QuerySet[Any, tuple[int, str]]:
+    return PublicEntry.objects.order_by("-number").values_list("number", "chain")[:1]
 
 
 def prepare(public: Public | Iterable[Public], *, deed: str, at: datetime) -> Prepared:

@@ -4,19 +4,25 @@ Django builds a queryset and its SQL anew for every asking, which for a row with
 needs to answer. Nothing of an answer is kept: what is read is what stands in the tables at that moment.
 """
 
+import json
+import marshal
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, JSONField, Model, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 Asked = ParamSpec("Asked")
 Row = TypeVar("Row")
 SINGLE, SEVERAL = (int, str, date), (list, tuple, set, frozenset)  # a bool is an int, an instant a date
+LEAST_SHARED, LONGEST_KEPT = 1_000, 30_000  # signs of a text of JSON; the rules of a cycle have some ten thousand
+_CURSOR = "zhengyou_cursor"  # where a connection keeps its own
 _PLACES = re.compile("%%|%s")
 
 
@@ -44,19 +50,41 @@ class _Prepared:
         self._compiler = rows.query.get_compiler(rows.db)
         self._sql, self._params = self._compiler.as_sql()
         columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
-        self._converters = self._compiler.get_converters(columns)
+        self._has_composite = self._compiler.has_composite_fields(columns)
+        self._converters = {
+            place: ([_kept_json if _reads_json(one) else one for one in each], column)
+            for place, (each, column) in self._compiler.get_converters(columns).items()
+        }
+        is_of_models = rows._iterable_class is ModelIterable and not cast("Any", rows)._known_related_objects
+        self._models = _Models(self._compiler, rows.db) if is_of_models else None
 
     def with_values(self, given: tuple[Any, ...]) -> QuerySet[Any]:
         """The same queryset, with these values and not asked yet."""
         compiler: Any = _like(self._compiler)
         query: Any = _like(self._rows.query)
         rows: Any = _like(self._rows)
-        compiler.connection = connections[rows.db]
-        compiler.get_converters = lambda *_columns: self._converters
-        compiler.as_sql = lambda *_how, **_else: self._filled(given)
+        compiler.connection = connection = connections[rows.db]
+        compiler.get_converters = lambda *_columns: self._converters_of_an_answer()
+        compiler.has_composite_fields = lambda *_columns: self._has_composite
+        compiler.execute_sql = lambda *_how, **_else: [self._cut(_answer(connection, *self._filled(given)))]
         query.get_compiler = lambda *_where, **_else: compiler
         rows._query = query
+        if self._models:
+            rows._iterable_class = self._models.of
         return cast("QuerySet[Any]", rows)
+
+    def _converters_of_an_answer(self) -> dict[Any, Any]:
+        shared: dict[str, Any] = {}
+        read = partial(_kept_json, shared)
+        return {
+            place: ([read if one is _kept_json else one for one in each], column)
+            for place, (each, column) in self._converters.items()
+        }
+
+    def _cut(self, answer: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Without the columns that stand in the statement for its order alone."""
+        compiler: Any = self._compiler
+        return [row[: compiler.col_count] for row in answer] if compiler.has_extra_select else answer
 
     def _filled(self, given: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
         values = [given[one.number] if isinstance(one, _Place) else one for one in self._params]
@@ -65,6 +93,73 @@ class _Prepared:
         lengths = iter(len(value) if isinstance(value, SEVERAL) else 1 for value in values)
         sql = _PLACES.sub(lambda found: _places(next(lengths)) if found[0] == "%s" else "%%", self._sql)
         return sql, tuple(_one_by_one(values))
+
+
+class _Models:
+    """The rows of a question as Django makes them, with what it works out for each asking worked out once."""
+
+    def __init__(self, compiler: SQLCompiler, db: str) -> None:
+        made: Any = compiler.klass_info
+        first, last = made["select_fields"][0], made["select_fields"][-1] + 1
+        columns: Any = compiler.select[first:last]
+        self._model, self._places, self._db = made["model"], slice(first, last), db
+        self._names = [column[0].target.attname for column in columns]
+        self._related = cast("Any", get_related_populators)(made, compiler.select, db)
+        self._annotated = list((compiler.annotation_col_map or {}).items())
+
+    def of(self, rows: Any) -> Iterator[Any]:
+        """Each row, with its relations and what is annotated."""
+        for row in rows.query.get_compiler(self._db).results_iter():
+            one = self._model.from_db(self._db, self._names, row[self._places])
+            for related in self._related:
+                related.populate(row, one)
+            for name, place in self._annotated:
+                setattr(one, name, row[place])
+            yield one
+
+
+def _answer(connection: Any, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    """What the database answers. A connection keeps one cursor for this, which knows how values and columns are written."""
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as watched:
+            watched.execute(sql, values)
+            return list(watched.fetchall())
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_thread_sharing()
+    connection.validate_no_broken_transaction()
+    cursor = connection.__dict__.pop(_CURSOR, None)  # one that failed, or is in use, is not found again
+    with connection.wrap_database_errors:
+        if cursor is None or cursor.connection is not connection.connection:
+            cursor = connection.create_cursor()
+        found = list(cursor.execute(sql, values).fetchall())
+    connection.__dict__[_CURSOR] = cursor
+    return found
+
+
+def _reads_json(convert: Any) -> bool:
+    """Whether this is what a field of JSON makes of a text, without a way of its own to read it."""
+    field = getattr(convert, "__self__", None)
+    is_plain = isinstance(field, JSONField) and field.decoder is None
+    return is_plain and getattr(convert, "__func__", None) is JSONField.from_db_value
+
+
+def _kept_json(shared: dict[str, Any], value: Any, column: Any, connection: Any) -> Any:
+    """What a text of JSON says, for each answer anew. Rows of an answer share what is long: the rules of a cycle come with every row
+    that has a cycle, and nobody changes them.
+    """
+    if type(value) is not str or len(value) > LONGEST_KEPT or type(column) is not Col:
+        return None if value is None else JSONField().from_db_value(value, column, connection)
+    if len(value) < LEAST_SHARED:
+        return marshal.loads(_marshalled(value))  # of bytes that were made below
+    if value not in shared:
+        shared[value] = marshal.loads(_marshalled(value))
+    return shared[value]
+
+
+@lru_cache(maxsize=256)
+def _marshalled(text: str) -> bytes:
+    return marshal.dumps(json.loads(text))
 
 
 def _like(one: Row) -> Row:

@@ -114,7 +114,7 @@ def plans_on(day: date) -> QuerySet[Plan]:
 
 def public_plans(day: date) -> QuerySet[Plan]:
     """The plans that everybody may read, those open for remarks first, then the newest."""
-    rows = plans_on(day).filter(public_from__lte=day).defer("cycle__rules")  # which would come along with each row
+    rows = plans_on(day).filter(public_from__lte=day).select_related(None).select_related("organisation")
     is_open = Case(When(adopted_on=None, open_until__gte=day, then=Value(0)), default=Value(1))
     return rows.order_by(is_open, F("adopted_on").desc(nulls_first=True), "-open_until", "-pk")
 
@@ -153,7 +153,8 @@ def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -
 @prepared
 def plans_of(organisation: Organisation, day: date) -> QuerySet[Plan]:
     """The public plans of one organisation, the newest first."""
-    return public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk")
+    rows = public_plans(day).filter(organisation=organisation).order_by("-public_from", "-pk")
+    return rows.select_related("organisation", "cycle__campaign").defer("cycle__rules")
 
 
 @prepared

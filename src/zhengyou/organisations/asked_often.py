@@ -52,3 +52,8 @@ def sizes_under(path: str) -> QuerySet[Any, tuple[str, int]]:
     """How many living ones stand in each sector, below a path."""
     rows = Organisation.objects.filter(ended_on=None).filter(path__startswith=path).exclude(sector="").order_by()
     return rows.values_list("sector").annotate(n=Count("id"))
+
+
+def with_former_code(code: str) -> QuerySet[Organisation]:
+    """The organisations that had this code before they were given another, the elder first; seldom asked, and so not prepared."""
+    return Organisation.objects.select_related("parent").filter(former_codes__contains=[code]).order_by("pk")

@@ -122,8 +122,7 @@ def organisations_by_id(ids: Iterable[int]) -> dict[int, Organisation]:
 
 def organisation_with_code(code: str) -> Organisation | None:
     """The organisation with this code, or that had it before it was given another; or None."""
-    former = Organisation.objects.select_related("parent").filter(former_codes__contains=[code]).order_by("pk")
-    return next(iter(asked_often.with_code(code) or former), None)
+    return next(iter(asked_often.with_code(code) or asked_often.with_former_code(code)), None)
 
 
 def person_with_id(person_id: int) -> Person | None:

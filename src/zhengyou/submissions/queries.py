@@ -63,10 +63,12 @@ def entered_about(references: Iterable[str], what: str = "") -> dict[str, Entere
     asked = list(references)
     rows = _about(asked) if asked else []
     newest = {row.about: row for row in rows if what in ("", row.what)}
+    if not newest:
+        return {}
     places = {pk for row in newest.values() for pk in tree.ids_above(row.organisation)}
     people = {row.entered_by_id for row in newest.values()}
     posts = Post.objects.filter(role__in=ABOVE, person__in=people, organisation__in=places)
-    held = list(posts.select_related("organisation").order_by("-organisation__depth")) if newest else []
+    held = list(posts.select_related("organisation").order_by("-organisation__depth"))
     return {about: EnteredFor(row, _office_of(row, held)) for about, row in newest.items()}
 
 

@@ -6,17 +6,18 @@ Pages have hundreds of these tags, and Django works out each anew in every rende
 from typing import Any
 
 from django import template
-from django.template.base import Parser, Token
+from django.template.base import Parser, Token, render_value_in_context
 from django.template.context import Context
 from django.template.defaulttags import URLNode, url
 from django.templatetags import i18n
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from zhengyou.web.shared.addresses import address
 
 register = template.Library()
+LEAST_GROUPED = 1000  # the first number in which a language may part the thousands
 
 
 class Sentence(i18n.TranslateNode):
@@ -53,6 +54,46 @@ class Passage(i18n.BlockTranslateNode):
             self.sentences[which] = super().render_token_list(tokens)
         sentence, names = self.sentences[which]
         return sentence, list(names)
+
+    def render(self, context: Context, nested: bool = False) -> str:
+        """As Django says it, and by Django where a sentence is anything but plain: of a context, kept for later, or malformed."""
+        said = None if nested or self.asvar or self.message_context else self._said(context)
+        return str(super().render(context, nested)) if said is None else said
+
+    def _said(self, context: Any) -> str | None:
+        given = {name: value.resolve(context) for name, value in self.extra_context.items()}
+        sentence, names = self.render_token_list(self.singular)
+        if self.plural and self.countervar and self.counter:
+            count = given[self.countervar] = self.counter.resolve(context)
+            if not isinstance(count, int):
+                return None
+            several, more = self.render_token_list(self.plural)
+            sentence, names = ngettext(sentence, several, count), names + more
+        else:
+            sentence = gettext(sentence)
+        absent = context.template.engine.string_if_invalid
+        if "%s" in absent:
+            return None
+        values = {
+            name: as_on_page(given[name] if name in given else context.get(name, absent), context) for name in names
+        }
+        try:
+            return sentence % values
+        except (KeyError, ValueError):
+            return None
+
+
+def as_on_page(value: Any, context: Context) -> str:
+    """A value as Django writes it into a page; texts and small numbers are what they are in every language."""
+    kind = type(value)
+    if kind is SafeString:
+        text: str = value
+        return text
+    if kind is str and context.autoescape:
+        return escape(value)
+    if kind is int and 0 <= value < LEAST_GROUPED:
+        return str(value)
+    return str(render_value_in_context(value, context))
 
 
 @register.tag("blocktranslate")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.test.utils import CaptureQueriesContext
 from tests.cast.district import NOW, District, small_district
@@ -87,6 +87,50 @@ def test_values_that_are_none_of_its_own_are_refused(district: District) -> None
             ask(wrong, NOW.date(), ["001"])
     with pytest.raises(TypeError, match="have no names"):
         ask(parent=district.root, begun=NOW.date(), codes=["001"])
+
+
+def test_what_a_row_keeps_as_json_is_read_for_each_asking(district: District) -> None:
+    said = [{"n": 1.5, "words": ["旧", None, True]}, {}]
+    Organisation.objects.filter(pk=district.root.pk).update(former_codes=said)
+    ask = prepared(lambda pk: Organisation.objects.filter(pk=pk))
+    (first,) = ask(district.root.pk)
+    assert first.former_codes == said
+    first.former_codes[0]["words"].append("mine")
+    assert [row.former_codes for row in ask(district.root.pk)] == [said]
+    Organisation.objects.filter(pk=district.root.pk).update(former_codes=["x" * 40_000])
+    assert [row.former_codes for row in ask(district.root.pk)] == [["x" * 40_000]]
+    values = prepared(lambda pk: Organisation.objects.filter(pk=pk).values_list("former_codes__0", "former_codes"))
+    assert values(district.root.pk) == [("x" * 40_000, ["x" * 40_000])]
+
+
+def test_rows_of_one_answer_share_what_is_long_and_answers_share_nothing(district: District) -> None:
+    said = ["字" * 1_200]
+    Organisation.objects.filter(parent=district.town.pk).update(former_codes=said)
+    ask = prepared(lambda parent: Organisation.objects.filter(parent=parent).order_by("pk"))
+    first, second, *_more = ask(district.town)
+    assert first.former_codes is second.former_codes
+    first.former_codes.append("mine")
+    assert {len(row.former_codes) for row in ask(district.town)} == {1}
+
+
+def test_a_column_that_orders_alone_stands_in_no_row(district: District) -> None:
+    ask = prepared(of_children)
+    assert ask(district.town) == list(of_children(district.town))
+    assert all(len(row) == 1 for row in ask(district.town))
+
+
+def of_children(parent: Any) -> QuerySet[Any, tuple[str]]:
+    rows = Organisation.objects.filter(parent=parent).order_by("kind", "code")
+    return rows.values_list("kind").distinct()
+
+
+def test_an_answer_that_fails_leaves_the_connection_to_the_next(district: District) -> None:
+    ask = prepared(lambda pattern: Organisation.objects.filter(code__regex=pattern).values_list("code", flat=True))
+    code = district.root.code
+    assert ask(f"^{code}$") == [code]
+    with pytest.raises(DataError), transaction.atomic():
+        ask("(")
+    assert ask(f"^{code}$") == [code]
 
 
 def test_threads_ask_at_the_same_time_each_for_its_own(district: District) -> None:

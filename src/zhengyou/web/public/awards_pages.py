@@ -18,6 +18,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addenda_words import corrections_of
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
@@ -37,7 +38,7 @@ def _holder(row: Honour) -> Cell:
         return Cell(
             row.holder, note=" · ".join(part for part in (row.post, row.unit, above.name if above else "") if part)
         )
-    return Cell(row.holder, reverse("public-organisation", args=[row.organisation.code]), note=_where(row))
+    return Cell(row.holder, address("public-organisation", row.organisation.code), note=_where(row))
 
 
 def _where(row: Honour) -> str:
@@ -52,7 +53,7 @@ COLUMNS = [
     Column(_("Title"), lambda row: {"honour": row}, order="title", part="parts/honour_tag.html"),
     Column(_("Cycle"), lambda row: _with_years(row.commendation.selection.cycle)),
     Column(_("Decision"), lambda row: row.commendation.decision_number),
-    Column(_("Certificate"), lambda row: Cell(row.code, reverse("public-honour", args=[row.code]))),
+    Column(_("Certificate"), lambda row: Cell(row.code, address("public-honour", row.code))),
 ]
 
 

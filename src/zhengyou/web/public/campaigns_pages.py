@@ -102,8 +102,9 @@ def _leading_group(row: Campaign, on: date) -> Any:
 def _shown(calendar: Calendar) -> dict[str, Any]:
     """What a front page tells of its campaign and of no other."""
     at, cycle = clock.now(), calendar.cycle
-    running = awards.running_notices(cycle, at)
-    return _of_cycle(calendar) | {
+    subjects = awards.references_of_cycle(cycle)
+    running = awards.running_notices(subjects, at)
+    return _of_cycle(calendar, subjects) | {
         "cycle": cycle,
         "asks_where": vocabulary.where_now(),
         "rooms_here": cycle.ruleset.rooms,
@@ -114,7 +115,7 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _of_cycle(calendar: Calendar) -> dict[str, Any]:
+def _of_cycle(calendar: Calendar, subjects: list[str]) -> dict[str, Any]:
     """Its sectors, and, where it has promises, how many, of how many units, and what changed last because of people's words."""
     cycle, rooms = calendar.cycle, calendar.cycle.ruleset.rooms
     shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
@@ -123,7 +124,6 @@ def _of_cycle(calendar: Calendar) -> dict[str, Any]:
         shown["answered"] = remarks.answered_in(cycle)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:
-        subjects = awards.references_of_cycle(cycle)
         shown["rulings"] = notices.rulings_on(subjects, CHANGED)
     return shown
 

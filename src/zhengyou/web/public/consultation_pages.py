@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -13,6 +12,7 @@ from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.models import ParagraphWording, Plan, PlanVersion
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
@@ -173,8 +173,8 @@ def _version_named(request: HttpRequest, row: Plan, name: str) -> PlanVersion | 
 
 
 def _address_of(row: Plan) -> str:
-    return reverse("public-plan", args=[row.organisation.code, row.pk])
+    return address("public-plan", row.organisation.code, row.pk)
 
 
 def _unit_of(row: Plan) -> Cell:
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
+    return Cell(row.organisation.name, address("public-organisation", row.organisation.code))

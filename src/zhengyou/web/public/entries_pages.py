@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.organisations import queries as organisations
 from zhengyou.web.public.entries_words import BY, WORDS, about, names_of, names_of_polls, words_in
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found
@@ -31,7 +31,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
         "public/entries.html",
         entries.entries(),
         [
-            Column(_("Number"), lambda row: Cell(row.number, reverse("public-entry", args=[row.number]))),
+            Column(_("Number"), lambda row: Cell(row.number, address("public-entry", row.number))),
             Column(_("What"), lambda row: WORDS.get(row.what, row.what)),
             Column(_("About"), lambda row: about(row, names)),
             Column(_("Day"), lambda row: row.day),
@@ -100,10 +100,10 @@ def _names(rows: list[PublicEntry]) -> dict[str, Cell]:
     references = {row.about for row in rows}
     codes = [one.removeprefix("organisation:") for one in references if one.startswith("organisation:")]
     units = {
-        f"organisation:{code}": Cell(name, reverse("public-organisation", args=[code]))
+        f"organisation:{code}": Cell(name, address("public-organisation", code))
         for code, name in organisations.living_organisations().filter(code__in=codes).values_list("code", "name")
     }
-    return units | (names_of_polls() if len(units) < len(references) else {})
+    return units | (names_of_polls() if any(one.startswith("poll:") for one in references) else {})
 
 
 def _lines(page: list[PublicEntry]) -> Iterator[str]:

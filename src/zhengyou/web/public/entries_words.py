@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base import entries
@@ -19,6 +18,7 @@ from zhengyou.base.words import day_said, in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
@@ -162,10 +162,10 @@ def names_of(rows: Iterable[PublicEntry]) -> dict[str, Cell]:
     references = {row.about for row in rows}
     codes = [one.removeprefix("organisation:") for one in references if one.startswith("organisation:")]
     units = {
-        f"organisation:{row.code}": Cell(row.name, reverse("public-organisation", args=[row.code]))
+        f"organisation:{row.code}": Cell(row.name, address("public-organisation", row.code))
         for row in organisations.organisations_by_code(codes).values()
     }
-    return units | (names_of_polls() if len(units) < len(references) else {})
+    return units | (names_of_polls() if any(one.startswith("poll:") for one in references) else {})
 
 
 def names_of_polls() -> dict[str, Cell]:
@@ -175,7 +175,7 @@ def names_of_polls() -> dict[str, Cell]:
 
 def _page_of(poll: Poll) -> str:
     """Where everybody reads of a poll: of one that rates persons only that it was held."""
-    return f"{reverse('public-polls')}#{poll.key}" if poll.is_of_persons else reverse("booth", args=[poll.key])
+    return f"{address('public-polls')}#{poll.key}" if poll.is_of_persons else address("booth", poll.key)
 
 
 def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
@@ -184,9 +184,9 @@ def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
         content = json.loads(row.document)["content"]
         number = content.get("notice") or [content["year"], content["number"]]
         return Cell(
-            _("Notice %(number)s") % {"number": number_words(*map(int, number))}, reverse("public-notice", args=number)
+            _("Notice %(number)s") % {"number": number_words(*map(int, number))}, address("public-notice", *number)
         )
     if row.what == "cases.count_week":
         week = date.fromisoformat(json.loads(row.document)["content"]["week"])
-        return Cell(_("week of %(day)s") % {"day": day_said(week)}, reverse("public-case-figures"))
+        return Cell(_("week of %(day)s") % {"day": day_said(week)}, address("public-case-figures"))
     return names.get(row.about, Cell(row.about))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.leadership import queries
 from zhengyou.web.shared import clock, doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.lists import Cell, Column, listed
 
@@ -62,4 +62,4 @@ def _columns(duties: dict[int, str]) -> list[Column]:
 def _unit(row: Any) -> Cell:
     above = row.organisation.parent.name if row.organisation.parent_id else ""
     note = format_html('<span data-read="short">{}</span>', above) if above else ""
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]), note=note)
+    return Cell(row.organisation.name, address("public-organisation", row.organisation.code), note=note)

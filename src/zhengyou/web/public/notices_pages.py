@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,6 +20,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.fields import ShortText
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
@@ -92,7 +92,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "public/notices.html",
         rows,
         [
-            Column(_("Notice"), lambda row: Cell(row.title, reverse("public-notice", args=[row.year, row.number]))),
+            Column(_("Notice"), lambda row: Cell(row.title, address("public-notice", row.year, row.number))),
             Column(_("Number"), lambda row: row.number_words),
             Column(_("Published"), lambda row: local_day(row.published_at), order="published_at"),
             Column(

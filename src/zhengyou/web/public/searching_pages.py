@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -24,6 +23,7 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.situations import queries as situations
 from zhengyou.web.shared import doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 from zhengyou.web.shared.pages import found
 from zhengyou.windows import queries as windows
@@ -110,7 +110,7 @@ def _leading_to_the_form(hits: list[Hit]) -> list[Hit]:
     """Each unit found leads to the form of a report about it, but for those that take none. Two queries."""
     rows = organisations.organisations_by_code(hit.code for hit in hits)
     taking = cases.units_taking(rows.values())
-    forms = {code: reverse("public-case-report", args=[code]) for code, row in rows.items() if row.pk in taking}
+    forms = {code: address("public-case-report", code) for code, row in rows.items() if row.pk in taking}
     return [replace(hit, address=forms.get(hit.code, hit.address)) for hit in hits]
 
 
@@ -136,10 +136,7 @@ def _sector(request: HttpRequest, slug: str) -> HttpResponse:
     name = found(organisations.term_names("sector").get(slug))
     page = page_of(request, organisations.in_sector(slug))
     names = organisations.names_upward(row.pk for row in page)
-    hits = [
-        Hit(row.name, reverse("public-organisation", args=[row.code]), list(reversed(names[row.pk][1:])))
-        for row in page
-    ]
+    hits = [Hit(row.name, address("public-organisation", row.code), list(reversed(names[row.pk][1:]))) for row in page]
     group = HitsOfKind(organisations.SEARCHED_AS, in_readers_words(name), page.paginator.count, hits, "")
     return render(
         request, "public/find.html", {"sector": group.name, "groups": [group], "count": group.count, "page": page}
@@ -153,7 +150,7 @@ def _shown(request: HttpRequest, group: Group, rows: list[SearchEntry], is_overv
 
 
 def _hit(row: SearchEntry) -> Hit:
-    leads_to = reverse(KINDS[row.kind][0], args=row.address.split("/"))
+    leads_to = address(KINDS[row.kind][0], *row.address.split("/"))
     names = row.place.names if row.place else []
     path = [name for name in reversed(names) if name != row.title]
     number = number_words(*map(int, row.address.split("/"))) if row.kind in NUMBERED else ""

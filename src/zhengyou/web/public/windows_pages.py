@@ -22,6 +22,7 @@ from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
 from zhengyou.standings import queries as standings
 from zhengyou.web.shared import case_words, clock, doors
+from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import page_of
 from zhengyou.web.shared.pages import found, posted
@@ -110,12 +111,12 @@ def counter(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _mark(request: HttpRequest, point: ServicePoint, secret: str = "") -> HttpResponse:
     calendar, is_at_counter = queries.calendar_of(point), bool(secret)
-    here = reverse("public-window-counter", args=[secret]) if secret else reverse("public-window", args=[point.code])
+    here = reverse("public-window-counter", args=[secret]) if secret else address("public-window", point.code)
     shown = {"point": point, "organisation": point.organisation, "is_at_counter": is_at_counter, "here": here}
     if calendar is None or not rules.takes_marks(point, calendar, clock.today()):
         return render(request, "public/window_closed.html", shown | {"receiving": notices.last_receiving()})
     if is_at_counter:
-        shown["qr"] = qr_of(printed_address(request, reverse("public-window", args=[point.code])))
+        shown["qr"] = qr_of(printed_address(request, address("public-window", point.code)))
     form = (CounterForm if is_at_counter else MarkForm)(request, point, calendar.cycle.ruleset)
 
     def give(**given: Any) -> HttpResponse:
@@ -200,11 +201,11 @@ def windows(request: HttpRequest) -> HttpResponse:
 
 
 def _page_of(row: ServicePoint) -> str:
-    return reverse("public-window-page", args=[row.code])
+    return address("public-window-page", row.code)
 
 
 def _unit_of(row: ServicePoint) -> Cell:
-    return Cell(row.organisation.name, reverse("public-organisation", args=[row.organisation.code]))
+    return Cell(row.organisation.name, address("public-organisation", row.organisation.code))
 
 
 @doors.room("windows")
@@ -282,7 +283,7 @@ def board(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _printed(request: HttpRequest, rows: list[ServicePoint]) -> dict[str, Any]:
-    addresses = [printed_address(request, reverse("public-window", args=[row.code])) for row in rows]
+    addresses = [printed_address(request, address("public-window", row.code)) for row in rows]
     codes = [(row, address, qr_of(address)) for row, address in zip(rows, addresses, strict=True)]
     prints = getattr(request, "user", None) is not None and request.user.is_authenticated  # others only look at it
     return {"codes": codes, "doubts": doubts(request) if prints else [], "prints": prints}

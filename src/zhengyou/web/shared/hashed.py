@@ -7,26 +7,32 @@ import os
 import re
 from functools import lru_cache
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.utils.encoding import filepath_to_uri
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 LENGTH = 12
 MARKED = re.compile(rf"(?P<name>.+)\.[0-9a-f]{{{LENGTH}}}(?P<ending>\.[A-Za-z0-9]+)")
+
+PLACES: dict[str, str] = {}  # where each of our files lies, by its name: they change, and do not move
 
 
 class HashedStorage(StaticFilesStorage):
     """`{% static 'a.css' %}` gives the name with the mark; a file that is not there keeps its plain name."""
 
     def url(self, name: str | None, *rest: Any) -> str:
-        path = finders.find(name) if name else None
+        place = PLACES.get(name or "")
+        path = place if place and os.path.exists(place) else finders.find(name) if name else None
         if not isinstance(path, str):
             return super().url(name)
+        PLACES[str(name)] = path
         known = os.stat(path)
         base, ending = os.path.splitext(str(name))
-        return super().url(f"{base}.{_mark(path, known.st_mtime_ns, known.st_size)}{ending}")
+        return _address(str(self.base_url), f"{base}.{_mark(path, known.st_mtime_ns, known.st_size)}{ending}")
 
 
 class HashedFinder(FileSystemFinder):
@@ -71,6 +77,11 @@ class HashedMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
 def _plain(name: str) -> str:
     marked = MARKED.fullmatch(name)
     return marked["name"] + marked["ending"] if marked else name
+
+
+@lru_cache(maxsize=256)
+def _address(base: str, name: str) -> str:
+    return urljoin(base, filepath_to_uri(name).lstrip("/"))
 
 
 @lru_cache(maxsize=256)
