@@ -54,11 +54,13 @@ EXTRA_FILES = {
         "tallies",
     },
     # what everybody reads of what was said, apart from what is counted
-    "commitments": {"spoken"},
+    "commitments": {"spoken", "tallies"},
     "consultation": {"comparing", "computing"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"owing"},
+    # tables of thousands of units, made of values
+    "rhythm": {"below"},
     # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken
     # back of an import, by the thousand as well
     "roster": {"before", "imports", "posts", "taking_back"},

@@ -23,7 +23,7 @@ from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations.readers import Reader
 from zhengyou.remarks.models import Remark
-from zhengyou.rhythm import queries
+from zhengyou.rhythm.below import promises_below, units_below
 from zhengyou.situations import actions as situations
 from zhengyou.situations import queries as situation_queries
 from zhengyou.situations import rules as situation_rules
@@ -58,7 +58,7 @@ def enter(client):
 
 
 def below(cycle, upper, on):
-    return {row.organisation.code: row for row in queries.units_below(Calendar.of(cycle), [upper], on)}
+    return {row.organisation.code: row for row in units_below(Calendar.of(cycle), [upper], on)}
 
 
 def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_and_past_its_day(district, cycle) -> None:
@@ -81,7 +81,7 @@ def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_an
     assert (rows[idle.code].state, rows[idle.code].concerns) == ("none", {"untold"})
     after = cycle.ends_on + timedelta(days=1)
     assert "late" in below(cycle, district.town, after)[idle.code].concerns
-    figures = queries.promises_below(Calendar.of(cycle), [district.town], clock.today())
+    figures = promises_below(Calendar.of(cycle), [district.town], clock.today())
     assert (figures.units, figures.published, figures.waiting, figures.overdue) == (4, 2, 1, 1)
 
 
@@ -141,7 +141,7 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
     proposed_commitment(cycle, waiting, at=noon(50))
     page = enter(district.leader).get(reverse("desk-units-below"))
     assert [row.organisation.pk for row in page.context["page"]][:3] == [past.pk, waiting.pk, doubted.pk]
-    assert page.context["below"] == queries.promises_below(Calendar.of(cycle), [district.root], clock.today())
+    assert page.context["below"] == promises_below(Calendar.of(cycle), [district.root], clock.today())
     for address, head in (("desk-units-below", "h2"), ("desk-home", "h3")):
         shown = enter(district.leader).get(reverse(address)).content.decode()
         assert f"<{head}>Look here first</{head}>" in shown
@@ -199,13 +199,13 @@ def test_a_report_on_the_situation_that_is_late_is_counted_above_as_in_the_unit_
     situations.publish_report(
         cycle=cycle, organisation=told, title="一季度", text="路修了一半", at=at, by=secretary_of(told)
     )
-    rows = queries.units_below(calendar, [district.town], late)
+    rows = units_below(calendar, [district.town], late)
     own = situation_queries.due_for(Reader.of(district.secretaries[1], late, "en"))
     assert [row.organisation.pk for row in rows if "untold" in row.concerns] == [
         row.pk for row in district.villages[1:]
     ]
     assert {row.report_due_on for row in rows} == {None, *(one.due_on for one in own)}
-    assert queries.promises_below(calendar, [district.town], late).untold == len(district.villages) - 1
+    assert promises_below(calendar, [district.town], late).untold == len(district.villages) - 1
 
 
 def test_one_s_own_unit_holds_every_line_of_the_to_dos_with_how_late_it_is(district, cycle, enter) -> None:

@@ -31,13 +31,13 @@ def counted(rows: QuerySet[Case], days: list[date] | None = None) -> QuerySet[Ca
 
 
 @prepared
-def first_giving(cycle: Cycle) -> QuerySet[Any, date]:
+def first_giving(cycle: Cycle) -> QuerySet[Any, Any]:
     """The first day on which a unit was given one of its cases, in a list; nothing where none was."""
     return every(cycle, None).filter(PUBLIC).order_by("given_on").values_list("given_on", flat=True)[:1]
 
 
 @prepared
-def last_giving(cycle: Cycle) -> QuerySet[Any, date]:
+def last_giving(cycle: Cycle) -> QuerySet[Any, Any]:
     """The last such day."""
     return every(cycle, None).filter(PUBLIC).order_by("-given_on").values_list("given_on", flat=True)[:1]
 

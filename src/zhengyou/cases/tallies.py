@@ -44,8 +44,8 @@ class Tally:
         """Count these among it as well."""
         for kind, counts in other.kinds.items():
             self.kinds.setdefault(kind, Counter()).update(counts)
-        for name, counts in other.took.items():
-            self.took[name].update(counts)
+        for name, days in other.took.items():
+            self.took[name].update(days)
 
 
 def seen_of(case: Case) -> tuple[Any, ...]:

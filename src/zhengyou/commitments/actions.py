@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from zhengyou.base import addenda, searching
 from zhengyou.base.deeds import check_as_read, done, locked
@@ -20,9 +19,8 @@ from zhengyou.campaigns import rules as campaign_rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
-from zhengyou.commitments import queries, rules
+from zhengyou.commitments import queries, rules, tallies
 from zhengyou.commitments.models import (
-    AnswerTally,
     CitizenAnswer,
     Commitment,
     DraftRemark,
@@ -438,15 +436,9 @@ def answer_promise(
     )
     answer, is_new = CitizenAnswer.objects.get_or_create(remark=remark, defaults={"promise": row, "mark": mark})
     if is_new:
-        _tally(row, mark)
+        tallies.tally(row, mark)
         done("commitments.answer_promise", row, at=start_of_day(at), by=None, answer=answer.pk, mark=mark)
     return answer
-
-
-def _tally(promise: Promise, mark: str) -> None:
-    """One more answer of this mark. The promise is held, so that two at one moment are two."""
-    if not AnswerTally.objects.filter(promise=promise).update(**{mark: F(mark) + 1}):
-        AnswerTally.objects.create(promise=promise, **{mark: 1})
 
 
 def _begun(cycle: Cycle, organisation: Organisation, kind: str, at: datetime) -> Commitment:

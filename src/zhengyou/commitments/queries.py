@@ -1,6 +1,6 @@
 """What pages ask about promises: how they stand and what was said of them. What is due of them, and who has none, is in `keeping`."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -13,9 +13,8 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
-from zhengyou.commitments import rules
+from zhengyou.commitments import rules, tallies
 from zhengyou.commitments.models import (
-    AnswerTally,
     CitizenAnswer,
     Commitment,
     DraftRemark,
@@ -34,9 +33,6 @@ SEARCHED_AS = "promise"
 ANSWERS_A_PAGE = 20  # of the public list, which a link to one of them must know as well
 ANSWER = "answer"  # the kind of remark that comes with an answer
 YEARLY = Commitment.Kind.YEARLY
-MARKS: tuple[str, ...] = tuple(CitizenAnswer.Mark.values)
-COUNTED = (*MARKS, "waiting")
-DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
 Units = (
     Collection[Organisation] | Collection[int] | QuerySet[Organisation]
 )  # a query of many units stays one: two thousand ids are slow to send
@@ -74,7 +70,7 @@ class PromiseProgress:
     @property
     def is_doubted(self) -> bool:
         """Whether anybody says that it was not kept, or that it does not look so."""
-        return bool(self.not_kept or self.off_course)  # as DOUBTS
+        return bool(self.not_kept or self.off_course)  # as `tallies.DOUBTS`
 
     def is_overdue(self, on: date) -> bool:
         """Whether its day is over without a word on how it ended."""
@@ -380,7 +376,7 @@ def progress_of(promises: Iterable[Promise]) -> list[PromiseProgress]:
     ids = [row.pk for row in rows]
     reports: dict[int, tuple[int, datetime | None]] = {promise: (n, last) for promise, n, last in _reported(ids)}
     outcomes = {row.promise_id: row for row in _outcomes(ids)}
-    counts = _counts_of(ids)
+    counts = tallies.counts_of(ids)
     return [
         PromiseProgress(row, *reports.get(row.pk, (0, None)), outcomes.get(row.pk), **counts[row.pk]) for row in rows
     ]
@@ -400,7 +396,7 @@ def _outcomes(promises: list[int]) -> QuerySet[OutcomeStatement]:
 def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: list[OutcomeStatement]) -> PromiseProgress:
     """As `progress_of`, for one promise whose reports and outcomes, the newest first, are known. One query."""
     last = max((row.reported_at for row in reports), default=None)
-    counts = _counts_of([promise.pk])[promise.pk]
+    counts = tallies.counts_of([promise.pk])[promise.pk]
     return PromiseProgress(promise, len(reports), last, outcomes[0] if outcomes else None, **counts)
 
 
@@ -414,18 +410,10 @@ def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCount
         reported=Count("pk", filter=told),
         overdue=Count("pk", filter=~ended & Q(due_on__lt=on)),
         next_day=Min("due_on", filter=~ended),
-        doubted=Count("pk", filter=_doubted()),
-        doubted_first=Min("pk", filter=_doubted()),
+        doubted=Count("pk", filter=tallies.doubted()),
+        doubted_first=Min("pk", filter=tallies.doubted()),
     )
     return {row.pop("commitment__organisation"): UnitCounts(**row) for row in rows}
-
-
-def _doubted() -> Q:
-    """Promises with an answer that doubts them and counts: of most the tally says so, of the few with others each answer is looked at."""
-    tallied = AnswerTally.objects.filter(Q(not_kept__gt=0) | Q(off_course__gt=0))
-    doubts = counted_answers().filter(promise=OuterRef("pk"), mark__in=DOUBTS)
-    apart = Q(pk__in=uncounted_answers().order_by().values("promise"))
-    return Q(pk__in=tallied.values("promise")) & (~apart | Q(Exists(doubts)))
 
 
 @prepared
@@ -445,11 +433,6 @@ def is_held_to(promise: Promise, on: date) -> bool:
     """Whether a published promise is held to its day and standard: it is due, its end was told, or anybody has answered about it."""
     spoken = CitizenAnswer.objects.filter(promise=promise), OutcomeStatement.objects.filter(promise=promise)
     return promise.due_on <= on or any(rows.exists() for rows in spoken)
-
-
-def counted_answers() -> QuerySet[CitizenAnswer]:
-    """The citizens' answers that count in public: all, without the few that came in a flood and wait, or that a program sent."""
-    return CitizenAnswer.objects.exclude(remark__in=remarks.not_counted().values("pk"))
 
 
 def answer_of(remark: Remark) -> CitizenAnswer | None:
@@ -478,31 +461,6 @@ def is_public_paper(digest: str) -> bool:
 def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
     """The living organisations of the campaign that have a level above them, in the order of the tree."""
     return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
-
-
-def uncounted_answers() -> QuerySet[CitizenAnswer]:
-    """The few answers that do not count: they came in a flood and wait, or a program sent them."""
-    return CitizenAnswer.objects.filter(remark__in=remarks.not_counted().values("pk"))
-
-
-def _counts_of(promises: list[int]) -> dict[int, dict[str, Any]]:
-    """Promise id to how many answers of each mark count, and how many are `waiting`. One query."""
-    counts: dict[int, Any] = defaultdict(Counter)
-    for promise, *numbers in _answers_to(promises):
-        counts[promise].update(dict(zip(COUNTED, numbers, strict=True)))
-    return counts
-
-
-@prepared
-def _answers_to(promises: list[int]) -> QuerySet[Any, tuple[int, ...]]:
-    """Promise id and numbers as in `COUNTED`: of all answers, and once more, below zero, of those that do not count."""
-    every: Any = AnswerTally.objects.filter(promise__in=promises).annotate(waiting=Value(0))
-    apart: Any = uncounted_answers().filter(promise__in=promises).order_by().values("promise")
-    less = {mark: -Count("pk", filter=Q(mark=mark)) for mark in MARKS}
-    apart = apart.annotate(**less, waiting=Count("pk", filter=remarks.from_a_flood("remark__")))
-    names = ("promise", *COUNTED)
-    rows: QuerySet[Any, tuple[int, ...]] = every.values_list(*names).union(apart.values_list(*names), all=True)
-    return rows
 
 
 def reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:

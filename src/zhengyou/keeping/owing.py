@@ -17,6 +17,7 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.commitments import queries as promises
+from zhengyou.commitments import tallies
 from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
 from zhengyou.commitments.queries import Units
 from zhengyou.commitments.rules import KEPT_OR_NOT
@@ -119,7 +120,7 @@ def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
     """
     published = promises.published_in(cycle, units).order_by()
     doubted = _answered_often().filter(not_kept__gt=F("kept")).values("promise")
-    is_apart = Q(decision__in=UNKEPT) | Q(pk__in=promises.uncounted_answers().order_by().values("promise"))
+    is_apart = Q(decision__in=UNKEPT) | Q(pk__in=tallies.uncounted_answers().order_by().values("promise"))
     for table in (UnitAnswer, Upholding):
         is_apart |= Q(pk__in=table._default_manager.order_by().values("promise"))
     rows: Any = published.filter(is_apart | Q(pk__in=doubted)).values_list("commitment__organisation")
@@ -152,7 +153,7 @@ def is_asked(promise: Promise) -> bool:
 
 def counted() -> QuerySet[CitizenAnswer]:
     """The marks that count on whether promises were kept."""
-    return promises.counted_answers().filter(mark__in=KEPT_OR_NOT)
+    return tallies.counted_answers().filter(mark__in=KEPT_OR_NOT)
 
 
 def _last_answers(ids: list[int]) -> dict[int, datetime]:

@@ -3,11 +3,8 @@
 Who may see it is asked at the page's door.
 """
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -18,9 +15,8 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
-from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
-from zhengyou.campaigns.ruleset import Named, Purpose
+from zhengyou.campaigns.ruleset import Named
 from zhengyou.carriers.models import DemonstrationUnit
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reader_queries as case_readers
@@ -33,7 +29,6 @@ from zhengyou.grades import queries as grades
 from zhengyou.keeping import owing
 from zhengyou.leadership.models import ContactPoint
 from zhengyou.notices import queries as notices
-from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Responsibility
 from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
@@ -41,114 +36,11 @@ from zhengyou.pledges.models import PublicCommitment
 from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation
 from zhengyou.remarks.models import Remark
 from zhengyou.scrutiny import queries as scrutiny
-from zhengyou.situations import queries as situations
 from zhengyou.situations.models import SituationReport
 from zhengyou.standings import queries as standings
 from zhengyou.vows import queries as vows
 from zhengyou.vows.models import Vow
 from zhengyou.windows.models import ServicePoint
-
-MOST_PRESSING = 5
-OF_A_COMMITMENT = (
-    "organisation",
-    "state",
-    "published_at",
-)  # whole rows would cost a table of thousands most of its time
-
-
-@dataclass(frozen=True)
-class UnitPromises:
-    """How one unit stands with its promises, for the levels above it. `promises` counts those written, or published.
-
-    `reported` of them have a report, `doubted` have an answer that doubts them, about `contested` the unit owes an answer,
-    `overdue` are past their day without a word on how they ended; `is_late`: the stage is over and nothing is published.
-    `next_day`: by when the next thing is due, a promise that has not ended, or the promises themselves. `doubted_first`: the id of
-    the first that is doubted. `earlier`: about how many promises of closed cycles it still owes an answer, the longest since
-    `late_since`; `report_due_on`: the past day of a report on the situation that it has not told.
-    """
-
-    organisation: Organisation | tree.PlacedUnit
-    theme: str
-    commitment: Commitment | None
-    promises: int
-    reported: int
-    doubted: int
-    contested: int
-    overdue: int
-    is_late: bool
-    next_day: date | None = None
-    doubted_first: int | None = None
-    earlier: int = 0
-    late_since: date | None = None
-    report_due_on: date | None = None
-
-    @property
-    def owed(self) -> int:
-        """About how many promises it owes everybody an answer, of this cycle and of those before."""
-        return self.contested + self.earlier
-
-    @property
-    def is_published(self) -> bool:
-        return self.commitment is not None and self.commitment.state == Commitment.State.PUBLISHED
-
-    @property
-    def state(self) -> str:
-        """The state of its promises, or `none` where it has not begun."""
-        return self.commitment.state if self.commitment else "none"
-
-    @property
-    def urgency(self) -> int:
-        """What a level above looks at first: 0 what people wait for, 1 its own review, 2 what may be slow or doubted, 3 a late report
-        alone, 4 nothing.
-        """
-        if self.overdue or self.owed or self.is_late:
-            return 0
-        if "waiting" in self.concerns:
-            return 1
-        return 2 if self.concerns - {"untold"} else 3 if self.concerns else 4
-
-    @cached_property
-    def concerns(self) -> set[str]:
-        """What to look at: any of late, waiting, unreported, doubted, contested, earlier, untold, overdue."""
-        found = {
-            "late": self.is_late,
-            "waiting": self.state == Commitment.State.PROPOSED,
-            "unreported": self.is_published and not self.reported,
-            "doubted": bool(self.doubted),
-            "contested": bool(self.owed),
-            "earlier": bool(self.earlier),
-            "untold": self.report_due_on is not None,
-            "overdue": bool(self.overdue),
-        }
-        return {what for what, is_so in found.items() if is_so}
-
-
-@dataclass(frozen=True)
-class PressingUnit:
-    """A unit that people wait for: so many promises past their day without a word, so many about which it owes an answer in public."""
-
-    code: str
-    name: str
-    overdue: int
-    contested: int
-
-
-@dataclass(frozen=True)
-class PromisesBelow:
-    """The units below somebody in a few figures: how many take part, have published, wait for a review; promises past their day,
-    and those about which an answer is owed, of them `earlier` from closed cycles, the oldest so many `days_late`; the few units that
-    people wait for most; how many have not told their report on the situation (`untold`).
-    """
-
-    units: int
-    published: int
-    waiting: int
-    overdue: int
-    contested: int = 0
-    pressing: tuple[PressingUnit, ...] = ()
-    earlier: int = 0
-    days_late: int = 0
-    untold: int = 0
 
 
 @dataclass(frozen=True)
@@ -182,88 +74,6 @@ def coverage_of(cycle: Cycle) -> Coverage:
 def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
     """Of the units of a cycle, those that still owe everybody answers of earlier, closed cycles, with the days these were due."""
     return owing.days_of_earlier(commitments.promising_organisations(cycle), cycle.campaign)
-
-
-def units_below(calendar: Calendar, uppers: list[Organisation], on: date) -> list[UnitPromises]:
-    """How the units below these organisations stand with their promises, in the order of the tree. About a dozen queries for any number."""
-    asked = _taking_part_below(calendar.cycle, uppers)
-    return units_standing(calendar, tree.placed(asked, calendar.top), on, asked)
-
-
-def units_standing(
-    calendar: Calendar,
-    units: Sequence[Organisation | tree.PlacedUnit],
-    on: date,
-    asked: QuerySet[Organisation] | None = None,
-) -> list[UnitPromises]:
-    """How these units stand, in their order. About ten queries; `asked`: the query by which many of them were found."""
-    cycle, is_over = calendar.cycle, calendar.is_over(Purpose.PROMISE, on)
-    asked = Organisation.objects.filter(pk__in=[one.pk for one in units]) if asked is None else asked
-    themes = plans.practice_themes(cycle)
-    begun = {row.organisation_id: row for row in commitments.begun_by(cycle, asked).only(*OF_A_COMMITMENT)}
-    drafts = commitments.states_by_commitment(commitments.begun_by(cycle, asked))
-    figures, none = commitments.figures_by_unit(cycle, asked, on), commitments.UnitCounts()
-    owed, before = owing.owed_by_unit(cycle, asked), owing.days_of_earlier(asked, cycle.campaign)
-    silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
-    rows = []
-    for unit in units:
-        commitment, published = begun.get(unit.pk), figures.get(unit.pk, none)
-        written = drafts[commitment.pk] if commitment else {}
-        rows.append(
-            UnitPromises(
-                unit,
-                themes.get(unit.pk, ""),
-                commitment,
-                promises=sum(n for state, n in written.items() if state != Promise.State.WITHDRAWN),
-                reported=published.reported,
-                doubted=published.doubted,
-                contested=owed[unit.pk],
-                overdue=published.overdue,
-                is_late=is_over and not (commitment and commitment.published_at),
-                next_day=published.next_day or _promised_by(calendar, commitment),
-                doubted_first=published.doubted_first,
-                earlier=len(before[unit.pk]),
-                late_since=min(before[unit.pk], default=None),
-                report_due_on=silent.get(unit.pk),
-            )
-        )
-    return rows
-
-
-def _promised_by(calendar: Calendar, commitment: Commitment | None) -> date | None:
-    """Where nothing is published yet, the last day of the stage of promising."""
-    window = calendar.window(Purpose.PROMISE)
-    return window.closes_on if window and not (commitment and commitment.published_at) else None
-
-
-def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> PromisesBelow:
-    """The units below these organisations in a few figures. About a dozen queries."""
-    cycle, units = calendar.cycle, _taking_part_below(calendar.cycle, uppers)
-    states = Commitment.objects.filter(cycle=cycle, organisation__in=units, kind=Commitment.Kind.YEARLY).aggregate(
-        published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
-        waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
-    )
-    ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
-    overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
-    past = Counter(overdue.values_list("commitment__organisation", flat=True))
-    owed = owing.owed_by_unit(cycle, units)
-    before = owing.days_of_earlier(units, cycle.campaign)
-    owed.update({unit: len(days) for unit, days in before.items()})
-    first = sorted(past | owed, key=lambda unit: (-(past[unit] + owed[unit]), unit))[:MOST_PRESSING]
-    named = {pk: names for pk, *names in Organisation.objects.filter(pk__in=first).values_list("pk", "code", "name")}
-    pressing = tuple(PressingUnit(*named[unit], past[unit], owed[unit]) for unit in first)
-    oldest = min((day for days in before.values() for day in days), default=on)
-    return PromisesBelow(
-        units.count(),
-        states["published"],
-        states["waiting"],
-        past.total(),
-        owed.total(),
-        pressing,
-        earlier=sum(len(days) for days in before.values()),
-        days_late=max((on - oldest).days, 0),
-        untold=len(situations.late_in(calendar, units.only("pk"), on)),
-    )
 
 
 @dataclass(frozen=True)
@@ -426,10 +236,6 @@ def _open_cases(cycle: Cycle) -> list[Found]:
     top = cycle.campaign.organisation
     guarded, _first = case_readers.guarded_waiting(top, cycle)
     return [*found, (f"guarded:{cycle.pk}", "guarded", top.name, top, guarded)] if guarded else found
-
-
-def _taking_part_below(cycle: Cycle, uppers: list[Organisation]) -> QuerySet[Organisation]:
-    return commitments.promising_organisations(cycle).filter(tree.below(uppers))
 
 
 def commitments_within(outer: Organisation) -> QuerySet[Commitment]:

@@ -22,6 +22,7 @@ from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
+from zhengyou.commitments import tallies
 from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import actions, owing, queries, rules
@@ -209,14 +210,14 @@ def test_what_the_tallies_say_is_what_counting_every_answer_says(
             said(promise, mark)
             last = Remark.objects.order_by("pk").last()
             Remark.objects.filter(pk=last.pk).update(why=why, state=state, hidden_because=reason)
-        counted = Counter((row.promise_id, row.mark) for row in promises.counted_answers())
+        counted = Counter((row.promise_id, row.mark) for row in tallies.counted_answers())
         for told in promises.progress_of(promises_there):
             assert {mark: getattr(told, mark) for mark in CitizenAnswer.Mark.values} == {
                 mark: counted[told.promise.pk, mark] for mark in CitizenAnswer.Mark.values
             }
             waiting = CitizenAnswer.objects.filter(promise=told.promise, remark__why="flood", remark__state="waiting")
             assert told.waiting == waiting.count()
-        doubted = {pk for pk, mark in counted if mark in promises.DOUBTS}
+        doubted = {pk for pk, mark in counted if mark in tallies.DOUBTS}
         figures = promises.figures_by_unit(cycle, [village], AFTER.date())[village.pk]
         assert (figures.doubted, figures.doubted_first) == (len(doubted), min(doubted, default=None))
         listed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, [village]))

@@ -158,6 +158,7 @@ def find_staff() -> Staff:
     """The people of a built group."""
     root = Organisation.objects.get(code="H")
     department = Organisation.objects.get(code="H101")
+    assert department.parent is not None
     beside = next(row for row in organisations.children(department.parent) if row.pk != department.pk)
     return Staff(
         root=root,

@@ -213,7 +213,8 @@ def _all_found(request: doors.PersonRequest, plan: Plan) -> Meant:
         rows = _of_plan(plan, [int(one) for one in given[: rules.MOST_AT_ONCE] if len(one) < 18])
         return Meant(rows, len(rows), listed=True, leaves_own=True)
     groups = queries.groups_of(plan, is_open=True)
-    every = queries.remarks_on(plan).filter(standing_now="open")
+    every: Any = queries.remarks_on(plan)
+    every = every.filter(standing_now="open")  # what the query adds to its rows
     if not means_all(request):  # from here on the words of the list's address stand in `request.GET`
         return Meant([], 0)
     every = matching(request, every, paths=FOUND_BY, filters=_filters(plan, groups))

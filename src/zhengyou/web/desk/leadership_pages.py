@@ -14,7 +14,7 @@ from zhengyou.leadership import actions, queries
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
-from zhengyou.rhythm import queries as rhythm
+from zhengyou.rhythm.below import units_standing
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import DayInput, OrganisationField
 from zhengyou.web.shared.pages import posted, pressed
@@ -87,5 +87,5 @@ def _points(reader: Reader, calendar: Calendar) -> list[dict[str, Any]]:
     units = [row.organisation for row in rows.values()]
     return [
         {"point": rows[one.organisation.pk], "standing": one, "unit": one.organisation}
-        for one in rhythm.units_standing(calendar, units, reader.on)
+        for one in units_standing(calendar, units, reader.on)
     ]

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from zhengyou.organisations.models import Post
 from zhengyou.plans import queries as plans
-from zhengyou.rhythm import queries
+from zhengyou.rhythm.below import promises_below
 from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import titled
@@ -24,7 +24,7 @@ def due(request: doors.PersonRequest) -> HttpResponse:
     lines = lines_for(reader, cycles)
     most = len(lines) if "all" in request.GET else MOST_LINES
     below = [
-        (one.cycle, queries.promises_below(one, led, reader.on))
+        (one.cycle, promises_below(one, led, reader.on))
         for one in calendars
         if "commitments" in one.cycle.ruleset.rooms
     ]

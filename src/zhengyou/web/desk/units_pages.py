@@ -15,8 +15,8 @@ from zhengyou.commitments.models import Commitment
 from zhengyou.keeping import owing
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
-from zhengyou.rhythm import queries
-from zhengyou.rhythm.queries import UnitPromises
+from zhengyou.rhythm import below
+from zhengyou.rhythm.below import UnitPromises
 from zhengyou.web.desk.due_lines import promise_lines
 from zhengyou.web.desk.unit_year import year_of
 from zhengyou.web.shared import clock, doors
@@ -111,7 +111,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     reader = doors.reader_of(request)
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     calendar = chosen(request, calendars_for(reader))
-    rows = queries.units_below(calendar, led, reader.on) if calendar and led else []
+    rows = below.units_below(calendar, led, reader.on) if calendar and led else []
     late = _Lateness(calendar, reader.on)
     rows.sort(key=lambda row: row.urgency)  # within each part the order of the tree stays
     return listed(
@@ -135,25 +135,25 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     )
 
 
-def _in_figures(rows: list[UnitPromises], on: date) -> queries.PromisesBelow:
+def _in_figures(rows: list[UnitPromises], on: date) -> below.PromisesBelow:
     """The figures of the desk's first page, of the rows that the table has already."""
     pressing = [row for row in rows if row.overdue or row.owed]
     pressing.sort(key=lambda row: -(row.overdue + row.owed))
-    return queries.PromisesBelow(
+    return below.PromisesBelow(
         len(rows),
         sum(row.is_published for row in rows),
         sum("waiting" in row.concerns for row in rows),
         sum(row.overdue for row in rows),
         sum(row.owed for row in rows),
-        tuple(_pressing(row) for row in pressing[: queries.MOST_PRESSING]),
+        tuple(_pressing(row) for row in pressing[: below.MOST_PRESSING]),
         earlier=sum(row.earlier for row in rows),
         days_late=max((on - min((row.late_since for row in rows if row.late_since), default=on)).days, 0),
         untold=sum(row.report_due_on is not None for row in rows),
     )
 
 
-def _pressing(row: UnitPromises) -> queries.PressingUnit:
-    return queries.PressingUnit(row.organisation.code, row.organisation.name, row.overdue, row.owed)
+def _pressing(row: UnitPromises) -> below.PressingUnit:
+    return below.PressingUnit(row.organisation.code, row.organisation.name, row.overdue, row.owed)
 
 
 def _columns(late: _Lateness) -> list[Column]:
