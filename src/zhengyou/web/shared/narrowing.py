@@ -3,9 +3,11 @@
 Rows are a queryset or a list. Paths are Django's own ("organisation__name") and work on both.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 from urllib.parse import urlencode
@@ -196,7 +198,7 @@ def filtered(rows: Any, path: str, chosen: str) -> Any:
     """The rows with the chosen value at the path, or with it among their values there."""
     if isinstance(rows, QuerySet):
         return rows.filter(**{path: chosen})
-    return [row for row in rows if _fits(_at(row, path), chosen)]
+    return [row for row in rows if chosen in _values(_at(row, path))]
 
 
 def left_by(request: HttpRequest, rows: Any, chosen: Sequence[Filter]) -> Any:
@@ -208,13 +210,13 @@ def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
     """All rows that the other filters leave, and each choice of this one. Rows of a queryset are not counted: each would cost a query."""
     chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
     every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
-    values = [_at(row, one.path) for row in rows] if is_list else []
+    counts = Counter(chain.from_iterable(_values(_at(row, one.path)) for row in rows)) if is_list else {}
     return ([] if one.default else [every]) + [
         Choice(
             words,
             address_with(request, **{one.name: value}),
             chosen == value,
-            sum(_fits(known, value) for known in values) if is_list else None,
+            counts[value] if is_list else None,
         )
         for value, words in one.choices
     ]
@@ -230,8 +232,9 @@ def ordered(rows: Any, order: str) -> Any:
     return sorted(filled, key=lambda row: _at(row, path), reverse=order.startswith("-")) + empty
 
 
-def _fits(value: Any, chosen: str) -> bool:
-    return chosen in value if isinstance(value, list | tuple | set) else value == chosen
+def _values(value: Any) -> Any:
+    """What a row is found by: one value, or each of several."""
+    return set(value) if isinstance(value, list | tuple | set) else (value,)
 
 
 def _at(row: Any, path: str) -> Any:
