@@ -218,6 +218,7 @@ def test_nothing_is_launched_while_a_theme_or_a_stage_is_missing(office, distric
     StageWindow.objects.filter(stage="fulfil").delete()
     assert "Some stages have no dates yet." in text_of(office.post(page, {"why": "x", "sure": "on"}))
     office.post(step(cycle, "stages"), stages_form())
+    assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
     assert "frozen as number 1" in text_of(office.post(page, {"why": "x", "sure": "on"}, follow=True))
     assert "<script>alert" not in text_of(office.get(page))
 
@@ -228,7 +229,7 @@ def test_the_launch_asks_once_and_its_list_says_what_is_to_be_done_first(office,
     shown = text_of(office.get(page))
     assert "2 units have nobody responsible. Let the leader of each" in shown
     assert "These stages overlap" in shown
-    assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
+    assert "Freeze the rules and launch" not in shown  # it would be refused
     named = text_of(office.post(step(cycle, "secretaries"), follow=True))
     assert "1 unit has its own leader responsible now." in named
     assert "1 unit has nobody responsible, and nobody leads it." in named  # the root has no such post

@@ -109,7 +109,7 @@ class KindForm(AsksAboutNames, CaseForm):
             del self.fields["words"]
 
 
-class ReleaseForm(forms.Form):
+class LetGoForm(forms.Form):
     """Nothing but the question."""
 
     sure = SureField(

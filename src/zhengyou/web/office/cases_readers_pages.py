@@ -81,7 +81,7 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
 
     is_asked = row.release_asked_by_id is None and row.from_on is not None
     done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
-    form = forms.ReleaseForm(request.POST or None)
+    form = forms.LetGoForm(request.POST or None)
     left = len([one for one in reader_queries.readers_named(campaign.organisation) if one.pk != row.pk])
     shown = {"campaign": campaign, "form": form, "row": row, "is_asked": is_asked, "left": left}
     return posted(request, form, let_go, done=done, to=("office-case-readers", campaign.pk)) or render(
