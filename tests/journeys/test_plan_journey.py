@@ -53,7 +53,7 @@ def _answers_and_rewrites(page, server, plan):
     page.locator("[name=paragraphs]").first.check()
     page.fill("[name=text]", "采纳，已写进第一段。")
     page.locator("main form button").last.click()
-    expect(page.get_by_text("答复已写在意见下面。")).to_be_visible()
+    expect(page.get_by_text("1条意见已答复，答复写在意见下面。")).to_be_visible()
     page.goto(server + reverse("desk-plan", args=[plan.pk]))
     page.locator("form[action*='/next/'] button").click()
     page.locator("ol.writing a[href*='/paragraphs/']").first.click()

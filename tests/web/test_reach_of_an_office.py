@@ -71,7 +71,7 @@ def test_a_strange_unit_is_said_to_be_nobodys_here_and_no_other_is_offered_for_i
     person = district.members[1]
     for typed in (district.root.code, district.root.name, "ZZ9"):
         shown = give(town, "office-posts", person.number, organisation=typed, role="secretary")
-        assert f"No organisation that your office looks after has the code or name {typed}." in shown
+        assert f"No unit that your office looks after has the code or name {typed}." in shown
         assert "Several fit" not in shown
     assert district.villages[0].name in give(town, "office-posts", person.number, organisation="00100100", role="x")
 
