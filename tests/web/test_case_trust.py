@@ -189,6 +189,30 @@ def test_rings_find_kin_classes_and_houses_and_grave_words_are_known():
 
 
 @pytest.mark.parametrize(
+    ("words", "is_grave"),
+    [
+        ("老师李红在课堂上打了我的孩子", True), ("她骂我女儿", True), ("他踢了我一脚", True), ("班主任收补课费", True),
+        ("The teacher kicked my son", True), ("给学生打了三次电话", False), ("打了孩子的电话没有人接", False),
+    ],
+)  # fmt: skip
+def test_how_people_say_that_somebody_was_hit(words, is_grave):
+    assert sounds_grave(words) is is_grave
+
+
+@pytest.mark.parametrize(
+    ("words", "ringed"),
+    [
+        ("老师李红在课堂上收钱", ["老师李红"]),
+        ("王老师说", ["王老师"]),
+        ("主任高度重视，老师向我们说", []),
+        ("医生赵春花不在", ["医生赵春花"]),
+    ],
+)
+def test_a_title_before_a_name_is_ringed_with_it(words, ringed):
+    assert [words[a:b] for a, b in rings(words)] == ringed
+
+
+@pytest.mark.parametrize(
     ("words", "ringed"),
     [
         ("我是李雷的妈妈，电话13800000000", ["我是李雷的妈妈", "13800000000"]),
