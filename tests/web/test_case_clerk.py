@@ -99,6 +99,15 @@ def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, offi
     assert Case.objects.get().state == "assigned"
 
 
+def test_a_copy_of_the_report_has_no_tick(cycle, village, office):
+    words = "我女儿在三年级二班教室门口等了两个小时，没有人来开门"
+    row = received(village, words=words).case
+    page = sent(office, "office-case-act", row.pk, "assign", to=village.code, target_text=words, repeats="on")
+    assert "is the report itself" in page
+    assert 'name="repeats"' not in page
+    assert Case.objects.get().state == "received"
+
+
 def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycle, village, office, district, client):
     taken = [received(village, words=f"乱敲{n}") for n in range(2)]
     alone = received(village, words="井盖没有了")

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.texts import check_texts
 from zhengyou.cases import rules
-from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, repeated, telling
+from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, copied, repeated, telling
 from zhengyou.cases.computing.ringing import holds_a_number, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.cases.rules import CaseRefused
@@ -86,9 +86,26 @@ def repeated_of(case: Case, text: str) -> str:
     )
 
 
-def check_repeats_nothing(case: Case, text: str) -> None:
-    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant."""
-    if run := repeated_of(case, text):
+def copied_of(case: Case, text: str) -> str:
+    """What a text for a unit copies of a report, if anything, which nobody can mean: its reporter was told that the unit gets none of
+    the words, or only those that everybody reads.
+    """
+    run = "" if text == rules.plain_text(case) else copied(text, case.words, (case.unit.name, case.window_words))
+    return "" if case.may_show and run in case.public_words else run
+
+
+def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> None:
+    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant, and is no copy."""
+    if run := copied_of(case, text):
+        raise CaseRefused(
+            _(
+                "“%(run)s” is the report itself. Its reporter was told that the unit does not get these words. "
+                "Say in your own words what the unit has to put right."
+            )
+            % {"run": run[:60]},
+            reason="case.copies-report",
+        )
+    if not is_meant and (run := repeated_of(case, text)):
         raise CaseRefused(
             _(
                 "“%(run)s” is in the report as well, and the unit may know from it who reported. Say it in your "

@@ -228,6 +228,28 @@ def test_the_text_for_the_unit_repeats_nothing_of_the_report_unless_it_is_meant(
     assert actions.reword_case(target_text=text, repeats=True, **again).target_text == text
 
 
+def test_no_tick_gives_a_unit_the_report_itself(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说经办人下乡了。"
+    rows = [received(district.villages[0], words=said, at=NOW - DAY).case for said in (words, "窗口周三没有人")]
+    given = {"to": district.villages[0], "repeats": True, "at": NOW, "by": district.office}
+    for row, text in ((rows[0], words), (rows[0], f"请查：{words[:24]}"), (rows[1], "请查：窗口周三没有人！")):
+        with refused("case.copies-report"):
+            actions.assign_case(case=row, target_text=text, **given)
+    row = actions.assign_case(case=rows[0], target_text="低保材料交上去二十天了，请查。", **given)
+    with refused("case.copies-report"):
+        actions.reword_case(case=row, target_text=words, shows=False, repeats=True, at=NOW, by=district.office)
+
+
+def test_what_everybody_may_read_may_stand_in_the_text_for_the_unit(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说王小红下乡了。"
+    open_one = {"words": words, "may_show": True, "public_words": words.replace("王小红", "███"), "at": NOW - DAY}
+    row = received(district.villages[0], **open_one).case
+    given = {"case": row, "to": row.unit, "repeats": True, "at": NOW, "by": district.office}
+    with refused("case.copies-report"):
+        actions.assign_case(target_text=words, **given)
+    assert actions.assign_case(target_text="低保材料交上去二十天没有回音，打电话", **given).number
+
+
 def test_runs_are_found_in_both_scripts_and_names_of_units_are_none():
     assert repeated("The queue at window three is too long today.", "I said the queue at window three is too long") == (
         "The queue at window three is too long"
