@@ -295,6 +295,15 @@ def test_the_last_day_is_not_said_as_none_left(row):
         assert case_words.words_of_clock(last).startswith("today is the last day · until ")
 
 
+@pytest.mark.parametrize(
+    ("day", "says"), [(13, "the same day"), (15, "before the next working day"), (16, "after 1 working day")]
+)
+def test_what_was_done_on_days_off_was_not_done_the_same_day(day, says):
+    done = timing.clock(date(2026, 3, 13), 1, NOW.date(), done_on=date(2026, 3, day))  # a Friday
+    with translation.override("en"):
+        assert case_words.words_of_clock(done).endswith(f"March 2026, {says}")
+
+
 def test_a_case_opened_again_counts_from_the_end_of_its_week_and_says_so(row, district):
     Case.objects.update(reopened=1, from_on=date(2026, 3, 15), fixed_on=NOW.date(), state="fixed")
     row.refresh_from_db()

@@ -220,7 +220,13 @@ def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
         return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
-        first = _("after it had been opened again") if is_again else _("the same day")
+        first = (
+            _("after it had been opened again")
+            if is_again
+            else _("the same day")
+            if clock.done_on == clock.from_on
+            else _("before the next working day")
+        )
         how = late if clock.over else took if clock.day else str(first)
         return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
     if clock.is_late:
