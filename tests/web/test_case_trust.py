@@ -210,7 +210,7 @@ def test_who_left_no_telephone_is_promised_a_message(client, cycle, village, con
     ("words", "is_grave"),
     [
         ("老师李红在课堂上打了我的孩子", True), ("她骂我女儿", True), ("他踢了我一脚", True), ("班主任收补课费", True),
-        ("The teacher kicked my son", True), ("给学生打了三次电话", False), ("打了孩子的电话没有人接", False),
+        ("The teacher kicked my son", True), ("给学生打了三次电话", False), ("打了孩子的电话没有人接", False), ("打学生证", False),
     ],
 )  # fmt: skip
 def test_how_people_say_that_somebody_was_hit(words, is_grave):
