@@ -240,6 +240,20 @@ def test_no_tick_gives_a_unit_the_report_itself(district, cycle):
         actions.reword_case(case=row, target_text=words, shows=False, repeats=True, at=NOW, by=district.office)
 
 
+def test_no_reason_of_the_office_tells_everybody_the_report(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说经办人下乡了。"
+    row = received(district.villages[0], words=words, at=NOW - DAY).case
+    by = {"at": NOW, "by": district.office}
+    row = actions.assign_case(case=row, to=row.unit, target_text="有申请久未答复。", **by)
+    with refused("case.copies-report"):
+        pausing.pause_clock(case=row, why="decision", words=words, until_on=NOW.date() + DAY, **by)
+    with refused("case.copies-report"):
+        actions.change_kind(case=row, kind="inaction", words=words, **by)
+    pausing.ask_for_pause(case=row, why="decision", words="等上级。", at=NOW, by=district.secretaries[0])
+    with refused("case.copies-report"):
+        pausing.deny_pause(case=row, words=f"不停：{words}", **by)
+
+
 def test_what_everybody_may_read_may_stand_in_the_text_for_the_unit(district, cycle):
     words = "低保材料交上去二十天没有回音，打电话说王小红下乡了。"
     open_one = {"words": words, "may_show": True, "public_words": words.replace("王小红", "███"), "at": NOW - DAY}
