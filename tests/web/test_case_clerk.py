@@ -60,6 +60,19 @@ def test_the_list_begins_with_what_is_not_closed_and_what_is_late_stands_first(c
     assert "关了" in text_of(office, "office-cases", cycle.pk, q="关了")
 
 
+def test_what_the_office_owes_stands_by_its_day_and_what_is_over_behind_it(cycle, village, office, district):
+    rows = {name: received(village, words=name).case for name in ("等上级", "旧的", "新的", "办好了")}
+    told = {"旧的": ("received", 5), "新的": ("received", 2), "等上级": ("asked", 9), "办好了": ("fixed", 4)}
+    for name, (state, days) in told.items():
+        day = clock.today() - days * DAY
+        facts = {"year": 2026, "number": days, "given_on": day} if state in ("asked", "fixed") else {}
+        Case.objects.filter(pk=rows[name].pk).update(state=state, received_on=day, from_on=day, turn_on=day, **facts)
+    names = r">(旧的|新的|等上级|办好了)<"
+    assert re.findall(names, text_of(office, "office-cases", cycle.pk)) == ["等上级", "旧的", "新的", "办好了"]
+    by_day = text_of(office, "office-cases", cycle.pk, order="day_shown")
+    assert re.findall(names, by_day) == ["等上级", "旧的", "新的", "办好了"]
+
+
 def test_from_one_report_to_the_next_without_the_list(cycle, village, office):
     rows = [received(village, words=f"第{n}件").case for n in range(3)]
     seen = [queries.by_due(Case.objects.all(), [cycle], NOW.date(), calls=True)[0]]
@@ -97,6 +110,15 @@ def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, offi
     assert Case.objects.get().state == "received"
     sent(office, "office-case-act", row.pk, "assign", repeats="on", **given)
     assert Case.objects.get().state == "assigned"
+
+
+def test_a_copy_of_the_report_has_no_tick(cycle, village, office):
+    words = "我女儿在三年级二班教室门口等了两个小时，没有人来开门"
+    row = received(village, words=words).case
+    page = sent(office, "office-case-act", row.pk, "assign", to=village.code, target_text=words, repeats="on")
+    assert "is the report itself" in page
+    assert 'name="repeats"' not in page
+    assert Case.objects.get().state == "received"
 
 
 def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycle, village, office, district, client):

@@ -84,7 +84,7 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
     month.on(20)
     page = month.visit()
     assert "已发放到账。" in page
-    assert "The reporter’s verdict" in page
+    assert "Your verdict" in page
     silent = (working_days_after(fixed, 15) - BEGUN.date()) + timedelta(days=1)
     closing = reverse("office-case-press", args=[Case.objects.get().pk, "close"])
     for days, state in ((silent.days - 2, "fixed"), (silent.days, "closed")):
@@ -92,7 +92,7 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
         signed_in(district.office).post(closing, **ENGLISH)
         assert Case.objects.get().state == state
     page = month.visit()
-    assert "Closed by another unit, after the reporter had long said nothing" in page
+    assert "Closed by another unit, after you had long said nothing" in page
     assert Case.objects.get().verdict == "not_solved", (
         "nobody’s silence is a verdict: what its reporter said last stays"
     )

@@ -146,7 +146,9 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     given = {"opened": word, "act": "verdict", "verdict": "not_solved", "goes_on": "yes"}
     page = client.post(own, given, **ENGLISH).content.decode()
     assert "Opened again" not in page
-    assert "The reporter says: It is not put right" in page
+    assert "You said: It is not put right" in page
+    assert "You opened it again" in page
+    assert "The reporter" not in page
     effects.settle(at=NOW + DAY)
     row = Case.objects.get()
     assert (row.state, row.verdict, row.reopened) == ("assigned", "not_solved", 1)

@@ -188,6 +188,48 @@ def test_rings_find_kin_classes_and_houses_and_grave_words_are_known():
     assert not sounds_grave("路灯坏了半个月，晚上老人不敢出门。")
 
 
+@pytest.mark.parametrize("may_show", [{}, {"may_show": "on"}])
+def test_what_nobody_else_reads_is_not_blacked_out(client, cycle, village, may_show):
+    given = filled(village.reference, kind="delay", words="我女儿等了很久", **may_show)
+    page = client.post(reverse("public-case-report", args=[village.code]), given, **ENGLISH).content.decode()
+    assert ("for everybody but the office" in page) is bool(may_show)
+    assert ('name="black"' in page) is bool(may_show)
+    assert ("The office alone reads them." in page) is not bool(may_show)
+
+
+@pytest.mark.parametrize(
+    ("contact", "says"), [("13800000000", "calls you back"), ("", "writes to you"), ("a@b.example", "writes to you")]
+)
+def test_who_left_no_telephone_is_promised_a_message(client, cycle, village, contact, says):
+    given = filled(village.reference, kind="delay", words="等了很久", contact=contact, send="yes")
+    page = client.post(reverse("public-case-report", args=[village.code]), given, **ENGLISH).content.decode()
+    assert [one for one in ("calls you back", "writes to you") if one in page] == [says]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_grave"),
+    [
+        ("老师李红在课堂上打了我的孩子", True), ("她骂我女儿", True), ("他踢了我一脚", True), ("班主任收补课费", True),
+        ("The teacher kicked my son", True), ("给学生打了三次电话", False), ("打了孩子的电话没有人接", False), ("打学生证", False),
+    ],
+)  # fmt: skip
+def test_how_people_say_that_somebody_was_hit(words, is_grave):
+    assert sounds_grave(words) is is_grave
+
+
+@pytest.mark.parametrize(
+    ("words", "ringed"),
+    [
+        ("老师李红在课堂上收钱", ["老师李红"]),
+        ("王老师说", ["王老师"]),
+        ("主任高度重视，老师向我们说", []),
+        ("医生赵春花不在", ["医生赵春花"]),
+    ],
+)
+def test_a_title_before_a_name_is_ringed_with_it(words, ringed):
+    assert [words[a:b] for a, b in rings(words)] == ringed
+
+
 @pytest.mark.parametrize(
     ("words", "ringed"),
     [

@@ -160,7 +160,7 @@ def assign_case(
     """Give a received case to the unit that puts it right, with a text made for it, and a number; its clock begins today, which is a
     later day than that on which it came.
     `shows`: somebody of the office has read the words that their reporter lets everybody read, and lets them be shown.
-    `repeats`: what the text repeats of the report is meant to stand.
+    `repeats`: what the text repeats of the report is meant to stand; a copy of the report never is.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """
@@ -169,8 +169,7 @@ def assign_case(
     giving_rules.check_day_is_over([row], day)
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
-    if not repeats:
-        giving_rules.check_repeats_nothing(row, text)
+    giving_rules.check_repeats_nothing(row, text, is_meant=repeats)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     given = {"year": day.year, "number": next_number(NUMBERED_AS, day.year), "given_on": day, "from_on": day}
     is_shown = shows and giving_rules.check_may_be_shown(row)
@@ -211,8 +210,7 @@ def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = Fa
     row = looked_after(case, at, by)
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
     text = rules.check_target_text(target_text)
-    if not repeats:
-        giving_rules.check_repeats_nothing(row, text)
+    giving_rules.check_repeats_nothing(row, text, is_meant=repeats)
     add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
     change_case(case=row, target_text=text, is_shown=shows and giving_rules.check_may_be_shown(row))
     done("cases.reword_case", row, at=at, by=by)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.texts import check_texts
 from zhengyou.cases import rules
-from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, repeated, telling
+from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, copied, repeated, telling
 from zhengyou.cases.computing.ringing import holds_a_number, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.cases.rules import CaseRefused
@@ -26,8 +26,7 @@ def check_why_another_kind(case: Case, kind: str, words: str) -> str:
         raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
     if not case.number:
         return ""
-    missing = _("Say why it is another kind. Everybody can read it.")
-    return rules.check_tells_of_nobody(rules.check_words(words, missing))
+    return check_said_to_all(case, rules.check_words(words, _("Say why it is another kind. Everybody can read it.")))
 
 
 def text_read(case: Case) -> str:
@@ -86,9 +85,37 @@ def repeated_of(case: Case, text: str) -> str:
     )
 
 
-def check_repeats_nothing(case: Case, text: str) -> None:
-    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant."""
-    if run := repeated_of(case, text):
+def copied_of(case: Case, text: str) -> str:
+    """What a text for a unit copies of a report, if anything, which nobody can mean: its reporter was told that the unit gets none of
+    the words, or only those that everybody reads.
+    """
+    run = "" if text == rules.plain_text(case) else copied(text, case.words, (case.unit.name, case.window_words))
+    return "" if case.may_show and run in case.public_words else run
+
+
+def check_copies_nothing(case: Case, text: str) -> None:
+    """What the office writes that the unit reads is no copy of the report."""
+    if run := copied_of(case, text):
+        raise CaseRefused(
+            _(
+                "“%(run)s” is the report itself. Its reporter was told that the unit does not get these words. "
+                "Say it in your own words."
+            )
+            % {"run": run[:60]},
+            reason="case.copies-report",
+        )
+
+
+def check_said_to_all(case: Case, words: str) -> str:
+    """What the office says of a case to everybody tells of nobody and is no copy of the report. Returns it."""
+    check_copies_nothing(case, words)
+    return rules.check_tells_of_nobody(words)
+
+
+def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> None:
+    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant, and is no copy."""
+    check_copies_nothing(case, text)
+    if not is_meant and (run := repeated_of(case, text)):
         raise CaseRefused(
             _(
                 "“%(run)s” is in the report as well, and the unit may know from it who reported. Say it in your "

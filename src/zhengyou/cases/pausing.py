@@ -11,6 +11,7 @@ from zhengyou.base.entries import UNIT, Erasable
 from zhengyou.base.time import local_day
 from zhengyou.cases import effects, pausing_rules, queries, rules
 from zhengyou.cases.actions import add_step, change_case, end_pause, in_hand, looked_after, told
+from zhengyou.cases.giving_rules import check_said_to_all
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Person
 
@@ -65,7 +66,7 @@ def deny_pause(*, case: Case, words: str, at: datetime, by: Person) -> Case:
     """The office lets the clock run on, and says why. Raises as `pause_clock` does."""
     row = looked_after(case, at, by)
     pausing_rules.check_pause_is_asked(row)
-    words = rules.check_tells_of_nobody(rules.check_words(words, pausing_rules.DENIAL_MISSING))
+    words = check_said_to_all(row, rules.check_words(words, pausing_rules.DENIAL_MISSING))
     add_step(case=row, kind=Kind.PAUSE_DENIED, side=Side.OFFICE, at=at, by=by, words=words)
     change_case(case=row, pause_asked_on=None)
     done("cases.deny_pause", row, at=at, by=by, public=told(row, says=Erasable(words, is_public=True)))

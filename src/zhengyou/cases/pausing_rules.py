@@ -10,6 +10,7 @@ from zhengyou.base.time import working_days_after
 from zhengyou.cases import rules
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.timing import working_days_from
+from zhengyou.cases.giving_rules import check_said_to_all
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.organisations.models import Person
@@ -42,7 +43,7 @@ def check_may_pause(case: Case, *, why: str, words: str, until_on: date, on: dat
             % {"days": most},
             reason="case.pause-too-long",
         )
-    return rules.check_tells_of_nobody(rules.check_words(words, WHY_MISSING))
+    return check_said_to_all(case, rules.check_words(words, WHY_MISSING))
 
 
 def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None:

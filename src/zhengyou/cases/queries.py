@@ -168,7 +168,8 @@ def at_desk(reader: Reader) -> QuerySet[Case]:
 def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bool = False) -> QuerySet[Case]:
     """These cases, what is due next first, as `due_on`: then those whose clock stands still, those that wait for others, those
     that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself. `calls`: for
-    the office the call back comes first, whose day the unit must not learn from an order.
+    the office the call back, or the first message, comes first, whose day the unit must not learn from an order. `day_shown` is
+    nothing where none is due any more.
     """
     long = [Q(cycle=one, kind__in=[k.id for k in one.ruleset.case_kinds if k.clock == "fix_long"]) for one in cycles]
     week, day = timedelta(days=7), timedelta(days=1)
@@ -181,13 +182,15 @@ def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bo
         default=F("from_on") + week,
     )
     place = Choose(
+        When(uncalled, then=Value(0)),
         When(paused_until__gte=on, then=Value(1)),
         When(state__in=[Case.State.RECEIVED, *rules.WITH_UNIT], then=Value(0)),
         When(state__in=rules.OPEN, then=Value(2)),
         When(state__in=rules.TURN_OF_REPORTER, then=Value(3)),
         default=Value(4),
     )
-    return rows.annotate(due_on=Cast(due, DateField()), place_in_list=place).order_by(
+    day_shown = Choose(When(state__in=rules.OPEN, then=Cast(due, DateField())))
+    return rows.annotate(due_on=Cast(due, DateField()), day_shown=day_shown, place_in_list=place).order_by(
         "place_in_list", "due_on", "lookup"
     )
 

@@ -228,6 +228,42 @@ def test_the_text_for_the_unit_repeats_nothing_of_the_report_unless_it_is_meant(
     assert actions.reword_case(target_text=text, repeats=True, **again).target_text == text
 
 
+def test_no_tick_gives_a_unit_the_report_itself(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说经办人下乡了。"
+    rows = [received(district.villages[0], words=said, at=NOW - DAY).case for said in (words, "窗口周三没有人")]
+    given = {"to": district.villages[0], "repeats": True, "at": NOW, "by": district.office}
+    for row, text in ((rows[0], words), (rows[0], f"请查：{words[:24]}"), (rows[1], "请查：窗口周三没有人！")):
+        with refused("case.copies-report"):
+            actions.assign_case(case=row, target_text=text, **given)
+    row = actions.assign_case(case=rows[0], target_text="低保材料交上去二十天了，请查。", **given)
+    with refused("case.copies-report"):
+        actions.reword_case(case=row, target_text=words, shows=False, repeats=True, at=NOW, by=district.office)
+
+
+def test_no_reason_of_the_office_tells_everybody_the_report(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说经办人下乡了。"
+    row = received(district.villages[0], words=words, at=NOW - DAY).case
+    by = {"at": NOW, "by": district.office}
+    row = actions.assign_case(case=row, to=row.unit, target_text="有申请久未答复。", **by)
+    with refused("case.copies-report"):
+        pausing.pause_clock(case=row, why="decision", words=words, until_on=NOW.date() + DAY, **by)
+    with refused("case.copies-report"):
+        actions.change_kind(case=row, kind="inaction", words=words, **by)
+    pausing.ask_for_pause(case=row, why="decision", words="等上级。", at=NOW, by=district.secretaries[0])
+    with refused("case.copies-report"):
+        pausing.deny_pause(case=row, words=f"不停：{words}", **by)
+
+
+def test_what_everybody_may_read_may_stand_in_the_text_for_the_unit(district, cycle):
+    words = "低保材料交上去二十天没有回音，打电话说王小红下乡了。"
+    open_one = {"words": words, "may_show": True, "public_words": words.replace("王小红", "███"), "at": NOW - DAY}
+    row = received(district.villages[0], **open_one).case
+    given = {"case": row, "to": row.unit, "repeats": True, "at": NOW, "by": district.office}
+    with refused("case.copies-report"):
+        actions.assign_case(target_text=words, **given)
+    assert actions.assign_case(target_text="低保材料交上去二十天没有回音，打电话", **given).number
+
+
 def test_runs_are_found_in_both_scripts_and_names_of_units_are_none():
     assert repeated("The queue at window three is too long today.", "I said the queue at window three is too long") == (
         "The queue at window three is too long"
@@ -271,6 +307,15 @@ def test_the_last_day_is_not_said_as_none_left(row):
     last = fix_clock(row, fix_clock(row, NOW.date()).due_on)
     with translation.override("en"):
         assert case_words.words_of_clock(last).startswith("today is the last day · until ")
+
+
+@pytest.mark.parametrize(
+    ("day", "says"), [(13, "the same day"), (15, "before the next working day"), (16, "after 1 working day")]
+)
+def test_what_was_done_on_days_off_was_not_done_the_same_day(day, says):
+    done = timing.clock(date(2026, 3, 13), 1, NOW.date(), done_on=date(2026, 3, day))  # a Friday
+    with translation.override("en"):
+        assert case_words.words_of_clock(done).endswith(f"March 2026, {says}")
 
 
 def test_a_case_opened_again_counts_from_the_end_of_its_week_and_says_so(row, district):

@@ -13,6 +13,7 @@ HOURS = re.compile(
     re.IGNORECASE,
 )
 IN_CAPITALS = re.compile(r"\b[A-Z][\w-]+(?: [A-Z][\w-]+)+")  # what reads like a name in letters
+LEAST_OF_WHOLE = 20  # so many in a row are the report itself, and no turn of phrase
 LEAST_OF_FACTS = 3  # where and when somebody says it was
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
@@ -48,6 +49,13 @@ def repeated(text: str, words: str, known: Iterable[str] = (), least: int = LEAS
             if len(found) > len(best) and not any(_lies_in(run[:length], name) for name in names):
                 best = found
     return best
+
+
+def copied(text: str, words: str, known: Iterable[str] = ()) -> str:
+    """What a text takes over of the words where that is all of them, or a long piece in a row; else nothing."""
+    run = repeated(text, words, known)
+    size = len(_tokens(run))
+    return run if size >= LEAST_OF_WHOLE or (run and size == len(_tokens(words))) else ""
 
 
 def _length(run: list[str], theirs: list[str]) -> int:

@@ -37,10 +37,17 @@ NAMES = (
     re.compile(rf"(?<=[的叫])[{SURNAMES}][\u4e00-\u9fff]{{2}}(?<![{NO_END}])(?=[，。、；！？,.;!?]|$)"),
     re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Miss)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)?"),
 )
+# A title stands before a name as well. A ring is asked for nothing else, so one too many does no harm.
+AFTER_A_TITLE = re.compile(
+    rf"(?:{TITLES})(?!马上|向|于)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[在的收打骂踢说要把对给让叫跟也是不，。、；！？,.;!?\s]|$)"
+)
+WHOM = f"(?:我|他|她|你)?(?:们|家)?的?(?:{KIN}|学生|同学|老人|患者|病人)"
 GRAVE = re.compile(
-    "打人|殴打|打学生|打孩子|打老人|打骂|体罚|耳光|虐待|猥亵|性侵|骚扰|威胁|恐吓|红包|回扣|好处费|受贿|行贿|索贿|索要|贪污|挪用|私分|"
-    "截留|冒领|收了?钱|收礼|送礼|要钱|塞钱|报复|假公章|伪造"
-    r"|\b(?:brib\w*|kickback\w*|envelopes?|beat\w*|hits?|slap\w*|abus\w*|harass\w*|threat\w*|forg(?:ed|ery))\b",
+    rf"打[了过伤]?{WHOM}(?!的?(?:电话|手机|号码|证|卡|名单))|打伤|[踢踹][了过]?(?:我|他|她|{WHOM})|巴掌|拳头|推搡|辱骂|骂[了过]?{WHOM}"
+    r"|补课费|乱收费|吃拿卡要|"
+    r"打人|殴打|打骂|体罚|耳光|虐待|猥亵|性侵|骚扰|威胁|恐吓|红包|回扣|好处费|受贿|行贿|索贿|索要|贪污|挪用|私分|"
+    r"截留|冒领|收了?钱|收礼|送礼|要钱|塞钱|报复|假公章|伪造"
+    r"|\b(?:brib\w*|kickback\w*|envelopes?|beat\w*|hits?|slap\w*|kick(?:s|ed)|punch\w*|bull(?:y|ies|ied|ying)|abus\w*|harass\w*|threat\w*|forg(?:ed|ery))\b",
     re.IGNORECASE,
 )
 PATTERNS = (
@@ -49,6 +56,7 @@ PATTERNS = (
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     re.compile(rf"[老小阿][{SURNAMES}]"),
     *NAMES[1:],
+    AFTER_A_TITLE,
     re.compile(rf"我(?:家|的)?(?:大|小|二)?(?:{KIN})(?:叫|是|名叫)?"),
     re.compile(
         r"(?<=叫)[\u4e00-\u9fff]{2,3}(?=[，。、；！？,.;!?\s]|$)"

@@ -50,7 +50,8 @@ class TextForm(AsksAboutNames, CaseForm):
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
-        if not data or not giving_rules.repeated_of(case, data.get("target_text", "")):
+        text = data.get("target_text", "") if data else ""
+        if not giving_rules.repeated_of(case, text) or giving_rules.copied_of(case, text):
             del self.fields["repeats"]
 
     def more(self, cleaned: dict[str, Any]) -> str:

@@ -234,7 +234,7 @@ def _columns(cycle: Cycle, on: date) -> list[Any]:
         ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
         Column(pgettext("case", "Report"), _case_of, in_files=False),
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
-        Column(_("Due"), lambda row: case_words.due_of(row, on), order="due_on", in_files=False),
+        Column(_("Due"), lambda row: case_words.due_of(row, on), order="day_shown", in_files=False),
         Column(_("How it stands"), _state_of),
         Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
         Column(_("Received on"), _received_of, order="received_on"),

@@ -91,6 +91,14 @@ STEPS: dict[str, Any] = {
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
 }
+TO_REPORTER: dict[str, Any] = {  # the same on the page of one's own case
+    KIND.CALLED: _("You were called back"),
+    KIND.NOT_CALLED: _("You said: nobody called me"),
+    KIND.VERDICT: _("You gave a verdict"),
+    KIND.REOPENED: _("You opened it again"),
+    KIND.CLOSED: _("Closed by another unit, after you had long said nothing"),
+    KIND.BLACKED_OUT: _("You blacked out more"),
+}
 BY_OFFICE = _("The campaign office blacked out words of the report")
 ASIDE_BY_TWO = _("Set aside by the two people who may read it")
 SIDES: dict[str, Any] = {
@@ -220,7 +228,13 @@ def words_of_clock(clock: CaseClock, *, is_again: bool = False) -> str:
         return str(_("done on %(day)s, in the week in which it was opened again") % {"day": date_format(clock.done_on)})
     if clock.done_on:
         took = ngettext("after %(n)d working day", "after %(n)d working days", clock.day) % {"n": clock.day}
-        first = _("after it had been opened again") if is_again else _("the same day")
+        first = (
+            _("after it had been opened again")
+            if is_again
+            else _("the same day")
+            if clock.done_on == clock.from_on
+            else _("before the next working day")
+        )
         how = late if clock.over else took if clock.day else str(first)
         return str(_("done on %(day)s, %(how)s") % {"day": date_format(clock.done_on), "how": how})
     if clock.is_late:
@@ -267,16 +281,18 @@ def clock_lines(case: Case, on: date, steps: Iterable[CaseStep], reader: str) ->
     """
     clocks = queries.clocks_of(case, on, steps)
     return [
-        ClockRow(_name_of(name, case), one, words_of_clock(one, is_again=is_again), is_again)
+        ClockRow(_name_of(name, case, reader), one, words_of_clock(one, is_again=is_again), is_again)
         for name, one in clocks.items()
         for is_again in [name == "fix" and case.reopened > 0]
         if name not in ("call_back", "answer") or reader not in OTHERS
     ]
 
 
-def _name_of(clock: str, case: Case) -> Any:
-    """What a clock is called: where nobody has to take the case on, the level above has to answer."""
+def _name_of(clock: str, case: Case, reader: str) -> Any:
+    """What a clock is called for this reader: where nobody has to take the case on, the level above has to answer."""
     is_above = clock == "turn" and case.state in (Case.State.ASKED, Case.State.UNOWNED)
+    if clock == reader == SIDE.REPORTER:
+        return _("Your verdict")
     return _("The level above answers") if is_above else CLOCKS[clock]
 
 
@@ -307,7 +323,7 @@ def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     if step.hidden and reader != SIDE.OFFICE:
         words = step.blacked
     to = step.to.name if step.to else ""
-    what = _what_of(step)
+    what = _what_of(step, reader)
     by_week = reader in OTHERS and step.kind in BY_WEEK
     on = week_of(step.on) if by_week else step.on
     may_hide = hiding.may_be_hidden(step) and not is_mine
@@ -317,15 +333,19 @@ def _line(step: CaseStep, reader: str, is_mine: bool) -> StepRow:
     return StepRow(on, by_week, what, who, words, to, is_message, *said, PAUSE_WHYS.get(step.why, ""), step.until_on)
 
 
-def _what_of(step: CaseStep) -> Any:
+def _what_of(step: CaseStep, reader: str) -> Any:
+    is_own = reader == SIDE.REPORTER
     if (step.kind, step.side) == (KIND.SET_ASIDE, SIDE.READER):
         return ASIDE_BY_TWO
     if step.kind == KIND.VERDICT and step.said in VERDICTS:
-        return _("The reporter says: %(verdict)s") % {"verdict": VERDICTS[step.said]}
+        said = _("You said: %(verdict)s") if is_own else _("The reporter says: %(verdict)s")
+        return said % {"verdict": VERDICTS[step.said]}
     if step.kind == KIND.KIND_CHANGED and step.said:
         was = in_readers_words(rules.kind_named(step.case.cycle, step.said).name)
         return _("Its kind was corrected; it was: %(kind)s") % {"kind": was}
-    return BY_OFFICE if (step.kind, step.side) == (KIND.BLACKED_OUT, SIDE.OFFICE) else STEPS[step.kind]
+    if (step.kind, step.side) == (KIND.BLACKED_OUT, SIDE.OFFICE):
+        return BY_OFFICE
+    return TO_REPORTER.get(step.kind, STEPS[step.kind]) if is_own else STEPS[step.kind]
 
 
 def hidden_says(steps: Iterable[CaseStep]) -> Any:
@@ -338,6 +358,8 @@ def _who_of(step: CaseStep, reader: str) -> Any:
     """Who did it; whoever wrote it down for the reporter is named to the office and to the reporter alone."""
     if step.side == SIDE.CLERK and step.by and reader in (SIDE.OFFICE, SIDE.REPORTER):
         return _("written down by %(name)s") % {"name": step.by.name}
+    if step.side == SIDE.REPORTER == reader:
+        return _("you")
     return step.unit.name if step.side == SIDE.UNIT else SIDES[step.side]
 
 
