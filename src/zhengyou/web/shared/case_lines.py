@@ -51,6 +51,8 @@ def _line(one: CaseDue) -> DueLine:
     return DueLine(
         _address(one),
         _texts(one.count)[one.kind] % {"n": one.count},
+        one.unit.name if one.unit else "",
+        one.due_on,
         minutes=MINUTES[one.kind] * one.count,
         since=one.first_on,
         cycle=one.cycle.pk if one.cycle else None,
