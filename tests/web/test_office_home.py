@@ -22,6 +22,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.polls.models import PollScrutineer, VoterPool
+from zhengyou.web.office import setting_up
 from zhengyou.web.office.deed_words import DEEDS, QUIET
 from zhengyou.web.shared import clock
 
@@ -157,6 +158,10 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     assert following().address == reverse("office-leading", args=[cycle.campaign_id])
     formed_group(district, cycle.campaign, at=noon())
     assert following().address == reverse("office-cycle", args=[cycle.pk])
+    leading = next(
+        step for step in setting_up.steps_of(clock.today(), [district.root]) if step.title == "The leading group"
+    )
+    assert (leading.is_done, leading.state.endswith(" · 5 units have no leader")) == (True, True)
     assert "Setting up" in office.get(reverse("office-home")).content.decode()
     campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)
     cycle.refresh_from_db()

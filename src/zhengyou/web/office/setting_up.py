@@ -242,13 +242,17 @@ def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[S
     teams = leadership.teams_of(campaign, on)
     count = sum(len(one.members) for one in teams)
     is_formed = any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams)
+    state = ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count}
+    unled = leadership.units_without_leader(campaign, on)
+    if is_formed and unled:  # no launch needs them, yet whoever reads “done” must not think that all have one
+        state += " · " + ngettext("%(n)d unit has no leader", "%(n)d units have no leader", unled) % {"n": unled}
     return [
         SetUpStep(
-            _("The leading group, and a leader for each unit"),
+            _("The leading group"),
             _(
                 "Who leads the campaign, and which leader looks after which unit. Everybody sees it on the campaign’s page."
             ),
-            ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count},
+            state,
             reverse("office-leading", args=[campaign.pk]),
             _("See the leading group") if is_formed else _("Form the leading group"),
             is_formed,
