@@ -68,6 +68,13 @@ class Cause:
         is_word = problem["slug"].startswith("unknown-word") and problem["field"] in CATEGORIES
         return (CATEGORIES[problem["field"]].value, problem["value"]) if is_word else None
 
+    @property
+    def likely(self) -> dict[str, str] | None:
+        """The names of the word that is meant, if only one comes near the spelling: the choice stands there already."""
+        problem = self.row.problems[0]
+        near = problem["found"] if problem["slug"] == "unknown-word" else []
+        return {key: name for key, name in near[0].items() if key != "written"} if len(near) == 1 else None
+
 
 def causes_of(rows: Iterable[JudgedRow]) -> list[Cause]:
     """The causes behind bad rows, those that hold up most rows first."""
