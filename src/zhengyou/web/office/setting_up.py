@@ -100,12 +100,18 @@ def _units(offices: Sequence[Organisation]) -> SetUpStep:
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
         if _reads_in(offices)
         else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
-        ngettext("%(n)d unit", "%(n)d units", count) % {"n": count},
+        _state_of_units(count, offices),
         reverse("office-imports" if _reads_in(offices) else "office-tree"),
         _("Import a workbook") if _reads_in(offices) else _("To the units"),
         count > 1,
         is_of_a_beginning=True,
     )
+
+
+def _state_of_units(count: int, offices: Sequence[Organisation]) -> str:
+    if count == 1 and _reads_in(offices):  # made with the house, and nobody read it in
+        return str(_("only the topmost one so far"))
+    return ngettext("%(n)d unit", "%(n)d units", count) % {"n": count}
 
 
 def _reads_in(offices: Sequence[Organisation]) -> bool:
