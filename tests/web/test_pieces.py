@@ -14,6 +14,7 @@ from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.due_lines import DueLine
 
 
 @pytest.mark.django_db
@@ -82,3 +83,10 @@ def test_a_vote_that_is_open_is_under_way_and_not_the_next_step():
 
     assert ("under way" in said(0), "under way" in said(-1)) == (True, False)
     assert ">next<" in said(-1)
+
+
+def test_on_the_page_of_a_unit_no_line_repeats_its_name():
+    lines = [(DueLine("/a/", "Deal with 1 case", "甲村"), 0), (DueLine("/b/", "Deal with 2 cases", "乙村"), 0)]
+    page = render_to_string("parts/to_dos.html", {"lines": lines, "unit": {"name": "甲村"}})
+    assert ("甲村" in page, "乙村" in page) == (False, True)
+    assert "甲村" in render_to_string("parts/to_dos.html", {"lines": lines})
