@@ -13,14 +13,15 @@ from zhengyou.organisations.models import ImportDraft
 
 BELOW = {"parent-bad": "parent", "home-bad": "above"}  # never causes of their own: what they name is the cause
 ALIKE = {
-    "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear",
+    "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-near",
+    "parent-unclear",
     "parent-ended", "unclear-code", "missing", "missing-word", "formula-failed", "formula-uncomputed", "is-day", "shortened", "rounded",
 }  # fmt: skip
 KINDS: dict[str, tuple[Any, frozenset[str]]] = {
     "words": (_("Unknown words"), frozenset({"unknown-word", "unknown-word-all"})),
     "places": (
         _("Places not found"),
-        frozenset({"home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear", "parent-ended"}),
+        frozenset({"home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-near", "parent-unclear", "parent-ended"}),
     ),
     "empty": (_("Empty cells"), frozenset({"missing", "missing-word"})),
     "codes": (
