@@ -77,6 +77,15 @@ def test_an_unknown_word_is_taught_where_it_stands_and_taken_back(office):
     assert Term.objects.get(category="sector", slug="rural").learned == []
 
 
+def test_the_choice_stands_at_the_only_word_that_comes_near(office):
+    head, [*row, above] = TREE
+    draft = uploaded(office, xlsx(("组织", [head, [*row[:3], "农村x", above]])))
+    page = seen(office, reverse("office-import", args=[draft.pk]))
+    assert re.findall(r'<option value="([\w-]+)" selected>', page) == ["rural"]
+    draft = uploaded(office, xlsx(("组织", TREE)))
+    assert " selected>" not in seen(office, reverse("office-import", args=[draft.pk]))
+
+
 def test_all_headings_are_on_the_page_that_the_import_links(office):
     assert reverse("office-import-words") in seen(office, reverse("office-imports"))
     page = seen(office, reverse("office-import-words"))

@@ -22,6 +22,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.polls.models import PollScrutineer, VoterPool
+from zhengyou.web.office import setting_up
 from zhengyou.web.office.deed_words import DEEDS, QUIET
 from zhengyou.web.shared import clock
 
@@ -51,6 +52,8 @@ def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(offic
     published_commitment(district, cycle, district.villages[0], at=noon(50))
     proposed_commitment(cycle, district.villages[1], at=noon(50))
     page = office.get(reverse("office-home"))
+    advice = next(one.advice for one in page.context["warnings"] if "backup" in one.what)
+    assert advice.startswith("For whoever keeps the machine: Run: zhengyou backup")
     led, *bars = page.context["bars"]
     assert (led.done, led.of) == (0, 5)  # no leader looks after a unit yet
     assert [(bar.done, bar.of, bar.percent) for bar in bars] == [(0, 5, 0), (1, 5, 20), (0, 1, 0), (0, 6, 0)]
@@ -138,6 +141,7 @@ def test_a_new_house_lands_on_its_set_up_and_is_led_to_the_launch_step_by_step(c
     assert client.get(reverse("office-home")).headers["Location"] == reverse("office-set-up")
     page = client.get(reverse("office-set-up"), headers={"accept-language": "en"})
     assert page.context["next"].title == "Import the units"
+    assert page.context["next"].state == "only the topmost one so far"  # and nobody read it in
     assert page.content.decode().count('<a role="button"') == 1
 
 
@@ -157,6 +161,10 @@ def test_the_set_up_names_the_next_step_until_the_launch_and_then_says_so(office
     assert following().address == reverse("office-leading", args=[cycle.campaign_id])
     formed_group(district, cycle.campaign, at=noon())
     assert following().address == reverse("office-cycle", args=[cycle.pk])
+    leading = next(
+        step for step in setting_up.steps_of(clock.today(), [district.root]) if step.title == "The leading group"
+    )
+    assert (leading.is_done, leading.state.endswith(" · 5 units have no leader")) == (True, True)
     assert "Setting up" in office.get(reverse("office-home")).content.decode()
     campaigns.launch_cycle(cycle=cycle, why="", at=noon(), by=district.office)
     cycle.refresh_from_db()

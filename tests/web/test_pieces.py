@@ -1,7 +1,10 @@
 """The shared pieces of pages: what a button's refusal becomes, how files are named, which row a page is about."""
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 from tests.cast.awards import published_notice
@@ -11,6 +14,7 @@ from zhengyou.awards.models import Candidate
 from zhengyou.identity.models import Account
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.downloads import download
+from zhengyou.web.shared.due_lines import DueLine
 
 
 @pytest.mark.django_db
@@ -50,3 +54,39 @@ def test_a_page_gets_the_row_for_its_part_of_the_address_and_is_not_called_witho
     assert page(request, key="known", slug="a").content == b"the row a"
     with pytest.raises(Http404):
         page(request, key="unknown", slug="a")
+
+
+def test_a_late_clock_says_so_once_and_one_that_is_not_late_bears_no_tag():
+    def shown(**clock):
+        line = {
+            "name": "Fix",
+            "words": "6 working days late",
+            "clock": {"days": 5, "from_on": date(2026, 11, 14)} | clock,
+        }
+        return render_to_string("parts/case_clock.html", {"line": line})
+
+    assert (
+        shown(is_late=True).count("late")
+        == shown(is_late=True).count('<span class="tag red">6 working days late</span>')
+        == 1
+    )
+    assert "tag" not in shown(is_late=False)
+
+
+def test_a_vote_that_is_open_is_under_way_and_not_the_next_step():
+    opens_at = datetime(2026, 11, 28, 1, tzinfo=UTC)
+    step = {"slug": "voting", "title": "Voting", "is_next": True}
+    facts = {"steps": [step], "poll": {"opens_at": opens_at}}
+
+    def said(minutes):
+        return render_to_string("office/poll_steps.html", facts | {"now": opens_at + timedelta(minutes=minutes)})
+
+    assert ("under way" in said(0), "under way" in said(-1)) == (True, False)
+    assert ">next<" in said(-1)
+
+
+def test_on_the_page_of_a_unit_no_line_repeats_its_name():
+    lines = [(DueLine("/a/", "Deal with 1 case", "甲村"), 0), (DueLine("/b/", "Deal with 2 cases", "乙村"), 0)]
+    page = render_to_string("parts/to_dos.html", {"lines": lines, "unit": {"name": "甲村"}})
+    assert ("甲村" in page, "乙村" in page) == (False, True)
+    assert "甲村" in render_to_string("parts/to_dos.html", {"lines": lines})

@@ -73,6 +73,9 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     assert "<strong>1</strong> waiting to be read" in text_of(client, "public-plan", village.code, plan.pk)
     remark_row = Remark.objects.get()
     office, secretary = signed_in(district.office), signed_in(district.secretaries[0])
+    waits = reverse("office-remarks", args=[plan.cycle_id]) + "?state=waiting"  # the line leads to what it counts
+    assert waits in [line.url for line, _late in office.get(reverse("office-home")).context["lines"]]
+    assert office.get(waits).context["page"].paginator.count == 1
     office.post(reverse("office-remarks", args=[plan.cycle_id]), {"deed": "show", "row": [remark_row.pk]})
     page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
     assert "&lt;script&gt;" in page

@@ -1,13 +1,13 @@
 """What is due about cases, counted: for whoever has them in hand or decides on them, for their readers, and for an office."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet, Value
 
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -20,7 +20,9 @@ from zhengyou.organisations.readers import Reader
 
 @dataclass(frozen=True)
 class CaseDue:
-    """What is to be done about cases: how many, by when the first, and how many are late. `unit` where it is one unit's."""
+    """What is to be done about cases: how many, since when the first, and how many are late. `unit` where it is one unit's; `due_on` where
+    a clock of the reader's own says by which day the first is done.
+    """
 
     kind: str
     count: int
@@ -28,6 +30,7 @@ class CaseDue:
     first_on: date | None
     unit: Organisation | None = None
     cycle: Cycle | None = None
+    due_on: date | None = None
 
 
 def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
@@ -40,10 +43,16 @@ def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
             queries.at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)
         )
         lines += _dues("work", rows, is_late, cycle)
-        lines += _dues("decide", queries.above_desk(reader).filter(cycle=cycle), is_late, cycle)
+        asked_above = queries.above_desk(reader).filter(cycle=cycle)
+        lines += _with_day(
+            _dues("decide", asked_above, is_late, cycle), asked_above.order_by("turn_on"), "turn", reader.on
+        )
     if reader.person and is_reader(reader.person, reader.on):
         waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
-        lines += _dues("hand_over", waiting.filter(aside=None), Q(pk__in=[]), None)
+        alone = waiting.filter(aside=None)
+        lines += _with_day(
+            _dues("hand_over", alone, Q(pk__in=[]), None), alone.order_by("from_on"), "hand_over", reader.on
+        )
         asked = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
         lines += _dues("aside", asked, Q(pk__in=[]), None)
     return lines
@@ -82,5 +91,18 @@ def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> l
         n=Count("pk"),
         late=Count("pk", filter=is_late),
         first=Min("from_on"),  # the unit is told no day of a reporter
+        lowest=Min("unit"),
+        highest=Max("unit"),
     )
-    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], cycle=cycle)] if counts["n"] else []
+    if not counts["n"]:
+        return []
+    is_of_one = counts["lowest"] == counts["highest"]
+    unit = Organisation.objects.get(pk=counts["lowest"]) if is_of_one else None
+    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], unit, cycle)]
+
+
+def _with_day(dues: list[CaseDue], rows: QuerySet[Case], name: str, on: date) -> list[CaseDue]:
+    """The same with the day of the clock of that name, of the first of these rows; where some are late, that is said instead."""
+    first = rows.select_related("cycle").first() if any(not one.late for one in dues) else None
+    clock = queries.clocks_of(first, on, []).get(name) if first else None
+    return [replace(one, due_on=clock.due_on) if clock and not one.late else one for one in dues]

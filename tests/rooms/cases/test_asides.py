@@ -163,6 +163,8 @@ def test_the_other_reader_is_told_and_whoever_asked_is_not(cycle, readers, flood
 
     assert due(first) == [("hand_over", 1)]
     assert due(second) == [("hand_over", 1), ("aside", 6)]
+    line = due_queries.due_for(Reader.of(first, NOW.date(), "en"), calendars)[0]
+    assert line.due_on == queries.clocks_of(flood[6], NOW.date())["hand_over"].due_on  # the day that their list shows
 
 
 def test_what_came_by_itself_and_goes_around_nothing_nobody_sets_aside(cycle, readers, district):

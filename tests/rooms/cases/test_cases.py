@@ -364,11 +364,15 @@ def test_what_is_due_is_told_to_whoever_can_do_it(district, cycle, village):
     row = assigned(district, village)
     calendars = [Calendar.of(cycle)]
     secretary = Reader.of(district.secretaries[0], NOW.date(), "en")
-    assert [(one.kind, one.count) for one in due_queries.due_for(secretary, calendars)] == [("work", 1)]
+    line = due_queries.due_for(secretary, calendars)[0]
+    assert (line.kind, line.count, line.unit, line.due_on) == ("work", 1, village, None)
     assert due_queries.due_for(Reader.of(district.town_secretary, NOW.date(), "en"), calendars) == []
     actions.say_impossible(case=row, lacks="means", words="没有钱。", at=NOW, by=district.secretaries[0])
     above = Reader.of(district.town_secretary, NOW.date(), "en")
-    assert [(one.kind, one.count) for one in due_queries.due_for(above, calendars)] == [("decide", 1)]
+    row.refresh_from_db()
+    line = due_queries.due_for(above, calendars)[0]
+    turn = queries.clocks_of(row, NOW.date(), [])["turn"]
+    assert (line.kind, line.count, line.unit, line.due_on) == ("decide", 1, village, turn.due_on)
 
 
 def test_no_instant_of_a_reporter_is_kept_anywhere(cycle, village):

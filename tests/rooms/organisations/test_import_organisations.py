@@ -124,6 +124,10 @@ def test_a_code_on_record_without_its_zeros_is_not_said_to_lack_them_in_the_file
     ("row", "sentence"),
     [
         (["甲", "9001", "没有的单位", "支部", ""], "The parent “没有的单位” is neither in this file nor in the tree."),
+        (
+            ["甲", "9001", "测试镇委", "支部", ""],
+            "The parent “测试镇委” is neither in this file nor in the tree. Did you mean: 测试镇党委 (001001)",
+        ),
         (["甲", "9001", "9001", "支部", ""], "The unit stands under itself."),
         (["甲", "", "001", "支部", ""], "“Code” is empty."),
         (["", "9001", "001", "支部", ""], "“Name” is empty."),

@@ -13,14 +13,15 @@ from zhengyou.organisations.models import ImportDraft
 
 BELOW = {"parent-bad": "parent", "home-bad": "above"}  # never causes of their own: what they name is the cause
 ALIKE = {
-    "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear",
+    "unknown-word", "unknown-word-all", "home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-near",
+    "parent-unclear",
     "parent-ended", "unclear-code", "missing", "missing-word", "formula-failed", "formula-uncomputed", "is-day", "shortened", "rounded",
 }  # fmt: skip
 KINDS: dict[str, tuple[Any, frozenset[str]]] = {
     "words": (_("Unknown words"), frozenset({"unknown-word", "unknown-word-all"})),
     "places": (
         _("Places not found"),
-        frozenset({"home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-unclear", "parent-ended"}),
+        frozenset({"home-unknown", "home-unclear", "home-ended", "parent-unknown", "parent-near", "parent-unclear", "parent-ended"}),
     ),
     "empty": (_("Empty cells"), frozenset({"missing", "missing-word"})),
     "codes": (
@@ -67,6 +68,13 @@ class Cause:
         problem = self.row.problems[0]
         is_word = problem["slug"].startswith("unknown-word") and problem["field"] in CATEGORIES
         return (CATEGORIES[problem["field"]].value, problem["value"]) if is_word else None
+
+    @property
+    def likely(self) -> dict[str, str] | None:
+        """The names of the word that is meant, if only one comes near the spelling: the choice stands there already."""
+        problem = self.row.problems[0]
+        near = problem["found"] if problem["slug"] == "unknown-word" else []
+        return {key: name for key, name in near[0].items() if key != "written"} if len(near) == 1 else None
 
 
 def causes_of(rows: Iterable[JudgedRow]) -> list[Cause]:

@@ -54,6 +54,7 @@ SENTENCES = {
     "unknown-word": _("The %(field)s “%(value)s” is not known. Did you mean: %(found)s?"),
     "unknown-word-all": _("The %(field)s “%(value)s” is not known. Write one of these: %(found)s."),
     "parent-unknown": _("The parent “%(value)s” is neither in this file nor in the tree. Correct it or add it."),
+    "parent-near": _("The parent “%(value)s” is neither in this file nor in the tree. Did you mean: %(found)s?"),
     "parent-unclear": _("Several units are called “%(value)s”: %(found)s. Name the parent by its code."),
     "parent-bad": _("Its parent in row %(row)s cannot be imported. Mend that row first."),
     "parent-ended": _("The parent “%(value)s” has ended. Name one that still exists."),

@@ -1,5 +1,6 @@
 """Judges a list of organisations against the tree: what is new, what changes, what cannot be. Who holds posts: `holders`."""
 
+import difflib
 from collections import defaultdict
 
 from zhengyou.organisations.importing.columns import plain
@@ -24,6 +25,7 @@ from zhengyou.organisations.models import Term
 from zhengyou.organisations.rules import DEEPEST
 
 LONGEST = {"code": 40, "name": 200}
+MOST_COMPARED = 50  # 2,000 names each time
 
 
 def judge_organisations(read: list[ReadRow], known: Known, written: WrittenZeros) -> list[JudgedRow]:
@@ -43,6 +45,7 @@ class _TreeJudge:
         self.by_key = {row.key: row for row in reversed(self.rows) if row.key}
         self.codes = CodeIndex([*self.tree, *self.by_key])
         self.names = self._names()
+        self.near: dict[str, list[str]] = {}
         mark_repeats(self.rows)
         for row in self.rows:
             if row.key:
@@ -173,12 +176,24 @@ class _TreeJudge:
             return say("unclear-code", value=text, found=codes)
         codes = codes or sorted(self.names.get(plain(text), ()))
         if not codes:
-            return say("parent-unknown", value=text)
+            near = self._near(text)
+            return say("parent-near", value=text, found=near) if near else say("parent-unknown", value=text)
         return (
             codes[0]
             if len(codes) == 1
             else say("parent-unclear", value=text, found=[self._with_above(code) for code in codes])
         )
+
+    def _near(self, text: str) -> list[str]:
+        """The units whose names come nearest to a text; not for more texts than `MOST_COMPARED`, each with every name there is."""
+        key = plain(text)
+        if key not in self.near and len(self.near) < MOST_COMPARED:
+            names = difflib.get_close_matches(key, self.names, n=2, cutoff=0.7)
+            self.near[key] = [f"{self._name(code)} ({code})" for name in names for code in sorted(self.names[name])][:3]
+        return self.near.get(key, [])
+
+    def _name(self, code: str) -> str:
+        return self.tree[code].name if code in self.tree else self.by_key[code].label
 
     def _with_above(self, code: str) -> str:
         """A code with the name of the unit above, which tells those of one name apart."""

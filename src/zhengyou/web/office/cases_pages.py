@@ -62,7 +62,7 @@ ACTS: dict[str, tuple[type[forms.CaseForm], Callable[..., object], Any, Any, Any
     "reword": (
         forms.RewordForm,
         actions.reword_case,
-        gettext_lazy("What the unit reads"),
+        gettext_lazy("Change what the unit reads"),
         gettext_lazy("Save"),
         gettext_lazy("Saved. The unit reads the new text."),
     ),

@@ -229,4 +229,6 @@ def _about_calendar(day: date) -> list[HouseWarning]:
 
 
 def _of_finding(one: findings.Finding) -> HouseWarning:
-    return HouseWarning(one.what, one.advice, is_wrong=one.severity == findings.WRONG)
+    """Its advice names commands, which nobody types in an office: it says for whom it is."""
+    advice = _("For whoever keeps the machine: %(advice)s") % {"advice": one.advice} if one.advice else ""
+    return HouseWarning(one.what, advice, is_wrong=one.severity == findings.WRONG)

@@ -100,12 +100,18 @@ def _units(offices: Sequence[Organisation]) -> SetUpStep:
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
         if _reads_in(offices)
         else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
-        ngettext("%(n)d unit", "%(n)d units", count) % {"n": count},
+        _state_of_units(count, offices),
         reverse("office-imports" if _reads_in(offices) else "office-tree"),
         _("Import a workbook") if _reads_in(offices) else _("To the units"),
         count > 1,
         is_of_a_beginning=True,
     )
+
+
+def _state_of_units(count: int, offices: Sequence[Organisation]) -> str:
+    if count == 1 and _reads_in(offices):  # made with the house, and nobody read it in
+        return str(_("only the topmost one so far"))
+    return ngettext("%(n)d unit", "%(n)d units", count) % {"n": count}
 
 
 def _reads_in(offices: Sequence[Organisation]) -> bool:
@@ -242,13 +248,17 @@ def _leading(campaign: Campaign | None, cycle: Cycle | None, on: date) -> list[S
     teams = leadership.teams_of(campaign, on)
     count = sum(len(one.members) for one in teams)
     is_formed = any(one.team.kind == LeadingTeam.Kind.GROUP and one.head for one in teams)
+    state = ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count}
+    unled = leadership.units_without_leader(campaign, on)
+    if is_formed and unled:  # no launch needs them, yet whoever reads “done” must not think that all have one
+        state += " · " + ngettext("%(n)d unit has no leader", "%(n)d units have no leader", unled) % {"n": unled}
     return [
         SetUpStep(
-            _("The leading group, and a leader for each unit"),
+            _("The leading group"),
             _(
                 "Who leads the campaign, and which leader looks after which unit. Everybody sees it on the campaign’s page."
             ),
-            ngettext("%(n)d person in its teams", "%(n)d people in its teams", count) % {"n": count},
+            state,
             reverse("office-leading", args=[campaign.pk]),
             _("See the leading group") if is_formed else _("Form the leading group"),
             is_formed,

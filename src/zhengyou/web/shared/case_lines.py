@@ -27,6 +27,7 @@ MINUTES = {
     "write_back": 3,
     "close": 1,
 }
+NAMED = ("work", "decide")  # what goes around a unit is named nowhere but on the readers' own pages
 DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 
 
@@ -51,6 +52,8 @@ def _line(one: CaseDue) -> DueLine:
     return DueLine(
         _address(one),
         _texts(one.count)[one.kind] % {"n": one.count},
+        one.unit.name if one.unit and one.kind in NAMED else "",
+        one.due_on,
         minutes=MINUTES[one.kind] * one.count,
         since=one.first_on,
         cycle=one.cycle.pk if one.cycle else None,

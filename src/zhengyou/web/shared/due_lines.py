@@ -16,6 +16,7 @@ from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.remarks import queries as remarks
+from zhengyou.remarks.models import Remark
 
 # Guesses until fillings are measured, for whoever opens the list: a look at words, and an objection.
 OFFICE = Post.Role.CAMPAIGN_OFFICE
@@ -55,7 +56,8 @@ def looks(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
     if not waiting.count:
         return []
     text = ngettext("Read what %(n)d person wrote", "Read what %(n)d people wrote", waiting.count)
-    address, minutes = reverse("office-remarks", args=[cycle.pk]), MINUTES_A_LOOK * waiting.count
+    address = f"{reverse('office-remarks', args=[cycle.pk])}?state={Remark.State.WAITING}"
+    minutes = MINUTES_A_LOOK * waiting.count
     return [DueLine(address, text % {"n": waiting.count}, due_on=waiting.due_on, minutes=minutes, cycle=cycle.pk)]
 
 
