@@ -173,6 +173,27 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, pr
     assert keeping.decision_in_force(promise).pk > now.pk
 
 
+def test_whoever_decides_is_told_what_the_unit_said_since_the_page_was_opened(enter, promise, village, district, cycle):
+    facts = {"promise": promise, "at": noon(), "by": secretary_of(village)}
+    commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    commitments.state_outcome(outcome="fulfilled", explanation="都亮了", **facts)
+    place, above = [village.code, promise.pk], enter(district.leader)
+    kept, page = {"decision": "kept", "reason": "去看过"}, reverse("desk-keeping-decide", args=place)
+    for nth, outcome in enumerate(
+        ("not_fulfilled", "fulfilled")
+    ):  # the second time after a decision of the same person
+        seen = above.get(page).context["form"].meanwhile.mark
+        commitments.state_outcome(outcome=outcome, explanation="更正", **facts)
+        told = sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+        assert f"{secretary_of(village).name} changed this at" in told
+        assert PromiseDecision.objects.count() == nth
+        seen = above.get(page).context["form"].meanwhile.mark
+        sent(above, "desk-keeping-decide", place, **kept | {"seen": seen, "reason": f"去看过{nth}"})
+    seen = above.get(page).context["form"].meanwhile.mark
+    commitments.report_progress(text="又修了一遍", **facts)
+    assert "changed this at" in sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+
+
 def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):
     commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
     Remark.objects.update(state=Remark.State.SHOWN)
