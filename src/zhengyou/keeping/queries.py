@@ -394,6 +394,12 @@ def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: dat
     return due
 
 
+def _public_since(promise: Promise) -> datetime | None:
+    """Since when everybody reads it: a promise given on the spot since it was written, the others since all were agreed to."""
+    commitment = promise.commitment
+    return promise.written_at if commitment.kind == Commitment.Kind.IMMEDIATE else commitment.published_at
+
+
 def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
     """Two lines a unit at most: the promises whose day, or whose stage, is over and whose end nobody has told, and those of which
     nothing was heard for long.
@@ -402,7 +408,7 @@ def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date
     due: dict[tuple[str, int], list[date]] = defaultdict(list)
     for one in progress_of(published_in(calendar.cycle, mine)):
         commitment, last = one.promise.commitment, one.promise.due_on
-        since = one.last_reported_at or commitment.published_at
+        since = one.last_reported_at or _public_since(one.promise)
         news_by = local_day(since) + QUIET_AFTER if since else None
         if one.outcome is not None:
             continue
