@@ -1,6 +1,7 @@
 """Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -192,6 +193,42 @@ def test_whoever_decides_is_told_what_the_unit_said_since_the_page_was_opened(en
     seen = above.get(page).context["form"].meanwhile.mark
     commitments.report_progress(text="又修了一遍", **facts)
     assert "changed this at" in sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+
+
+def test_a_clerk_chooses_among_the_promises_that_owe_an_answer(enter, promise, village, district, cycle):
+    place = [village.code, "doubts"]
+    clerk, address = enter(district.town_secretary), reverse("desk-submission-enter", args=place)
+    assert "nothing to choose" in page_of(clerk, address)
+    for _person in range(5):
+        commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    choices = clerk.get(address).context["form"].fields["promise"].choices
+    assert choices == [(str(promise.pk), promise.what)]
+
+
+def test_nobody_is_sent_to_words_that_are_not_there(enter, promise, village, district, cycle):
+    commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    keeping_actions.decide(promise=promise, decision="kept", reason="去看过", at=noon(), by=district.leader)
+    pages = [reverse(name, args=[village.code, promise.pk]) for name in ("public-promise", "desk-keeping-decide")]
+    above = enter(district.leader)
+    assert ["Read what people saw" in page_of(above, page) for page in pages] == [False, False]
+    commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
+    Remark.objects.update(state=Remark.State.SHOWN)
+    assert ["Read what people saw" in page_of(above, page) for page in pages] == [True, True]
+
+
+def test_once_what_was_sent_back_is_revised_it_is_to_be_proposed_again(enter, village, district, cycle):
+    commitment = proposed_commitment(cycle, village, at=noon())
+    rows = promises_of(commitment)
+    opinions = {row.pk: Opinion(row.pk != rows[0].pk, "写明标准") for row in rows}
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=noon(), by=district.leader)
+    secretary = enter(secretary_of(village))
+    assert "Revise 1 returned promise" in page_of(secretary, reverse("desk-home"))
+    row = promises_of(commitment)[0]
+    text = replace(row.text, standard="夜间六点到十点全亮")
+    commitments.change_promise(promise=row, text=text, at=noon(), by=secretary_of(village), revision=row.revision)
+    due = page_of(secretary, reverse("desk-home"))
+    assert "Propose the revised promises again" in due
+    assert "Revise 0" not in due
 
 
 def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):

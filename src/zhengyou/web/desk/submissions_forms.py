@@ -19,6 +19,7 @@ from zhengyou.commitments.models import (
     Promise,
     PromiseText,
 )
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, UnitAnswer
 from zhengyou.organisations import queries as organisations
@@ -154,6 +155,11 @@ class DoubtsForm(OfPromiseForm):
 
     text = LongText(label=_("Answer"), max_length=longest(UnitAnswer, "text"), rows=4)
     field_order = ("promise", "text")
+
+    def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, unit=unit, **kwargs)
+        published = [line.promise for group in commitments.published_promises(unit) for line in group.lines]
+        _choose(self.fields["promise"], [one.promise for one in owing.to_answer(published)])
 
 
 class SituationForm(CameForm):
