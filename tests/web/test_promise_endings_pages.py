@@ -125,8 +125,9 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
         commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
     place = [village.code, promise.pk]
     public = reverse("public-promise", args=place)
-    secretary = enter(secretary_of(village))
+    secretary, unit = enter(secretary_of(village)), reverse("public-organisation", args=[village.code])
     assert "The unit owes a public answer by" in page_of(secretary, public)
+    assert "The unit owes a public answer by" in page_of(secretary, unit)
     assert "Answer in public about 1 promise" in page_of(secretary, reverse("desk-home"))
     assert reverse("desk-promise-answer", args=place) in page_of(
         secretary, reverse("desk-commitment", args=[village.code])
@@ -139,7 +140,7 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
-    assert "owes a public answer" not in page_of(secretary, public)
+    assert "owes a public answer" not in page_of(secretary, public) + page_of(secretary, unit)
     assert "has been contested since" in page_of(secretary, public)
     assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
