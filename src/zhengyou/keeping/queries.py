@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
 from zhengyou.base.prepared import prepared
@@ -250,9 +250,21 @@ def offers_for(cycle: Cycle) -> list[LedgerOffer]:
 
 
 def to_decide(cycle: Cycle, units: Q) -> QuerySet[Promise]:
-    """Promises of these units whose end the unit has told and on which nobody has decided."""
-    stated = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
-    return promises.every_published_promise().filter(units, Exists(stated), commitment__cycle=cycle, decision="")
+    """Promises of these units whose end the unit has told and on which nobody has decided, or which the unit has told otherwise
+    since, in words that do not say what was decided.
+    """
+    stated = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-pk")
+    decided = PromiseDecision.objects.filter(promise=OuterRef("pk")).order_by("-pk").values("decided_at")[:1]
+    rows = promises.every_published_promise().filter(units, Exists(stated), commitment__cycle=cycle)
+    rows = rows.alias(
+        said=Subquery(stated.values("outcome")[:1]),
+        said_at=Subquery(stated.values("stated_at")[:1]),
+        decided_at=Subquery(decided),
+    )
+    same = Q()
+    for outcome, decisions in rules.SAYS_THE_SAME.items():
+        same |= Q(said=outcome, decision__in=decisions)
+    return rows.filter(Q(decision="") | Q(said_at__gt=F("decided_at")) & ~same)
 
 
 def droppings_waiting(units: Q) -> QuerySet[Dropping]:
