@@ -241,7 +241,7 @@ class BoardForm(CameForm):
             label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
         )
         self.fields[f"standard_{n}"] = ShortText(
-            label=_("How others can see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            label=_("Standard"), required=n == 1, max_length=LONGEST_TEXT, help_text=_("How much, how good, how fast.")
         )
         self.fields[f"checked_by_{n}"] = forms.ChoiceField(
             label=_("How could a stranger see that it is kept?"),
