@@ -138,6 +138,19 @@ def test_attack_a_post_that_ended_opens_nothing_any_more(client, district, cycle
     assert not ContactPoint.objects.filter(organisation=district.villages[1]).exists()
 
 
+def test_attack_whoever_leads_nothing_is_told_so_at_the_contact_points(client, district, cycle, house):
+    point = house[2]
+    somebody = signed_in(client, district.secretaries[1])
+    ended = somebody.post(reverse("desk-contact-end", args=[point.pk]))
+    assert (ended.status_code, "no longer exists" in ended.content.decode()) == (403, False)
+    given = {"organisation": district.villages[0].code, "from_on": clock.today().isoformat()}
+    asked = somebody.post(reverse("desk-contact-points"), given).content.decode()
+    assert '<p class="error' in asked or 'class="refusal' in asked or 'role="alert"' in asked
+    assert not ContactPoint.objects.filter(leader=district.secretaries[1]).exists()
+    point.refresh_from_db()
+    assert point.until_on is None
+
+
 def test_attack_ids_of_another_campaign_or_of_nobody_name_nothing(client, district, cycle, house):
     group, deputy, point, carrier, _example = house
     office = signed_in(client, district.office)

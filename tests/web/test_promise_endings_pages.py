@@ -1,6 +1,7 @@
 """Through the pages: a promise given on the spot, a doubt answered, spoken promises recorded, a report told."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -124,8 +125,9 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
         commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
     place = [village.code, promise.pk]
     public = reverse("public-promise", args=place)
-    secretary = enter(secretary_of(village))
+    secretary, unit = enter(secretary_of(village)), reverse("public-organisation", args=[village.code])
     assert "The unit owes a public answer by" in page_of(secretary, public)
+    assert "The unit owes a public answer by" in page_of(secretary, unit)
     assert "Answer in public about 1 promise" in page_of(secretary, reverse("desk-home"))
     assert reverse("desk-promise-answer", args=place) in page_of(
         secretary, reverse("desk-commitment", args=[village.code])
@@ -138,7 +140,7 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     for forged in ("desk-keeping-decide", "desk-keeping-uphold", "desk-keeping-look"):
         assert secretary.post(reverse(forged, args=place), {"decision": "kept", "reason": "好"}).status_code == 403
     sent(secretary, "desk-promise-answer", place, text="第三盏灯等零件，周五装好")
-    assert "owes a public answer" not in page_of(secretary, public)
+    assert "owes a public answer" not in page_of(secretary, public) + page_of(secretary, unit)
     assert "has been contested since" in page_of(secretary, public)
     assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
@@ -171,6 +173,63 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, pr
     )
     sent(enter(district.town_secretary), "desk-keeping-decide", place, **second | {"seen": again})
     assert keeping.decision_in_force(promise).pk > now.pk
+
+
+def test_whoever_decides_is_told_what_the_unit_said_since_the_page_was_opened(enter, promise, village, district, cycle):
+    facts = {"promise": promise, "at": noon(), "by": secretary_of(village)}
+    commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    commitments.state_outcome(outcome="fulfilled", explanation="都亮了", **facts)
+    place, above = [village.code, promise.pk], enter(district.leader)
+    kept, page = {"decision": "kept", "reason": "去看过"}, reverse("desk-keeping-decide", args=place)
+    for nth, outcome in enumerate(
+        ("not_fulfilled", "fulfilled")
+    ):  # the second time after a decision of the same person
+        seen = above.get(page).context["form"].meanwhile.mark
+        commitments.state_outcome(outcome=outcome, explanation="更正", **facts)
+        told = sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+        assert f"{secretary_of(village).name} changed this at" in told
+        assert PromiseDecision.objects.count() == nth
+        seen = above.get(page).context["form"].meanwhile.mark
+        sent(above, "desk-keeping-decide", place, **kept | {"seen": seen, "reason": f"去看过{nth}"})
+    seen = above.get(page).context["form"].meanwhile.mark
+    commitments.report_progress(text="又修了一遍", **facts)
+    assert "changed this at" in sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+
+
+def test_a_clerk_chooses_among_the_promises_that_owe_an_answer(enter, promise, village, district, cycle):
+    place = [village.code, "doubts"]
+    clerk, address = enter(district.town_secretary), reverse("desk-submission-enter", args=place)
+    assert "nothing to choose" in page_of(clerk, address)
+    for _person in range(5):
+        commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    choices = clerk.get(address).context["form"].fields["promise"].choices
+    assert choices == [(str(promise.pk), promise.what)]
+
+
+def test_nobody_is_sent_to_words_that_are_not_there(enter, promise, village, district, cycle):
+    commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
+    keeping_actions.decide(promise=promise, decision="kept", reason="去看过", at=noon(), by=district.leader)
+    pages = [reverse(name, args=[village.code, promise.pk]) for name in ("public-promise", "desk-keeping-decide")]
+    above = enter(district.leader)
+    assert ["Read what people saw" in page_of(above, page) for page in pages] == [False, False]
+    commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
+    Remark.objects.update(state=Remark.State.SHOWN)
+    assert ["Read what people saw" in page_of(above, page) for page in pages] == [True, True]
+
+
+def test_once_what_was_sent_back_is_revised_it_is_to_be_proposed_again(enter, village, district, cycle):
+    commitment = proposed_commitment(cycle, village, at=noon())
+    rows = promises_of(commitment)
+    opinions = {row.pk: Opinion(row.pk != rows[0].pk, "写明标准") for row in rows}
+    commitments.review_promises(commitment=commitment, opinions=opinions, at=noon(), by=district.leader)
+    secretary = enter(secretary_of(village))
+    assert "Revise 1 returned promise" in page_of(secretary, reverse("desk-home"))
+    row = promises_of(commitment)[0]
+    text = replace(row.text, standard="夜间六点到十点全亮")
+    commitments.change_promise(promise=row, text=text, at=noon(), by=secretary_of(village), revision=row.revision)
+    due = page_of(secretary, reverse("desk-home"))
+    assert "Propose the revised promises again" in due
+    assert "Revise 0" not in due
 
 
 def test_one_doubt_is_upheld_through_the_page(enter, promise, village, district, cycle):

@@ -161,7 +161,7 @@ def test_a_board_that_has_no_room_says_how_many_rows_fit_and_what_is_vague_is_ta
     assert f"Promises written already: 3. Rows on this board: {most}. At most {most} are allowed" in long
     assert f"so {most - 3} of these rows can be added" in long
     assert f"修第{most - 1}段路" in long, "nothing of what was typed is lost"
-    assert "is written already. Leave this row empty." in post("修桥", promise_text(1).what)
+    assert "is promised already. Leave it out here" in post("修桥", promise_text(1).what)
     assert Promise.objects.count() == 3
 
     vague = cycle.ruleset.commitments.ordinary[0]

@@ -53,9 +53,7 @@ def write_promise(
     """Add one promise to the draft, as the organisation's secretary. The same text with the same `ticket` is one promise.
 
     With `as_clerk` somebody of a level above enters what came on paper, here and in what follows. `carried_from` is the promise
-    of an earlier cycle that this one takes over.
-
-    Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
+    of an earlier cycle that this one takes over. Raises RoleRefused, StageRefused, OutsideRefused or PromiseRefused.
     """
     day = local_day(at)
     identity_rules.check_acts_for(by, organisation, day, as_clerk=as_clerk)
@@ -68,6 +66,7 @@ def write_promise(
     rules.check_may_write(Calendar.of(cycle), commitment, day)
     rules.check_may_add(len(queries.live_promises(commitment)), cycle.ruleset.commitments.most)
     rules.check_text(text, cycle, day)
+    rules.check_said_once([text.what], queries.open_wordings(cycle, organisation))
     if carried_from:
         rules.check_carries(carried_from, cycle, organisation)
         locked(carried_from)  # so that nobody asks to drop it in the same moment
@@ -119,14 +118,14 @@ def publish_immediate_promise(
     rules.check_text(text, cycle, day)
     commitment = _begun(cycle, organisation, Commitment.Kind.IMMEDIATE, at)
     once = once_of(ticket, commitment.reference, given_on, *asdict(text).values())
-    written: dict[str, Any] = {**asdict(text), "given_on": given_on, "written_at": at, "written_by": by}
-    made = {"commitment": commitment, "state": Promise.State.AGREED, **written}
-    row, is_new = Promise.objects.get_or_create(once=once, defaults=made)
-    if is_new:
-        organisation_actions.make_findable(queries.searchable([row]))
-        facts = {"given_on": given_on, "public": queries.public_promise(row), **_wording(text)}
-        behalf = _for(organisation, as_clerk)
-        done("commitments.publish_immediate_promise", row, at=at, by=by, on_behalf_of=behalf, **facts)
+    if known := Promise.objects.filter(once=once).first():
+        return known
+    rules.check_said_once([text.what], queries.open_wordings(cycle, organisation))
+    written: dict[str, Any] = {**asdict(text), "once": once, "given_on": given_on, "written_at": at, "written_by": by}
+    row = Promise.objects.create(commitment=commitment, state=Promise.State.AGREED, **written)
+    organisation_actions.make_findable(queries.searchable([row]))
+    facts = {"given_on": given_on, "public": queries.public_promise(row), **_wording(text)}
+    done("commitments.publish_immediate_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **facts)
     return row
 
 

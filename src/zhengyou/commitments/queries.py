@@ -144,6 +144,13 @@ def every_published_promise() -> QuerySet[Promise]:
     return rows.select_related("commitment__organisation", "commitment__cycle").order_by("pk")
 
 
+def open_wordings(cycle: Cycle, organisation: Organisation) -> list[str]:
+    """What the organisation's published promises of the cycle say whose end it has not told."""
+    rows = every_published_promise().filter(commitment__cycle=cycle, commitment__organisation=organisation)
+    told = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
+    return list(rows.exclude(Exists(told)).values_list("what", flat=True))
+
+
 def public_promise(promise: Promise) -> Public:
     """What everybody may know of a promise on the day it is published: its words."""
     text = {**asdict(promise.text), "promise": promise.pk, "cycle": promise.commitment.cycle.name}

@@ -1,6 +1,6 @@
 """What may be promised, proposed, reviewed, reported and said. Who somebody is, is asked of identity by the actions."""
 
-from collections import Counter
+import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,22 +98,28 @@ def check_may_add(written: int, most: int) -> None:
         )
 
 
+def check_said_once(whats: list[str], written: list[str]) -> None:
+    """Each promise is said once: no two of these are the same but for blanks and stops, and none stands among those `written`."""
+    rows, known = ([re.sub(r"[\W_]+", "", what).casefold() for what in some] for some in (whats, written))
+    for what, row in zip(whats, rows, strict=True):
+        if rows.count(row) > 1:
+            said = _("Two rows say the same: “%(what)s”. Leave one of them empty.")
+            raise PromiseRefused(said % {"what": what}, reason="board.said-twice")
+        if row in known:
+            said = _("“%(what)s” is promised already. Leave it out here, or say first how the other one ended.")
+            raise PromiseRefused(said % {"what": what}, reason="promise.said-already")
+
+
 def check_board(whats: list[str], written: list[str], most: int) -> None:
     """A board says each promise once, none that is written already, and all its rows find room beside what is `written`."""
-    rows, known = ([" ".join(what.split()) for what in some] for some in (whats, written))
-    if twice := [what for what, n in Counter(rows).items() if n > 1]:
-        said = _("Two rows say the same: “%(what)s”. Leave one of them empty.") % {"what": twice[0]}
-        raise PromiseRefused(said, reason="board.said-twice")
-    if again := [what for what in rows if what in known]:
-        said = _("“%(what)s” is written already. Leave this row empty.") % {"what": again[0]}
-        raise PromiseRefused(said, reason="board.written-already")
-    if len(known) + len(rows) > most:
+    check_said_once(whats, written)
+    if len(written) + len(whats) > most:
         raise PromiseRefused(
             _(
                 "Promises written already: %(written)d. Rows on this board: %(rows)d. At most %(most)d are allowed, so %(fit)d of these "
                 "rows can be added. Leave the others empty, or withdraw some of those that are written."
             )
-            % {"written": len(known), "rows": len(rows), "most": most, "fit": max(most - len(known), 0)},
+            % {"written": len(written), "rows": len(whats), "most": most, "fit": max(most - len(written), 0)},
             reason="board.too-long",
         )
 
@@ -410,8 +416,7 @@ def check_opinions(waiting: Collection[Promise], opinions: Mapping[int, Opinion]
 
 def check_is_published(promise: Promise) -> None:
     """Reports, statements and answers are about a published promise."""
-    is_out = promise.commitment.state == Commitment.State.PUBLISHED and promise.state == Promise.State.AGREED
-    if not is_out:
+    if promise.commitment.state != Commitment.State.PUBLISHED or promise.state != Promise.State.AGREED:
         raise ReportRefused(_("This promise has not been published."), reason="promise.not-published")
 
 

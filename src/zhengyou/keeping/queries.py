@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from zhengyou.base.entries import LEVEL_ABOVE, Erasable, Public
 from zhengyou.base.prepared import prepared
@@ -250,9 +250,21 @@ def offers_for(cycle: Cycle) -> list[LedgerOffer]:
 
 
 def to_decide(cycle: Cycle, units: Q) -> QuerySet[Promise]:
-    """Promises of these units whose end the unit has told and on which nobody has decided."""
-    stated = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
-    return promises.every_published_promise().filter(units, Exists(stated), commitment__cycle=cycle, decision="")
+    """Promises of these units whose end the unit has told and on which nobody has decided, or which the unit has told otherwise
+    since, in words that do not say what was decided.
+    """
+    stated = OutcomeStatement.objects.filter(promise=OuterRef("pk")).order_by("-pk")
+    decided = PromiseDecision.objects.filter(promise=OuterRef("pk")).order_by("-pk").values("decided_at")[:1]
+    rows = promises.every_published_promise().filter(units, Exists(stated), commitment__cycle=cycle)
+    rows = rows.alias(
+        said=Subquery(stated.values("outcome")[:1]),
+        said_at=Subquery(stated.values("stated_at")[:1]),
+        decided_at=Subquery(decided),
+    )
+    same = Q()
+    for outcome, decisions in rules.SAYS_THE_SAME.items():
+        same |= Q(said=outcome, decision__in=decisions)
+    return rows.filter(Q(decision="") | Q(said_at__gt=F("decided_at")) & ~same)
 
 
 def droppings_waiting(units: Q) -> QuerySet[Dropping]:
@@ -394,6 +406,12 @@ def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: dat
     return due
 
 
+def _public_since(promise: Promise) -> datetime | None:
+    """Since when everybody reads it: a promise given on the spot since it was written, the others since all were agreed to."""
+    commitment = promise.commitment
+    return promise.written_at if commitment.kind == Commitment.Kind.IMMEDIATE else commitment.published_at
+
+
 def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
     """Two lines a unit at most: the promises whose day, or whose stage, is over and whose end nobody has told, and those of which
     nothing was heard for long.
@@ -402,7 +420,7 @@ def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date
     due: dict[tuple[str, int], list[date]] = defaultdict(list)
     for one in progress_of(published_in(calendar.cycle, mine)):
         commitment, last = one.promise.commitment, one.promise.due_on
-        since = one.last_reported_at or commitment.published_at
+        since = one.last_reported_at or _public_since(one.promise)
         news_by = local_day(since) + QUIET_AFTER if since else None
         if one.outcome is not None:
             continue

@@ -24,6 +24,11 @@ FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
 NEED_SOMETHING_SHOWN = (Promise.Decision.KEPT, Promise.Decision.MOSTLY, Promise.Decision.NOT_KEPT)
 COUNT_AS_KEPT = (Promise.Decision.KEPT, Promise.Decision.MOSTLY)
+SAYS_THE_SAME = {  # which decisions say what the unit says
+    OutcomeStatement.Outcome.FULFILLED: (Promise.Decision.KEPT,),
+    OutcomeStatement.Outcome.PARTLY: (Promise.Decision.MOSTLY,),
+    OutcomeStatement.Outcome.NOT_FULFILLED: (Promise.Decision.NOT_KEPT, Promise.Decision.NOTHING_SHOWN),
+}
 
 
 class KeepingRefused(Refused):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.cast.commitments import (
     drafted_commitment,
+    promise_text,
     promises_of,
     proposed_commitment,
     published_commitment,
@@ -84,6 +85,18 @@ def test_a_published_promise_without_a_report_for_thirty_days_is_due(district, c
     assert _due(secretary, TODAY + timedelta(days=30)) == [("report_progress", village.code, 1)]
     assert _due(secretary, TODAY + timedelta(days=50)) == [("report_progress", village.code, 2)]
     assert third.pk
+
+
+def test_a_promise_given_on_the_spot_is_quiet_only_thirty_days_after_it_was_written(district, cycle):
+    village, secretary = district.villages[0], district.secretaries[0]
+    _choose_theme(cycle, village)
+    for days in (0, 40):
+        at = NOW + timedelta(days=days)
+        text = promise_text(f"修好第{days}盏路灯")
+        given = {"cycle": cycle, "organisation": village, "text": text, "given_on": at.date()}
+        actions.publish_immediate_promise(**given, at=at, by=secretary)
+    quiet = [one for one in _due(secretary, TODAY + timedelta(days=41)) if one[0] == "report_progress"]
+    assert quiet == [("report_progress", village.code, 1)]
 
 
 def test_a_promise_past_its_day_is_due_to_be_ended_though_the_stage_runs_on(district, cycle):

@@ -1,6 +1,7 @@
 """Promises given on the spot, remarks on a draft, and that a PDF as evidence is kept with its pages only."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -38,6 +39,23 @@ def village(district):
 def given(cycle, village, **changes):
     facts = {"cycle": cycle, "organisation": village, "text": promise_text(), "given_on": NOW.date(), "at": NOW}
     return actions.publish_immediate_promise(**facts | {"by": secretary_of(village)} | changes)
+
+
+def test_what_is_promised_and_not_told_the_end_of_is_not_promised_anew(district, cycle, village) -> None:
+    row = given(cycle, village, ticket=UUID(int=1))
+    again = replace(
+        promise_text(), what=f" {promise_text().what[:4]} {promise_text().what[4:]}。", due_on=date(2026, 12, 1)
+    )
+    with refused("promise.said-already"):
+        given(cycle, village, text=again)
+    facts = {"cycle": cycle, "organisation": village, "at": NOW, "by": secretary_of(village)}
+    with refused("promise.said-already"):
+        actions.write_promise(text=again, **facts)
+    assert given(cycle, village, ticket=UUID(int=1)).pk == row.pk
+    assert given(cycle, district.villages[1], text=again)
+    ended = {"outcome": "not_fulfilled", "explanation": "没有办成", "at": NOW, "by": secretary_of(village)}
+    actions.state_outcome(promise=row, **ended)
+    assert given(cycle, village, text=again).pk != row.pk
 
 
 def test_it_is_public_at_once_and_reviewed_afterwards_by_another_person(district, cycle, village) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, lists, sampled_from, tuples
 from tests.cast.commitments import (
@@ -281,6 +282,25 @@ def test_evidence_lets_the_level_above_decide_and_the_unit_never_does(promise, d
     ending = queries.ending_of(promise)
     assert (promise.decision, [one.decision for one in ending.decisions]) == ("mostly", ["mostly", "not_kept"])
     assert ending.owed is None
+
+
+def test_what_the_unit_tells_otherwise_after_the_decision_is_decided_on_again(
+    promise, district, village, cycle
+) -> None:
+    def told(outcome, hours):
+        at = AFTER + hours * HOUR
+        by = secretary_of(village)
+        commitments.state_outcome(promise=promise, outcome=outcome, explanation="如实报告", at=at, by=by)
+        return list(queries.to_decide(cycle, Q()))
+
+    assert told("fulfilled", 1) == [promise]
+    said(promise, *["not_kept"] * 5)
+    decided(promise, district.leader, "not_kept", at=AFTER + 2 * HOUR)
+    assert list(queries.to_decide(cycle, Q())) == []
+    assert told("not_fulfilled", 3) == []  # the unit says what was decided
+    assert told("partly", 4) == [promise]
+    decided(promise, district.leader, "mostly", at=AFTER + 5 * HOUR)
+    assert list(queries.to_decide(cycle, Q())) == []
 
 
 def test_it_is_not_decided_on_before_its_day_or_the_units_word(promise, district) -> None:

@@ -277,7 +277,9 @@ def _promise_text(line: keeping.Due) -> str:
     texts = {
         "choose_theme": _("Choose the practice theme"),
         "write_promises": _("Write and propose the promises (%(n)d written)"),
-        "mend_promises": ngettext("Revise %(n)d returned promise", "Revise %(n)d returned promises", n),
+        "mend_promises": ngettext("Revise %(n)d returned promise", "Revise %(n)d returned promises", n)
+        if n
+        else _("Propose the revised promises again"),
         "review_promises": ngettext("Review the promises of %(n)d unit", "Review the promises of %(n)d units", n),
         "report_progress": ngettext(
             "Report progress: no report on %(n)d promise for 30 days",

@@ -12,6 +12,7 @@ from zhengyou.commitments import queries as promises
 from zhengyou.commitments import spoken
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.keeping import actions, queries, rules
+from zhengyou.keeping.models import PromiseDecision
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import queries as standings
@@ -21,6 +22,7 @@ from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
 WORDS = 10  # of people, on the page of a decision; the others stand on the page of the promise
+DECIDED_ON = ("keeping.decide", "commitments.state_outcome", "commitments.report_progress")
 MOST = 100  # of each kind on one page; the next come when these are done
 
 
@@ -93,16 +95,28 @@ def decide(request: doors.PersonRequest, organisation: Organisation, promise_id:
     is_shown = {"has_evidence": proofs_of.evidence > 0, "has_words": proofs_of.words > 0}
     form = forms.DecisionForm(request.POST or None, open_ones=rules.decisions_open(row, **is_shown))
     last = queries.decision_in_force(row)
-    if not (
-        request.method == "POST" and last and last.decided_by_id == request.person.pk
-    ):  # else it may be the same, sent twice
-        stands = {"decision": last.decision if last else "", "reason": last.reason if last else ""}
-        meanwhile.guard(form, about=row.reference, deeds=("keeping.decide",), now=stands)
+    if not _is_sent_again(request, last):
+        meanwhile.guard(form, about=row.reference, deeds=DECIDED_ON, now=_decided_on(row, last))
     deed = partial(actions.decide, promise=row, after=last.pk if last else 0)
     done = _("Your decision is shown beside the promise.")
     shown = {"heading": _("Decide on a promise"), "button": _("Publish the decision"), "done": done}
     beside = _said_beside(row) | {"proofs_of": proofs_of}
     return _about(request, row, form, deed, "desk-keeping", **shown, **beside)
+
+
+def _is_sent_again(request: doors.PersonRequest, last: PromiseDecision | None) -> bool:
+    """Whether this is word for word what the same person decided last, so that twice is once."""
+    if request.method != "POST" or last is None or last.decided_by_id != request.person.pk:
+        return False
+    sent = request.POST.get("reason", "").split()
+    return request.POST.get("decision") == last.decision and sent == last.reason.split()
+
+
+def _decided_on(row: Promise, last: PromiseDecision | None) -> dict[str, Any]:
+    """What somebody who decides has before them: the decision that stands, the unit's word on the end, its newest report."""
+    line = promises.progress_of([row])[0]
+    said = {"said": line.outcome and line.outcome.pk, "reported": line.last_reported_at}
+    return {"decision": last.decision if last else "", "reason": last.reason if last else "", **said}
 
 
 def _said_beside(row: Promise) -> dict[str, Any]:

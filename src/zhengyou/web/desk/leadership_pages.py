@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.leadership import actions, queries
+from zhengyou.leadership import actions, queries, rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
@@ -39,7 +39,9 @@ def contact_points(request: doors.PersonRequest) -> HttpResponse:
     reader = doors.reader_of(request)
     calendar = chosen(request, [one for one in calendars_for(reader) if "leadership" in one.cycle.ruleset.rooms])
     form: Any = None
-    if calendar and _may_look_after(reader, calendar):
+    if calendar and (
+        request.method == "POST" or _may_look_after(reader, calendar)
+    ):  # forged, it is refused by the deed
         form = AdoptForm(request.POST or None, within=calendar.top)
         deed = partial(actions.adopt_unit, campaign=calendar.cycle.campaign, leader=request.person)
         done = _("You look after this unit now. Its page shows your name.")
@@ -63,7 +65,8 @@ def end(request: doors.PersonRequest, point_id: int) -> HttpResponse:
     """The reader looks after a unit no longer, from today."""
     row = queries.contact_point_with_id(point_id)
     gone = _("This contact point no longer exists.")
-    point = meanwhile.still(row if row and row.leader_id == request.person.pk else None, gone)
+    point = meanwhile.still(row, gone)
+    rules.check_may_enter(request.person, point.leader, point.campaign, clock.today())
     deed = partial(actions.release_unit, point=point, until_on=clock.today())
     done = _("You no longer look after %(unit)s. If that was a mistake, add it again.") % {
         "unit": point.organisation.name

@@ -19,6 +19,7 @@ from zhengyou.commitments.models import (
     Promise,
     PromiseText,
 )
+from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, UnitAnswer
 from zhengyou.organisations import queries as organisations
@@ -155,6 +156,11 @@ class DoubtsForm(OfPromiseForm):
     text = LongText(label=_("Answer"), max_length=longest(UnitAnswer, "text"), rows=4)
     field_order = ("promise", "text")
 
+    def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, unit=unit, **kwargs)
+        published = [line.promise for group in commitments.published_promises(unit) for line in group.lines]
+        _choose(self.fields["promise"], [one.promise for one in owing.to_answer(published)])
+
 
 class SituationForm(CameForm):
     """A report on the situation."""
@@ -235,7 +241,7 @@ class BoardForm(CameForm):
             label=_("Promise %(n)d") % {"n": n}, required=n == 1, max_length=LONGEST_TEXT, rows=2
         )
         self.fields[f"standard_{n}"] = ShortText(
-            label=_("How others can see that it is kept"), required=n == 1, max_length=LONGEST_TEXT
+            label=_("Standard"), required=n == 1, max_length=LONGEST_TEXT, help_text=_("How much, how good, how fast.")
         )
         self.fields[f"checked_by_{n}"] = forms.ChoiceField(
             label=_("How could a stranger see that it is kept?"),

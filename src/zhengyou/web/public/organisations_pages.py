@@ -13,6 +13,7 @@ from zhengyou.carriers import queries as carriers
 from zhengyou.cases import queries as cases
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
+from zhengyou.keeping import owing
 from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
@@ -51,6 +52,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "cycle": taking_part[0]["cycle"] if taking_part else None,
             "today": clock.today(),
             "promises": promises,
+            "owed": _owed(promises),
             **_said_by(request, row, has),
             **_appraised(row, has),
             "honours": honours,
@@ -63,6 +65,13 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             "answered": remarks.answered_about(row) if has["answered"] else [],
         },
     )
+
+
+def _owed(published: list[commitments.CyclePromises]) -> dict[int, owing.ToAnswer]:
+    """By promise, what the unit owes everybody an answer about. Nothing is asked where nobody doubts a promise and none is unkept."""
+    lines = [line for one in published for line in one.lines]
+    doubted = [one.promise for one in lines if one.not_kept or one.off_course or one.promise.decision]
+    return {one.promise.pk: one for one in (owing.to_answer(doubted) if doubted else [])}
 
 
 def _placed(row: Organisation) -> dict[str, Any]:
