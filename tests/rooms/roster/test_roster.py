@@ -254,3 +254,16 @@ def test_no_id_card_number_comes_in_by_hand(district, deed) -> None:
     with refused("roster.id-number"):
         deed(district)
     assert everything() == before
+
+
+def test_a_number_or_code_typed_in_full_width_is_the_one_that_an_import_would_read(district) -> None:
+    entry = {"organisation": district.villages[0], "membership": "formal", "post_kind": ""}
+    acting = {"at": clock.now(), "by": district.office}
+    row = actions.enter_person(name="全角甲", number="００９ ９９９", **entry, **acting)
+    assert row.number == "009999"
+    with refused("roster.code-taken"):
+        actions.enter_person(name="全角乙", number="００９９９９", **entry, **acting)
+    place = {"parent": district.town, "kind": "branch", "sector": ""}
+    assert actions.enter_organisation(name="全角党支部", code="７７－８", **place, **acting).code == "77-8"
+    actions.give_code(about=row, code="３５９９９", **given(district))
+    assert Person.objects.get(pk=row.pk).number == "35999"
