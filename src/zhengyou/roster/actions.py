@@ -297,12 +297,24 @@ def end_organisation(
 
 @transaction.atomic
 def give_name(
-    *, about: Person | Organisation, name: str, on: date, reason: str, at: datetime, by: Person | None
+    *,
+    about: Person | Organisation,
+    name: str,
+    on: date,
+    reason: str,
+    at: datetime,
+    by: Person | None,
+    is_another: bool = False,
 ) -> RosterChange:
-    """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
+    """A person or organisation gets another name; one of that name beside it must be known to be another one.
+
+    Raises RosterRefused, TextRefused.
+    """
     row = _begin(about, on, local_day(at))
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
     rules.check_holds_no_id_number(name)
+    if not is_another:
+        rules.check_is_alone(queries.named_beside(given["name"], row))
     before = [as_it_was(row, "name", "name_key")]
     _change(row, given, at, by)
     return _written("roster.give_name", row, Kind.RENAMED, on, reason, before, at, by)

@@ -40,9 +40,10 @@ MOST_BY_HAND = 15  # minutes; many names are read in with the workbook
 def waits_for(
     reader: Reader, cycles: tuple[Cycle | None, list[Cycle]], polls: list[Poll], units: tuple[int, int], at: datetime
 ) -> list[DueLine]:
-    """All of it for this reader, the earliest day first and what has none last; `cycles` are the one under way and those that are over, from
-    which cases and words carried over; `polls` are those not finished, `units` says how many have nobody responsible, and how many are led
-    by people without an account.
+    """All of it for this reader, the earliest day first and what has none last.
+
+    `cycles` are the one under way, and those that are over from which cases and words carried over; `polls` are those not finished;
+    `units` says how many have nobody responsible, and how many are led by people without an account.
     """
     (cycle, ended), (missing, shut_out) = cycles, units
     cared_for = [*([cycle] if cycle else []), *ended]
