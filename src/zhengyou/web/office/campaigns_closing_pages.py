@@ -112,13 +112,8 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     every = matching(request, things, paths=("name",), filters=FILTERS) if means_all(request) else None
     form = MarkForm(request.POST or None, things=things, matching=every)
 
-    def mark(*, deed: str, row: list[str], **acting: Any) -> None:
-        MARKS[deed](cycle=cycle, things=row, **acting)
-        messages.success(request, SAID[deed](len(row)))
-
-    cycle = row
     left = [one.about for one in things if not one.goes_on]
-    return posted(request, form, mark, to=("office-cycle-close", row.pk)) or listed(
+    return posted(request, form, partial(_mark, request, row), to=("office-cycle-close", row.pk)) or listed(
         request,
         "office/cycle_close.html",
         things,
@@ -137,6 +132,11 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
         is_mine=row.close_asked_by_id == request.person.pk,
         marked=len(queries.marked_to_go_on(row)),
     )
+
+
+def _mark(request: doors.PersonRequest, cycle: Cycle, *, deed: str, row: list[str], **acting: Any) -> None:
+    MARKS[deed](cycle=cycle, things=row, **acting)
+    messages.success(request, SAID[deed](len(row)))
 
 
 def _last_day_to_come(row: Cycle) -> date | None:
