@@ -402,8 +402,10 @@ def test_an_appraisal_in_which_people_vote_goes_on_by_a_tick_of_its_own(office, 
         asked = text_of(office.post(page, {"deed": "goes_on"} | chosen))
         assert f"People are voting in {poll.name['en']}. Nothing was marked yet" in asked
         assert "every vote stays valid" in asked
+        assert ("all_that_match" in chosen) == bool(re.search(r'name="all_that_match" value="[^"]*" checked', asked))
         assert queries.marked_to_go_on(cycle) == set()
-    assert office.post(page, {"deed": "goes_on", "all_that_match": "", "voting": "on"}).status_code == 302
+    said = text_of(office.post(page, {"deed": "goes_on", "all_that_match": "", "voting": "on"}, follow=True))
+    assert "2 matters carry over." in said
     assert poll.reference in queries.marked_to_go_on(cycle)
     assert len(queries.marked_to_go_on(cycle)) == 2
     office.post(page, {"deed": "is_open", "row": [poll.reference]})

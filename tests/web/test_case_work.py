@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.cast.cases import two_readers
+from tests.cast.district import closed_cycle
 from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import ENGLISH, NOW, assigned, code_on, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
@@ -247,3 +248,15 @@ def test_nothing_ticked_or_a_visit_leads_back(cycle, village, district, readers)
     office = signed_in(district.office)
     assert office.get(reverse("office-case-many", args=[cycle.pk])).url == reverse("office-cases", args=[cycle.pk])
     assert signed_in(district.office).post(reverse("desk-guarded-many"), {"deed": "hand"}).status_code == 404
+
+
+def test_what_carried_over_stays_due_for_office_and_unit_after_the_end_of_the_cycle(cycle, village, district):
+    received(village)
+    assigned(district, village)
+    closed_cycle(district, cycle, at=NOW)
+    assert "Give 1 report to its unit" in text_of(signed_in(district.office), "office-home")
+    at_desk = signed_in(district.secretaries[0])
+    assert "Deal with 1 case" in text_of(at_desk, "desk-home")
+    assert "Give 1 report" not in text_of(at_desk, "desk-home")
+    Case.objects.update(state="closed", closed_on=NOW.date())
+    assert "Deal with" not in text_of(at_desk, "desk-home")

@@ -204,3 +204,15 @@ def test_posts_and_entries_from_above_are_not_taken_back_below_nor_those_of_neig
     for address in (here, entry):
         assert "Only that office can undo it" in town.post(address, follow=True).content.decode()
     assert Post.objects.filter(person=person, until_on=None).count() == 2
+
+
+def test_no_deed_is_offered_on_the_account_of_somebody_who_works_in_an_office_above(town, district):
+    person = district.members[1]
+    Account.objects.create(person=person, login="above", password="x")
+    page = reverse("office-account", args=[person.pk])
+    in_office(district, person, district.town)
+    assert "Make a new password" in town.get(page).content.decode()
+    in_office(district, person, district.root)
+    shown = town.get(page).content.decode()
+    assert "The office of the level above can do it." in shown
+    assert not re.search("Make a new password|Switch the account off", shown)

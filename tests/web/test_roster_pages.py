@@ -125,3 +125,15 @@ def test_no_form_opens_of_somebody_who_is_gone_or_of_what_has_ended(office, dist
         shown = office.get(form, follow=True, **ENGLISH)
         assert shown.redirect_chain == [(page, 302)]
         assert words in shown.content.decode()
+
+
+def test_a_name_that_stands_beside_it_already_is_asked_about_by_a_box(office, district):
+    village, other = district.villages[:2]
+    asked = change(office, village, "rename", name=other.name).content.decode()
+    assert f"There already is: {other.name} ({other.code})" in asked
+    assert re.search(r'type="checkbox" name="is_another"', asked)
+    change(office, village, "rename", name=other.name, is_another="on")
+    village.refresh_from_db()
+    assert village.name == other.name
+    shown = office.get(reverse("office-organisation", args=[village.pk]), **ENGLISH).content.decode()
+    assert shown.count("› <a") == 2, "the way to it names each level apart"

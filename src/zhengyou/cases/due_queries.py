@@ -33,11 +33,14 @@ class CaseDue:
     due_on: date | None = None
 
 
-def due_for(reader: Reader, calendars: Iterable[Calendar]) -> list[CaseDue]:
-    """What the reader has to do about cases: those in hand, those to take on, those on which the level above decides."""
+def due_for(reader: Reader, calendars: Iterable[Calendar], ended: Iterable[Cycle] = ()) -> list[CaseDue]:
+    """What the reader has to do about cases: those in hand, those to take on, those on which the level above decides.
+
+    `ended`: cycles that are over, whose cases carried over.
+    """
     lines: list[CaseDue] = []
-    cycles = [one.cycle for one in calendars if rules.ROOM in one.cycle.ruleset.rooms]
-    for cycle in cycles:
+    cycles = [one.cycle for one in calendars] + list(ended)
+    for cycle in (one for one in cycles if rules.ROOM in one.ruleset.rooms):
         is_late = queries.late_in_hand(cycle, reader.on)
         rows = (
             queries.at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)

@@ -18,7 +18,7 @@ from zhengyou.organisations import queries, rules, tree
 from zhengyou.organisations.importing import drafts, writing
 from zhengyou.organisations.importing.columns import ForeignHeadings, plain
 from zhengyou.organisations.importing.headings import Reading, looks_like_id_number
-from zhengyou.organisations.importing.judging import JudgedRow, Plan, TermIndex
+from zhengyou.organisations.importing.judging import JudgedRow, Plan, TermIndex, clean_code
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.importing.writing import Written
 from zhengyou.organisations.models import (
@@ -410,7 +410,7 @@ def answer_question(*, draft: ImportDraft, number: str, answer: str, new_number:
     row = rules.check_may_confirm(ImportDraft.objects.select_for_update().filter(pk=draft.pk).first())
     row.answers.pop(number, None)
     if answer in (SAME, ANOTHER):
-        row.answers[number] = {"is": answer, "number": new_number.strip() if answer == ANOTHER else ""}
+        row.answers[number] = {"is": answer, "number": clean_code(new_number) if answer == ANOTHER else ""}
     row.save(update_fields=["answers"])
     done("organisations.answer_question", row, at=at, by=by, answer=answer)
 

@@ -48,6 +48,11 @@ class PeriodRefused(Refused):
 
 def check_may_place(organisation: Organisation, parent: Organisation | None) -> None:
     """An organisation may stand anywhere but under itself or under one of its own."""
+    if parent is not None and parent.pk is not None and parent.pk == organisation.pk:
+        raise TreeRefused(
+            _("%(name)s cannot be placed under itself. Choose another parent.") % {"name": organisation.name},
+            reason="organisation.under-itself",
+        )
     if parent is not None and is_within(parent, organisation):
         raise TreeRefused(
             _("%(name)s cannot be placed under %(parent)s, because that belongs to it. Choose another parent.")

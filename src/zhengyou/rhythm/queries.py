@@ -20,6 +20,7 @@ from zhengyou.campaigns.ruleset import Named
 from zhengyou.carriers.models import DemonstrationUnit
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reader_queries as case_readers
+from zhengyou.cases import rules as case_rules
 from zhengyou.cases.models import Case
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
@@ -35,6 +36,7 @@ from zhengyou.plans.models import PracticeTheme
 from zhengyou.pledges.models import PublicCommitment
 from zhengyou.polls.models import Poll, QuestionOption, RatedOrganisation
 from zhengyou.remarks.models import Remark
+from zhengyou.remarks.queries import NEEDS_A_LOOK
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.situations.models import SituationReport
 from zhengyou.standings import queries as standings
@@ -161,6 +163,14 @@ class OpenThing:
     @property
     def may_go_on(self) -> bool:
         return self.kind != "draft"
+
+
+def ended_with_work() -> list[Cycle]:
+    """The cycles that are over, in which cases are not or words wait for a look: that carries over, and its clocks run. One query."""
+    cases_left = Case.objects.filter(cycle=OuterRef("pk"), state__in=case_rules.NOT_OVER)
+    to_look_at = Remark.objects.filter(NEEDS_A_LOOK, cycle=OuterRef("pk"))
+    rows = Cycle.objects.filter(Exists(cases_left) | Exists(to_look_at), closed_at__isnull=False)
+    return list(rows.select_related("campaign__organisation").order_by("-pk"))
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:

@@ -20,6 +20,7 @@ from zhengyou.identity import actions as accounts
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations import queries as tree
 from zhengyou.organisations import rules as tree_rules
+from zhengyou.organisations.importing.judging import clean_code
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import actions as polls
@@ -41,7 +42,7 @@ def enter_person(
     """
     home = locked(organisation)
     given = texts.check_texts(rules.RosterRefused, Person, _("Write the name."), name=name)
-    number = number.strip()
+    number = clean_code(number)
     rules.check_holds_no_id_number(name, number)
     if number:
         rules.check_may_be_code(number)
@@ -70,7 +71,7 @@ def enter_organisation(
     above = locked(parent)
     tree_rules.check_may_join(above)
     given = texts.check_texts(rules.RosterRefused, Organisation, _("Write the name."), name=name)
-    code = code.strip()
+    code = clean_code(code)
     rules.check_holds_no_id_number(name, code)
     if code:
         rules.check_may_be_code(code)
@@ -296,12 +297,24 @@ def end_organisation(
 
 @transaction.atomic
 def give_name(
-    *, about: Person | Organisation, name: str, on: date, reason: str, at: datetime, by: Person | None
+    *,
+    about: Person | Organisation,
+    name: str,
+    on: date,
+    reason: str,
+    at: datetime,
+    by: Person | None,
+    is_another: bool = False,
 ) -> RosterChange:
-    """A person or organisation gets another name. Raises RosterRefused, TextRefused."""
+    """A person or organisation gets another name; one of that name beside it must be known to be another one.
+
+    Raises RosterRefused, TextRefused.
+    """
     row = _begin(about, on, local_day(at))
     given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new name."), name=name)
     rules.check_holds_no_id_number(name)
+    if not is_another:
+        rules.check_is_alone(queries.named_beside(given["name"], row))
     before = [as_it_was(row, "name", "name_key")]
     _change(row, given, at, by)
     return _written("roster.give_name", row, Kind.RENAMED, on, reason, before, at, by)
@@ -314,7 +327,9 @@ def give_code(
     """An organisation gets another code, or a person another number. Raises RosterRefused if it is taken, also by one that ended."""
     row = _begin(about, on, local_day(at))
     field = "number" if isinstance(row, Person) else "code"
-    given = texts.check_texts(rules.RosterRefused, type(row), _("Write the new code or number."), **{field: code})
+    given = texts.check_texts(
+        rules.RosterRefused, type(row), _("Write the new code or number."), **{field: clean_code(code)}
+    )
     rules.check_may_be_code(given[field])
     rules.check_holds_no_id_number(given[field])
     rules.check_is_free(

@@ -234,11 +234,20 @@ def organisations_named(name: str, parent: Organisation) -> list[Organisation]:
     return list(Organisation.objects.filter(name=name.strip(), parent=parent).order_by("ended_on", "code"))
 
 
+def named_beside(name: str, row: Person | Organisation) -> list[Any]:
+    """Who has this name where this one stands, but itself."""
+    if isinstance(row, Person):
+        found: list[Any] = [*namesakes(name, row.organisation)]
+    else:
+        found = [*organisations_named(name, row.parent)] if row.parent else []
+    return [one for one in found if one.pk != row.pk]
+
+
 def is_newest(change: RosterChange) -> bool:
     """Whether nothing that still counts was changed later at any of those whom this change is about, or whom it moved along.
 
     A post that was given, changed or ended stands by itself: what counts there is the same post at the same organisation, and of one
-    that many hold at once, the same person's.
+    that many hold at once, the same person's; and what ended that post, since its holder left or its place ended.
     """
     later = RosterChange.objects.filter(undone_at=None, pk__gt=change.pk)
     places = [pk for pk in (change.organisation_id, change.into_organisation_id, *_moved(change, "organisation")) if pk]
@@ -249,10 +258,20 @@ def is_newest(change: RosterChange) -> bool:
         if change.what in HELD_BY_MANY:
             holder = change.person_id or change.into_person_id
             rows = rows.filter(Q(person=holder) | Q(into_person=holder))
-        return not rows.exists()
+        return not rows.exists() and not _touched_since(change, later)
     people = [pk for pk in (change.person_id, change.into_person_id, *_moved(change, "person")) if pk]
     about = Q(person__in=people) | Q(into_person__in=people) | Q(organisation__in=places)
     return not later.exclude(kind__in=OF_POSTS).filter(about).exists()
+
+
+def _touched_since(change: RosterChange, later: QuerySet[RosterChange]) -> bool:
+    """Whether somebody's leaving or moving, or the end of a place, has changed the very post since."""
+    holders = [pk for pk in (change.person_id, change.into_person_id) if pk]
+    places = [pk for pk in (change.organisation_id, change.into_organisation_id) if pk]
+    about = Q(person__in=holders) | Q(organisation__in=places)
+    posts = {(kept["table"], kept["pk"]) for kept in change.before}
+    rows = later.exclude(kind__in=OF_POSTS).filter(about).values_list("before", flat=True)
+    return any((kept["table"], kept["pk"]) in posts for before in rows for kept in before)
 
 
 def _moved(change: RosterChange, table: str) -> list[int]:

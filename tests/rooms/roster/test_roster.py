@@ -14,6 +14,7 @@ from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility
 from zhengyou.polls.models import RollEntry
 from zhengyou.roster import actions, posts
+from zhengyou.roster import queries as roster
 from zhengyou.roster.models import RosterChange
 from zhengyou.web.shared import clock
 
@@ -254,3 +255,40 @@ def test_no_id_card_number_comes_in_by_hand(district, deed) -> None:
     with refused("roster.id-number"):
         deed(district)
     assert everything() == before
+
+
+def test_a_number_or_code_typed_in_full_width_is_the_one_that_an_import_would_read(district) -> None:
+    entry = {"organisation": district.villages[0], "membership": "formal", "post_kind": ""}
+    acting = {"at": clock.now(), "by": district.office}
+    row = actions.enter_person(name="全角甲", number="００９ ９９９", **entry, **acting)
+    assert row.number == "009999"
+    with refused("roster.code-taken"):
+        actions.enter_person(name="全角乙", number="００９９９９", **entry, **acting)
+    place = {"parent": district.town, "kind": "branch", "sector": ""}
+    assert actions.enter_organisation(name="全角党支部", code="７７－８", **place, **acting).code == "77-8"
+    actions.give_code(about=row, code="３５９９９", **given(district))
+    assert Person.objects.get(pk=row.pk).number == "35999"
+
+
+def test_a_post_is_not_offered_for_undoing_once_its_holder_has_left(district) -> None:
+    person, village, role = district.members[0], district.villages[0], Post.Role.LEADER
+    acting = {"at": clock.now(), "by": district.office}
+    posts.give_post(person=person, organisation=village, role=role, title="", from_on=clock.today(), **acting)
+    appointed = RosterChange.objects.get()
+    assert roster.is_newest(appointed)
+    left = actions.let_go(person=person, kind=LEFT, **given(district))
+    assert not roster.is_newest(appointed)
+    actions.undo_change(change=left, **acting)
+    assert roster.is_newest(appointed)
+
+
+def test_a_new_name_that_stands_beside_it_already_is_asked_about(district) -> None:
+    village, other = district.villages[:2]
+    with refused("roster.namesake") as refusal:
+        actions.give_name(about=village, name=other.name, **given(district))
+    assert other.code in str(refusal.value)
+    actions.give_name(about=village, name=village.name, **given(district))
+    actions.give_name(about=village, name=other.name, is_another=True, **given(district))
+    with refused("organisation.under-itself") as refusal:
+        actions.move_organisation(organisation=village, to=village, **given(district))
+    assert "under itself" in str(refusal.value)

@@ -21,6 +21,7 @@ from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
+from zhengyou.rhythm import queries as rhythm
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.scrutiny.models import ScrutineerWord
 from zhengyou.situations import queries as situations
@@ -68,16 +69,18 @@ def lines_for(reader: Reader, cycles: Iterable[Cycle]) -> list[DueLine]:
     person, cycles = reader.person, list(cycles)
     if person is None:
         return []
+    ended = rhythm.ended_with_work() if reader.posts else []
+    cared_for = [*cycles, *ended]
     lines = [
         *plan_lines(reader, cycles),
-        *desk_case_lines(reader),
-        *(line for cycle in cycles for line in office_case_lines(reader, cycle)),
+        *desk_case_lines(reader, ended),
+        *(line for cycle in cared_for for line in office_case_lines(reader, cycle)),
         *promise_lines(reader),
         *_units_to_look_after(person, reader.on, cycles),
         *grade_lines(reader),
         *_ballots(person),
         *(_paper_line(batch) for batch in _batches_for(person, reader.on)),
-        *(line for cycle in cycles for line in looks(reader, cycle)),
+        *(line for cycle in cared_for for line in looks(reader, cycle)),
         *objections(reader),
         *_from_paper(reader),
         *_odd_marks(reader),

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhengyou import jobs
 from zhengyou.base import codes
-from zhengyou.base.refusals import Refused
-from zhengyou.identity import actions, queries
+from zhengyou.base.refusals import Refused, reason_against
+from zhengyou.identity import actions, queries, rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.web.office.posts_pages import posts_in_reach, posts_that_match
@@ -85,6 +85,7 @@ def account(request: doors.PersonRequest, person: Person) -> HttpResponse:
         "contact": queries.contact_of(person, clock.today()),
         "posts": titled(organisations.posts_of(person, clock.today())),
         "password": password,
+        "hindrance": reason_against(rules.check_may_change_account, person, request.person, clock.today()),
     }
     return render(request, "office/account.html", shown)
 

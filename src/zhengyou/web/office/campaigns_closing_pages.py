@@ -1,11 +1,12 @@
 """The end of a cycle: what is open in it, what goes on, and two people who close it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,10 @@ KINDS = {
 }
 FILTERS = [Filter("kind", _("What"), "kind", list(KINDS.items()))]
 MARKS = {"goes_on": actions.mark_goes_on, "is_open": actions.unmark_goes_on}
+SAID: dict[str, Callable[[int], str]] = {
+    "goes_on": lambda n: ngettext("%(n)d matter carries over.", "%(n)d matters carry over.", n) % {"n": n},
+    "is_open": lambda n: ngettext("%(n)d matter is unmarked.", "%(n)d matters are unmarked.", n) % {"n": n},
+}
 
 
 class MarkForm(forms.Form):
@@ -107,12 +112,8 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     every = matching(request, things, paths=("name",), filters=FILTERS) if means_all(request) else None
     form = MarkForm(request.POST or None, things=things, matching=every)
 
-    def mark(*, deed: str, row: list[str], **acting: Any) -> object:
-        return MARKS[deed](cycle=cycle, things=row, **acting)
-
-    cycle = row
     left = [one.about for one in things if not one.goes_on]
-    return posted(request, form, mark, done=_("Marked."), to=("office-cycle-close", row.pk)) or listed(
+    return posted(request, form, partial(_mark, request, row), to=("office-cycle-close", row.pk)) or listed(
         request,
         "office/cycle_close.html",
         things,
@@ -131,6 +132,11 @@ def close(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
         is_mine=row.close_asked_by_id == request.person.pk,
         marked=len(queries.marked_to_go_on(row)),
     )
+
+
+def _mark(request: doors.PersonRequest, cycle: Cycle, *, deed: str, row: list[str], **acting: Any) -> None:
+    MARKS[deed](cycle=cycle, things=row, **acting)
+    messages.success(request, SAID[deed](len(row)))
 
 
 def _last_day_to_come(row: Cycle) -> date | None:

@@ -16,6 +16,7 @@ from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
+from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.office import dashboard, setting_up
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.office.journal_reach import entries_in_reach
@@ -40,7 +41,8 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
     turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
-    lines = waits_for(reader, cycle, polls, _unanswered_and_shut_out(request, cycle), now)
+    ended = [row for row in rhythm.ended_with_work() if face and row.campaign_id == face.campaign_id]
+    lines = waits_for(reader, (cycle, ended), polls, _unanswered_and_shut_out(request, cycle), now)
     shown = {
         "cycle": cycle,
         "strip": strip_of(calendar, reader.on),

@@ -38,22 +38,25 @@ MOST_BY_HAND = 15  # minutes; many names are read in with the workbook
 
 
 def waits_for(
-    reader: Reader, cycle: Cycle | None, polls: list[Poll], units: tuple[int, int], at: datetime
+    reader: Reader, cycles: tuple[Cycle | None, list[Cycle]], polls: list[Poll], units: tuple[int, int], at: datetime
 ) -> list[DueLine]:
-    """All of it for this reader, the earliest day first and what has none last; `polls` are those not finished, `units` says how many have
-    nobody responsible, and how many are led by people without an account.
+    """All of it for this reader, the earliest day first and what has none last.
+
+    `cycles` are the one under way, and those that are over from which cases and words carried over; `polls` are those not finished;
+    `units` says how many have nobody responsible, and how many are led by people without an account.
     """
-    missing, shut_out = units
+    (cycle, ended), (missing, shut_out) = cycles, units
+    cared_for = [*([cycle] if cycle else []), *ended]
     lines = [
         *_polls(polls, at),
         *objections(reader),
-        *looks(reader, cycle),
+        *(line for one in cared_for for line in looks(reader, one)),
         *plan_lines(reader, [cycle] if cycle else []),
         *late_lines(reader, cycle),
-        *office_case_lines(reader, cycle),
+        *(line for one in cared_for for line in office_case_lines(reader, one)),
         *_selections(cycle, at),
         *_closing(reader, cycle),
-        *_odd_marks(cycle),
+        *_odd_marks(next(iter(cared_for), None)),
         *_failed(reader, at),
         *_responsible(cycle, missing),
         *_shut_out(cycle, shut_out),

@@ -9,32 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhengyou.base.refusals import Refused
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Term
 from zhengyou.roster import actions
+from zhengyou.web.office.roster_forms import SameNameForm, asking_of_namesakes
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.fields import OrganisationField, ShortText, terms_in_readers_words
 from zhengyou.web.shared.pages import posted
 
 
-class EnterForm(forms.Form):
-    """A name. The box that says "another one" appears once the name stands there already."""
-
-    name = ShortText(label=_("Name"), max_length=80)
-    is_another = forms.BooleanField(label=_("It is another one of the same name"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.data.get("is_another") != "on":
-            self.fields["is_another"].widget = forms.HiddenInput()
-
-    def ask_for_another(self) -> None:
-        """Show the box: from now on it matters whether it is the same."""
-        self.fields["is_another"].widget = forms.CheckboxInput()
-
-
-class PersonForm(EnterForm):
+class PersonForm(SameNameForm):
     """One person."""
 
     name = ShortText(label=pgettext_lazy("of a person", "Name"), max_length=80)
@@ -55,7 +39,7 @@ class PersonForm(EnterForm):
         chosen["post_kind"].choices = [("", "—"), *terms_in_readers_words(Term.Category.POST_KIND)]
 
 
-class OrganisationForm(EnterForm):
+class OrganisationForm(SameNameForm):
     """One organisation."""
 
     name = ShortText(label=_("Name"), max_length=200)
@@ -70,7 +54,7 @@ class OrganisationForm(EnterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields
-        chosen["kind"].choices = terms_in_readers_words(Term.Category.ORGANISATION_KIND)
+        chosen["kind"].choices = [("", "—"), *terms_in_readers_words(Term.Category.ORGANISATION_KIND)]
         chosen["sector"].choices = [("", "—"), *terms_in_readers_words(Term.Category.SECTOR)]
 
 
@@ -92,14 +76,11 @@ def _enter(request: doors.PersonRequest, form_of: Any, place: str, deed: Any, he
     form = form_of(request.POST or None, initial={place: home} if home else None)
 
     def enter(**given: Any) -> HttpResponse:
-        try:
-            return redirect(page, deed(**given).pk)
-        except Refused as refusal:
-            if refusal.reason == "roster.namesake":
-                form.ask_for_another()
-            raise
+        return redirect(page, deed(**given).pk)
 
     done = _("Entered. Correct or complete it here.")
     back = "office-people" if page == "office-person" else "office-tree"
     shown = {"form": form, "heading": heading, "button": _("Enter"), "back": reverse(back)}
-    return posted(request, form, enter, done=done) or render(request, "office/roster_enter.html", shown)
+    return posted(request, form, asking_of_namesakes(form, enter), done=done) or render(
+        request, "office/roster_enter.html", shown
+    )

@@ -59,7 +59,7 @@ class DeathForm(ChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
-        self.fields["reason"].label = _("A note (not needed)")
+        self.fields["reason"].label = _("Note")
 
 
 class MoveForm(ChangeForm):
@@ -90,11 +90,40 @@ class JoinForm(ChangeForm):
     field_order = ("kept",)
 
 
-class RenameForm(ChangeForm):
+class SameNameForm(forms.Form):
+    """A form with a name. The box that says "another one" appears once that name stands there already."""
+
+    is_another = forms.BooleanField(label=_("It is another one of the same name"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("is_another") != "on":
+            self.fields["is_another"].widget = forms.HiddenInput()
+
+    def ask_for_another(self) -> None:
+        """Show the box: from now on it matters whether it is the same."""
+        self.fields["is_another"].widget = forms.CheckboxInput()
+
+
+class RenameForm(ChangeForm, SameNameForm):
     """The new name."""
 
     name = ShortText(label=_("New name"), max_length=200)
-    field_order = ("name",)
+    field_order = ("name", "on", "reason", "is_another")
+
+
+def asking_of_namesakes(form: Any, deed: Callable[..., Any]) -> Callable[..., Any]:
+    """The deed; refused because the name stands there already, the form shows the box that says it is another one."""
+
+    def asking(**given: Any) -> Any:
+        try:
+            return deed(**given)
+        except rules.RosterRefused as refusal:
+            if refusal.reason == "roster.namesake":
+                form.ask_for_another()
+            raise
+
+    return asking
 
 
 class RecodeForm(ChangeForm):

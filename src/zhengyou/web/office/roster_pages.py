@@ -18,7 +18,7 @@ from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.roster import actions, queries, rules
 from zhengyou.roster.models import RosterChange
-from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, facts_of
+from zhengyou.web.office.roster_forms import HAPPENED, OF_ORGANISATION, OF_PERSON, Way, asking_of_namesakes, facts_of
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words, titled
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -120,7 +120,7 @@ def _change(
     form = way.form(request.POST or None, about=row)
     meanwhile.guard(form, about=row.reference, now=None if what == "correct" else facts_of(row))
     done = _("Recorded.") if what == "correct" else _("Recorded. It can be undone here for a day.")
-    return posted(request, form, way.deed(row), done=done, to=back) or render(
+    return posted(request, form, asking_of_namesakes(form, way.deed(row)), done=done, to=back) or render(
         request, "office/roster_change.html", {"form": form, "row": row, "way": way, "back": back}
     )
 

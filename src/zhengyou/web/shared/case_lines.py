@@ -1,5 +1,6 @@
 """What is due about cases, as lines: for whoever has them in hand or decides on them, and for the office that looks after them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -31,12 +32,13 @@ NAMED = ("work", "decide")  # what goes around a unit is named nowhere but on th
 DESK_ROLES = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 
 
-def desk_case_lines(reader: Reader) -> list[DueLine]:
-    """What this person has to do about cases."""
+def desk_case_lines(reader: Reader, ended: Iterable[Cycle] = ()) -> list[DueLine]:
+    """What this person has to do about cases, also about those that carried over from cycles that are over."""
     if reader.person is None:
         return []
-    calendars = calendars_for(reader) if reader.organisations_as(*DESK_ROLES) else []
-    return [_line(one) for one in due_queries.due_for(reader, calendars)]
+    holds_a_post = bool(reader.organisations_as(*DESK_ROLES))
+    calendars = calendars_for(reader) if holds_a_post else []
+    return [_line(one) for one in due_queries.due_for(reader, calendars, ended if holds_a_post else ())]
 
 
 def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
