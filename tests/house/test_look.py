@@ -52,6 +52,21 @@ def test_the_mark_that_unfolds_something_keeps_its_width_beside_a_long_line() ->
     assert "details > summary::after { flex: none; }" in (HOUSE / "static/zhengyou.css").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("parts/case_steps.html", "one.to"),
+        ("parts/case_steps.html", "one.who"),
+        ("public/window_mark.html", "organisation.name"),
+    ],
+)
+def test_the_name_of_a_unit_that_is_no_link_is_marked_to_be_read(page: str, name: str) -> None:
+    assert re.search(
+        rf'data-read(?:="short")?>{{{{ {re.escape(name)} }}}}<',
+        (HOUSE / "templates" / page).read_text(encoding="utf-8"),
+    )
+
+
 def test_every_table_of_a_public_page_has_a_name() -> None:
     """A screen reader lists the tables of a page; a list by itself stands below the heading of its page."""
     nameless = re.compile(r"<table\b(?![^>]*aria-label)[^>]*>\s*(?!\s|<caption)")
