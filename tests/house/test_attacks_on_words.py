@@ -117,7 +117,7 @@ def test_solved_answers_count_while_a_flood_of_unsolved_ones_goes_on(stranger, p
     for _one in range(20):
         send(stranger, promise, is_solved=False)
     answer = send(stranger, promise)
-    assert "Your rating counts." in text_of(stranger.get(answer["Location"]))
+    assert "Your answer counts." in text_of(stranger.get(answer["Location"]))
     assert counted(promise) == 6
 
 

@@ -52,6 +52,46 @@ def test_the_mark_that_unfolds_something_keeps_its_width_beside_a_long_line() ->
     assert "details > summary::after { flex: none; }" in (HOUSE / "static/zhengyou.css").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("parts/case_steps.html", "one.to"),
+        ("parts/case_steps.html", "one.who"),
+        ("public/window_mark.html", "organisation.name"),
+    ],
+)
+def test_the_name_of_a_unit_that_is_no_link_is_marked_to_be_read(page: str, name: str) -> None:
+    assert re.search(
+        rf'data-read(?:="short")?>{{{{ {re.escape(name)} }}}}<',
+        (HOUSE / "templates" / page).read_text(encoding="utf-8"),
+    )
+
+
+def test_every_table_of_a_public_page_has_a_name() -> None:
+    """A screen reader lists the tables of a page; a list by itself stands below the heading of its page."""
+    nameless = re.compile(r"<table\b(?![^>]*aria-label)[^>]*>\s*(?!\s|<caption)")
+    by_themselves = {"list.html", "styles.html"}
+    pages = [path for path in TEMPLATES if path.parent.name in ("public", "parts") and path.name not in by_themselves]
+    assert [path.name for path in pages if nameless.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rule"),
+    [
+        # “between 15 and 73 %” beside a long step left the side of a narrow phone, and of any with letters twice as large.
+        ("windows.css", ".steps-counted td.figure { white-space: normal; }"),
+        ("windows.css", "@container main (max-width: 15rem) { .steps-counted tr > * { display: block;"),
+        # On paper a notice's number stood in the middle of a column and not of the sheet, below a title that stood in its middle.
+        ("awards.css", "main .number { text-align: center; max-width: none; }"),
+        ("awards.css", "main .signed { text-align: right; max-width: none;"),
+        # A choice with a line of explanation touched the ring of the next one.
+        ("zhengyou.css", ".field fieldset label:has(> small) { padding-block: .5rem; }"),
+    ],
+)
+def test_what_once_stood_askew_or_left_the_side_keeps_its_rule(sheet: str, rule: str) -> None:
+    assert rule in (HOUSE / "static" / sheet).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("sheet", [one for one in SHEETS if one.name not in ON_PAPER], ids=lambda one: one.name)
 def test_a_sheet_takes_its_colours_and_sizes_from_the_variables(sheet: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)

@@ -184,6 +184,7 @@ def test_the_commendation_is_recorded_once_and_anybody_verifies_it(office, clien
     assert "already been recorded" in text_of(office.post(page, DECISION, **ENGLISH))
     honour = queries.honours_of(district.villages[0])[0]
     register = text_of(client.get(reverse("public-honours")))
+    assert f'<span data-read="short">{district.villages[0].parent.name}</span>' in register
     assert honour.code in register
     found = client.get(reverse("public-honours"), {"code": honour.code.lower()})
     assert found.url == reverse("public-honour", args=[honour.code])

@@ -199,7 +199,12 @@ def test_an_answer_is_recorded_with_a_number_and_has_an_address_of_its_own(citiz
     own = text_of(citizen.get(response["Location"]))
     assert f"Recorded, number {answer.remark_id}" in own
     assert "村口还是黑的" in own
-    assert "Your rating already counts." in own
+    assert "Your answer already counts." in own
+    assert "what became of your words" in own
+    assert (
+        f'<a href="{reverse("public-organisation", args=[promise.commitment.organisation.code])}">'
+        in own.partition("<h1")[0]
+    )
     assert citizen.get(reverse("public-own-photo", args=[answer.remark.public_id])).status_code == 200
     page = text_of(citizen.get(address(promise)))
     assert "村口还是黑的" not in page

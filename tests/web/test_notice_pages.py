@@ -68,7 +68,7 @@ def test_anybody_reads_a_notice(client, running):
         "测试区委活动办",
         "0745-0000000",
         "测试路1号",
-        "working days left",
+        "working days left, until ",
         "24:00 on",
     ):
         assert said in page

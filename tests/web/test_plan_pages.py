@@ -87,7 +87,9 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     named = secretary.post(ticked, given | {"text": "已给张主任家加上。"}, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "This seems to name somebody: 张" in named
     assert secretary.post(ticked, given).status_code == 302
-    assert "taken up" in text_of(client, "public-own-words", remark_row.public_id)
+    own = text_of(client, "public-own-words", remark_row.public_id)
+    assert "taken up" in own
+    assert f"{remark_row.heading.rpartition(' · ')[0]} · Paragraph {remark_row.heading.rpartition(' · ')[2]}" in own
     mended = reverse("desk-plan-answer-change", args=[plan.pk, PlanRemark.objects.get().response_id])
     for outcome, words in (("not_taken_up", "明年再议。"), ("taken_up", "还是加上。")):
         named = [lamps.paragraph_id] if outcome == "taken_up" else []

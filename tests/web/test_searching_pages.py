@@ -150,4 +150,4 @@ def test_whoever_reports_a_problem_is_led_from_the_unit_to_its_form(client, full
 
 def test_a_title_says_what_was_looked_for(client, district):
     assert "<title>“zzzz” · Search" in client.get(PAGE, {"q": "zzzz"}, **ENGLISH).content.decode()
-    assert "<title>Search" in client.get(PAGE, **ENGLISH).content.decode()
+    assert "<title>Find a unit" in client.get(PAGE, **ENGLISH).content.decode()

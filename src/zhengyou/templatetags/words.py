@@ -53,6 +53,15 @@ def _part_of(row: Any, part: str) -> Any:
 
 
 @register.filter
+def headed(remark: Any) -> str:
+    """What somebody's words are about. Behind a plan's title the data keep a bare number: it is that of a paragraph."""
+    plan, _between, place = str(remark.heading).rpartition(" · ")
+    if not plan or not place.isdigit() or not remark.subject.startswith("paragraphwording:"):
+        return str(remark.heading)
+    return f"{plan} · {gettext('Paragraph %(n)s') % {'n': place}}"
+
+
+@register.filter
 def at_key(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     return mapping.get(key, "") if mapping else ""

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -44,7 +45,9 @@ def _holder(row: Honour) -> Cell:
 def _where(row: Honour) -> str:
     """Its code and the one above it, as many units have the same name."""
     unit = row.organisation
-    return f"{unit.code} · {unit.parent.name}" if unit.parent else unit.code
+    if not unit.parent:
+        return unit.code
+    return format_html('{} · <span data-read="short">{}</span>', unit.code, unit.parent.name)
 
 
 TO = [("units", _("units")), ("people", _("people"))]
