@@ -52,6 +52,31 @@ def to_answer(rows: Collection[Promise]) -> list[ToAnswer]:
     return told_of(rows, answered, contested(ids, answered, upheld), decided)
 
 
+def owed_among(told: Collection[promises.PromiseProgress]) -> list[ToAnswer]:
+    """The same of promises whose answers are counted. Only those are looked at that could be: one question for those that somebody
+    doubts, and all of `to_answer` where something was answered, upheld or decided, or most say that it was not kept.
+    """
+    doubted = [one for one in told if one.not_kept or one.off_course or one.promise.decision in UNKEPT]
+    spoken = set(_spoken_of([one.promise.pk for one in doubted])) if doubted else set()
+    rows = [
+        one.promise
+        for one in doubted
+        if one.promise.pk in spoken or one.promise.decision in UNKEPT or _is_by_marks(one)
+    ]
+    return to_answer(rows) if rows else []
+
+
+def _is_by_marks(one: promises.PromiseProgress) -> bool:
+    return one.kept + one.not_kept + one.cannot_tell >= rules.FEWEST_ANSWERS and one.not_kept > one.kept
+
+
+@prepared
+def _spoken_of(ids: list[int]) -> QuerySet[Any, int]:
+    """Those of these promises about which the unit has answered, or whose doubts the level above has upheld."""
+    rows = UnitAnswer.objects.filter(promise__in=ids).order_by().values_list("promise", flat=True)
+    return rows.union(Upholding.objects.filter(promise__in=ids).order_by().values_list("promise", flat=True))
+
+
 def told_of(
     rows: Collection[Promise],
     answered: dict[int, datetime],

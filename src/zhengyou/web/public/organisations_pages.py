@@ -69,9 +69,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 def _owed(published: list[commitments.CyclePromises]) -> dict[int, owing.ToAnswer]:
     """By promise, what the unit owes everybody an answer about. Nothing is asked where nobody doubts a promise and none is unkept."""
-    lines = [line for one in published for line in one.lines]
-    doubted = [one.promise for one in lines if one.not_kept or one.off_course or one.promise.decision]
-    return {one.promise.pk: one for one in (owing.to_answer(doubted) if doubted else [])}
+    return {one.promise.pk: one for one in owing.owed_among([line for each in published for line in each.lines])}
 
 
 def _placed(row: Organisation) -> dict[str, Any]:
