@@ -172,7 +172,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     page.get_by_label("Opens at").fill(local(now - timedelta(hours=1)))
     page.get_by_label("Closes at").fill(local(now - timedelta(hours=2)))
     page.get_by_role("button", name="Save and go on").click()
-    expect(page.get_by_role("alert")).to_contain_text("would close before it opens")
+    expect(page.locator("main")).to_contain_text("would close before it opens")
     check_axe(page)
     picture(page, "ballot-plan-refused-desktop")
     page.get_by_label("Closes at").fill(local(now + timedelta(hours=2)))

@@ -204,7 +204,7 @@ LISTS = {
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
-    "public-entries": (notices, 6),
+    "public-entries": (notices, 5),
     "office-selections": (notices, 6),
     "office-docket": (objections, 7),
     "office-posts": (posts, 8),
@@ -218,7 +218,7 @@ LISTS = {
     "office-remarks": (answers, 10),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 15),
+    "desk-units-below": (promises, 14),
     "desk-vows": (promised_themselves, 13),
     "desk-vow-colleagues": (colleagues, 9),
 }

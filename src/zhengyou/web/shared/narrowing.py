@@ -116,7 +116,7 @@ def page_of(
     request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None, *, ids_first: bool = False
 ) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one. `counted`: how many rows there are, if that
-    is known. `ids_first`: on its first pages too, for rows that are wide, and in an order that no index has.
+    is known. `ids_first`: on the first of several pages too, for rows that are wide, and in an order that no index has.
 
     A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
     """
@@ -150,7 +150,7 @@ def page_of_known(
 
 def _far(page: "Page[Any]", far: int) -> "Page[Any]":
     rows: Any = page.paginator.object_list
-    if isinstance(page.object_list, QuerySet) and page.start_index() > far:
+    if isinstance(page.object_list, QuerySet) and page.start_index() > far and page.has_other_pages():
         page.object_list = rows.filter(pk__in=_ids_on(page, rows))
     return page
 
