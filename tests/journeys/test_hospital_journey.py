@@ -143,7 +143,7 @@ def the_year_is_launched(office: Office) -> None:
     page.get_by_label("Yearly appraisal: last day").fill(f"{today.year + 1}-12-31")
     page.get_by_role("button", name="Save the dates").click()
     page.get_by_role("button", name="Whoever leads it is responsible").click()
-    page.get_by_role("link", name="仁和医院", exact=True).click()
+    page.locator("a[href*='organisation=H001']").click()
     page.get_by_label("Staff member").fill("0100")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("now answers for 仁和医院")
