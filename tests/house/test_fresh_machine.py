@@ -298,8 +298,14 @@ def ended(process: "subprocess.Popen[bytes]") -> None:
 
 
 def test_two_houses_that_start_at_once_have_a_port_each_and_the_first_outlives_the_second(place: Path) -> None:
-    port = free_port()
-    serve = (sys.executable, "-m", "zhengyou", "serve", "--workers", "1", "--port", str(port))
+    serve = (
+        sys.executable,
+        "-m",
+        "zhengyou",
+        "serve",
+        "--workers",
+        "1",
+    )  # no port is named: one that is, is never exchanged
     with ExitStack() as kept:
         houses: list[tuple[Path, subprocess.Popen[bytes]]] = []
         for number in range(2):
