@@ -24,7 +24,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from tests.living.homes import ROOT, environment_of, migrated_home
-from tests.living.house import free_port
 
 from ownpostgres import programs
 
