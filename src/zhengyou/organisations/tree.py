@@ -111,21 +111,6 @@ def is_from_elsewhere(home: Organisation, unit: Organisation) -> bool:
     return not is_within(home, unit) and home.pk != unit.parent_id
 
 
-def with_parents(rows: Iterable[Organisation], above: Organisation) -> list[Organisation]:
-    """These organisations below another one, each with its parent: most are among them, and those are not read again.
-
-    One query more where a parent is neither among them nor the one above.
-    """
-    found = list(rows)
-    known = {above.pk: above} | {row.pk: row for row in found}
-    elsewhere = {row.parent_id for row in found if row.parent_id is not None and row.parent_id not in known}
-    known |= {row.pk: row for row in Organisation.objects.filter(pk__in=elsewhere).select_related("parent")}
-    for row in found:
-        if row.parent_id is not None:
-            row.parent = known[row.parent_id]
-    return found
-
-
 def placed(rows: QuerySet[Organisation], above: Organisation, *beside: str) -> list[PlacedUnit]:
     """These organisations below another one by name and place, in their order, each with its parent, and with what else of them is
     asked for. One query, and one more where a parent is neither among them nor the one above.
