@@ -51,7 +51,7 @@ class IssuersHouse:
                     return
             except OSError:
                 time.sleep(0.1)
-        raise AssertionError("the second issuer's process ended")
+        raise AssertionError(f"the second issuer's process ended:\n{self.log()[-2000:]}")
 
     def revive(self) -> None:
         """Serve again if the server has ended."""

@@ -21,6 +21,7 @@ NAMED = 5
 OF_THE_HOUSE = "zhengyou"
 A_SERVER_STOPS_WITHIN = 30.0
 LOOKED_AGAIN_AFTER = 0.5
+OLD_WORKERS_END_WITHIN = 5.0
 STILL_STOPPING = (
     "The database of this house is still being stopped by the server that ran before. Wait a minute, then start again. "
     "If that does not help: zhengyou doctor."
@@ -51,13 +52,8 @@ def held_port(
     """
     wanted, tries = (usual, PORTS_TRIED) if named is None and not is_exact else (usual if named is None else named, 1)
     for port in range(wanted, wanted + tries):
-        with socket.socket(type=socket.SOCK_DGRAM) as claim:
-            try:
-                claim.bind((host, port))
-                with socket.socket() as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    probe.bind((host, port))
-            except OSError:
+        with _claimed(host, port, for_seconds=OLD_WORKERS_END_WITHIN if tries == 1 else 0) as is_ours:
+            if not is_ours:
                 continue
             if port != wanted:
                 say(f"Port {wanted} is in use by another program, so this house is at port {port}.")
@@ -68,6 +64,27 @@ def held_port(
         if tries == 1
         else f"No port from {wanted} to {wanted + tries - 1} is free. Stop what uses them, or name another one with --port."
     )
+
+
+@contextmanager
+def _claimed(host: str, port: int, *, for_seconds: float) -> Iterator[bool]:
+    """Whether the port is free, looked at for so long: the workers of a server that was killed a moment ago still have theirs."""
+    until = time.monotonic() + for_seconds
+    while True:
+        with socket.socket(type=socket.SOCK_DGRAM) as claim, socket.socket() as probe:
+            try:
+                claim.bind((host, port))
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+            except OSError:
+                if time.monotonic() < until:
+                    time.sleep(LOOKED_AGAIN_AFTER)
+                    continue
+                yield False
+                return
+            probe.close()
+            yield True
+            return
 
 
 def migrate() -> None:
