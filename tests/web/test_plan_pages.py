@@ -246,6 +246,7 @@ def test_the_adoption_is_entered_once_all_is_answered(client, cycle, district, v
     given = {"body": BODY, "adopted_on": clock.today(), "sure": "on"}
     forged = desk.post(reverse("desk-plan-adopt", args=[plan.pk]), given, headers={"accept-language": "en"})
     assert "has no answer yet" in forged.content.decode()
+    assert 'name="adopted_on"' not in forged.content.decode(), "no button stands beside what is against it"
     assert Plan.objects.get(pk=plan.pk).adopted_on is None
     opened = desk.get(reverse("desk-plan-adopt", args=[plan.pk]), headers={"accept-language": "en"}).content.decode()
     assert "has no answer yet" in opened
