@@ -306,7 +306,7 @@ def test_some_comments_are_taken_out_of_one_answer_and_answered_apart(plan, dist
     [earlier] = EarlierResponse.objects.all()
     assert (earlier.response, earlier.text) == (apart, made.text), "what they read before stays readable"
     assert [one.pk for one in splitting.given_to_several(plan)] == [made.pk]
-    with refused("role.not-secretary"):
+    with refused("role.not-of-the-plan"):
         splitting.answer_apart(remark_ids=[rows[1].pk], **given | {"by": district.secretaries[2]})
 
 
