@@ -33,7 +33,8 @@ EXTRA_FILES = {
     # what figures are counted from, and what is kept of that by week;
     # deeds that write no journal, or none about a case; rules of what is entered, paused and set aside, which stand by themselves; who
     # reads what goes around its target, apart from all other questions; when a
-    # reporter's word stands; the one deed that also erases from public entries
+    # reporter's word stands, and what an office sees of it at once; what a reporter ever wrote, which nothing for others
+    # copies; the one deed that also erases from public entries
     "cases": {
         "aside_queries",
         "aside_rules",
@@ -46,6 +47,8 @@ EXTRA_FILES = {
         "guarding",
         "hiding",
         "importing",
+        "office_queries",
+        "own_words",
         "pausing",
         "pausing_rules",
         "reader_queries",
@@ -55,7 +58,7 @@ EXTRA_FILES = {
     },
     # what everybody reads of what was said, apart from what is counted
     "commitments": {"spoken", "tallies"},
-    "consultation": {"comparing", "computing"},
+    "consultation": {"comparing", "computing", "splitting"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"owing"},

@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils.dateformat import format as date_format
 from tests.rooms.cases.test_cases import DAY
 from tests.web.test_case_pages import CONTACT, ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
@@ -15,7 +16,7 @@ from tests.web.test_case_pages import village as village  # noqa: PLC0414
 from tests.web.test_case_work import sent
 
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, effects, pausing, queries
+from zhengyou.cases import actions, effects, pausing, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.web.shared import clock
 
@@ -105,7 +106,7 @@ def test_a_text_that_repeats_the_report_is_asked_about_once(cycle, village, offi
     assert f"{village.name} · {village.code}" in form
     assert 'name="repeats"' not in text_of(office, "office-case-act", row.pk, "assign")
     page = sent(office, "office-case-act", row.pk, "assign", **given)
-    assert "is in the report as well" in page
+    assert "is in what its reporter wrote as well" in page
     assert 'name="repeats"' in page
     assert Case.objects.get().state == "received"
     sent(office, "office-case-act", row.pk, "assign", repeats="on", **given)
@@ -116,7 +117,7 @@ def test_a_copy_of_the_report_has_no_tick(cycle, village, office):
     words = "我女儿在三年级二班教室门口等了两个小时，没有人来开门"
     row = received(village, words=words).case
     page = sent(office, "office-case-act", row.pk, "assign", to=village.code, target_text=words, repeats="on")
-    assert "is the report itself" in page
+    assert "is what its reporter wrote" in page
     assert 'name="repeats"' not in page
     assert Case.objects.get().state == "received"
 
@@ -184,6 +185,8 @@ def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycl
     assert "is shown beside theirs" in again
     assert "Nobody called me" not in again
     assert "The reporter says: nobody called me" in text_of(office, "office-case", row.pk)
+    assert "?due=uncalled" in text_of(office, "office-home"), "it stands among what is due on the same day"
+    assert row.number_words in text_of(office, "office-cases", cycle.pk, due="uncalled")
     effects.settle(at=NOW + DAY)
     page = text_of(client, "public-case", row.year, row.number)
     assert "nobody called me" not in page, "while it is open it tells who left a telephone"
@@ -229,3 +232,48 @@ def test_a_unit_notes_who_does_it_for_its_own_people_alone(cycle, village, offic
         text_of(above, "desk-case", row.year, row.number),
     ):
         assert "交给小赵" not in page
+
+
+def without_tokens(page):
+    """A page but for the token of its forms, which is new each time."""
+    return re.sub(r'value="[^"]{64}"', "", page)
+
+
+def rows_of(client, cycle, **query):
+    page = text_of(client, "office-cases", cycle.pk, **query)
+    return [" ".join(re.sub(r"<[^>]+>", " ", one).split()) for one in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)[1:]]
+
+
+def test_own_page_and_the_offices_list_say_the_same_on_the_same_day_and_the_unit_on_the_next(
+    cycle, village, office, district, client
+):
+    """Opened again, and nobody called: the office sees state and last day at once, where its list puts what is due; the unit tomorrow."""
+    taken, other = received(village, contact=CONTACT), received(village, words="别的事", contact=CONTACT)
+    by = {"at": NOW, "by": district.office}
+    row, other = [actions.assign_case(case=one.case, to=village, target_text="请查。", **by) for one in (taken, other)]
+    pausing.call_back(case=row, words="说清了。", **by)
+    actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
+    desk = signed_in(district.secretaries[0])
+    before = without_tokens(text_of(desk, "desk-cases"))
+    said = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, at=NOW)
+    due = date_format(queries.clocks_of(said, NOW.date())["fix"].due_on, "j M")  # in sentences the month is written out
+    assert due in opened(client, taken.code)[0]
+    mine = next(one for one in rows_of(office, cycle) if row.number_words in one)
+    assert due in mine
+    assert "its reporter said so today" in mine
+    assert row.number_words in rows_of(office, cycle, state="assigned")[-1]
+    assert due in text_of(office, "office-case", row.pk)
+    assert without_tokens(text_of(desk, "desk-cases")) == before
+    pausing.deny_call(case=row, at=NOW)
+    assert row.number_words in rows_of(office, cycle)[0], "whom the office owes a call stands first"
+    effects.settle(at=NOW + DAY)
+    assert due in text_of(desk, "desk-cases")
+
+
+def test_what_its_reporter_closed_today_is_closed_in_the_offices_list(cycle, village, office, district):
+    row = assigned(district, village)
+    actions.say_fixed(case=row, says="好了。", at=NOW, by=district.secretaries[0])
+    reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=NOW)
+    assert row.number_words not in " ".join(rows_of(office, cycle))
+    assert row.number_words in " ".join(rows_of(office, cycle, state="closed"))
+    assert row.number_words not in " ".join(rows_of(office, cycle, state="fixed"))

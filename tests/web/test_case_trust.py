@@ -328,7 +328,7 @@ def test_the_offices_text_holds_no_number_and_no_name_hour_or_place_of_the_repor
     office, address = signed_in(district.office), reverse("office-case-act", args=[row.pk, "assign"])
     for text in ("没有发给王小红粮补", "Wang Xiufen waits", "Somebody came at half past three", "西头第三家没有灯"):
         page = office.post(address, {"to": village.code, "target_text": text}, **ENGLISH).content.decode()
-        assert "is in the report as well" in page, text
+        assert "is in what its reporter wrote as well" in page, text
     text = "路灯不亮，联系人 13800138000"
     given = {"to": village.code, "target_text": text, "repeats": "on", "names_seen": "on"}
     assert "Leave out the telephone" in office.post(address, given, **ENGLISH).content.decode()

@@ -267,6 +267,7 @@ def _plans(house, cycle):
         "way": "down",
         "desk-plan-apart remark_id": unanswered.pk,
         "desk-plan-answer ?": f"?row={unanswered.pk}",
+        "desk-plan-answer-apart ?": f"?row={answered.pk}",
         "desk-plan-read plan_id": first.pk,
         "desk-plan-say wording_id": wordings(first)[1].pk,
     }

@@ -121,8 +121,10 @@ def test_a_sign_that_no_text_can_have_is_refused_in_words(house, address):
 def test_such_a_sign_in_a_form_changes_nothing(house):
     _nobody, office, _secretary = clients(house)
     post = Post.objects.first()
-    answer = office.post(f"/office/posts/{post.pk}/end/", {"reason": "a\0b"})
+    answer = office.post(f"/office/posts/{post.pk}/end/", {"reason": "a\0b"}, headers={"Accept-Language": "en"})
     assert answer.status_code == 400
+    assert "What you sent cannot be read" in answer.content.decode()
+    assert "This address" not in answer.content.decode(), "it was a field"
     assert Post.objects.get(pk=post.pk).until_on is None
 
 

@@ -144,11 +144,25 @@ def test_attack_whoever_leads_nothing_is_told_so_at_the_contact_points(client, d
     ended = somebody.post(reverse("desk-contact-end", args=[point.pk]))
     assert (ended.status_code, "no longer exists" in ended.content.decode()) == (403, False)
     given = {"organisation": district.villages[0].code, "from_on": clock.today().isoformat()}
-    asked = somebody.post(reverse("desk-contact-points"), given).content.decode()
-    assert '<p class="error' in asked or 'class="refusal' in asked or 'role="alert"' in asked
+    for person in (district.members[0], district.secretaries[0], district.secretaries[1]):
+        for sent in (given, {}):
+            asked = signed_in(client, person).post(
+                reverse("desk-contact-points"), sent, headers={"Accept-Language": "en"}
+            )
+            assert (asked.status_code, "look after units" in asked.content.decode()) == (403, True)
+        for number in (point.pk, point.pk + 1000):
+            assert client.post(reverse("desk-contact-end", args=[number])).status_code == 403
     assert not ContactPoint.objects.filter(leader=district.secretaries[1]).exists()
     point.refresh_from_db()
     assert point.until_on is None
+
+
+def test_whoever_enters_a_unit_that_they_look_after_already_is_told_since_when(client, district, cycle, house):
+    leader = signed_in(client, district.leader)
+    given = {"organisation": district.villages[0].code, "from_on": clock.today().isoformat()}
+    answer = leader.post(reverse("desk-contact-points"), given, headers={"Accept-Language": "en"}, follow=True)
+    assert "You look after this unit already, since" in answer.content.decode()
+    assert ContactPoint.objects.filter(leader=district.leader, organisation=district.villages[0]).count() == 1
 
 
 def test_attack_ids_of_another_campaign_or_of_nobody_name_nothing(client, district, cycle, house):

@@ -46,7 +46,7 @@ def test_deeds_are_not_saved_over_what_somebody_else_wrote_meanwhile(office, dis
     awards.change_deeds(candidate=candidate, deeds="别人写的", **given)
 
     page = office.post(address, mine, **ENGLISH).content.decode()
-    assert f"{district.office.name} changed this at" in page
+    assert f"{district.office.name} changed this on" in page
     assert "别人写的" in page
     assert "我写的" in page
     candidate.refresh_from_db()
@@ -91,7 +91,7 @@ def test_the_second_to_end_a_post_is_told_who_was_first(office, district) -> Non
     answer = office.post(reverse("office-post-end", args=[post.pk]), **ENGLISH)
     assert answer.status_code == 409
     assert f"This post has ended already, on {clock.today():%-d %B %Y}." in answer.content.decode()
-    assert f"{district.office.name} did it at" in answer.content.decode()
+    assert f"{district.office.name} did it on" in answer.content.decode()
 
 
 def test_a_ruling_is_not_turned_back_by_whoever_saw_it_before_somebody_else_turned_it(office, district) -> None:
@@ -103,6 +103,6 @@ def test_a_ruling_is_not_turned_back_by_whoever_saw_it_before_somebody_else_turn
     other = {"is_upheld": False, "why": "路已修通", "at": clock.now(), "by": district.office}
     notices.correct_ruling(objection=objection, **other)
     page = office.post(address, mine, **ENGLISH).content.decode()
-    assert f"{district.office.name} changed this at" in page
+    assert f"{district.office.name} changed this on" in page
     objection.refresh_from_db()
     assert objection.is_upheld is False

@@ -175,7 +175,7 @@ def test_the_office_leads_an_objection_to_its_answer(office, district, running):
     assert "checked" not in re.search(r'<input[^>]*value="yes"[^>]*>', unmarked)[0]
     assert step("rule", is_upheld="no", sure="on").url == page
     second = text_of(step("check", checker=district.secretaries[3].number, finding="再查"))
-    assert f"{district.office.name} did it at" in second
+    assert f"{district.office.name} did it on" in second
     assert "再查" in second
     assert step("answer", answer="路已修通，感谢。").url == page
     objection.refresh_from_db()

@@ -184,6 +184,27 @@ def test_many_alike_are_answered_by_ticks_and_as_a_group(plan, district):
     assert listed.count("看不见路") == 1
 
 
+def test_some_of_many_are_answered_apart_by_ticks_in_the_list_of_their_answer(client, plan, district, village):
+    rows = [remark(wordings(plan)[1], f"太少{n}", by_office=district.office, at=noon()) for n in range(3)]
+    facts = {"outcome": "not_taken_up", "text": "都不改。", "at": clock.now(), "by": district.secretaries[0]}
+    made = actions.respond(plan=plan, remark_ids=[row.pk for row in rows], **facts)
+    desk = signed_in(district.secretaries[0])
+    change = text_of(desk, "desk-plan-answer-change", plan.pk, made.pk)
+    assert f"?answer={made.pk}" in change
+    listed = desk.get(reverse("desk-plan-remarks", args=[plan.pk]) + f"?answer={made.pk}").content.decode()
+    address = reverse("desk-plan-answer-apart", args=[plan.pk, made.pk])
+    assert f'action="{address}"' in listed
+    assert f'value="{rows[0].pk}"' in listed
+    page = desk.get(f"{address}?row={rows[0].pk}").content.decode()
+    assert "都不改。" in page
+    given = {"outcome": "not_taken_up", "text": "这一条另说。", "ticket": "3" * 32}
+    assert desk.post(f"{address}?row={rows[0].pk}", given).status_code == 302
+    read = text_of(client, "public-plan-paragraph", village.code, wordings(plan)[1].pk)
+    assert "这一条另说。" in read
+    assert read.count("都不改。") >= 3, "below the others as the answer, below this one as the earlier one"
+    assert desk.get(f"{address}?row={rows[0].pk}").status_code == 302, "it is of this answer no more"
+
+
 def test_all_that_a_search_found_are_answered_at_one_press_on_every_page(plan, district):
     lamps, answering = wordings(plan)[1], reverse("desk-plan-answer", args=[plan.pk])
     of_buses = [remark(lamps, f"公交{chr(0x4E00 + n)}路改线", by_office=district.office, at=noon()) for n in range(52)]
@@ -246,6 +267,7 @@ def test_the_adoption_is_entered_once_all_is_answered(client, cycle, district, v
     given = {"body": BODY, "adopted_on": clock.today(), "sure": "on"}
     forged = desk.post(reverse("desk-plan-adopt", args=[plan.pk]), given, headers={"accept-language": "en"})
     assert "has no answer yet" in forged.content.decode()
+    assert 'name="adopted_on"' not in forged.content.decode(), "no button stands beside what is against it"
     assert Plan.objects.get(pk=plan.pk).adopted_on is None
     opened = desk.get(reverse("desk-plan-adopt", args=[plan.pk]), headers={"accept-language": "en"}).content.decode()
     assert "has no answer yet" in opened

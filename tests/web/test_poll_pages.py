@@ -430,7 +430,7 @@ def test_a_pool_that_is_added_or_taken_back_is_said_to_be(office, district, cycl
     assert "The pool is taken back." in text_of(deed(office, row, f"pools/{slug}/remove", follow=True))
     second = deed(office, row, f"pools/{slug}/remove")
     assert second.status_code == 409
-    assert f"taken back already. {district.office.name} did it at" in text_of(second)
+    assert f"taken back already. {district.office.name} did it on" in text_of(second)
     assert not VoterPool.objects.filter(poll=row).exists()
 
 

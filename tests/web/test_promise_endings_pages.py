@@ -164,7 +164,7 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, pr
         assert enter(district.leader).post(reverse("desk-keeping-decide", args=place), first).status_code == 302
     second = {"decision": "kept", "reason": "都亮了", "seen": seen}
     told = sent(enter(district.town_secretary), "desk-keeping-decide", place, **second)
-    assert f"{district.leader.name} changed this at" in told
+    assert f"{district.leader.name} changed this on" in told
     assert "去看过，三盏不亮" in told
     assert {one.decided_by for one in PromiseDecision.objects.all()} == {district.leader}
     now = keeping.decision_in_force(promise)
@@ -187,13 +187,13 @@ def test_whoever_decides_is_told_what_the_unit_said_since_the_page_was_opened(en
         seen = above.get(page).context["form"].meanwhile.mark
         commitments.state_outcome(outcome=outcome, explanation="更正", **facts)
         told = sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
-        assert f"{secretary_of(village).name} changed this at" in told
+        assert f"{secretary_of(village).name} changed this on" in told
         assert PromiseDecision.objects.count() == nth
         seen = above.get(page).context["form"].meanwhile.mark
         sent(above, "desk-keeping-decide", place, **kept | {"seen": seen, "reason": f"去看过{nth}"})
     seen = above.get(page).context["form"].meanwhile.mark
     commitments.report_progress(text="又修了一遍", **facts)
-    assert "changed this at" in sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
+    assert "changed this on" in sent(above, "desk-keeping-decide", place, **kept | {"seen": seen})
 
 
 def test_a_clerk_chooses_among_the_promises_that_owe_an_answer(enter, promise, village, district, cycle):

@@ -116,7 +116,9 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
         board |= {f"checked_by_{n}": "place" if n < 3 else "nothing"}
         board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": "能走车", f"due_on_{n}": cycle.ends_on.isoformat()}
     address = reverse("desk-submission-enter", args=[village.code, "board"])
-    assert clerk.post(address, board).status_code == 200  # without its photo it is not taken
+    bare = clerk.post(address, board)
+    assert bare.status_code == 200  # without its photo it is not taken
+    assert "choose the file again" not in bare.text
     assert not Promise.objects.exists()
 
     def photo():
@@ -126,6 +128,7 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     assert "“修第10段路”: The day by which this is done lies outside" in clerk.post(address, outside).text
     twice = clerk.post(address, board | {"what_2": "修第1段路", "came_photo": photo()})
     assert "Two rows say the same: “修第1段路”." in twice.text
+    assert "choose the file again" in twice.text, "a browser keeps no file, and nothing refused is stored"
     assert not Promise.objects.exists()
     assert clerk.post(address, board | {"came_photo": photo()}).status_code == 302
     assert (Promise.objects.count(), Commitment.objects.get().organisation) == (3, village)

@@ -21,7 +21,7 @@ from zhengyou.base.numbers import next_number
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day, start_of_day
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import effects, entering_rules, giving_rules, pausing_rules, queries, rules, tallies
+from zhengyou.cases import effects, entering_rules, giving_rules, own_words, pausing_rules, queries, rules, tallies
 from zhengyou.cases.importing.hotline import HotlineRow, known_numbers
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.organisations import actions as organisation_actions
@@ -169,7 +169,7 @@ def assign_case(
     giving_rules.check_day_is_over([row], day)
     rules.check_may_get(row, to)
     text = rules.check_target_text(target_text)
-    giving_rules.check_repeats_nothing(row, text, is_meant=repeats)
+    own_words.check_repeats_nothing(row, text, is_meant=repeats)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.OFFICE, at=at, by=by, to=to)
     given = {"year": day.year, "number": next_number(NUMBERED_AS, day.year), "given_on": day, "from_on": day}
     is_shown = shows and giving_rules.check_may_be_shown(row)
@@ -210,7 +210,7 @@ def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = Fa
     row = looked_after(case, at, by)
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))
     text = rules.check_target_text(target_text)
-    giving_rules.check_repeats_nothing(row, text, is_meant=repeats)
+    own_words.check_repeats_nothing(row, text, is_meant=repeats)
     add_step(case=row, kind=Kind.REWORDED, side=Side.OFFICE, at=at, by=by)
     change_case(case=row, target_text=text, is_shown=shows and giving_rules.check_may_be_shown(row))
     done("cases.reword_case", row, at=at, by=by)
@@ -268,6 +268,14 @@ def write_message(*, case: Case, words: str, at: datetime, by: Person, as_office
 
 
 @transaction.atomic
+def write_same_message(*, cases: Iterable[Case], words: str, at: datetime, by: Person) -> int:
+    """The office writes the same to several reporters, and nothing that one of them wrote. How many. Raises as `write_message` does."""
+    rows = list(cases)
+    own_words.check_copies_none_for_others(rows, words)
+    return do_to_each(cases=rows, deed=write_message, words=words, as_office=True, at=at, by=by)
+
+
+@transaction.atomic
 def say_fixed(*, case: Case, says: str, at: datetime, by: Person) -> Case:
     """The unit says in public how it put the case right; its reporter is asked, and the unit can do nothing more.
 
@@ -275,7 +283,7 @@ def say_fixed(*, case: Case, says: str, at: datetime, by: Person) -> Case:
     """
     row = in_hand(case, at, by)
     rules.check_state(row, State.ASSIGNED)
-    says = rules.check_says(says)
+    says = own_words.check_said_to_all(row, rules.check_says(says), by)
     end_pause(row, at, by)
     add_step(case=row, kind=Kind.FIXED, side=Side.UNIT, at=at, by=by, words=says)
     change_case(case=row, state=State.FIXED, fixed_on=local_day(at), unit_says=says, lacks="")
@@ -292,7 +300,7 @@ def pass_on(*, case: Case, to: Organisation, words: str, at: datetime, by: Perso
     rules.check_may_be_passed_still(row)
     before = [one.pk for one in queries.touched_of(row)]
     rules.check_may_pass(row, to, before)
-    words = rules.check_tells_of_nobody(rules.check_words(words, rules.PASSING_MISSING))
+    words = own_words.check_said_to_all(row, rules.check_words(words, rules.PASSING_MISSING), by)
     end_pause(row, at, by)
     add_step(case=row, kind=Kind.PASSED, side=Side.UNIT, at=at, by=by, words=words, to=to)
     public = told(row, UNIT, to=to.public_reference, why=Erasable(words, is_public=True))
@@ -319,7 +327,7 @@ def say_who(*, case: Case, in_house: str, at: datetime, by: Person) -> Case:
     """The unit notes for its own people who of them does it; nobody else reads that. Raises CaseRefused, RoleRefused."""
     row = in_hand(case, at, by)
     rules.check_state(row, *rules.OPEN)
-    change_case(case=row, in_house=giving_rules.check_in_house(in_house))
+    change_case(case=row, in_house=giving_rules.check_in_house(row, in_house, by))
     done("cases.say_who", row, at=at, by=by)
     return row
 
@@ -331,7 +339,7 @@ def settle_owner(*, case: Case, to: Organisation, words: str, at: datetime, by: 
     rules.check_is_level_above(row, by, local_day(at))
     rules.check_state(row, State.UNOWNED)
     rules.check_may_get(row, to)
-    words = rules.check_words(words, "")
+    words = own_words.check_said_to_all(row, rules.check_words(words, ""), by)
     add_step(case=row, kind=Kind.ASSIGNED, side=Side.ABOVE, at=at, by=by, words=words, to=to)
     change_case(case=row, unit=to, state=State.ASSIGNED, turn_on=local_day(at), in_house="")
     done("cases.settle_owner", row, at=at, by=by, public=told(row, LEVEL_ABOVE), to=to)
@@ -347,7 +355,7 @@ def say_impossible(*, case: Case, lacks: str, words: str, at: datetime, by: Pers
     row = in_hand(case, at, by)
     rules.check_state(row, State.ASSIGNED)
     rules.check_lacks(lacks)
-    words = rules.check_says(words)
+    words = own_words.check_said_to_all(row, rules.check_says(words), by)
     end_pause(row, at, by)
     add_step(case=row, kind=Kind.ASKED, side=Side.UNIT, at=at, by=by, words=words)
     change_case(case=row, state=State.ASKED, turn_on=local_day(at), lacks=lacks, unit_says=words)
@@ -365,7 +373,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
     row, day = effects.held(case, at), local_day(at)
     rules.check_is_level_above(row, by, day)
     rules.check_state(row, State.ASKED)
-    words = rules.check_tells_of_nobody(rules.check_words(words, rules.OPINION_MISSING))
+    words = own_words.check_said_to_all(row, rules.check_words(words, rules.OPINION_MISSING), by)
     add_step(case=row, kind=Kind.IMPOSSIBLE if confirms else Kind.DECLINED, side=Side.ABOVE, at=at, by=by, words=words)
     if confirms:
         change_case(case=row, state=State.IMPOSSIBLE, fixed_on=day)

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import queries, rules
+from zhengyou.cases import office_queries, queries, rules
 from zhengyou.cases.models import Case
 from zhengyou.cases.reader_queries import guarded_for, is_reader
 from zhengyou.organisations.models import Organisation, Person
@@ -65,13 +65,15 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
     """What an office has to do about the cases of a cycle: assign, call back or write, close what nobody said a word about. All are counted
     at once: one question, and those by which what is late is known.
     """
-    is_late, new = ExpressionWrapper(queries.late(cycle, on), output_field=BooleanField()), Q(state=Case.State.RECEIVED)
+    mine = queries.docket(person, reach, on)
+    spoken = office_queries.spoken_in(mine, cycle, on)
+    is_late, new = ExpressionWrapper(spoken.late(cycle), output_field=BooleanField()), Q(state=Case.State.RECEIVED)
     kinds = {
         "assign": queries.to_give(on),
         "aside_flood": new & Q(aside__isnull=False) & ~Q(aside__asked_by=person),
         "pause": Q(pause_asked_on__isnull=False),
-        "call_back": queries.to_call(by_phone=True),
-        "write_back": queries.to_call(by_phone=False),
+        "call_back": spoken.to_call(by_phone=True),
+        "write_back": spoken.to_call(by_phone=False),
         "close": queries.silent(cycle, on),
     }
     asked: dict[str, Any] = {}
@@ -79,8 +81,8 @@ def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[Cas
         asked[f"{kind}_n"], asked[f"{kind}_first"] = Count("pk", filter=which), Min("from_on", filter=which)
         asked[f"{kind}_late"] = Count("pk", filter=which & Q(is_late=True))
     asked["close_late"] = Value(0)  # that a reporter says nothing makes nobody late
-    every = queries.docket(person, reach, on).filter(reduce(or_, kinds.values()), cycle=cycle)
-    every = every.filter(state__in=rules.NOT_OVER)  # as all of these are, and an index has them
+    every = mine.filter(reduce(or_, kinds.values()), cycle=cycle)
+    every = every.filter(spoken.is_open())  # as all of these are, and an index has them
     rows: Any = every.alias(is_late=is_late)
     # Not `aggregate`, which compares every part of a condition with every other one: thousands of numbers in one cost it 100 ms.
     counts: dict[str, Any] = next(

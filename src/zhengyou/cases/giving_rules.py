@@ -1,4 +1,4 @@
-"""The text with which a unit is given a case, which repeats nothing of the report unless meant; what a unit notes for itself."""
+"""When a unit is given a case and when its kind changes, and what of a report may be shown; what a unit notes for itself."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,15 +9,18 @@ from django.utils.translation import ngettext
 
 from zhengyou.base.texts import check_texts
 from zhengyou.cases import rules
-from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, copied, repeated, telling
 from zhengyou.cases.computing.ringing import holds_a_number, sounds_grave
 from zhengyou.cases.models import Case
+from zhengyou.cases.own_words import check_copies_nothing, check_said_to_all
 from zhengyou.cases.rules import CaseRefused
+from zhengyou.organisations.models import Person
 
 
-def check_in_house(words: str) -> str:
+def check_in_house(case: Case, words: str, by: Person) -> str:
     """What a unit notes for its own people. Returns it trimmed; empty takes it away."""
-    return check_texts(CaseRefused, Case, in_house=words)["in_house"]
+    kept = check_texts(CaseRefused, Case, in_house=words)["in_house"]
+    check_copies_nothing(case, kept, by)
+    return kept
 
 
 def check_why_another_kind(case: Case, kind: str, words: str) -> str:
@@ -70,59 +73,6 @@ def check_none_sounds_grave(cases: Iterable[Case]) -> None:
             )
             % {"n": count},
             reason="case.sounds-grave",
-        )
-
-
-def repeated_of(case: Case, text: str) -> str:
-    """What a text for a unit repeats of the report, if anything: a turn of phrase, or a name, an hour, a place, however short."""
-    known, facts = (case.unit.name, case.window_words), f"{case.place}\n{case.happened}"
-    told = [one for one in telling(f"{case.words}\n{facts}\n{case.contact}") if one in text]
-    told = [one for one in told if not any(one in name for name in known)]
-    return (
-        repeated(text, f"{case.words}\n{facts}", known)
-        or max(told, key=len, default="")
-        or repeated(text, f"{facts}\n{case.contact}", known, LEAST_OF_FACTS)
-    )
-
-
-def copied_of(case: Case, text: str) -> str:
-    """What a text for a unit copies of a report, if anything, which nobody can mean: its reporter was told that the unit gets none of
-    the words, or only those that everybody reads.
-    """
-    run = "" if text == rules.plain_text(case) else copied(text, case.words, (case.unit.name, case.window_words))
-    return "" if case.may_show and run in case.public_words else run
-
-
-def check_copies_nothing(case: Case, text: str) -> None:
-    """What the office writes that the unit reads is no copy of the report."""
-    if run := copied_of(case, text):
-        raise CaseRefused(
-            _(
-                "“%(run)s” is the report itself. Its reporter was told that the unit does not get these words. "
-                "Say it in your own words."
-            )
-            % {"run": run[:60]},
-            reason="case.copies-report",
-        )
-
-
-def check_said_to_all(case: Case, words: str) -> str:
-    """What the office says of a case to everybody tells of nobody and is no copy of the report. Returns it."""
-    check_copies_nothing(case, words)
-    return rules.check_tells_of_nobody(words)
-
-
-def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> None:
-    """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant, and is no copy."""
-    check_copies_nothing(case, text)
-    if not is_meant and (run := repeated_of(case, text)):
-        raise CaseRefused(
-            _(
-                "“%(run)s” is in the report as well, and the unit may know from it who reported. Say it in your "
-                "own words, or tick below that it has to stay."
-            )
-            % {"run": run[:60]},
-            reason="case.repeats-report",
         )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked, two_people
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
-from zhengyou.cases import aside_rules, reader_queries, rules
+from zhengyou.cases import aside_rules, own_words, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case
 from zhengyou.cases.models import Case, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
 from zhengyou.identity import rules as identity_rules
@@ -152,8 +152,13 @@ def hand_over(*, case: Case, words: str, at: datetime, by: Person) -> Case:
 
 @transaction.atomic
 def hand_over_many(*, cases: Iterable[Case], words: str, at: datetime, by: Person) -> int:
-    """Hand several of them over at once, with the same words; how many. All of them or none. Raises as `hand_over` does."""
-    rows = [hand_over(case=row, words=words, at=at, by=by) for row in sorted(cases, key=lambda row: row.pk)]
+    """Hand several of them over at once, with the same words, which are a copy of none; how many. All of them or none. Raises as
+    `hand_over` does.
+    """
+    rows = sorted(cases, key=lambda row: row.pk)
+    for row in rows:
+        hand_over(case=row, words=words, at=at, by=by)
+    own_words.check_copies_none_for_others(rows, words)
     return len(rows)
 
 

@@ -11,8 +11,8 @@ from zhengyou.base.entries import UNIT, Erasable
 from zhengyou.base.time import local_day
 from zhengyou.cases import effects, pausing_rules, queries, rules
 from zhengyou.cases.actions import add_step, change_case, end_pause, in_hand, looked_after, told
-from zhengyou.cases.giving_rules import check_said_to_all
 from zhengyou.cases.models import Case, CaseStep
+from zhengyou.cases.own_words import check_said_to_all
 from zhengyou.organisations.models import Person
 
 Kind, Side = CaseStep.Kind, CaseStep.Side
@@ -53,7 +53,7 @@ def ask_for_pause(*, case: Case, why: str, words: str, at: datetime, by: Person)
     Raises CaseRefused, RoleRefused.
     """
     row, day = in_hand(case, at, by), local_day(at)
-    words = pausing_rules.check_may_ask_for_pause(row, why=why, words=words, on=day)
+    words = pausing_rules.check_may_ask_for_pause(row, why=why, words=words, on=day, by=by)
     add_step(case=row, kind=Kind.PAUSE_ASKED, side=Side.UNIT, at=at, by=by, words=words, why=why)
     change_case(case=row, pause_asked_on=day)
     public = told(row, UNIT, says=Erasable(words, is_public=True), why=why)

@@ -10,8 +10,8 @@ from zhengyou.base.time import working_days_after
 from zhengyou.cases import rules
 from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.timing import working_days_from
-from zhengyou.cases.giving_rules import check_said_to_all
 from zhengyou.cases.models import Case, CaseStep
+from zhengyou.cases.own_words import check_said_to_all
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.organisations.models import Person
 
@@ -80,7 +80,7 @@ def check_reason(why: str) -> None:
         raise CaseRefused(_("Choose what the work waits for."), reason="case.pause-for-nothing")
 
 
-def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date) -> str:
+def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date, by: Person) -> str:
     """A unit asks once, while its clock runs; the office answers. Returns the words as they are kept."""
     rules.check_state(case, Case.State.ASSIGNED)
     if is_paused(case, on):
@@ -88,7 +88,7 @@ def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date) -> st
     if case.pause_asked_on is not None:
         raise CaseRefused(_("You have asked already. The office answers."), reason="case.pause-asked")
     check_reason(why)
-    return rules.check_tells_of_nobody(rules.check_words(words, WHY_MISSING))
+    return check_said_to_all(case, rules.check_words(words, WHY_MISSING), by)
 
 
 def check_pause_is_asked(case: Case) -> None:

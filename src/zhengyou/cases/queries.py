@@ -3,7 +3,7 @@ does, to its two readers; what they set aside stands here.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -11,7 +11,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import Count, DateField, F, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, DateTimeField, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 
 from zhengyou.base.prepared import prepared
@@ -31,6 +31,7 @@ from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 
 SEARCHED_AS = "case"
+NOWHERE: Mapping[int, tuple[int, date | None]] = {}
 SHOWN_AT_UNIT = 5
 LISTED = ("unit", "unit__parent")  # without the cycle and its rules in each row: `with_cycles` brings it once
 COUNTED = (
@@ -165,23 +166,35 @@ def at_desk(reader: Reader) -> QuerySet[Case]:
     return rows.select_related(*LISTED).order_by("from_on", "lookup")
 
 
-def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bool = False) -> QuerySet[Case]:
+def by_due(
+    rows: QuerySet[Case],
+    cycles: Iterable[Cycle],
+    on: date,
+    *,
+    calls: bool = False,
+    moved: Mapping[int, tuple[int, date | None]] = NOWHERE,
+) -> QuerySet[Case]:
     """These cases, what is due next first, as `due_on`: then those whose clock stands still, those that wait for others, those
     that are over. It orders by calendar days, five working days being a week; the clock of each says the day itself. `calls`: for
     the office the call back, or the first message, comes first, whose day the unit must not learn from an order. `day_shown` is
-    nothing where none is due any more.
+    nothing where none is due any more. `moved`: the place and the day of some, by their ids.
     """
+    places = [When(pk=pk, then=Value(place)) for pk, (place, _day) in moved.items()]
+    days = [When(pk=pk, then=Value(day, DateField())) for pk, (_place, day) in moved.items()]
     long = [Q(cycle=one, kind__in=[k.id for k in one.ruleset.case_kinds if k.clock == "fix_long"]) for one in cycles]
     week, day = timedelta(days=7), timedelta(days=1)
     turn = Q(state__in=[Case.State.PASSED, Case.State.UNOWNED, Case.State.ASKED])
     uncalled = rules.UNCALLED if calls else Q(pk__in=[])
     due = Choose(
+        *[When(pk=pk, then=Value(day, DateField())) for pk, (_place, day) in moved.items() if day],
         When(uncalled, then=F("received_on") + day),
         When(turn, then=F("turn_on") + day),
         When(reduce(or_, long, Q(pk__in=[])), then=F("from_on") + 3 * week),
         default=F("from_on") + week,
+        output_field=DateTimeField(),
     )
     place = Choose(
+        *places,
         When(uncalled, then=Value(0)),
         When(paused_until__gte=on, then=Value(1)),
         When(state__in=[Case.State.RECEIVED, *rules.WITH_UNIT], then=Value(0)),
@@ -189,7 +202,7 @@ def by_due(rows: QuerySet[Case], cycles: Iterable[Cycle], on: date, *, calls: bo
         When(state__in=rules.TURN_OF_REPORTER, then=Value(3)),
         default=Value(4),
     )
-    day_shown = Choose(When(state__in=rules.OPEN, then=Cast(due, DateField())))
+    day_shown = Choose(*days, When(state__in=rules.OPEN, then=Cast(due, DateField())))
     return rows.annotate(due_on=Cast(due, DateField()), day_shown=day_shown, place_in_list=place).order_by(
         "place_in_list", "due_on", "lookup"
     )

@@ -12,7 +12,7 @@ from django.db import transaction
 from zhengyou.base.deeds import done, locked, two_people
 from zhengyou.base.entries import Public
 from zhengyou.base.time import local_day
-from zhengyou.cases import aside_queries, aside_rules, reader_queries, rules
+from zhengyou.cases import aside_queries, aside_rules, own_words, reader_queries, rules
 from zhengyou.cases.actions import add_step, change_case, looked_after
 from zhengyou.cases.guarding import guarded
 from zhengyou.cases.models import Case, CaseAside, CaseStep
@@ -33,6 +33,7 @@ def ask_aside(*, cases: Iterable[Case], why: str, words: str, at: datetime, by: 
     why, words = aside_rules.check_aside(why, words)
     for row in rows:
         aside_rules.check_may_be_set_aside(row)
+    own_words.check_copies_none_for_others(rows, words)
     around = [row for row in rows if row.is_guarded]
     aside_rules.check_somebody_else_reads(reader_queries.unread_by_others(around, by, day))
     asked = []

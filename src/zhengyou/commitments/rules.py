@@ -322,7 +322,7 @@ def check_opinion(opinion: Opinion) -> str:
 def check_may_remark(commitment: Commitment, by: Person) -> None:
     """Whoever belongs to the unit remarks on its draft, until the level above has reviewed it."""
     if not is_within(by.organisation, commitment.organisation):
-        raise PromiseRefused(
+        raise identity_rules.RoleRefused(
             _("Only people of %(name)s comment on its draft.") % {"name": commitment.organisation.name},
             reason="draft.of-another-unit",
         )

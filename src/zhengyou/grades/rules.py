@@ -194,7 +194,7 @@ def check_may_tell(decision: GradeDecision, by: Person, told_on: date, on: date)
 def check_is_own(decision: GradeDecision, by: Person) -> None:
     """Only the person themselves confirms having read it, and objects."""
     if by.pk != decision.person_id:
-        raise GradeRefused(_("Only the person whose grade it is can do this."), reason="grade.of-another")
+        raise identity_rules.RoleRefused(_("Only the person whose grade it is can do this."), reason="grade.of-another")
 
 
 def last_day_to_object(decision: GradeDecision) -> date | None:

@@ -336,19 +336,21 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
         return []
     below = tree.below(mine, "commitment__organisation")
     wishes = tree.below(mine, "promise__commitment__organisation")
+    last = _last_day(calendar, Purpose.FULFIL)
     wanted = [row for row in droppings_waiting(wishes) if row.cycle_id == cycle.pk]
-    found: list[tuple[str, list[tuple[Promise, int | None]]]] = [
-        ("look_at_promises", [(row, row.written_by_id) for row in promises.unreviewed_on_the_spot(cycle, below)]),
-        ("decide_promises", [(row, None) for row in to_decide(cycle, below)]),
-        ("answer_droppings", [(row.promise, row.asked_by_id) for row in wanted]),
+    spoken = promises.unreviewed_on_the_spot(cycle, below)
+    found: list[tuple[str, list[tuple[Promise, int | None, date | None]]]] = [
+        ("look_at_promises", [(row, row.written_by_id, rules.look_due_on(row)) for row in spoken]),
+        ("decide_promises", [(row, None, last) for row in to_decide(cycle, below)]),
+        ("answer_droppings", [(row.promise, row.asked_by_id, rules.consent_due_on(row)) for row in wanted]),
     ]
     due = []
     for kind, rows in found:
-        others = [(row, own) for row, own in rows if own is None or reader.person is None or own != reader.person.pk]
-        asked = [(row.commitment.organisation, own) for row, own in others]
-        count = sum(reader.is_nearest_above(asked, *ABOVE))
-        if count:
-            due.append(Due(kind, None, count, _last_day(calendar, Purpose.FULFIL), cycle))
+        others = [one for one in rows if one[1] is None or reader.person is None or one[1] != reader.person.pk]
+        are_mine = reader.is_nearest_above([(row.commitment.organisation, own) for row, own, _day in others], *ABOVE)
+        days = [day for (_row, _own, day), is_mine in zip(others, are_mine, strict=True) if is_mine]
+        if days:
+            due.append(Due(kind, None, len(days), min((day for day in days if day), default=None), cycle))
     return due
 
 

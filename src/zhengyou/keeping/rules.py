@@ -20,6 +20,9 @@ from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Uphol
 from zhengyou.organisations.models import Person
 from zhengyou.remarks.rules import check_public_texts
 
+LOOKED_AT = (
+    10  # working days in which the level above looks at what units did without asking it, or answers what they ask
+)
 FEWEST_ANSWERS = 5  # fewer say nothing about a promise; one alone can be upheld by the level above
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
 NEED_SOMETHING_SHOWN = (Promise.Decision.KEPT, Promise.Decision.MOSTLY, Promise.Decision.NOT_KEPT)
@@ -82,6 +85,19 @@ def _first_majority(days: list[DayOfAnswers]) -> date | None:
 def answer_due_on(since: date, cycle: Cycle) -> date:
     """By which day the unit answers in public what is contested, or explains what was not kept."""
     return working_days_after(since, cycle.ruleset.clocks.contested_promise)
+
+
+def look_due_on(promise: Promise) -> date:
+    """By which day the level above says what it thinks of a promise given on the spot: within ten working days, and before its own day
+    where that is sooner, since a word after it would help nobody; but nobody has to on the day on which it was given.
+    """
+    since = local_day(promise.written_at)
+    return max(min(working_days_after(since, LOOKED_AT), promise.due_on), working_days_after(since, 1))
+
+
+def consent_due_on(dropping: Dropping) -> date:
+    """By which day the level above says whether something inherited may be dropped: within ten working days."""
+    return working_days_after(local_day(dropping.asked_at), LOOKED_AT)
 
 
 def check_may_uphold(answer: CitizenAnswer, reason: str, *, is_upheld: bool) -> str:

@@ -106,6 +106,15 @@ def check_may_enter(by: Person, leader: Person, campaign: Campaign, on: date) ->
         identity.check_is_office_of(by, campaign.organisation, on)
 
 
+def check_leads_somewhere(*, leads: bool) -> None:
+    """Whoever neither leads a level above some unit nor sits in the leading group looks after none. Raises RoleRefused."""
+    if not leads:
+        raise identity.RoleRefused(
+            _("Only those who lead a level above other units, or sit in the leading group, look after units."),
+            reason="role.looks-after-none",
+        )
+
+
 def check_may_look_after(
     leader: Person, unit: Organisation, campaign: Campaign, on: date, *, is_in_group: bool
 ) -> None:

@@ -9,6 +9,7 @@ from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.boxes.models import Mark
+from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations.models import Person
 from zhengyou.paper.models import BoxPaperSlip, PaperBatch
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
@@ -276,7 +277,7 @@ def check_form_may_be_keyed(batch: PaperBatch, number: str, *, is_keyed: bool, i
 def check_batch_adds_up(batch: PaperBatch, counts: tuple[int, int], differences: int, by: Person) -> None:
     """A batch is signed by its two keyers, once both have keyed as many forms as were counted and no difference is left."""
     if by.pk not in keyers(batch):
-        raise PaperRefused(_("Only the two people who keyed this batch sign it."), reason="batch.not-its-keyer")
+        raise RoleRefused(_("Only the two people who keyed this batch sign it."), reason="batch.not-its-keyer")
     if set(counts) != {batch.forms}:
         raise PaperRefused(
             _(

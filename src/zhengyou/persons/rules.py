@@ -4,12 +4,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.base.refusals import Refused
 from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 
 
-class PersonRefused(Refused):
+class PersonRefused(identity.RoleRefused):
     """This is not for whoever asks."""
 
 

@@ -160,7 +160,7 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     """
     unit = remark.organisation
     if is_about_own(remark, by, posts):
-        raise RemarkRefused(
+        raise identity_rules.RoleRefused(
             _("You belong to %(unit)s, and these words are about it. The office or the level above looks at them.")
             % {"unit": unit.name},
             reason="remark.own-unit",

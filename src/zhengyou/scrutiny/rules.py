@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused
+from zhengyou.identity.rules import RoleRefused
 from zhengyou.polls.models import Poll, PollScrutineer
 from zhengyou.scrutiny.models import ScrutineerWord
 
@@ -20,7 +21,7 @@ class ScrutinyRefused(Refused):
 def check_is_registered(registered: PollScrutineer | None) -> PollScrutineer:
     """What is here is for a poll's own scrutineers. Returns the registration."""
     if registered is None:
-        raise ScrutinyRefused(_("You are not a scrutineer of this appraisal."), reason="no-scrutineer")
+        raise RoleRefused(_("You are not a scrutineer of this appraisal."), reason="no-scrutineer")
     return registered
 
 

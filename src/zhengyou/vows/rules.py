@@ -100,7 +100,9 @@ def check_may_record_over(vow: Vow | None, by: Person, *, has_items: bool) -> No
 def check_may_answer_record(vow: Vow, by: Person) -> None:
     """Whose name stands there says, once, whether what others wrote down or decided about them is so."""
     if by.pk != vow.person_id:
-        raise VowRefused(_("Only the person whose promises these are can say this."), reason="vow.of-somebody-else")
+        raise identity_rules.RoleRefused(
+            _("Only the person whose promises these are can say this."), reason="vow.of-somebody-else"
+        )
     if vow.owned_at or vow.disowned_at or not (vow.recorder_id or vow.state == Vow.State.EXEMPT):
         raise VowRefused(
             _("Nobody has written anything in your name here that waits for your word."), reason="vow.nothing-to-answer"

@@ -241,7 +241,7 @@ def check_may_settle(flag: WindowFlag, by: Person, on: date) -> None:
     if not organisations.holds_post_above(by, roles, unit, on):
         identity_rules.check_is_office_of(by, unit, on)
     if is_of_unit(by, unit, on):
-        raise WindowRefused(
+        raise identity_rules.RoleRefused(
             _("You belong to %(unit)s, and this is about its window. The level above looks into it.")
             % {"unit": unit.name},
             reason="window.own-unit",

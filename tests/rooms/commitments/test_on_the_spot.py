@@ -12,6 +12,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from tests.cast.refusing import refused
 
 from zhengyou.base.files import path_of
+from zhengyou.base.time import working_days_after
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Commitment, DraftRemark, ProgressReport, Promise
 from zhengyou.commitments.rules import Opinion, publish_by
@@ -74,6 +75,17 @@ def test_it_is_public_at_once_and_reviewed_afterwards_by_another_person(district
     actions.look_at_promise(promise=row, opinion=Opinion(False, "请写清哪几盏"), at=NOW, by=district.leader)
     with refused("review.no-longer-waiting"):
         actions.look_at_promise(promise=row, opinion=Opinion(True), at=NOW, by=district.leader)
+
+
+@pytest.mark.parametrize(
+    ("days_away", "looked_at"), [(2, NOW.date() + timedelta(2)), (60, working_days_after(NOW.date(), 10))]
+)
+def test_the_level_above_looks_within_ten_working_days_and_before_the_day_of_the_promise(
+    district, cycle, village, days_away, looked_at
+) -> None:
+    given(cycle, village, text=replace(promise_text(), due_on=NOW.date() + timedelta(days_away)))
+    reader = Reader.of(district.town_secretary, NOW.date(), "en")
+    assert [due.due_on for due in keeping.due_for(reader) if due.kind == "look_at_promises"] == [looked_at]
 
 
 def test_one_that_a_level_above_entered_is_reviewed_by_somebody_else(district, cycle, village) -> None:

@@ -1,5 +1,6 @@
 """A plan from its first draft to its adoption: paragraphs and their identities, the days, remarks, answers, versions, the end."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,7 @@ from tests.cast.writing import arrived
 
 from zhengyou.base.entries import entries
 from zhengyou.base.time import local_day
-from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation import actions, queries, rules, splitting
 from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.computing import differences, grouping, paragraphs
 from zhengyou.consultation.models import EarlierResponse, Plan, PlanRemark
@@ -278,6 +279,35 @@ def test_an_answer_names_its_paragraph_and_is_mended_until_the_end(plan, distric
         response=made, outcome="partly", text="改了。", paragraph_ids=[meeting.paragraph_id], at=later(11), by=secretary
     )
     assert EarlierResponse.objects.count() == 1
+
+
+def test_some_comments_are_taken_out_of_one_answer_and_answered_apart(plan, district, secretary):
+    lamps = wordings(plan)[1]
+    rows = [remark(lamps, f"太少{n}", by_office=district.office) for n in range(3)]
+    made = answered(plan, rows, secretary)
+    given = {
+        "response": made,
+        "outcome": "not_taken_up",
+        "text": "这一条另说：不改。",
+        "at": later(11),
+        "by": secretary,
+    }
+    with refused("response.nothing-left"):
+        splitting.answer_apart(remark_ids=[row.pk for row in rows], **given)
+    with refused("response.not-of-this-answer"):
+        splitting.answer_apart(remark_ids=[], **given)
+    ticket = uuid.UUID(int=7)
+    apart = splitting.answer_apart(remark_ids=[rows[0].pk], ticket=ticket, **given)
+    assert splitting.answer_apart(remark_ids=[rows[0].pk], ticket=ticket, **given) == apart
+    with refused("response.not-of-this-answer"):
+        splitting.answer_apart(remark_ids=[rows[0].pk], **given)
+    answers = [Remark.objects.get(pk=row.remark_id).answer for row in rows]
+    assert answers == ["这一条另说：不改。", made.text, made.text]
+    [earlier] = EarlierResponse.objects.all()
+    assert (earlier.response, earlier.text) == (apart, made.text), "what they read before stays readable"
+    assert [one.pk for one in splitting.given_to_several(plan)] == [made.pk]
+    with refused("role.not-of-the-plan"):
+        splitting.answer_apart(remark_ids=[rows[1].pk], **given | {"by": district.secretaries[2]})
 
 
 # Attacks, each by itself.

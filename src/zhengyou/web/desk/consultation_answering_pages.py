@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation import actions, queries, rules, splitting
 from zhengyou.consultation.comparing import Lineage
-from zhengyou.consultation.models import Plan, PlanRemark, RemarkGroup
+from zhengyou.consultation.models import Plan, PlanRemark, PlanResponse, RemarkGroup
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.desk import consultation_forms as forms
 from zhengyou.web.desk.consultation_doors import first_readers, writers
@@ -26,7 +26,7 @@ from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.plan_parts import RemarkForm, reading_of, remarks_shown
 
-ANSWERING = ("consultation.respond", "consultation.change_response")
+ANSWERING = ("consultation.respond", "consultation.change_response", "consultation.answer_apart")
 STATES = [
     ("open", gettext_lazy("not answered yet")),
     ("answered", gettext_lazy("answered")),
@@ -53,11 +53,12 @@ class Meant:
 def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """All remarks on a plan: those without an answer first, the groups above them."""
     groups, waiting = queries.groups_of(plan, is_open=True), queries.waiting_for_a_look(plan)
+    split = None if plan.adopted_on else _split(request, plan)
     return listed(
         request,
         "desk/plan_remarks.html",
         queries.remarks_on(plan),
-        _columns(plan),
+        _columns(plan, splits=split is not None),
         name="remarks",
         nothing=_("Nobody has said anything yet, or what was sent is waiting to be read by the level above."),
         search=_("Find words or a number"),
@@ -66,6 +67,7 @@ def remarks_on(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
         plan=plan,
         organisation=plan.organisation,
         groups=groups,
+        split=split,
         account=queries.account_of(plan),
         waiting=waiting,
         is_late=waiting.is_late(clock.today()),
@@ -106,10 +108,7 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 @writers
 def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) -> HttpResponse:
     """Mend an answer before the plan is adopted."""
-    response = found(queries.response_with_id(response_id))
-    if response.plan_id != plan.pk:
-        raise Http404
-    newest = found(queries.newest_version(plan))
+    response, newest = _response(plan, response_id), found(queries.newest_version(plan))
     named = [one.pk for one in response.paragraphs.all()]
     initial = {"outcome": response.outcome, "text": response.text, "paragraphs": named}
     form = forms.ResponseForm(request.POST or None, initial=initial, wordings=queries.wordings_of(newest), own=[])
@@ -118,11 +117,54 @@ def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) ->
     def mend(own_answers: dict[int, str], ticket: Any, **given: Any) -> None:
         actions.change_response(response=response, **given)
 
-    shown = {"plan": plan, "form": form, "base": "parts/desk_page.html"}
+    given_to = next((one.given_to for one in splitting.given_to_several(plan) if one.pk == response.pk), 1)  # type: ignore[attr-defined]
+    shown = {"plan": plan, "form": form, "base": "parts/desk_page.html", "response": response, "given_to": given_to}
     shown |= {"heading": _("Correct the answer"), "button": _("Publish the corrected answer")}
     return posted(request, form, mend, done=_("The answer is corrected."), to=("desk-plan-remarks", plan.pk)) or render(
         request, "desk/plan_answer.html", shown
     )
+
+
+@writers
+def answer_apart(request: doors.PersonRequest, plan: Plan, response_id: int) -> HttpResponse:
+    """Answer some of the comments apart that one answer was given to."""
+    response, newest = _response(plan, response_id), found(queries.newest_version(plan))
+    rows = [row for row in _of_plan(plan, [int(one) for one, _same in numbers_in(request.GET, "row")])]
+    initial = {"outcome": response.outcome, "text": response.text}
+    form = forms.ResponseForm(request.POST or None, initial=initial, wordings=queries.wordings_of(newest), own=[])
+
+    def apart(own_answers: dict[int, str], **given: Any) -> None:
+        splitting.answer_apart(response=response, remark_ids=[row.pk for row in rows], **given)
+        messages.success(request, _answered(len(rows)))
+
+    to = ("desk-plan-remarks", plan.pk)
+    if request.method == "GET" and not any(row.response_id == response.pk for row in rows):
+        messages.error(
+            request, _("Tick comments of one answer, which you choose in the list under “Answer given to several”.")
+        )
+        return redirect(*to)
+    shown = {
+        "plan": plan,
+        "meant": Meant(rows, len(rows)),
+        "form": form,
+        "base": "parts/desk_page.html",
+        "before": response,
+    }
+    shown |= {"heading": _("Answer these apart"), "button": _("Publish the answer")}
+    return posted(request, form, apart, to=to) or render(request, "desk/plan_answer.html", shown)
+
+
+def _response(plan: Plan, response_id: int) -> PlanResponse:
+    row = found(queries.response_with_id(response_id))
+    if row.plan_id != plan.pk:
+        raise Http404
+    return row
+
+
+def _split(request: doors.PersonRequest, plan: Plan) -> PlanResponse | None:
+    """The answer to whose comments the list is narrowed, if it was given to several."""
+    chosen = request.GET.get("answer", "")
+    return next((one for one in splitting.given_to_several(plan) if str(one.pk) == chosen), None)
 
 
 @require_POST
@@ -231,11 +273,13 @@ def _of_plan(plan: Plan, ids: list[int]) -> list[PlanRemark]:
 def _filters(plan: Plan, groups: list[RemarkGroup]) -> list[Filter]:
     newest = found(queries.newest_version(plan))
     names = [(str(row.pk), f"{row.unanswered} · {row.first.remark.words[:30]}") for row in groups]  # type: ignore[attr-defined]
+    several = [(str(one.pk), f"{one.given_to} · {one.text[:30]}") for one in splitting.given_to_several(plan)]  # type: ignore[attr-defined]
     places = [(str(one.paragraph_id), one.place or _("the whole")) for one in queries.wordings_of(newest)]
     return [
         Filter("state", _("Answer"), "standing_now", STATES),
         Filter("at", _("Paragraph"), "wording__paragraph", places),
         Filter("group", _("Group"), "group", names),
+        Filter("answer", _("Answer given to several"), "response", several),
         Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
         Filter("own", _("Contains"), "has_own_words", OWN_WORDS),
     ]
@@ -253,7 +297,7 @@ def _heading(n: int) -> str:
     return _("Answer this comment") if n == 1 else _("Answer these %(n)d comments together") % {"n": n}
 
 
-def _columns(plan: Plan) -> list[Column]:
+def _columns(plan: Plan, *, splits: bool) -> list[Column]:
     tick = ticks(lambda row: row.remark_id)
     return [
         Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
@@ -267,7 +311,7 @@ def _columns(plan: Plan) -> list[Column]:
         Column(
             _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
         ),
-        replace(tick, cell=lambda row: tick.cell(row) if row.standing_now == "open" else None),
+        replace(tick, cell=lambda row: tick.cell(row) if splits or row.standing_now == "open" else None),
     ]
 
 

@@ -200,9 +200,9 @@ def prolong(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 def adopt(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """Enter the adoption; while something stands against it, that is said and nothing asked."""
     against = _against_adoption(plan, found(queries.newest_version(plan)))
-    form = forms.AdoptForm(request.POST or None) if request.method == "POST" or not against else None
+    form = None if against else forms.AdoptForm(request.POST or None)
     done = _("The plan is adopted, and everybody can read it with all its versions.")
-    deed, shown = partial(actions.adopt_plan, plan=plan), {"plan": plan, "why_not": against if form is None else ""}
+    deed, shown = partial(actions.adopt_plan, plan=plan), {"plan": plan, "why_not": against}
     adopted = posted(request, form, deed, done=done, to=("desk-plan", plan.pk)) if form else None
     return adopted or _form_page(request, form, _("Enter the adoption"), _("Publish the adoption"), shown)
 

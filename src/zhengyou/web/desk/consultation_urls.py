@@ -23,6 +23,7 @@ urlpatterns = [
     path("plans/<int:plan_id>/remarks/", answering.remarks_on, name="desk-plan-remarks"),
     path("plans/<int:plan_id>/answer/", answering.answer, name="desk-plan-answer"),
     path("plans/<int:plan_id>/answers/<int:response_id>/", answering.change_answer, name="desk-plan-answer-change"),
+    path("plans/<int:plan_id>/answers/<int:response_id>/apart/", answering.answer_apart, name="desk-plan-answer-apart"),
     path("plans/<int:plan_id>/groups/", answering.groups, name="desk-plan-groups"),
     path("plans/<int:plan_id>/apart/<int:remark_id>/", answering.apart, name="desk-plan-apart"),
     path("plans/<int:plan_id>/read/", answering.read, name="desk-plan-read"),

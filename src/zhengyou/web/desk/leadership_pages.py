@@ -4,15 +4,19 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Campaign
 from zhengyou.leadership import actions, queries, rules
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Post
+from zhengyou.organisations.models import Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.rhythm.below import units_standing
 from zhengyou.web.shared import clock, doors, meanwhile
@@ -24,8 +28,8 @@ from zhengyou.web.shared.stages import calendars_for, chosen
 class AdoptForm(forms.Form):
     """The unit that the reader looks after from now on."""
 
-    organisation = OrganisationField(label=_("Unit"))
-    from_on = forms.DateField(label=_("From"), widget=DayInput, initial=clock.today)
+    organisation = OrganisationField(label=gettext_lazy("Unit"))
+    from_on = forms.DateField(label=gettext_lazy("From"), widget=DayInput, initial=clock.today)
 
     def __init__(self, *args: Any, within: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,13 +43,13 @@ def contact_points(request: doors.PersonRequest) -> HttpResponse:
     reader = doors.reader_of(request)
     calendar = chosen(request, [one for one in calendars_for(reader) if "leadership" in one.cycle.ruleset.rooms])
     form: Any = None
-    if calendar and (
-        request.method == "POST" or _may_look_after(reader, calendar)
-    ):  # forged, it is refused by the deed
+    may_look_after = calendar is not None and _may_look_after(reader, calendar)
+    if request.method == "POST":  # nobody sends a form that they do not have
+        rules.check_leads_somewhere(leads=may_look_after)
+    if calendar and may_look_after:
         form = AdoptForm(request.POST or None, within=calendar.top)
-        deed = partial(actions.adopt_unit, campaign=calendar.cycle.campaign, leader=request.person)
-        done = _("You look after this unit now. Its page shows your name.")
-        if answer := posted(request, form, deed, done=done, to="desk-contact-points"):
+        deed = partial(_adopt, request, campaign=calendar.cycle.campaign, leader=request.person)
+        if answer := posted(request, form, deed, to="desk-contact-points"):
             return answer
     own = [*reader.organisations_as(Post.Role.SECRETARY), request.person.organisation]
     shown = {
@@ -58,14 +62,24 @@ def contact_points(request: doors.PersonRequest) -> HttpResponse:
     return render(request, "desk/contact_points.html", shown)
 
 
+def _adopt(request: doors.PersonRequest, *, campaign: Campaign, leader: Person, **given: Any) -> None:
+    """Look after one more unit, and say so, or that it was so before."""
+    known = queries.contact_point_of(campaign, leader, given["organisation"])
+    actions.adopt_unit(campaign=campaign, leader=leader, **given)
+    before = _("You look after this unit already, since %(day)s.") % {"day": day_said(known.from_on)} if known else ""
+    messages.success(request, before or _("You look after this unit now. Its page shows your name."))
+
+
 @doors.room("leadership")
 @doors.signed_in
 @require_POST
 def end(request: doors.PersonRequest, point_id: int) -> HttpResponse:
     """The reader looks after a unit no longer, from today."""
     row = queries.contact_point_with_id(point_id)
-    gone = _("This contact point no longer exists.")
-    point = meanwhile.still(row, gone)
+    calendars = calendars_for(doors.reader_of(request))
+    if row is None or row.leader_id != request.person.pk:
+        rules.check_leads_somewhere(leads=any(_may_look_after(doors.reader_of(request), one) for one in calendars))
+    point = meanwhile.still(row, _("This contact point no longer exists."))
     rules.check_may_enter(request.person, point.leader, point.campaign, clock.today())
     deed = partial(actions.release_unit, point=point, until_on=clock.today())
     done = _("You no longer look after %(unit)s. If that was a mistake, add it again.") % {

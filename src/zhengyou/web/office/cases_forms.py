@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
-from zhengyou.cases import giving_rules, pausing_rules, queries, rules
+from zhengyou.cases import giving_rules, own_words, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words, clock
@@ -44,14 +44,14 @@ class TextForm(AsksAboutNames, CaseForm):
     asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
     repeats = forms.BooleanField(
-        label=_("The words that are also in the report have to stay as they are"), required=False
+        label=_("The words that its reporter wrote as well have to stay as they are"), required=False
     )
     shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
         text = data.get("target_text", "") if data else ""
-        if not giving_rules.repeated_of(case, text) or giving_rules.copied_of(case, text):
+        if not own_words.repeated_of(case, text) or own_words.copied_of(case, text):
             del self.fields["repeats"]
 
     def more(self, cleaned: dict[str, Any]) -> str:

@@ -28,9 +28,11 @@ from zhengyou.cases import (
     actions,
     aside_queries,
     aside_rules,
+    effects,
     giving_rules,
     guarding,
     hiding,
+    office_queries,
     pausing,
     pausing_rules,
     queries,
@@ -137,7 +139,7 @@ FIRST_WORDS = 40
 OFFICE_MANY: case_many.Deeds = {
     "message": (
         forms.SameMessageForm,
-        case_many.each(partial(actions.write_message, as_office=True)),
+        actions.write_same_message,
         gettext_lazy("Write to these reporters"),
         gettext_lazy("Sent. Each reporter finds it by the code."),
     ),
@@ -161,7 +163,8 @@ PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
 def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The docket of a cycle, what is due next first, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
-    mine = queries.by_due(_mine(request, cycle), [cycle], on, calls=True)
+    spoken = office_queries.spoken_in(_mine(request, cycle), cycle, on)
+    mine = office_queries.by_due(_mine(request, cycle), cycle, spoken)
     asides: list[Any] = aside_queries.asides_of(cycle)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
@@ -169,14 +172,14 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         request,
         "office/cases.html",
         mine,
-        _columns(cycle, on),
+        _columns(cycle, spoken),
         name="cases",
         before=partial(_bring, request, cycle),
         ids_first=True,
         nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, its unit, or a word of the report"),
         paths=("number", "external", "unit__name", "words"),
-        filters=_filters(request, cycle, on),
+        filters=_filters(request, cycle, spoken),
         cycle=cycle,
         look=form,
         guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
@@ -191,17 +194,18 @@ def _mine(request: doors.PersonRequest, cycle: Cycle) -> Any:
     return queries.docket(request.person, doors.reach_of(request, "unit"), clock.today()).filter(cycle=cycle)
 
 
-def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filter]:
+def _filters(request: doors.PersonRequest, cycle: Cycle, spoken: office_queries.Spoken) -> list[Filter]:
     """The list begins with what is not closed; whoever searches, or asks how one stands, means all."""
+    on = spoken.on
     meant: dict[str, Callable[[], Q]] = {
         "give": lambda: queries.to_give(on),
-        "late": lambda: queries.late(cycle, on),
-        "uncalled": lambda: queries.to_call(by_phone=True),
-        "unwritten": lambda: queries.to_call(by_phone=False),
+        "late": lambda: spoken.late(cycle),
+        "uncalled": lambda: spoken.to_call(by_phone=True),
+        "unwritten": lambda: spoken.to_call(by_phone=False),
         "silent": lambda: queries.silent(cycle, on),
         "pause": lambda: Q(pause_asked_on__isnull=False),
     }
-    is_open, narrows = Q(state__in=rules.NOT_OVER), any(request.GET.get(name) for name in ("q", "state", "due"))
+    is_open, narrows = spoken.is_open(), any(request.GET.get(name) for name in ("q", "state", "due"))
     return [
         Filter(
             "which",
@@ -212,7 +216,7 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, on: date) -> list[Filte
             default="all" if narrows else "open",
         ),
         Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]()),
-        Filter("state", _("How it stands"), "state", STATES),
+        Filter("state", _("How it stands"), "", STATES, means=spoken.in_state),
         Filter("source", _("How it came"), "source", list(case_words.SOURCES.items())),
     ]
 
@@ -227,24 +231,24 @@ def _bring(request: doors.PersonRequest, cycle: Cycle, rows: list[Case]) -> None
         )
 
 
-def _columns(cycle: Cycle, on: date) -> list[Any]:
-    """The columns of the docket."""
-    kinds = dict(case_words.kinds_of(cycle))
+def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
+    """The columns of the docket, how each stands as its reporter said."""
+    on, said, kinds = spoken.on, spoken.as_said, dict(case_words.kinds_of(cycle))
     return [
         ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
         Column(pgettext("case", "Report"), _case_of, in_files=False),
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
-        Column(_("Due"), lambda row: case_words.due_of(row, on), order="day_shown", in_files=False),
-        Column(_("How it stands"), _state_of),
+        Column(_("Due"), lambda row: case_words.due_of(said(row), on), order="day_shown", in_files=False),
+        Column(_("How it stands"), lambda row: _state_of(said(row))),
         Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
         Column(_("Received on"), _received_of, order="received_on"),
         Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind), is_only_in_files=True),
         Column(_("How it came"), lambda row: case_words.SOURCES[row.source], is_only_in_files=True),
-        Column(_("Called back"), lambda row: row.called_on, is_only_in_files=True),
+        Column(_("Called back"), lambda row: said(row).called_on, is_only_in_files=True),
         Column(_("Hands"), lambda row: row.hands, is_only_in_files=True),
         Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
         Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
-        Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, ""), is_only_in_files=True),
+        Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(said(row).verdict, ""), is_only_in_files=True),
     ]
 
 
@@ -278,7 +282,10 @@ def _state_of(row: Case) -> Cell:
     asks = _("somebody asks to set it aside") if row.aside_id and row.state == Case.State.RECEIVED else ""
     if row.pause_asked_on:
         asks = _("the unit asks for a pause")
-    return Cell(case_words.STATES[row.state], note=asks or (_("arrived in a rush") if row.is_from_flood else ""))
+    says = _("its reporter said so today") if row.said_on is not None else ""
+    return Cell(
+        case_words.STATES[row.state], note=asks or says or (_("arrived in a rush") if row.is_from_flood else "")
+    )
 
 
 @doors.room("cases")
@@ -290,16 +297,18 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
     _check(request, row)
     _note(request, row)
     steps, on = queries.steps_of(row), clock.today()
+    seen = effects.as_said(row, steps)
     shown = {
         "case": row,
+        "seen": seen,
         "kind": case_words.kind_name(row),
         "text": case_words.text_of(row) if row.target_text else "",
-        "state": case_words.STATES[row.state],
+        "state": case_words.STATES[seen.state],
         "source": case_words.SOURCES[row.source],
-        "verdict": case_words.VERDICTS.get(row.verdict, ""),
+        "verdict": case_words.VERDICTS.get(seen.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
         "hidden_says": case_words.hidden_says(steps),
-        "clocks": case_words.clock_lines(row, on, steps, "office"),
+        "clocks": case_words.clock_lines(seen, on, steps, "office"),
         "steps": case_words.steps_for(steps, "office", request.person),
         "may_hide": True,
         "is_open": row.state in rules.OPEN,
@@ -309,7 +318,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "next": _next(request, row),
         "is_silent": queries.is_silent(row, on),
         "came_today": row.received_on >= on,
-        "first": _first_step(row, on),
+        "first": _first_step(seen, on),
     }
     return render(request, "office/case.html", shown)
 

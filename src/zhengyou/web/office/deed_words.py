@@ -119,6 +119,7 @@ DEEDS: dict[str, Any] = {
     "consultation.publish_version": _("Next version of a plan published"),
     "consultation.put_back_paragraph": _("Paragraph of a plan put back"),
     "consultation.remove_paragraph": _("Paragraph of a plan taken out"),
+    "consultation.answer_apart": _("Comments on a plan taken out of an answer and answered apart"),
     "consultation.respond": _("Comments on a plan answered"),
     "consultation.reword_paragraph": _("Paragraph of a plan reworded"),
     "consultation.set_version_aside": _("Version of a plan set aside"),

@@ -77,7 +77,7 @@ def still(row: Row | None, otherwise: Any, *, about: str = "", deeds: Collection
 def whoever_was_first(sentence: Any, *, about: str, deeds: Collection[str] = (), **facts: Any) -> str:
     """The sentence and, if the journal knows, who did it and when."""
     first = _last(about, deeds, facts) if about else None
-    by_whom = _("%(name)s did it at %(moment)s.") % first if first else ""
+    by_whom = _("%(name)s did it on %(moment)s.") % first if first else ""
     return f"{sentence} {by_whom}".strip()
 
 
@@ -85,7 +85,7 @@ def _changed(about: str, deeds: Collection[str], facts: dict[str, Any]) -> str:
     last = _last(about, deeds, facts)
     if last is None:
         return _("Somebody changed this while you were writing. Nothing of yours was saved yet.")
-    return _("%(name)s changed this at %(moment)s, while you were writing. Nothing of yours was saved yet.") % last
+    return _("%(name)s changed this on %(moment)s, while you were writing. Nothing of yours was saved yet.") % last
 
 
 def _last(about: str, deeds: Collection[str], facts: dict[str, Any]) -> dict[str, str] | None:

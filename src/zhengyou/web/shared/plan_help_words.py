@@ -58,6 +58,10 @@ PLAN_HELP: dict[str, Any] = {
     "desk-plan-answer-change": _(
         "The corrected answer is shown below all the comments it answers. What it said before stays in the journal."
     ),
+    "desk-plan-answer-apart": _(
+        "These comments get an answer of their own, and whoever sent one finds it at their own address. The others keep "
+        "the answer that all of them had. This can be done until the plan is adopted."
+    ),
     "desk-plan-read": _(
         "Tap the number of a paragraph to comment on it. No name is kept. Those who answer see the day; "
         "where only a few people read a draft, somebody may guess from the words who wrote them."

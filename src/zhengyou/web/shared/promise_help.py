@@ -105,7 +105,7 @@ PROMISES: dict[str, Any] = {
     "desk-units-below": _(
         "All units below yours, those that need you first. Only those who lead a unit above see this table. "
         "“Doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
-        "leads to its public page, or to the review if one is waiting."
+        "leads to its public page, or to the review if one is waiting or was sent back."
     ),
     "desk-promises": _(
         "The promises of the units you lead, and those waiting for your opinion. Only the unit and the "

@@ -44,13 +44,14 @@ def refused_page(request: HttpRequest, sentence: str, status: int, reason: str) 
         return JsonResponse({"error": sentence, "reason": reason}, status=status)
     came_from = request.headers.get("Referer", "")
     back = came_from if came_from != request.build_absolute_uri() else ""
-    headings = {
+    headings: dict[int | str, str] = {
         400: _("This address cannot be read"),
+        "form.unreadable": _("What you sent cannot be read"),
         403: _("You do not have this permission"),
         404: _("This page does not exist"),
         405: _("This cannot be done at this address"),
     }
-    heading = headings.get(status, _("This cannot be done now"))
+    heading = headings.get(reason) or headings.get(status) or _("This cannot be done now")
     shown = {
         "sentence": sentence,
         "back": back,

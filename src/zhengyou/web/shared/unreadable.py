@@ -5,7 +5,7 @@ database, which would refuse them with an error. Forms for anybody look after th
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.web.shared.refusing import refused_page
@@ -13,6 +13,10 @@ from zhengyou.web.shared.refusing import refused_page
 NUL = "\0"  # PostgreSQL keeps every other sign
 NO_SIGN = _(
     "This address contains a character that is not allowed, and nothing was done. Type the word again, or go on from another page."
+)
+NO_SIGN_SENT = _(
+    "What you sent contains an invisible character that is not allowed, and nothing was saved. Go back and type the field again; a text "
+    "that was copied from elsewhere may have brought it along."
 )
 
 
@@ -27,8 +31,12 @@ class UnreadableMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
         """Here, as the language of the reader is known only now."""
-        sent = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
-        words = (part for given in sent for name, values in given.lists() for part in (name, *values))
-        if NUL in request.path_info or any(NUL in word for word in words):
+        if NUL in request.path_info or _holds_it(request.GET):
             return refused_page(request, str(NO_SIGN), 400, "address.unreadable")
+        if not getattr(view, "csrf_exempt", False) and _holds_it(request.POST):
+            return refused_page(request, str(NO_SIGN_SENT), 400, "form.unreadable")
         return None
+
+
+def _holds_it(given: QueryDict) -> bool:
+    return any(NUL in part for name, values in given.lists() for part in (name, *values))
