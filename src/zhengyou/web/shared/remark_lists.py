@@ -79,9 +79,19 @@ class LookForm(forms.Form):
     is_read = forms.BooleanField(required=False)
 
     def __init__(self, data: Any = None) -> None:
+        data = _of_one(data)
         super().__init__(data)
         for name in ("row", "named"):
             self.fields[name].choices = numbers_in(data, name)  # type: ignore[attr-defined]
+
+
+def _of_one(data: Any) -> Any:
+    """A row's own button means to show this row alone, whatever is ticked."""
+    if not data or not data.get("only"):
+        return data
+    meant = data.copy()
+    meant["deed"], meant["row"] = "show", data["only"]
+    return meant
 
 
 class AnswerForm(AsksAboutNames):
@@ -154,7 +164,9 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
         return None if is_about_own(row, person, reader.posts) else tick.cell(row)
 
     def to_do(row: Remark) -> dict[str, Any] | None:
-        return {"row": row, "address": answer} if own is None or row.organisation_id in own else None
+        may_show = own is None and not is_about_own(row, person, reader.posts)
+        told = {"row": row, "address": answer, "may_show": may_show}
+        return told if own is None or row.organisation_id in own else None
 
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
