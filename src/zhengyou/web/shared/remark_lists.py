@@ -163,11 +163,6 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
     def ticked(row: Remark) -> Any:
         return None if is_about_own(row, person, reader.posts) else tick.cell(row)
 
-    def to_do(row: Remark) -> dict[str, Any] | None:
-        may_show = own is None and not is_about_own(row, person, reader.posts)
-        told = {"row": row, "address": answer, "may_show": may_show}
-        return told if own is None or row.organisation_id in own else None
-
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
@@ -183,9 +178,17 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
         Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
         Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
-        Column(_("Action"), to_do, part="parts/remark_to_do.html", in_files=False),
+        Column(_("Action"), partial(_to_do, answer, reader, own), part="parts/remark_to_do.html", in_files=False),
         replace(tick, cell=ticked),
     ]
+
+
+def _to_do(answer: str, reader: Reader, own: Collection[int] | None, row: Remark) -> dict[str, Any] | None:
+    """What waits is shown by the office, what is shown is answered by it, or at the desk of its own unit."""
+    assert reader.person is not None
+    if own is not None:
+        return {"row": row, "address": answer, "may_show": False} if row.organisation_id in own else None
+    return {"row": row, "address": answer, "may_show": not is_about_own(row, reader.person, reader.posts)}
 
 
 def came_of(row: Remark) -> Any:
