@@ -98,7 +98,7 @@ def test_an_answer_that_does_not_count_is_not_added_up(district, cycle, promises
     answered(promises[0], "kept")
     doubt = answered(promises[0], "not_kept", "灯不亮。")
     day = clock.today()
-    assert tallies.told_in([cycle.pk], day)[cycle.pk]["citizens"] == tallies.Told(kept=1, not_kept=1)
+    assert tallies.told_in([cycle.pk], day)[cycle.pk]["citizens"] == tallies.KeptBy(kept=1, not_kept=1)
     remarks.hide_remarks(remarks=[doubt.remark], reason="advertising", at=clock.now(), by=district.office)
     counted = tallies.counts_of([promises[0].pk])[promises[0].pk]
     told = tallies.told_in([cycle.pk], day)[cycle.pk]["citizens"]

@@ -20,7 +20,7 @@ UNITS, ABOVE, CITIZENS = "units", "above", "citizens"  # who says how a promise 
 
 
 @dataclass(frozen=True)
-class Told:
+class KeptBy:
     """How many promises of a cycle ended how, as one side tells it; of citizens it counts their answers.
 
     `unshown` are those about which no evidence was shown, or answers of those who cannot tell.
@@ -81,12 +81,12 @@ def tally(promise: Promise, mark: str) -> None:
         AnswerTally.objects.create(promise=promise, **{mark: 1})
 
 
-def told_in(cycles: list[int], on: date) -> dict[int, dict[str, Told]]:
+def told_in(cycles: list[int], on: date) -> dict[int, dict[str, KeptBy]]:
     """Cycle id to what the units, the level above and citizens say of the promises whose day has come. One query."""
     counts: dict[int, Any] = defaultdict(lambda: defaultdict(Counter))
     for cycle, side, *numbers in _told_in(cycles, on):
         counts[cycle][side].update(dict(zip(("kept", "partly", "not_kept", "unshown"), numbers, strict=True)))
-    return {cycle: {side: Told(**told) for side, told in sides.items()} for cycle, sides in counts.items()}
+    return {cycle: {side: KeptBy(**told) for side, told in sides.items()} for cycle, sides in counts.items()}
 
 
 @prepared

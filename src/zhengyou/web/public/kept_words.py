@@ -15,7 +15,7 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns.queries import Face
 from zhengyou.commitments import tallies
 from zhengyou.commitments.queries import Promised, promised_in
-from zhengyou.commitments.tallies import ABOVE, CITIZENS, UNITS, Told
+from zhengyou.commitments.tallies import ABOVE, CITIZENS, UNITS, KeptBy
 from zhengyou.keeping import queries as keeping
 
 WORDS = {
@@ -77,14 +77,14 @@ def _tenth(at: datetime) -> tuple[int, int]:
 @lru_cache(maxsize=16)
 def _counted(
     cycle: int, earlier: int | None, _due: int, on: date, _last: tuple[int, ...], _tenth: tuple[int, int]
-) -> tuple[dict[int, dict[str, Told]], Promised]:
+) -> tuple[dict[int, dict[str, KeptBy]], Promised]:
     """What is told of both cycles, and what the earlier one has. Thousands of promises are too many to count for each reader."""
     cycles = [one for one in (cycle, earlier) if one]
     return tallies.told_in(cycles, on), promised_in(earlier, on) if earlier else Promised(0, 0, 0, 0)
 
 
-def _strips(told: dict[str, Told], name: str, promises: int, due: int) -> KeptStrips:
-    by_units, by_above, by_citizens = (told.get(side, Told()) for side in (UNITS, ABOVE, CITIZENS))
+def _strips(told: dict[str, KeptBy], name: str, promises: int, due: int) -> KeptStrips:
+    by_units, by_above, by_citizens = (told.get(side, KeptBy()) for side in (UNITS, ABOVE, CITIZENS))
     citizens = _parts(by_citizens, by_citizens.total, OF_CITIZENS)
     units = _parts(by_units, due) if by_units.total else []
     above = _parts(by_above, due, OF_ABOVE) if by_above.total else []
@@ -92,7 +92,7 @@ def _strips(told: dict[str, Told], name: str, promises: int, due: int) -> KeptSt
     return KeptStrips(name, promises, due, units, above, citizens, by_citizens.total, kept_above)
 
 
-def _parts(told: Told, of: int, own: Mapping[str, str | Lazy] = MappingProxyType({})) -> list[Part]:
+def _parts(told: KeptBy, of: int, own: Mapping[str, str | Lazy] = MappingProxyType({})) -> list[Part]:
     """What there is of each kind, one beside the other; what nobody told is the rest."""
     counts = {"wholly": told.kept, "partly": told.partly, "not_kept": told.not_kept, "unshown": told.unshown}
     counts["unsaid"] = max(of - told.total, 0)
