@@ -49,7 +49,7 @@ def test_no_template_reads_the_house_s_words_as_if_a_view_had_given_them() -> No
 
 def test_the_mark_that_unfolds_something_keeps_its_width_beside_a_long_line() -> None:
     """Where the line is a row of boxes, as the time limit of a case on a phone, it was pressed to a speck."""
-    assert "details > summary::after { flex: none; }" in (HOUSE / "static/zhengyou.css").read_text(encoding="utf-8")
+    assert "details > summary::after { flex: none;" in (HOUSE / "static/zhengyou.css").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

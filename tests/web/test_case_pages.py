@@ -412,7 +412,7 @@ def test_figures_rank_nobody_and_no_mean_of_marks_is_shown(client, cycle, villag
     assert "order=" not in page
     for name in ("reasons", "days"):
         assert f'<h2 id="{name}">' in page
-        assert f'<table aria-labelledby="{name}">' in page
+        assert f'<table class="counted" aria-labelledby="{name}">' in page
 
 
 def test_a_case_is_found_and_called_in_the_reader_s_language_whoever_wrote_the_index(client, district, cycle, village):

@@ -76,7 +76,8 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     waits = reverse("office-remarks", args=[plan.cycle_id]) + "?state=waiting"  # the line leads to what it counts
     assert waits in [line.url for line, _late in office.get(reverse("office-home")).context["lines"]]
     assert office.get(waits).context["page"].paginator.count == 1
-    office.post(reverse("office-remarks", args=[plan.cycle_id]), {"deed": "show", "row": [remark_row.pk]})
+    assert f'name="only" value="{remark_row.pk}"' in office.get(waits).content.decode()
+    office.post(waits, {"only": remark_row.pk})  # the button of its row
     page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
     assert "&lt;script&gt;" in page
     assert "<script>alert" not in page

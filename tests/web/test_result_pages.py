@@ -249,7 +249,7 @@ def test_a_long_name_is_whole_in_the_chart_and_marks_are_shares_of_its_width():
     chart = whisker_chart([Whisker("支" * 40, 6, 2, 10), Whisker("x" * 200, reason="too few")], axis, summary="s")
     assert "支" * 40 + "<" in chart
     assert "x" * 200 + "<" in chart
-    assert '<line class="mark" x1="3.0%" x2="97.0%"' in chart
+    assert '<line class="mark" x1="5.0%" x2="95.0%"' in chart
     assert 'cx="50.0%"' in chart
     assert '<span class="why">too few</span>' in chart
     assert whisker_chart([], axis, summary="s") == ""

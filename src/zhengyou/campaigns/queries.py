@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -92,7 +92,7 @@ ORDER BY organisation.depth, campaign.id, cycle.closed_at IS NOT NULL, cycle.sta
 class Face:
     """What stands at the head of a page of one campaign: the cycle under way, or the last launched until the next begins.
 
-    Its words are in the reader's language; `path` is that of the campaign's organisation in the tree.
+    Its words are in the reader's language; `path` is that of the campaign's organisation in the tree, `earlier` the cycle before.
     """
 
     cycle_id: int
@@ -103,6 +103,8 @@ class Face:
     cycle: str
     path: str
     is_under_way: bool
+    earlier_id: int | None = None
+    earlier: str = ""
 
     def is_led_from(self, uppers: Iterable[Organisation]) -> bool:
         """Whether one of these organisations is the campaign's own, or stands above it."""
@@ -146,10 +148,12 @@ def frame() -> Frame:
     launched = [(rooms, Face(*face)) for rooms, _words, *face in rows if rooms]
     faces: dict[int, Face] = {}
     for _rooms, face in launched:
-        faces.setdefault(face.campaign_id, face)
+        first = faces.setdefault(face.campaign_id, face)
+        if first is not face and first.earlier_id is None:
+            faces[face.campaign_id] = replace(first, earlier_id=face.cycle_id, earlier=face.cycle)
     shown = sorted(faces.values(), key=lambda face: (face.path.count("/"), not face.is_under_way))
     now = [json.loads(rooms) for rooms, face in launched if face.is_under_way]
-    last = [json.loads(rooms) for rooms, face in launched if shown and face == shown[0]]
+    last = [json.loads(rooms) for rooms, face in launched if shown and face.cycle_id == shown[0].cycle_id]
     in_use = {room for rooms in now or last for room in rooms} or set(ROOMS)
     ever = {room for rooms, _face in launched for room in json.loads(rooms)} or set(ROOMS)
     return Frame(in_use, ever, json.loads(rows[0][1] or "{}"), tuple(shown))

@@ -356,7 +356,7 @@ def comes_due(on: date, when: str) -> Q:
     return known[when]
 
 
-def promised_in(cycle: Cycle, on: date) -> Promised:
+def promised_in(cycle: Cycle | int, on: date) -> Promised:
     """How many promises a cycle has, and how many have come due. One query."""
     return next(
         (Promised(*counts) for _cycle, *counts in _promised_in(cycle, on, on + QUIET_AFTER)), Promised(0, 0, 0, 0)
@@ -364,7 +364,7 @@ def promised_in(cycle: Cycle, on: date) -> Promised:
 
 
 @prepared
-def _promised_in(cycle: Cycle, on: date, soon: date) -> QuerySet[Any, tuple[int, int, int, int, int]]:
+def _promised_in(cycle: Cycle | int, on: date, soon: date) -> QuerySet[Any, tuple[int, int, int, int, int]]:
     rows = every_published_promise().filter(commitment__cycle=cycle).order_by()
     counted: QuerySet[Any, tuple[int, int, int, int, int]] = rows.values_list("commitment__cycle").annotate(
         promises=Count("pk"),

@@ -1,17 +1,40 @@
-"""What citizens' answers about a promise come to: which of them count, and how many of each mark there are."""
+"""What citizens' answers about a promise come to: which of them count, and how many of each mark there are. And how the promises of
+whole cycles ended, by the word of each who may say so.
+"""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from zhengyou.base.prepared import prepared
-from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
+from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Commitment, OutcomeStatement, Promise
 from zhengyou.remarks import queries as remarks
 
 MARKS: tuple[str, ...] = tuple(CitizenAnswer.Mark.values)
 COUNTED = (*MARKS, "waiting")
 DOUBTS = (CitizenAnswer.Mark.NOT_KEPT, CitizenAnswer.Mark.OFF_COURSE)
+UNITS, ABOVE, CITIZENS = "units", "above", "citizens"  # who says how a promise ended
+
+
+@dataclass(frozen=True)
+class KeptBy:
+    """How many promises of a cycle ended how, as one side tells it; of citizens it counts their answers.
+
+    `unshown` are those about which no evidence was shown, or answers of those who cannot tell.
+    """
+
+    kept: int = 0
+    partly: int = 0
+    not_kept: int = 0
+    unshown: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many this side told anything about."""
+        return self.kept + self.partly + self.not_kept + self.unshown
 
 
 def counted_answers() -> QuerySet[CitizenAnswer]:
@@ -56,3 +79,47 @@ def tally(promise: Promise, mark: str) -> None:
     """One more answer of this mark. The promise is held, so that two at one moment are two."""
     if not AnswerTally.objects.filter(promise=promise).update(**{mark: F(mark) + 1}):
         AnswerTally.objects.create(promise=promise, **{mark: 1})
+
+
+def told_in(cycles: list[int], on: date) -> dict[int, dict[str, KeptBy]]:
+    """Cycle id to what the units, the level above and citizens say of the promises whose day has come. One query."""
+    counts: dict[int, Any] = defaultdict(lambda: defaultdict(Counter))
+    for cycle, side, *numbers in _told_in(cycles, on):
+        counts[cycle][side].update(dict(zip(("kept", "partly", "not_kept", "unshown"), numbers, strict=True)))
+    return {cycle: {side: KeptBy(**told) for side, told in sides.items()} for cycle, sides in counts.items()}
+
+
+@prepared
+def _told_in(cycles: list[int], on: date) -> QuerySet[Any, tuple[int, str, int, int, int, int]]:
+    """Cycle id, side and numbers. Answers stand there as all, and once more, below zero, those that do not count."""
+    due = Q(promise__commitment__cycle__in=cycles, promise__due_on__lte=on)
+    due &= Q(promise__commitment__state=Commitment.State.PUBLISHED, promise__state=Promise.State.AGREED)
+    later = OutcomeStatement.objects.filter(promise=OuterRef("promise"), pk__gt=OuterRef("pk"))
+    said, mark, decision = OutcomeStatement.Outcome, CitizenAnswer.Mark, Promise.Decision
+    stated = OutcomeStatement.objects.filter(due).exclude(Exists(later))
+    published = {"commitment__state": Commitment.State.PUBLISHED, "state": Promise.State.AGREED}
+    decided = Promise.objects.filter(commitment__cycle__in=cycles, due_on__lte=on, **published).exclude(decision="")
+    parts = [
+        (stated, UNITS, _each("outcome", said.FULFILLED, said.PARTLY, said.NOT_FULFILLED, "")),
+        (decided, ABOVE, _each("decision", *decision.values)),
+        (AnswerTally.objects.filter(due), CITIZENS, [Sum("kept"), Value(0), Sum("not_kept"), Sum("cannot_tell")]),
+        (
+            uncounted_answers().filter(due),
+            CITIZENS,
+            [-one for one in _each("mark", mark.KEPT, "", mark.NOT_KEPT, mark.CANNOT_TELL)],
+        ),
+    ]
+    first, *others = (_counted(rows, side, numbers) for rows, side, numbers in parts)
+    return first.union(*others, all=True)
+
+
+def _each(name: str, *values: str) -> list[Any]:
+    return [Count("pk", filter=Q(**{name: value})) for value in values]
+
+
+def _counted(rows: QuerySet[Any], side: str, numbers: list[Any]) -> QuerySet[Any, tuple[Any, ...]]:
+    cycle = "commitment__cycle" if rows.model is Promise else "promise__commitment__cycle"
+    named = dict(zip(("n_kept", "n_partly", "n_not_kept", "n_unshown"), numbers, strict=True))
+    counted: Any = rows.order_by().values(cycle).annotate(side=Value(side), **named)
+    told: QuerySet[Any, tuple[Any, ...]] = counted.values_list(cycle, "side", *named)
+    return told

@@ -143,6 +143,20 @@ def decision_in_force(promise: Promise) -> PromiseDecision | None:
     return PromiseDecision.objects.filter(promise=promise).order_by("pk").last()
 
 
+def last_said() -> tuple[int, ...]:
+    """The numbers of the newest statement, decision and answer about any promise: while they stay, nothing was said. One query."""
+    return tuple(pk or 0 for (pk,) in _last_said())
+
+
+@prepared
+def _last_said() -> QuerySet[Any, tuple[int | None]]:
+    first, *others = (
+        model.objects.order_by("-pk").values_list("pk")[:1]
+        for model in (OutcomeStatement, PromiseDecision, CitizenAnswer)
+    )
+    return first.union(*others, all=True)
+
+
 def ending_of(promise: Promise, told: PromiseProgress | None = None) -> Ending:
     """All that was said about how a promise ended. Seven queries at most, fewer where a page has counted already how it stands (`told`)."""
     pk: int = promise.pk

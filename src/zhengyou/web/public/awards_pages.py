@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -34,12 +34,16 @@ def _with_years(cycle: Cycle) -> str:
 
 def _holder(row: Honour) -> Cell:
     """An organisation leads to its page; a person has none here, and stands with post and unit as they were announced."""
-    above = row.organisation.parent
     if row.person:
-        return Cell(
-            row.holder, note=" · ".join(part for part in (row.post, row.unit, above.name if above else "") if part)
-        )
+        return Cell(row.holder, note=format_html_join(" · ", "{}", ((part,) for part in _places(row) if part)))
     return Cell(row.holder, address("public-organisation", row.organisation.code), note=_where(row))
+
+
+def _places(row: Honour) -> list[str]:
+    """A person's post and unit, as they were announced, and the one above it, which pages in English read out."""
+    above = row.organisation.parent
+    read = '<span data-read="short">{}</span>'
+    return [row.post, format_html(read, row.unit) if row.unit else "", format_html(read, above.name) if above else ""]
 
 
 def _where(row: Honour) -> str:

@@ -11,6 +11,7 @@ from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign
+from zhengyou.campaigns.queries import Face
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.leadership import queries as leadership
@@ -23,6 +24,7 @@ from zhengyou.polls import queries as poll_queries
 from zhengyou.remarks import queries as remarks
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.web.public.entries_words import newest_in_words
+from zhengyou.web.public.kept_words import was_it_kept
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.cycle_strip import strip_of
@@ -43,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     frame = doors.frame_of(request)
     shown: dict[str, Any] = {"cycle": None}
     if frame.face:
-        shown = _shown(found(Calendar.of_id(frame.face.cycle_id))) | {"newest": newest_in_words(NEWEST)}
+        shown = _shown(found(Calendar.of_id(frame.face.cycle_id)), frame.face) | {"newest": newest_in_words(NEWEST)}
         shown["other_campaigns"] = frame.faces[1:]
     return render(request, "public/home.html", shown)
 
@@ -57,7 +59,7 @@ def campaign(request: HttpRequest, row: Campaign) -> HttpResponse:
     if face == frame.face:
         return redirect("public-home")
     others = [other for other in frame.faces if other != face]
-    shown = _shown(found(Calendar.of_id(face.cycle_id))) | {"other_campaigns": others}
+    shown = _shown(found(Calendar.of_id(face.cycle_id)), face) | {"other_campaigns": others}
     return render(request, "public/home.html", shown)
 
 
@@ -99,12 +101,12 @@ def _leading_group(row: Campaign, on: date) -> Any:
     return team_in_words(teams[0]) if teams else None
 
 
-def _shown(calendar: Calendar) -> dict[str, Any]:
+def _shown(calendar: Calendar, face: Face) -> dict[str, Any]:
     """What a front page tells of its campaign and of no other."""
     at, cycle = clock.now(), calendar.cycle
     subjects = awards.references_of_cycle(cycle)
     running = awards.running_notices(subjects, at)
-    return _of_cycle(calendar, subjects) | {
+    return _of_cycle(calendar, face, subjects) | {
         "cycle": cycle,
         "asks_where": vocabulary.where_now(),
         "rooms_here": cycle.ruleset.rooms,
@@ -115,12 +117,13 @@ def _shown(calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def _of_cycle(calendar: Calendar, subjects: list[str]) -> dict[str, Any]:
-    """Its sectors, and, where it has promises, how many, of how many units, and what changed last because of people's words."""
+def _of_cycle(calendar: Calendar, face: Face, subjects: list[str]) -> dict[str, Any]:
+    """Its sectors, and, where it has promises, how many, of how many units, how they ended, and what changed because of people's words."""
     cycle, rooms = calendar.cycle, calendar.cycle.ruleset.rooms
     shown: dict[str, Any] = {"sectors": _sectors(calendar) if "plans" in rooms else []}
     if "commitments" in rooms:
-        shown["promised"] = commitments.promised_in(cycle, clock.today())
+        shown["promised"] = promised = commitments.promised_in(cycle, clock.today())
+        shown["kept"] = was_it_kept(face, promised, clock.now())
         shown["answered"] = remarks.answered_in(cycle)
         shown["restated"] = rhythm.restated_in(cycle, CHANGED)
     if "awards" in rooms:

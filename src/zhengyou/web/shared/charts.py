@@ -12,7 +12,7 @@ from typing import Literal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-MARGIN = 3.0  # per cent of the width on each side, so that a number below the first or last tick is whole
+MARGIN = 5.0  # per cent of the width on each side, so that a number below the first or last tick is whole
 
 Shade = Literal["plain", "chosen", "alike", "apart"]
 

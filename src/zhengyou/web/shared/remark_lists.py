@@ -79,9 +79,19 @@ class LookForm(forms.Form):
     is_read = forms.BooleanField(required=False)
 
     def __init__(self, data: Any = None) -> None:
+        data = _of_one(data)
         super().__init__(data)
         for name in ("row", "named"):
             self.fields[name].choices = numbers_in(data, name)  # type: ignore[attr-defined]
+
+
+def _of_one(data: Any) -> Any:
+    """A row's own button means to show this row alone, whatever is ticked."""
+    if not data or not data.get("only"):
+        return data
+    meant = data.copy()
+    meant["deed"], meant["row"] = "show", data["only"]
+    return meant
 
 
 class AnswerForm(AsksAboutNames):
@@ -153,9 +163,6 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
     def ticked(row: Remark) -> Any:
         return None if is_about_own(row, person, reader.posts) else tick.cell(row)
 
-    def to_do(row: Remark) -> dict[str, Any] | None:
-        return {"row": row, "address": answer} if own is None or row.organisation_id in own else None
-
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
         Column(_("About"), _about),
@@ -171,9 +178,17 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
         Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
         Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
-        Column(_("Action"), to_do, part="parts/remark_to_do.html", in_files=False),
+        Column(_("Action"), partial(_to_do, answer, reader, own), part="parts/remark_to_do.html", in_files=False),
         replace(tick, cell=ticked),
     ]
+
+
+def _to_do(answer: str, reader: Reader, own: Collection[int] | None, row: Remark) -> dict[str, Any] | None:
+    """What waits is shown by the office, what is shown is answered by it, or at the desk of its own unit."""
+    assert reader.person is not None
+    if own is not None:
+        return {"row": row, "address": answer, "may_show": False} if row.organisation_id in own else None
+    return {"row": row, "address": answer, "may_show": not is_about_own(row, reader.person, reader.posts)}
 
 
 def came_of(row: Remark) -> Any:

@@ -96,7 +96,7 @@ PUBLIC = (
         "public-open",
         pages=(
             Way(_("What is open"), "public-open", holds=("public-words",)),
-            Way(_("Entries"), "public-entries", holds=("public-entry",)),
+            Way(_("Public entries"), "public-entries", holds=("public-entry",)),
             Way(
                 _("Recount it yourself"),
                 "recount",
