@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -15,12 +14,14 @@ from django.db.models.functions import Cast, Coalesce
 from zhengyou.base import searching
 from zhengyou.base.folding import narrow, simplified
 from zhengyou.base.time import local_day
+from zhengyou.identity.models import Account
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
 OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_CHANGED, RosterChange.Kind.POST_ENDED)
+NAMED = 5  # in a refusal
 HELD_BY_MANY = (Post.Role.CAMPAIGN_OFFICE, Post.Role.LEADER, Post.Role.SCRUTINEER)
 
 
@@ -39,15 +40,26 @@ class SizeCountedOnce(Func):
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     """Everybody, also who left, by organisation and name, each with where they belong and what stands above it.
 
-    Each of the words is in the name, its pinyin or initials, the number, or the name of the organisation or of one above it.
+    Each of the words is in the name, its pinyin or initials, the number, the login, or the name of the organisation or of one above it.
     """
     rows = Person.objects.select_related("organisation__parent__parent")
     for word in narrow(words).split():
         # The place is looked for among the units, which are few, and not once more beside each person.
         places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
         numbered = reduce(or_, (Q(number__contains=one) for one in _in_either_case(word)))
-        rows = rows.filter(_is_named(word) | Q(organisation__in=places.order_by().values("pk")) | numbered)
+        at_a_place = Q(organisation__in=places.order_by().values("pk"))
+        rows = rows.filter(_is_named(word) | at_a_place | numbered | _signs_in_as(word))
     return rows.order_by("organisation__path", "name_key", "number")
+
+
+def people_called(word: str) -> QuerySet[Person]:
+    """Everybody with this word in their name, its pinyin or initials, or with just this number or login."""
+    return everybody().filter(_is_named(word) | Q(number__in=_in_either_case(word)) | _signs_in_as(word))
+
+
+def _signs_in_as(word: str) -> Q:
+    """Who has this word in the login of their account."""
+    return Q(pk__in=Account.objects.filter(login__icontains=word).order_by().values("person"))
 
 
 def _in_either_case(word: str) -> set[str]:
@@ -200,10 +212,12 @@ def counts_by_kind(changes: QuerySet[RosterChange]) -> dict[str, int]:
     return dict(changes.order_by().values_list("kind").annotate(n=Count("id")).order_by("-n", "kind"))
 
 
-def subjects_of(changes: Iterable[int]) -> list[Person | Organisation]:
-    """The first few whom these changes, by their numbers, are about."""
-    rows = _changes().filter(pk__in=list(islice(changes, 5))).order_by("pk")
-    return [one for row in rows for one in (row.person, row.organisation) if one]
+def subjects_of(changes: Iterable[int]) -> tuple[list[Person | Organisation], int]:
+    """The first few whom these changes, by their numbers, are about, each once; and how many changes there are beside theirs."""
+    numbers = list(changes)
+    rows = _changes().filter(pk__in=numbers[:NAMED]).order_by("pk")
+    named = dict.fromkeys(one for row in rows for one in (row.person, row.organisation) if one)
+    return list(named), max(len(numbers) - NAMED, 0)
 
 
 def on_drafted_rolls(people: Sequence[int]) -> QuerySet[RollEntry, Any]:
