@@ -1,4 +1,4 @@
-"""One rule of finding: wherever the office looks for somebody or for a unit, what tells them apart finds them; a login where accounts are."""
+"""One rule of finding: what tells people and units apart finds them in every list of the office; a login where accounts are."""
 
 import pytest
 from django.urls import reverse

@@ -65,7 +65,7 @@ def somebodys_password(login: str) -> str:
 def posts_with_accounts(on: date) -> QuerySet[Post]:
     """All posts held on that day or to come, by organisation, with the two levels above it and the holder's account.
 
-    `login` is None without an account; `account` is one of `none handed_out used off`; `phone` and `mail` are None where none is kept.
+    `login` is None without an account; `account` is one of `none handed_out used off`.
     """
     accounts = Account.objects.filter(person=OuterRef("person"))
     state = Case(
@@ -74,10 +74,8 @@ def posts_with_accounts(on: date) -> QuerySet[Post]:
         default=Value("used"),
         output_field=CharField(),
     )
-    rows, contacts = organisations.posts_held_or_to_come(on), Contact.objects.filter(person=OuterRef("person"))
+    rows = organisations.posts_held_or_to_come(on)
     return rows.annotate(
-        phone=Subquery(contacts.values("phone")),
-        mail=Subquery(contacts.values("mail")),
         login=Subquery(accounts.values("login")[:1]),
         account=Coalesce(Subquery(accounts.annotate(state=state).values("state")[:1]), Value("none")),
     )

@@ -116,11 +116,8 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
 
 def _rows_of_line(request: doors.PersonRequest, draft: ImportDraft, like: str) -> HttpResponse:
     """The rows that one line of the page gathers, before the writing or after it."""
-    below = "below" in request.GET
-    if draft.applied_at:
-        rows = tabs.gathered_afterwards(draft, like, below=below)
-    else:
-        rows = tabs.gathered(kept_plan_of(draft), like, below=below)
+    find: Any = tabs.gathered_afterwards if draft.applied_at else tabs.gathered
+    rows = find(draft if draft.applied_at else kept_plan_of(draft), like, below="below" in request.GET)
     facts = {"draft": draft, "page": page_of(request, rows), "columns": drafts.columns_by_kind(draft)}
     return render(request, "office/import_gathered.html", facts)
 

@@ -19,6 +19,7 @@ from zhengyou.organisations import queries, rules
 from zhengyou.organisations.models import Person, Post, Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.roster import posts as deeds
+from zhengyou.roster import queries as roster
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import (
     MEMBER_NUMBER,
@@ -29,7 +30,7 @@ from zhengyou.web.shared.fields import (
     terms_in_readers_words,
 )
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, ticks
-from zhengyou.web.shared.narrowing import Filter, of_person, of_unit
+from zhengyou.web.shared.narrowing import Filter, words_of
 from zhengyou.web.shared.pages import posted
 
 TITLE = pgettext_lazy("of a post", "Title")
@@ -39,15 +40,6 @@ STATES = {
     "used": _("in use"),
     "off": _("switched off"),
 }
-FOUND_BY = (
-    *of_person("person"),
-    *of_unit("organisation"),
-    "organisation__parent__parent__name",
-    "title",
-    "login",
-    "phone",
-    "mail",
-)
 
 
 class DaysForm(forms.Form):
@@ -97,7 +89,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
     return posted(request, form, partial(_give, request)) or listed(
         request,
         "office/posts.html",
-        posts_in_reach(request),
+        roster.posts_called(posts_in_reach(request), words_of(request)),
         [
             Column(_("Who"), _who, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
@@ -116,7 +108,6 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         name="posts",
         nothing=_("Nobody has a post yet."),
         search=_("Find by name, pinyin, number, login, phone, unit or code"),
-        paths=FOUND_BY,
         filters=_filters(request, roles),
         form=form,
     )
@@ -133,7 +124,7 @@ def _filters(request: doors.PersonRequest, roles: list[tuple[str, str]]) -> list
 def posts_that_match(request: doors.PersonRequest) -> Any:
     """All posts that the list at this address shows, on all its pages."""
     filters = _filters(request, terms_in_readers_words(Term.Category.ROLE))
-    return matching(request, posts_in_reach(request), paths=FOUND_BY, filters=filters)
+    return matching(request, roster.posts_called(posts_in_reach(request), words_of(request)), filters=filters)
 
 
 def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
