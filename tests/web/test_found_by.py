@@ -48,6 +48,7 @@ def test_somebody_is_found_by_login_in_the_list_of_people_and_in_the_journal(off
     assert {person.reference} >= {row.subject for row in found if row.by != person.reference}
     assert [row.pk for row in rows(office, "office-journal", "yuanjiu")] == [row.pk for row in found]
     assert not rows(office, "office-people", "yuan-99")
+    assert not rows(office, "office-journal", "yuan-")  # or an office below spells out how those above sign in
 
 
 def test_lists_of_people_and_of_units_take_the_same_paths(district):

@@ -68,8 +68,11 @@ def posts_called(posts: QuerySet[Post], words: str) -> QuerySet[Post]:
 
 
 def people_called(word: str) -> QuerySet[Person]:
-    """Everybody with this word in their name, its pinyin or initials, or with just this number or login."""
-    return everybody().filter(_is_called(word) | Q(number__in=_in_either_case(word)) | _signs_in_as(word))
+    """Everybody with this word in their name, its pinyin or initials, or with just this number or login: by parts of them an office
+    below could spell out, letter by letter, how somebody above signs in.
+    """
+    just = Account.objects.filter(login__iexact=word).order_by().values("person")
+    return everybody().filter(_is_called(word) | Q(number__in=_in_either_case(word)) | Q(pk__in=just))
 
 
 def _places_called(word: str) -> QuerySet[Organisation, Any]:
