@@ -48,7 +48,20 @@ def test_somebody_is_found_by_login_in_the_list_of_people_and_in_the_journal(off
     assert {person.reference} >= {row.subject for row in found if row.by != person.reference}
     assert [row.pk for row in rows(office, "office-journal", "yuanjiu")] == [row.pk for row in found]
     assert not rows(office, "office-people", "yuan-99")
-    assert not rows(office, "office-journal", "yuan-")  # or an office below spells out how those above sign in
+
+
+def test_an_office_below_does_not_spell_out_how_those_above_sign_in(client, district):
+    """The office above finds its own people so, the office below finds nobody: in no list, by no part of a login."""
+    clerk, mighty = district.town_secretary, district.second_office
+    held(clerk, district.town, Post.Role.CAMPAIGN_OFFICE, district.office)
+    Account.objects.filter(person=mighty).update(login="qx-secret")
+    organisations.change_person(person=district.secretaries[0], changes={"name": "袁九"}, at=clock.now(), by=mighty)
+    lists, parts = ("office-journal", "office-posts", "office-people"), ("qx", "x-secre", "qx-secret")
+    client.force_login(Account.objects.get(person=district.office))
+    assert all(rows(client, name, "qx-secret") for name in lists)
+    assert not rows(client, "office-journal", "qx-secre")
+    client.force_login(Account.objects.get(person=clerk))
+    assert not any(rows(client, name, part) for name in lists for part in parts)
 
 
 def test_lists_of_people_and_of_units_take_the_same_paths(district):
