@@ -53,7 +53,7 @@ def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     if words.split():
         # To look at everybody costs most of a search. Where few are found it is done once, and not again to count, to order and to show.
         few = list(found.values_list("pk", flat=True)[: FEW + 1])
-        rows = rows.filter(pk__in=few if len(few) <= FEW else found.values("pk"))
+        rows = rows.filter(pk__in=few) if len(few) <= FEW else rows.filter(pk__in=found.values("pk"))
     return rows.order_by("organisation__path", "name_key", "number")
 
 
