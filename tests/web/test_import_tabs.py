@@ -209,3 +209,67 @@ def test_what_an_import_changed_stands_at_each_page_and_is_undone_from_its_own(o
     undone = office.post(undo, {"sure": "on"}, follow=True, **ENGLISH).content.decode()
     assert "2 changes are undone." in undone
     assert Person.objects.get(number="M1000").organisation == district.villages[0]
+
+
+TWICE = [
+    ["组织代码", "组织名称", "组织类别", "所属领域", "上级组织"],
+    ["7", "真支部", "党支部", "", "001"],
+    ["8", "好支部", "党支部", "", "001"],
+    ["7", "重复代码支部", "党支部", "", "001"],
+    ["71", "下级支部", "党支部", "", "7"],
+]
+
+
+def test_one_cause_is_one_line_before_the_writing_and_after_it(office):
+    """Two rows with one code are one cause, named by the first of them; whoever waits for it is counted, in a narrowed list too."""
+    people = [PEOPLE[0], *([f"某人{n}", f"W{n}", "7"] for n in range(15))]
+    draft = uploaded(office, xlsx(("组织", TWICE), ("党员", people)))
+    address = reverse("office-import", args=[draft.pk])
+    before, narrowed = (office.get(address, {"show": "mend", **more}, **ENGLISH) for more in ({}, {"kind": "tree"}))
+    posted(office, "office-import", draft.pk, seen=plan_of(draft).fingerprint)
+    after = office.get(address, **ENGLISH)
+    for answer, rows in ((before, 2), (narrowed, 0), (after, 2)):
+        (cause,) = answer.context["tab"].page.object_list
+        assert (cause.row.label, len(cause.rows), len(cause.below)) == ("真支部", rows, 16)
+        assert "And 16 rows below it" in answer.content.decode()
+    assert "Mend that row first" not in after.content.decode()
+    below = office.get(address, {"like": "组织 2", "below": "1"}, **ENGLISH)
+    assert below.content.decode().count("stands in row 组织 2, which cannot be imported") == 15
+    assert "重复代码支部" in seen(office, address, like="组织 4")
+    table = office.get(reverse("office-import-bad", args=[draft.pk, "csv"]), **ENGLISH).content.decode()
+    assert [line.split(",")[1] for line in table.splitlines()[1:]] == [
+        "真支部",
+        "重复代码支部",
+        "下级支部",
+    ]  # row by row
+
+
+def test_the_page_of_an_import_that_is_done_stays_short(office):
+    """A word that the house does not know is one line, whoever leads but is not there another; numbers that were given are a file."""
+    tree = [
+        ["组织代码", "组织名称", "组织类别", "所属领域", "上级组织", "书记"],
+        *([f"8{n:02d}", f"园{n}支部", "党支部", "园区" if n < 12 else "", "001", f"外人{n}"] for n in range(80)),
+    ]
+    people = [["姓名", "所在支部"], *([f"无号{n}", "001001001"] for n in range(60))]
+    draft = uploaded(office, xlsx(("组织", tree), ("党员", people)))
+    posted(office, "office-import", draft.pk, seen=plan_of(draft).fingerprint)
+    address = reverse("office-import", args=[draft.pk])
+    page = seen(office, address)
+    assert "and 11 other rows" in page
+    assert "And 67 more like this." in page
+    assert "These are the first 50 of 60." in page
+    assert page.count("<tr>") == 53  # fifty numbers, one cause, and two heads
+    assert "from now on as" not in page  # whoever teaches a word reads the file again
+    assert [row.label for row in office.get(address, {"like": "person-unknown"}).context["page"]][:2] == [
+        "园12支部",
+        "园13支部",
+    ]
+    assert seen(office, address, q="园3支部").count('<th scope="row">') == 51  # one cause beside the numbers
+    book = office.get(reverse("office-import-issued", args=[draft.pk]), **ENGLISH)
+    again = draft_of_file(office, book.content)
+    assert plan_of(again).counts | {"unchanged": 60} == plan_of(again).counts
+
+
+def draft_of_file(office, data):
+    office.post(reverse("office-imports"), {"what": "people", "file": SimpleUploadedFile("号.xlsx", data)}, **ENGLISH)
+    return ImportDraft.objects.latest("id")

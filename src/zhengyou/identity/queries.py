@@ -11,6 +11,7 @@ from zhengyou.base import codes, passwords
 from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
+from zhengyou.organisations.tree import is_within_any
 
 DEVICE = "device"  # under which a session keeps what it was opened with, in two words
 
@@ -105,6 +106,17 @@ def posts_of_many(people: Iterable[Person], on: date) -> dict[int, list[Post]]:
     for post in organisations.posts_held_or_to_come(on).filter(person__in=list(people)):
         rows.setdefault(post.person_id, []).append(post)
     return rows
+
+
+def looked_after_above(people: Iterable[int], by: Person, on: date) -> list[Person]:
+    """Those of these people, by id, whose accounts the office of this person does not look after: they belong elsewhere too, or hold a
+    post there (`rules.check_may_change_account`). By number; two queries, however many they are.
+    """
+    offices, rows = organisations.offices_of(by, on), Person.objects.filter(pk__in=list(people))
+    held = Post.objects.filter(held_on(on), person__in=rows.values("pk")).select_related("organisation")
+    beyond = {post.person_id for post in held if not is_within_any(post.organisation, offices)}
+    every = rows.select_related("organisation").order_by("number")
+    return [one for one in every if one.pk in beyond or not is_within_any(one.organisation, offices)]
 
 
 def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:

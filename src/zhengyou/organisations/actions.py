@@ -3,8 +3,6 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -484,8 +482,7 @@ def find_again(changed: list[Organisation], *, with_those_below: bool) -> None:
     searching.drop(row.reference for row in changed if row.ended_on is not None)
     make_findable(queries.searchable(living))
     if with_those_below:
-        below = Organisation.objects.filter(reduce(or_, map(tree.within, changed))).values_list("id", flat=True)
-        searching.move(queries.names_upward(below))
+        searching.move(queries.names_upward(tree.ids_within(changed)))
 
 
 def _as_it_is(organisation: Organisation | None) -> Organisation | None:

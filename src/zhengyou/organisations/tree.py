@@ -26,6 +26,7 @@ WRITE_PATHS = """
     UPDATE {table} row SET path = fresh.path, depth = fresh.depth FROM fresh
     WHERE row.id = fresh.id AND (row.path, row.depth) <> (fresh.path, fresh.depth)
 """
+FEW = 50  # organisations that are conditions of a question
 STEP = "lpad(row.id::text, greatest(8, length(row.id::text)), '0') || '/'"  # lpad alone would cut longer ids off
 
 
@@ -90,6 +91,18 @@ def within_any(outers: Iterable[Organisation], field: str = "") -> Q:
     for outer in outers:
         condition |= Q(**{path: outer.path})
     return condition
+
+
+def ids_within(outers: Iterable[Organisation]) -> list[int]:
+    """The ids of these organisations and of all below one of them. Of many the paths of all are read: as many conditions as there are
+    of them, each tried on every path, would cost their square.
+    """
+    ids = {outer.pk: outer for outer in outers}
+    rows = Organisation.objects.order_by()
+    if len(ids) <= FEW:
+        return list(rows.filter(within_any(ids.values())).values_list("id", flat=True))
+    paths = rows.values_list("id", "path")
+    return [pk for pk, path in paths if any(int(part) in ids for part in path.split("/") if part)]
 
 
 def below(uppers: Iterable[Organisation], field: str = "") -> Q:

@@ -1,10 +1,10 @@
 """Lists of people and organisations, searched and narrowed; what happened to them, newest first."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import reduce
-from itertools import islice
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,16 @@ from django.db.models.functions import Cast, Coalesce
 from zhengyou.base import searching
 from zhengyou.base.folding import narrow, simplified
 from zhengyou.base.time import local_day
+from zhengyou.identity.models import Account, Contact
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.importing.judging import IDEOGRAPH
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, held_on
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.roster.models import RosterChange
 
 OF_POSTS = (RosterChange.Kind.POST_GIVEN, RosterChange.Kind.POST_CHANGED, RosterChange.Kind.POST_ENDED)
+NAMED = 5  # in a refusal
+FEW = 500  # found people who are named by number in the questions that follow
 HELD_BY_MANY = (Post.Role.CAMPAIGN_OFFICE, Post.Role.LEADER, Post.Role.SCRUTINEER)
 
 
@@ -39,15 +43,55 @@ class SizeCountedOnce(Func):
 def people_of_the_roster(words: str = "") -> QuerySet[Person]:
     """Everybody, also who left, by organisation and name, each with where they belong and what stands above it.
 
-    Each of the words is in the name, its pinyin or initials, the number, or the name of the organisation or of one above it.
+    Each of the words is in the name, its pinyin or initials, the number, the login, or the name of the organisation or of one above it.
     """
-    rows = Person.objects.select_related("organisation__parent__parent")
+    rows, found = Person.objects.select_related("organisation__parent__parent"), Person.objects.order_by()
     for word in narrow(words).split():
-        # The place is looked for among the units, which are few, and not once more beside each person.
-        places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
-        numbered = reduce(or_, (Q(number__contains=one) for one in _in_either_case(word)))
-        rows = rows.filter(_is_named(word) | Q(organisation__in=places.order_by().values("pk")) | numbered)
+        found = found.filter(
+            _is_called(word) | Q(organisation__in=_places_called(word)) | _is_numbered(word) | _signs_in_as(word)
+        )
+    if words.split():
+        # To look at everybody costs most of a search. Where few are found it is done once, and not again to count, to order and to show.
+        few = list(found.values_list("pk", flat=True)[: FEW + 1])
+        rows = rows.filter(pk__in=few) if len(few) <= FEW else rows.filter(pk__in=found.values("pk"))
     return rows.order_by("organisation__path", "name_key", "number")
+
+
+def posts_called(posts: QuerySet[Post], words: str) -> QuerySet[Post]:
+    """Those of these posts whose holder, unit or title has each of the words; a holder's login, phone and mail find them as well."""
+    for word in narrow(words).split():
+        reached = Contact.objects.filter(Q(phone__contains=word) | Q(mail__icontains=word)).order_by()
+        holder = _is_called(word, "person__") | _is_numbered(word, "person__") | _signs_in_as(word, "person")
+        is_there = Q(organisation__in=_places_called(word)) | Q(title__icontains=word)
+        posts = posts.filter(holder | is_there | Q(person__in=reached.values("person")))
+    return posts
+
+
+def people_called(word: str) -> QuerySet[Person]:
+    """Everybody with this word in their name, its pinyin or initials, or with just this number or login: by parts of them an office
+    below could spell out, letter by letter, how somebody above signs in.
+    """
+    just = Account.objects.filter(login__iexact=word).order_by().values("person")
+    return everybody().filter(_is_called(word) | Q(number__in=_in_either_case(word)) | Q(pk__in=just))
+
+
+def _places_called(word: str) -> QuerySet[Organisation, Any]:
+    """The units with this word in their name or in that of one above them, or at the beginning of their code.
+
+    They are looked for among the units, which are few, and not once more beside each person.
+    """
+    places = Organisation.objects.filter(Q(pk__in=searching.places_named(word)) | Q(code__istartswith=word))
+    return places.order_by().values("pk")
+
+
+def _signs_in_as(word: str, of: str = "pk") -> Q:
+    """Who has this word in the login of their account."""
+    return Q(**{f"{of}__in": Account.objects.filter(login__icontains=word).order_by().values("person")})
+
+
+def _is_numbered(word: str, at: str = "") -> Q:
+    """People with this word in their number."""
+    return reduce(or_, (Q(**{f"{at}number__contains": one}) for one in _in_either_case(word)))
 
 
 def _in_either_case(word: str) -> set[str]:
@@ -55,12 +99,14 @@ def _in_either_case(word: str) -> set[str]:
     return {word, word.lower(), word.upper(), word.capitalize()}
 
 
-def _is_named(word: str) -> Q:
-    """People with this word in their name. Letters are looked for in the key alone, which has those of the name in small."""
+def _is_called(word: str, at: str = "") -> Q:
+    """People with this word in their name. Letters are looked for in the key alone, which has those of the name in small; signs of the
+    Chinese script in the name alone, since the key says them in letters.
+    """
     if word.isascii():
-        return Q(name_key__contains=word.lower())
-    written = reduce(or_, (Q(name__contains=one) for one in {word, simplified(word)}))
-    return written | Q(name_key__contains=word.lower())
+        return Q(**{f"{at}name_key__contains": word.lower()})
+    written = reduce(or_, (Q(**{f"{at}name__contains": one}) for one in {word, simplified(word)}))
+    return written if re.search(f"[{IDEOGRAPH}]", word) else written | Q(**{f"{at}name_key__contains": word.lower()})
 
 
 def organisations_of_the_roster(words: str = "", *, by_size: bool = False) -> QuerySet[Organisation]:
@@ -200,10 +246,12 @@ def counts_by_kind(changes: QuerySet[RosterChange]) -> dict[str, int]:
     return dict(changes.order_by().values_list("kind").annotate(n=Count("id")).order_by("-n", "kind"))
 
 
-def subjects_of(changes: Iterable[int]) -> list[Person | Organisation]:
-    """The first few whom these changes, by their numbers, are about."""
-    rows = _changes().filter(pk__in=list(islice(changes, 5))).order_by("pk")
-    return [one for row in rows for one in (row.person, row.organisation) if one]
+def subjects_of(changes: Iterable[int]) -> tuple[list[Person | Organisation], int]:
+    """The first few whom these changes, by their numbers, are about, each once; and how many changes there are beside theirs."""
+    numbers = list(changes)
+    rows = _changes().filter(pk__in=numbers[:NAMED]).order_by("pk")
+    named = dict.fromkeys(one for row in rows for one in (row.person, row.organisation) if one)
+    return list(named), max(len(numbers) - NAMED, 0)
 
 
 def on_drafted_rolls(people: Sequence[int]) -> QuerySet[RollEntry, Any]:

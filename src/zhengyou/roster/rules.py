@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.time import local_day
-from zhengyou.base.words import day_said
+from zhengyou.base.words import day_said, joined
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.importing.judging import ADDRESSABLE
@@ -267,15 +267,18 @@ def check_is_untold(told: str | None) -> None:
         raise something_hangs_on(told.partition(":")[2], "publicentry")
 
 
-def check_nothing_since(touched: Sequence[Person | Organisation]) -> None:
-    """An import is taken back as a whole only while nothing was built on it."""
+def check_nothing_since(touched: Sequence[Person | Organisation], more: int = 0) -> None:
+    """An import is taken back as a whole only while nothing was built on it. `more` are changed beside those that are named."""
     if touched:
+        named = joined(_named(one) for one in touched)
+        if more:
+            named = gettext("%(named)s and %(more)d more") % {"named": named, "more": more}
         raise RosterRefused(
             _(
                 "Something else was changed since this import: %(named)s. Undo that first, or undo one by one what shall not stay of the"
                 " import."
             )
-            % {"named": "; ".join(_named(one) for one in touched)},
+            % {"named": named},
             reason="roster.not-the-newest",
         )
 

@@ -48,7 +48,7 @@ def take_back_import(*, draft: ImportDraft, at: datetime, by: Person, told: Told
     if not rows:
         return 0
     rules.check_may_undo(rows[0], is_newest=True, at=at, by=by)
-    rules.check_nothing_since(queries.subjects_of(queries.built_on(rows)))
+    rules.check_nothing_since(*queries.subjects_of(queries.built_on(rows)))
     told(1, 4)
     _put_back(rows, at, told)
     draft.outcome = (draft.outcome or {}) | {"taken_back": len(rows)}

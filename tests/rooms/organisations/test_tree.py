@@ -165,3 +165,12 @@ def test_nobody_is_added_below_an_organisation_that_is_being_moved(district: Dis
     other.join(30)
     assert len(added) == 1
     assert paths_kept() == paths_by_hand()
+
+
+@pytest.mark.parametrize("few", [0, 50])
+def test_what_lies_within_many_is_found_by_their_paths_and_within_few_by_conditions(district, monkeypatch, few):
+    monkeypatch.setattr(tree, "FEW", few)
+    outers = [district.town, district.villages[0]]
+    within = Organisation.objects.filter(tree.within_any(outers)).values_list("id", flat=True)
+    assert sorted(tree.ids_within(outers)) == sorted(within)
+    assert tree.ids_within([]) == []

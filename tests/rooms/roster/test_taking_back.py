@@ -148,6 +148,19 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(district, giv
     assert everything() == before
 
 
+def test_of_many_that_were_changed_since_five_are_named_and_the_rest_counted(district, given) -> None:
+    draft = taken(given, [], [[f"新{n}", f"N{n}", "001001001"] for n in range(8)])
+    for n in range(8):
+        actions.give_name(
+            about=Person.objects.get(number=f"N{n}"), name=f"新新{n}", on=clock.today(), reason="更正", **given
+        )
+    with refused("roster.not-the-newest") as caught:
+        taking_back.take_back_import(draft=draft, **given)
+    assert "新新4 (N4)" in str(caught.value)
+    assert "新新5" not in str(caught.value)
+    assert "and 3 more" in str(caught.value)
+
+
 def test_after_a_day_and_for_an_office_below_an_import_stays(district, given) -> None:
     draft = taken(given, *a_file(district))
     clerk = district.members[-1]

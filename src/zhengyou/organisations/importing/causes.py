@@ -50,7 +50,7 @@ class Cause:
     @property
     def places(self) -> list[str]:
         """Where its rows stand in the file."""
-        return [row.place for row in self.rows]
+        return [row.place for row in self.rows or [self.row]]
 
     @property
     def query(self) -> str:
@@ -60,7 +60,7 @@ class Cause:
     @property
     def others(self) -> int:
         """How many rows have it beside the first."""
-        return len(self.rows) - 1
+        return max(len(self.rows) - 1, 0)
 
     @property
     def word(self) -> tuple[str, str] | None:
@@ -77,10 +77,13 @@ class Cause:
         return {key: name for key, name in near[0].items() if key != "written"} if len(near) == 1 else None
 
 
-def causes_of(rows: Iterable[JudgedRow]) -> list[Cause]:
-    """The causes behind bad rows, those that hold up most rows first."""
+def causes_of(rows: Iterable[JudgedRow], among: Iterable[JudgedRow] | None = None) -> list[Cause]:
+    """The causes behind bad rows, those that hold up most rows first.
+
+    `among` are all bad rows of the file where `rows` are some of them: a row may wait for one that is not among those.
+    """
     bad = list(rows)
-    by_key = {(row.what, row.key): row for row in bad if row.key}
+    by_key = first_by_key(bad if among is None else among)
     causes: dict[tuple[Any, ...], Cause] = {}
     for row in bad:
         if row.problems[0]["slug"] not in BELOW:
@@ -98,8 +101,19 @@ def kind_of(row: JudgedRow) -> str:
     return next((kind for kind, (_name, slugs) in KINDS.items() if slug in slugs), OTHER)
 
 
+def first_by_key(rows: Iterable[JudgedRow]) -> dict[tuple[str, str], JudgedRow]:
+    """By kind and code or number the row that bears it; of several the first in the file, which is seldom the one that slipped in."""
+    by_key: dict[tuple[str, str], JudgedRow] = {}
+    for row in rows:
+        if row.key:
+            by_key.setdefault((row.what, row.key), row)
+    return by_key
+
+
 def _cause_of(row: JudgedRow) -> tuple[Any, ...]:
     problem = row.problems[0]
+    if problem["slug"] == "contradicted":
+        return row.what, problem["slug"], problem["value"]
     if problem["slug"] in ALIKE and len(row.problems) == 1:
         return row.what, problem["slug"], problem.get("field"), problem.get("value")
     return (id(row),)

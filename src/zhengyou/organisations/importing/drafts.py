@@ -126,6 +126,13 @@ def bad_rows_file(draft: ImportDraft, language: str, *, as_csv: bool) -> bytes:
     return write_csv(sheets[0].head, sheets[0].rows) if as_csv else write_workbook(sheets)
 
 
+def issued_file(draft: ImportDraft, language: str) -> bytes:
+    """Whom an import gave a number, as .xlsx with the headings of a list of people in a language, so that it can be imported itself."""
+    people = ImportDraft.What.PEOPLE
+    head = [columns_of(people)[slug][language] for slug in ("number", "name", "organisation")]
+    return write_workbook([Sheet(rosters.sheet_name(people, language), head, (draft.outcome or {})["issued"])])
+
+
 def _to_mend(what: str, bad: list[JudgedRow], language: str) -> Sheet:
     house = columns_of_house(what)
     columns = names_of(house)

@@ -29,7 +29,7 @@ def plan_rows(read: list[ReadRow], answers: Answers, day: date) -> Plan:
     known = Known(with_people=bool(by_kind[PEOPLE]) or has_holders, day=day)
     tree = judge_organisations(by_kind[ORGANISATIONS], known, _written(read, OF_UNITS))
     homes = known.homes_after(row for row in tree if row.key and not row.problems)
-    bad = {name: row for row in tree if row.problems for name in (row.key, plain(row.label)) if name}
+    bad = {name: row for row in reversed(tree) if row.problems for name in (row.key, plain(row.label)) if name}
     people = judge_people(by_kind[PEOPLE], known, homes, answers, bad, _written(read, OF_PEOPLE))
     fit = [row for row in people if row.state in (NEW, CHANGED, UNCHANGED)]
     judge_holders(tree, fit, known, homes)

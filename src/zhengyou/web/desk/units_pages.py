@@ -22,7 +22,7 @@ from zhengyou.web.desk.unit_year import year_of
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.stages import calendars_for, chosen
 
@@ -122,7 +122,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
         name="units",
         nothing=_nothing(calendar, led),
         search=_("Find a unit or a theme"),
-        paths=("organisation__name", "organisation__code", "organisation__parent__name", "theme"),
+        paths=(*of_unit("organisation"), "theme"),
         filters=[
             Filter("concern", _("Look at"), "concerns", CONCERNS),
             Filter("state", _("State"), "state", STATES),

@@ -21,11 +21,11 @@ from zhengyou.vows.models import Vow
 from zhengyou.web.desk import vows_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_person
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 
-FOUND_BY = ("name", "name_key", "number")
+FOUND_BY = of_person()
 FEW = 12  # people a page: a phone shows no more without a long walk
 NOT_BEGUN = "none"
 STATES = Filter(

@@ -17,7 +17,7 @@ from zhengyou.base import codes
 from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.identity import actions, queries, rules
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Person
+from zhengyou.organisations.models import Person, Post
 from zhengyou.web.office.posts_pages import posts_in_reach, posts_that_match
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText, titled
@@ -132,8 +132,9 @@ def make_letters(request: doors.PersonRequest) -> HttpResponse:
     address = printed_address(request, reverse("sign-in"))
 
     def ask(*, paper: str, languages: list[str], row: list[int], **acting: Any) -> HttpResponse:
-        chosen = posts_in_reach(request).filter(pk__in=row).values_list("person_id", flat=True)
-        people = sorted(set(chosen))[:MOST_AT_ONCE]
+        chosen = list(posts_in_reach(request).filter(pk__in=row))
+        above = {person.pk for person in accounts_above(request, chosen)}
+        people = sorted({post.person_id for post in chosen} - above)[:MOST_AT_ONCE]
         job = jobs.ask_for_account_letters(
             people=people, paper=paper, languages=languages, address=address, page=reverse("office-posts"), **acting
         )
@@ -142,13 +143,21 @@ def make_letters(request: doors.PersonRequest) -> HttpResponse:
     return posted(request, form, ask) or _letters_page(request, form)
 
 
+def accounts_above(request: doors.PersonRequest, rows: list[Post]) -> list[Person]:
+    """Those with these posts whose accounts the office of a level above looks after."""
+    return queries.looked_after_above({row.person_id for row in rows}, request.person, clock.today())
+
+
 def _letters_page(request: doors.PersonRequest, form: LettersForm) -> HttpResponse:
     numbers = [number for number, _same in form.fields["row"].choices]  # type: ignore[attr-defined]
     rows = list(posts_in_reach(request).filter(pk__in=numbers))
-    people = {row.person_id: row for row in rows}
+    above = accounts_above(request, rows)
+    form.initial["row"] = [row.pk for row in rows if row.person not in above]
+    people = {row.person_id: row for row in rows if row.person not in above}
     states: list[str] = [row.account for row in people.values()]  # type: ignore[attr-defined]
     shown = {
         "form": form if people and len(people) > states.count("off") else None,
+        "above": above,
         "count": len(people) - states.count("off"),
         "renewed": states.count("used") + states.count("handed_out"),
         "off": states.count("off"),

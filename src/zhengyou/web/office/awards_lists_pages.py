@@ -9,6 +9,7 @@ from zhengyou.web.office.awards_pages import of_selection
 from zhengyou.web.office.roster_words import below_of
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
+from zhengyou.web.shared.narrowing import of_person, of_unit
 
 
 @doors.room("awards")
@@ -29,14 +30,8 @@ def candidates(request: doors.PersonRequest, row: Selection) -> HttpResponse:
         ],
         name="candidates",
         nothing=_("Nobody has been put forward."),
-        search=_("Find by unit, code or a word of the deeds"),
-        paths=(
-            "candidate__name",
-            "candidate__organisation__name",
-            "candidate__organisation__code",
-            "candidate__organisation__parent__name",
-            "candidate__deeds",
-        ),
+        search=_("Find by person, unit, code or a word of the deeds"),
+        paths=(*of_person("candidate__person"), *of_unit("candidate__organisation"), "candidate__deeds"),
         selection=row,
     )
 

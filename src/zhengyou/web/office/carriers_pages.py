@@ -21,7 +21,7 @@ from zhengyou.organisations.models import Term
 from zhengyou.web.office import carriers_forms as forms
 from zhengyou.web.shared import doors, meanwhile
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 from zhengyou.web.shared.pages import found, posted, pressed
 
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
@@ -150,7 +150,7 @@ def reach(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         name="not-reached",
         nothing=_("Every unit is reached by a project."),
         search=_("Find a unit by name, code or pinyin"),
-        paths=("name", "code", "name_key", "parent__name"),
+        paths=of_unit(),
         filters=[Filter("part", _("Within"), "path__startswith", parts)],
         cycle=cycle,
         reach=reached,
@@ -181,7 +181,7 @@ def demonstrations(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         name="demonstration-units",
         nothing=_("No unit is shown as an example yet."),
         search=_("Find a unit by name, code or pinyin"),
-        paths=("organisation__name", "organisation__code", "organisation__name_key", "designated_by"),
+        paths=(*of_unit("organisation"), "designated_by"),
         cycle=cycle,
         form=form,
     )

@@ -20,7 +20,7 @@ from zhengyou.organisations.vocabulary import word
 from zhengyou.web.office.roster_words import below_of
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 
 LACKS = [
     ("theme", gettext_lazy("No theme")),
@@ -58,7 +58,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         name="promises",
         nothing=_("No unit takes part."),
         search=_("Find a unit or a theme"),
-        paths=("organisation__name", "organisation__code", "theme"),
+        paths=(*of_unit("organisation"), "theme"),
         filters=[
             Filter("missing", _("Show only"), "missing", LACKS),
             Filter("state", _("State"), "state", Commitment.State.choices),

@@ -19,7 +19,7 @@ from zhengyou.organisations.vocabulary import word
 from zhengyou.web.office.roster_words import name_and_path
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 
@@ -44,7 +44,7 @@ def plans(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         name="plans",
         nothing=_("No plan has been begun in this cycle."),
         search=_("Find a plan by its title, or by the name of its unit"),
-        paths=("title", "organisation__name", "organisation__code"),
+        paths=("title", *of_unit("organisation")),
         filters=[Filter("phase", _("How it stands"), "phase_now", Plan.Phase.choices)],
         cycle=cycle,
         may_begin=top if allows(rules.check_may_plan, request.person, top, clock.today()) else None,
@@ -69,7 +69,7 @@ def missing(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         name="without-plan",
         nothing=_("Every unit has a plan that can be read."),
         search=_("Find a unit"),
-        paths=("name", "code"),
+        paths=of_unit(),
         before=lambda rows: leads.update(organisations.names_of_holders(Post.Role.SECRETARY, rows, clock.today())),
         cycle=cycle,
     )

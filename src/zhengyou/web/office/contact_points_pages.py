@@ -22,7 +22,7 @@ from zhengyou.web.office import leadership_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_person, of_unit
 from zhengyou.web.shared.pages import posted, pressed
 
 MOST_NAMED = 8
@@ -44,7 +44,7 @@ def coverage(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         name="contact-points",
         nothing=_("No unit takes part yet. Import the units first."),
         search=_("Find a unit by name, code or pinyin"),
-        paths=("name", "code", "name_key", "parent__name"),
+        paths=of_unit(),
         filters=[
             Filter("led", _("Leader"), "led", [("no", _("nobody looks after it")), ("yes", _("somebody does"))]),
             Filter(
@@ -130,7 +130,7 @@ def leaders(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         name="leaders",
         nothing=_("There is no leader yet. Form the leading group, or give somebody the post of a leader."),
         search=_("Find a leader by name"),
-        paths=("person__name", "person__name_key", "duty"),
+        paths=(*of_person("person"), "duty"),
         before=lambda some: points.update(queries.points_of(campaign, [row.pk for row in some], on)),
         filters=[Filter("units", _("Show"), "has", [("none", _("without a unit")), ("some", _("with a unit"))])],
         campaign=campaign,

@@ -72,7 +72,7 @@ def _filters(request: Any) -> list[Filter]:
 def _searched(rows: QuerySet[JournalEntry], words: str) -> QuerySet[JournalEntry]:
     for word in words.split():
         deeds = [deed for deed, name in JOURNALLED.items() if word.lower() in str(name).lower()]
-        people = _references(roster.everybody().filter(Q(name__contains=word) | Q(number=word)))
+        people = _references(roster.people_called(word))
         units = _references(roster.organisations_of_the_roster(word))
         meant = Q(by__in=people) | _any_of("subject", [people, units])
         rows = rows.filter(meant | Q(deed__in=deeds) if deeds else meant)

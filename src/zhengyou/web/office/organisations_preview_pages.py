@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -101,20 +101,25 @@ def preview(request: doors.PersonRequest, import_id: int) -> HttpResponse:
         return reply
     draft = _draft(import_id)
     job = jobs.import_job_of(draft)
+    if (like := request.GET.get("like")) and draft.is_read:
+        return _rows_of_line(request, draft, like)
     shown = {"draft": draft, "form": form, "what": SHOWN[draft.what]}
     shown["drawn"] = job_parts.drawn([job] if job else [], request.person, may_act=True)
     if draft.applied_at:
         with terms_read_once():
             return render(request, "office/import_done.html", {**shown, **_result(request, draft)})
-    waits = not draft.is_read or (job is not None and job.is_under_way)
-    if waits:
+    if not draft.is_read or (job is not None and job.is_under_way):
         return render(request, "office/import_waits.html", shown)
-    if like := request.GET.get("like"):
-        rows = tabs.gathered(kept_plan_of(draft), like, below="below" in request.GET)
-        facts = {"page": page_of(request, rows), "columns": drafts.columns_by_kind(draft), "like": like}
-        return render(request, "office/import_gathered.html", shown | facts)
     with terms_read_once():
         return render(request, "office/import_preview.html", shown | _facts(request, draft))
+
+
+def _rows_of_line(request: doors.PersonRequest, draft: ImportDraft, like: str) -> HttpResponse:
+    """The rows that one line of the page gathers, before the writing or after it."""
+    find: Any = tabs.gathered_afterwards if draft.applied_at else tabs.gathered
+    rows = find(draft if draft.applied_at else kept_plan_of(draft), like, below="below" in request.GET)
+    facts = {"draft": draft, "page": page_of(request, rows), "columns": drafts.columns_by_kind(draft)}
+    return render(request, "office/import_gathered.html", facts)
 
 
 @doors.topmost_office
@@ -195,6 +200,16 @@ def _end(
 
 @doors.topmost_office
 @require_GET
+def issued(request: doors.PersonRequest, import_id: int) -> HttpResponse:
+    """The numbers that an import gave to people without one, as .xlsx, for the office's own list."""
+    draft = _draft(import_id)
+    if not (draft.outcome or {}).get("issued"):
+        raise Http404
+    return download(drafts.issued_file(draft, language()), f"numbers-{draft.pk}.xlsx")
+
+
+@doors.topmost_office
+@require_GET
 def bad_rows(request: doors.PersonRequest, import_id: int, ending: str) -> HttpResponse:
     """The bad rows with their reasons, as CSV or .xlsx, to be mended."""
     draft = _draft(import_id)
@@ -264,11 +279,11 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "what": SHOWN[draft.what],
         "counts": counts,
         "states": [(tabs.STATES[state], count) for state, count in counts.items()],
-        "page": page_of(request, drafts.bad_rows_of(draft)),
+        "tab": tabs.left_out_tab(request, drafts.bad_rows_of(draft)),
         "columns": drafts.columns_by_kind(draft),
         "issued": draft.outcome["issued"],
         "corrects": _corrects(draft),
-        "unset": drafts.unset_of(draft),
+        "unset": tabs.unset_lines(drafts.unset_of(draft)),
         "changed": _changes_of(request, draft),
         "left_out": len(set(draft.outcome["missing"]) - set(draft.kept)),
     }

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries
-from zhengyou.organisations.importing import causes
+from zhengyou.organisations.importing import causes, drafts
+from zhengyou.organisations.importing.causes import Cause
 from zhengyou.organisations.importing.judging import (
     ASKED,
     BAD,
@@ -104,6 +105,11 @@ def tab_of(request: HttpRequest, kept: KeptPlan, left_out: Sequence[Missing]) ->
     return _folded(request, tab, things[show]) if show == READY and not tab.kind and not tab.words else tab
 
 
+def left_out_tab(request: HttpRequest, bad: Sequence[JudgedRow]) -> PreviewTab:
+    """The rows that an import left out, by their causes as its preview had them."""
+    return _narrowed(request, MEND, [], bad, _mend_kinds(), causes.kind_of, _is_row_like)
+
+
 def _folded(request: HttpRequest, tab: PreviewTab, rows: Sequence[JudgedRow]) -> PreviewTab:
     """The ready rows that change something; of the others only how many they are."""
     changing = [row for row in rows if row.state != UNCHANGED]
@@ -131,12 +137,38 @@ def harmless_of(plan: Plan) -> list[tuple[Remark, JudgedRow, int]]:
     return [(note, row, counts[slug] - 1) for slug, (note, row) in first.items()]
 
 
+def unset_lines(unset: Sequence[tuple[JudgedRow, list[Remark]]]) -> list[tuple[Remark, JudgedRow, int]]:
+    """What is said of posts that nobody holds yet: what many rows have to say once, with how many more say it; the rest row by row."""
+    counts = Counter(note["slug"] for _row, notes in unset for note in notes)
+    once, lines = set[str](), []
+    for row, notes in unset:
+        for note in notes:
+            slug, is_of_many = note["slug"], note["slug"] in HARMLESS
+            if slug not in once:
+                lines.append((note, row, counts[slug] - 1 if is_of_many else 0))
+            once |= {slug} if is_of_many else set()
+    return lines
+
+
 def gathered(kept: KeptPlan, like: str, *, below: bool) -> list[JudgedRow]:
     """The rows that one line of the preview gathers: those with a sentence that is said once, those with one cause, or those below it."""
     if like in HARMLESS:
         return [row for row in kept.plan.rows if not row.problems and any(note["slug"] == like for note in row.notes)]
-    alike = kept.part("causes", lambda: {cause.row.place: cause for cause in causes.causes_of(kept.plan.bad_rows)})
-    return (alike[like].below if below else alike[like].rows) if like in alike else []
+    return _of_cause(kept.part("causes", lambda: causes.causes_of(kept.plan.bad_rows)), like, below=below)
+
+
+def gathered_afterwards(draft: ImportDraft, like: str, *, below: bool) -> list[JudgedRow]:
+    """The rows that one line gathers on the page of an import that is done."""
+    if like in HARMLESS:
+        return [row for row, notes in drafts.unset_of(draft) if any(note["slug"] == like for note in notes)]
+    return _of_cause(causes.causes_of(drafts.bad_rows_of(draft)), like, below=below)
+
+
+def _of_cause(every: list[Cause], like: str, *, below: bool) -> list[JudgedRow]:
+    for cause in every:
+        if any(row.place == like for row in cause.rows):
+            return cause.below if below else cause.rows
+    return []
 
 
 def words_to_choose() -> dict[str, list[Term]]:
@@ -189,5 +221,5 @@ def _narrowed(
         if by_kind[slug]
     ]
     chosen = [row for row in some if kind in ("", kind_of(row))]
-    things = causes.causes_of(chosen) if show == MEND else chosen
+    things = causes.causes_of(chosen, rows) if show == MEND else chosen
     return PreviewTab(show, counts, page_of(request, things), choices if len(choices) > 2 else [], words, kind)

@@ -30,6 +30,11 @@ urlpatterns = [
         organisations_preview_pages.missing,
         name="office-import-missing",
     ),
+    path(
+        "organisations/import/<int:import_id>/numbers.xlsx",
+        organisations_preview_pages.issued,
+        name="office-import-issued",
+    ),
     path("organisations/import/<int:import_id>/undo/", organisations_undo_pages.undo, name="office-import-undo"),
     path("organisations/import/words/", organisations_words_pages.words, name="office-import-words"),
     path("organisations/import/words/forget/", organisations_words_pages.forget, name="office-import-forget"),

@@ -25,6 +25,7 @@ from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.web.shared import clock, devices, doors
 from zhengyou.web.shared.fields import MEMBER_NUMBER, ShortText
 from zhengyou.web.shared.lists import Column, listed
+from zhengyou.web.shared.narrowing import of_person, of_unit
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.public_address import printed_address
 from zhengyou.web.shared.question_words import places
@@ -169,7 +170,7 @@ def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: Ma
         name=f"paper-{group.slug}",
         nothing=_("Nobody of this group votes on paper so far."),
         search=_("Find a person or a unit"),
-        paths=("person__name", "person__number", "person__name_key", "person__organisation__name", "guest__name"),
+        paths=(*of_person("person"), *of_unit("person__organisation"), "guest__name"),
         form=form,
         batches=queries.batches_of(group),
         waiting=waiting,

@@ -24,14 +24,14 @@ from zhengyou.web.office.roster_words import name_and_path
 from zhengyou.web.shared import doors, meanwhile
 from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, numbers_in, ticks
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_person, of_unit
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.which_one import pieces_of
 
 of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 of_pledge = doors.of_campaign("pledge_id", queries.commitment_with_id)
-FOUND_BY = ("person__name", "person__name_key", "person__number", "person__organisation__name", "place")
+FOUND_BY = (*of_person("person"), *of_unit("person__organisation"), "place")
 _STATES = [("standing", _("In force")), ("taken-back", _("Taken back"))]
 _TICKS = ticks(lambda row: row.person.name)
 

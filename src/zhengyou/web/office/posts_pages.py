@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from zhengyou.base.refusals import reason_against
+from zhengyou.base.refusals import allows, reason_against
 from zhengyou.identity import queries as accounts
+from zhengyou.identity import rules as account_rules
 from zhengyou.organisations import queries, rules
-from zhengyou.organisations.models import Post, Term
+from zhengyou.organisations.models import Person, Post, Term
 from zhengyou.organisations.vocabulary import word
 from zhengyou.roster import posts as deeds
+from zhengyou.roster import queries as roster
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import (
     MEMBER_NUMBER,
@@ -28,7 +30,7 @@ from zhengyou.web.shared.fields import (
     terms_in_readers_words,
 )
 from zhengyou.web.shared.lists import Cell, Column, listed, matching, ticks
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, words_of
 from zhengyou.web.shared.pages import posted
 
 TITLE = pgettext_lazy("of a post", "Title")
@@ -38,17 +40,6 @@ STATES = {
     "used": _("in use"),
     "off": _("switched off"),
 }
-FOUND_BY = (
-    "person__name",
-    "person__number",
-    "person__name_key",
-    "organisation__name",
-    "organisation__name_key",
-    "organisation__code",
-    "organisation__parent__name",
-    "organisation__parent__parent__name",
-    "title",
-)
 
 
 class DaysForm(forms.Form):
@@ -98,7 +89,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
     return posted(request, form, partial(_give, request)) or listed(
         request,
         "office/posts.html",
-        posts_in_reach(request),
+        roster.posts_called(posts_in_reach(request), words_of(request)),
         [
             Column(_("Who"), _who, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
@@ -116,8 +107,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
         ],
         name="posts",
         nothing=_("Nobody has a post yet."),
-        search=_("Find by name, pinyin, number, unit or code"),
-        paths=FOUND_BY,
+        search=_("Find by name, pinyin, number, login, phone, unit or code"),
         filters=_filters(request, roles),
         form=form,
     )
@@ -134,7 +124,7 @@ def _filters(request: doors.PersonRequest, roles: list[tuple[str, str]]) -> list
 def posts_that_match(request: doors.PersonRequest) -> Any:
     """All posts that the list at this address shows, on all its pages."""
     filters = _filters(request, terms_in_readers_words(Term.Category.ROLE))
-    return matching(request, posts_in_reach(request), paths=FOUND_BY, filters=filters)
+    return matching(request, roster.posts_called(posts_in_reach(request), words_of(request)), filters=filters)
 
 
 def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
@@ -144,10 +134,8 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
     row = deeds.give_post(**given)
     if not before:
         said = {"name": row.person.name, "post": _post_of(row, _roles()), "place": row.organisation.name}
-        messages.success(
-            request,
-            _("%(name)s now holds this post: %(place)s, %(post)s. Hand out an account if they have none.") % said,
-        )
+        said["account"] = _what_to_do_with_account(row.person, request.person)
+        messages.success(request, _("%(name)s now holds this post: %(place)s, %(post)s. %(account)s") % said)
     elif before == (row.title, row.from_on, row.until_on):
         messages.success(
             request, _("%(name)s holds this post already. Nothing was changed.") % {"name": row.person.name}
@@ -159,6 +147,16 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
             % {"name": row.person.name},
         )
     return redirect("office-posts")
+
+
+def _what_to_do_with_account(person: Person, by: Person) -> Any:
+    """What is left to be done so that somebody can sign in; of who can already, that they can."""
+    account = accounts.any_account_of(person)
+    if account and account.is_active:
+        return _("They have an account already.")
+    if not allows(account_rules.check_may_change_account, person, by, clock.today()):
+        return _("They cannot sign in yet. The office of the level above looks after their account.")
+    return _("Their account is switched off.") if account else _("Hand out an account to them now: they have none.")
 
 
 def _roles() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from zhengyou.roster import posts
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 from zhengyou.web.shared.pages import posted
 
 
@@ -55,7 +55,7 @@ def responsible(request: doors.PersonRequest) -> HttpResponse:
         name="responsible-people",
         nothing=_("There is no unit yet. Import the units from your workbook first."),
         search=_("Find a unit or a person by name, code or pinyin"),
-        paths=("name", "code", "name_key", "parent__name", *(tier for tier, _words in tiers)),
+        paths=(*of_unit(), *(tier for tier, _words in tiers)),
         filters=[
             Filter("answered", _("Show"), "answered", [("no", _("nobody answers")), ("yes", _("somebody answers"))])
         ],

@@ -78,7 +78,7 @@ def people(request: doors.PersonRequest) -> HttpResponse:
         ],
         name="people",
         nothing=_("Nobody is on the roster yet. Import the people from your workbook."),
-        search=_("Find by name, pinyin, initials, number or unit"),
+        search=_("Find by name, pinyin, initials, number, login or unit"),
         filters=filters,
         deeds=[] if has_left else DEEDS.items(),
         **those_gone(request, rows, filters),

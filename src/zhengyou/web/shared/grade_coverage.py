@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.campaigns.models import Cycle
 from zhengyou.grades.queries import UnitCoverage
 from zhengyou.web.shared.lists import Cell, Column, listed
-from zhengyou.web.shared.narrowing import Filter
+from zhengyou.web.shared.narrowing import Filter, of_unit
 
 DONE = [("no", _("not all decided")), ("yes", _("all decided"))]
 
@@ -37,7 +37,7 @@ def coverage_page(
             "Nobody has made a public commitment yet, so nobody is graded. Enter who did, then units appear here."
         ),
         search=_("Find a unit"),
-        paths=("organisation__name", "organisation__code", "organisation__parent__name"),
+        paths=of_unit("organisation"),
         filters=[Filter("done", _("Show only"), "is_done", DONE)],
         cycle=cycle,
         left=sum(row.is_done == "no" for row in rows),

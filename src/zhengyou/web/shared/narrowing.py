@@ -163,6 +163,16 @@ def _ids_on(page: "Page[Any]", rows: "QuerySet[Any]") -> list[int]:
     return list(rows.values_list("pk", flat=True)[start:stop])
 
 
+def of_person(at: str = "") -> tuple[str, ...]:
+    """The paths by which every list finds a person: name, pinyin with initials, number. `at` leads from a row to the person."""
+    return tuple(f"{at}__{one}" if at else one for one in ("name", "name_key", "number"))
+
+
+def of_unit(at: str = "") -> tuple[str, ...]:
+    """The paths by which every list finds a unit: name, pinyin with initials, code, and the name of the one above."""
+    return tuple(f"{at}__{one}" if at else one for one in ("name", "name_key", "code", "parent__name"))
+
+
 def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
     """The rows that have each of the words at one of the paths."""
     for word in words.split():
@@ -170,7 +180,7 @@ def searched(rows: Any, words: str, paths: Sequence[str]) -> Any:
             spelled = dict.fromkeys([word, narrow(word)])
             rows = rows.filter(reduce(or_, (_has(rows.model, path, one) for path in paths for one in spelled)))
         else:
-            rows = [row for row in rows if any(word.lower() in str(_at(row, path)).lower() for path in paths)]
+            rows = [row for row in rows if any(word.lower() in str(_at(row, path) or "").lower() for path in paths)]
     return rows
 
 
