@@ -321,8 +321,7 @@ def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> li
     begun = timing.late_if_from(min(clocks.fix, clocks.fix_long), on)  # a pause makes nothing late
     rows = counting.stood_still(cycle, unit, begun)
     steps: dict[int, list[CaseStep]] = defaultdict(list)
-    stood = CaseStep.objects.filter(case__in=[pk for pk, *_days in rows], kind__in=rules.OF_PAUSES)
-    for step in stood.only("case", "kind", "on", "until_on", "words", "hidden", "blacked").order_by("case", "number"):
+    for step in _steps_of_pauses([pk for pk, *_days in rows]) if rows else []:
         steps[step.case_id].append(step)
     late = []
     for pk, kind, from_on, fixed_on, closed_on in rows:
@@ -330,6 +329,12 @@ def _late_though_paused(cycle: Cycle, on: date, unit: Organisation | None) -> li
         if timing.is_late(from_on, days, on, done_on=fixed_on or closed_on, pauses=pauses):
             late.append(pk)
     return late
+
+
+@prepared
+def _steps_of_pauses(cases: list[int]) -> QuerySet[CaseStep]:
+    rows = CaseStep.objects.filter(case__in=cases, kind__in=rules.OF_PAUSES).order_by("case", "number")
+    return rows.only("case", "kind", "on", "until_on", "words", "hidden", "blacked")
 
 
 def to_give(on: date) -> Q:
