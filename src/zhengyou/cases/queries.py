@@ -361,7 +361,7 @@ def is_silent(case: Case, on: date) -> bool:
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
     """What may be said of the cases of a cycle (of one unit): reasons and days, never a mean of marks, and no number that moves
     with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. That nobody called is
-    said of all units and enough cases only. Eight queries at most.
+    said of all units and enough cases only. Six queries at most.
     """
     every = counting.every(cycle, unit)
     around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around

@@ -167,7 +167,9 @@ def _narrowed(
     for one in filters:
         if not one.is_long:
             others = [other for other in chosen if other is not one]
-            left = rows if isinstance(rows, QuerySet) else narrowing.left_by(request, rows, others)  # nobody counts those
+            left = (
+                rows if isinstance(rows, QuerySet) else narrowing.left_by(request, rows, others)
+            )  # nobody counts those
             choices.append((one.head, narrowing.choices_of(request, one, left)))
     return narrowing.left_by(request, rows, chosen), choices
 
