@@ -13,7 +13,6 @@ from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation import asked_often, rules
-from zhengyou.consultation.asked_often import IS_OPEN, IS_SHOWN
 from zhengyou.consultation.comparing import Compared, Lineage, compared
 from zhengyou.consultation.models import (
     EarlierResponse,
@@ -37,6 +36,7 @@ REMARK = "plan-remark"
 SHOWN_AT_ONCE = 3
 SEARCHED_AS = "plan"
 REMARKS_A_PAGE = 20
+IS_OPEN, IS_SHOWN = asked_often.IS_OPEN, asked_often.IS_SHOWN
 Phase = Plan.Phase
 
 
