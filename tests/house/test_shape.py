@@ -58,7 +58,7 @@ EXTRA_FILES = {
     },
     # what everybody reads of what was said, apart from what is counted
     "commitments": {"spoken", "tallies"},
-    "consultation": {"comparing", "computing", "splitting"},
+    "consultation": {"asked_often", "comparing", "computing", "due_queries", "splitting"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"owing"},

@@ -5,7 +5,7 @@ on which units were given them (a list of one at least; None means any).
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, Value
 
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
@@ -14,7 +14,6 @@ from zhengyou.cases.models import Case
 from zhengyou.cases.reader_queries import NOT_GUARDED
 from zhengyou.organisations.models import Organisation
 
-Days = tuple[date, date, int]  # from, until, how often
 PUBLIC = Q(body="", number__isnull=False)
 
 
@@ -86,24 +85,22 @@ def set_aside(cycle: Cycle, unit: Organisation | None) -> QuerySet[Any, tuple[in
 
 
 @prepared
-def days_to_give(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
-    """When they came, when each was given to a unit, and how often so."""
+def days_taken(
+    cycle: Cycle, unit: Organisation | None, days: list[date] | None
+) -> QuerySet[Any, tuple[str, date, date, int]]:
+    """From when, until when, and how often so: until they were given to a unit, their reporters called, and they were put right."""
     rows = counted(every(cycle, unit), days)
-    return rows.values_list("received_on", "given_on").annotate(n=Count("pk"))
+    called = rows.filter(has_phone=True).exclude(called_on=None)
+    fixed = rows.exclude(fixed_on=None).filter(lacks="")
+    return _taken("give", rows, "received_on", "given_on").union(
+        _taken("call", called, "received_on", "called_on"), _taken("fix", fixed, "from_on", "fixed_on"), all=True
+    )
 
 
-@prepared
-def days_to_call(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
-    """The same of when their reporters were called."""
-    rows = counted(every(cycle, unit), days).filter(has_phone=True).exclude(called_on=None)
-    return rows.values_list("received_on", "called_on").annotate(n=Count("pk"))
-
-
-@prepared
-def days_to_fix(cycle: Cycle, unit: Organisation | None, days: list[date] | None) -> QuerySet[Any, Days]:
-    """The same of when they were put right."""
-    rows = counted(every(cycle, unit), days).exclude(fixed_on=None).filter(lacks="")
-    return rows.values_list("from_on", "fixed_on").annotate(n=Count("pk"))
+def _taken(name: str, rows: QuerySet[Case], first: str, last: str) -> QuerySet[Any, tuple[str, date, date, int]]:
+    pairs: Any = rows.values_list(Value(name), first, last)
+    counts: QuerySet[Any, tuple[str, date, date, int]] = pairs.annotate(n=Count("pk"))
+    return counts
 
 
 @prepared

@@ -25,7 +25,7 @@ from zhengyou.cases.models import Case, CaseWeek, CaseWeekStale
 from zhengyou.organisations.models import Organisation
 
 CALENDAR = str(chinese_calendar.__version__)  # another one may have other working days
-DAYS = {"give": counting.days_to_give, "call": counting.days_to_call, "fix": counting.days_to_fix}
+DAYS = ("give", "call", "fix")
 # Whether a telephone was left is asked of cases whose reporters were called alone, and then it changes no more.
 SEEN = (
     "given_on", "body", "kind", "state", "verdict", "lacks", "from_on", "fixed_on", "called_on", "pauses", "calls_denied", "reopened",
@@ -78,10 +78,9 @@ def counted(cycle: Cycle, unit: Organisation | None, days: list[date] | None, le
     kinds = {row.pop("kind"): Counter(row) for row in counting.by_kind(cycle, unit, days)}
     every = sum(kinds.values(), Counter[str]())
     told = Tally(kinds)
-    for name, pairs in DAYS.items():
-        if every["said_fixed" if name == "fix" else "received"] >= least:
-            for first, last, n in pairs(cycle, unit, days):
-                told.took[name][working_days_from(first, last)] += n
+    for name, first, last, n in counting.days_taken(cycle, unit, days) if every["received"] >= least else ():
+        if name != "fix" or every["said_fixed"] >= least:
+            told.took[name][working_days_from(first, last)] += n
     return told
 
 

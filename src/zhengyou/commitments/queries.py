@@ -468,9 +468,3 @@ def is_public_paper(digest: str) -> bool:
 def promising_organisations(cycle: Cycle) -> QuerySet[Organisation]:
     """The living organisations of the campaign that have a level above them, in the order of the tree."""
     return organisations.subtree(cycle.campaign.organisation).exclude(parent=None)
-
-
-def reports_by(owner: str, which: Q) -> dict[int, tuple[int, datetime | None]]:
-    """Owner id to how many reports there are and when the last one was made."""
-    rows = ProgressReport.objects.filter(which).values(owner).annotate(n=Count("id"), last=Max("reported_at"))
-    return {row[owner]: (row["n"], row["last"]) for row in rows}

@@ -3,7 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
+
+from zhengyou.base.prepared import prepared
 from zhengyou.consultation.computing import differences
 from zhengyou.consultation.computing.differences import Piece
 from zhengyou.consultation.models import ParagraphFate, ParagraphWording, Plan
@@ -33,12 +37,9 @@ class Lineage:
     """Which paragraphs of one version go on in which of another: identities, and the heirs of what was split or joined."""
 
     def __init__(self, plan: Plan) -> None:
-        rows = ParagraphFate.objects.filter(version__plan=plan).values_list(
-            "version__number", "paragraph", "heir", "because"
-        )
         self.steps: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
         self.because: dict[int, tuple[int, str]] = {}
-        for number, paragraph, heir, because in rows:
+        for number, paragraph, heir, because in _fates(plan):
             if not heir:  # it left the text
                 self.because[paragraph] = (number, because)
             else:
@@ -53,6 +54,16 @@ class Lineage:
                 fresh = {heir for one in fresh for heir in self.steps[number].get(one, ())} - found
                 found |= fresh
         return found
+
+
+@prepared
+def _fates(plan: Plan) -> QuerySet[Any, tuple[int, int, int | None, str]]:
+    """In which version what became of which paragraph of a plan, and why."""
+    rows: Any = ParagraphFate.objects.filter(version__plan=plan)
+    told: QuerySet[Any, tuple[int, int, int | None, str]] = rows.values_list(
+        "version__number", "paragraph", "heir", "because"
+    )
+    return told
 
 
 def compared(

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns.models import Cycle
-from zhengyou.consultation import rules
+from zhengyou.consultation import asked_often, rules
 from zhengyou.consultation.comparing import Compared, Lineage, compared
 from zhengyou.consultation.models import (
     EarlierResponse,
@@ -36,9 +36,8 @@ REMARK = "plan-remark"
 SHOWN_AT_ONCE = 3
 SEARCHED_AS = "plan"
 REMARKS_A_PAGE = 20
+IS_OPEN, IS_SHOWN = asked_often.IS_OPEN, asked_often.IS_SHOWN
 Phase = Plan.Phase
-IS_SHOWN = Q(remark__state=Remark.State.SHOWN)
-IS_OPEN = IS_SHOWN & Q(response=None)
 
 
 @dataclass(frozen=True)
@@ -194,20 +193,18 @@ def _with_unanswered(rows: Any) -> Any:
 
 def plan_with_id(pk: int) -> Plan | None:
     """One plan with its organisation and cycle, or None."""
-    return Plan.objects.select_related("organisation", "cycle__campaign__organisation").filter(pk=pk).first()
+    return next(iter(asked_often.plans_with_id(pk)), None)
 
 
 def versions_of(plan: Plan) -> list[PlanVersion]:
     """All versions, the first one first."""
-    return list(PlanVersion.objects.filter(plan=plan).order_by("number"))
+    return asked_often.versions_of(plan)
 
 
 def newest_version(plan: Plan, *, is_published: bool | None = None) -> PlanVersion | None:
     """The newest version, the newest published one, or the one being written."""
-    rows = PlanVersion.objects.filter(plan=plan).select_related("plan__organisation", "plan__cycle")
-    if is_published is not None:
-        rows = rows.filter(published_at__isnull=not is_published)
-    return rows.order_by("-number").first()
+    asked = asked_often.newest if is_published is None else asked_often.being_written
+    return next(iter((asked_often.newest_published if is_published else asked)(plan)), None)
 
 
 def version_numbered(plan: Plan, number: int) -> PlanVersion | None:
@@ -218,7 +215,7 @@ def version_numbered(plan: Plan, number: int) -> PlanVersion | None:
 
 def wordings_of(version: PlanVersion) -> list[ParagraphWording]:
     """The whole and then the paragraphs of a version, in their order."""
-    return list(ParagraphWording.objects.filter(version=version).select_related("paragraph").order_by("place"))
+    return asked_often.wordings_of(version)
 
 
 def wording_with_id(pk: int) -> ParagraphWording | None:
@@ -247,27 +244,13 @@ def fate_with_id(plan: Plan, pk: int) -> ParagraphFate | None:
 
 def account_of(plan: Plan) -> PlanAccount:
     """What became of the remarks on a plan. One query."""
-    rows: Any = PlanRemark.objects.filter(remarks.counted("remark__"), plan=plan)
-    counts = rows.aggregate(
-        remarks=Count("pk"),
-        waiting=Count("pk", filter=Q(remark__state=Remark.State.WAITING)),
-        hidden=Count("pk", filter=Q(remark__state=Remark.State.HIDDEN)),
-        unanswered=Count("pk", filter=IS_OPEN),
-        taken_up=Count("pk", filter=_outcome(PlanResponse.Outcome.TAKEN_UP)),
-        partly=Count("pk", filter=_outcome(PlanResponse.Outcome.PARTLY)),
-        not_taken_up=Count("pk", filter=_outcome(PlanResponse.Outcome.NOT_TAKEN_UP)),
-        sent=Sum("remark__times"),
-    )
-    return PlanAccount(**{name: n or 0 for name, n in counts.items()})
-
-
-def _outcome(outcome: str) -> Q:
-    return IS_SHOWN & Q(response__outcome=outcome)
+    counts = next(iter(asked_often.accounts(plan)), {})
+    return PlanAccount(**{one.name: counts.get(one.name) or 0 for one in fields(PlanAccount)})
 
 
 def waiting_for_a_look(plan: Plan) -> remarks.Waiting:
     """What waits for a look of all that was said to a plan, a flood included. One query."""
-    return remarks.waiting_among(PlanRemark.objects.filter(plan=plan).values("remark"))
+    return remarks.waiting_in_row(asked_often.waiting_of(plan))
 
 
 def waiting_and_unanswered(plan: Plan) -> tuple[int, int]:
@@ -283,21 +266,16 @@ def text_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> PlanText:
     """A version with how many readable remarks stand at each paragraph. Two queries."""
     whole, *rows = wordings_of(version)
     counts: dict[int, int] = defaultdict(int)
-    for paragraph, number, n in _counts_by_wording(plan):
+    for paragraph, number, n in asked_often.counts_by_wording(plan):
         for heir in lineage.heirs(paragraph, number, version.number):
             counts[heir] += n
     return PlanText(version, whole, [(row, counts[row.paragraph_id]) for row in rows], counts[whole.paragraph_id])
 
 
-def _counts_by_wording(plan: Plan) -> list[tuple[int, int, int]]:
-    """Paragraph, number of the version, and how many readable remarks were made there."""
-    rows: Any = PlanRemark.objects.filter(remarks.readable("remark__"), plan=plan).order_by()
-    by = rows.values_list("wording__paragraph", "wording__version__number")
-    return list(by.annotate(n=Count("pk")))
-
-
 def lost_from(plan: Plan, version: PlanVersion, lineage: Lineage) -> list[LostParagraph]:
-    """The paragraphs of earlier published versions that go on in none of this one. Two queries."""
+    """The paragraphs of earlier published versions that go on in none of this one. Two queries, none for the first version."""
+    if version.number == 1:
+        return []
     rows: Any = ParagraphWording.objects.filter(version__plan=plan, version__number__lte=version.number)
     now, last = set(), {}
     for row in rows.select_related("version").order_by("version__number", "place"):
@@ -306,7 +284,7 @@ def lost_from(plan: Plan, version: PlanVersion, lineage: Lineage) -> list[LostPa
         else:
             last[row.paragraph_id] = row
     counts: dict[int, int] = defaultdict(int)
-    for paragraph, _number, n in _counts_by_wording(plan):
+    for paragraph, _number, n in asked_often.counts_by_wording(plan):
         counts[paragraph] += n
     return [
         LostParagraph(row, lineage.because.get(pk, (0, ""))[1], counts[pk])

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.prepared import prepared
@@ -138,27 +138,45 @@ def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
     return days
 
 
-def owed_by_unit(cycle: Cycle, units: Units) -> Counter[int]:
-    """About how many promises each of these units owes an answer in a cycle, by its id: as many as `contested_in` finds. The database
-    counts where nothing was answered, upheld, decided or set apart, as then it is the marks alone that say so. One query, six where
-    there was such a thing.
+def owed_by_unit(cycle: Cycle, units: Units | None = None) -> Counter[int]:
+    """About how many promises each of these units, or every one, owes an answer in a cycle, by its id: as many as `contested_in` finds.
+    Of promises about which nothing was answered, upheld, decided or set apart the marks alone say so. One query, six where there was
+    such a thing.
     """
-    published = promises.published_in(cycle, units).order_by()
-    doubted = _answered_often().filter(not_kept__gt=F("kept")).values("promise")
-    is_apart = Q(decision__in=UNKEPT) | Q(pk__in=tallies.uncounted_answers().order_by().values("promise"))
-    for table in (UnitAnswer, Upholding):
-        is_apart |= Q(pk__in=table._default_manager.order_by().values("promise"))
-    rows: Any = published.filter(is_apart | Q(pk__in=doubted)).values_list("commitment__organisation")
-    found: Counter[int] = Counter()
-    others: list[int] = []
-    for unit, plain, apart in rows.annotate(n=Count("pk", filter=~is_apart), others=ArrayAgg("pk", filter=is_apart)):
-        found[unit] += plain
-        others += apart or []
-    left = list(published.filter(pk__in=others)) if others else []
+    asked = _may_be_owed(cycle) if units is None else _grouped(promises.published_in(cycle, units))
+    found = Counter({unit: len(rows) for unit, is_apart, rows in asked if not is_apart})
+    others = [pk for _unit, is_apart, rows in asked if is_apart for pk in rows]
+    left = list(Promise.objects.select_related("commitment").filter(pk__in=others)) if others else []
     for row in left:
         row.commitment.cycle = cycle
     found.update(one.promise.commitment.organisation_id for one in (to_answer(left) if left else []))
     return +found
+
+
+@prepared
+def _may_be_owed(cycle: Cycle) -> QuerySet[Any, tuple[int, bool, list[int]]]:
+    """What `_grouped` makes of all that is published in the cycle."""
+    rows = Promise.objects.filter(commitment__cycle=cycle, commitment__state="published", state="agreed")
+    return _grouped(rows)
+
+
+def _grouped(published: QuerySet[Promise]) -> QuerySet[Any, tuple[int, bool, list[int]]]:
+    """Of each unit the promises that its marks contest, and apart from them those about which somebody has spoken or marks were set
+    apart. The few that can be meant are gathered first, so that the others are not looked at.
+    """
+    tables: tuple[Any, ...] = (
+        UnitAnswer.objects,
+        Upholding.objects,
+        PromiseDecision.objects.filter(decision__in=UNKEPT),
+    )
+    spoken = [table.order_by().values("promise") for table in tables]
+    apart = tallies.uncounted_answers().order_by().values("promise").union(*spoken)
+    doubted = _answered_often().filter(not_kept__gt=F("kept")).order_by().values("promise")
+    rows: Any = published.filter(pk__in=doubted.union(apart.all()))
+    rows = rows.annotate(is_apart=ExpressionWrapper(Q(pk__in=apart), output_field=BooleanField()))
+    rows = rows.order_by().values_list("commitment__organisation", "is_apart")
+    grouped: QuerySet[Any, tuple[int, bool, list[int]]] = rows.annotate(rows=ArrayAgg("pk"))
+    return grouped
 
 
 def _answered_often() -> QuerySet[AnswerTally]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
@@ -27,11 +27,6 @@ def _themes_of(cycle: Cycle, organisation: Organisation) -> QuerySet[PracticeThe
 def practice_themes(cycle: Cycle) -> dict[int, str]:
     """Organisation id to practice theme."""
     return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
-
-
-def theme_beside(cycle: Cycle) -> Subquery:
-    """The practice theme of each organisation of a query, or None, to be asked for beside it."""
-    return Subquery(PracticeTheme.objects.filter(cycle=cycle, organisation=OuterRef("pk")).values("text")[:1])
 
 
 def themes_by_piece(cycle: Cycle) -> dict[int, int]:

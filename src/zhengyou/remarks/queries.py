@@ -141,7 +141,7 @@ def _floods(rows: QuerySet[Remark]) -> list[Flood]:
 
 def waiting_about(subject: str) -> Waiting:
     """What waits about one subject."""
-    return next((_standing(*row[1:]) for row in _waiting_by_subject(subject)), Waiting(0, 0, None))
+    return waiting_in_row(_waiting_by_subject(subject))
 
 
 @prepared
@@ -149,9 +149,14 @@ def _waiting_by_subject(subject: str) -> QuerySet[Any, tuple[Any, ...]]:
     return Remark.objects.filter(WAITS, subject=subject).order_by().values_list("subject").annotate(**COUNTED)
 
 
-def waiting_among(ids: Any) -> Waiting:
-    """What waits among these words; `ids` are numbers, or a query for them."""
-    return _waiting(Remark.objects.filter(pk__in=ids))
+def waiting_by_cycle(rows: QuerySet[Remark]) -> QuerySet[Any, tuple[Any, ...]]:
+    """What waits among these words of one cycle, for prepared questions; `waiting_in_row` reads what they answer."""
+    return rows.filter(WAITS).order_by().values_list("cycle").annotate(**COUNTED)
+
+
+def waiting_in_row(answer: list[tuple[Any, ...]]) -> Waiting:
+    """What waits, of an answer with a row or none."""
+    return next((_standing(*row[1:]) for row in answer), Waiting(0, 0, None))
 
 
 def waiting_in(cycle: Cycle) -> Waiting:

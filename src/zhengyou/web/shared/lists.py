@@ -11,6 +11,7 @@ from html import unescape
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template import RequestContext
@@ -165,7 +166,10 @@ def _narrowed(
     choices = []
     for one in filters:
         if not one.is_long:
-            left = narrowing.left_by(request, rows, [other for other in chosen if other is not one])
+            others = [other for other in chosen if other is not one]
+            left = (
+                rows if isinstance(rows, QuerySet) else narrowing.left_by(request, rows, others)
+            )  # nobody counts those
             choices.append((one.head, narrowing.choices_of(request, one, left)))
     return narrowing.left_by(request, rows, chosen), choices
 

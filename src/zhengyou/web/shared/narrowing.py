@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
-from operator import or_
+from operator import attrgetter, or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -208,7 +207,9 @@ def filtered(rows: Any, path: str, chosen: str) -> Any:
     """The rows with the chosen value at the path, or with it among their values there."""
     if isinstance(rows, QuerySet):
         return rows.filter(**{path: chosen})
-    return [row for row in rows if chosen in _values(_at(row, path))]
+    several = (list, tuple, set, frozenset)
+    values = zip(rows, _all_at(rows, path), strict=True)
+    return [row for row, value in values if (chosen in value if isinstance(value, several) else chosen == value)]
 
 
 def left_by(request: HttpRequest, rows: Any, chosen: Sequence[Filter]) -> Any:
@@ -220,7 +221,7 @@ def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
     """All rows that the other filters leave, and each choice of this one. Rows of a queryset are not counted: each would cost a query."""
     chosen, is_list = one.chosen(request), not isinstance(rows, QuerySet)
     every = Choice(_("All"), address_with(request, **{one.name: None}), not chosen, len(rows) if is_list else None)
-    counts = Counter(chain.from_iterable(_values(_at(row, one.path)) for row in rows)) if is_list else {}
+    counts = _counted(_all_at(rows, one.path)) if is_list else {}
     return ([] if one.default else [every]) + [
         Choice(
             words,
@@ -242,9 +243,22 @@ def ordered(rows: Any, order: str) -> Any:
     return sorted(filled, key=lambda row: _at(row, path), reverse=order.startswith("-")) + empty
 
 
-def _values(value: Any) -> Any:
-    """What a row is found by: one value, or each of several."""
-    return set(value) if isinstance(value, list | tuple | set) else (value,)
+def _counted(values: list[Any]) -> Counter[Any]:
+    """How many rows are found by each value: by the one that a row has, or by each of several. Rows alike are looked at once."""
+    counts: Counter[Any] = Counter()
+    alike = Counter(frozenset(value) if isinstance(value, list | tuple | set) else value for value in values)
+    for value, n in alike.items():
+        for one in value if isinstance(value, frozenset) else (value,):
+            counts[one] += n
+    return counts
+
+
+def _all_at(rows: Any, path: str) -> list[Any]:
+    """What each row of a list says at the path; of rows without such a thing None."""
+    try:
+        return list(map(attrgetter(path.replace("__", ".")), rows))
+    except AttributeError:
+        return [_at(row, path) for row in rows]
 
 
 def _at(row: Any, path: str) -> Any:

@@ -17,7 +17,9 @@ LEFT = re.compile(r'<(script|style|textarea|title|pre)\b.*?</\1>|<div class="rep
 # Each begins with a sign of which a page has few, so that reading it costs little. No possessive quantifiers: those of Python 3.11.2,
 # which is Debian 12's, eat the beginning of what does not match.
 AFTER_A_SIGN = re.compile(rf"[{AFTER}](?:{TAG})*\s(?:{TAG}|\s)*")
-BEFORE_A_SIGN = re.compile(rf"\n\s*(?:</\w+>\s*)*(?=[{BEFORE}])")
+# What stands before a sign is read backwards from the few that follow a blank or a tag: from each line's end on it costs most of all.
+BEFORE_A_SIGN = re.compile(rf"[{BEFORE}](?<=[\s>].)")
+BACKWARDS = re.compile(r"(?:\s+|>\w+/<)+")
 BETWEEN = re.compile(rf"\n(?<=[{HAN}{BEFORE}]\n)\s*(?=[{HAN}{AFTER}])")
 
 
@@ -32,4 +34,21 @@ def closed_up(page: str) -> str:
 
 def _closed(piece: str) -> str:
     piece = AFTER_A_SIGN.sub(lambda found: found[0][0] + "".join(WITHIN.findall(found[0])), piece)
-    return BETWEEN.sub("", BEFORE_A_SIGN.sub(lambda found: "".join(WITHIN.findall(found[0])), piece))
+    pieces, last = [], 0
+    for found in BEFORE_A_SIGN.finditer(piece):
+        end = found.start()
+        start = piece.find("\n", _beginning(piece, end), end)
+        if start >= last:
+            pieces += [piece[last:start], *WITHIN.findall(piece, start, end)]
+            last = end
+    return BETWEEN.sub("", "".join([*pieces, piece[last:]]))
+
+
+def _beginning(piece: str, end: int) -> int:
+    """Where the blanks and closing tags begin that stand right before this place."""
+    length = 200
+    while True:
+        found = BACKWARDS.match(piece[max(0, end - length) : end][::-1])
+        if not found or found.end() < length or length >= end:
+            return end - (found.end() if found else 0)
+        length *= 4
