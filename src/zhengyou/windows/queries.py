@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
@@ -129,24 +131,32 @@ def hour_of(unit: Organisation, on: date) -> time | None:
 
 
 def odd_weeks(on: date) -> list[tuple[int, date, str, str, int]]:
-    """What is odd about the weeks before this day: a window with most of it, its week, its way, the kind, and how many."""
-    weeks = [week_of(on) - n * timedelta(days=7) for n in range(1, WEEKS_BACK + 1)]
-    counts: dict[tuple[int, date, str], Counter[tuple[int, bool]]] = defaultdict(Counter)
-    rows = MarkTally.objects.filter(week_on__in=weeks).select_related("window", "cycle")
-    best: dict[int, str] = {}
-    for row in rows:
-        if row.cycle_id not in best:
-            best[row.cycle_id] = next(one.id for one in row.cycle.ruleset.service_steps if one.value == BEST)
-        key = row.window.organisation_id, row.week_on, row.way
-        counts[key][row.window_id, row.step == best[row.cycle_id]] += row.count
+    """What is odd about the weeks before this day: a window with most of it, its week, its way, the kind, and how many. The database adds
+    the marks up: of thousands of windows each row would bring the rules of its cycle. Two queries.
+    """
+    marks: dict[tuple[int, date, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for unit, week, way, *counts in _marks_by_window(on):
+        marks[unit, week, way].append((counts[0], counts[1], counts[2]))
     found = []
-    for (_unit, week, way), marks in counts.items():
-        [((window, _is_best), _count)], total = marks.most_common(1), marks.total()
-        if rules.is_praise_alone(sum(n for (_pk, is_best), n in marks.items() if is_best), total):
+    for (_unit, week, way), rows in marks.items():
+        best, total = sum(best for _window, best, _all in rows), sum(every for _window, _best, every in rows)
+        window, *_counts = max(rows, key=lambda row: max(row[1], row[2] - row[1]))
+        if rules.is_praise_alone(best, total):
             found.append((window, week, way, str(WindowFlag.Kind.ALIKE), total))
         if way == Way.AGAIN and total >= rules.LEAST:
             found.append((window, week, way, str(WindowFlag.Kind.AGAIN), total))
     return found
+
+
+def _marks_by_window(on: date) -> Iterable[tuple[int, date, str, int, int, int]]:
+    """Of the weeks before this day, by unit, week, way and window: how many marks of the best step, and how many in all."""
+    weeks = [week_of(on) - n * timedelta(days=7) for n in range(1, WEEKS_BACK + 1)]
+    rows = MarkTally.objects.filter(week_on__in=weeks)
+    cycles = Cycle.objects.filter(Exists(rows.filter(cycle=OuterRef("pk"))))
+    steps = [(one, next(step.id for step in one.ruleset.service_steps if step.value == BEST)) for one in cycles]
+    is_best = reduce(or_, (Q(cycle=cycle, step=step) for cycle, step in steps), Q(pk__in=[]))
+    counted = rows.values_list("window__organisation", "week_on", "way", "window")
+    return counted.annotate(best=Sum("count", filter=is_best, default=0), n=Sum("count")).order_by("window")
 
 
 def history_of(unit: Organisation, on: date) -> tuple[int, int]:
