@@ -36,9 +36,26 @@ def is_barred(person: Person, top: Organisation, on: date) -> bool:
     """Whether somebody works in a campaign office, or heads or answers for a unit, of this campaign or above it: then they read none
     of it. It asks nothing about reports, so that a refusal tells of none.
     """
-    posts = [post.organisation for post in organisations.posts_of(person, on) if post.role in BARRED]
-    answered = [row.organisation for row in organisations.responsibilities_of(person, on)]
-    return any(tree.is_within(one, top) or tree.is_within(top, one) for one in [*posts, *answered])
+    return bool(_barred([person], top, on))
+
+
+def _barred(people: Collection[Person], top: Organisation, on: date) -> set[int]:
+    """The ids of those of these people who are barred. Two queries for any number."""
+    held = [(post.person_id, post.organisation) for post in _posts_that_bar(people, on)] if people else []
+    held += [(row.person_id, row.organisation) for row in _answered_for(people, on)] if people else []
+    return {pk for pk, one in held if tree.is_within(one, top) or tree.is_within(top, one)}
+
+
+@prepared
+def _posts_that_bar(people: Collection[Person], on: date) -> QuerySet[Post]:
+    rows = Post.objects.filter(held_on(on), person__in=people, role__in=BARRED)
+    return rows.select_related("organisation").order_by("pk")
+
+
+@prepared
+def _answered_for(people: Collection[Person], on: date) -> QuerySet[Responsibility]:
+    rows = Responsibility.objects.filter(held_on(on), person__in=people)
+    return rows.select_related("organisation").order_by("pk")
 
 
 def readerships(person: Person, on: date) -> list[CaseReader]:

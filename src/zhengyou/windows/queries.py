@@ -1,6 +1,6 @@
 """What pages ask about windows: which there are, what may be shown of their marks, what people wrote there, what looks odd."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
