@@ -131,12 +131,22 @@ def _cycles(ids: set[int]) -> QuerySet[Cycle]:
 
 def case_numbered(year: int, number: int) -> Case | None:
     """The public case with this number, or None."""
-    return Case.objects.filter(PUBLIC, year=year, number=number).select_related(*RELATED).first()
+    return next(iter(_cases_numbered(year, number)), None)
+
+
+@prepared
+def _cases_numbered(year: int, number: int) -> QuerySet[Case]:
+    return Case.objects.filter(PUBLIC, year=year, number=number).select_related(*RELATED)
 
 
 def case_with_id(pk: int) -> Case | None:
     """One case that does not go around its target, or None."""
-    return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo").first()
+    return next(iter(_cases_with_id(pk)), None)
+
+
+@prepared
+def _cases_with_id(pk: int) -> QuerySet[Case]:
+    return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo")
 
 
 def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:

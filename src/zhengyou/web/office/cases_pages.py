@@ -163,6 +163,8 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     form, on = forms.TogetherForm(request.POST or None), clock.today()
     mine = queries.by_due(_mine(request, cycle), [cycle], on, calls=True)
     asides: list[Any] = aside_queries.asides_of(cycle)
+    top = cycle.campaign.organisation
+    readers, guarded = reader_queries.readers_now(top, on), reader_queries.guarded_waiting(top)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
     return listed(
@@ -179,9 +181,9 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         filters=_filters(request, cycle, on),
         cycle=cycle,
         look=form,
-        guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
-        readers=reader_queries.readers_now(cycle.campaign.organisation, on),
-        unread=reader_queries.unread_by_anybody(cycle.campaign.organisation, on).count(),
+        guarded=guarded,
+        readers=readers,
+        unread=reader_queries.unread_by_anybody(top, on, readers).count() if guarded[0] else 0,
         asked=[one for one in asides if one.answered_at is None and one.waiting],
         undoable=[one for one in asides if allows(aside_rules.check_may_be_undone, one, clock.now())],
     )
