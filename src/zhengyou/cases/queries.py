@@ -114,8 +114,9 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     cases = list(rows)
     known = [cycle] if cycle else _cycles({row.cycle_id for row in cases}) if cases else []
     cycles = {one.pk: one for one in known}
+    ruled = {pk: one.ruleset for pk, one in cycles.items()}
     for row in cases:
-        row.cycle = cycles[row.cycle_id]
+        row.cycle, row.rules_brought = cycles[row.cycle_id], ruled[row.cycle_id]
     paused = {row.pk: row for row in cases if row.pauses}
     for row in paused.values():
         row.steps_brought = []
@@ -280,7 +281,7 @@ def readings_of(case: Case) -> list[CaseReading]:
 
 def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> dict[str, CaseClock]:
     """The clocks of a case as they stand on that day, by name; those that do not concern it are left out."""
-    clocks, name = case.cycle.ruleset.clocks, case.state
+    clocks, name = case.ruleset.clocks, case.state
     if name == Case.State.SET_ASIDE:  # nothing was done of what they count
         return {}
     if case.is_guarded:
@@ -355,7 +356,21 @@ def to_call(*, by_phone: bool) -> Q:
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
     last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
-    return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last, said_on=None)
+    return Q(cycle=cycle) & silent_since(last)
+
+
+def silent_since(last: date) -> Q:
+    """Those whose unit said by this day how it put them right, and whose reporter has said nothing since."""
+    return Q(body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last, said_on=None)
+
+
+def days_for_office(cycle: Cycle, on: date) -> tuple[date, date, list[str], date, date, date, list[int]]:
+    """From which days on a case is late for its office as nobody was called, and its reporter long silent; then what
+    `counting.is_late` takes.
+    """
+    clocks, last, late = cycle.ruleset.clocks, timing.late_if_from, _days_of_lateness(cycle, on)
+    paused = _late_though_paused(cycle, on, None) or [0]  # no case has this id
+    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *late, paused
 
 
 def is_silent(case: Case, on: date) -> bool:
@@ -423,7 +438,7 @@ def searchable(cases: Iterable[Case]) -> list[Searchable]:
     """
     made = []
     for row in with_cycles(cases):
-        kind = rules.kind_named(row.cycle, row.kind).name
+        kind = rules.kind_of(row).name
         made.append(
             Searchable(
                 kind=SEARCHED_AS,

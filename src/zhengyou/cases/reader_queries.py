@@ -185,11 +185,19 @@ def readers_of(case: Case, on: date) -> int:
 
 def is_about(person: Person, on: date) -> Q:
     """Cases that a unit has or had in hand to which this person belongs, by home or post; the top of the tree is none of them."""
+    own = own_units(person, on)
+    return is_about_units(own) if own else Q(pk__in=[])
+
+
+def own_units(person: Person, on: date) -> set[int]:
+    """The ids of the units to which this person belongs, but that of the top."""
     posts = Post.objects.filter(held_on(on), person=person).select_related("organisation")
-    homes = rules.homes_of(person, posts)
-    own = {pk for home in homes for pk in tree.ids_of(home)[1:]}
-    had = Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own))
-    return Q(unit__in=own) | Q(had) if own else Q(pk__in=[])
+    return {pk for home in rules.homes_of(person, posts) for pk in tree.ids_of(home)[1:]}
+
+
+def is_about_units(own: Any) -> Q:
+    """Cases that one of these units has or had in hand."""
+    return Q(unit__in=own) | Q(Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own)))
 
 
 def _came_to(mine: Iterable[CaseReader]) -> Q:

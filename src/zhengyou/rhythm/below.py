@@ -220,7 +220,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
         pressing,
         earlier=sum(len(days) for days in before.values()),
         days_late=max((on - oldest).days, 0),
-        untold=len(situations.late_in(calendar, units.only("pk"), on)),
+        untold=situations.number_late(calendar, units, on),
     )
 
 

@@ -233,7 +233,9 @@ def flag_weeks(*, at: datetime) -> int:
     a day does not show is seen so: praise given slowly, or spread over several windows. How many; idempotent, for the worker.
     """
     found = queries.odd_weeks(local_day(at))
-    known = set(WindowFlag.objects.filter(day__in={row[1] for row in found}).values_list("window", "day", "way", "kind"))
+    known = set(
+        WindowFlag.objects.filter(day__in={row[1] for row in found}).values_list("window", "day", "way", "kind")
+    )
     new = [row for row in found if row[:4] not in known]
     names = ("window_id", "day", "way", "kind", "count")
     rows = [WindowFlag(**dict(zip(names, row, strict=True))) for row in new]
