@@ -55,7 +55,8 @@ EXTRA_FILES = {
     },
     # what everybody reads of what was said, apart from what is counted
     "commitments": {"spoken", "tallies"},
-    "consultation": {"comparing", "computing"},
+    # what is due about plans, apart from what is read of them
+    "consultation": {"comparing", "computing", "due_queries"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"owing"},
