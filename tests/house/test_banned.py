@@ -1,6 +1,9 @@
-"""What ruff forbids in rooms and engines (HTTP, signals, the clock) and allows to pages and commands, proved on snippets."""
+"""What ruff forbids in rooms and engines (HTTP, signals, the clock) and allows to pages and commands, proved on snippets;
+and what Debian 12's Python gets wrong, which no source may use."""
 
+import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +65,19 @@ def test_pages_and_commands_may(file: str) -> None:
 def test_what_arrives_as_an_argument_is_fine() -> None:
     snippet = '"""A room."""\n\nfrom datetime import datetime\n\n\ndef day(at: datetime) -> int:\n    return at.day\n'
     assert broken_rules(snippet, ROOM) == set()
+
+
+# What Python 3.11.2 gets wrong in regular expressions: repetitions that give nothing back (`a++`, `(?>a)`).
+POSSESSIVE = re.compile(r"(?<!\\)[*+?}]\+|\(\?>")
+
+
+def possessive(source: str) -> list[str]:
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return [text for text in texts if isinstance(text, str) and POSSESSIVE.search(text)]
+
+
+def test_no_regular_expression_is_one_that_debians_python_gets_wrong() -> None:
+    assert possessive('re.compile(rf"[{SIGNS}]++\\s")')
+    assert possessive('X = "(?>a|b)"')
+    assert possessive('re.compile(r"[+*]+ \\++ (a)+")') == []
+    assert {str(file): found for file in (ROOT / "src").rglob("*.py") if (found := possessive(file.read_text()))} == {}
