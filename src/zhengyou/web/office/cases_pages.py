@@ -326,9 +326,11 @@ def _first_step(row: Case, on: date) -> str:
 
 def _next(request: doors.PersonRequest, row: Case) -> Case | None:
     """The next one on the list: of those that wait to be given to a unit, if this one waits for that, else of all that are open."""
+    if to_give := _next_to_give(request, row):
+        return to_give
     states = [row.state] if row.state == Case.State.RECEIVED else rules.OPEN
     rest = _mine(request, row.cycle).filter(state__in=states)
-    return _next_to_give(request, row) or queries.next_by_due(rest, row, clock.today())
+    return queries.next_by_due(rest, row, clock.today())
 
 
 def _next_to_give(request: doors.PersonRequest, row: Case) -> Case | None:
