@@ -375,9 +375,8 @@ def days_for_office(cycle: Cycle, on: date) -> tuple[date, date, list[str], date
 
 def is_silent(case: Case, on: date) -> bool:
     """Whether the reporter of this case has said nothing for so long that somebody from elsewhere may close it."""
-    last, is_theirs = timing.late_if_from(case.ruleset.clocks.reporter_silent, on), case.state in rules.TURN_OF_REPORTER
-    is_unsaid = not case.body and case.said_on is None
-    return is_theirs and is_unsaid and case.fixed_on is not None and case.fixed_on <= last
+    is_theirs = case.state in rules.TURN_OF_REPORTER
+    return is_theirs and Case.objects.filter(silent(case.cycle, on), pk=case.pk).exists()
 
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
