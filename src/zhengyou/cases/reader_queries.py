@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
@@ -148,7 +148,8 @@ def guarded_waiting(top: Organisation, cycle: Cycle | None = None) -> tuple[int,
 def _guarded_in(top: Organisation, cycle: Cycle | None) -> QuerySet[Any, tuple[int, date]]:
     rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by()
     rows = rows if cycle is None else rows.filter(cycle=cycle)
-    return rows.values("state").annotate(n=Count("pk"), first=Min("received_on")).values_list("n", "first")
+    counted: Any = rows.values("state").annotate(n=Count("pk"), first=Min("received_on")).values_list("n", "first")
+    return cast("QuerySet[Any, tuple[int, date]]", counted)
 
 
 def unread_by_anybody(top: Organisation, on: date, readers: Iterable[CaseReader] | None = None) -> QuerySet[Case]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any, cast
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
@@ -135,11 +136,11 @@ def odd_weeks(on: date) -> list[tuple[int, date, str, str, int]]:
     the marks up: of thousands of windows each row would bring the rules of its cycle. Two queries.
     """
     marks: dict[tuple[int, date, str], list[tuple[int, int, int]]] = defaultdict(list)
-    for unit, week, way, *counts in _marks_by_window(on):
-        marks[unit, week, way].append((counts[0], counts[1], counts[2]))
+    for unit, week, way, window, best, every in _marks_by_window(on):
+        marks[unit, week, way].append((window, best, every))
     found = []
     for (_unit, week, way), rows in marks.items():
-        best, total = sum(best for _window, best, _all in rows), sum(every for _window, _best, every in rows)
+        best, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
         window, *_counts = max(rows, key=lambda row: max(row[1], row[2] - row[1]))
         if rules.is_praise_alone(best, total):
             found.append((window, week, way, str(WindowFlag.Kind.ALIKE), total))
@@ -155,8 +156,11 @@ def _marks_by_window(on: date) -> Iterable[tuple[int, date, str, int, int, int]]
     cycles = Cycle.objects.filter(Exists(rows.filter(cycle=OuterRef("pk"))))
     steps = [(one, next(step.id for step in one.ruleset.service_steps if step.value == BEST)) for one in cycles]
     is_best = reduce(or_, (Q(cycle=cycle, step=step) for cycle, step in steps), Q(pk__in=[]))
-    counted = rows.values_list("window__organisation", "week_on", "way", "window")
-    return counted.annotate(best=Sum("count", filter=is_best, default=0), n=Sum("count")).order_by("window")
+    counted: Any = rows.values_list("window__organisation", "week_on", "way", "window")
+    if not steps:
+        return []
+    sums = counted.annotate(best=Sum("count", filter=is_best, default=0), n=Sum("count")).order_by("window")
+    return cast("Iterable[tuple[int, date, str, int, int, int]]", sums)
 
 
 def history_of(unit: Organisation, on: date) -> tuple[int, int]:
