@@ -89,7 +89,10 @@ def made_small(picture: bytes) -> bytes:
 def main(site: str, *only: str) -> None:
     """All pictures, or those of these names."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    system = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell"))),
+        None,
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=system, args=["--no-sandbox", "--disable-gpu"])
         for name, picture in pictures(browser, site.rstrip("/"), only):

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.browsers import QUIET, chromium
 
 # Playwright's synchronous side runs an event loop in this thread; Django would refuse the database to it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Three journeys share two cores: five seconds are few where a page reads twenty thousand slips.
+expect.set_options(timeout=20_000)
 
 # What takes minutes begins first, so that no process of a run is left alone with it at the end.
 LONGEST = ("[/office/-20]", "[/desk/-6]", "test_a_hospital_from_nothing", "[/-20]", "test_a_poll_with_two_issuers")
