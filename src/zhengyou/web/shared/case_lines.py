@@ -45,7 +45,8 @@ def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
     if cycle is None or reader.person is None or rules.ROOM not in cycle.ruleset.rooms:
         return []
     offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
-    return [_line(one) for one in due_queries.due_for_office(reader.person, offices, cycle, reader.on)]
+    dues = due_queries.due_for_office(reader.person, offices, cycle, reader.on) if offices else []
+    return [_line(one) for one in dues]
 
 
 def _line(one: CaseDue) -> DueLine:
