@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.bench import (
     belenios_bench,
+    cases_bench,
     cast_bench,
     coverage_bench,
     import_bench,
@@ -28,6 +29,7 @@ BENCHES = (
     cast_bench.measure,
     siege_bench.measure,
     window_bench.measure,
+    cases_bench.measure,
     lambda: [page_bench.measure()],
     lambda: [lists_bench.measure()],
     lambda: [coverage_bench.measure()],

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import queries, reader_queries
 from zhengyou.cases.models import Case, CaseAside, CaseStep
@@ -17,10 +18,11 @@ from zhengyou.organisations.models import Person, Post
 def asides_for(person: Person, on: date) -> list[CaseAside]:
     """What this reader, or the other one, asked to be set aside: unanswered ones, and the last that were answered."""
     tops = [row.organisation_id for row in reader_queries.readerships(person, on)]
-    return _last_of(CaseAside.objects.filter(is_around=True, cycle__campaign__organisation__in=tops))
+    return list(_last_of(CaseAside.objects.filter(is_around=True, cycle__campaign__organisation__in=tops)))
 
 
-def asides_of(cycle: Cycle) -> list[CaseAside]:
+@prepared
+def asides_of(cycle: Cycle) -> QuerySet[CaseAside]:
     """What somebody of the office asked to be set aside in a cycle: unanswered ones, and the last that were answered."""
     return _last_of(CaseAside.objects.filter(is_around=False, cycle=cycle))
 
@@ -66,9 +68,9 @@ def comes_back(case: Case) -> bool:
     return case.state == Case.State.SET_ASIDE and not kept.exists()
 
 
-def _last_of(rows: QuerySet[CaseAside]) -> list[CaseAside]:
+def _last_of(rows: QuerySet[CaseAside]) -> QuerySet[CaseAside]:
     rows = rows.select_related("asked_by", "answered_by").annotate(waiting=_waiting_in())
-    return list(rows.order_by(F("answered_at").desc(nulls_first=True), "-pk")[:10])
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "-pk")[:10]
 
 
 def _waiting_in() -> Any:

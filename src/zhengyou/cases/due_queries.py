@@ -5,17 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q, QuerySet, Value
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import office_queries, queries, rules
+from zhengyou.cases import counting, office_queries, queries, rules
 from zhengyou.cases.models import Case
-from zhengyou.cases.reader_queries import guarded_for, is_reader
+from zhengyou.cases.reader_queries import NOT_GUARDED, guarded_for, is_about_units, is_reader, own_units
+from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.readers import Reader
+
+KINDS = ("assign", "aside_flood", "pause", "call_back", "write_back", "close")
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,9 @@ def due_for(reader: Reader, calendars: Iterable[Calendar], ended: Iterable[Cycle
     cycles = [one.cycle for one in calendars] + list(ended)
     for cycle in (one for one in cycles if rules.ROOM in one.ruleset.rooms):
         is_late = queries.late_in_hand(cycle, reader.on)
-        rows = (
-            queries.at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT).exclude(paused_until__gte=reader.on)
-        )
-        lines += _dues("work", rows, is_late, cycle)
+        if queries.units_of(reader):  # a leader has none in hand
+            mine = queries.at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT)
+            lines += _dues("work", mine.exclude(paused_until__gte=reader.on), is_late, cycle)
         asked_above = queries.above_desk(reader).filter(cycle=cycle)
         lines += _with_day(
             _dues("decide", asked_above, is_late, cycle), asked_above.order_by("turn_on"), "turn", reader.on
@@ -61,35 +64,55 @@ def due_for(reader: Reader, calendars: Iterable[Calendar], ended: Iterable[Cycle
     return lines
 
 
-def due_for_office(person: Person, reach: Q, cycle: Cycle, on: date) -> list[CaseDue]:
-    """What an office has to do about the cases of a cycle: assign, call back or write, close what nobody said a word about. All are counted
-    at once: one question, and those by which what is late is known.
+def due_for_office(person: Person, offices: Iterable[Organisation], cycle: Cycle, on: date) -> list[CaseDue]:
+    """What these offices have to do about the cases of a cycle, for one who works there: assign, call back or write, close what nobody
+    said a word about. All are counted at once: one question for each office, and those by which what is late is known.
     """
-    mine = queries.docket(person, reach, on)
-    spoken = office_queries.spoken_in(mine, cycle, on)
-    is_late, new = ExpressionWrapper(spoken.late(cycle), output_field=BooleanField()), Q(state=Case.State.RECEIVED)
+    offices = list(offices)
+    tops = [one for one in offices if not tree.is_within_any(one, [other for other in offices if other != one])]
+    own, days = sorted(own_units(person, on)) or None, queries.days_for_office(cycle, on)
+    said = office_queries.spoken_in(queries.docket(person, tree.within_any(tops, "unit"), on), cycle, on).lists()
+    counts = [row for top in tops for row in _counted(cycle, top.path, own, person, on, *said, *days)]
+    found = []
+    for kind in KINDS:
+        n, late = sum(row[f"{kind}_n"] for row in counts), sum(row[f"{kind}_late"] for row in counts)
+        firsts = [row[f"{kind}_first"] for row in counts if row[f"{kind}_first"]]
+        if n:
+            found.append(CaseDue(kind, n, late, min(firsts), cycle=cycle))
+    return found
+
+
+@prepared
+def _counted(
+    cycle: Cycle, path: str, own: list[int] | None, person: Person, on: date, *given: Any
+) -> QuerySet[Any, dict[str, Any]]:
+    """By kind how many there are, how many of them late, and since when the first. Given are the lists of `office_queries.Spoken`, then
+    the days of `queries.days_for_office`.
+    """
+    said, still_open, said_late, to_call, to_write, call, silent, *days = given
+    late = Q(called_on=None, state__in=rules.OPEN, received_on__lte=call) | counting.is_late(*days)
     kinds = {
         "assign": queries.to_give(on),
-        "aside_flood": new & Q(aside__isnull=False) & ~Q(aside__asked_by=person),
+        "aside_flood": Q(state=Case.State.RECEIVED, aside__isnull=False) & ~Q(aside__asked_by=person),
         "pause": Q(pause_asked_on__isnull=False),
-        "call_back": spoken.to_call(by_phone=True),
-        "write_back": spoken.to_call(by_phone=False),
-        "close": queries.silent(cycle, on),
+        "call_back": queries.to_call(by_phone=True) & ~Q(pk__in=said) | Q(pk__in=to_call),
+        "write_back": queries.to_call(by_phone=False) & ~Q(pk__in=said) | Q(pk__in=to_write),
+        "close": queries.silent_since(silent),
     }
-    asked: dict[str, Any] = {}
+    asked: dict[str, Any] = {"close_late": Value(0)}  # that a reporter says nothing makes nobody late
     for kind, which in kinds.items():
         asked[f"{kind}_n"], asked[f"{kind}_first"] = Count("pk", filter=which), Min("from_on", filter=which)
-        asked[f"{kind}_late"] = Count("pk", filter=which & Q(is_late=True))
-    asked["close_late"] = Value(0)  # that a reporter says nothing makes nobody late
-    every = mine.filter(reduce(or_, kinds.values()), cycle=cycle)
-    every = every.filter(spoken.is_open())  # as all of these are, and an index has them
-    rows: Any = every.alias(is_late=is_late)
+        asked.setdefault(f"{kind}_late", Count("pk", filter=which & Q(is_late=True)))
+    # Of those that are not over, as all of these are, and an index has them.
+    is_open = Q(state__in=rules.NOT_OVER) & ~Q(pk__in=said) | Q(pk__in=still_open)
+    rows: Any = Case.objects.filter(reduce(or_, kinds.values()), NOT_GUARDED, is_open, cycle=cycle)
+    rows = rows.filter(unit__path__startswith=path)
+    rows = rows if own is None else rows.exclude(is_about_units(own))
+    is_late = ExpressionWrapper(late & ~Q(pk__in=said) | Q(pk__in=said_late), output_field=BooleanField())
     # Not `aggregate`, which compares every part of a condition with every other one: thousands of numbers in one cost it 100 ms.
-    counts: dict[str, Any] = next(
-        iter(rows.order_by().values("cycle").annotate(**asked)), {f"{kind}_n": 0 for kind in kinds}
+    return cast(
+        "QuerySet[Any, dict[str, Any]]", rows.alias(is_late=is_late).order_by().values("cycle").annotate(**asked)
     )
-    found = [(kind, counts[f"{kind}_n"]) for kind in kinds]
-    return [CaseDue(kind, n, counts[f"{kind}_late"], counts[f"{kind}_first"], cycle=cycle) for kind, n in found if n]
 
 
 def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:

@@ -12,6 +12,7 @@ from zhengyou.base.models import StoredFile
 from zhengyou.base.numbers import by_chance, number_words
 from zhengyou.base.once import SentOnce
 from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Rules
 from zhengyou.organisations.models import Organisation, Person
 
 
@@ -180,7 +181,14 @@ class Case(Referable, SentOnce):
             ),
         ]
 
-    steps_brought: "list[CaseStep] | None" = None  # for lists, whose clocks would ask for them one case after the other
+    # For lists, whose clocks would ask for them one case after the other.
+    steps_brought: "list[CaseStep] | None" = None
+    rules_brought: "Rules | None" = None
+
+    @property
+    def ruleset(self) -> Rules:
+        """The rules of its cycle."""
+        return self.rules_brought or self.cycle.ruleset
 
     @property
     def number_words(self) -> str:

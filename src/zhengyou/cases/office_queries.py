@@ -54,6 +54,18 @@ class Spoken:
     def _is_late(self, row: Case) -> bool:
         return row.state in rules.OPEN and any(one.is_late for one in queries.clocks_of(row, self.on).values())
 
+    def lists(self) -> list[list[int]]:
+        """Those of which something was said; of these the ones that are not closed, those that are late, those to call, those to write to.
+        None of them is an empty list: a statement that is built once wants something in each.
+        """
+        holds: list[Callable[[Case], bool]] = [
+            lambda _row: True,
+            lambda row: row.state in rules.NOT_OVER,
+            self._is_late,
+        ]
+        holds += [partial(_is_uncalled, by_phone=by_phone) for by_phone in (True, False)]
+        return [self.ids(one) or [0] for one in holds]
+
     def as_said(self, row: Case) -> Case:
         """This case as its reporter said, if they said something today; else itself."""
         return next((one for one in self.rows if one.pk == row.pk), row)

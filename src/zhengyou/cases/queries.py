@@ -115,8 +115,9 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     cases = list(rows)
     known = [cycle] if cycle else _cycles({row.cycle_id for row in cases}) if cases else []
     cycles = {one.pk: one for one in known}
+    ruled = {pk: one.ruleset for pk, one in cycles.items()}
     for row in cases:
-        row.cycle = cycles[row.cycle_id]
+        row.cycle, row.rules_brought = cycles[row.cycle_id], ruled[row.cycle_id]
     paused = {row.pk: row for row in cases if row.pauses}
     for row in paused.values():
         row.steps_brought = []
@@ -132,12 +133,22 @@ def _cycles(ids: set[int]) -> QuerySet[Cycle]:
 
 def case_numbered(year: int, number: int) -> Case | None:
     """The public case with this number, or None."""
-    return Case.objects.filter(PUBLIC, year=year, number=number).select_related(*RELATED).first()
+    return next(iter(_cases_numbered(year, number)), None)
+
+
+@prepared
+def _cases_numbered(year: int, number: int) -> QuerySet[Case]:
+    return Case.objects.filter(PUBLIC, year=year, number=number).select_related(*RELATED)
 
 
 def case_with_id(pk: int) -> Case | None:
     """One case that does not go around its target, or None."""
-    return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo").first()
+    return next(iter(_cases_with_id(pk)), None)
+
+
+@prepared
+def _cases_with_id(pk: int) -> QuerySet[Case]:
+    return Case.objects.filter(NOT_GUARDED, pk=pk).select_related(*RELATED, "photo")
 
 
 def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
@@ -283,7 +294,7 @@ def readings_of(case: Case) -> list[CaseReading]:
 
 def clocks_of(case: Case, on: date, steps: Iterable[CaseStep] | None = None) -> dict[str, CaseClock]:
     """The clocks of a case as they stand on that day, by name; those that do not concern it are left out."""
-    clocks, name = case.cycle.ruleset.clocks, case.state
+    clocks, name = case.ruleset.clocks, case.state
     if name == Case.State.SET_ASIDE:  # nothing was done of what they count
         return {}
     if case.is_guarded:
@@ -363,12 +374,27 @@ def to_call(*, by_phone: bool) -> Q:
 def silent(cycle: Cycle, on: date) -> Q:
     """The cases whose reporter has said nothing for so long that somebody from elsewhere may close them."""
     last = timing.late_if_from(cycle.ruleset.clocks.reporter_silent, on)
-    return Q(cycle=cycle, body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last, said_on=None)
+    return Q(cycle=cycle) & silent_since(last)
+
+
+def silent_since(last: date) -> Q:
+    """Those whose unit said by this day how it put them right, and whose reporter has said nothing since."""
+    return Q(body="", state__in=rules.TURN_OF_REPORTER, fixed_on__lte=last, said_on=None)
+
+
+def days_for_office(cycle: Cycle, on: date) -> tuple[date, date, list[str], date, date, date, list[int]]:
+    """From which days on a case is late for its office as nobody was called, and its reporter long silent; then what
+    `counting.is_late` takes.
+    """
+    clocks, last, late = cycle.ruleset.clocks, timing.late_if_from, _days_of_lateness(cycle, on)
+    paused = _late_though_paused(cycle, on, None) or [0]  # no case has this id
+    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *late, paused
 
 
 def is_silent(case: Case, on: date) -> bool:
     """Whether the reporter of this case has said nothing for so long that somebody from elsewhere may close it."""
-    return Case.objects.filter(silent(case.cycle, on), pk=case.pk).exists()
+    is_theirs = case.state in rules.TURN_OF_REPORTER
+    return is_theirs and Case.objects.filter(silent(case.cycle, on), pk=case.pk).exists()
 
 
 def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCounts:
@@ -431,7 +457,7 @@ def searchable(cases: Iterable[Case]) -> list[Searchable]:
     """
     made = []
     for row in with_cycles(cases):
-        kind = rules.kind_named(row.cycle, row.kind).name
+        kind = rules.kind_of(row).name
         made.append(
             Searchable(
                 kind=SEARCHED_AS,

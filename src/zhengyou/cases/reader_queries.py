@@ -3,21 +3,22 @@
 Nothing here hands out such a report but to one of these two. What both of them set aside is asked in `queries`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import week_of
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import rules
 from zhengyou.cases.models import Case, CaseGiven, CaseGiving, CaseReader, CaseReading, CaseStep
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Person, Post, held_on
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
 
 RELATED = ("unit", "unit__parent", "cycle__campaign__organisation")
 NOT_GUARDED = Q(body="")
@@ -36,9 +37,26 @@ def is_barred(person: Person, top: Organisation, on: date) -> bool:
     """Whether somebody works in a campaign office, or heads or answers for a unit, of this campaign or above it: then they read none
     of it. It asks nothing about reports, so that a refusal tells of none.
     """
-    posts = [post.organisation for post in organisations.posts_of(person, on) if post.role in BARRED]
-    answered = [row.organisation for row in organisations.responsibilities_of(person, on)]
-    return any(tree.is_within(one, top) or tree.is_within(top, one) for one in [*posts, *answered])
+    return bool(_barred([person], top, on))
+
+
+def _barred(people: Collection[Person], top: Organisation, on: date) -> set[int]:
+    """The ids of those of these people who are barred. Two queries for any number."""
+    held = [(post.person_id, post.organisation) for post in _posts_that_bar(people, on)] if people else []
+    held += [(row.person_id, row.organisation) for row in _answered_for(people, on)] if people else []
+    return {pk for pk, one in held if tree.is_within(one, top) or tree.is_within(top, one)}
+
+
+@prepared
+def _posts_that_bar(people: Collection[Person], on: date) -> QuerySet[Post]:
+    rows = Post.objects.filter(held_on(on), person__in=people, role__in=BARRED)
+    return rows.select_related("organisation").order_by("pk")
+
+
+@prepared
+def _answered_for(people: Collection[Person], on: date) -> QuerySet[Responsibility]:
+    rows = Responsibility.objects.filter(held_on(on), person__in=people)
+    return rows.select_related("organisation").order_by("pk")
 
 
 def readerships(person: Person, on: date) -> list[CaseReader]:
@@ -95,14 +113,15 @@ def unread_by_others(cases: Iterable[Case], by: Person, on: date) -> int:
     return len(left)
 
 
-def readers_named(top: Organisation) -> list[CaseReader]:
+@prepared
+def readers_named(top: Organisation) -> QuerySet[CaseReader]:
     """Who is named to read what goes around its target in the campaigns of this organisation; a second person may not have
     confirmed it yet.
     """
     rows = CaseReader.objects.filter(organisation=top, until_on=None).select_related(
         "person__organisation", "named_by", "release_asked_by"
     )
-    return list(rows.order_by("from_on", "pk"))
+    return rows.order_by("from_on", "pk")
 
 
 def confirmed_readers(top: Organisation) -> list[CaseReader]:
@@ -111,25 +130,36 @@ def confirmed_readers(top: Organisation) -> list[CaseReader]:
 
 
 def readers_now(top: Organisation, on: date) -> list[CaseReader]:
-    """Those of them who read on that day."""
-    return [one for one in confirmed_readers(top) if not is_barred(one.person, top, on)]
+    """Those of them who read on that day. Three queries."""
+    named = confirmed_readers(top)
+    barred = _barred([one.person for one in named], top, on)
+    return [one for one in named if one.person_id not in barred]
 
 
 def guarded_waiting(top: Organisation, cycle: Cycle | None = None) -> tuple[int, date | None]:
     """How many cases of this organisation's campaigns (of one cycle) wait to be handed to a body, and since which week the first: the
     office, which does not read them, is told no day of a reporter.
     """
-    rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by("received_on")
-    rows = rows.filter(cycle=cycle) if cycle else rows
-    first = rows.values_list("received_on", flat=True).first()
-    return rows.count(), week_of(first) if first else None
+    count, first = next(iter(_guarded_in(top, cycle)), (0, None))
+    return count, week_of(first) if first else None
 
 
-def unread_by_anybody(top: Organisation, on: date) -> QuerySet[Case]:
-    """What waits and nobody may read, since whoever could is gone, or it came before those who are named now."""
+@prepared
+def _guarded_in(top: Organisation, cycle: Cycle | None) -> QuerySet[Any, tuple[int, date]]:
+    rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top).order_by()
+    rows = rows if cycle is None else rows.filter(cycle=cycle)
+    counted: Any = rows.values("state").annotate(n=Count("pk"), first=Min("received_on")).values_list("n", "first")
+    return cast("QuerySet[Any, tuple[int, date]]", counted)
+
+
+def unread_by_anybody(top: Organisation, on: date, readers: Iterable[CaseReader] | None = None) -> QuerySet[Case]:
+    """What waits and nobody may read, since whoever could is gone, or it came before those who are named now. `readers` are those who
+    read on that day, where they are known.
+    """
     rows = Case.objects.filter(state=Case.State.GUARDED, cycle__campaign__organisation=top)
-    for one in readers_now(top, on):
-        rows = rows.exclude(pk__in=guarded_for(one.person, on).order_by().values("pk"))
+    for one in readers_now(top, on) if readers is None else readers:
+        read = Case.objects.filter(_came_to_one(one), state=Case.State.GUARDED).exclude(is_about(one.person, on))
+        rows = rows.exclude(pk__in=read.order_by().values("pk"))
     return rows
 
 
@@ -156,11 +186,19 @@ def readers_of(case: Case, on: date) -> int:
 
 def is_about(person: Person, on: date) -> Q:
     """Cases that a unit has or had in hand to which this person belongs, by home or post; the top of the tree is none of them."""
+    own = own_units(person, on)
+    return is_about_units(own) if own else Q(pk__in=[])
+
+
+def own_units(person: Person, on: date) -> set[int]:
+    """The ids of the units to which this person belongs, but that of the top."""
     posts = Post.objects.filter(held_on(on), person=person).select_related("organisation")
-    homes = rules.homes_of(person, posts)
-    own = {pk for home in homes for pk in tree.ids_of(home)[1:]}
-    had = Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own))
-    return Q(unit__in=own) | Q(had) if own else Q(pk__in=[])
+    return {pk for home in rules.homes_of(person, posts) for pk in tree.ids_of(home)[1:]}
+
+
+def is_about_units(own: Any) -> Q:
+    """Cases that one of these units has or had in hand."""
+    return Q(unit__in=own) | Q(Exists(CaseStep.objects.filter(case=OuterRef("pk"), unit__in=own)))
 
 
 def _came_to(mine: Iterable[CaseReader]) -> Q:

@@ -14,7 +14,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.words import in_all_words, in_readers_words
 from zhengyou.campaigns.models import Cycle
-from zhengyou.campaigns.ruleset import CaseKind
+from zhengyou.campaigns.ruleset import CaseKind, Rules
 from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.ringing import BLACK, holds_a_number
 from zhengyou.cases.computing.timing import Pause
@@ -76,7 +76,16 @@ def pauses_of(steps: Iterable[CaseStep]) -> list[Pause]:
 
 def kind_named(cycle: Cycle, kind: str) -> CaseKind:
     """The kind of a case by its slug, as the rules of the cycle have it. Raises CaseRefused for another one."""
-    for one in cycle.ruleset.case_kinds:
+    return _kind_in(cycle.ruleset, kind)
+
+
+def kind_of(case: Case) -> CaseKind:
+    """The kind of this case. Raises as `kind_named` does."""
+    return _kind_in(case.ruleset, case.kind)
+
+
+def _kind_in(ruleset: Rules, kind: str) -> CaseKind:
+    for one in ruleset.case_kinds:
         if one.id == kind:
             return one
     raise CaseRefused(_("Choose a kind, so that we know what it is about."), reason="case.unknown-kind")
@@ -102,8 +111,8 @@ def is_guarded_kind(cycle: Cycle, kind: str) -> bool:
 
 def days_to_fix(case: Case) -> int:
     """In how many working days a case of this kind is fixed, by the rules of its cycle."""
-    clocks = case.cycle.ruleset.clocks
-    return clocks.fix_long if kind_named(case.cycle, case.kind).clock == "fix_long" else clocks.fix
+    clocks = case.ruleset.clocks
+    return clocks.fix_long if kind_of(case).clock == "fix_long" else clocks.fix
 
 
 def check_report(*, words: str, contact: str, **short: str) -> dict[str, str]:
@@ -323,12 +332,12 @@ def no_campaign(unit: Organisation) -> CaseRefused:
 
 def plain_text(case: Case) -> str:
     """What a target may be told if the office writes nothing of its own: the kind, and no word of the report."""
-    return str(PLAIN_TEXT) % {"kind": in_readers_words(kind_named(case.cycle, case.kind).name)}
+    return str(PLAIN_TEXT) % {"kind": in_readers_words(kind_of(case).name)}
 
 
 def is_plain(case: Case) -> bool:
     """Whether the text for the target is the house's own, in whatever language it was given and whatever kind it had then."""
-    names = {name for one in case.cycle.ruleset.case_kinds for name in one.name.values()}
+    names = {name for one in case.ruleset.case_kinds for name in one.name.values()}
     for text in in_all_words(PLAIN_TEXT).values():
         before, _place, after = text.partition("%(kind)s")
         kind = case.target_text.removeprefix(before).removesuffix(after)

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -74,16 +74,6 @@ class PlanText:
 
 
 @dataclass(frozen=True)
-class PlanDue:
-    """Something due about a plan: remarks to `answer`, a draft to `read`, or to `adopt` what is answered."""
-
-    kind: str
-    plan: Plan
-    count: int = 0
-    due_on: date | None = None
-
-
-@dataclass(frozen=True)
 class PlanCoverage:
     """How the plans of a cycle stand: of how many units how many have one that can be read, how many are open for remarks and
     until when the first, and how many remarks have no answer.
@@ -144,9 +134,15 @@ def standing_in(cycle: Cycle, day: date) -> PlanCoverage:
 
 def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:
     """The plans of a cycle with remarks whose answer is late, of other organisations than these, the oldest remark first."""
-    waiting: Any = plans_in(cycle, day)
-    waiting = waiting.filter(unanswered__gt=0).exclude(organisation__in=but).order_by("oldest")
+    left = {one.pk for one in but}
+    waiting: list[Any] = [row for row in _waiting_in(cycle, day) if row.organisation_id not in left]
     return [row for row in waiting if rules.answer_due_on(row.oldest) < day]
+
+
+@prepared
+def _waiting_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
+    waiting: Any = plans_in(cycle, day)
+    return cast("QuerySet[Plan]", waiting.filter(unanswered__gt=0).order_by("oldest"))
 
 
 @prepared
@@ -165,8 +161,14 @@ def open_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
 
 def plans_to_write(reader: Reader, day: date) -> list[Plan]:
     """The plans for which the reader writes and answers, the newest first."""
-    rows: Any = plans_on(day).filter(organisation__in=led_by(reader))
-    return list(_with_unanswered(rows).order_by("-pk"))
+    led = led_by(reader)
+    return _written_by(led, day) if led else []
+
+
+@prepared
+def _written_by(organisations: list[Organisation], day: date) -> QuerySet[Plan]:
+    rows = _with_unanswered(plans_on(day).filter(organisation__in=organisations))
+    return cast("QuerySet[Plan]", rows.order_by("-pk"))
 
 
 def led_by(reader: Reader) -> list[Organisation]:
@@ -179,8 +181,13 @@ def plans_to_read_first(reader: Reader, day: date) -> list[Plan]:
     """The drafts that the reader may read before everybody does."""
     if reader.person is None:
         return []
-    above = tree.ids_of(reader.person.organisation)
-    return list(plans_on(day).filter(organisation__in=above, members_from__lte=day, public_from__gt=day).order_by("pk"))
+    return _drafts_of(tree.ids_of(reader.person.organisation), day)
+
+
+@prepared
+def _drafts_of(organisations: Collection[int], day: date) -> QuerySet[Plan]:
+    drafts = plans_on(day).filter(organisation__in=organisations, members_from__lte=day, public_from__gt=day)
+    return drafts.order_by("pk")
 
 
 def _with_unanswered(rows: Any) -> Any:
@@ -450,26 +457,6 @@ def searchable(plans: Iterable[Plan]) -> list[Searchable]:
         )
         for row in plans
     ]
-
-
-def due_for(reader: Reader, cycles: Collection[Cycle]) -> list[PlanDue]:
-    """What this reader has to do about plans of these cycles: answer, read a draft first, adopt what is answered. Two queries."""
-    wanted, found = {cycle.pk for cycle in cycles}, []
-    for plan in plans_to_write(reader, reader.on):
-        unanswered, phase = plan.unanswered, plan.phase_now  # type: ignore[attr-defined]
-        if plan.cycle_id not in wanted:
-            continue
-        if unanswered:
-            due_on = rules.answer_due_on(plan.oldest)  # type: ignore[attr-defined]
-            found.append(PlanDue("answer", plan, unanswered, due_on))
-        elif phase == Phase.ANSWERING:
-            found.append(PlanDue("adopt", plan))
-    first = [plan for plan in plans_to_read_first(reader, reader.on) if plan.cycle_id in wanted]
-    return found + [PlanDue("read", plan, due_on=_day_before(plan)) for plan in first]
-
-
-def _day_before(plan: Plan) -> date | None:
-    return plan.public_from - timedelta(days=1) if plan.public_from else None
 
 
 def open_plans(cycle: Cycle) -> list[Plan]:

@@ -202,7 +202,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
     )
     ended = OutcomeStatement.objects.filter(promise=OuterRef("pk"))
     overdue = commitments.published_in(cycle, units).filter(~Exists(ended), due_on__lt=on)
-    past = Counter(overdue.values_list("commitment__organisation", flat=True))
+    past = Counter(dict(overdue.order_by().values_list("commitment__organisation").annotate(n=Count("pk"))))
     owed = owing.owed_by_unit(cycle, units)
     before = owing.days_of_earlier(units, cycle.campaign)
     owed.update({unit: len(days) for unit, days in before.items()})
@@ -220,7 +220,7 @@ def promises_below(calendar: Calendar, uppers: list[Organisation], on: date) -> 
         pressing,
         earlier=sum(len(days) for days in before.values()),
         days_late=max((on - oldest).days, 0),
-        untold=len(situations.late_in(calendar, units.only("pk"), on)),
+        untold=situations.number_late(calendar, units, on),
     )
 
 

@@ -101,19 +101,26 @@ def due_in(calendar: Calendar, units: Collection[Organisation | PlacedUnit], on:
     """Which of these units, of those that take part, have to tell how things stand: each once, for the earliest period that can still
     be told of. A unit's own list and the levels above it ask here. One query, none outside of such days.
     """
+    due = _periods_left(calendar, [unit.pk for unit in units], on)
+    found = ((unit, due.get(unit.pk)) for unit in units)
+    return [SituationDue(unit, period.first, period.last, calendar.cycle) for unit, period in found if period]
+
+
+def _periods_left(calendar: Calendar, units: Collection[int], on: date) -> dict[int, rules.Period]:
+    """The earliest period of which each of these units, by their ids, has to tell still; those that owe nothing are left out."""
     periods = rules.periods_due(calendar, on) if "commitments" in calendar.cycle.ruleset.rooms else []
     if not (units and periods):
-        return []
+        return {}
     told: dict[int, list[date]] = defaultdict(list)
     reports = SituationReport.objects.filter(cycle=calendar.cycle)
-    reports = reports.filter(organisation__in=[row.pk for row in units]) if len(units) < FEW else reports
+    reports = reports.filter(organisation__in=units) if len(units) < FEW else reports
     for organisation, at in reports.values_list("organisation", "published_at"):
         told[organisation].append(local_day(at))
     every = rules.periods_of(calendar)
     # Most have told on the same few days, or never: what that leaves open is found once.
     left = cache(lambda days: next((one for one in rules.untold(every, days) if one in periods), None))
-    due = ((unit, left(tuple(told.get(unit.pk, ())))) for unit in units)
-    return [SituationDue(unit, period.first, period.last, calendar.cycle) for unit, period in due if period]
+    due = ((unit, left(tuple(told.get(unit, ())))) for unit in units)
+    return {unit: period for unit, period in due if period}
 
 
 def late_in(
@@ -122,3 +129,11 @@ def late_in(
     """Of what `due_in` finds, that whose day has passed. The units are asked for only where there can be any."""
     is_any = any(one.last < on for one in rules.periods_due(calendar, on))
     return [one for one in due_in(calendar, list(units), on) if one.due_on < on] if is_any else []
+
+
+def number_late(calendar: Calendar, units: QuerySet[Organisation], on: date) -> int:
+    """How many of these units `late_in` finds."""
+    if not any(one.last < on for one in rules.periods_due(calendar, on)):
+        return 0
+    due = _periods_left(calendar, list(units.order_by().values_list("pk", flat=True)), on)
+    return sum(one.last < on for one in due.values())

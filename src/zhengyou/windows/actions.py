@@ -233,9 +233,13 @@ def flag_weeks(*, at: datetime) -> int:
     a day does not show is seen so: praise given slowly, or spread over several windows. How many; idempotent, for the worker.
     """
     found = queries.odd_weeks(local_day(at))
-    for window, week, way, kind, count in found:
-        key = {"window_id": window, "day": week, "way": way, "kind": kind}
-        WindowFlag.objects.get_or_create(**key, defaults={"count": count})
+    known = set(
+        WindowFlag.objects.filter(day__in={row[1] for row in found}).values_list("window", "day", "way", "kind")
+    )
+    new = [row for row in found if row[:4] not in known]
+    names = ("window_id", "day", "way", "kind", "count")
+    rows = [WindowFlag(**dict(zip(names, row, strict=True))) for row in new]
+    WindowFlag.objects.bulk_create(rows, ignore_conflicts=True)
     return len(found)
 
 

@@ -1,9 +1,12 @@
 """What pages ask about windows: which there are, what may be shown of their marks, what people wrote there, what looks odd."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any, cast
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncWeek
@@ -129,24 +132,35 @@ def hour_of(unit: Organisation, on: date) -> time | None:
 
 
 def odd_weeks(on: date) -> list[tuple[int, date, str, str, int]]:
-    """What is odd about the weeks before this day: a window with most of it, its week, its way, the kind, and how many."""
-    weeks = [week_of(on) - n * timedelta(days=7) for n in range(1, WEEKS_BACK + 1)]
-    counts: dict[tuple[int, date, str], Counter[tuple[int, bool]]] = defaultdict(Counter)
-    rows = MarkTally.objects.filter(week_on__in=weeks).select_related("window", "cycle")
-    best: dict[int, str] = {}
-    for row in rows:
-        if row.cycle_id not in best:
-            best[row.cycle_id] = next(one.id for one in row.cycle.ruleset.service_steps if one.value == BEST)
-        key = row.window.organisation_id, row.week_on, row.way
-        counts[key][row.window_id, row.step == best[row.cycle_id]] += row.count
+    """What is odd about the weeks before this day: a window with most of it, its week, its way, the kind, and how many. The database adds
+    the marks up: of thousands of windows each row would bring the rules of its cycle. Two queries.
+    """
+    marks: dict[tuple[int, date, str], list[tuple[int, int, int]]] = defaultdict(list)
+    for unit, week, way, window, best, every in _marks_by_window(on):
+        marks[unit, week, way].append((window, best, every))
     found = []
-    for (_unit, week, way), marks in counts.items():
-        [((window, _is_best), _count)], total = marks.most_common(1), marks.total()
-        if rules.is_praise_alone(sum(n for (_pk, is_best), n in marks.items() if is_best), total):
+    for (_unit, week, way), rows in marks.items():
+        best, total = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        window, *_counts = max(rows, key=lambda row: max(row[1], row[2] - row[1]))
+        if rules.is_praise_alone(best, total):
             found.append((window, week, way, str(WindowFlag.Kind.ALIKE), total))
         if way == Way.AGAIN and total >= rules.LEAST:
             found.append((window, week, way, str(WindowFlag.Kind.AGAIN), total))
     return found
+
+
+def _marks_by_window(on: date) -> Iterable[tuple[int, date, str, int, int, int]]:
+    """Of the weeks before this day, by unit, week, way and window: how many marks of the best step, and how many in all."""
+    weeks = [week_of(on) - n * timedelta(days=7) for n in range(1, WEEKS_BACK + 1)]
+    rows = MarkTally.objects.filter(week_on__in=weeks)
+    cycles = Cycle.objects.filter(Exists(rows.filter(cycle=OuterRef("pk"))))
+    steps = [(one, next(step.id for step in one.ruleset.service_steps if step.value == BEST)) for one in cycles]
+    is_best = reduce(or_, (Q(cycle=cycle, step=step) for cycle, step in steps), Q(pk__in=[]))
+    counted: Any = rows.values_list("window__organisation", "week_on", "way", "window")
+    if not steps:
+        return []
+    sums = counted.annotate(best=Sum("count", filter=is_best, default=0), n=Sum("count")).order_by("window")
+    return cast("Iterable[tuple[int, date, str, int, int, int]]", sums)
 
 
 def history_of(unit: Organisation, on: date) -> tuple[int, int]:

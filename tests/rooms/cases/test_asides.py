@@ -223,8 +223,10 @@ def test_what_is_asked_about_can_be_given_to_its_unit_meanwhile(in_numbers, dist
     row = actions.assign_case(
         case=in_numbers[0], to=in_numbers[0].unit, target_text="请查。", at=NOW, by=district.second_office
     )
-    reach = queries.tree.within_any([district.root], "unit")
-    due = {one.kind: one.count for one in due_queries.due_for_office(district.second_office, reach, cycle, NOW.date())}
+    due = {
+        one.kind: one.count
+        for one in due_queries.due_for_office(district.second_office, [district.root], cycle, NOW.date())
+    }
     assert due == {"aside_flood": 2, "write_back": 1}
     setting_aside.answer_aside(aside=one, agrees=True, at=NOW, by=district.second_office)
     assert states([row]) == ["assigned"]

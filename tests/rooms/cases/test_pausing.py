@@ -137,14 +137,13 @@ def test_the_office_starts_a_clock_before_its_day_and_the_units_own_word_ends_a_
 
 
 def test_a_unit_asks_for_a_pause_and_its_clock_runs_until_the_office_says_so(row, district, cycle):
-    reach = queries.tree.within_any([district.root], "unit")
     row = pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[0], **ASKED)
     assert fix_clock(row, WEEK).paused_until is None
     with refused("case.pause-asked"):
         pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[0], **ASKED)
     with refused("role.not-secretary"):
         pausing.ask_for_pause(case=row, at=NOW, by=district.secretaries[1], **ASKED)
-    due = {one.kind for one in due_queries.due_for_office(district.office, reach, cycle, NOW.date())}
+    due = {one.kind for one in due_queries.due_for_office(district.office, [district.root], cycle, NOW.date())}
     assert "pause" in due
     row = pausing.deny_pause(case=row, words="可以先修。", at=NOW, by=district.office)
     with refused("case.pause-not-asked"):

@@ -22,7 +22,7 @@ from tests.cast.writing import arrived
 
 from zhengyou.base.entries import entries
 from zhengyou.base.time import local_day
-from zhengyou.consultation import actions, queries, rules, splitting
+from zhengyou.consultation import actions, due_queries, queries, rules, splitting
 from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.computing import differences, grouping, paragraphs
 from zhengyou.consultation.models import EarlierResponse, Plan, PlanRemark
@@ -412,9 +412,9 @@ def test_what_was_hidden_at_the_adoption_and_is_shown_since_is_answered_still(pl
     account = queries.account_of(adopted)
     assert (account.hidden, account.unanswered, account.not_taken_up) == (1, 0, 1)
     reader = Reader.of(secretary, local_day(later(31)), "en")
-    assert queries.due_for(reader, [plan.cycle]) == []
+    assert due_queries.due_for(reader, [plan.cycle]) == []
     remarks.show_remarks(at=later(31), **look)
-    [due] = queries.due_for(reader, [plan.cycle])
+    [due] = due_queries.due_for(reader, [plan.cycle])
     assert (due.kind, due.count) == ("answer", 1)
     given = {"plan": adopted, "remark_ids": [hidden.pk], "text": "明年再修。", "at": later(31), "by": secretary}
     with refused("response.text-stays"):
@@ -422,7 +422,7 @@ def test_what_was_hidden_at_the_adoption_and_is_shown_since_is_answered_still(pl
     assert queries.account_of(adopted).unanswered == 1
     response = actions.respond(outcome="not_taken_up", **given)
     assert queries.account_of(adopted).unanswered == 0
-    assert queries.due_for(reader, [plan.cycle]) == []
+    assert due_queries.due_for(reader, [plan.cycle]) == []
     with refused("plan.adopted"):
         actions.change_response(
             response=response, outcome="not_taken_up", text="不修。", paragraph_ids=[], at=later(32), by=secretary

@@ -166,6 +166,8 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     spoken = office_queries.spoken_in(_mine(request, cycle), cycle, on)
     mine = office_queries.by_due(_mine(request, cycle), cycle, spoken)
     asides: list[Any] = aside_queries.asides_of(cycle)
+    top = cycle.campaign.organisation
+    readers, guarded = reader_queries.readers_now(top, on), reader_queries.guarded_waiting(top)
     if answer := posted(request, form, partial(_together, mine), done=_("Done."), to=("office-cases", cycle.pk)):
         return answer
     return listed(
@@ -182,9 +184,9 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         filters=_filters(request, cycle, spoken),
         cycle=cycle,
         look=form,
-        guarded=reader_queries.guarded_waiting(cycle.campaign.organisation),
-        readers=reader_queries.readers_now(cycle.campaign.organisation, on),
-        unread=reader_queries.unread_by_anybody(cycle.campaign.organisation, on).count(),
+        guarded=guarded,
+        readers=readers,
+        unread=reader_queries.unread_by_anybody(top, on, readers).count() if guarded[0] else 0,
         asked=[one for one in asides if one.answered_at is None and one.waiting],
         undoable=[one for one in asides if allows(aside_rules.check_may_be_undone, one, clock.now())],
     )
@@ -333,9 +335,11 @@ def _first_step(row: Case, on: date) -> str:
 
 def _next(request: doors.PersonRequest, row: Case) -> Case | None:
     """The next one on the list: of those that wait to be given to a unit, if this one waits for that, else of all that are open."""
+    if to_give := _next_to_give(request, row):
+        return to_give
     states = [row.state] if row.state == Case.State.RECEIVED else rules.OPEN
     rest = _mine(request, row.cycle).filter(state__in=states)
-    return _next_to_give(request, row) or queries.next_by_due(rest, row, clock.today())
+    return queries.next_by_due(rest, row, clock.today())
 
 
 def _next_to_give(request: doors.PersonRequest, row: Case) -> Case | None:

@@ -9,7 +9,6 @@ from django.utils.translation import ngettext
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import due_queries, rules
 from zhengyou.cases.due_queries import CaseDue
-from zhengyou.organisations import tree
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared.due_lines import DueLine
@@ -45,8 +44,9 @@ def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
     """What the office of this cycle has to do about its cases."""
     if cycle is None or reader.person is None or rules.ROOM not in cycle.ruleset.rooms:
         return []
-    reach = tree.within_any(reader.organisations_as(Post.Role.CAMPAIGN_OFFICE), "unit")
-    return [_line(one) for one in due_queries.due_for_office(reader.person, reach, cycle, reader.on)]
+    offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
+    dues = due_queries.due_for_office(reader.person, offices, cycle, reader.on) if offices else []
+    return [_line(one) for one in dues]
 
 
 def _line(one: CaseDue) -> DueLine:

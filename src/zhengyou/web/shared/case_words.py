@@ -173,7 +173,7 @@ class ClockRow:
 
 def kind_name(case: Case) -> str:
     """What its kind is called in the rules of its cycle."""
-    return in_readers_words(rules.kind_named(case.cycle, case.kind).name)
+    return in_readers_words(rules.kind_of(case).name)
 
 
 def kinds_of(cycle: Any) -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from zhengyou.burden.rules import BY_SLUG
 from zhengyou.campaigns.models import Cycle
-from zhengyou.consultation import queries
-from zhengyou.consultation.queries import PlanDue
+from zhengyou.consultation import due_queries, queries
+from zhengyou.consultation.due_queries import PlanDue
 from zhengyou.consultation.rules import answer_due_on
 from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared.due_lines import DueLine
@@ -22,7 +22,7 @@ MINUTES_AN_ANSWER = 3  # a guess until fillings are measured: reading a remark a
 def plan_lines(reader: Reader, cycles: Collection[Cycle]) -> list[DueLine]:
     """What this reader has to do about plans of these cycles."""
     wanted = [cycle for cycle in cycles if "consultation" in cycle.ruleset.rooms]
-    return [_line(due) for due in queries.due_for(reader, wanted)] if wanted else []
+    return [_line(due) for due in due_queries.due_for(reader, wanted)] if wanted else []
 
 
 def late_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
