@@ -117,7 +117,7 @@ def test_the_first_page_asks_as_much_for_three_of_each_as_for_one(
         published_notice(district, cycle, at=noon(1), title=f"称号{n}")
         cast_booth.drafted_now(district, cycle, [])
     office.get(reverse("office-home"))  # what a process reads once is read
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         assert office.get(reverse("office-home")).status_code == 200
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhengyou.web.office import cases_aside_pages, cases_pages, cases_readers_pages
+from zhengyou.web.office import cases_aside_pages, cases_entering_pages, cases_pages, cases_readers_pages
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/cases/", cases_pages.cases, name="office-cases"),
@@ -10,8 +10,8 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/cases/aside/", cases_aside_pages.ask, name="office-case-aside-ask"),
     path("cycles/<int:cycle_id>/cases/aside/<int:aside_id>/", cases_aside_pages.aside, name="office-case-aside"),
     path("cycles/<int:cycle_id>/cases/aside/<int:aside_id>/undo/", cases_aside_pages.undo, name="office-case-undo"),
-    path("cycles/<int:cycle_id>/cases/enter/", cases_pages.enter, name="office-case-enter"),
-    path("cycles/<int:cycle_id>/cases/hotline/", cases_pages.hotline, name="office-case-hotline"),
+    path("cycles/<int:cycle_id>/cases/enter/", cases_entering_pages.enter, name="office-case-enter"),
+    path("cycles/<int:cycle_id>/cases/hotline/", cases_entering_pages.hotline, name="office-case-hotline"),
     path("campaigns/<int:campaign_id>/cases/readers/", cases_readers_pages.readers, name="office-case-readers"),
     path("campaigns/<int:campaign_id>/cases/readers/give/", cases_readers_pages.give, name="office-case-give"),
     path(
