@@ -199,7 +199,7 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 4),
-    "office-cases": (reports, 21),
+    "office-cases": (reports, 20),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),
     "public-notices": (notices, 3),

@@ -408,7 +408,7 @@ def test_people_of_the_unit_read_its_draft_and_say_what_they_think(enter, cycle,
         next(one for one in district.members if one.organisation == place) for place in district.villages[:2]
     )
     sent(enter(member), "desk-draft", [village.code], text="请再加一段路")
-    assert enter(stranger).get(reverse("desk-draft", args=[village.code])).status_code == 409
+    assert enter(stranger).get(reverse("desk-draft", args=[village.code])).status_code == 403
     assert "请再加一段路" in page_of(enter(secretary_of(village)), reverse("desk-commitment", args=[village.code]))
     assert DraftRemark.objects.count() == 1
 

@@ -79,7 +79,7 @@ def test_people_are_filtered_by_town_post_and_whether_they_left(office, district
 
 def test_the_tree_counts_what_a_search_finds_and_shows_what_ended_apart(office, district):
     page = office.get(TREE, {"q": "测试镇"}, **ENGLISH).content.decode()
-    assert "5 found." in page  # the town and all below it
+    assert "5 found" in page  # the town and all below it
     ended = district.villages[3]
     actions.end_organisation(
         organisation=ended,

@@ -23,6 +23,7 @@ from zhengyou.base.models import JournalEntry
 from zhengyou.base.refusals import Refused
 from zhengyou.counting import actions as counting_actions
 from zhengyou.counting import queries as counting_queries
+from zhengyou.identity.rules import RoleRefused
 from zhengyou.paper import actions as paper_actions
 from zhengyou.paper import queries as paper_queries
 from zhengyou.paper.models import PaperBatch
@@ -135,7 +136,7 @@ def test_two_people_key_and_a_third_cannot(printing, district, watching):
     assert (batch.second_keyer, paper_queries.keyed_counts(batch)) == (None, (1, 0))
     key(printing, 0, 0, "1", district.second_office)
     assert paper_queries.keyed_counts(batch) == (1, 1)
-    with pytest.raises(PaperRefused, match="Only the two people who keyed"):
+    with pytest.raises(RoleRefused, match="Only the two people who keyed"):
         paper_actions.sign_batch(batch=batch, at=AFTER, by=watching)
 
 
@@ -216,7 +217,7 @@ def test_a_change_after_the_first_signature_takes_it_away(printing, district, wa
 
 
 def test_a_batch_from_which_no_form_came_back_is_signed_by_two_too(printing, district, watching):
-    with pytest.raises(PaperRefused, match="Only the two people who keyed"):
+    with pytest.raises(RoleRefused, match="Only the two people who keyed"):
         paper_actions.sign_batch(batch=printing.batch, at=AFTER, by=district.office)
     cast_paper.counted(printing, district.office, forms=0)
     assert cast_paper.signed(printing, [district.office]).reconciled_at is None

@@ -130,7 +130,7 @@ def issued_file(draft: ImportDraft, language: str) -> bytes:
     """Whom an import gave a number, as .xlsx with the headings of a list of people in a language, so that it can be imported itself."""
     people = ImportDraft.What.PEOPLE
     head = [columns_of(people)[slug][language] for slug in ("number", "name", "organisation")]
-    return write_workbook([Sheet(rosters.sheet_name(people, language), head, (draft.outcome or {})["issued"])])
+    return write_workbook([Sheet(rosters.sheet_name(people, language), head, (draft.outcome or {}).get("issued", []))])
 
 
 def _to_mend(what: str, bad: list[JudgedRow], language: str) -> Sheet:
