@@ -242,6 +242,16 @@ def test_ended_organisations_stay_as_they_are(office, district, sentences):
     assert sentences(TREE, judged[1].problems)[0].startswith("The parent “001001001” has ended")
 
 
+def test_a_new_units_row_says_whom_it_will_have(office, district):
+    head = ["代码", "名称", "类型", "上级", "书记", "第一责任人"]
+    [row] = office.preview(TREE, [head, ["777", "新村党支部", "支部", "001001", "村书记1", "村书记4"]])
+    assert row.state == "new"
+    assert [(change["field"], change["before"], change["after"]) for change in row.changes] == [
+        ("primary", "", "村书记4 (P0007)"),
+        ("secretary", "", "村书记1 (P0004)"),
+    ]
+
+
 def test_responsible_people_and_the_secretary(office, district, sentences):
     head = ["组织名称", "代码", "第一责任人", "直接责任人", "书记"]
     rows = [head, ["测试1村党支部", "001001001", "M1000", "成员1-1", "P0007"]]
