@@ -402,6 +402,9 @@ def test_an_appraisal_in_which_people_vote_goes_on_by_a_tick_of_its_own(office, 
         asked = text_of(office.post(page, {"deed": "goes_on"} | chosen))
         assert f"People are voting in {poll.name['en']}. Nothing was marked yet" in asked
         assert "every vote stays valid" in asked
+        assert asked.index('name="voting"') < asked.index("<table"), (
+            "it stands where the refusal sends the reader, not below a hundred lines"
+        )
         assert ("all_that_match" in chosen) == bool(re.search(r'name="all_that_match" value="[^"]*" checked', asked))
         assert queries.marked_to_go_on(cycle) == set()
     said = text_of(office.post(page, {"deed": "goes_on", "all_that_match": "", "voting": "on"}, follow=True))

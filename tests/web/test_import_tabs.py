@@ -16,7 +16,7 @@ from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing.drafts import plan_of
 from zhengyou.organisations.importing.rosters import present_workbook
-from zhengyou.organisations.models import ImportDraft, Person, Term
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Term
 from zhengyou.web.office.organisations_import_pages import READ_AT_ONCE
 from zhengyou.web.shared import clock
 
@@ -258,6 +258,7 @@ def test_the_page_of_an_import_that_is_done_stays_short(office):
     assert "and 11 other rows" in page
     assert "And 67 more like this." in page
     assert "These are the first 50 of 60." in page
+    assert page.count(f"{Organisation.objects.get(code='001001001').name} (001001001)</td>") == 50
     assert page.count("<tr>") == 53  # fifty numbers, one cause, and two heads
     assert "from now on as" not in page  # whoever teaches a word reads the file again
     assert [row.label for row in office.get(address, {"like": "person-unknown"}).context["page"]][:2] == [

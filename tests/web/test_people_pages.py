@@ -203,6 +203,19 @@ def test_nobody_gets_a_post_that_was_not_chosen(office, district):
     assert not Post.objects.filter(person=district.members[0]).exists()
 
 
+def test_letters_for_the_ticked_are_never_letters_for_everybody(office, district):
+    """Where nobody is ticked the button says so; the link beside it is the one that means all who have no account."""
+    address = reverse("office-post-letters")
+    Account.objects.filter(person=district.secretaries[0]).delete()
+    assert 'name="of" value="ticked"' in office.get(reverse("office-posts")).content.decode()
+    asked = office.get(address, {"of": "ticked"}, follow=True, **ENGLISH)
+    assert asked.redirect_chain == [(reverse("office-posts"), 302)]
+    assert "Tick at least one line" in asked.content.decode()
+    row = Post.objects.filter(person=district.secretaries[1])[0].pk
+    assert office.get(address, {"of": "ticked", "row": row}).context["count"] == 1
+    assert office.get(address).context["count"] == 1
+
+
 def test_no_letters_are_made_for_nobody(office, district):
     Post.objects.filter(person=district.secretaries[0]).update(until_on=clock.today())
     given = {"paper": "A5", "languages": "zh-hans", "row": [Post.objects.filter(person=district.secretaries[0])[0].pk]}

@@ -12,6 +12,7 @@ from zhengyou.base.models import JournalEntry
 from zhengyou.organisations import actions, queries, rules
 from zhengyou.organisations.importing import drafts
 from zhengyou.organisations.importing.judging import CodeIndex
+from zhengyou.organisations.importing.sentences import say
 from zhengyou.organisations.models import ImportDraft, Organisation, Post, Responsibility, held_on
 
 TREE = ImportDraft.What.ORGANISATIONS
@@ -104,10 +105,20 @@ def test_codes_written_as_texts_with_other_zeros_are_others(known, given, meant)
     assert CodeIndex([known]).find(given) == meant
 
 
+def test_of_many_units_of_one_name_a_few_are_named(office, sentences):
+    found = [f"00{n} (镇{n})" for n in range(7)]
+    [said] = sentences(TREE, [say("parent-unclear", value="一支部", found=found)])
+    assert "004 (镇4) …" in said
+    assert "005" not in said
+    assert "006 (镇6)" in sentences(TREE, [say("unknown-word-all", field="kind", value="x", found=found)])[0]
+
+
 def test_lost_leading_zeros_are_found_and_said(office, sentences):
     [row] = office.preview(TREE, [["名称", "代码", "上级"], ["改名", 1001001.0, 1001.0]])
     assert (row.key, row.state) == ("001001001", "changed")
-    assert "its leading zeros are missing" in sentences(TREE, row.notes)[0]
+    assert (
+        sentences(TREE, row.notes)[0] == "“1001001” was taken for 001001001: its leading zeros are missing in the file."
+    )
     [new] = office.preview(TREE, [["名称", "代码", "上级", "类型"], ["新支部", "009009", 1001.0, "支部"]])
     assert new.values["parent"] == "001001"
     assert "“1001” was taken for 001001" in sentences(TREE, new.notes)[0]
@@ -229,6 +240,16 @@ def test_ended_organisations_stay_as_they_are(office, district, sentences):
     judged = office.preview(TREE, [HEAD, ["改名", "001001001", "", "", ""], ["甲支部", "9001", "001001001", "", ""]])
     assert sentences(TREE, judged[0].problems)[0].startswith("This unit has ended")
     assert sentences(TREE, judged[1].problems)[0].startswith("The parent “001001001” has ended")
+
+
+def test_a_new_units_row_says_whom_it_will_have(office, district):
+    head = ["代码", "名称", "类型", "上级", "书记", "第一责任人"]
+    [row] = office.preview(TREE, [head, ["777", "新村党支部", "支部", "001001", "村书记1", "村书记4"]])
+    assert row.state == "new"
+    assert [(change["field"], change["before"], change["after"]) for change in row.changes] == [
+        ("primary", "", "村书记4 (P0007)"),
+        ("secretary", "", "村书记1 (P0004)"),
+    ]
 
 
 def test_responsible_people_and_the_secretary(office, district, sentences):

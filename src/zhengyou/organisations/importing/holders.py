@@ -114,9 +114,6 @@ class _HoldersJudge:
         note_zeros(row, text, number)
         before = ", ".join(f"{name} ({holder})" for holder, name in holders)
         after = f"{self.people[number][0]} ({number})"
-        if row.is_known:
-            row.change(slug, number, before, after)
-            if before:
-                row.notes.append(say("post-passes-on", field=slug, value=before, found=after))
-        else:
-            row.values[slug] = number
+        row.change(slug, number, before, after)  # a new unit's row says as well whom it will have
+        if before:
+            row.notes.append(say("post-passes-on", field=slug, value=before, found=after))

@@ -90,9 +90,7 @@ SENTENCES = {
     ),
     "duty-ends": _("Moves away, so this ends on the day of the import: %(field)s of %(place)s."),
     "post-passes-on": _("The %(field)s passes on: %(value)s holds it until this import, then %(found)s does."),
-    "zeros": _(
-        "“%(value)s” was taken for %(found)s, which is already known: its leading zeros are missing in the file."
-    ),
+    "zeros": _("“%(value)s” was taken for %(found)s: its leading zeros are missing in the file."),
     "zeros-beyond": _(
         "“%(value)s” was taken for %(found)s, which is on record without these zeros. If the longer one is right, correct it on record "
         "first, then read the file again."
@@ -128,6 +126,7 @@ SENTENCES = {
     ),
 }
 MOST_NAMED = 20
+MOST_OF_ONE_NAME = 5  # who must be named by a code: a screen full of codes would not say it any better
 
 
 def say(slug: str, **details: Any) -> Remark:
@@ -137,7 +136,8 @@ def say(slug: str, **details: Any) -> Remark:
 
 def sentence(remark: Remark, columns: dict[str, Names]) -> str:
     """The remark in the language now active. `columns` gives the columns' names in both languages."""
-    details = {key: _joined(_quoted(key, value)) for key, value in remark.items() if key not in ("slug", "field")}
+    most = MOST_OF_ONE_NAME if remark["slug"].endswith("-unclear") else MOST_NAMED
+    details = {key: _joined(_quoted(key, value), most) for key, value in remark.items() if key not in ("slug", "field")}
     if "field" in remark:
         head = in_readers_words(columns.get(remark["field"])) or remark["field"]
         details["field"] = head if "“%(field)s”" in str(SENTENCES[remark["slug"]]) else _within_a_sentence(head)
@@ -151,11 +151,11 @@ def _quoted(key: str, value: Any) -> Any:
     return [f"“{one}”" for one in value] if key in ("others", "sheets") and isinstance(value, list) else value
 
 
-def _joined(value: Any) -> str:
+def _joined(value: Any, most: int) -> str:
     if not isinstance(value, list):
         return str(value)
-    more = " …" if len(value) > MOST_NAMED else ""
-    return joined(map(_called, value[:MOST_NAMED])) + more
+    more = " …" if len(value) > most else ""
+    return joined(map(_called, value[:most])) + more
 
 
 def _called(one: Any) -> str:

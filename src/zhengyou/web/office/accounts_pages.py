@@ -114,11 +114,17 @@ def switch_on(request: doors.PersonRequest, person: Person) -> HttpResponse:
 @doors.office
 @require_GET
 def letters(request: doors.PersonRequest) -> HttpResponse:
-    """Say what letters with accounts bring about, for those who are ticked or for all who have no account."""
-    numbers = numbers_in(request.GET, "row")
+    """Say what letters with accounts bring about, for those who are ticked or for all who have no account.
+
+    The button below a list means those who are ticked: where nobody is, it says so and never means everybody.
+    """
+    numbers, is_of_ticked = numbers_in(request.GET, "row"), request.GET.get("of") == "ticked"
     rows: Any = posts_in_reach(request)
     if means_all(request):
         rows = posts_that_match(request)
+    elif is_of_ticked and not numbers:
+        messages.error(request, _("Tick at least one line, then press the button again."))
+        return redirect("office-posts")
     else:
         rows = rows.filter(pk__in=[number for number, _same in numbers]) if numbers else rows.filter(account="none")
     return _letters_page(request, LettersForm(None, [(str(row.pk), str(row.pk)) for row in rows[:MOST_AT_ONCE]]))

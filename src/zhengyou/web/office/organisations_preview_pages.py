@@ -270,6 +270,12 @@ def _left_out(request: doors.PersonRequest, draft: ImportDraft, form: MissingFor
     }
 
 
+def _homes_named(issued: list[list[str]]) -> list[tuple[str, str, str]]:
+    """Who was given a number, with the name of their unit beside its code."""
+    homes = queries.organisations_by_code(home for _number, _name, home in issued)
+    return [(number, name, f"{homes[home].name} ({home})" if home in homes else home) for number, name, home in issued]
+
+
 def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
     assert draft.outcome is not None
     counts = draft.outcome["counts"]
@@ -279,7 +285,7 @@ def _result(request: doors.PersonRequest, draft: ImportDraft) -> dict[str, Any]:
         "states": [(tabs.STATES[state], count) for state, count in counts.items()],
         "tab": tabs.left_out_tab(request, drafts.bad_rows_of(draft)),
         "columns": drafts.columns_by_kind(draft),
-        "issued": draft.outcome["issued"],
+        "issued": _homes_named(draft.outcome["issued"]),
         "corrects": _corrects(draft),
         "unset": tabs.unset_lines(drafts.unset_of(draft)),
         "changed": _changes_of(request, draft),
