@@ -203,7 +203,12 @@ def test_some_of_many_are_answered_apart_by_ticks_in_the_list_of_their_answer(cl
     read = text_of(client, "public-plan-paragraph", village.code, wordings(plan)[1].pk)
     assert "这一条另说。" in read
     assert read.count("都不改。") >= 3, "below the others as the answer, below this one as the earlier one"
+    assert read.rindex("Until ") < read.rindex("Report this"), "the earlier answer stands with the answer"
     assert desk.get(f"{address}?row={rows[0].pk}").status_code == 302, "it is of this answer no more"
+    every = desk.get(f"{address}?row={rows[1].pk}&row={rows[2].pk}", follow=True)
+    assert every.redirect_chain == [(reverse("desk-plan-answer-change", args=[plan.pk, made.pk]), 302)]
+    assert "Correct the answer itself" in every.content.decode()
+    assert "which everybody can read" in every.content.decode()
 
 
 def test_all_that_a_search_found_are_answered_at_one_press_on_every_page(plan, district):

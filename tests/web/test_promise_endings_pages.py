@@ -298,6 +298,29 @@ def test_whose_name_a_recording_bears_is_told_and_can_deny_it(enter, cycle, vill
     assert "You are exempt from promising in this cycle" in page
 
 
+def test_whoever_exempts_reads_what_that_does_and_is_refused_before_they_write(enter, cycle, village, district):
+    member, other = [one for one in district.members if one.organisation == village][:2]
+    secretary = secretary_of(village)
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    sent(enter(member), "desk-vow", [], **block, serves_1="service", is_of_age="on")
+    leads, exempting = enter(secretary), reverse("desk-vow-exempt", args=[member.pk])
+    page = page_of(leads, exempting)
+    assert "they are put aside" in page
+    assert "送药" in page
+    sent(leads, "desk-vow-exempt", [member.pk], reason="住院")
+    page = page_of(leads, exempting)
+    assert "Change the reason of an exemption" in page
+    assert "住院" in page, "a second reason never takes the place of the first unseen"
+    assert "stays exempt" in sent(leads, "desk-vow-exempt", [member.pk], reason="住院到明年")
+    assert "Change the reason" in page_of(leads, reverse("desk-vows", args=[village.code]))
+    sent(enter(other), "desk-vow", [], **block, serves_1="service", is_of_age="on")
+    leads = enter(secretary)
+    sent(leads, "desk-vow-review", [Vow.objects.get(person=other).pk], agrees="yes")
+    for somebody in (other, secretary):
+        refused = leads.get(reverse("desk-vow-exempt", args=[somebody.pk]))
+        assert (refused.status_code, b"<textarea" in refused.content) == (409, False)
+
+
 def test_whoever_records_reads_nothing_of_a_colleague_and_reviews_nothing_of_their_own(enter, cycle, village, district):
     member, other, colleague = [one for one in district.members if one.organisation == village][:3]
     secretary = secretary_of(village)

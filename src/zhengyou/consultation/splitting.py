@@ -18,6 +18,7 @@ from zhengyou.organisations.models import Person
 from zhengyou.remarks import actions as remarks
 
 MOST_LISTED = 100
+NOTHING_LEFT = _("These are all that have this answer. Correct the answer itself.")
 
 
 def given_to_several(plan: Plan) -> list[PlanResponse]:
@@ -27,6 +28,11 @@ def given_to_several(plan: Plan) -> list[PlanResponse]:
         given_to=Subquery(mine.annotate(n=Count("pk")).values("n"))
     )
     return list(rows.filter(given_to__gt=1).order_by("-given_to", "-pk")[:MOST_LISTED])
+
+
+def are_all_of(response: PlanResponse, remark_ids: Collection[int]) -> bool:
+    """Whether no other comment has this answer: then it is corrected, and nothing is answered apart."""
+    return not PlanRemark.objects.filter(response=response).exclude(pk__in=remark_ids).exists()
 
 
 @transaction.atomic
@@ -59,13 +65,23 @@ def answer_apart(
     made = {"plan": plan, "outcome": outcome, "text": text, "responded_at": at, "responded_by": by, "once": once}
     apart = PlanResponse.objects.create(**made)
     apart.paragraphs.set(named)
-    EarlierResponse.objects.create(response=apart, outcome=row.outcome, text=row.text, said_until=at)
+    _keep_what_was_said(row, apart, at)
     PlanRemark.objects.filter(pk__in=[one.pk for one in held]).update(response=apart)
     answers = {one.remark_id: f"{text}\n{one.own_answer}".strip() for one in held}
     remarks.change_answers(answers=answers, at=at, by=by)
     facts = {"outcome": outcome, "text": text, "paragraphs": named, "remarks": [one.remark_id for one in held]}
     done("consultation.answer_apart", apart, at=at, by=by, plan=plan, of=row, **facts)
     return apart
+
+
+def _keep_what_was_said(before: PlanResponse, apart: PlanResponse, at: datetime) -> None:
+    """Below what is answered apart stays the answer that it had, and all that this one said before it was corrected."""
+    rows = EarlierResponse.objects.filter(response=before).order_by("pk")
+    earlier = [(one.outcome, one.text, one.said_until) for one in rows]
+    EarlierResponse.objects.bulk_create(
+        EarlierResponse(response=apart, outcome=outcome, text=text, said_until=until)
+        for outcome, text, until in [*earlier, (before.outcome, before.text, at)]
+    )
 
 
 def _check_splits(held: int, asked: int, every: int) -> None:
@@ -76,6 +92,4 @@ def _check_splits(held: int, asked: int, every: int) -> None:
             reason="response.not-of-this-answer",
         )
     if held == every:
-        raise rules.PlanResponseRefused(
-            _("These are all that have this answer. Correct the answer itself."), reason="response.nothing-left"
-        )
+        raise rules.PlanResponseRefused(NOTHING_LEFT, reason="response.nothing-left")

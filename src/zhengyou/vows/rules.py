@@ -196,11 +196,16 @@ def may_read_reason(by: Person, unit: Organisation, day: date) -> bool:
     return identity_rules.may_read_of_people(by, unit, day)
 
 
-def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
-    """Who leads the unit, or a level above, exempts a member, never themselves, with a reason that is not public. Returns it."""
+def check_exempts_another(person: Person, by: Person) -> None:
+    """A member is exempted, and never by themselves."""
     check_is_member(person)
     own = _("You cannot exempt yourself. Somebody of the level above can.")
     two_people(person.pk, by, VowRefused(own, reason="vow.own-exemption"))
+
+
+def check_may_exempt(person: Person, by: Person, reason: str, day: date) -> str:
+    """Who leads the unit, or a level above, exempts a member, never themselves, with a reason that is not public. Returns it."""
+    check_exempts_another(person, by)
     check_leads(by, person.organisation, day)
     missing = _("Say why this person is exempt. Only the unit and the level above read it.")
     return check_texts(VowRefused, Vow, missing, exempt_because=reason)["exempt_because"]

@@ -310,6 +310,16 @@ def test_some_comments_are_taken_out_of_one_answer_and_answered_apart(plan, dist
         splitting.answer_apart(remark_ids=[rows[1].pk], **given | {"by": district.secretaries[2]})
 
 
+def test_what_is_answered_apart_keeps_every_answer_that_stood_there(plan, district, secretary):
+    rows = [remark(wordings(plan)[1], f"太少{n}", by_office=district.office) for n in range(2)]
+    made, given = answered(plan, rows, secretary), {"outcome": "not_taken_up", "by": secretary}
+    actions.change_response(response=made, text="第二次说的。", paragraph_ids=[], at=later(11), **given)
+    apart = splitting.answer_apart(response=made, remark_ids=[rows[0].pk], text="另说。", at=later(12), **given)
+    kept = EarlierResponse.objects.filter(response=apart)
+    assert [one.text for one in kept] == ["第二次说的。", "已按此修改。"], "the newest first, and none is lost"
+    assert EarlierResponse.objects.filter(response=made).count() == 1
+
+
 # Attacks, each by itself.
 
 

@@ -138,11 +138,8 @@ def answer_apart(request: doors.PersonRequest, plan: Plan, response_id: int) -> 
         messages.success(request, _answered(len(rows)))
 
     to = ("desk-plan-remarks", plan.pk)
-    if request.method == "GET" and not any(row.response_id == response.pk for row in rows):
-        messages.error(
-            request, _("Tick comments of one answer, which you choose in the list under “Answer given to several”.")
-        )
-        return redirect(*to)
+    if request.method == "GET" and (elsewhere := _not_apart(request, response, rows)):
+        return elsewhere
     shown = {
         "plan": plan,
         "meant": Meant(rows, len(rows)),
@@ -150,8 +147,22 @@ def answer_apart(request: doors.PersonRequest, plan: Plan, response_id: int) -> 
         "base": "parts/desk_page.html",
         "before": response,
     }
-    shown |= {"heading": _("Answer these apart"), "button": _("Publish the answer")}
+    shown |= {"heading": _("Answer apart"), "button": _("Publish the answer")}
     return posted(request, form, apart, to=to) or render(request, "desk/plan_answer.html", shown)
+
+
+def _not_apart(request: doors.PersonRequest, response: PlanResponse, rows: list[PlanRemark]) -> HttpResponse | None:
+    """Where nothing can be answered apart, whoever asks is led on before they write: to the list, or to the answer itself."""
+    of_it = [row.pk for row in rows if row.response_id == response.pk]
+    if not of_it:
+        messages.error(
+            request, _("Tick comments of one answer, which you choose in the list under “Answer given to several”.")
+        )
+        return redirect("desk-plan-remarks", response.plan_id)
+    if splitting.are_all_of(response, of_it):
+        messages.error(request, splitting.NOTHING_LEFT)
+        return redirect("desk-plan-answer-change", response.plan_id, response.pk)
+    return None
 
 
 def _response(plan: Plan, response_id: int) -> PlanResponse:

@@ -137,12 +137,29 @@ def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     unit = person.organisation
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
-    form = forms.ExemptForm(request.POST or None)
-    shown = _shown(cycle, unit, person) | {"form": form, "heading": _("Exempt somebody"), "button": _("Exempt")}
-    done = _("%(name)s is exempt in this cycle.") % {"name": person.name}
+    rules.check_exempts_another(person, request.person)
+    known = queries.vow_of(cycle, person)
+    rules.check_can_be_replaced(known.vow)
+    shown, done, reason = _exempting(request, known)
+    form = forms.ExemptForm(request.POST or None, initial={"reason": reason})
     deed = partial(actions.exempt_member, cycle=cycle, person=person)
     to = ("desk-vows", unit.code)
-    return posted(request, form, deed, done=done, to=to) or render(request, "desk/vow_form.html", shown)
+    return posted(request, form, deed, done=done, to=to) or render(
+        request, "desk/vow_form.html", _shown(cycle, unit, person) | shown | {"form": form}
+    )
+
+
+def _exempting(request: doors.PersonRequest, known: queries.MemberVow) -> tuple[dict[str, Any], str, str]:
+    """What the page of an exemption says, what is said once it is done, and the reason so far, for who may read it: somebody who is
+    exempt already gets another reason, and of promises handed in it says that they are put aside.
+    """
+    if known.vow and known.vow.state == known.vow.State.EXEMPT:
+        may_read = rules.may_read_reason(request.person, known.person.organisation, clock.today())
+        shown = {"heading": _("Change the reason of an exemption"), "button": _("Change the reason")}
+        done = _("The reason is changed. %(name)s stays exempt.") % {"name": known.person.name}
+        return shown, done, known.vow.exempt_because if may_read else ""
+    done = _("%(name)s is exempt in this cycle.") % {"name": known.person.name}
+    return {"heading": _("Exempt somebody"), "button": _("Exempt"), "put_aside": known.items}, done, ""
 
 
 @doors.room("commitments")

@@ -56,11 +56,12 @@ PLAN_HELP: dict[str, Any] = {
         "their own address. It can be corrected until the plan is adopted."
     ),
     "desk-plan-answer-change": _(
-        "The corrected answer is shown below all the comments it answers. What it said before stays in the journal."
+        "The corrected answer is shown below all the comments it answers. What it said before stays there too, as the "
+        "earlier answer, which everybody can read."
     ),
     "desk-plan-answer-apart": _(
-        "These comments get an answer of their own, and whoever sent one finds it at their own address. The others keep "
-        "the answer that all of them had. This can be done until the plan is adopted."
+        "What you ticked gets an answer of its own, and whoever sent such a comment finds it at their own address. The "
+        "others keep the answer that all of them had. This can be done until the plan is adopted."
     ),
     "desk-plan-read": _(
         "Tap the number of a paragraph to comment on it. No name is kept. Those who answer see the day; "
