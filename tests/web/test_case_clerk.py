@@ -190,7 +190,9 @@ def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycl
     effects.settle(at=NOW + DAY)
     page = text_of(client, "public-case", row.year, row.number)
     assert "nobody called me" not in page, "while it is open it tells who left a telephone"
-    assert "not called back" in text_of(office, "office-cases", cycle.pk)
+    assert "given, not called back" in text_of(office, "office-cases", cycle.pk), (
+        "those not given yet stand under their own word"
+    )
 
 
 def test_nobody_is_offered_a_call_where_no_telephone_was_left(cycle, village, office, district):

@@ -463,6 +463,19 @@ def test_whoever_lets_everybody_read_the_words_is_told_that_the_unit_is_among_th
     assert "You ticked that everybody may read your words." in preview
 
 
+def test_the_words_that_everybody_reads_follow_what_everybody_sees_and_what_is_kept_comes_last(client, cycle, village):
+    _page, preview = previewed(client, village, contact=CONTACT, words="他收了红包，还让人等。")
+    heads = [
+        "You seem to be writing about",
+        "The unit sees",
+        "Everybody sees",
+        "And your words, like this",
+        "Kept with it",
+    ]
+    places = [preview.index(one) for one in heads]
+    assert places == sorted(places)
+
+
 def test_words_that_never_become_public_are_not_shown_as_if_they_would(client, cycle, village):
     own, _word = opened(client, received(village).code)
     assert "They do not become public." in own

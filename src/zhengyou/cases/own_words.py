@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.cases import rules
-from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, copied, repeated, telling
+from zhengyou.cases.computing.repeating import LEAST_OF_FACTS, copied, held, in_plain_signs, repeated, telling
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.organisations.models import Person
@@ -37,7 +37,8 @@ def repeated_of(case: Case, text: str) -> str:
     """What a text for a unit repeats of its reporter, if anything: a turn of phrase, or a name, an hour, a place, however short."""
     known, facts = known_to_unit(case), f"{case.place}\n{case.happened}"
     words = "\n".join([case.words, *written_later(case)])
-    told = [one for one in telling(f"{words}\n{facts}\n{case.contact}") if one in text]
+    plain = in_plain_signs(text)
+    told = [one for one in telling(f"{words}\n{facts}\n{case.contact}") if in_plain_signs(one) in plain]
     told = [one for one in told if not any(one in name for name in known)]
     return (
         repeated(text, f"{words}\n{facts}", known)
@@ -56,7 +57,15 @@ def copied_of(case: Case, text: str) -> str:
     run = copied(text, case.words, known)
     if run and not (case.may_show and run in case.public_words):
         return run
+    if run := held(text, case.contact, known):  # no unit needs it, by no tick
+        return run
     return next((run for words in written_later(case) if (run := copied(text, words, known))), "")
+
+
+def facts_of(case: Case, text: str) -> str:
+    """What a text says of where and when it was, and how its reporter is reached, as they wrote it."""
+    known = known_to_unit(case)
+    return next((run for fact in (case.place, case.happened, case.contact) if (run := held(text, fact, known))), "")
 
 
 def has_read(case: Case, by: Person) -> bool:
@@ -70,19 +79,27 @@ def check_copies_nothing(case: Case, text: str, by: Person | None = None) -> Non
     where they have read it; else the refusal itself would tell whether a guess is right.
     """
     if (by is None or has_read(case, by)) and (run := copied_of(case, text)):
-        raise CaseRefused(
-            _(
-                "“%(run)s” is what its reporter wrote. Its reporter was told that the unit does not get these words. "
-                "Say it in your own words."
-            )
-            % {"run": run[:60]},
-            reason="case.copies-report",
+        raise _is_a_copy(run)
+
+
+def _is_a_copy(run: str) -> CaseRefused:
+    return CaseRefused(
+        _(
+            "“%(run)s” is what its reporter wrote. Its reporter was told that the unit does not get these words. "
+            "Say it in your own words."
         )
+        % {"run": run[:60]},
+        reason="case.copies-report",
+    )
 
 
 def check_said_to_all(case: Case, words: str, by: Person | None = None) -> str:
-    """What is said of a case to everybody tells of nobody and is no copy of its reporter. Returns it."""
+    """What is said of a case to everybody tells of nobody, is no copy of its reporter, and says where and when it was in other words.
+    Returns it.
+    """
     check_copies_nothing(case, words, by)
+    if (by is None or has_read(case, by)) and (run := facts_of(case, words)):
+        raise _is_a_copy(run)
     return rules.check_tells_of_nobody(words)
 
 
@@ -104,7 +121,7 @@ def check_copies_none_for_others(cases: Collection[Case], words: str) -> None:
     """What several reporters read at once is a copy of none of them, since the others would read it."""
     for row in cases if len(cases) > 1 else []:
         run = copied(words, row.words) or next((run for one in written_later(row) if (run := copied(words, one))), "")
-        if run:
+        if run := run or facts_of(row, words):
             raise CaseRefused(
                 _(
                     "“%(run)s” is what one of these reporters wrote, and the others would read it. Say it in your own words."

@@ -74,6 +74,31 @@ def test_attack_nothing_a_reporter_ever_wrote_leaves_by_a_form_of_the_office(row
     way(row, district, "请按反映的情况再查一次。")
 
 
+@pytest.mark.parametrize("way", OFFICE)
+def test_attack_a_copy_in_traditional_characters_or_wide_signs_is_a_copy(row, district, way):
+    with refused("case.copies-report"):
+        way(row, district, "請注意：那天排在我前面的是賣豆腐的老周，他也聽見了。")
+    assert own_words.repeated_of(row, "請問賣豆腐的老周") != ""
+
+
+@pytest.mark.parametrize("way", [paused, denied, another_kind])
+@pytest.mark.parametrize(
+    ("name", "told"), [("place", "三年级二班"), ("happened", "上周三"), ("contact", "李四（村口）")]
+)
+def test_attack_where_and_when_it_was_is_told_to_nobody_however_short(row, district, way, name, told):
+    Case.objects.filter(pk=row.pk).update(**{name: told})
+    with refused("case.copies-report"):
+        way(row, district, f"{told}的事要等。")
+    way(row, district, "要等零件，三天后再看。")
+
+
+def test_attack_no_tick_hands_the_unit_how_its_reporter_is_reached(row, district):
+    Case.objects.filter(pk=row.pk).update(contact="李四（村口）", place="三年级二班")
+    with refused("case.copies-report"):
+        reworded(row, district, "请找村口的李四 村口问一问。")
+    reworded(row, district, "请到三年级二班看一看。")  # where it was a unit may need; the tick says that it has to stay
+
+
 def test_attack_a_first_text_copies_no_message_that_came_before_it(cycle, district):
     one = received(district.villages[0], words="卫生所不开票", at=NOW - DAY).case
     reporting.write_as_reporter(case=one, words=MESSAGE, at=NOW - DAY)
@@ -158,6 +183,8 @@ def test_attack_the_readers_of_misconduct_tell_no_reporter_what_another_one_wrot
         guarding.hand_over_many(cases=rows, words=f"已移交。{MESSAGE}", **by)
     with refused("case.copies-another"):
         setting_aside.ask_aside(cases=rows, why="senseless", words=MESSAGE, **by)
+    with refused("case.copies-another"):
+        guarding.hand_over_many(cases=rows, words="已移交，联系人：李四 0745-1。", **by)
     assert guarding.hand_over_many(cases=rows, words="今天当面移交。", **by) == 2
 
 

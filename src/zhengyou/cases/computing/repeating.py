@@ -1,9 +1,9 @@
 """Whether a text made for a unit repeats words of the report: by a turn of phrase a unit knows who speaks."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
+from zhengyou.base.folding import simplified
 from zhengyou.cases.computing.ringing import rings
 
 LEAST = 6  # signs of Chinese, or words of letters, in a row
@@ -26,9 +26,13 @@ def telling(words: str) -> list[str]:
     return [one for one in (*ringed, *names, *hours) if len(one) > 1]
 
 
+def in_plain_signs(text: str) -> str:
+    """The text in simplified characters and ordinary widths, sign for sign, so that a place in it stays a place."""
+    return "".join(one if one.isascii() or len(plain := simplified(one)) != 1 else plain for one in text)
+
+
 def _tokens(text: str) -> list[tuple[str, int, int]]:
-    flat = "".join(one if len(plain := unicodedata.normalize("NFKC", one)) != 1 else plain for one in text).lower()
-    return [(match.group(), *match.span()) for match in TOKEN.finditer(flat)]
+    return [(match.group(), *match.span()) for match in TOKEN.finditer(in_plain_signs(text).lower())]
 
 
 def repeated(text: str, words: str, known: Iterable[str] = (), least: int = LEAST) -> str:
@@ -56,6 +60,12 @@ def copied(text: str, words: str, known: Iterable[str] = ()) -> str:
     run = repeated(text, words, known)
     size = len(_tokens(run))
     return run if size >= LEAST_OF_WHOLE or (run and size == len(_tokens(words))) else ""
+
+
+def held(text: str, fact: str, known: Iterable[str] = ()) -> str:
+    """A place, a time or an address that stands whole in a text, however few signs it has; nothing if it does not."""
+    size = len(_tokens(fact)) if len(fact.strip()) >= LEAST_OF_FACTS else 0
+    return repeated(text, fact, known, size) if size else ""
 
 
 def _length(run: list[str], theirs: list[str]) -> int:

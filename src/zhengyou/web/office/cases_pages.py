@@ -123,8 +123,8 @@ NOTHING = gettext_lazy(
 DUE = [
     ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
-    ("uncalled", gettext_lazy("not called back")),
-    ("unwritten", gettext_lazy("not written to, without a number")),
+    ("uncalled", gettext_lazy("given, not called back")),
+    ("unwritten", gettext_lazy("given, not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("the reporter has long said nothing")),
 ]
