@@ -2,6 +2,7 @@
 their reader's language, and the day after a reporter's word.
 """
 
+import re
 import uuid
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 from tests.cast.cases import two_readers
+from tests.rooms.cases import test_cases as cases
 from tests.web.test_case_pages import ENGLISH, NOW, noon, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
@@ -130,3 +132,12 @@ def test_a_verdict_of_yesterday_appears_with_the_workers_next_round_and_until_th
     jobs.forget(at=noon())
     assert all(one != other for one, other in zip(seen(), before, strict=True))
     assert "It is not put right" in seen()[0]
+
+
+def test_the_lists_that_everybody_reads_say_which_case_is_late(client, cycle, district, village):
+    late, fresh = cases.assigned(district, village, at=noon(20)), cases.assigned(district, village, at=NOW)
+    for name, args in (("public-cases", ()), ("public-organisation", (village.code,))):
+        page = text_of(client, name, *args)
+        told = {row: re.split("</tr>|</li>", page.partition(row.number_words)[2])[0] for row in (late, fresh)}
+        assert ">late<" in told[late], name
+        assert ">late<" not in told[fresh], name

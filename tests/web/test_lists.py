@@ -198,7 +198,7 @@ LISTS = {
     "desk-window-flags": (odd_marks, 6),
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
-    "public-cases": (reports, 4),
+    "public-cases": (reports, 5),
     "office-cases": (reports, 20),
     "public-leading": (points, 8),
     "office-contact-points": (points, 18),

@@ -238,3 +238,18 @@ def test_a_unit_without_promises_says_until_when_they_are_to_come(page, district
     to_come = "the promises will be published by"
     assert to_come in page("public-organisation", district.villages[1].code)
     assert to_come not in page("public-organisation", district.villages[0].code)
+
+
+def test_the_menu_leads_to_all_promises_and_says_on_a_promise_that_it_is_one(page, district, promise):
+    second = '<a href="/promises/"'
+    unit, shown = page("public-organisation", promise.commitment.organisation.code), page("public-find")
+    assert second in unit
+    assert second in shown
+    shown = page("public-promise", promise.commitment.organisation.code, promise.pk)
+    assert re.search(r'<a href="/promises/"[^>]* aria-current="true"', shown)
+
+
+def test_the_clock_of_a_notice_stands_apart_from_what_is_asked(page, district, cycle):
+    published_notice(district, cycle, at=noon(1))
+    card = page("public-home").partition("If you know a reason against a candidate")[0]
+    assert re.search(r"working days? left, until [^<]+</span> </p> <p>$", card.rstrip())

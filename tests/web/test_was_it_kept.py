@@ -91,7 +91,7 @@ def test_each_side_is_added_up_by_itself_and_the_last_statement_counts(front, di
     told = front()
     assert "The units say 1 partly kept 1 not said yet" in told
     assert "The level above says 1 no evidence shown 1 not said yet" in told
-    assert "1 kept 1 not kept 1 can’t tell 3 answers" in told
+    assert "1 kept 1 not kept 1 can’t tell These are 3 answers, not promises" in told
 
 
 def test_an_answer_that_does_not_count_is_not_added_up(district, cycle, promises):

@@ -332,6 +332,11 @@ def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
     return Q(cycle=cycle) & counting.is_late(*_days_of_lateness(cycle, on), _late_though_paused(cycle, on, unit))
 
 
+def late_of(unit: Organisation, cycle: Cycle, on: date) -> set[int]:
+    """Which public cases of a unit are late on that day."""
+    return set(public_cases().filter(late_in_hand(cycle, on, unit), unit=unit).values_list("pk", flat=True))
+
+
 def _days_of_lateness(cycle: Cycle, on: date) -> tuple[list[str], date, date, date]:
     """The kinds with the long clock; from which days on those are late, the others, and whose turn it is to say."""
     clocks, last = cycle.ruleset.clocks, timing.late_if_from

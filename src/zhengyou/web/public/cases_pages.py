@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.core import signing
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -206,6 +207,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     cycle = campaigns.launched_cycle(face.cycle_id) if face else None
     if side_by_side(request, face) and cycle:
         rows = rows.filter(cycle=cycle)
+    late = queries.late_in_hand(cycle, on) if cycle else Q(pk__in=[])
+    rows = rows.annotate(is_late=ExpressionWrapper(late, BooleanField()))
     names = dict(case_words.kinds_of(cycle)) if cycle else {}
     return listed(
         request,
@@ -216,7 +219,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Unit"), _unit_of, order="unit__name_key"),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
-            Column(_("How it stands"), lambda row: case_words.STATES[row.state]),
+            Column(_("How it stands"), _standing_of),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
             Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
         ],
@@ -239,6 +242,12 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
         late = [("yes", _("late"))]
         filters.append(Filter("late", _("Time limit"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
     return filters
+
+
+def _standing_of(row: Any) -> Any:
+    """How a case stands, and that it is late, as its own page says."""
+    words = case_words.STATES[row.state]
+    return Cell(words, note=_("late"), late="note") if row.is_late else words
 
 
 def _unit_of(row: Case) -> Cell:

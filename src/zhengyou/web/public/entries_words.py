@@ -109,7 +109,7 @@ WORDS: dict[str, Any] = {
     "cases.release_reader": _("Somebody no longer reads confidential reports"),
     "cases.answer_aside": _("Reports set aside by two people"),
     "cases.undo_aside": _("Reports brought back that had been set aside"),
-    "cases.count_week": _("Weekly count of cases given, and of reports that wait"),
+    "cases.count_week": _("The week’s cases and waiting reports, counted"),
     "ballots.open_poll": _("Appraisal opened"),
     "ballots.extend_poll": _("Appraisal extended"),
     "counting.close_poll": _("Appraisal closed, record published"),

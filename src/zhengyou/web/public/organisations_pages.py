@@ -136,9 +136,11 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
         return {}
     cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
     newest = cases.of_unit(row, cycles[0]) if cycles and has["cases"] else []
+    figures = cases.figures(cycles[0], clock.today(), row) if newest else None
+    late = cases.late_of(row, cycles[0], clock.today()) if figures and figures.late else set()
     return {
-        "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state]) for one in newest],
-        "case_figures": cases.figures(cycles[0], clock.today(), row) if newest else None,
+        "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state], one.pk in late) for one in newest],
+        "case_figures": figures,
         "takes_reports": any(cycle.is_under_way for cycle in cycles) and row.ended_on is None,
     }
 

@@ -55,13 +55,13 @@ PUBLIC = (
     Way(
         _("Find a unit"),
         "public-find",
-        holds=(
-            "public-organisation",
-            "public-promise",
-            "public-situation",
-            "public-remark",
-            "public-report",
-            "public-own",
+        pages=(
+            Way(
+                _("Find a unit"),
+                "public-find",
+                holds=("public-organisation", "public-situation", "public-remark", "public-report", "public-own"),
+            ),
+            Way(_("All promises"), "public-promises", "commitments", ("public-promise",)),
         ),
     ),
     Way(_("Have your say"), "public-plans", "consultation", ("public-plan",)),
