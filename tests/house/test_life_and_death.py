@@ -26,6 +26,14 @@ from zhengyou.operating import looking
 from zhengyou.web.shared import clock
 
 PATIENCE = 120.0
+KILLED_SERVER = """
+import os, pathlib, sys, time
+from zhengyou.base.home import held
+with held(pathlib.Path(sys.argv[1])):
+    if not os.fork():
+        time.sleep(1)
+    os._exit(0)
+"""
 
 
 def test_a_home_is_served_once(tmp_path):
@@ -33,6 +41,14 @@ def test_a_home_is_served_once(tmp_path):
         held_home(tmp_path).__enter__()
     with held_home(tmp_path):
         pass
+
+
+def test_a_home_that_the_workers_of_a_killed_server_still_hold_is_waited_for(tmp_path):
+    # As a killed server leaves it: its own number in the lock, which a process that it forked still has open.
+    subprocess.run((sys.executable, "-c", KILLED_SERVER, tmp_path), cwd=ROOT, check=True, timeout=60)
+    began = time.monotonic()
+    with held_home(tmp_path):
+        assert time.monotonic() - began > 0.2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -42,11 +42,10 @@ async def work(queue: App, *, until_empty: bool = False, **told: Any) -> None:
         await _work_in_lane(queue, None, wait=False, thread=None, **told)
         return
     threads = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("jobs", "short-jobs")]
-    lanes = [
-        _work_in_lane(queue, only, wait=True, thread=thread, **told)
-        for only, thread in zip((None, [SHORT]), threads, strict=True)
-    ]
-    await asyncio.gather(*lanes)
+    # A group and no `gather`: cancelled, it waits for both lanes, also for the one whose job takes a moment to end.
+    async with asyncio.TaskGroup() as lanes:
+        for only, thread in zip((None, [SHORT]), threads, strict=True):
+            lanes.create_task(_work_in_lane(queue, only, wait=True, thread=thread, **told))
 
 
 async def _work_in_lane(queue: App, only: list[str] | None, *, wait: bool, **told: Any) -> None:

@@ -1,5 +1,6 @@
 """Before anything is served: the home is held by one server, a port is free, and the database has the shape that this code knows."""
 
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,6 @@ NAMED = 5
 OF_THE_HOUSE = "zhengyou"
 A_SERVER_STOPS_WITHIN = 30.0
 LOOKED_AGAIN_AFTER = 0.5
-OLD_WORKERS_END_WITHIN = 5.0
 STILL_STOPPING = (
     "The database of this house is still being stopped by the server that ran before. Wait a minute, then start again. "
     "If that does not help: zhengyou doctor."
@@ -30,7 +30,13 @@ STILL_STOPPING = (
 
 @contextmanager
 def held_home(home: Path) -> Iterator[None]:
-    """The home is ours to serve while the context lasts. Raises CommandError if another process serves it or works on it whole."""
+    """The home is ours to serve while the context lasts. Raises CommandError if another process serves it or works on it whole.
+
+    The workers of a server that was killed hold its home for a moment longer, until they see it: they are waited for.
+    """
+    until = time.monotonic() + A_SERVER_STOPS_WITHIN
+    while (other := _holder_of(home)) and not _is_alive(other) and time.monotonic() < until:
+        time.sleep(LOOKED_AGAIN_AFTER)
     with held(home) as other:
         if other:
             raise CommandError(
@@ -38,6 +44,22 @@ def held_home(home: Path) -> Iterator[None]:
                 "to another folder. For more load give the one server more --workers."
             )
         yield
+
+
+def _holder_of(home: Path) -> int:
+    with held(home) as other:
+        return other
+
+
+def _is_alive(process: int) -> bool:
+    """Whether the process is there. One that is not named is taken to be."""
+    try:
+        os.kill(process, 0) if process > 0 else None
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager
@@ -52,8 +74,13 @@ def held_port(
     """
     wanted, tries = (usual, PORTS_TRIED) if named is None and not is_exact else (usual if named is None else named, 1)
     for port in range(wanted, wanted + tries):
-        with _claimed(host, port, for_seconds=OLD_WORKERS_END_WITHIN if tries == 1 else 0) as is_ours:
-            if not is_ours:
+        with socket.socket(type=socket.SOCK_DGRAM) as claim:
+            try:
+                claim.bind((host, port))
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind((host, port))
+            except OSError:
                 continue
             if port != wanted:
                 say(f"Port {wanted} is in use by another program, so this house is at port {port}.")
@@ -64,27 +91,6 @@ def held_port(
         if tries == 1
         else f"No port from {wanted} to {wanted + tries - 1} is free. Stop what uses them, or name another one with --port."
     )
-
-
-@contextmanager
-def _claimed(host: str, port: int, *, for_seconds: float) -> Iterator[bool]:
-    """Whether the port is free, looked at for so long: the workers of a server that was killed a moment ago still have theirs."""
-    until = time.monotonic() + for_seconds
-    while True:
-        with socket.socket(type=socket.SOCK_DGRAM) as claim, socket.socket() as probe:
-            try:
-                claim.bind((host, port))
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((host, port))
-            except OSError:
-                if time.monotonic() < until:
-                    time.sleep(LOOKED_AGAIN_AFTER)
-                    continue
-                yield False
-                return
-            probe.close()
-            yield True
-            return
 
 
 def migrate() -> None:
