@@ -483,31 +483,3 @@ def test_words_that_never_become_public_are_not_shown_as_if_they_would(client, c
     assert SECRET in own
     shown, _word = opened(client, received(village, may_show=True).code)
     assert 'name="hides"' in shown
-
-
-def test_after_giving_a_report_the_office_is_told_that_the_next_one_stands_there(cycle, village, district):
-    row, after = received(village).case, received(district.villages[1]).case
-    office = signed_in(district.office)
-    given = {"to": village.code, "target_text": "请查窗口。"}
-    page = office.post(reverse("office-case-act", args=[row.pk, "assign"]), given, follow=True, **ENGLISH)
-    assert page.redirect_chain[-1][0] == reverse("office-case", args=[after.pk])
-    assert "What stands here now is the next report." in page.content.decode()
-    to = reverse("office-case-act", args=[after.pk, "assign"])
-    page = office.post(to, given | {"to": district.villages[1].code}, follow=True, **ENGLISH).content.decode()
-    assert "What stands here now is the next report." not in page
-
-
-def test_whoever_paused_a_case_last_is_led_to_no_form_that_would_refuse_them(cycle, village, district):
-    row, until = assigned(district, village), clock.today() + 3 * DAY
-    pausing.pause_clock(case=row, why="delivery", words="等配件", until_on=until, at=NOW, by=district.office)
-    prolonging = reverse("office-case-act", args=[row.pk, "pause"])
-    assert prolonging not in text_of(signed_in(district.office), "office-case", row.pk)
-    assert prolonging in text_of(signed_in(district.second_office), "office-case", row.pk)
-
-
-def test_whoever_hands_a_report_over_sees_which(cycle, village, district):
-    readers = two_readers(district, at=noon(9))
-    row = received(village, kind="misconduct", words="收了红包").case
-    reader = signed_in(readers[0])
-    page = text_of(reader, "desk-guarded-act", row.pk, "hand")
-    assert village.name in re.search(r'<nav class="crumbs".*?</nav>', page, re.S)[0]

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import override
 from tests.cast.cases import two_readers
 from tests.rooms.cases import test_cases as cases
-from tests.web.test_case_pages import ENGLISH, NOW, noon, received, signed_in, text_of
+from tests.rooms.cases.test_cases import DAY
+from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, received, signed_in, text_of
 from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
 from tests.web.test_case_work import sent
 
 from zhengyou import jobs
-from zhengyou.cases import actions, reader_queries, reporting
+from zhengyou.cases import actions, pausing, reader_queries, reporting
 from zhengyou.cases.models import Case, CaseWeekStale
 from zhengyou.web.shared import clock
 
@@ -141,3 +142,31 @@ def test_the_lists_that_everybody_reads_say_which_case_is_late(client, cycle, di
         told = {row: re.split("</tr>|</li>", page.partition(row.number_words)[2])[0] for row in (late, fresh)}
         assert ">late<" in told[late], name
         assert ">late<" not in told[fresh], name
+
+
+def test_after_giving_a_report_the_office_is_told_that_the_next_one_stands_there(cycle, village, district):
+    row, after = received(village).case, received(district.villages[1]).case
+    office = signed_in(district.office)
+    given = {"to": village.code, "target_text": "请查窗口。"}
+    page = office.post(reverse("office-case-act", args=[row.pk, "assign"]), given, follow=True, **ENGLISH)
+    assert page.redirect_chain[-1][0] == reverse("office-case", args=[after.pk])
+    assert "What stands here now is the next report." in page.content.decode()
+    to = reverse("office-case-act", args=[after.pk, "assign"])
+    page = office.post(to, given | {"to": district.villages[1].code}, follow=True, **ENGLISH).content.decode()
+    assert "What stands here now is the next report." not in page
+
+
+def test_whoever_paused_a_case_last_is_led_to_no_form_that_would_refuse_them(cycle, village, district):
+    row, until = assigned(district, village), clock.today() + 3 * DAY
+    pausing.pause_clock(case=row, why="delivery", words="等配件", until_on=until, at=NOW, by=district.office)
+    prolonging = reverse("office-case-act", args=[row.pk, "pause"])
+    assert prolonging not in text_of(signed_in(district.office), "office-case", row.pk)
+    assert prolonging in text_of(signed_in(district.second_office), "office-case", row.pk)
+
+
+def test_whoever_hands_a_report_over_sees_which(cycle, village, district):
+    readers = two_readers(district, at=noon(9))
+    row = received(village, kind="misconduct", words="收了红包").case
+    reader = signed_in(readers[0])
+    page = text_of(reader, "desk-guarded-act", row.pk, "hand")
+    assert village.name in re.search(r'<nav class="crumbs".*?</nav>', page, re.S)[0]
