@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
-from tests.cast.plans import BODY, published_plan, remark, wordings
+from tests.cast.plans import BODY, drafted_plan, published_plan, remark, wordings
 from tests.cast.writing import filled
 
 from zhengyou.consultation import actions, queries
@@ -359,6 +359,14 @@ def test_attack_another_units_secretary_at_the_plans_desk(plan, district):
         assert stranger.post(reverse(f"desk-plan{name}", args=[plan.pk])).status_code == 403
     for name in ("-paragraph", "-join", "-remove"):
         assert stranger.post(reverse(f"desk-plan{name}", args=[plan.pk, wording.pk])).status_code == 403
+
+
+def test_that_a_plan_is_being_written_is_known_to_its_writers_alone(district, cycle):
+    unseen = drafted_plan(cycle, district.villages[0], at=noon())
+    address = reverse("desk-plan", args=[unseen.pk])
+    writer, stranger = signed_in(district.secretaries[0]), signed_in(district.secretaries[1])
+    assert (writer.get(address).status_code, stranger.get(address).status_code) == (200, 404)
+    assert stranger.post(address).status_code == 404
 
 
 def test_attack_the_unit_hides_words_about_itself_by_the_desks_list(plan, district):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 
+from zhengyou.base.refusals import allows
 from zhengyou.consultation import queries, rules
 from zhengyou.consultation.models import ParagraphWording, Plan
 from zhengyou.web.shared import clock, doors
@@ -22,7 +23,10 @@ def writers(page: Page) -> Page:
     @doors.fetched("plan_id", queries.plan_with_id)
     @wraps(page)
     def door(request: Any, plan: Plan, **kwargs: Any) -> HttpResponse:
-        rules.check_may_plan(request.person, plan.organisation, clock.today())
+        mine = (request.person, plan.organisation, clock.today())
+        if rules.phase_on(plan, clock.today()) == Plan.Phase.DRAFTED and not allows(rules.check_may_plan, *mine):
+            raise Http404  # that a plan is being written is known to nobody else
+        rules.check_may_plan(*mine)
         return page(request, plan, **kwargs)
 
     return door
