@@ -62,6 +62,20 @@ def test_the_bars_say_how_many_of_how_many_and_lead_to_those_that_have_not(offic
     assert listed.context["page"].paginator.count == bars[1].left == 4
 
 
+def test_an_office_below_reads_whose_campaign_it_is_and_is_not_told_to_set_one_up(client, district) -> None:
+    launched_cycle(district, at=noon(60))
+    clerk = district.members[0]
+    begins = {"from_on": clock.today() - timedelta(days=9), "role": Post.Role.CAMPAIGN_OFFICE}
+    Post.objects.create(person=clerk, organisation=district.town, **begins)
+    client.force_login(
+        identity.open_account(person=clerk, login="clerk", password=PASSWORD, at=noon(5), by=district.office)
+    )
+    page = client.get(reverse("office-home"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert f"The office of {district.root.name} runs it." in page
+    assert "Your office runs no campaign of its own." in page
+    assert "Next step:" not in page
+
+
 def test_plans_stand_on_the_first_page_with_their_days_and_what_waits(office, district) -> None:
     cycle = launched_cycle(district, at=noon(60))
     ours = district.villages[0]

@@ -1,7 +1,7 @@
 """What pages and later rooms ask about campaigns, cycles, stages and themes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from zhengyou.campaigns.models import Campaign, CentralWork, Cycle, GoesOn, Mani
 from zhengyou.campaigns.ruleset import ROOMS, Purpose, Rules, When, asks_of
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
-from zhengyou.organisations.tree import is_within_any
+from zhengyou.organisations.tree import is_within, is_within_any
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,17 @@ def campaigns_with_cycles(within: Iterable[Organisation]) -> list[tuple[Campaign
         by_campaign.setdefault(cycle.campaign_id, []).append(cycle)
     rows = [row for row in campaigns() if is_within_any(row.organisation, tops)]
     return [(campaign, by_campaign.get(campaign.pk, [])) for campaign in rows]
+
+
+def under_way_above(offices: Collection[Organisation]) -> list[Cycle]:
+    """The cycles under way of campaigns that organisations above these run, with their campaigns."""
+    return [
+        row
+        for row in cycles()
+        if row.is_under_way
+        and not is_within_any(row.campaign.organisation, offices)
+        and any(is_within(one, row.campaign.organisation) for one in offices)
+    ]
 
 
 def is_public(campaign: Campaign) -> bool:

@@ -34,7 +34,9 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     calendar = Calendar.of_id(face.cycle_id) if face else None
     cycle = calendar.cycle if calendar and calendar.cycle.is_under_way else None
     offices = doors.offices_of(request)
-    steps = setting_up.steps_of(clock.today(), offices) if cycle is None else []
+    own = campaigns.campaigns_with_cycles(within=offices)
+    above = [] if own else campaigns.under_way_above(offices)
+    steps = setting_up.steps_of(clock.today(), offices) if cycle is None and not above else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
     unfinished = _unfinished(offices)
@@ -54,7 +56,8 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS), offices),
         "warnings": dashboard.warnings(now, unfinished),
-        "campaigns": campaigns.campaigns_with_cycles(within=offices),
+        "campaigns": own,
+        "above": above,
         "jobs": _jobs(request.person, offices),
     }
     return render(request, "office/home.html", shown)
