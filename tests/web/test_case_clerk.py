@@ -266,6 +266,7 @@ def test_own_page_and_the_offices_list_say_the_same_on_the_same_day_and_the_unit
     assert row.number_words in rows_of(office, cycle, state="assigned")[-1]
     assert due in text_of(office, "office-case", row.pk)
     assert without_tokens(text_of(desk, "desk-cases")) == before
+    pausing.call_back(case=other, words="说清了。", **by)
     pausing.deny_call(case=row, at=NOW)
     assert row.number_words in rows_of(office, cycle)[0], "whom the office owes a call stands first"
     effects.settle(at=NOW + DAY)

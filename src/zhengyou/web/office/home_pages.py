@@ -1,5 +1,6 @@
 """The office's first page, a dashboard, and the path by which a new house comes to its first launch."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,7 +9,7 @@ from django.shortcuts import redirect, render
 from zhengyou.base import job_files, jobs
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import queries as accounts
 from zhengyou.jobs import OWN, title_of
 from zhengyou.organisations import queries as organisations
@@ -34,15 +35,13 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     calendar = Calendar.of_id(face.cycle_id) if face else None
     cycle = calendar.cycle if calendar and calendar.cycle.is_under_way else None
     offices = doors.offices_of(request)
-    own = campaigns.campaigns_with_cycles(within=offices)
-    above = [] if own else campaigns.under_way_above(offices)
+    own, above = _campaigns_of(offices)
     steps = setting_up.steps_of(clock.today(), offices) if cycle is None and not above else []
     if setting_up.is_empty(steps):
         return redirect("office-set-up")
     unfinished = _unfinished(offices)
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
-    voting = [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
-    turnouts, is_concerned = dashboard.turnouts(request.person, voting, reader.on)
+    turnouts, is_concerned = dashboard.turnouts(request.person, _open_at(now, polls), reader.on)
     ended = [row for row in rhythm.ended_with_work() if face and row.campaign_id == face.campaign_id]
     lines = waits_for(reader, (cycle, ended), polls, _unanswered_and_shut_out(request, cycle), now)
     shown = {
@@ -56,11 +55,9 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS), offices),
         "warnings": dashboard.warnings(now, unfinished),
-        "campaigns": own,
-        "above": above,
         "jobs": _jobs(request.person, offices),
     }
-    return render(request, "office/home.html", shown)
+    return render(request, "office/home.html", shown | {"campaigns": own, "above": above})
 
 
 @doors.office
@@ -77,6 +74,16 @@ def _unanswered_and_shut_out(request: doors.PersonRequest, cycle: Cycle | None) 
         return 0, 0
     rows = organisations.subtree(cycle.campaign.organisation).filter(doors.reach_of(request))
     return accounts.unanswered_and_shut_out(rows, clock.today())
+
+
+def _campaigns_of(offices: list[Organisation]) -> tuple[list[tuple[Campaign, list[Cycle]]], list[Cycle]]:
+    """The campaigns that these offices run; if they run none, the cycles under way that those above run in their units."""
+    own = campaigns.campaigns_with_cycles(within=offices)
+    return own, [] if own else campaigns.under_way_above(offices)
+
+
+def _open_at(now: datetime, polls: list[Poll]) -> list[Poll]:
+    return [row for row in polls if row.state == Poll.State.OPENED and row.opens_at <= now < row.closes_at]
 
 
 def _unfinished(offices: list[Organisation]) -> list[Poll]:
