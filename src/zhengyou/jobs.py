@@ -27,7 +27,6 @@ from zhengyou.base import jobs as base
 from zhengyou.base.job_runs import Clock, Steps
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
-from zhengyou.base.stack import with_room
 from zhengyou.base.time import local_day
 from zhengyou.base.words import in_readers_words
 from zhengyou.campaigns import packs
@@ -476,8 +475,7 @@ async def work_off(context: JobContext, number: int) -> None:
     """What the queue runs: the job with this number. Its worker says what time it is, when it is about to end, and what pages answer."""
     told = dict(context.additional_context)
     thread = told.pop("thread")  # the lane's own; without one the caller's
-    run = sync_to_async(with_room, thread_sensitive=thread is None, executor=thread)
-    await run(_work_off, number, **told)
+    await sync_to_async(_work_off, thread_sensitive=thread is None, executor=thread)(number, **told)
 
 
 def _work_off(number: int, now: Clock, is_ending: Callable[[], bool], answer: Answer) -> None:
