@@ -124,6 +124,8 @@ def _run(arguments: list[str]) -> None:
     from django.core.management import execute_from_command_line, get_commands
     from django.db import OperationalError
 
+    from zhengyou.base.stack import with_room
+
     django.setup()
     gc.freeze()
     gc.enable()
@@ -132,7 +134,7 @@ def _run(arguments: list[str]) -> None:
         if app != "zhengyou" and name not in KEPT_COMMANDS:
             del offered[name]
     try:
-        execute_from_command_line(arguments)
+        with_room(execute_from_command_line, arguments)
     except OperationalError as error:
         if "DATABASE_URL" not in os.environ:
             _raise_or_say_that_it_stopped(error)

@@ -75,7 +75,7 @@ BASE_FILES = {
     "jobs", "journal", "locks", "meanings", "models", "numbers", "once", "papers", "passwords", "photos", "prepared",
     "plain_jpeg", "refusals",
     "search_questions", "searching", "shape",
-    "spreadsheets", "texts", "time", "words",
+    "spreadsheets", "stack", "texts", "time", "words",
 }  # fmt: skip
 LONGEST_FILE = 500
 LONGEST_TEMPLATE_LINE = 160

@@ -23,6 +23,7 @@ from zhengyou.base.deeds import locked
 from zhengyou.base.jobs import SHORT, TASK, UNDER_WAY, put_into_queue
 from zhengyou.base.models import Job
 from zhengyou.base.refusals import Refused
+from zhengyou.base.stack import with_room
 from zhengyou.base.words import in_all_words
 
 # Between steps: how many are done, of how many. Its value is the outcome, a sentence that is kept in every language, so a lazy one.
@@ -80,7 +81,7 @@ def run(number: int, act: Callable[[Job, datetime], Steps], now: Clock, is_endin
             return
         with translation.override(job.language):
             try:
-                state, sentence = _worked(job, act(job, now()), is_ending)
+                state, sentence = with_room(_worked, job, act(job, now()), is_ending)
             except Refused as refusal:
                 state, sentence = Job.State.FAILED, refusal.args[0]
             except Exception as error:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import parse_qs
 
+from zhengyou.base.stack import with_room
+
 Answer = TypeVar("Answer")
 
 
@@ -104,7 +106,7 @@ class Lanes:
             asyncio.get_running_loop().call_later(max(rest, lane.rest), turn.release)
 
     async def _made(self, lane: Lane, make: Callable[[], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._threads[lane], make)
+        return await asyncio.get_running_loop().run_in_executor(self._threads[lane], with_room, make)
 
     async def end(self, lane: Lane, close: Callable[[], object]) -> None:
         """Close in a thread of the lane what an answer has left open; never refused."""
