@@ -89,8 +89,11 @@ def test_nobody_sees_units_that_are_not_below_their_own(district, cycle, enter) 
     page = enter(district.secretaries[0]).get(reverse("desk-units-below")).content.decode()
     assert district.villages[1].name not in page
     assert "No unit below yours takes part" in page
-    page = enter(district.office).get(reverse("desk-units-below")).content.decode()
+    member = district.members[0]
+    Account.objects.create(person=member, login="member", password="x")
+    page = enter(member).get(reverse("desk-units-below")).content.decode()
     assert "You hold no such post" in page
+    assert district.villages[1].name not in page
 
 
 def test_a_leader_and_a_town_find_their_units_with_filter_search_and_file(district, cycle, enter) -> None:
