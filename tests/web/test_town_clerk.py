@@ -179,3 +179,19 @@ def test_a_clerk_of_another_town_finds_none_of_these_units_and_enters_nothing_fo
     assert clerk.get(reverse("desk-submissions", args=[village.code])).status_code == 403
     theme = {"text": "别人的主题", "main_work": "修路", "came_how": "paper", "came_on": clock.today().isoformat()}
     assert clerk.post(reverse("desk-submission-enter", args=[village.code, "theme"]), theme).status_code == 403
+
+
+def test_a_unit_without_somebody_in_a_tier_says_so_with_the_way_to_enter_somebody(clerk, district) -> None:
+    village = district.villages[0]
+    page = clerk.get(reverse("office-organisation", args=[village.pk])).content.decode()
+    assert "Nobody is entered as: " in page
+    address = f"{reverse('office-responsible')}?organisation={village.code}"
+    assert f'href="{address}#name-somebody"' in page
+    form = clerk.get(address)
+    assert form.context["form"]["organisation"].value() == village.code
+    given = {"person": secretary_of(village).number, "tier": "direct", "from_on": clock.today().isoformat()}
+    said = clerk.post(address, given | {"organisation": village.code}, follow=True).content.decode()
+    assert f"now answers for {village.name}" in unescape(re.sub("<[^>]+>", "", said))
+    missing = clerk.get(reverse("office-organisation", args=[village.pk])).context["missing"]
+    assert missing
+    assert "direct" not in missing.casefold()

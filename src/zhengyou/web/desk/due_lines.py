@@ -134,7 +134,8 @@ def _vow_line(line: vows.VowDue) -> DueLine:
         line.organisation.name if is_review else "",
         line.due_on,
         minutes,
-        kind=line.kind,
+        line.organisation.pk if is_review else None,
+        line.kind,
         cycle=line.cycle.pk,
     )
 
@@ -188,9 +189,9 @@ def _grade_line(one: grades.GradeDue) -> DueLine:
     args: dict[str, list[Any]] = {"desk-grade-words": [one.cycle.pk], "desk-grade-unit": [unit.code if unit else ""]}
     address = reverse(page, args=args.get(page, [])) + f"?cycle={one.cycle.pk}"
     minutes = MINUTES_OF_OWN_WORDS if one.kind == "write" else MINUTES_A_GRADE * n
-    detail = unit.name if unit else ""
+    detail, of = (unit.name, unit.pk) if unit else ("", None)
     return DueLine(
-        address, texts[one.kind] % {"n": n}, detail, one.due_on, minutes, since=one.since, cycle=one.cycle.pk
+        address, texts[one.kind] % {"n": n}, detail, one.due_on, minutes, of, since=one.since, cycle=one.cycle.pk
     )
 
 
@@ -207,6 +208,7 @@ def _from_paper(reader: Reader) -> list[DueLine]:
             words % {"text": row.text},
             row.organisation.name,
             minutes=MINUTES_A_PAPER_ENTRY,
+            organisation=row.organisation_id,
             since=local_day(since),
         )
         for row, words, since in lines

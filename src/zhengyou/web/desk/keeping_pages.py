@@ -88,9 +88,12 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
     form = forms.LookForm(request.POST or None)
     deed = partial(commitments.look_at_promise, promise=row)
     done = _("Your opinion is shown beside the promise.")
-    waits = row.commitment.kind == Commitment.Kind.IMMEDIATE and promises.review_of(row) is None
-    nothing = "" if waits else _("Nothing of this promise waits for a review any more.")
-    shown = {"heading": _("A promise given on the spot"), "button": _("Publish the opinion"), "done": done}
+    is_on_the_spot = row.commitment.kind == Commitment.Kind.IMMEDIATE
+    heading = _("A promise given on the spot") if is_on_the_spot else _("A promise reviewed before it was published")
+    nothing = "" if is_on_the_spot else _("Only promises given on the spot are looked at afterwards. This one is not.")
+    if is_on_the_spot and promises.review_of(row) is not None:
+        nothing = _("Nothing of this promise waits for a review any more.")
+    shown = {"heading": heading, "button": _("Publish the opinion"), "done": done}
     return _about(request, row, form, deed, "desk-keeping", nothing=nothing, **shown)
 
 

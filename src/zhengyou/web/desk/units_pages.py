@@ -17,7 +17,7 @@ from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.rhythm import below
 from zhengyou.rhythm.below import UnitPromises
-from zhengyou.web.desk.due_lines import promise_lines
+from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.desk.unit_year import year_of
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.due_lines import DueLine
@@ -83,7 +83,8 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
     taking_part = [one for one in Calendar.under_way_for([unit]) if is_within(unit, one.top)]
     calendar = chosen(request, taking_part)
-    lines = [line for line in promise_lines(reader) if line.organisation == unit.pk] if led else []
+    every = lines_for(reader, [one.cycle for one in calendars_for(reader)]) if led else []
+    lines = [line for line in every if line.organisation == unit.pk]
     of_this = [line for line in lines if calendar and line.cycle == calendar.cycle.pk]
     stages = year_of(unit, calendar, of_this, at=clock.now(), on=reader.on, is_led=bool(led)) if calendar else []
     shown = {

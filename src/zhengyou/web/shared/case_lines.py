@@ -57,6 +57,7 @@ def _line(one: CaseDue) -> DueLine:
         one.unit.name if one.unit and one.kind in NAMED else "",
         one.due_on,
         minutes=MINUTES[one.kind] * one.count,
+        organisation=one.unit.pk if one.unit and one.kind == "work" else None,
         since=one.first_on,
         cycle=one.cycle.pk if one.cycle else None,
         late=late,

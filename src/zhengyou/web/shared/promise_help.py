@@ -17,7 +17,7 @@ PROMISES: dict[str, Any] = {
     ),
     "desk-keeping-decide": _(
         "Look at the evidence and at what people say, then decide. If there is neither, you can only "
-        "say that there was no evidence, which is counted apart from “not kept”. Everybody can read "
+        "decide “nothing shown”, which is counted apart from “not kept”. Everybody can read "
         "your reason. A later decision is shown beside this one."
     ),
     "desk-keeping-uphold": _(
@@ -31,7 +31,7 @@ PROMISES: dict[str, Any] = {
     ),
     "desk-promise-answer": _(
         "More people said “not kept” than “kept”, or the level above found one of them right, or "
-        "decided that it was not kept or that there was no evidence. Everybody can read your answer "
+        "decided “not kept” or “nothing shown”. Everybody can read your answer "
         "beside the promise. It is due by the day shown there; after that it is marked as late."
     ),
     "desk-promise-drop": _(
