@@ -163,7 +163,8 @@ def test_she_reads_and_hides_what_people_wrote_about_the_units_below_and_nothing
     rows = {row.words: row for row in Remark.objects.all()}
     for words, state in (("还没有动工", "hidden"), ("镇里没有来过", rows["镇里没有来过"].state)):
         given = {"deed": "hide", "reason": "insult", "row": rows[words].pk}
-        clerk.post(reverse("desk-remarks"), given, follow=True)
+        answer = clerk.post(reverse("desk-remarks"), given, follow=True).content.decode()
+        assert ("You belong to" in answer) == (words == "镇里没有来过"), "what is not done is said"
         rows[words].refresh_from_db()
         assert rows[words].state == state
 
