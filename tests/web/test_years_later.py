@@ -188,6 +188,7 @@ def test_members_are_asked_once_a_cycle_whether_they_know_the_theme_of_their_uni
     assert not is_asked()
     following = drafted_cycle(district, at=noon_of(date(2026, 11, 22)), name="下一年度")
     campaigns.launch_cycle(cycle=following, why="", at=noon_of(date(2026, 11, 22)), by=district.office)
+    following.refresh_from_db()
     assert not is_asked(), "the theme of the last cycle is no question any more"
     plans.choose_practice_theme(cycle=following, text="把灯点亮", at=noon_of(date(2026, 11, 23)), **chosen)
     days.come(date(2026, 11, 24))
