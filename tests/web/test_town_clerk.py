@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.cast.commitments import promises_of, proposed_commitment, published_commitment, secretary_of
 from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import arrived
+from tests.rooms.cases.test_cases import received
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -196,3 +197,17 @@ def test_a_unit_without_somebody_in_a_tier_says_so_with_the_way_to_enter_somebod
     missing = clerk.get(reverse("office-organisation", args=[village.pk])).context["missing"]
     assert missing
     assert "direct" not in missing.casefold()
+
+
+def test_every_way_on_her_first_pages_opens(clerk, district, cycle) -> None:
+    village = district.villages[0]
+    promises_of(published_commitment(district, cycle, village, at=noon(50)))
+    received(village, at=noon(9))
+    for page in (reverse("desk-home"), reverse("office-home"), reverse("desk-submissions", args=[village.code])):
+        shown = clerk.get(page).content.decode()
+        main = shown[shown.index("<main") : shown.index("</main>")]
+        ways = {unescape(one).partition("#")[0] for one in re.findall(r'<a [^>]*href="(/[^"]*)"', main)}
+        assert ways
+        assert {one: clerk.get(one).status_code for one in ways} == dict.fromkeys(ways, 200)
+    clerk.force_login(Account.objects.get(person=district.office))
+    assert "Give 1 report to its unit" in clerk.get(reverse("desk-home")).content.decode(), "whose line it is"
