@@ -120,6 +120,13 @@ def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_
         assert "<textarea" not in again
 
 
+def test_an_ordinary_promise_is_not_called_one_given_on_the_spot(enter, promise, village, district):
+    page = page_of(enter(district.leader), reverse("desk-keeping-look", args=[village.code, promise.pk]))
+    assert "<h1>A promise given on the spot</h1>" not in page
+    assert "Only promises given on the spot are looked at afterwards." in page
+    assert "<textarea" not in page
+
+
 def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, village, district, cycle):
     for _person in range(5):
         commitments.answer_promise(promise=promise, mark="not_kept", arrival=None, at=noon())
@@ -145,7 +152,7 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert "The unit answered on" in page_of(secretary, public)
     assert "第三盏灯等零件" in page_of(secretary, public)
     above = enter(district.leader)
-    assert "nothing shown" not in page_of(above, reverse("desk-keeping-decide", args=place))
+    assert 'value="nothing_shown"' not in page_of(above, reverse("desk-keeping-decide", args=place))
     sent(above, "desk-keeping-decide", place, decision="not_kept", reason="去看过，三盏不亮")
     page = page_of(above, public)
     assert "The level above says" in page
@@ -440,7 +447,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     keeping_actions.decide(promise=promise, decision="nothing_shown", reason="没有材料", at=noon(), by=district.leader)
     public = reverse("public-promise", args=[village.code, promise.pk])
     secretary = enter(secretary_of(village))
-    assert "It was decided that there was no evidence for this promise" in page_of(secretary, public)
+    assert "It was decided that nothing was shown of this promise" in page_of(secretary, public)
     assert "was not kept" not in page_of(secretary, public)
     answer = reverse("desk-promise-answer", args=[village.code, promise.pk])
     assert answer in page_of(secretary, public)

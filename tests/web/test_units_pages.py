@@ -2,6 +2,7 @@
 
 import csv
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from tests.cast.commitments import (
 )
 from tests.cast.district import closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.leading import adopted
+from tests.cast.plans import published_plan, remark, wordings
 
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
@@ -22,11 +24,14 @@ from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations.readers import Reader
+from zhengyou.plans import actions as plans
 from zhengyou.remarks.models import Remark
 from zhengyou.rhythm.below import promises_below, units_below
 from zhengyou.situations import actions as situations
 from zhengyou.situations import queries as situation_queries
 from zhengyou.situations import rules as situation_rules
+from zhengyou.submissions import actions as submissions
+from zhengyou.submissions.actions import HandedIn
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -89,8 +94,11 @@ def test_nobody_sees_units_that_are_not_below_their_own(district, cycle, enter) 
     page = enter(district.secretaries[0]).get(reverse("desk-units-below")).content.decode()
     assert district.villages[1].name not in page
     assert "No unit below yours takes part" in page
-    page = enter(district.office).get(reverse("desk-units-below")).content.decode()
+    member = district.members[0]
+    Account.objects.create(person=member, login="member", password="x")
+    page = enter(member).get(reverse("desk-units-below")).content.decode()
     assert "You hold no such post" in page
+    assert district.villages[1].name not in page
 
 
 def test_a_leader_and_a_town_find_their_units_with_filter_search_and_file(district, cycle, enter) -> None:
@@ -257,3 +265,52 @@ def test_whoever_is_refused_at_the_office_s_door_stands_at_the_desk(district, cy
 def test_each_link_to_enter_papers_says_of_which_unit(district, cycle, enter) -> None:
     page = enter(district.leader).get(reverse("desk-units-below")).content.decode()
     assert all(f'Enter papers<span class="unseen">: {unit.name}</span>' in page for unit in district.villages)
+
+
+def test_to_do_for_this_unit_holds_all_that_its_desk_holds_for_it(district, cycle, enter) -> None:
+    village, secretary = district.villages[0], district.secretaries[0]
+    came = HandedIn("paper", local_day(noon(1)))
+    theme = {"cycle": cycle, "organisation": village, "text": "把路修好", "main_work": "修路", "as_clerk": True}
+    submissions.enter_for_unit(
+        organisation=village,
+        what="theme",
+        text="把路修好",
+        came=came,
+        deed=partial(plans.choose_practice_theme, **theme),
+        ticket=None,
+        at=noon(1),
+        by=district.town_secretary,
+    )
+    plan = published_plan(cycle, village, at=noon(50))
+    remark(wordings(plan)[1], "请写清时间", by_office=district.office, at=noon(45))
+    client = enter(secretary)
+    texts = {line.text: line.organisation for line, _late in client.get(reverse("desk-home") + "?all").context["lines"]}
+    entered, asked = "Look at what was entered for your unit: 把路修好", f"Answer 1 comment on “{plan.title}”"
+    assert {texts[entered], texts[asked]} == {village.pk}
+    page = client.get(reverse("desk-unit"))
+    assert {entered, asked} <= {line.text for line, _late in page.context["lines"]}
+    assert all(organisation in (village.pk, None) for organisation in texts.values())
+
+
+def test_each_count_of_a_unit_s_year_leads_to_what_it_counts(district, cycle, enter) -> None:
+    village = district.villages[0]
+    [first, second, _third] = promises_of(published_commitment(district, cycle, village, at=noon(50)))
+    commitments.answer_promise(promise=second, mark="off_course", words="", arrival=None, at=noon(5))
+    Promise.objects.filter(pk=first.pk).update(due_on=clock.today() - timedelta(days=1))
+    member = next(one for one in district.members if one.organisation_id == village.pk)
+    Account.objects.create(person=member, login="member", password="x")
+    for person, several in (
+        (secretary_of(village), f"{reverse('desk-commitment', args=[village.code])}?cycle={cycle.pk}"),
+        (member, f"{reverse('public-organisation', args=[village.code])}#promises"),
+    ):
+        client = enter(person)
+        facts = {
+            fact.text: fact.address
+            for stage in client.get(reverse("desk-unit")).context["stages"]
+            for fact in stage.facts
+        }
+        assert facts["3 promises without a report"] == several
+        assert facts["1 promise that somebody doubts"] == reverse("public-promise", args=[village.code, second.pk])
+        assert facts["1 promise is past its day"] == reverse("public-promise", args=[village.code, first.pk])
+        for address in (one for one in facts.values() if one):
+            assert client.get(address.partition("#")[0]).status_code == 200

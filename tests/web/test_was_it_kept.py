@@ -90,7 +90,7 @@ def test_each_side_is_added_up_by_itself_and_the_last_statement_counts(front, di
     answered(promises[1], "cannot_tell")
     told = front()
     assert "The units say 1 partly kept 1 not said yet" in told
-    assert "The level above says 1 no evidence shown 1 not said yet" in told
+    assert "The level above says 1 nothing shown 1 not said yet" in told
     assert "1 kept 1 not kept 1 can’t tell These are 3 answers, not promises" in told
 
 
@@ -118,6 +118,6 @@ def test_the_cycle_before_stays_beside_the_one_under_way(front, client, district
     follower = begun_after(cycle, by=district.office)
     told = front()
     assert follower.called not in told
-    assert "The level above says 1 kept 1 no evidence shown Citizens" in told
+    assert "The level above says 1 kept 1 nothing shown Citizens" in told
     page = client.get(reverse("public-home"), headers={"accept-language": "en"}).content.decode()
     assert "1 of 2 kept, the level above says" in " ".join(page.split())

@@ -56,6 +56,22 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def year_before(day: date) -> date:
+    """The same day a year before; where there is none, the day after it. What ended then or later ended no more than a year ago."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)
+
+
+def year_is_over_on(last: date) -> date:
+    """The first day on which what ended on this `last` day ended more than a year ago."""
+    try:
+        return last.replace(year=last.year + 1) + timedelta(days=1)
+    except ValueError:
+        return date(last.year + 1, 3, 1)
+
+
 def instant_text(at: datetime) -> str:
     """An instant in whole seconds of UTC, as manifests, records and journal entries write it: `2026-03-10T02:00:00Z`."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

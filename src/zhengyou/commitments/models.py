@@ -95,7 +95,7 @@ class Promise(Referable, SentOnce):
         KEPT = "kept", _("kept, the level above says")
         MOSTLY = "mostly", _("mostly kept, the level above says")
         NOT_KEPT = "not_kept", _("not kept, the level above says")
-        NOTHING_SHOWN = "nothing_shown", _("no evidence shown, the level above says")
+        NOTHING_SHOWN = "nothing_shown", _("nothing shown, the level above says")
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("draft")

@@ -93,7 +93,7 @@ def check_may_add(written: int, most: int) -> None:
     if written >= most:
         raise PromiseRefused(
             _("There are already %(count)d promises, and no more than that are allowed. Change or withdraw one.")
-            % {"count": most},
+            % {"count": written},
             reason="commitment.full",
         )
 

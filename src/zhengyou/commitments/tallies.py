@@ -23,7 +23,7 @@ UNITS, ABOVE, CITIZENS = "units", "above", "citizens"  # who says how a promise 
 class KeptBy:
     """How many promises of a cycle ended how, as one side tells it; of citizens it counts their answers.
 
-    `unshown` are those about which no evidence was shown, or answers of those who cannot tell.
+    `unshown` are those about which nothing was shown, or answers of those who cannot tell.
     """
 
     kept: int = 0

@@ -313,18 +313,22 @@ def due_for(reader: Reader) -> list[Due]:
     if not reader.posts:
         return []
     due = [one for calendar in Calendar.under_way_at(reader) for one in _due_in(calendar, reader)]
-    due += _due_explanations(reader)
+    due += explanations_of(reader.organisations_as(Post.Role.SECRETARY))
     return sorted(due, key=lambda one: one.kind not in {"mend_promises", "review_promises"})
 
 
+def due_of_units(calendar: Calendar, units: Collection[Organisation], on: date) -> list[Due]:
+    """What those of these units that take part have to do in this cycle: their own lists ask here, and whoever enters for them."""
+    mine = [row for row in units if _takes_part(calendar.cycle, row)]
+    due = _due_before_publishing(calendar, mine, on) if mine else []
+    if mine and calendar.has_begun(Purpose.FULFIL, on):
+        due += _due_after_publishing(calendar, mine, on) + _due_answers(calendar.cycle, mine)
+    return due
+
+
 def _due_in(calendar: Calendar, reader: Reader) -> list[Due]:
-    cycle, on, due = calendar.cycle, reader.on, list[Due]()
-    mine = [row for row in reader.organisations_as(Post.Role.SECRETARY) if _takes_part(cycle, row)]
-    if mine:
-        due += _due_before_publishing(calendar, mine, on)
-        if calendar.has_begun(Purpose.FULFIL, on):
-            due += _due_after_publishing(calendar, mine, on)
-            due += _due_answers(cycle, mine)
+    cycle = calendar.cycle
+    due = due_of_units(calendar, reader.organisations_as(Post.Role.SECRETARY), reader.on)
     waiting = len(waiting_for(reader, cycle).nearest)
     if waiting:
         due.insert(0, Due("review_promises", None, waiting, _last_day(calendar, Purpose.PROMISE), cycle))
@@ -339,9 +343,8 @@ def _due_answers(cycle: Cycle, mine: list[Organisation]) -> list[Due]:
     return [Due("answer_doubts", row, len(days[row.pk]), min(days[row.pk]), cycle) for row in mine if days[row.pk]]
 
 
-def _due_explanations(reader: Reader) -> list[Due]:
-    """A line for each promise of a cycle that is closed about which the reader's units still owe everybody an answer."""
-    mine = reader.organisations_as(Post.Role.SECRETARY)
+def explanations_of(mine: list[Organisation]) -> list[Due]:
+    """A line for each promise of a cycle that is closed about which these units still owe everybody an answer."""
     return [
         Due("explain_promise", row.commitment.organisation, 1, one.due_on, row.commitment.cycle, row)
         for one in (owing.owed_of_earlier(mine) if mine else [])

@@ -153,7 +153,7 @@ def check_decision(promise: Promise, decision: str, reason: str, *, has_evidence
         )
     if decision in NEED_SOMETHING_SHOWN and not is_shown:
         raise KeepingRefused(
-            _("Neither evidence nor anybody’s word appears here. The only decision is that nothing was shown."),
+            _("Neither evidence nor anybody’s word appears here. The only decision is “nothing shown”."),
             reason="decision.nothing-shown",
         )
     if decision in COUNT_AS_KEPT and not promise.is_checkable:

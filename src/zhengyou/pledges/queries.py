@@ -7,11 +7,11 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from zhengyou.base.prepared import prepared
+from zhengyou.base.time import year_before
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person
-from zhengyou.pledges import rules
 from zhengyou.pledges.models import PublicCommitment
 
 
@@ -85,7 +85,7 @@ class NamedOnPage:
 
 def named_on_page(organisation: Organisation, today: date) -> list[NamedOnPage]:
     """Those who belong to exactly this unit and committed in public; until a year after the cycle. Two queries at most."""
-    rows = _standing_at(organisation, today - rules.SHOWN_FOR)
+    rows = _standing_at(organisation, year_before(today))
     newest = {one.person_id: one for one in reversed(rows)}
     titles = {post.person_id: post.title for post in organisations.posts_at(organisation, today)} if rows else {}
     return [

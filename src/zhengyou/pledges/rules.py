@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,6 @@ from zhengyou.organisations.tree import is_within
 from zhengyou.pledges.models import PublicCommitment
 
 MOST_AT_ONCE = 2000  # a list pasted by mistake is longer
-SHOWN_FOR = timedelta(days=365)  # after its cycle it stands a year on the unit's page
 MOST_NAMED = 5
 
 

@@ -15,7 +15,7 @@ from zhengyou.base import entries
 from zhengyou.base.deeds import done, locked, locked_or
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.once import once_of
-from zhengyou.base.time import local_day
+from zhengyou.base.time import local_day, year_before
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations import queries as organisations
@@ -148,7 +148,7 @@ def take_off(*, at: datetime) -> int:
     Idempotent; how many vows it forgot.
     """
     day = local_day(at)
-    rows = Vow.objects.filter(taken_off_at=None, cycle__ends_on__lt=day - rules.STAYS_FOR).order_by("pk")
+    rows = Vow.objects.filter(taken_off_at=None, cycle__ends_on__lt=year_before(day)).order_by("pk")
     held = list(rows.select_for_update(of=("self",)))
     for row in held:
         VowItem.objects.filter(vow=row).delete()

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from zhengyou.base.entries import UNIT, Erasable, Public
 from zhengyou.base.prepared import prepared
+from zhengyou.base.time import year_before
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import CentralWork, Cycle
@@ -103,9 +104,11 @@ def public_vow(row: Vow) -> Public:
     return Public(told, about=unit.public_reference, by=UNIT, what="vows.publish_vow")
 
 
-def published_by(organisation: Organisation) -> list[UnitVows]:
-    """What the members of a unit promise in public, the newest cycle first. Four queries."""
-    rows = _published_vows(organisation)
+def published_by(organisation: Organisation, on: date) -> list[UnitVows]:
+    """What the members of a unit promise in public, the newest cycle first; until a year after each cycle, whether or not the worker
+    has forgotten it by then. Four queries.
+    """
+    rows = _published_vows(organisation, year_before(on))
     if not rows:
         return []
     counts = dict(_exempt_by_cycle(organisation))
@@ -126,8 +129,9 @@ def published_by(organisation: Organisation) -> list[UnitVows]:
 
 
 @prepared
-def _published_vows(organisation: Organisation) -> QuerySet[Vow]:
-    rows = Vow.objects.filter(organisation=organisation, state=Vow.State.PUBLISHED, taken_off_at=None)
+def _published_vows(organisation: Organisation, ending_from: date) -> QuerySet[Vow]:
+    shown = {"state": Vow.State.PUBLISHED, "taken_off_at": None, "cycle__ends_on__gte": ending_from}
+    rows = Vow.objects.filter(organisation=organisation, **shown)
     return rows.select_related("person", "cycle__campaign").order_by("-cycle__starts_on", "person__name_key")
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import two_people
 from zhengyou.base.refusals import Refused, allows
 from zhengyou.base.texts import check_texts
+from zhengyou.base.time import year_is_over_on
 from zhengyou.base.words import day_said
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns import rules as campaign_rules
@@ -22,7 +23,6 @@ from zhengyou.remarks.rules import check_public_texts
 from zhengyou.vows.models import Vow, VowItem, VowText
 
 MOST_ITEMS = 10  # the pack advises two to five; more than ten nobody reads
-STAYS_FOR = timedelta(days=365)  # after the cycle, on the page of the unit
 
 
 class VowRefused(Refused):
@@ -250,5 +250,5 @@ def check_opinion(opinion: str, *, agrees: bool) -> str:
 
 
 def comes_off_on(cycle: Cycle) -> date:
-    """The day on which what members promised in this cycle leaves the pages."""
-    return cycle.ends_on + STAYS_FOR
+    """The first day on which what members promised in this cycle stands on no page: it stays for a year after the cycle."""
+    return year_is_over_on(cycle.ends_on)

@@ -79,7 +79,7 @@ def test_it_is_due_handed_in_sent_back_mended_and_published(cycle, village, memb
     actions.review_vow(vow=row, agrees=False, opinion="请写清哪两户", at=NOW, by=secretary)
     assert kinds_due(member) == ["mend_vow"]
     agreed(handed_in(cycle, member), secretary)
-    [of_cycle] = queries.published_by(village)
+    [of_cycle] = queries.published_by(village, NOW.date())
     assert [(line.person, line.items[0].what) for line in of_cycle.lines] == [(member, LAMPS.what)]
     assert [one.person for one in who_committed_in_public(cycle, village)] == [member]
     with refused("vow.published"):
@@ -154,7 +154,7 @@ def test_somebody_is_exempt_with_a_reason_that_is_not_public(cycle, village, mem
     with refused("vow.exempt-because-missing"):
         actions.exempt_member(cycle=cycle, person=member, reason=" ", at=NOW, by=secretary)
     actions.exempt_member(cycle=cycle, person=member, reason="重病住院", at=NOW, by=secretary)
-    assert queries.published_by(village) == []
+    assert queries.published_by(village, NOW.date()) == []
     assert not PublicEntry.objects.filter(what__startswith="vows.").exists()
 
 
@@ -162,11 +162,11 @@ def test_a_year_after_the_cycle_it_is_gone_from_page_and_entries(cycle, village,
     row = agreed(handed_in(cycle, member), secretary)
     texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
     rhythm.forget(at=datetime(2027, 12, 31, 4, tzinfo=UTC))
-    assert (texts.count(), queries.published_by(village) != []) == (2, True)
+    assert (texts.count(), queries.published_by(village, NOW.date()) != []) == (2, True)
     for _time in range(2):
         rhythm.forget(at=datetime(2028, 1, 1, 4, tzinfo=UTC))
     row.refresh_from_db()
-    assert (texts.count(), queries.published_by(village), VowItem.objects.count()) == (0, [], 0)
+    assert (texts.count(), queries.published_by(village, NOW.date()), VowItem.objects.count()) == (0, [], 0)
     assert row.taken_off_at is not None
 
 
@@ -259,10 +259,15 @@ def test_what_is_denied_leaves_the_page_even_after_it_was_published(
 ) -> None:
     row = agreed(recorded(cycle, member, secretary), district.town_secretary)
     texts = ErasableText.objects.filter(entry__what="vows.publish_vow")
-    assert (texts.count(), len(queries.published_by(village))) == (2, 1)
+    assert (texts.count(), len(queries.published_by(village, NOW.date()))) == (2, 1)
     actions.answer_record(vow=row, is_so=False, at=NOW, by=member)
     row.refresh_from_db()
-    assert (row.state, row.published_at, texts.count(), queries.published_by(village)) == ("returned", None, 0, [])
+    assert (row.state, row.published_at, texts.count(), queries.published_by(village, NOW.date())) == (
+        "returned",
+        None,
+        0,
+        [],
+    )
     assert list(who_committed_in_public(cycle, village)) == []
 
 

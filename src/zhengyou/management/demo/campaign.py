@@ -463,6 +463,7 @@ def logins() -> list[Login]:
         Login("office, second person", "office2", cast.second_office.name),
         Login("leader", "leader", cast.leader.name),
         Login("secretary of a town", "town", f"{cast.town_secretary.name}, {cast.town.name}"),
+        Login("clerk in the office of that town", "clerk", f"{cast.clerk.name}: enters what villages hand in on paper"),
         Login("secretary of a village", "village", f"{cast.village_secretary.name}, {cast.village.name}"),
         Login(
             "secretary of the village beside it", "neighbour", f"{cast.neighbour_secretary.name}, {cast.neighbour.name}"

@@ -23,6 +23,7 @@ SYSTEMS = [
     ("区两新工委", "private-social", ["星火机械厂", "绿源食品厂", "宏图建材厂", "金桥物流", "清风茶业", "安心药房", "蓝天幼教",
      "同心商会", "志愿者协会", "老年协会", "家政协会", "律师事务所"]),
 ]  # fmt: skip
+TOWN = "001201"
 POST_KINDS = {
     "rural": "village-community",
     "street-community": "village-community",
@@ -43,6 +44,7 @@ class Cast:
     leader: Person
     town: Organisation
     town_secretary: Person
+    clerk: Person
     village: Organisation
     village_secretary: Person
     neighbour: Organisation
@@ -100,6 +102,7 @@ def build_people(root: Organisation, everywhere: list[Organisation], at: datetim
                 )
     for title in ("纪委监票员", "群众代表监票员", "邻区监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
+    builder.holder(Organisation.objects.get(code=TOWN), Post.Role.CAMPAIGN_OFFICE, "镇活动办干事", since)
 
 
 def accounts(cast: Cast) -> dict[str, Person]:
@@ -109,6 +112,7 @@ def accounts(cast: Cast) -> dict[str, Person]:
         "office2": cast.second_office,
         "leader": cast.leader,
         "town": cast.town_secretary,
+        "clerk": cast.clerk,
         "village": cast.village_secretary,
         "neighbour": cast.neighbour_secretary,
         "scrutineer": cast.scrutineers[0],
@@ -126,7 +130,7 @@ def members_of(unit: Organisation, count: int) -> list[Person]:
 
 def find_cast() -> Cast:
     """The cast of a built district."""
-    town = Organisation.objects.get(code="001201")
+    town = Organisation.objects.get(code=TOWN)
     village = Organisation.objects.get(code="00120101")
     neighbour = next(row for row in queries.children(town) if row.pk != village.pk)
     root = Organisation.objects.get(code="001")
@@ -137,6 +141,7 @@ def find_cast() -> Cast:
         leader=holder(Post.Role.LEADER, root),
         town=town,
         town_secretary=holder(Post.Role.SECRETARY, town),
+        clerk=holder(Post.Role.CAMPAIGN_OFFICE, town),
         village=village,
         village_secretary=holder(Post.Role.SECRETARY, village),
         neighbour=neighbour,

@@ -134,7 +134,8 @@ def _vow_line(line: vows.VowDue) -> DueLine:
         line.organisation.name if is_review else "",
         line.due_on,
         minutes,
-        kind=line.kind,
+        line.organisation.pk if is_review else None,
+        line.kind,
         cycle=line.cycle.pk,
     )
 
@@ -142,12 +143,14 @@ def _vow_line(line: vows.VowDue) -> DueLine:
 def _situation_line(line: situations.SituationDue) -> DueLine:
     """A report on the situation of a unit."""
     address = f"{reverse('desk-situation-write', args=[line.organisation.code])}?cycle={line.cycle.pk}"
-    minutes, unit = BY_SLUG["situation-report"].minutes(), line.organisation
-    text = _("Report in public how things stood from %(first)s to %(last)s") % {
-        "first": day_said(line.first),
-        "last": day_said(line.due_on),
-    }
+    minutes, unit, text = BY_SLUG["situation-report"].minutes(), line.organisation, situation_text(line)
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, "tell_situation", cycle=line.cycle.pk)
+
+
+def situation_text(line: situations.SituationDue) -> str:
+    """Of which days a report is due."""
+    days = {"first": day_said(line.first), "last": day_said(line.due_on)}
+    return _("Report in public how things stood from %(first)s to %(last)s") % days
 
 
 def _units_to_look_after(person: Person, on: date, cycles: Iterable[Cycle]) -> list[DueLine]:
@@ -186,9 +189,9 @@ def _grade_line(one: grades.GradeDue) -> DueLine:
     args: dict[str, list[Any]] = {"desk-grade-words": [one.cycle.pk], "desk-grade-unit": [unit.code if unit else ""]}
     address = reverse(page, args=args.get(page, [])) + f"?cycle={one.cycle.pk}"
     minutes = MINUTES_OF_OWN_WORDS if one.kind == "write" else MINUTES_A_GRADE * n
-    detail = unit.name if unit else ""
+    detail, of = (unit.name, unit.pk) if unit else ("", None)
     return DueLine(
-        address, texts[one.kind] % {"n": n}, detail, one.due_on, minutes, since=one.since, cycle=one.cycle.pk
+        address, texts[one.kind] % {"n": n}, detail, one.due_on, minutes, of, since=one.since, cycle=one.cycle.pk
     )
 
 
@@ -205,6 +208,7 @@ def _from_paper(reader: Reader) -> list[DueLine]:
             words % {"text": row.text},
             row.organisation.name,
             minutes=MINUTES_A_PAPER_ENTRY,
+            organisation=row.organisation_id,
             since=local_day(since),
         )
         for row, words, since in lines
@@ -259,7 +263,7 @@ def _paper_line(batch: PaperBatch) -> DueLine:
 
 
 def _promise_line(line: keeping.Due) -> DueLine:
-    unit, text = line.organisation, _promise_text(line)
+    unit, text = line.organisation, promise_text(line)
     in_cycle, cycle = f"?cycle={line.cycle.pk}", line.cycle.pk
     if unit is None:
         page, each = ABOVE[line.kind]
@@ -273,7 +277,8 @@ def _promise_line(line: keeping.Due) -> DueLine:
     return DueLine(address, text, unit.name, line.due_on, minutes, unit.pk, line.kind, cycle=cycle)
 
 
-def _promise_text(line: keeping.Due) -> str:
+def promise_text(line: keeping.Due) -> str:
+    """What is to be done about themes and promises, in the words of whoever does it."""
     n = line.count
     if line.promise is not None:
         return _("Explain in public how this promise ended: %(what)s") % {"what": line.promise.what}

@@ -17,7 +17,7 @@ from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation
 from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
-from zhengyou.web.shared import doors, meanwhile
+from zhengyou.web.shared import doors, meanwhile, ways
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -29,10 +29,12 @@ MOST = 100  # of each kind on one page; the next come when these are done
 @doors.room("commitments")
 @doors.signed_in
 def overview(request: doors.PersonRequest) -> HttpResponse:
-    """What waits for the level above: promises given on the spot, promises to decide on, wishes to drop one."""
+    """What waits for the level above: promises given on the spot, promises to decide on, wishes to drop one. The office of that level
+    reads it, to know what those who lead have to do.
+    """
     reader = doors.reader_of(request)
     calendar = chosen(request, calendars_for(reader))
-    led = reader.organisations_as(*queries.ABOVE)
+    decides, led = reader.organisations_as(*queries.ABOVE), reader.organisations_as(*ways.ABOVE)
     shown: dict[str, Any] = {"cycle": calendar.cycle if calendar else None, "led": led, "decisions": forms.DECISIONS}
     if calendar and led:
         below = tree.below(led, "commitment__organisation")
@@ -42,6 +44,12 @@ def overview(request: doors.PersonRequest) -> HttpResponse:
             "to_decide": queries.to_decide(calendar.cycle, below)[:MOST],
             "droppings": [one for one in queries.droppings_waiting(wishes)[:MOST] if one.cycle_id == calendar.cycle.pk],
         }
+        promised = [*shown["on_the_spot"], *shown["to_decide"], *(one.promise for one in shown["droppings"])]
+        units = {row.commitment.organisation for row in promised}
+        shown["decides"] = {
+            unit.pk for unit in units if any(unit != one and tree.is_within(unit, one) for one in decides)
+        }
+        shown["reads_only"] = not decides
     return render(request, "desk/keeping.html", shown)
 
 
@@ -80,9 +88,12 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
     form = forms.LookForm(request.POST or None)
     deed = partial(commitments.look_at_promise, promise=row)
     done = _("Your opinion is shown beside the promise.")
-    waits = row.commitment.kind == Commitment.Kind.IMMEDIATE and promises.review_of(row) is None
-    nothing = "" if waits else _("Nothing of this promise waits for a review any more.")
-    shown = {"heading": _("A promise given on the spot"), "button": _("Publish the opinion"), "done": done}
+    is_on_the_spot = row.commitment.kind == Commitment.Kind.IMMEDIATE
+    heading = _("A promise given on the spot") if is_on_the_spot else _("A promise reviewed before it was published")
+    nothing = "" if is_on_the_spot else _("Only promises given on the spot are looked at afterwards. This one is not.")
+    if is_on_the_spot and promises.review_of(row) is not None:
+        nothing = _("Nothing of this promise waits for a review any more.")
+    shown = {"heading": heading, "button": _("Publish the opinion"), "done": done}
     return _about(request, row, form, deed, "desk-keeping", nothing=nothing, **shown)
 
 

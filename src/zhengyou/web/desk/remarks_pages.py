@@ -19,9 +19,10 @@ from zhengyou.web.shared import doors, remark_lists
 from zhengyou.web.shared.lists import listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen
+from zhengyou.web.shared.ways import ABOVE
 from zhengyou.windows.queries import REMARK
 
-WEEKLY, ABOVE = (REMARK,), (Post.Role.SECRETARY, Post.Role.LEADER)
+WEEKLY = (REMARK,)
 
 
 @doors.room("commitments", "consultation", "windows")

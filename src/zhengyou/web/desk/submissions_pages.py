@@ -31,7 +31,7 @@ from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
 from zhengyou.vows import queries as vows
-from zhengyou.web.desk import ordinary_duty
+from zhengyou.web.desk import ordinary_duty, papers_owed
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -110,6 +110,7 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
         "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
         "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
         "may_enter": may_enter,
+        "lines": papers_owed.owed_by(unit, clock.today()) if may_enter else [],
         "asks_members": may_enter and vows.asks_of(unit),
     }
     return render(request, "desk/submissions.html", shown)
@@ -124,8 +125,10 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
         raise Http404
     if not may_enter:  # the unit's own secretary, who writes it as their own
         identity.check_may_enter_for(request.person, unit, clock.today())
-    cycle = cycle_for(request, unit)
+    # An answer is owed when its cycle is closed too, and between two cycles.
+    cycle: Any = None if what == What.DOUBTS else cycle_for(request, unit)
     form = _form_of(what, unit, cycle, request)
+    form.initial |= {"promise": request.GET["promise"]} if "promise" in request.GET else {}
 
     def put(came_how: str, came_on: Any, came_photo: Any, ticket: Any, at: Any, by: Any, **given: Any) -> None:
         worded = [*given.get("texts", ()), given.get("text")]

@@ -87,7 +87,7 @@ def year_of(
     year, rooms = _Year(unit, calendar, at, on, is_led), calendar.cycle.ruleset.rooms
     steps: dict[str, DueLine] = {}
     for line in sorted(lines, key=lambda line: line.due_on or date.max):
-        if line.organisation == unit.pk:
+        if line.organisation == unit.pk and line.kind in STAGE_OF:
             steps.setdefault(STAGE_OF[line.kind], line)
     stages = []
     for stage, window in calendar.in_order():
@@ -132,7 +132,7 @@ def _promises(year: _Year) -> list[Fact]:
         by_state = Counter(str(one.get_state_display()) for one in live)
         state = joined(_("%(n)d %(state)s") % {"n": n, "state": of} for of, n in by_state.most_common())
     text = ngettext("%(n)d promise: %(state)s", "%(n)d promises: %(state)s", count)
-    address = reverse("public-organisation", args=[year.unit.code]) if row.published_at else ""
+    address = _page_of_promises(year) if row.published_at or year.is_led else ""
     return [Fact(text % {"n": count, "state": state}, address, LOOKS.get(row.state, ""))]
 
 
@@ -140,18 +140,27 @@ def _keeping(year: _Year) -> list[Fact]:
     lines = commitments.progress_of(commitments.published_in(year.calendar.cycle, [year.unit]))
     if not lines:
         return []
-    silent = sum(not line.reports for line in lines)
-    denied = sum(line.is_doubted for line in lines)
-    past = sum(line.is_overdue(year.on) for line in lines)
-    owed = len(owing.contested_in(year.calendar.cycle, [year.unit]))
-    counted = [
-        (silent, _without_report(silent), "gold"),
-        (denied, _doubted(denied), "red"),
-        (past, _past_their_day(past), "red"),
-        (owed, _owed(owed), "red"),
+    counted: list[tuple[list[int], Callable[[int], str], str]] = [
+        ([line.promise.pk for line in lines if not line.reports], _without_report, "gold"),
+        ([line.promise.pk for line in lines if line.is_doubted], _doubted, "red"),
+        ([line.promise.pk for line in lines if line.is_overdue(year.on)], _past_their_day, "red"),
+        ([one.promise.pk for one in owing.contested_in(year.calendar.cycle, [year.unit])], _owed, "red"),
     ]
-    facts = [Fact(text, look=look) for n, text, look in counted if n]
+    facts = [Fact(words(len(rows)), _where(year, rows), look) for rows, words, look in counted if rows]
     return facts or [Fact(_("Every promise has a report, and nobody doubts any."), look="green")]
+
+
+def _where(year: _Year, rows: list[int]) -> str:
+    """The one promise that is counted, or the page on which all of them stand: whoever leads the unit does there what is due."""
+    if len(rows) == 1:
+        return reverse("public-promise", args=[year.unit.code, rows[0]])
+    return _page_of_promises(year)
+
+
+def _page_of_promises(year: _Year) -> str:
+    if year.is_led:
+        return f"{reverse('desk-commitment', args=[year.unit.code])}?cycle={year.calendar.cycle.pk}"
+    return f"{reverse('public-organisation', args=[year.unit.code])}#promises"
 
 
 def _without_report(n: int) -> str:

@@ -17,7 +17,7 @@ from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
 from zhengyou.rhythm import below
 from zhengyou.rhythm.below import UnitPromises
-from zhengyou.web.desk.due_lines import promise_lines
+from zhengyou.web.desk.due_lines import lines_for
 from zhengyou.web.desk.unit_year import year_of
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.due_lines import DueLine
@@ -25,7 +25,9 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, of_unit
 from zhengyou.web.shared.pages import found
 from zhengyou.web.shared.stages import calendars_for, chosen
+from zhengyou.web.shared.ways import ABOVE
 
+REVIEWS = (Post.Role.SECRETARY, Post.Role.LEADER)
 CONCERNS = [
     ("waiting", gettext_lazy("Waiting for a review")),
     ("late", gettext_lazy("Nothing published though the stage is over")),
@@ -81,7 +83,8 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
     unit: Organisation = found(next((row for row in own if code in ("", row.code)), None))
     taking_part = [one for one in Calendar.under_way_for([unit]) if is_within(unit, one.top)]
     calendar = chosen(request, taking_part)
-    lines = [line for line in promise_lines(reader) if line.organisation == unit.pk] if led else []
+    every = lines_for(reader, [one.cycle for one in calendars_for(reader)]) if led else []
+    lines = [line for line in every if line.organisation == unit.pk]
     of_this = [line for line in lines if calendar and line.cycle == calendar.cycle.pk]
     stages = year_of(unit, calendar, of_this, at=clock.now(), on=reader.on, is_led=bool(led)) if calendar else []
     shown = {
@@ -107,18 +110,20 @@ def _besides(lines: list[DueLine], steps: list[DueLine | None], on: date) -> lis
 @doors.room("commitments")
 @doors.signed_in
 def units_below(request: doors.PersonRequest) -> HttpResponse:
-    """How the units below the reader's stand with their promises: for secretaries of a level above, and for leaders."""
+    """How the units below the reader's stand with their promises: for whoever leads a level above, and for its
+    campaign office, which enters for them what came on paper.
+    """
     reader = doors.reader_of(request)
-    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    led = reader.organisations_as(*ABOVE)
     calendar = chosen(request, calendars_for(reader))
     rows = below.units_below(calendar, led, reader.on) if calendar and led else []
-    late = _Lateness(calendar, reader.on)
+    late, reviews = _Lateness(calendar, reader.on), reader.organisations_as(*REVIEWS)
     rows.sort(key=lambda row: row.urgency)  # within each part the order of the tree stays
     return listed(
         request,
         "desk/units_below.html",
         rows,
-        _columns(late),
+        _columns(late, reviews),
         name="units",
         nothing=_nothing(calendar, led),
         search=_("Find a unit or a theme"),
@@ -131,6 +136,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
         before=late.fetch,
         cycle=calendar.cycle if calendar else None,
         led=led,
+        for_who_leads=bool(doors.offices_of(request)),
         below=_in_figures(rows, reader.on) if calendar else None,
     )
 
@@ -156,9 +162,9 @@ def _pressing(row: UnitPromises) -> below.PressingUnit:
     return below.PressingUnit(row.organisation.code, row.organisation.name, row.overdue, row.owed)
 
 
-def _columns(late: _Lateness) -> list[Column]:
+def _columns(late: _Lateness, reviews: list[Organisation]) -> list[Column]:
     return [
-        Column(_("Unit"), _unit_of, order="organisation__path"),
+        Column(_("Unit"), lambda row: _unit_of(row, reviews), order="organisation__path"),
         Column(_("Within"), _above_of, is_only_in_files=True),
         Column(_("Practice theme"), lambda row: row.theme, is_only_in_files=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
@@ -207,12 +213,13 @@ def _paper_of(row: UnitPromises) -> Cell:
     return Cell(words, reverse("desk-submissions", args=[row.organisation.code]))
 
 
-def _unit_of(row: UnitPromises) -> Cell:
-    """Its name with the one above it, as many have the same name, and its theme; where something waits, or was sent back, it leads to
-    the review.
+def _unit_of(row: UnitPromises, reviews: list[Organisation]) -> Cell:
+    """Its name with the one above it, as many have the same name, and its theme; where something waits, or was sent back, it leads
+    whoever leads one of those that review it to the review.
     """
     unit = row.organisation
-    waits = row.state in (Commitment.State.PROPOSED, Commitment.State.RETURNED)
+    is_reviewer = any(unit.path.startswith(one.path) and unit.path != one.path for one in reviews)
+    waits = is_reviewer and row.state in (Commitment.State.PROPOSED, Commitment.State.RETURNED)
     address = reverse("desk-review" if waits else "public-organisation", args=[unit.code])
     return Cell(unit.name, address, note=" · ".join(filter(None, [_above_of(row), row.theme])))
 
@@ -225,5 +232,5 @@ def _nothing(calendar: Calendar | None, led: list[Organisation]) -> str:
     if calendar is None:
         return _("No cycle is under way. Once the campaign office launches one, the units below yours are listed here.")
     if not led:
-        return _("This list is for those who lead a level above. You hold no such post.")
+        return _("This list is for those who lead a level above, and for its campaign office. You hold no such post.")
     return _("No unit below yours takes part in this campaign.")

@@ -1,6 +1,6 @@
 """The office's first page, a dashboard, and the path by which a new house comes to its first launch."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,6 +18,7 @@ from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import queries as rhythm
+from zhengyou.rhythm.below import PromisesBelow, promises_below
 from zhengyou.web.office import dashboard, setting_up
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.office.journal_reach import entries_in_reach
@@ -57,7 +58,8 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "warnings": dashboard.warnings(now, unfinished),
         "jobs": _jobs(request.person, offices),
     }
-    return render(request, "office/home.html", shown | {"campaigns": own, "above": above})
+    stand = [(one, _below(one, offices, reader.on)) for one in above]
+    return render(request, "office/home.html", shown | {"campaigns": own, "above": stand})
 
 
 @doors.office
@@ -74,6 +76,11 @@ def _unanswered_and_shut_out(request: doors.PersonRequest, cycle: Cycle | None) 
         return 0, 0
     rows = organisations.subtree(cycle.campaign.organisation).filter(doors.reach_of(request))
     return accounts.unanswered_and_shut_out(rows, clock.today())
+
+
+def _below(cycle: Cycle, offices: list[Organisation], on: date) -> PromisesBelow | None:
+    """How the units below these offices stand in a campaign that an office above runs: for whoever enters for them what came on paper."""
+    return promises_below(Calendar.of(cycle), offices, on) if "commitments" in cycle.ruleset.rooms else None
 
 
 def _campaigns_of(offices: list[Organisation]) -> tuple[list[tuple[Campaign, list[Cycle]]], list[Cycle]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.base.words import in_readers_words
+from zhengyou.base.words import in_readers_words, joined
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
@@ -57,6 +57,8 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
     kinds, sectors = organisations.kinds_and_sectors()
     uppers, below = organisations.above_and_below(row)
     above = [(one, is_within_any(one, doors.offices_of(request))) for one in uppers]
+    duties, tiers = organisations.responsible_for(row, clock.today()), dict(terms_in_readers_words(Term.Category.TIER))
+    held = {duty.tier for duty in duties}
     return render(
         request,
         "office/organisation.html",
@@ -69,8 +71,9 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "below": below,
             "people": organisations.members_of([row]),
             "posts": titled(organisations.posts_at(row, clock.today())),
-            "duties": organisations.responsible_for(row, clock.today()),
-            "tiers": dict(terms_in_readers_words(Term.Category.TIER)),
+            "duties": duties,
+            "tiers": tiers,
+            "missing": joined(words for tier, words in tiers.items() if tier not in held),
             "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
             "history": _history(request, queries.changes_of_organisation(row)),
         },

@@ -22,7 +22,7 @@ WORDS = {
     "wholly": _("kept"),
     "partly": _("partly kept"),
     "not_kept": _("not kept"),
-    "unshown": _("no evidence shown"),
+    "unshown": _("nothing shown"),
     "unsaid": _("not said yet"),
 }
 OF_ABOVE, OF_CITIZENS = {"partly": _("mostly kept")}, {"unshown": _("can’t tell")}

@@ -103,7 +103,7 @@ def _of_its_people(row: Organisation, has: Parts) -> dict[str, Any]:
     """Each cycle's promises of single people, the newest first, with where they committed in public; and who did that alone."""
     named = pledges.named_on_page(row, clock.today()) if has["committed"] else []
     committed = {one.person_id: one for one in named}
-    published = vows.published_by(row) if has["vows"] else []
+    published = vows.published_by(row, clock.today()) if has["vows"] else []
     of_cycles = [(one, [(line, committed.pop(line.person.pk, None)) for line in one.lines]) for one in published]
     return {"vows": of_cycles, "committed": list(committed.values())}
 

@@ -11,6 +11,7 @@ from zhengyou.cases import due_queries, rules
 from zhengyou.cases.due_queries import CaseDue
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.stages import calendars_for
 
@@ -41,11 +42,13 @@ def desk_case_lines(reader: Reader, ended: Iterable[Cycle] = ()) -> list[DueLine
 
 
 def office_case_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
-    """What the office of this cycle has to do about its cases."""
+    """What the office of this cycle has to do about its cases. An office below has no list of them, so it has no line either."""
     if cycle is None or reader.person is None or rules.ROOM not in cycle.ruleset.rooms:
         return []
     offices = reader.organisations_as(Post.Role.CAMPAIGN_OFFICE)
-    dues = due_queries.due_for_office(reader.person, offices, cycle, reader.on) if offices else []
+    if not is_within_any(cycle.campaign.organisation, offices):
+        return []
+    dues = due_queries.due_for_office(reader.person, offices, cycle, reader.on)
     return [_line(one) for one in dues]
 
 
@@ -57,6 +60,7 @@ def _line(one: CaseDue) -> DueLine:
         one.unit.name if one.unit and one.kind in NAMED else "",
         one.due_on,
         minutes=MINUTES[one.kind] * one.count,
+        organisation=one.unit.pk if one.unit and one.kind == "work" else None,
         since=one.first_on,
         cycle=one.cycle.pk if one.cycle else None,
         late=late,

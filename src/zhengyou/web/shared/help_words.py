@@ -130,9 +130,10 @@ HELP: dict[str, Any] = (
             "and taken back here."
         ),
         "office-responsible": _(
-            "One person has first responsibility for each unit. Without this no cycle can be launched; "
-            "everybody sees the name on the unit’s page. For many units at once, put a column for it into "
-            "the workbook of units and import it."
+            "At least one person answers for each unit, in one of three tiers; without anybody no cycle can be launched. "
+            "Everybody sees the names on the unit’s page. “—” means that nobody is entered in that tier: press the unit’s name and "
+            "enter somebody, as its office and those above it can. For many units at once, put a column for each tier into the "
+            "workbook of units and import it."
         ),
         "office-posts": _(
             "Who holds which post in your unit and below it, and who can sign in. What people may do "

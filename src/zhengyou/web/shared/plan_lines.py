@@ -44,14 +44,14 @@ def late_lines(reader: Reader, cycle: Cycle | None) -> list[DueLine]:
 
 def _line(due: PlanDue) -> DueLine:
     plan, name = due.plan, {"plan": due.plan.title}
-    detail, cycle = plan.organisation.name, plan.cycle_id
+    detail, unit, cycle = plan.organisation.name, plan.organisation_id, plan.cycle_id
     if due.kind == "answer":
         text = ngettext("Answer %(n)d comment on “%(plan)s”", "Answer %(n)d comments on “%(plan)s”", due.count)
         address = f"{reverse('desk-plan-remarks', args=[plan.pk])}?state=open"
         minutes = MINUTES_AN_ANSWER * due.count
-        return DueLine(address, text % (name | {"n": due.count}), detail, due.due_on, minutes, cycle=cycle)
+        return DueLine(address, text % (name | {"n": due.count}), detail, due.due_on, minutes, unit, cycle=cycle)
     if due.kind == "read":
         address, minutes = reverse("desk-plan-read", args=[plan.pk]), BY_SLUG["plan-draft"].minutes()
         return DueLine(address, _("Read the draft “%(plan)s” first") % name, detail, due.due_on, minutes, cycle=cycle)
     text = _("All comments are answered; the plan can be adopted: %(plan)s")
-    return DueLine(reverse("desk-plan", args=[plan.pk]), text % name, detail, cycle=cycle)
+    return DueLine(reverse("desk-plan", args=[plan.pk]), text % name, detail, organisation=unit, cycle=cycle)

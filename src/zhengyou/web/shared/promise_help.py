@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 PROMISES: dict[str, Any] = {
     "desk-keeping": _(
         "What waits for you about promises of the units below yours: those given on the spot, those "
-        "whose end the unit has reported, and inherited ones a unit wants to drop. Only those who lead "
-        "a unit above see this page. Everybody can read what you decide."
+        "whose end the unit has reported, and inherited ones a unit wants to drop. Those who lead a unit above decide, "
+        "and everybody can read what they decide; its campaign office reads this page too."
     ),
     "desk-keeping-look": _(
         "A promise given on the spot is public before anybody at the level above has seen it. Say "
@@ -17,7 +17,7 @@ PROMISES: dict[str, Any] = {
     ),
     "desk-keeping-decide": _(
         "Look at the evidence and at what people say, then decide. If there is neither, you can only "
-        "say that there was no evidence, which is counted apart from “not kept”. Everybody can read "
+        "decide “nothing shown”, which is counted apart from “not kept”. Everybody can read "
         "your reason. A later decision is shown beside this one."
     ),
     "desk-keeping-uphold": _(
@@ -31,7 +31,7 @@ PROMISES: dict[str, Any] = {
     ),
     "desk-promise-answer": _(
         "More people said “not kept” than “kept”, or the level above found one of them right, or "
-        "decided that it was not kept or that there was no evidence. Everybody can read your answer "
+        "decided “not kept” or “nothing shown”. Everybody can read your answer "
         "beside the promise. It is due by the day shown there; after that it is marked as late."
     ),
     "desk-promise-drop": _(
@@ -103,9 +103,11 @@ PROMISES: dict[str, Any] = {
         "above see both statements beside the entry."
     ),
     "desk-units-below": _(
-        "All units below yours, those that need you first. Only those who lead a unit above see this table. "
+        "All units below yours, those that need you first. Only those who lead a unit above, and its campaign office, "
+        "see this table. "
         "“Doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
-        "leads to its public page, or to the review if one is waiting or was sent back."
+        "leads to its public page, or, for those who review it, to the review if one is waiting or was sent back. "
+        "“Enter papers” shows what the unit owes, and takes what it handed in."
     ),
     "desk-promises": _(
         "The promises of the units you lead, and those waiting for your opinion. Only the unit and the "

@@ -107,7 +107,11 @@ PUBLIC = (
         ),
     ),
 )
-ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER)
+ABOVE = (
+    Post.Role.SECRETARY,
+    Post.Role.LEADER,
+    Post.Role.CAMPAIGN_OFFICE,
+)  # an office enters for units below what came on paper
 DESK = (
     Way(_("To do"), "desk-home"),
     Way(
