@@ -59,7 +59,7 @@ def _line(entry: RollEntry, paths: dict[int, list[str]]) -> RollVoter:
     person, home = entry.person, entry.person.organisation
     names = paths[home.pk]
     facts = (entry.pk, person.name, person.name_key, person.number, home.name, home.code)
-    return RollVoter(*facts, path=" · ".join(names[1:]), place=names[-2] if len(names) > 1 else names[0])
+    return RollVoter(*facts, path=organisations.downward(names[1:]), place=names[-2] if len(names) > 1 else names[0])
 
 
 def branches_on(pool: VoterPool) -> list[Organisation]:
