@@ -110,8 +110,8 @@ def _columns(names: dict[str, Names]) -> list[Column]:
         Column(MEMBER_NUMBER, lambda row: row.person.number, is_only_in_files=True),
         Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path"),
         Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
-        Column(_("Post"), lambda row: _post_of(row, names), order="role"),
-        Column(_("Held from"), _days_of, order="from_on"),
+        Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role"),
+        Column(_("Held from"), lambda row: row.from_on, is_only_in_files=True),
         Column(_("Account"), _account_of, order="login"),
         Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
         ticks(lambda row: row.person.name),
@@ -193,9 +193,10 @@ def _post_of(row: Any, names: dict[str, Names]) -> str:
     return f"{role} · {row.title}" if row.title and row.title not in usual.values() else role
 
 
-def _days_of(row: Any) -> Cell:
-    end = _("until %(day)s") % {"day": day_in_a_cell(row.until_on)} if row.until_on else ""
-    return Cell(row.from_on, note=end)
+def _days_of(row: Any) -> str:
+    """From when a post is held, and until when, if its end is known."""
+    first, last = day_in_a_cell(row.from_on), day_in_a_cell(row.until_on) if row.until_on else ""
+    return f"{first} – {last}" if last else _("since %(day)s") % {"day": first}
 
 
 def _account_of(row: Any) -> Cell:
