@@ -107,7 +107,7 @@ def posts(request: doors.PersonRequest) -> HttpResponse:
 def _columns(names: dict[str, Names]) -> list[Column]:
     return [
         Column(_("Who"), _who, order="person__name_key"),
-        Column(MEMBER_NUMBER, lambda row: row.person.number, is_only_in_files=True),
+        Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
         Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path"),
         Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
         Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role"),
@@ -183,7 +183,7 @@ def _roles() -> dict[str, Names]:
 
 
 def _who(row: Any) -> Cell:
-    return Cell(row.person.name, reverse("office-person", args=[row.person_id]), note=row.person.number)
+    return Cell(row.person.name, reverse("office-person", args=[row.person_id]))
 
 
 def _post_of(row: Any, names: dict[str, Names]) -> str:
@@ -195,8 +195,9 @@ def _post_of(row: Any, names: dict[str, Names]) -> str:
 
 def _days_of(row: Any) -> str:
     """From when a post is held, and until when, if its end is known."""
-    first, last = day_in_a_cell(row.from_on), day_in_a_cell(row.until_on) if row.until_on else ""
-    return f"{first} – {last}" if last else _("since %(day)s") % {"day": first}
+    last = day_in_a_cell(row.until_on) if row.until_on else ""
+    given = {"day": day_in_a_cell(row.from_on), "last": last}
+    return _("Held from %(day)s until %(last)s") % given if last else _("Held from %(day)s") % given
 
 
 def _account_of(row: Any) -> Cell:

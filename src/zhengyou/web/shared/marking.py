@@ -37,7 +37,7 @@ HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<
 # A unit's own page, its review, its card in a result, and a row that chooses it for a form.
 UNIT = re.compile(
     r'<a\b[^>]*\shref="(?:\?organisation=[^"]+'
-    r'|/(?:organisations|office/organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?)"[^>]*>'
+    r'|/(?:organisations|office/organisations|desk/reviews|desk/grades/unit|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?)"[^>]*>'
 )
 # Where the eye begins anew: what stood before is not looked for again.
 BEGINS = re.compile(r"<(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b")
