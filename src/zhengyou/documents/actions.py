@@ -14,6 +14,7 @@ from zhengyou.base.time import local_day
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Term
+from zhengyou.organisations.tree import downward
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rolls.queries import RollVoter
 from zhengyou.windows.models import ServicePoint
@@ -105,7 +106,7 @@ def write_account_letters(
     for number, person in enumerate(people, 1):
         password = codes.fresh()
         stored[person.pk] = make_password(password)
-        path = organisations.downward(paths[person.organisation_id])
+        path = downward(paths[person.organisation_id])
         letters.append(AccountLetter(person, password, path, posts.get(person.pk, [])))
         file.write(_drawn(draw, "documents/accounts_one.html", facts | {"letter": letters[-1]}))
         yield number, len(people)  # a tenth of a second each

@@ -208,11 +208,6 @@ def names_upward(places: Iterable[int]) -> dict[int, list[str]]:
     return {pk: [names[one] for one in reversed(ids)] for pk, ids in paths.items()}
 
 
-def downward(names: Sequence[str]) -> str:
-    """Where something stands, out of names that lead upward: the upper one first, as every list and page of the house writes it."""
-    return " › ".join(reversed(names))
-
-
 def searchable(organisations: Iterable[Organisation]) -> list[Searchable]:
     """How these organisations are found: by name and code, and by what their kind and sector are called in both languages."""
     words = {(term.category, term.slug): tuple(term.name.values()) for term in Term.objects.all()}

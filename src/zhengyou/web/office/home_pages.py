@@ -43,7 +43,6 @@ def home(request: doors.PersonRequest) -> HttpResponse:
     polls = [row for row in unfinished if face is None or row.cycle.campaign_id == face.campaign_id]
     turnouts, is_concerned = dashboard.turnouts(request.person, _open_at(now, polls), reader.on)
     ended = [row for row in rhythm.ended_with_work() if face and row.campaign_id == face.campaign_id]
-    warnings = dashboard.warnings(now, unfinished)
     lines = waits_for(reader, (cycle, ended), polls, _unanswered_and_shut_out(request, cycle), now)
     shown = {
         "cycle": cycle,
@@ -55,11 +54,16 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "turnouts": turnouts,
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS), offices),
-        "wrong": [one for one in warnings if one.is_wrong],
-        "warnings": [one for one in warnings if not one.is_wrong],
+        **_warnings(now, unfinished),
         "jobs": _jobs(request.person, offices),
     }
     return render(request, "office/home.html", shown | {"campaigns": own, "above": above})
+
+
+def _warnings(now: datetime, polls: list[Poll]) -> dict[str, list[dashboard.HouseWarning]]:
+    """What is wrong with the house stands above the office's other news, what whoever keeps the machine should look at below."""
+    found = dashboard.warnings(now, polls)
+    return {"wrong": [one for one in found if one.is_wrong], "warnings": [one for one in found if not one.is_wrong]}
 
 
 @doors.office

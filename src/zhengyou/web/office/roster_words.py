@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import downward
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.lists import Cell
@@ -18,7 +19,7 @@ from zhengyou.web.shared.narrowing import Filter, address_with, words_of
 
 def below_of(row: Any) -> str:
     """Up to two of those above an organisation, the upper one first; the top of the tree is left out, it is above all."""
-    return organisations.downward(_names_above(row))
+    return downward(_names_above(row))
 
 
 def path_read(row: Any) -> SafeString:
