@@ -114,7 +114,7 @@ def test_a_notice_is_proposed_with_a_title_in_the_offices_language(office, distr
 def test_several_organisations_that_fit_are_named(office, district, cycle):
     selection = drafted_selection(district, cycle, at=noon(), candidates=[])
     page = text_of(office.post(page_of(selection), {"organisation": "村党支部", "deeds": "事"}, **ENGLISH))
-    assert "测试1村党支部 <small>001001001 · 测试镇党委 · 测试区委" in page
+    assert "测试1村党支部 <small>001001001 · 测试区委 › 测试镇党委" in page
     assert district.villages[3].code in page
     nobody = text_of(office.post(page_of(selection), {"organisation": "没有", "deeds": "事"}, **ENGLISH))
     assert "No unit has the code or name 没有." in nobody

@@ -372,6 +372,50 @@ def test_the_numbers_beside_one_filters_choices_follow_the_other_filters(office,
     assert narrowed["?concern=waiting"] == counted["?concern=waiting"]
 
 
+def test_where_nothing_is_there_is_nothing_to_narrow_and_one_choice_is_none(office, district, cycle):
+    """A list that begins with a part of its rows keeps its choices, and so does what somebody narrowed to nothing."""
+
+    def choices(name, *parts, **asked):
+        page = office.get(reverse(name, args=parts), asked, **ENGLISH).content.decode()
+        return re.findall(r'<nav class="only" aria-label="([^"]+)"', page), page
+
+    heads, page = choices("office-windows")
+    assert heads == []
+    assert '<div class="empty">' in page
+    assert 'role="search"' not in page
+    assert choices("office-windows", q="nothing")[0]
+    assert "Cases" in choices("office-cases", cycle.pk)[0], "closed ones may be there"
+    for head, row in re.findall(
+        r'<nav class="only" aria-label="([^"]+)".*?>(.*?)</nav>', choices("office-posts")[1], re.S
+    ):
+        assert row.count("<a ") > 1, head
+
+
+def test_where_a_unit_stands_is_written_downward_in_every_list(office, district, cycle):
+    village = district.villages[0]
+    below = organisations.add_organisation(
+        code="X9", name="第九党小组", kind="group", sector="rural", parent=village, at=noon(1), by=None
+    )
+    organisations.appoint(
+        person=district.members[0],
+        organisation=below,
+        role="secretary",
+        title="",
+        from_on=clock.today(),
+        at=noon(),
+        by=None,
+    )
+    way = f"{district.town.name} › {village.name}"
+    for name, asked in (
+        ("office-posts", {"q": "第九"}),
+        ("office-responsible", {"q": "第九"}),
+        ("office-tree", {"q": "第九"}),
+    ):
+        page = office.get(reverse(name), asked, **ENGLISH).content.decode()
+        said = re.sub(r'<small class="pinyin".*?</small>|<[^>]+>', "", page)
+        assert way in said, name
+
+
 def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):
     answers(district, cycle, 60)
     page = reverse("office-remarks", args=[cycle.pk])

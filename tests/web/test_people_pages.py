@@ -279,6 +279,8 @@ def test_a_bureaus_office_gives_no_post_and_no_account_elsewhere(client, distric
         answer = client.post(reverse("office-posts"), given | {"organisation": code}, **ENGLISH)
         assert "organisation" in answer.context["form"].errors, answer.context["form"].errors
     assert Post.objects.filter(role="campaign_office", person__in=[clerk, own]).count() == 1
+    begun = client.get(reverse("office-posts"), {"organisation": "001", "person": district.office.number}, **ENGLISH)
+    assert not begun.context["form"].initial, "nothing begins with somebody elsewhere"
     for person in (district.office, district.secretaries[1]):
         assert client.post(reverse("office-account", args=[person.pk])).status_code == 403
     assert client.post(reverse("office-account", args=[district.secretaries[0].pk])).status_code == 200

@@ -117,7 +117,7 @@ def test_letters_of_one_branch_lie_with_its_path_and_a_list_to_sign(office, dist
     assert poll.name["en"] in letters.partition("<title>")[2].partition("</title>")[0]
     assert letters.count("https://vote.example/") == 4
     assert ("成员2-0" in letters, "成员1-0" in letters) == (True, False)
-    assert "(测试镇党委 · 测试区委)" in " ".join(letters.split())
+    assert "(测试区委 › 测试镇党委)" in " ".join(letters.split())
     assert "Signature and day" in letters
 
 

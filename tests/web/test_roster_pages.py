@@ -95,6 +95,40 @@ def test_a_refusal_stands_above_the_form_and_what_was_typed_stays(office, distri
     assert office.get(reverse("office-person-change", args=[1, "nonsense"]), **ENGLISH).status_code == 404
 
 
+def test_a_unit_says_what_comes_first_before_it_can_be_dissolved_and_the_topmost_that_it_stays(office, district):
+    """No way leads to a form that can only refuse, and of a unit nobody is warned of illness."""
+    village = district.villages[0]
+    page, way = reverse("office-organisation", args=[village.pk]), "change/dissolve/"
+    shown = office.get(page, **ENGLISH).content.decode()
+    assert f"still belong to {village.name}" in re.sub(r"</?span[^>]*>", "", shown)
+    assert f'href="{page}{way}"' not in shown
+    assert f'href="{page}change/merge/"' in shown
+    Person.objects.filter(organisation=village).update(left_on=clock.today())
+    assert f'href="{page}{way}"' in office.get(page, **ENGLISH).content.decode()
+    top = reverse("office-organisation", args=[district.root.pk])
+    shown = office.get(top, **ENGLISH).content.decode()
+    assert "It can be renamed, not ended." in shown
+    assert not re.findall(r'href="[^"]*change/(?:move|merge|dissolve)/"', shown)
+    reasons = [office.get(f"{page}change/{what}/", **ENGLISH).content.decode() for what in ("rename", "merge")]
+    assert all("Only the office reads it." in one and "illness" not in one for one in reasons)
+    leaving = reverse("office-person-change", args=[district.members[-1].pk, "left"])
+    assert "illness" in office.get(leaving, **ENGLISH).content.decode()
+
+
+def test_a_unit_or_a_person_leads_to_a_post_for_them_and_back(office, district):
+    village, person = district.villages[0], district.members[0]
+    unit, own = reverse("office-organisation", args=[village.pk]), reverse("office-person", args=[person.pk])
+    sent = {"person": person.number, "organisation": village.code, "role": "secretary", "from_on": clock.today()}
+    for page, begun in ((unit, "organisation"), (own, "person")):
+        shown = office.get(page, **ENGLISH).content.decode()
+        way = re.search(rf'href="(/office/posts/\?{begun}=[^"#]+)#give-a-post"', shown)[1]
+        form = office.get(way, **ENGLISH).content.decode()
+        assert re.search(r'<details id="give-a-post" open>', form)
+        assert f'value="{sent[begun]}"' in form
+        assert office.post(way, sent, **ENGLISH).headers["Location"] == page
+    assert '<details id="give-a-post">' in office.get(reverse("office-posts"), **ENGLISH).content.decode()
+
+
 def test_only_the_office_sees_people(client, district):
     for address in (reverse("office-people"), reverse("office-person", args=[district.members[0].pk])):
         assert client.get(address).status_code == 302

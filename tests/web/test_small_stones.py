@@ -63,7 +63,7 @@ def test_a_title_is_shown_where_it_says_more_than_the_post(office, district):
             by=district.office,
         )
     page = text_of(office.get(reverse("office-posts")))
-    assert "Secretary · 代理</td>" in page
+    assert "Secretary · 代理 <small>Held from" in page
     assert "Secretary · Secretary" not in page
 
 

@@ -42,7 +42,7 @@ def test_several_that_fit_are_shown_with_their_path_and_the_chosen_one_is_taken(
     form = filled(organisation="第一党支部")
     page = str(form["organisation"])
     assert form.errors
-    assert "X0 · 测试镇党委 · 测试区委" in page
+    assert "X0 · 测试区委 › 测试镇党委" in page
     assert "X1 · 测试区委" in page
     chosen = {"organisation-asked": "第一党支部", "organisation-one": "X1"}
     assert filled(organisation="第一党支部", **chosen).cleaned_data["organisation"] == below_root

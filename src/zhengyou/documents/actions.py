@@ -14,6 +14,7 @@ from zhengyou.base.time import local_day
 from zhengyou.identity import queries as accounts
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post, Term
+from zhengyou.organisations.tree import downward
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rolls.queries import RollVoter
 from zhengyou.windows.models import ServicePoint
@@ -33,11 +34,11 @@ class Letter:
 
 @dataclass(frozen=True)
 class AccountLetter:
-    """What stands on the letter with which somebody signs in for the first time: `path` is their organisation and those above."""
+    """What stands on the letter with which somebody signs in for the first time: `path` leads down to their organisation."""
 
     person: Person
     password: str
-    path: list[str]
+    path: str
     posts: list[Post]
 
 
@@ -105,7 +106,8 @@ def write_account_letters(
     for number, person in enumerate(people, 1):
         password = codes.fresh()
         stored[person.pk] = make_password(password)
-        letters.append(AccountLetter(person, password, paths[person.organisation_id], posts.get(person.pk, [])))
+        path = downward(paths[person.organisation_id])
+        letters.append(AccountLetter(person, password, path, posts.get(person.pk, [])))
         file.write(_drawn(draw, "documents/accounts_one.html", facts | {"letter": letters[-1]}))
         yield number, len(people)  # a tenth of a second each
     file.write(_drawn(draw, "documents/accounts_foot.html", facts | {"letters": letters}))

@@ -4,7 +4,7 @@ A path is the chain of ids from the root down to the organisation itself, each e
 so that one path begins with another exactly if its organisation lies within the other's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,3 +138,8 @@ def placed(rows: QuerySet[Organisation], above: Organisation, *beside: str) -> l
     for one, parent, more_of_it in found:
         one.parent, one.beside = known[parent] if parent is not None else None, more_of_it
     return [one for one, _parent, _beside in found]
+
+
+def downward(names: Sequence[str]) -> str:
+    """Where something stands, out of names that lead upward: the upper one first, as every list and page of the house writes it."""
+    return " › ".join(reversed(names))

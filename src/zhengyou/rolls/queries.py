@@ -9,6 +9,7 @@ from django.db.models import Q
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, person_key
+from zhengyou.organisations.tree import downward
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Guest, Poll, RollEntry, VoterPool
 from zhengyou.rolls import rules
@@ -59,7 +60,7 @@ def _line(entry: RollEntry, paths: dict[int, list[str]]) -> RollVoter:
     person, home = entry.person, entry.person.organisation
     names = paths[home.pk]
     facts = (entry.pk, person.name, person.name_key, person.number, home.name, home.code)
-    return RollVoter(*facts, path=" · ".join(names[1:]), place=names[-2] if len(names) > 1 else names[0])
+    return RollVoter(*facts, path=downward(names[1:]), place=names[-2] if len(names) > 1 else names[0])
 
 
 def branches_on(pool: VoterPool) -> list[Organisation]:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -248,7 +249,11 @@ def _states() -> list[tuple[str, Any]]:
 def _about(row: Case) -> Cell:
     """What it is about, in short on the page, which leads there; the number and the unit stand beside it."""
     about = Truncator(" ".join(case_words.text_of(row).split())).chars(FIRST_WORDS)
-    return Cell(about, _address_of(row), note=f"{row.number_words} · {row.unit.name}")
+    return Cell(
+        about,
+        _address_of(row),
+        note=format_html('{} · <span data-read="short">{}</span>', row.number_words, row.unit.name),
+    )
 
 
 def _clock_cell(row: Case, on: Any) -> Cell:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.awards import queries
 from zhengyou.awards.models import Selection
 from zhengyou.web.office.awards_pages import of_selection
-from zhengyou.web.office.roster_words import below_of
+from zhengyou.web.office.roster_words import path_read
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import of_person, of_unit
@@ -45,7 +45,7 @@ def _of_person() -> list[Column]:
 
 
 def _organisation(row: queries.CandidateRow) -> Cell:
-    return Cell(row.candidate.organisation.name, note=below_of(row.candidate.organisation))
+    return Cell(row.candidate.organisation.name, note=path_read(row.candidate.organisation))
 
 
 def _objections(row: queries.CandidateRow) -> object:

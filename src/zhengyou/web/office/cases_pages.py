@@ -39,6 +39,7 @@ from zhengyou.cases import (
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.office import cases_forms as forms
 from zhengyou.web.shared import case_many, case_words, clock, doors, meanwhile
+from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -236,7 +237,7 @@ def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(said(row), on), order="day_shown", in_files=False),
         Column(_("How it stands"), lambda row: _state_of(said(row))),
-        Column(_("Unit"), lambda row: Cell(row.unit.name, note=kinds.get(row.kind, row.kind)), order="unit__path"),
+        Column(_("Unit"), lambda row: _unit_of(row, kinds), order="unit__path"),
         Column(_("Received on"), _received_of, order="received_on"),
         Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind), is_only_in_files=True),
         Column(_("How it came"), lambda row: case_words.SOURCES[row.source], is_only_in_files=True),
@@ -268,6 +269,11 @@ def _case_of(row: Case) -> Cell:
     number = row.number_words or _("no number yet")
     words = Truncator(" ".join(row.words.split())).chars(FIRST_WORDS)
     return Cell(words or _("Only how to reach the reporter"), reverse("office-case", args=[row.pk]), note=number)
+
+
+def _unit_of(row: Case, kinds: dict[str, Any]) -> Cell:
+    """Whose case it is, one tap from the unit's page, and its kind."""
+    return Cell(row.unit.name, address_of("office-organisation", row.unit_id), note=kinds.get(row.kind, row.kind))
 
 
 def _received_of(row: Case) -> Cell:

@@ -17,7 +17,7 @@ from zhengyou.keeping import queries as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.vocabulary import word
-from zhengyou.web.office.roster_words import below_of
+from zhengyou.web.office.roster_words import below_of, path_read
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, of_unit
@@ -71,7 +71,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
 
 def _organisation_of(row: keeping.CoverageRow) -> Cell:
     unit = row.organisation
-    return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=below_of(unit))
+    return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=path_read(unit))
 
 
 class _Secretaries:

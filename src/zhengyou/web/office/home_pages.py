@@ -55,11 +55,17 @@ def home(request: doors.PersonRequest) -> HttpResponse:
         "turnouts": turnouts,
         "is_concerned": is_concerned,
         "deeds": dashboard.latest_deeds(entries_in_reach(request, DEEDS), offices),
-        "warnings": dashboard.warnings(now, unfinished),
+        **_warnings(now, unfinished),
         "jobs": _jobs(request.person, offices),
     }
     stand = [(one, _below(one, offices, reader.on)) for one in above]
     return render(request, "office/home.html", shown | {"campaigns": own, "above": stand})
+
+
+def _warnings(now: datetime, polls: list[Poll]) -> dict[str, list[dashboard.HouseWarning]]:
+    """What is wrong with the house stands above the office's other news, what whoever keeps the machine should look at below."""
+    found = dashboard.warnings(now, polls)
+    return {"wrong": [one for one in found if one.is_wrong], "warnings": [one for one in found if not one.is_wrong]}
 
 
 @doors.office

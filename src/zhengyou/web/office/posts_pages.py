@@ -13,14 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhengyou.base.refusals import allows, reason_against
+from zhengyou.base.words import Names, in_readers_words
 from zhengyou.identity import queries as accounts
 from zhengyou.identity import rules as account_rules
 from zhengyou.organisations import queries, rules
 from zhengyou.organisations.models import Person, Post, Term
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import word
 from zhengyou.roster import posts as deeds
 from zhengyou.roster import queries as roster
+from zhengyou.web.office.roster_words import below_of, name_and_path
 from zhengyou.web.shared import clock, doors, meanwhile
+from zhengyou.web.shared.day_words import day_in_a_cell
 from zhengyou.web.shared.fields import (
     MEMBER_NUMBER,
     DayInput,
@@ -83,34 +87,45 @@ def posts_in_reach(request: doors.PersonRequest) -> QuerySet[Post]:
 
 @doors.office
 def posts(request: doors.PersonRequest) -> HttpResponse:
-    """Everybody with a post, whether they can sign in, and a form for a new post."""
-    roles = terms_in_readers_words(Term.Category.ROLE)
-    form, names = PostForm(request.POST or None, roles=roles), dict(roles)
+    """Everybody with a post, whether they can sign in, and a form for a new post: begun where a unit's or a person's page leads here."""
+    names = _roles()
+    roles = [(slug, in_readers_words(name)) for slug, name in names.items()]
+    form = PostForm(request.POST or None, roles=roles, initial=_begun(request))
     return posted(request, form, partial(_give, request)) or listed(
         request,
         "office/posts.html",
         roster.posts_called(posts_in_reach(request), words_of(request)),
-        [
-            Column(_("Who"), _who, order="person__name_key"),
-            Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
-            Column(
-                _("Unit"),
-                lambda row: Cell(row.organisation.name, note=_within(row)),
-                order="organisation__path",
-            ),
-            Column(_("Within"), _within, is_only_in_files=True),
-            Column(_("Post"), lambda row: _post_of(row, names), order="role"),
-            Column(_("Held from"), _days_of, order="from_on"),
-            Column(_("Account"), _account_of, order="login"),
-            Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
-            ticks(lambda row: row.person.name),
-        ],
+        _columns(names),
         name="posts",
         nothing=_("Nobody has a post yet."),
         search=_("Find by name, pinyin, number, login, phone, unit or code"),
         filters=_filters(request, roles),
         form=form,
     )
+
+
+def _columns(names: dict[str, Names]) -> list[Column]:
+    return [
+        Column(_("Who"), _who, order="person__name_key"),
+        Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
+        Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path"),
+        Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
+        Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role"),
+        Column(_("Held from"), lambda row: row.from_on, is_only_in_files=True),
+        Column(_("Account"), _account_of, order="login"),
+        Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
+        ticks(lambda row: row.person.name),
+    ]
+
+
+def _begun(request: doors.PersonRequest) -> dict[str, Any]:
+    """What the form begins with: the unit or the person whose page led here, if this office looks after them."""
+    code, number = request.GET.get("organisation", ""), request.GET.get("person", "")
+    unit = queries.organisation_with_code(code) if code else None
+    among = doors.reach_of(request, "organisation")
+    person = queries.the_one_person(number, among).one if number else None
+    is_ours = unit is not None and is_within_any(unit, doors.offices_of(request))
+    return ({"organisation": unit} if is_ours else {}) | ({"person": person} if person else {})
 
 
 def _filters(request: doors.PersonRequest, roles: list[tuple[str, str]]) -> list[Filter]:
@@ -146,7 +161,11 @@ def _give(request: doors.PersonRequest, **given: Any) -> HttpResponse:
             _("%(name)s holds this post already. Its title and days are now what you wrote.")
             % {"name": row.person.name},
         )
-    return redirect("office-posts")
+    if request.GET.get("organisation") == row.organisation.code:
+        return redirect("office-organisation", row.organisation_id)
+    return redirect(
+        *("office-person", row.person_id) if request.GET.get("person") == row.person.number else ("office-posts",)
+    )
 
 
 def _what_to_do_with_account(person: Person, by: Person) -> Any:
@@ -159,29 +178,26 @@ def _what_to_do_with_account(person: Person, by: Person) -> Any:
     return _("Their account is switched off.") if account else _("Hand out an account to them now: they have none.")
 
 
-def _roles() -> dict[str, Any]:
-    return dict(terms_in_readers_words(Term.Category.ROLE))
+def _roles() -> dict[str, Names]:
+    return queries.term_names(Term.Category.ROLE)
 
 
 def _who(row: Any) -> Cell:
     return Cell(row.person.name, reverse("office-person", args=[row.person_id]))
 
 
-def _within(row: Any) -> str:
-    """The two levels above, the nearer one first; nothing of a house's top, which is above everything."""
-    above = [row.organisation.parent, row.organisation.parent and row.organisation.parent.parent]
-    return " · ".join(one.name for one in above if one)
+def _post_of(row: Any, names: dict[str, Names]) -> str:
+    """The role, and the title where it says more than what the role is called in any language."""
+    usual = names.get(row.role, {})
+    role = in_readers_words(usual) or row.role
+    return f"{role} · {row.title}" if row.title and row.title not in usual.values() else role
 
 
-def _post_of(row: Any, names: dict[str, Any]) -> str:
-    """The role, and the title where it says more than the role."""
-    role = str(names.get(row.role, row.role))
-    return f"{role} · {row.title}" if row.title not in ("", role) else role
-
-
-def _days_of(row: Any) -> Cell:
-    end = _("until %(day)s") % {"day": row.until_on.isoformat()} if row.until_on else ""
-    return Cell(row.from_on, note=end)
+def _days_of(row: Any) -> str:
+    """From when a post is held, and until when, if its end is known."""
+    last = day_in_a_cell(row.until_on) if row.until_on else ""
+    given = {"day": day_in_a_cell(row.from_on), "last": last}
+    return _("Held from %(day)s until %(last)s") % given if last else _("Held from %(day)s") % given
 
 
 def _account_of(row: Any) -> Cell:
@@ -200,7 +216,7 @@ def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
     initial = {"title": post.title, "from_on": post.from_on, "until_on": post.until_on}
     form = DaysForm(request.POST or None, initial=initial)
     meanwhile.guard(form, about=post.organisation.reference, deeds=["organisations.change_post"])
-    shown = {"form": form, "post": post, "called": _post_of(post, dict(terms_in_readers_words(Term.Category.ROLE)))}
+    shown = {"form": form, "post": post, "called": _post_of(post, _roles())}
     return posted(
         request, form, partial(deeds.change_post, post=post), done=_("The post is changed."), to="office-posts"
     ) or render(request, "office/post_change.html", shown)
@@ -235,7 +251,7 @@ def _not_ended(post: Post | None) -> Post:
 
 def _what_ends(post: Post) -> dict[str, Any]:
     """What the question says: how the post is called, and whether it is the person's only one."""
-    names = dict(terms_in_readers_words(Term.Category.ROLE))
+    names = _roles()
     others = [row for row in queries.posts_of(post.person, clock.today()) if row.pk != post.pk]
     return {
         "called": _post_of(post, names),

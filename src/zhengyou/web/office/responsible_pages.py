@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Term
+from zhengyou.organisations.tree import is_within_any
 from zhengyou.organisations.vocabulary import word
 from zhengyou.roster import posts
+from zhengyou.web.office.roster_words import below_of
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import DayInput, OrganisationField, PersonField, terms_in_readers_words
 from zhengyou.web.shared.lists import Cell, Column, listed
@@ -37,8 +39,12 @@ class ResponsibleForm(forms.Form):
 @doors.office
 def responsible(request: doors.PersonRequest) -> HttpResponse:
     """Who answers for each organisation, in three tiers, those with nobody first to be found; and a form to name somebody."""
-    initial = {"organisation": request.GET.get("organisation", ""), "from_on": clock.today()}
-    form = ResponsibleForm(request.POST or None, initial=initial)
+    code = request.GET.get("organisation", "")
+    begun = queries.organisation_with_code(code) if code else None
+    is_ours = begun is not None and is_within_any(begun, doors.offices_of(request))
+    form = ResponsibleForm(
+        request.POST or None, initial={"organisation": begun if is_ours else code, "from_on": clock.today()}
+    )
 
     def name_them(**given: Any) -> HttpResponse:
         row = posts.make_responsible(**given)
@@ -68,18 +74,13 @@ def _columns(tiers: list[tuple[str, str]]) -> list[Column]:
     return [
         Column(_("Unit"), _organisation, order="path"),
         Column(_("Code"), lambda row: row.code, order="code"),
-        Column(_("Within"), _within),
+        Column(_("Within"), below_of),
         *[Column(words, partial(_who_answers, tier=tier), order=tier) for tier, words in tiers],
     ]
 
 
 def _organisation(row: Any) -> Cell:
     return Cell(row.name, f"?organisation={quote(row.code)}#name-somebody")
-
-
-def _within(row: Any) -> str:
-    above = [row.parent, row.parent and row.parent.parent]
-    return " · ".join(one.name for one in above if one)
 
 
 def _who_answers(row: Any, tier: str) -> str:

@@ -37,6 +37,10 @@ class DayAndReasonForm(forms.Form):
         help_text=_("Only the office reads it. Do not mention illness or family matters."),
     )
 
+    def is_of_units(self) -> None:
+        """The reason is that of a unit, which has no illness and no family."""
+        self.fields["reason"].help_text = _("Only the office reads it.")
+
     def clean_on(self) -> date:
         """A day that can be written down."""
         on: date = self.cleaned_data["on"]
@@ -51,6 +55,8 @@ class ChangeForm(DayAndReasonForm):
     def __init__(self, *args: Any, about: Person | Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.about = about
+        if isinstance(about, Organisation):
+            self.is_of_units()
 
 
 class DeathForm(ChangeForm):

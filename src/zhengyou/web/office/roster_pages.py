@@ -1,6 +1,8 @@
 """People and organisations one by one: a page for each person and each organisation, what happened to them."""
 
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -59,6 +61,7 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
     above = [(one, is_within_any(one, doors.offices_of(request))) for one in uppers]
     duties, tiers = organisations.responsible_for(row, clock.today()), dict(terms_in_readers_words(Term.Category.TIER))
     held = {duty.tier for duty in duties}
+    people = organisations.members_of([row])
     return render(
         request,
         "office/organisation.html",
@@ -69,12 +72,12 @@ def organisation(request: doors.PersonRequest, organisation_id: int) -> HttpResp
             "above": above,
             "enters_for_it": bool(above and above[-1][1]),
             "below": below,
-            "people": organisations.members_of([row]),
+            "people": people,
             "posts": titled(organisations.posts_at(row, clock.today())),
             "duties": duties,
             "tiers": tiers,
             "missing": joined(words for tier, words in tiers.items() if tier not in held),
-            "writings": _writings(OF_ORGANISATION, "office-organisation-change", row) if row.ended_on is None else [],
+            "writings": _writings_of_unit(row, people=len(people), below=len(below)) if row.ended_on is None else [],
             "history": _history(request, queries.changes_of_organisation(row)),
         },
     )
@@ -135,11 +138,27 @@ def _why_not_any_more(row: Person | Organisation) -> str:
     return reason_against(rules.check_exists, row)
 
 
-def _writings(ways: dict[str, Way], name: str, row: Person | Organisation) -> list[dict[str, Any]]:
+def _writings(
+    ways: dict[str, Way], name: str, row: Person | Organisation, first: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """What can be written down; of what cannot yet, what must come `first`, in place of the way there."""
     return [
-        {"words": way.words, "address": reverse(name, args=[row.pk, what]), "is_grave": way.is_grave}
+        {
+            "words": way.words,
+            "address": reverse(name, args=[row.pk, what]),
+            "is_grave": way.is_grave,
+            "first": first.get(what, ""),
+        }
         for what, way in ways.items()
     ]
+
+
+def _writings_of_unit(row: Organisation, *, people: int, below: int) -> list[dict[str, Any]]:
+    """The topmost unit neither moves nor ends, and the page says so; one that is not empty is not dissolved."""
+    is_top = reason_against(rules.check_is_not_the_top, row)
+    ways = {what: way for what, way in OF_ORGANISATION.items() if not is_top or what not in ("move", "merge")}
+    first = is_top or reason_against(rules.check_is_empty, row, people=people, below=below)
+    return _writings(ways, "office-organisation-change", row, {"dissolve": first})
 
 
 def _history(request: doors.PersonRequest, changes: Any) -> list[dict[str, Any]]:

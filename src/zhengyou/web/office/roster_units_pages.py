@@ -31,14 +31,22 @@ from zhengyou.web.shared.pages import asked_nothing, posted
 Kind = RosterChange.Kind
 
 
-class MoveForm(ManyForm):
+class UnitsForm(ManyForm):
+    """On which day and why, once for all of these units."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_of_units()
+
+
+class MoveForm(UnitsForm):
     """Below which one."""
 
     to = OrganisationField(label=_("Below which unit?"))
     field_order = ("to",)
 
 
-class MergeForm(ManyForm):
+class MergeForm(UnitsForm):
     """Into which one."""
 
     to = OrganisationField(label=_("Into which unit?"))
@@ -82,7 +90,7 @@ WAYS = {
         _(
             "They must be empty, but for each other. Posts at them end that day; promises, results and honours stay to be read."
         ),
-        ManyForm,
+        UnitsForm,
         Kind.DISSOLVED,
     ),
     CORRECTED: Deed(_("This is a correction without day and reason, as on the page of each."), KindForm),

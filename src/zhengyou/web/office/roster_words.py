@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.tree import downward
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addresses import address_of
 from zhengyou.web.shared.lists import Cell
@@ -16,17 +19,27 @@ from zhengyou.web.shared.narrowing import Filter, address_with, words_of
 
 def below_of(row: Any) -> str:
     """Up to two of those above an organisation, the upper one first; the top of the tree is left out, it is above all."""
+    return downward(_names_above(row))
+
+
+def path_read(row: Any) -> SafeString:
+    """The same for a page: each step says that it is a name, so that an English page reads it in short."""
+    steps = ((name,) for name in reversed(_names_above(row)))
+    return format_html_join(" › ", '<span data-read="short">{}</span>', steps)
+
+
+def _names_above(row: Any) -> list[str]:
     names: list[str] = []
     above = row.parent
     while above is not None and above.depth > 0 and len(names) < 2:
-        names.insert(0, above.name)
+        names.append(above.name)
         above = above.parent if len(names) < 2 else None
-    return " › ".join(names)
+    return names
 
 
 def name_and_path(row: Any, *, with_path: bool = True) -> Cell:
     """An organisation in a list: its name, leading to its page, and, in small letters, where it stands."""
-    return Cell(row.name, address_of("office-organisation", row.pk), note=below_of(row) if with_path else "")
+    return Cell(row.name, address_of("office-organisation", row.pk), note=path_read(row) if with_path else "")
 
 
 def those_gone(request: Any, rows: Any, filters: Sequence[Filter]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from zhengyou.base.files import LARGEST_UPLOAD
 from zhengyou.base.texts import has_unreadable, without_hidden
 from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation, Post, Term
-from zhengyou.organisations.tree import is_within_any, within_any
+from zhengyou.organisations.models import Organisation, Person, Post, Term
+from zhengyou.organisations.tree import downward, is_within_any, within_any
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
@@ -282,7 +282,7 @@ class OrganisationField(ShortText):
 
     def _rows(self, units: Sequence[Organisation]) -> list[MeantRow]:
         paths = organisations.names_upward([row.pk for row in units])
-        return [MeantRow(row.code, row.name, " · ".join(paths[row.pk][1:])) for row in units]
+        return [MeantRow(row.code, row.name, downward(paths[row.pk][1:])) for row in units]
 
 
 MEMBER_NUMBER = worded(_("%(Member)s number"))
@@ -310,8 +310,16 @@ class PersonField(ShortText):
             return None
         meant = organisations.the_one_person(words, self._among(words))
         paths = organisations.names_upward([row.organisation_id for row in meant.possible])
-        rows = [MeantRow(row.number, row.name, " · ".join(paths[row.organisation_id])) for row in meant.possible]
+        rows = [MeantRow(row.number, row.name, downward(paths[row.organisation_id])) for row in meant.possible]
         return one_or_ask(self.widget, meant.one, rows, worded(self._none(), words=words))
+
+    def prepare_value(self, value: Any) -> Any:
+        """A person with whom a form begins stands there by number, with the name below."""
+        if not isinstance(value, Person):
+            return value
+        path = downward(organisations.names_upward([value.organisation_id])[value.organisation_id])
+        self.widget.meant = MeantRow(value.number, value.name, path)
+        return value.number
 
     def _among(self, words: str) -> Q:
         if self.offices is None:

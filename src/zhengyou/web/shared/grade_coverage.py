@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.campaigns.models import Cycle
@@ -48,4 +49,5 @@ def coverage_page(
 def _unit(row: UnitCoverage, *, is_read: bool) -> Cell:
     unit: Any = row.organisation
     address = reverse("desk-grade-unit" if is_read else "public-organisation", args=[unit.code])
-    return Cell(unit.name, address, note=unit.parent.name if unit.parent else "")
+    above = format_html('<span data-read="short">{}</span>', unit.parent.name) if unit.parent else ""
+    return Cell(unit.name, address, note=above)

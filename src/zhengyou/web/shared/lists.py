@@ -152,6 +152,8 @@ def listed(
         "nothing": nothing,
         **_asked(request, filters, typed),
     }
+    # Nothing is narrowed where there is nothing; a list that begins with a part of its rows may have others.
+    facts["is_worth_narrowing"] = facts["rows"] or facts["is_narrowed"] or any(one.default for one in filters)
     return render(request, template, shown | {"list": facts, "page": page})
 
 

@@ -34,9 +34,10 @@ PART = re.compile(
 HOLDS_NO_TAGS = ("<option", "<text", "<tspan")  # these say their language themselves
 OF_A_UNIT = re.compile(r"/(?:organisations|results/[^/]+/\d+/units|desk/unit|office/organisations)/(?:[^/]+/)?")
 HEADING = re.compile(r'(?P<before><h1[^>]*>\s*<span lang="zh-Hans">)(?P<name>[^<]+)(?P<after></span>\s*</h1>)')
-# A unit's own page, its review, and its card in a result.
+# A unit's own page, its review, its card in a result, and a row that chooses it for a form.
 UNIT = re.compile(
-    r'<a\b[^>]*\shref="/(?:organisations|office/organisations|desk/reviews|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?"[^>]*>'
+    r'<a\b[^>]*\shref="(?:\?organisation=[^"]+'
+    r'|/(?:organisations|office/organisations|desk/reviews|desk/grades/unit|results/[^/"]+/\d+/units)/[^/"?#]+/(?:\?[^"#]*)?(?:#[\w-]+)?)"[^>]*>'
 )
 # Where the eye begins anew: what stood before is not looked for again.
 BEGINS = re.compile(r"<(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b")

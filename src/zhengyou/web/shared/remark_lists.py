@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +25,7 @@ from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.remarks.rules import check_may_look, is_about_own, look_due_on
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.day_words import day_in_a_cell
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.fields import LongText
 from zhengyou.web.shared.lists import Cell, Column, numbers_in, ticks
@@ -195,11 +196,12 @@ def came_of(row: Remark) -> Any:
     """The day on which words came; of words left at a window, where the counter sees who writes, the week."""
     if row.kind != windows.REMARK:
         return row.came_on
-    return _("in the week of %(day)s") % {"day": date_format(week_of(row.came_on))}
+    return _("in the week of %(day)s") % {"day": day_in_a_cell(week_of(row.came_on))}
 
 
 def _about(row: Remark) -> Cell:
-    return Cell(row.heading, address_of(row.subject, row.organisation.code), note=row.organisation.name)
+    unit = format_html('<span data-read="short">{}</span>', row.organisation.name)
+    return Cell(row.heading, address_of(row.subject, row.organisation.code), note=unit)
 
 
 def _words_of(photo_address: str, own: Collection[int], row: Remark) -> dict[str, Any]:
@@ -212,11 +214,11 @@ def _state_of(row: Remark) -> Cell:
     notes = [
         row.get_why_display() if row.is_waiting else "",
         _("something like a telephone or identity number in it") if row.has_number else "",
-        _("a look is due by %(day)s") % {"day": date_format(look_due_on(row.came_on))} if row.is_waiting else "",
+        _("a look is due by %(day)s") % {"day": day_in_a_cell(look_due_on(row.came_on))} if row.is_waiting else "",
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),
         _("reported %(count)d times") % {"count": row.reports} if row.reports else "",
-        _("by %(person)s, %(day)s") % {"person": row.looked_by.name, "day": date_format(row.looked_on)}
+        _("by %(person)s, %(day)s") % {"person": row.looked_by.name, "day": day_in_a_cell(row.looked_on)}
         if row.looked_by and row.looked_on
         else "",
         _asked(row),
