@@ -68,11 +68,9 @@ def due_for_office(person: Person, offices: Iterable[Organisation], cycle: Cycle
     """What these offices have to do about the cases of a cycle, for one who works there: assign, call back or write, close what nobody
     said a word about. All are counted at once: one question for each office, and those by which what is late is known.
     """
-    offices = list(offices)
-    tops = [one for one in offices if not tree.is_within_any(one, [other for other in offices if other != one])]
-    own, days = sorted(own_units(person, on)) or None, queries.days_for_office(cycle, on)
-    said = office_queries.spoken_in(queries.docket(person, tree.within_any(tops, "unit"), on), cycle, on).lists()
-    counts = [row for top in tops for row in _counted(cycle, top.path, own, person, on, *said, *days)]
+    tops, own, days = tree.topmost(offices), own_units(person, on), queries.days_for_office(cycle, on)
+    said = office_queries.spoken_in(tops, own, cycle, on).lists()
+    counts = [row for top in tops for row in _counted(cycle, top.path, sorted(own) or None, person, on, *said, *days)]
     found = []
     for kind in KINDS:
         n, late = sum(row[f"{kind}_n"] for row in counts), sum(row[f"{kind}_late"] for row in counts)

@@ -191,9 +191,15 @@ def is_about(person: Person, on: date) -> Q:
 
 
 def own_units(person: Person, on: date) -> set[int]:
-    """The ids of the units to which this person belongs, but that of the top."""
-    posts = Post.objects.filter(held_on(on), person=person).select_related("organisation")
-    return {pk for home in rules.homes_of(person, posts) for pk in tree.ids_of(home)[1:]}
+    """The ids of the units to which this person belongs, by home or post, but that of the top."""
+    return {pk for home in _homes(person.pk, on) for pk in tree.ids_of(home)[1:]}
+
+
+@prepared
+def _homes(person: int, on: date) -> QuerySet[Organisation]:
+    home = Person.objects.filter(pk=person).values("organisation")
+    posts = Post.objects.filter(held_on(on), person=person).values("organisation")
+    return Organisation.objects.filter(Q(pk__in=home) | Q(pk__in=posts))
 
 
 def is_about_units(own: Any) -> Q:

@@ -76,6 +76,12 @@ def is_within_any(inner: Organisation, outers: Iterable[Organisation]) -> bool:
     return any(is_within(inner, outer) for outer in outers)
 
 
+def topmost(rows: Iterable[Organisation]) -> list[Organisation]:
+    """Those of these organisations that lie below no other of them, each once."""
+    several = {one.pk: one for one in rows}.values()
+    return [one for one in several if not any(is_within(one, other) for other in several if other is not one)]
+
+
 def within(outer: Organisation) -> Q:
     """Organisations that are this one or lie below it."""
     return Q(path__startswith=outer.path)
