@@ -409,9 +409,13 @@ def days_for_office(cycle: Cycle, on: date) -> tuple[date, date, list[str], date
     """From which days on a case is late for its office as nobody was called, and its reporter long silent; then what
     `counting.is_late` takes.
     """
-    clocks, last, late = cycle.ruleset.clocks, timing.late_if_from, _days_of_lateness(cycle, on)
-    paused = _late_though_paused(cycle, on, None) or [0]  # no case has this id
-    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *late, paused
+    clocks, last = cycle.ruleset.clocks, timing.late_if_from
+    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *days_of_lateness(cycle, on)
+
+
+def days_of_lateness(cycle: Cycle, on: date) -> tuple[list[str], date, date, date, list[int]]:
+    """What `counting.is_late` takes, in a form for statements built once."""
+    return *_days_of_lateness(cycle, on), _late_though_paused(cycle, on, None) or [0]  # no case has this id
 
 
 def is_silent(case: Case, on: date) -> bool:

@@ -61,8 +61,12 @@ def _answered_for(people: Collection[Person], on: date) -> QuerySet[Responsibili
 
 def readerships(person: Person, on: date) -> list[CaseReader]:
     """For which campaigns somebody reads what goes around its target: confirmed, not released, and barred by no post."""
-    rows = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).select_related("organisation")
-    return [row for row in rows if not is_barred(person, row.organisation, on)]
+    return [row for row in _named_to_read(person, on) if not is_barred(person, row.organisation, on)]
+
+
+@prepared
+def _named_to_read(person: Person, on: date) -> QuerySet[CaseReader]:
+    return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).select_related("organisation")
 
 
 def guarded_for(person: Person, on: date) -> QuerySet[Case]:

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, Que
 
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
-from zhengyou.commitments import tallies
+from zhengyou.commitments import queries, tallies
 from zhengyou.commitments.models import Commitment, OutcomeStatement, ProgressReport, Promise
 
 YEARLY = Commitment.Kind.YEARLY
@@ -58,6 +58,18 @@ def _begun_in(cycle: Cycle, units: list[int] | None) -> QuerySet[Any, tuple[int,
     was_published = ExpressionWrapper(Q(published_at__isnull=False), output_field=BooleanField())
     told: Any = rows.values_list("organisation", "state", was_published)
     return cast("QuerySet[Any, tuple[int, str, bool]]", told)
+
+
+@prepared
+def yearly_of(cycle: Cycle, units: list[int]) -> QuerySet[Commitment]:
+    """The yearly commitments of a few units, as rows."""
+    return queries.begun_by(cycle, units)
+
+
+@prepared
+def published_of(cycle: Cycle, units: list[int]) -> QuerySet[Promise]:
+    """The published promises of a few units, as rows."""
+    return queries.published_in(cycle, units)
 
 
 def figures_by_unit(cycle: Cycle, units: list[int] | None, on: date) -> dict[int, UnitCounts]:

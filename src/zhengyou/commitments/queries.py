@@ -177,7 +177,7 @@ def commitments_of(cycle: Cycle, units: Units) -> dict[int, Commitment]:
     return {row.organisation_id: row for row in begun_by(cycle, units)}
 
 
-def states_by_commitment(commitments: Collection[Commitment] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
+def states_by_commitment(commitments: Collection[int] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
     """Commitment id to how many of its promises are in which state."""
     rows: Any = Promise.objects.filter(commitment__in=commitments).values_list("commitment", "state")
     counts: dict[int, dict[str, int]] = defaultdict(dict)

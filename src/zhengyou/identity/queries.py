@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 from zhengyou.base import codes, passwords
+from zhengyou.base.prepared import prepared
 from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
@@ -123,6 +124,26 @@ def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
     """Those of these people, by id, whom a letter with a password may reach: with a post, and no account that is switched off."""
     off = set(Account.objects.filter(is_active=False).values_list("person", flat=True))
     return [person for person in people_with_posts(people, on) if person.pk not in off]
+
+
+def open_session(key: str) -> AccountSession | None:
+    """The session of this name, if by the database's clock it has not run out; or None."""
+    return next(iter(_open_session(key)), None)
+
+
+def account_with_id(pk: int) -> Account | None:
+    """One account with its person, or None."""
+    return next(iter(_account(pk)), None)
+
+
+@prepared
+def _open_session(key: str) -> QuerySet[AccountSession]:
+    return AccountSession.objects.filter(session_key=key, expire_date__gt=Now())
+
+
+@prepared
+def _account(pk: int) -> QuerySet[Account]:
+    return Account.objects.filter(pk=pk)
 
 
 def sessions_of(account: Account) -> list[OpenSession]:

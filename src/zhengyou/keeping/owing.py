@@ -108,16 +108,32 @@ def owed_by(units: Units, cycles: Collection[Cycle]) -> list[ToAnswer]:
     looked at that could be: six queries for any number.
     """
     known = {cycle.pk: cycle for cycle in cycles}
-    published = promises.every_published_promise()
-    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
-    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
-    often = _answered_often().filter(not_kept__gt=0).values("promise")
-    upheld = Upholding.objects.filter(**theirs).values("promise")
-    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
-    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    is_query = isinstance(units, QuerySet)
+    found = (
+        list(_could_be_owed(units, list(known)))
+        if is_query
+        else _could_be_owed_by(list(units), list(known))
+        if units
+        else []
+    )
     for row in found:
         row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
     return to_answer(found)
+
+
+def _could_be_owed(units: Any, cycles: list[int]) -> QuerySet[Promise]:
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=cycles, commitment__organisation__in=units)
+    theirs = {"promise__commitment__cycle__in": cycles, "promise__commitment__organisation__in": units}
+    often = _answered_often().filter(not_kept__gt=0).values("promise")
+    upheld = Upholding.objects.filter(**theirs).values("promise")
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    return rows.select_related(None).select_related("commitment__organisation")
+
+
+@prepared
+def _could_be_owed_by(units: list[Any], cycles: list[int]) -> QuerySet[Promise]:
+    return _could_be_owed(units, cycles)
 
 
 def owed_of_earlier(units: Units, campaign: Campaign | None = None) -> list[ToAnswer]:

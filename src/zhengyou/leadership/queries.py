@@ -195,10 +195,23 @@ def points_of(campaign: Campaign, leaders: Iterable[int], on: date) -> dict[int,
 def campaigns_to_lead(person: Person, on: date, among: Iterable[Campaign]) -> list[Campaign]:
     """Those of these campaigns in which somebody is asked to look after a unit and looks after none. Three queries."""
     rows = list(among)
-    seats = sitting(on).filter(person=person, team__kind=LeadingTeam.Kind.GROUP, team__campaign__in=rows)
-    seated = set(seats.values_list("team__campaign", flat=True))
-    has = set(contact_points(on).filter(leader=person).values_list("campaign", flat=True))
+    seated = set(_seated_in(person, on)) if rows else set()
+    has = set(_led_in(person, on)) if seated else set()
     return [row for row in rows if row.pk in seated and row.pk not in has]
+
+
+@prepared
+def _seated_in(person: Person, on: date) -> QuerySet[Any, int]:
+    """The campaigns in whose leading groups somebody sits."""
+    seats = sitting(on).filter(person=person, team__kind=LeadingTeam.Kind.GROUP)
+    return seats.select_related(None).values_list("team__campaign", flat=True)
+
+
+@prepared
+def _led_in(person: Person, on: date) -> QuerySet[Any, int]:
+    """The campaigns in which somebody looks after a unit."""
+    points = contact_points(on).filter(leader=person)
+    return points.select_related(None).order_by().values_list("campaign", flat=True)
 
 
 def first_day_of(campaign: Campaign, on: date, *, is_of_team: bool = False) -> date:

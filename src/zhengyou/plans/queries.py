@@ -45,9 +45,7 @@ def theme_to_ask_of(person: Person, cycles: Iterable[Cycle], on: date) -> Practi
     rows = [cycle for cycle in cycles if "plans" in cycle.ruleset.rooms]
     if not rows or person.membership not in Person.Membership.values:
         return None
-    asked = ThemeAsked.objects.filter(person=person).values("cycle")
-    themes = PracticeTheme.objects.filter(organisation=person.organisation_id, cycle__in=rows).exclude(cycle__in=asked)
-    theme = themes.select_related("cycle", "organisation").first()
+    theme = next(iter(_theme_unasked(person, person.organisation_id, rows)), None)
     if theme is None or organisations.holds_post(person, Post.Role.SECRETARY, theme.organisation, on):
         return None
     return theme
@@ -61,3 +59,10 @@ def known_band(cycle: Cycle, organisation: Organisation) -> str:
 def known_bands(cycle: Cycle) -> dict[str, int]:
     """How many units stand in each band; an empty one for those with too few answers. Units without any answer are not counted."""
     return dict(Counter(rules.band_of(row) for row in ThemeKnown.objects.filter(cycle=cycle)))
+
+
+@prepared
+def _theme_unasked(person: Person, organisation: int, cycles: list[Cycle]) -> QuerySet[PracticeTheme]:
+    asked = ThemeAsked.objects.filter(person=person).values("cycle")
+    themes = PracticeTheme.objects.filter(organisation=organisation, cycle__in=cycles).exclude(cycle__in=asked)
+    return themes.select_related("cycle", "organisation").order_by("pk")[:1]

@@ -274,7 +274,7 @@ def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
 
 def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
     """The open polls on whose roll this person stands, each with whether a ballot was issued in their name."""
-    rows = RollEntry.objects.filter(person=person, poll__state=Poll.State.OPENED).select_related("poll")
+    rows = asked_often.on_open_rolls(person)
     return [(row.poll, row.is_issued) for row in rows if with_marks(row.poll, [row])]
 
 

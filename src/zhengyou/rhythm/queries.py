@@ -167,10 +167,15 @@ class OpenThing:
 
 def ended_with_work() -> list[Cycle]:
     """The cycles that are over, in which cases are not or words wait for a look: that carries over, and its clocks run. One query."""
+    return _ended_with_work()
+
+
+@prepared
+def _ended_with_work() -> QuerySet[Cycle]:
     cases_left = Case.objects.filter(cycle=OuterRef("pk"), state__in=case_rules.NOT_OVER)
     to_look_at = Remark.objects.filter(NEEDS_A_LOOK, cycle=OuterRef("pk"))
     rows = Cycle.objects.filter(Exists(cases_left) | Exists(to_look_at), closed_at__isnull=False)
-    return list(rows.select_related("campaign__organisation").order_by("-pk"))
+    return rows.select_related("campaign__organisation").order_by("-pk")
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:

@@ -280,7 +280,13 @@ def unsettled_for(reader: Reader) -> int:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     if not led:
         return 0
-    return WindowFlag.objects.filter(settled_on=None, window__organisation__parent__in=led).count()
+    return sum(_unsettled_below(led))
+
+
+@prepared
+def _unsettled_below(led: list[Organisation]) -> QuerySet[Any, int]:
+    rows: Any = WindowFlag.objects.filter(settled_on=None, window__organisation__parent__in=led).order_by()
+    return cast("QuerySet[Any, int]", rows.values("settled_on").annotate(n=Count("pk")).values_list("n", flat=True))
 
 
 def unsettled_in(cycle: Cycle) -> int:

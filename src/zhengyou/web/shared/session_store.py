@@ -3,16 +3,13 @@
 Every page behind a door asks for its session and then for the account: both statements are built once.
 """
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
-from django.db.models import QuerySet
-from django.utils import timezone
 
-from zhengyou.base.prepared import prepared
+from zhengyou.identity import queries
 from zhengyou.identity.models import Account, AccountSession
 from zhengyou.identity.queries import DEVICE
 
@@ -32,7 +29,7 @@ class SessionStore(db.SessionStore):
         return row
 
     def _get_session_from_db(self) -> Any:
-        row = next(iter(_open_session(self.session_key, timezone.now())), None) if self.session_key else None
+        row = queries.open_session(self.session_key) if self.session_key else None
         if row is None:
             self._session_key = None
         return row
@@ -46,15 +43,5 @@ class KnownAccounts(ModelBackend):
 
     def get_user(self, user_id: int) -> Account | None:
         """The account with its person; None for one that is gone or was switched off."""
-        row = next(iter(_account(user_id)), None)
+        row = queries.account_with_id(user_id)
         return row if row and self.user_can_authenticate(row) else None
-
-
-@prepared
-def _account(pk: int) -> QuerySet[Account]:
-    return Account.objects.filter(pk=pk)
-
-
-@prepared
-def _open_session(key: str, at: datetime) -> QuerySet[AccountSession]:
-    return AccountSession.objects.filter(session_key=key, expire_date__gt=at)
