@@ -453,7 +453,7 @@ def _last_day(calendar: Calendar, purpose: str) -> date | None:
 def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
     cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
     rooms, asks_themes = cycle.ruleset.rooms, is_open and "plans" in cycle.ruleset.rooms
-    themes = plans.practice_themes(cycle) if asks_themes else {}
+    themes = plans.practice_themes(cycle, [row.pk for row in mine]) if asks_themes else {}
     commitments = {row.organisation_id: row for row in by_unit.yearly_of(cycle, [row.pk for row in mine])}
     written = [
         row.pk for row in commitments.values() if row.state in (Commitment.State.RETURNED, Commitment.State.DRAFTED)

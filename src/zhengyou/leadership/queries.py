@@ -275,9 +275,16 @@ def coverage_by_part(campaign: Campaign, on: date) -> list[LedBelow]:
 
 def units_and_unled(campaign: Campaign, on: date) -> tuple[int, int]:
     """How many units there are, and how many of them nobody looks after. One query."""
-    led = contact_points(on).filter(campaign=campaign).order_by().values("organisation")
-    counts = units_of(campaign).order_by().aggregate(units=Count("pk"), unled=Count("pk", filter=~Q(pk__in=led)))
-    return counts["units"], counts["unled"]
+    return next(iter(_units_and_unled(campaign, campaign.organisation.path, campaign.organisation_id, on)), (0, 0))
+
+
+@prepared
+def _units_and_unled(campaign: Campaign, path: str, top: int, on: date) -> QuerySet[Any, tuple[int, int]]:
+    led = contact_points(on).filter(campaign=campaign).select_related(None).order_by().values("organisation")
+    units = Organisation.objects.filter(ended_on=None, path__startswith=path).exclude(pk=top).order_by()
+    counted: Any = units.values("ended_on").annotate(n=Count("pk"), unled=Count("pk", filter=~Q(pk__in=led)))
+    told: QuerySet[Any, tuple[int, int]] = counted.values_list("n", "unled")
+    return told
 
 
 def units_without_leader(campaign: Campaign, on: date) -> int:

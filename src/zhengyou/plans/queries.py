@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -24,9 +25,16 @@ def _themes_of(cycle: Cycle, organisation: Organisation) -> QuerySet[PracticeThe
     return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).select_related("central_work")
 
 
-def practice_themes(cycle: Cycle) -> dict[int, str]:
-    """Organisation id to practice theme."""
-    return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
+def practice_themes(cycle: Cycle, units: list[int] | None = None) -> dict[int, str]:
+    """Organisation id to practice theme, of these units, by their ids, or of all."""
+    return dict(_texts_of(cycle, units))
+
+
+@prepared
+def _texts_of(cycle: Cycle, units: list[int] | None) -> QuerySet[Any, tuple[int, str]]:
+    rows = PracticeTheme.objects.filter(cycle=cycle)
+    rows = rows if units is None else rows.filter(organisation__in=units)
+    return rows.values_list("organisation_id", "text")
 
 
 def themes_by_piece(cycle: Cycle) -> dict[int, int]:

@@ -153,7 +153,7 @@ def units_standing(calendar: Calendar, units: Sequence[Organisation | tree.Place
     cycle, is_over, window = calendar.cycle, calendar.is_over(Purpose.PROMISE, on), calendar.window(Purpose.PROMISE)
     ids = [unit.pk for unit in units]
     named = _named(ids)
-    themes, begun = plans.practice_themes(cycle), by_unit.begun_in(cycle, named)
+    themes, begun = plans.practice_themes(cycle, named), by_unit.begun_in(cycle, named)
     counts, none = by_unit.figures_by_unit(cycle, named, on), by_unit.UnitCounts()
     owed, before = owing.owed_by_unit(cycle, named), _days_of_earlier(cycle, ids)
     silent = {one.organisation.pk: one.due_on for one in situations.late_in(calendar, units, on)}
