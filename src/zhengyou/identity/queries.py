@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any, cast
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models.functions import Coalesce
 
 from zhengyou.base import codes, passwords
 from zhengyou.base.prepared import prepared
@@ -139,19 +139,9 @@ def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
     return [person for person in people_with_posts(people, on) if person.pk not in off]
 
 
-def open_session(key: str) -> AccountSession | None:
-    """The session of this name, if by the database's clock it has not run out; or None."""
-    return next(iter(_open_session(key)), None)
-
-
 def account_with_id(pk: int) -> Account | None:
     """One account with its person, or None."""
     return next(iter(_account(pk)), None)
-
-
-@prepared
-def _open_session(key: str) -> QuerySet[AccountSession]:
-    return AccountSession.objects.filter(session_key=key, expire_date__gt=Now())
 
 
 @prepared

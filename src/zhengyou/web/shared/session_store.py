@@ -1,6 +1,5 @@
-"""Where sessions lie: our own table, which knows by which account a session is, asked for names only that one of ours can have.
-
-Every page behind a door asks for its session and then for the account: both statements are built once.
+"""Where sessions lie: our own table, which knows by which account a session is, asked for names only that one of ours can have. And by whom
+an account is found again: every page behind a door asks for it, by a statement built once.
 """
 
 from typing import Any
@@ -26,12 +25,6 @@ class SessionStore(db.SessionStore):
         """The row of a session, with its account where somebody is signed in."""
         row: Any = super().create_model_instance(data)
         row.account_id, row.device = data.get(SESSION_KEY), data.get(DEVICE, "")
-        return row
-
-    def _get_session_from_db(self) -> Any:
-        row = queries.open_session(self.session_key) if self.session_key else None
-        if row is None:
-            self._session_key = None
         return row
 
     def _validate_session_key(self, key: Any) -> bool:
