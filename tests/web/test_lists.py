@@ -24,12 +24,13 @@ from zhengyou.cases import actions as cases
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import ImportDraft, Person, Post, Responsibility
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.narrowing import page_of
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
@@ -334,6 +335,19 @@ def test_a_far_page_goes_on_where_the_page_before_it_ends(office, district):
     numbers = [int(number[1:]) for page in shown for number in dict.fromkeys(page)]
     assert numbers == list(range(numbers[0], -1, -1))
     assert numbers[0] > 120
+
+
+@pytest.mark.parametrize("order", ["code", "-code"])
+def test_rows_that_are_brought_by_their_ids_stand_on_each_page_in_the_order_of_the_list(district, rf, order):
+    rows = Organisation.objects.order_by(order)
+    every = [row.pk for row in rows]
+    known = Organisation.objects.in_bulk()
+    pages = [
+        page_of(rf.get("/", {"page": n}), rows, 2, rows_of=lambda ids: [known[pk] for pk in ids])
+        for n in range(1, (len(every) + 1) // 2 + 1)
+    ]
+    assert len(pages) > 2, "one of them is nearer to the end than to the beginning"
+    assert [row.pk for page in pages for row in page] == every
 
 
 def test_an_order_turns_when_it_is_asked_for_again_and_only_columns_can_be_ordered_by(office, district):

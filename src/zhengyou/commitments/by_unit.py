@@ -79,16 +79,17 @@ def figures_by_unit(cycle: Cycle, units: list[int] | None, on: date) -> dict[int
 
 @prepared
 def _figures_by_unit(cycle: Cycle, units: list[int] | None, on: date) -> QuerySet[Any, Any]:
-    # Sets and no question of each promise: the database makes each of them once for all.
+    # Sets and no question of each promise: the database makes each of them once for all. What is true of few stands first: texts are
+    # compared for those alone.
     told = Q(pk__in=ProgressReport.objects.values("promise"))
     ended = Q(pk__in=OutcomeStatement.objects.values("promise"))
     rows = Promise.objects.filter(commitment__cycle=cycle).order_by()
     rows = rows if units is None else rows.filter(commitment__organisation__in=units)
     counted: Any = rows.values("commitment__organisation").annotate(
         written=Count("pk", filter=Q(commitment__kind=YEARLY) & ~Q(state=Promise.State.WITHDRAWN)),
-        reported=Count("pk", filter=IS_OUT & told),
+        reported=Count("pk", filter=told & IS_OUT),
         doubted=Count("pk", filter=IS_OUT & tallies.doubted()),
-        overdue=Count("pk", filter=IS_OUT & Q(due_on__lt=on) & ~ended),
+        overdue=Count("pk", filter=Q(due_on__lt=on) & ~ended & IS_OUT),
         next_day=Min("due_on", filter=IS_OUT & ~ended),
     )
     return cast("QuerySet[Any, Any]", counted.values_list("commitment__organisation", *UnitCounts._fields))
