@@ -192,7 +192,7 @@ def colleagues(district, cycle, rows):
 
 
 LISTS = {
-    "desk-guarded": (around, 18),
+    "desk-guarded": (around, 17),
     "desk-cases": (in_hand, 10),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
@@ -200,9 +200,9 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 5),
-    "office-cases": (reports, 20),
+    "office-cases": (reports, 17),
     "public-leading": (points, 8),
-    "office-contact-points": (points, 18),
+    "office-contact-points": (points, 17),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
     "public-entries": (notices, 5),
@@ -212,16 +212,16 @@ LISTS = {
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
-    "office-candidates": (notices, 9),
-    "office-coverage": (promises, 12),
-    "office-plans": (plans, 10),
-    "office-plans-missing": (villages, 9),
-    "office-remarks": (answers, 10),
+    "office-candidates": (notices, 8),
+    "office-coverage": (promises, 11),
+    "office-plans": (plans, 9),
+    "office-plans-missing": (villages, 8),
+    "office-remarks": (answers, 9),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 14),
+    "desk-units-below": (promises, 12),
     "desk-vows": (promised_themselves, 13),
-    "desk-vow-colleagues": (colleagues, 9),
+    "desk-vow-colleagues": (colleagues, 8),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {
