@@ -217,6 +217,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "zhengyou.web.shared.session_store"
+AUTHENTICATION_BACKENDS = ["zhengyou.web.shared.session_store.KnownAccounts"]
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_NAME = "zhengyou"
 CSRF_COOKIE_NAME = "zhengyou_csrf"

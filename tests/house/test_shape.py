@@ -56,8 +56,8 @@ EXTRA_FILES = {
         "setting_aside",
         "tallies",
     },
-    # what everybody reads of what was said, apart from what is counted
-    "commitments": {"spoken", "tallies"},
+    # what everybody reads of what was said, apart from what is counted; how far many units have come, made of values
+    "commitments": {"by_unit", "spoken", "tallies"},
     "consultation": {"asked_often", "comparing", "computing", "due_queries", "splitting"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it

@@ -333,7 +333,7 @@ def test_a_launched_theme_is_corrected_on_its_page_and_stands_beside_the_old_one
 def test_the_page_of_a_cycle_asks_as_much_for_many_cycles(office, district, cycle, rows, django_assert_num_queries):
     for number in range(1, rows):
         cast.drafted_cycle(district, name=f"第{number}轮")
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         office.get(reverse("office-cycle", args=[cycle.pk]))
 
 

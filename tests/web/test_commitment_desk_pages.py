@@ -312,9 +312,9 @@ def test_the_desk_costs_the_same_for_few_and_many(enter, district, cycle, villag
     for other in district.villages[1:2]:
         proposed_commitment(cycle, other, items=2, at=noon())
     reviewer = enter(district.town_secretary)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         reviewer.get(reverse("desk-promises"))
     for other in district.villages[2:]:
         proposed_commitment(cycle, other, items=2, at=noon())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         reviewer.get(reverse("desk-promises"))

@@ -476,6 +476,6 @@ def test_the_page_of_a_poll_asks_as_much_for_the_letters_of_many_pools(
         second.post(reverse("office-poll-codes", args=[poll.key, pool.slug]), {"whom": "all", "languages": "zh-hans"})
     Job.objects.update(asked_at=cast_polls.NOW)
     office.get(page_of(poll))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(25):
         page = text_of(office.get(page_of(poll)))
     assert page.count("乙办公 asked for it") == pools

@@ -24,12 +24,13 @@ from zhengyou.cases import actions as cases
 from zhengyou.commitments import actions as commitments
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
-from zhengyou.organisations.models import ImportDraft, Person, Post, Responsibility
+from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility
 from zhengyou.standings import actions as standings
 from zhengyou.standings.rules import Published
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.narrowing import page_of
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
@@ -191,7 +192,7 @@ def colleagues(district, cycle, rows):
 
 
 LISTS = {
-    "desk-guarded": (around, 18),
+    "desk-guarded": (around, 17),
     "desk-cases": (in_hand, 10),
     "public-windows": (windows, 3),
     "desk-windows": (windows, 7),
@@ -199,9 +200,9 @@ LISTS = {
     "office-windows": (windows, 9),
     "office-window-flags": (odd_marks, 6),
     "public-cases": (reports, 5),
-    "office-cases": (reports, 20),
+    "office-cases": (reports, 17),
     "public-leading": (points, 8),
-    "office-contact-points": (points, 18),
+    "office-contact-points": (points, 17),
     "public-notices": (notices, 3),
     "public-honours": (honours, 3),
     "public-entries": (notices, 5),
@@ -211,16 +212,16 @@ LISTS = {
     "office-imports": (imports, 6),
     "office-responsible": (unanswered, 9),
     "office-tree": (villages, 8),
-    "office-candidates": (notices, 9),
-    "office-coverage": (promises, 12),
-    "office-plans": (plans, 10),
-    "office-plans-missing": (villages, 9),
-    "office-remarks": (answers, 10),
+    "office-candidates": (notices, 8),
+    "office-coverage": (promises, 11),
+    "office-plans": (plans, 9),
+    "office-plans-missing": (villages, 8),
+    "office-remarks": (answers, 9),
     "office-outside": (figures, 7),
     "office-polls": (appraisals, 7),
-    "desk-units-below": (promises, 14),
+    "desk-units-below": (promises, 12),
     "desk-vows": (promised_themselves, 13),
-    "desk-vow-colleagues": (colleagues, 9),
+    "desk-vow-colleagues": (colleagues, 8),
 }
 OF_A_CAMPAIGN = {"public-leading", "office-contact-points"}
 OF_A_CYCLE = {
@@ -334,6 +335,19 @@ def test_a_far_page_goes_on_where_the_page_before_it_ends(office, district):
     numbers = [int(number[1:]) for page in shown for number in dict.fromkeys(page)]
     assert numbers == list(range(numbers[0], -1, -1))
     assert numbers[0] > 120
+
+
+@pytest.mark.parametrize("order", ["code", "-code"])
+def test_rows_that_are_brought_by_their_ids_stand_on_each_page_in_the_order_of_the_list(district, rf, order):
+    rows = Organisation.objects.order_by(order)
+    every = [row.pk for row in rows]
+    known = Organisation.objects.in_bulk()
+    pages = [
+        page_of(rf.get("/", {"page": n}), rows, 2, rows_of=lambda ids: [known[pk] for pk in ids])
+        for n in range(1, (len(every) + 1) // 2 + 1)
+    ]
+    assert len(pages) > 2, "one of them is nearer to the end than to the beginning"
+    assert [row.pk for page in pages for row in page] == every
 
 
 def test_an_order_turns_when_it_is_asked_for_again_and_only_columns_can_be_ordered_by(office, district):

@@ -243,6 +243,6 @@ def test_the_page_of_a_poll_asks_as_much_for_many_second_issuers(office, distric
             at=clock.now(),
             by=district.office,
         )
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = office.get(reverse("office-poll", args=[row.key]))
     assert text_of(page).count("Second issuer: County issuer") == pools

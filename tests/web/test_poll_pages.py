@@ -324,7 +324,7 @@ def test_while_a_poll_is_open_its_result_cannot_be_computed(office, opened):
 @pytest.mark.parametrize("pools", [1, 3])
 def test_the_page_of_a_poll_asks_as_much_for_many_pools(office, district, cycle, pools, django_assert_num_queries):
     row = cast_booth.drafted_now(district, cycle, [district.members[n : n + 5] for n in (0, 5, 10)][:pools])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         page = office.get(reverse("office-poll", args=[row.key]))
     assert text_of(page).count('/remove/"') == pools
 

@@ -20,6 +20,7 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments.by_unit import first_doubted
 from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping
@@ -79,7 +80,8 @@ def test_the_table_says_of_each_unit_below_what_is_published_reported_doubted_an
     row = rows[told.code]
     assert (row.reported, row.doubted, row.overdue, row.is_late) == (1, 1, 1, False)
     assert row.concerns - {"untold"} == {"doubted", "overdue"}
-    assert (row.next_day, row.doubted_first) == (clock.today() - timedelta(days=1), second.pk)
+    assert row.next_day == clock.today() - timedelta(days=1)
+    assert first_doubted(cycle, [told.pk, silent.pk]) == {told.pk: second.pk}
     assert rows[idle.code].next_day == Calendar.of(cycle).window("promise").closes_on
     assert rows[silent.code].concerns - {"untold"} == {"unreported"}
     assert rows[waiting.code].concerns - {"untold"} == {"waiting"}

@@ -40,6 +40,12 @@ class CandidateRow:
     is_removed: bool
 
 
+@prepared
+def selections_of(cycle: Cycle) -> QuerySet[Selection]:
+    """Those of one cycle."""
+    return selections().filter(cycle=cycle)
+
+
 def selections() -> QuerySet[Selection]:
     """All selections, the newest first, each with `candidates` (how many) and `decision` (number of its decision or '')."""
     candidates = (

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -16,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateWorker
 from zhengyou.base import job_files
 from zhengyou.base.deeds import Referable, locked
 from zhengyou.base.models import Job
+from zhengyou.base.prepared import prepared
 from zhengyou.base.refusals import Refused
 from zhengyou.base.words import language
 
@@ -107,17 +108,26 @@ def newest(about: str) -> dict[tuple[str, str], Job]:
 
 def worth_a_look(by: str) -> list[Job]:
     """Jobs under way, whoever asked, and those of this person with a file that waits to be taken; the newest first."""
-    rows = Job.objects.filter(Q(state__in=UNDER_WAY) | (Q(by=by) & ~Q(file=""))).order_by("-pk")
-    return list(rows[:MOST_SHOWN])
+    return _worth_a_look(by)
+
+
+@prepared
+def _worth_a_look(by: str) -> QuerySet[Job]:
+    return Job.objects.filter(Q(state__in=UNDER_WAY) | (Q(by=by) & ~Q(file=""))).order_by("-pk")[:MOST_SHOWN]
 
 
 def failed_lately(since: datetime) -> list[Job]:
     """The jobs that failed since then and were not asked for again, the newest first. One query."""
+    return _failed_since(since)
+
+
+@prepared
+def _failed_since(since: datetime) -> QuerySet[Job]:
     later = Job.objects.filter(
         kind=OuterRef("kind"), about=OuterRef("about"), part=OuterRef("part"), pk__gt=OuterRef("pk")
     )
     rows = Job.objects.filter(~Exists(later), state=Job.State.FAILED, ended_at__gte=since).order_by("-pk")
-    return list(rows[:MOST_SHOWN])
+    return rows[:MOST_SHOWN]
 
 
 def job_with_number(number: int) -> Job | None:

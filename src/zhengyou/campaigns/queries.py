@@ -32,13 +32,23 @@ class AskCost:
 
 def campaigns() -> list[Campaign]:
     """All campaigns, the newest first."""
-    return list(Campaign.objects.select_related("organisation").order_by("-id"))
+    return _campaigns()
+
+
+@prepared
+def _campaigns() -> QuerySet[Campaign]:
+    return Campaign.objects.select_related("organisation").order_by("-id")
 
 
 def cycles(campaign: Campaign | None = None) -> list[Cycle]:
     """All cycles (of one campaign), the newest first."""
+    return _cycles(campaign)
+
+
+@prepared
+def _cycles(campaign: Campaign | None) -> QuerySet[Cycle]:
     rows = Cycle.objects.select_related("campaign", "campaign__organisation").order_by("-starts_on", "-id")
-    return list(rows.filter(campaign=campaign) if campaign else rows)
+    return rows if campaign is None else rows.filter(campaign=campaign)
 
 
 def campaign_with_id(campaign_id: int) -> Campaign | None:

@@ -16,9 +16,10 @@ from zhengyou.cases import counting, office_queries, queries, rules
 from zhengyou.cases.models import Case
 from zhengyou.cases.reader_queries import NOT_GUARDED, guarded_for, is_about_units, is_reader, own_units
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 
+DAYS_OF_LATENESS = 5  # what `counting.is_late` takes
 KINDS = ("assign", "aside_flood", "pause", "call_back", "write_back", "close")
 
 
@@ -44,23 +45,22 @@ def due_for(reader: Reader, calendars: Iterable[Calendar], ended: Iterable[Cycle
     """
     lines: list[CaseDue] = []
     cycles = [one.cycle for one in calendars] + list(ended)
-    for cycle in (one for one in cycles if rules.ROOM in one.ruleset.rooms):
-        is_late = queries.late_in_hand(cycle, reader.on)
-        if queries.units_of(reader):  # a leader has none in hand
-            mine = queries.at_desk(reader).filter(cycle=cycle, state__in=rules.WITH_UNIT)
-            lines += _dues("work", mine.exclude(paused_until__gte=reader.on), is_late, cycle)
-        asked_above = queries.above_desk(reader).filter(cycle=cycle)
-        lines += _with_day(
-            _dues("decide", asked_above, is_late, cycle), asked_above.order_by("turn_on"), "turn", reader.on
-        )
+    led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
+    mine = queries.units_of(reader)  # a leader has none in hand
+    for cycle in (one for one in cycles if rules.ROOM in one.ruleset.rooms) if mine or led else ():
+        late = queries.days_of_lateness(cycle, reader.on)
+        if mine:
+            lines += _made_of("work", _in_hand(cycle, mine, reader.on, *late), cycle)
+        if led:
+            asked = _made_of("decide", _asked_above(cycle, *late, *tree.places(led)), cycle)
+            first = queries.above_desk(reader).filter(cycle=cycle) if asked else Case.objects.none()
+            lines += _with_day(asked, first.order_by("turn_on"), "turn", reader.on)
     if reader.person and is_reader(reader.person, reader.on):
         waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)
         alone = waiting.filter(aside=None)
-        lines += _with_day(
-            _dues("hand_over", alone, Q(pk__in=[]), None), alone.order_by("from_on"), "hand_over", reader.on
-        )
-        asked = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
-        lines += _dues("aside", asked, Q(pk__in=[]), None)
+        lines += _with_day(_dues("hand_over", alone), alone.order_by("from_on"), "hand_over", reader.on)
+        together = waiting.filter(aside__isnull=False).exclude(aside__asked_by=reader.person)
+        lines += _dues("aside", together)
     return lines
 
 
@@ -68,11 +68,9 @@ def due_for_office(person: Person, offices: Iterable[Organisation], cycle: Cycle
     """What these offices have to do about the cases of a cycle, for one who works there: assign, call back or write, close what nobody
     said a word about. All are counted at once: one question for each office, and those by which what is late is known.
     """
-    offices = list(offices)
-    tops = [one for one in offices if not tree.is_within_any(one, [other for other in offices if other != one])]
-    own, days = sorted(own_units(person, on)) or None, queries.days_for_office(cycle, on)
-    said = office_queries.spoken_in(queries.docket(person, tree.within_any(tops, "unit"), on), cycle, on).lists()
-    counts = [row for top in tops for row in _counted(cycle, top.path, own, person, on, *said, *days)]
+    tops, own, days = tree.topmost(offices), own_units(person, on), queries.days_for_office(cycle, on)
+    said = office_queries.spoken_in(tops, own, cycle, on).lists()
+    counts = [row for top in tops for row in _counted(cycle, top.path, sorted(own) or None, person, on, *said, *days)]
     found = []
     for kind in KINDS:
         n, late = sum(row[f"{kind}_n"] for row in counts), sum(row[f"{kind}_late"] for row in counts)
@@ -115,11 +113,49 @@ def _counted(
     )
 
 
-def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> list[CaseDue]:
+@prepared
+def _in_hand(cycle: Cycle, units: list[Organisation], on: date, *late: Any) -> QuerySet[Any, Any]:
+    """What units of the reader have in hand, its clock running, as `COUNTED` says; late by these days of `counting.is_late`."""
+    rows = Case.objects.filter(NOT_GUARDED, cycle=cycle, unit__in=units, state__in=rules.WITH_UNIT)
+    return _counted_once(rows.exclude(paused_until__gte=on), counting.is_late(*late))
+
+
+@prepared
+def _asked_above(cycle: Cycle, *given: Any) -> QuerySet[Any, Any]:
+    """The same of what the level above decides on, below these places."""
+    late, places = given[:DAYS_OF_LATENESS], given[DAYS_OF_LATENESS:]
+    rows = Case.objects.filter(NOT_GUARDED, tree.below_places(places, "unit"), cycle=cycle)
+    return _counted_once(rows.filter(state__in=[Case.State.UNOWNED, Case.State.ASKED]), counting.is_late(*late))
+
+
+def _counted_once(rows: QuerySet[Case], is_late: Q) -> QuerySet[Any, Any]:
+    """How many, how many of them late, the first day and the units, in one row, or in none. The unit is told no day of a reporter."""
+    counted: Any = (
+        rows.order_by()
+        .values("cycle")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=is_late),
+            first=Min("from_on"),
+            lowest=Min("unit"),
+            highest=Max("unit"),
+        )
+    )
+    return cast("QuerySet[Any, Any]", counted.values_list("n", "late", "first", "lowest", "highest"))
+
+
+def _made_of(kind: str, counted: list[Any], cycle: Cycle) -> list[CaseDue]:
+    found = []
+    for n, late, first, lowest, highest in counted:
+        unit = Organisation.objects.get(pk=lowest) if lowest == highest else None
+        found.append(CaseDue(kind, n, late, first, unit, cycle))
+    return found
+
+
+def _dues(kind: str, rows: QuerySet[Case]) -> list[CaseDue]:
     counts = rows.order_by().aggregate(
         n=Count("pk"),
-        late=Count("pk", filter=is_late),
-        first=Min("from_on"),  # the unit is told no day of a reporter
+        first=Min("from_on"),
         lowest=Min("unit"),
         highest=Max("unit"),
     )
@@ -127,7 +163,7 @@ def _dues(kind: str, rows: QuerySet[Case], is_late: Q, cycle: Cycle | None) -> l
         return []
     is_of_one = counts["lowest"] == counts["highest"]
     unit = Organisation.objects.get(pk=counts["lowest"]) if is_of_one else None
-    return [CaseDue(kind, counts["n"], counts["late"], counts["first"], unit, cycle)]
+    return [CaseDue(kind, counts["n"], 0, counts["first"], unit)]
 
 
 def _with_day(dues: list[CaseDue], rows: QuerySet[Case], name: str, on: date) -> list[CaseDue]:

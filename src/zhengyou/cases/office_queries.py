@@ -4,16 +4,20 @@
 No unit and nobody else is told before the day is over (`effects`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import effects, queries, rules
 from zhengyou.cases.models import Case, CaseStep
+from zhengyou.cases.reader_queries import NOT_GUARDED, is_about_units
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation
 
 State = Case.State
 
@@ -71,15 +75,25 @@ class Spoken:
         return next((one for one in self.rows if one.pk == row.pk), row)
 
 
-def spoken_in(rows: QuerySet[Case], cycle: Cycle, on: date) -> Spoken:
-    """What was said in these cases of a cycle that does not stand in them yet, which is little on a day. Two queries, or one."""
-    found = queries.with_cycles(rows.order_by("lookup").filter(cycle=cycle, said_on__isnull=False), cycle)
+def spoken_in(offices: Iterable[Organisation], own: set[int], cycle: Cycle, on: date) -> Spoken:
+    """What was said in the cases of a cycle that these offices look after, but for those about one of the units in `own`, and does not
+    stand in them yet, which is little on a day. One question for each office, and one more if something was said.
+    """
+    rows = [row for top in tree.topmost(offices) for row in _spoken(cycle, top.path, sorted(own) or None)]
+    found = queries.with_cycles(rows, cycle)
     steps: dict[int, list[CaseStep]] = {row.pk: [] for row in found}
     for step in CaseStep.objects.filter(case__in=found).order_by("case", "number") if found else []:
         steps[step.case_id].append(step)
     for row in found:
         row.steps_brought = steps[row.pk]
     return Spoken(on, tuple(effects.as_said(row, steps[row.pk]) for row in found))
+
+
+@prepared
+def _spoken(cycle: Cycle, path: str, own: list[int] | None) -> QuerySet[Case]:
+    rows = Case.objects.filter(NOT_GUARDED, cycle=cycle, said_on__isnull=False, unit__path__startswith=path)
+    rows = rows if own is None else rows.exclude(is_about_units(own))
+    return rows.select_related(*queries.LISTED).order_by("lookup")
 
 
 def _is_uncalled(row: Case, *, by_phone: bool) -> bool:

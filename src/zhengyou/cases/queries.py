@@ -25,7 +25,7 @@ from zhengyou.cases.computing import timing
 from zhengyou.cases.computing.timing import CaseClock
 from zhengyou.cases.counting import PUBLIC
 from zhengyou.cases.models import Case, CaseReading, CaseStep
-from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, is_about
+from zhengyou.cases.reader_queries import NOT_GUARDED, RELATED, is_about_units, own_units
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
@@ -121,9 +121,14 @@ def with_cycles(rows: Iterable[Case], cycle: Cycle | None = None) -> list[Case]:
     paused = {row.pk: row for row in cases if row.pauses}
     for row in paused.values():
         row.steps_brought = []
-    for step in CaseStep.objects.filter(case__in=paused).order_by("case", "number") if paused else []:
+    for step in _steps_of_several(list(paused)) if paused else []:
         paused[step.case_id].steps_brought = [*(paused[step.case_id].steps_brought or []), step]
     return cases
+
+
+@prepared
+def _steps_of_several(cases: list[int]) -> QuerySet[CaseStep]:
+    return CaseStep.objects.filter(case__in=cases).order_by("case", "number")
 
 
 @prepared
@@ -159,13 +164,26 @@ def open_by_unit(cycle: Cycle) -> list[tuple[Organisation, int]]:
     return [(unit, counts[unit.pk]) for unit in units]
 
 
-def docket(person: Person, reach: Q, on: date) -> QuerySet[Case]:
-    """What an office looks after: the cases within its reach, but those about a unit that this person belongs to.
+def docket(person: Person, reach: Q, on: date, own: set[int] | None = None) -> QuerySet[Case]:
+    """What an office looks after: the cases within its reach, but those about a unit that this person belongs to (`own`, if that is
+    known: `reader_queries.own_units`).
 
     What waits to be assigned stands first. Within one day the order says nothing of who came when.
     """
-    rows = Case.objects.filter(NOT_GUARDED, reach).exclude(is_about(person, on)).select_related(*LISTED)
-    return rows.order_by("-received_on", "lookup")
+    own = own_units(person, on) if own is None else own
+    rows = Case.objects.filter(NOT_GUARDED, reach).select_related(*LISTED).order_by("-received_on", "lookup")
+    return rows.exclude(is_about_units(own)) if own else rows
+
+
+def listed(ids: list[int]) -> list[Case]:
+    """These cases as lists show them, in this order."""
+    rows = {row.pk: row for row in _listed(ids)} if ids else {}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+@prepared
+def _listed(ids: list[int]) -> QuerySet[Case]:
+    return Case.objects.filter(pk__in=ids).select_related(*LISTED)
 
 
 def at_desk(reader: Reader) -> QuerySet[Case]:
@@ -391,9 +409,13 @@ def days_for_office(cycle: Cycle, on: date) -> tuple[date, date, list[str], date
     """From which days on a case is late for its office as nobody was called, and its reporter long silent; then what
     `counting.is_late` takes.
     """
-    clocks, last, late = cycle.ruleset.clocks, timing.late_if_from, _days_of_lateness(cycle, on)
-    paused = _late_though_paused(cycle, on, None) or [0]  # no case has this id
-    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *late, paused
+    clocks, last = cycle.ruleset.clocks, timing.late_if_from
+    return last(clocks.call_back, on), last(clocks.reporter_silent, on), *days_of_lateness(cycle, on)
+
+
+def days_of_lateness(cycle: Cycle, on: date) -> tuple[list[str], date, date, date, list[int]]:
+    """What `counting.is_late` takes, in a form for statements built once."""
+    return *_days_of_lateness(cycle, on), _late_though_paused(cycle, on, None) or [0]  # no case has this id
 
 
 def is_silent(case: Case, on: date) -> bool:

@@ -61,8 +61,12 @@ def _answered_for(people: Collection[Person], on: date) -> QuerySet[Responsibili
 
 def readerships(person: Person, on: date) -> list[CaseReader]:
     """For which campaigns somebody reads what goes around its target: confirmed, not released, and barred by no post."""
-    rows = CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).select_related("organisation")
-    return [row for row in rows if not is_barred(person, row.organisation, on)]
+    return [row for row in _named_to_read(person, on) if not is_barred(person, row.organisation, on)]
+
+
+@prepared
+def _named_to_read(person: Person, on: date) -> QuerySet[CaseReader]:
+    return CaseReader.objects.filter(person=person, from_on__lte=on, until_on=None).select_related("organisation")
 
 
 def guarded_for(person: Person, on: date) -> QuerySet[Case]:
@@ -191,9 +195,15 @@ def is_about(person: Person, on: date) -> Q:
 
 
 def own_units(person: Person, on: date) -> set[int]:
-    """The ids of the units to which this person belongs, but that of the top."""
-    posts = Post.objects.filter(held_on(on), person=person).select_related("organisation")
-    return {pk for home in rules.homes_of(person, posts) for pk in tree.ids_of(home)[1:]}
+    """The ids of the units to which this person belongs, by home or post, but that of the top."""
+    return {pk for home in _homes(person.pk, on) for pk in tree.ids_of(home)[1:]}
+
+
+@prepared
+def _homes(person: int, on: date) -> QuerySet[Organisation]:
+    home = Person.objects.filter(pk=person).values("organisation")
+    posts = Post.objects.filter(held_on(on), person=person).values("organisation")
+    return Organisation.objects.filter(Q(pk__in=home) | Q(pk__in=posts))
 
 
 def is_about_units(own: Any) -> Q:

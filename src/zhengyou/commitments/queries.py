@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhengyou.base.entries import LEVEL_ABOVE, Public
 from zhengyou.base.prepared import prepared
@@ -75,20 +75,6 @@ class PromiseProgress:
     def is_overdue(self, on: date) -> bool:
         """Whether its day is over without a word on how it ended."""
         return self.outcome is None and self.promise.due_on < on
-
-
-@dataclass(frozen=True)
-class UnitCounts:
-    """Of a unit's published promises how many have a report, how many are doubted, and how many are past their day without a word.
-
-    `doubted_first` is the id of the first of those, `next_day` the first day of what has not ended.
-    """
-
-    reported: int = 0
-    doubted: int = 0
-    overdue: int = 0
-    doubted_first: int | None = None
-    next_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -191,7 +177,7 @@ def commitments_of(cycle: Cycle, units: Units) -> dict[int, Commitment]:
     return {row.organisation_id: row for row in begun_by(cycle, units)}
 
 
-def states_by_commitment(commitments: Collection[Commitment] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
+def states_by_commitment(commitments: Collection[int] | QuerySet[Commitment]) -> dict[int, dict[str, int]]:
     """Commitment id to how many of its promises are in which state."""
     rows: Any = Promise.objects.filter(commitment__in=commitments).values_list("commitment", "state")
     counts: dict[int, dict[str, int]] = defaultdict(dict)
@@ -405,22 +391,6 @@ def progress_told(promise: Promise, reports: list[ProgressReport], outcomes: lis
     last = max((row.reported_at for row in reports), default=None)
     counts = tallies.counts_of([promise.pk])[promise.pk]
     return PromiseProgress(promise, len(reports), last, outcomes[0] if outcomes else None, **counts)
-
-
-def figures_by_unit(cycle: Cycle, units: Units, on: date) -> dict[int, UnitCounts]:
-    """Organisation id to figures about what it published, counted by the database. One query for any number."""
-    published = published_in(cycle, units).order_by()
-    # Sets and no question of each promise: the database makes each of them once for all.
-    told = Q(pk__in=ProgressReport.objects.values("promise"))
-    ended = Q(pk__in=OutcomeStatement.objects.values("promise"))
-    rows: Any = published.values("commitment__organisation").annotate(
-        reported=Count("pk", filter=told),
-        overdue=Count("pk", filter=~ended & Q(due_on__lt=on)),
-        next_day=Min("due_on", filter=~ended),
-        doubted=Count("pk", filter=tallies.doubted()),
-        doubted_first=Min("pk", filter=tallies.doubted()),
-    )
-    return {row.pop("commitment__organisation"): UnitCounts(**row) for row in rows}
 
 
 @prepared

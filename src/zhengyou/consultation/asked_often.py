@@ -1,11 +1,16 @@
-"""Statements built once of what the page of a plan asks of it: its versions, their text, and what was said to them."""
+"""Statements built once of what the page of a plan asks of it: its versions, their text, and what was said to them; and of how the
+plans of a cycle stand in numbers.
+"""
 
-from typing import Any
+from datetime import date
+from typing import Any, cast
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from zhengyou.base.prepared import prepared
+from zhengyou.campaigns.models import Cycle
 from zhengyou.consultation.models import ParagraphWording, Plan, PlanRemark, PlanResponse, PlanVersion
+from zhengyou.organisations.models import Organisation
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 
@@ -86,3 +91,31 @@ def versions_of(plan: Plan) -> QuerySet[PlanVersion]:
 def wordings_of(version: PlanVersion) -> QuerySet[ParagraphWording]:
     """The whole and then the paragraphs of a version, in their order."""
     return ParagraphWording.objects.filter(version=version).select_related("paragraph").order_by("place")
+
+
+def _public_in(cycle: Cycle, day: date) -> QuerySet[Plan]:
+    return Plan.objects.filter(cycle=cycle, public_from__lte=day).order_by()
+
+
+@prepared
+def open_ones(cycle: Cycle, day: date) -> QuerySet[Any, tuple[int, date]]:
+    """How many plans of a cycle are open for remarks, and the first day on which one closes; nothing where none is."""
+    rows: Any = _public_in(cycle, day).filter(adopted_on=None, open_until__gte=day).values("cycle")
+    rows = rows.annotate(n=Count("pk"), first=Min("open_until"))
+    return cast("QuerySet[Any, tuple[int, date]]", rows.values_list("n", "first"))
+
+
+@prepared
+def units_and_planned(cycle: Cycle, path: str, day: date) -> QuerySet[Any, tuple[int, int]]:
+    """How many living units there are below a path, and how many have a plan that everybody may read."""
+    planned = _public_in(cycle, day).values("organisation")
+    rows: Any = Organisation.objects.filter(ended_on=None, path__startswith=path).order_by().values("ended_on")
+    rows = rows.annotate(n=Count("pk"), planned=Count("pk", filter=Q(pk__in=planned)))
+    return cast("QuerySet[Any, tuple[int, int]]", rows.values_list("n", "planned"))
+
+
+@prepared
+def unanswered_in(cycle: Cycle) -> QuerySet[Any, int]:
+    """How many remarks about its plans wait for an answer, in a list; nothing where none does."""
+    rows: Any = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle).order_by().values("plan__cycle")
+    return cast("QuerySet[Any, int]", rows.annotate(n=Count("pk")).values_list("n", flat=True))

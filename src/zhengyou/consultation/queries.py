@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.prepared import prepared
@@ -123,13 +123,9 @@ def units_without_plan(cycle: Cycle, day: date) -> QuerySet[Organisation]:
 
 def standing_in(cycle: Cycle, day: date) -> PlanCoverage:
     """How the plans of a cycle stand in numbers. Three queries for any number of units and plans."""
-    public = Plan.objects.filter(cycle=cycle, public_from__lte=day)
-    of_open = public.filter(adopted_on=None, open_until__gte=day).aggregate(n=Count("pk"), first=Min("open_until"))
-    units = organisations.subtree(cycle.campaign.organisation)
-    has_one = Exists(public.filter(organisation=OuterRef("pk")))
-    counted = units.order_by().aggregate(units=Count("pk"), planned=Count("pk", filter=has_one))
-    waiting = PlanRemark.objects.filter(IS_OPEN, plan__cycle=cycle).count()
-    return PlanCoverage(counted["units"], counted["planned"], of_open["n"], of_open["first"], waiting)
+    n, first = next(iter(asked_often.open_ones(cycle, day)), (0, None))
+    units, planned = next(iter(asked_often.units_and_planned(cycle, cycle.campaign.organisation.path, day)), (0, 0))
+    return PlanCoverage(units, planned, n, first, sum(asked_often.unanswered_in(cycle)))
 
 
 def late_plans(cycle: Cycle, day: date, *, but: Collection[Organisation] = ()) -> list[Plan]:

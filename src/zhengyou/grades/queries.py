@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
@@ -82,7 +83,12 @@ class GradeDue:
 
 def is_committed(cycle: Cycle, person: Person) -> bool:
     """Whether somebody committed in public in this cycle, and so can be graded."""
-    return pledges.standing_in(cycle).filter(person=person).exists()
+    return bool(_committed_by(cycle, person))
+
+
+@prepared
+def _committed_by(cycle: Cycle, person: Person) -> QuerySet[Any, int]:
+    return pledges.standing_in(cycle).filter(person=person).select_related(None).order_by().values_list("pk", flat=True)
 
 
 def people_to_grade(cycle: Cycle, organisation: Organisation) -> list[Person]:
@@ -99,7 +105,12 @@ def probationary_of(cycle: Cycle, organisation: Organisation) -> list[Person]:
 
 def decision_on(cycle: Cycle, person: Person) -> GradeDecision | None:
     """What was decided about somebody in this cycle, or None."""
-    return _decisions().filter(cycle=cycle, person=person).first()
+    return next(iter(_decided_on(cycle, person)), None)
+
+
+@prepared
+def _decided_on(cycle: Cycle, person: Person) -> QuerySet[GradeDecision]:
+    return _decisions().filter(cycle=cycle, person=person).order_by("pk")
 
 
 def decision_with_id(number: int) -> GradeDecision | None:
@@ -214,26 +225,40 @@ def due_for(reader: Reader, calendars: Iterable[Calendar], at: datetime) -> list
 
 def _own_words(one: Calendar, person: Person, on: date) -> list[GradeDue]:
     window = one.window(Purpose.APPRAISE)
-    done = SelfAssessment.objects.filter(cycle=one.cycle, person=person).exists() or decision_on(one.cycle, person)
-    if done or window is None or not one.is_open(Purpose.APPRAISE, on) or not _may_write(one.cycle, person):
+    if window is None or not one.is_open(Purpose.APPRAISE, on) or _has_written(one.cycle, person):
+        return []
+    if decision_on(one.cycle, person) or not _may_write(one.cycle, person):
         return []
     return [GradeDue("write", one.cycle, None, 1, due_on=window.closes_on)]
+
+
+@prepared
+def _has_written(cycle: Cycle, person: Person) -> QuerySet[Any, int]:
+    return SelfAssessment.objects.filter(cycle=cycle, person=person).values_list("pk", flat=True)
 
 
 def _to_decide(one: Calendar, led: list[Organisation], reader: Person, on: date) -> list[GradeDue]:
     """For the heads of units: how many of theirs are undecided, but for themselves; and how many heads right below are."""
     if not led:
         return []
-    left = _who_is_graded(one.cycle).exclude(person=reader)
-    left = left.exclude(person__in=GradeDecision.objects.filter(cycle=one.cycle).values("person"))
-    heads = Post.objects.filter(held_on(on), role=Post.Role.SECRETARY).values("person")
     due = []
     for unit in led:
-        own = left.filter(person__organisation=unit).count()
-        below = left.filter(person__organisation__parent=unit, person__in=heads).count()
+        own, below = next(iter(_undecided(one.cycle, reader, on, unit)), (0, 0))
         due += [GradeDue("decide", one.cycle, unit, own, due_on=one.cycle.ends_on)] if own else []
         due += [GradeDue("decide_heads", one.cycle, unit, below, due_on=one.cycle.ends_on)] if below else []
     return due
+
+
+@prepared
+def _undecided(cycle: Cycle, but: Person, on: date, unit: Organisation) -> QuerySet[Any, tuple[int, int]]:
+    """Of a unit's own people, and of the heads of units right below it, how many nobody has decided about; nothing where nobody is."""
+    left = _who_is_graded(cycle).exclude(person=but)
+    left = left.exclude(person__in=GradeDecision.objects.filter(cycle=cycle).values("person"))
+    heads = Post.objects.filter(held_on(on), role=Post.Role.SECRETARY).values("person")
+    are_own, are_heads = Q(person__organisation=unit), Q(person__organisation__parent=unit, person__in=heads)
+    counted: Any = left.filter(are_own | are_heads).values("cycle")
+    counted = counted.annotate(own=Count("pk", filter=are_own), below=Count("pk", filter=are_heads))
+    return cast("QuerySet[Any, tuple[int, int]]", counted.values_list("own", "below"))
 
 
 def _who_is_graded(cycle: Cycle) -> QuerySet[Any]:
@@ -243,15 +268,30 @@ def _who_is_graded(cycle: Cycle) -> QuerySet[Any]:
 
 
 def _to_read(person: Person) -> list[GradeDue]:
-    rows = _decisions().filter(person=person, told_on=None)
+    rows = _untold(person)
     return [GradeDue("read", row.cycle, None, 1, since=local_day(row.entered_at)) for row in rows]
+
+
+@prepared
+def _untold(person: Person) -> QuerySet[GradeDecision]:
+    return _decisions().filter(person=person, told_on=None)
+
+
+@prepared
+def _unread(units: list[Organisation], but: Person, by: date) -> QuerySet[GradeDecision]:
+    rows = _decisions().filter(organisation__in=units, told_on=None, entered_at__date__lte=by)
+    return rows.exclude(person=but).order_by("entered_at")
+
+
+@prepared
+def _unanswered(but: Person) -> QuerySet[GradeObjection]:
+    return _objections().filter(answered_at=None).exclude(decision__person=but).order_by("made_at")
 
 
 def _to_tell(led: list[Organisation], reader: Person, on: date) -> list[GradeDue]:
     """Those who have not read it at the desk for a week are told in a talk."""
-    rows = _decisions().filter(organisation__in=led, told_on=None, entered_at__date__lte=on - READ_WITHIN)
     by_unit: dict[tuple[int, int], list[GradeDecision]] = defaultdict(list)
-    for row in rows.exclude(person=reader).order_by("entered_at"):
+    for row in _unread(led, reader, on - READ_WITHIN) if led else []:
         by_unit[row.cycle_id, row.organisation_id].append(row)
     return [
         GradeDue(
@@ -266,7 +306,7 @@ def _to_answer(reader: Reader) -> list[GradeDue]:
     led = {row.pk for row in reader.organisations_as(*rules.COMMITTEE)}
     if not led or reader.person is None:
         return []
-    rows = list(_objections().filter(answered_at=None).exclude(decision__person=reader.person).order_by("made_at"))
+    rows = _unanswered(reader.person)
     above = {row.pk: tree.ids_above(row.decision.organisation) for row in rows}
     rows = [row for row in rows if led.intersection(above[row.pk])]
     asked = {pk for row in rows for pk in above[row.pk]}

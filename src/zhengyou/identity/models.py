@@ -15,11 +15,11 @@ def fresh_seal() -> str:
 
 
 class AccountsWithPerson(models.Manager["Account"]):
-    """An account is read together with its person, whom every page behind a door needs."""
+    """An account is read together with its person and where they belong, which every page behind a door needs."""
 
     def get_queryset(self) -> models.QuerySet["Account"]:
         """All accounts."""
-        return super().get_queryset().select_related("person")
+        return super().get_queryset().select_related("person__organisation")
 
     def admitted(self) -> models.QuerySet["Account"]:
         """Those by which somebody may come in: none that was switched off, and none of people who have left."""

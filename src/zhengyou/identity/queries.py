@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any, cast
 
 from django.db.models import Case, CharField, Count, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base import codes, passwords
+from zhengyou.base.prepared import prepared
 from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
-from zhengyou.organisations.tree import is_within_any
+from zhengyou.organisations.tree import is_within_any, topmost
 
 DEVICE = "device"  # under which a session keeps what it was opened with, in two words
 
@@ -81,16 +85,26 @@ def posts_with_accounts(on: date) -> QuerySet[Post]:
     )
 
 
-def unanswered_and_shut_out(units: QuerySet[Organisation], on: date) -> tuple[int, int]:
-    """Of these units, for how many nobody answers on that day; and how many are led by people of whom none has an account. One query."""
+def unanswered_and_shut_out(top: Organisation, offices: Iterable[Organisation], on: date) -> tuple[int, int]:
+    """Of the living units below one (itself too) that these offices look after, for how many nobody answers on that day; and how many are
+    led by people of whom none has an account. One query.
+    """
+    reaches = [one.path for one in topmost(offices)]
+    return next(iter(_unanswered_and_shut_out(top.path, on, *reaches)), (0, 0)) if reaches else (0, 0)
+
+
+@prepared
+def _unanswered_and_shut_out(top: str, on: date, *reaches: Any) -> QuerySet[Any, tuple[int, int]]:
+    units = Organisation.objects.filter(reduce(or_, (Q(path__startswith=path) for path in reaches)))
+    units = units.filter(ended_on=None, path__startswith=top).order_by()
     answered = Responsibility.objects.filter(held_on(on)).values("organisation")
     heads = Post.objects.filter(held_on(on), role=Post.Role.SECRETARY, person__left_on=None)
     known = heads.filter(person__in=Account.objects.values("person")).values("organisation")
     is_shut_out = Q(pk__in=heads.values("organisation")) & ~Q(pk__in=known)
-    counts = units.order_by().aggregate(
+    counted: Any = units.values("ended_on").annotate(
         unanswered=Count("pk", filter=~Q(pk__in=answered)), shut_out=Count("pk", filter=is_shut_out)
     )
-    return counts["unanswered"], counts["shut_out"]
+    return cast("QuerySet[Any, tuple[int, int]]", counted.values_list("unanswered", "shut_out"))
 
 
 def people_with_posts(people: Iterable[int], on: date) -> list[Person]:
@@ -123,6 +137,16 @@ def people_to_write_to(people: Iterable[int], on: date) -> list[Person]:
     """Those of these people, by id, whom a letter with a password may reach: with a post, and no account that is switched off."""
     off = set(Account.objects.filter(is_active=False).values_list("person", flat=True))
     return [person for person in people_with_posts(people, on) if person.pk not in off]
+
+
+def account_with_id(pk: int) -> Account | None:
+    """One account with its person, or None."""
+    return next(iter(_account(pk)), None)
+
+
+@prepared
+def _account(pk: int) -> QuerySet[Account]:
+    return Account.objects.filter(pk=pk)
 
 
 def sessions_of(account: Account) -> list[OpenSession]:

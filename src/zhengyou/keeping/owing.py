@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import BooleanField, Count, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Subquery
@@ -108,26 +108,46 @@ def owed_by(units: Units, cycles: Collection[Cycle]) -> list[ToAnswer]:
     looked at that could be: six queries for any number.
     """
     known = {cycle.pk: cycle for cycle in cycles}
-    published = promises.every_published_promise()
-    published = published.filter(commitment__cycle__in=known, commitment__organisation__in=units)
-    theirs = {"promise__commitment__cycle__in": list(known), "promise__commitment__organisation__in": units}
-    often = _answered_often().filter(not_kept__gt=0).values("promise")
-    upheld = Upholding.objects.filter(**theirs).values("promise")
-    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
-    found = list(rows.select_related(None).select_related("commitment__organisation"))
+    is_query = isinstance(units, QuerySet)
+    found = (
+        list(_could_be_owed(units, list(known)))
+        if is_query
+        else _could_be_owed_by(list(units), list(known))
+        if units
+        else []
+    )
     for row in found:
         row.commitment.cycle = known[row.commitment.cycle_id]  # instead of its rules beside each promise
     return to_answer(found)
+
+
+def _could_be_owed(units: Any, cycles: list[int]) -> QuerySet[Promise]:
+    published = promises.every_published_promise()
+    published = published.filter(commitment__cycle__in=cycles, commitment__organisation__in=units)
+    theirs = {"promise__commitment__cycle__in": cycles, "promise__commitment__organisation__in": units}
+    often = _answered_often().filter(not_kept__gt=0).values("promise")
+    upheld = Upholding.objects.filter(**theirs).values("promise")
+    rows = published.filter(Q(pk__in=often) | Q(pk__in=upheld) | Q(decision__in=UNKEPT))
+    return rows.select_related(None).select_related("commitment__organisation")
+
+
+@prepared
+def _could_be_owed_by(units: list[Any], cycles: list[int]) -> QuerySet[Promise]:
+    return _could_be_owed(units, cycles)
 
 
 def owed_of_earlier(units: Units, campaign: Campaign | None = None) -> list[ToAnswer]:
     """What these units still owe of cycles that are closed, of one campaign or of all, the longest first. Seven queries at most,
     one where none was closed.
     """
-    closed = Cycle.objects.filter(closed_at__isnull=False)
-    closed = closed.filter(campaign=campaign) if campaign else closed
-    cycles = list(closed.select_related("campaign__organisation"))
+    cycles = _closed_cycles(campaign)
     return sorted(owed_by(units, cycles), key=lambda one: one.due_on) if cycles else []
+
+
+@prepared
+def _closed_cycles(campaign: Campaign | None) -> QuerySet[Cycle]:
+    closed = Cycle.objects.filter(closed_at__isnull=False).select_related("campaign__organisation")
+    return closed if campaign is None else closed.filter(campaign=campaign)
 
 
 def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
@@ -140,10 +160,14 @@ def days_of_earlier(units: Units, campaign: Campaign) -> dict[int, list[date]]:
 
 def owed_by_unit(cycle: Cycle, units: Units | None = None) -> Counter[int]:
     """About how many promises each of these units, or every one, owes an answer in a cycle, by its id: as many as `contested_in` finds.
+    Where units are named by their ids, the statement is built once.
     Of promises about which nothing was answered, upheld, decided or set apart the marks alone say so. One query, six where there was
     such a thing.
     """
-    asked = _may_be_owed(cycle) if units is None else _grouped(promises.published_in(cycle, units))
+    if units is not None and not isinstance(units, list):
+        asked = list(_grouped(promises.published_in(cycle, units)))
+    else:
+        asked = _may_be_owed(cycle, cast("list[int] | None", units)) if units != [] else []
     found = Counter({unit: len(rows) for unit, is_apart, rows in asked if not is_apart})
     others = [pk for _unit, is_apart, rows in asked if is_apart for pk in rows]
     left = list(Promise.objects.select_related("commitment").filter(pk__in=others)) if others else []
@@ -154,10 +178,10 @@ def owed_by_unit(cycle: Cycle, units: Units | None = None) -> Counter[int]:
 
 
 @prepared
-def _may_be_owed(cycle: Cycle) -> QuerySet[Any, tuple[int, bool, list[int]]]:
-    """What `_grouped` makes of all that is published in the cycle."""
+def _may_be_owed(cycle: Cycle, units: list[int] | None) -> QuerySet[Any, tuple[int, bool, list[int]]]:
+    """What `_grouped` makes of all that is published in the cycle, or by these units."""
     rows = Promise.objects.filter(commitment__cycle=cycle, commitment__state="published", state="agreed")
-    return _grouped(rows)
+    return _grouped(rows if units is None else rows.filter(commitment__organisation__in=units))
 
 
 def _grouped(published: QuerySet[Promise]) -> QuerySet[Any, tuple[int, bool, list[int]]]:

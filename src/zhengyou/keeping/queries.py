@@ -19,9 +19,10 @@ from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.campaigns.ruleset import Purpose
+from zhengyou.commitments import by_unit
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import CitizenAnswer, Commitment, OutcomeStatement, ProgressReport, Promise
-from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, progress_of, published_in
+from zhengyou.commitments.queries import QUIET_AFTER, YEARLY, PromiseProgress, progress_of
 from zhengyou.keeping import owing, rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.organisations import tree
@@ -299,13 +300,18 @@ def waiting_for(reader: Reader, cycle: Cycle) -> Waiting:
     mine = reader.organisations_as(*ABOVE)
     if not mine:
         return Waiting()
-    rows = Commitment.objects.filter(tree.below(mine, "organisation"), cycle=cycle, state=Commitment.State.PROPOSED)
-    rows = rows.exclude(proposed_by=reader.person).select_related("organisation").order_by("proposed_at")
-    waiting, found = Waiting(), list(rows)
+    waiting, found = Waiting(), _proposed_below(cycle, reader.person, *tree.places(mine))
     is_nearest = reader.is_nearest_above([(row.organisation, row.proposed_by_id) for row in found], *ABOVE)
     for row, nearest in zip(found, is_nearest, strict=True):
         (waiting.nearest if nearest else waiting.further).append(row)
     return waiting
+
+
+@prepared
+def _proposed_below(cycle: Cycle, but: Person | None, *places: Any) -> QuerySet[Commitment]:
+    rows = Commitment.objects.filter(tree.below_places(places, "organisation"), cycle=cycle)
+    rows = rows.filter(state=Commitment.State.PROPOSED).exclude(proposed_by=but)
+    return rows.select_related("organisation").order_by("proposed_at")
 
 
 def due_for(reader: Reader) -> list[Due]:
@@ -357,14 +363,12 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
     mine, cycle = reader.organisations_as(*ABOVE), calendar.cycle
     if not mine:
         return []
-    below = tree.below(mine, "commitment__organisation")
-    wishes = tree.below(mine, "promise__commitment__organisation")
-    last = _last_day(calendar, Purpose.FULFIL)
-    wanted = [row for row in droppings_waiting(wishes) if row.cycle_id == cycle.pk]
-    spoken = promises.unreviewed_on_the_spot(cycle, below)
+    last, places = _last_day(calendar, Purpose.FULFIL), tree.places(mine)
+    wanted = [row for row in _wishes_below(*places) if row.cycle_id == cycle.pk]
+    spoken, ended = _on_the_spot_below(cycle, *places), _to_decide_below(cycle, *places)
     found: list[tuple[str, list[tuple[Promise, int | None, date | None]]]] = [
         ("look_at_promises", [(row, row.written_by_id, rules.look_due_on(row)) for row in spoken]),
-        ("decide_promises", [(row, None, last) for row in to_decide(cycle, below)]),
+        ("decide_promises", [(row, None, last) for row in ended]),
         ("answer_droppings", [(row.promise, row.asked_by_id, rules.consent_due_on(row)) for row in wanted]),
     ]
     due = []
@@ -375,6 +379,21 @@ def _due_above(calendar: Calendar, reader: Reader) -> list[Due]:
         if days:
             due.append(Due(kind, None, len(days), min((day for day in days if day), default=None), cycle))
     return due
+
+
+@prepared
+def _wishes_below(*places: Any) -> QuerySet[Dropping]:
+    return droppings_waiting(tree.below_places(places, "promise__commitment__organisation"))
+
+
+@prepared
+def _on_the_spot_below(cycle: Cycle, *places: Any) -> QuerySet[Promise]:
+    return promises.unreviewed_on_the_spot(cycle, tree.below_places(places, "commitment__organisation"))
+
+
+@prepared
+def _to_decide_below(cycle: Cycle, *places: Any) -> QuerySet[Promise]:
+    return to_decide(cycle, tree.below_places(places, "commitment__organisation"))
 
 
 def coverage(cycle: Cycle) -> list[CoverageRow]:
@@ -436,16 +455,19 @@ def _last_day(calendar: Calendar, purpose: str) -> date | None:
 
 def _due_before_publishing(calendar: Calendar, mine: list[Organisation], on: date) -> list[Due]:
     cycle, is_open, by = calendar.cycle, calendar.is_open(Purpose.PROMISE, on), _last_day(calendar, Purpose.PROMISE)
-    rooms = cycle.ruleset.rooms
-    themes = plans.practice_themes(cycle)
-    commitments = promises.commitments_of(cycle, mine)
-    counts = promises.states_by_commitment(commitments.values())
+    rooms, asks_themes = cycle.ruleset.rooms, is_open and "plans" in cycle.ruleset.rooms
+    themes = plans.practice_themes(cycle, [row.pk for row in mine]) if asks_themes else {}
+    commitments = {row.organisation_id: row for row in by_unit.yearly_of(cycle, [row.pk for row in mine])}
+    written = [
+        row.pk for row in commitments.values() if row.state in (Commitment.State.RETURNED, Commitment.State.DRAFTED)
+    ]
+    counts = promises.states_by_commitment(written) if written else {}
     due = []
     for organisation in mine:
         commitment = commitments.get(organisation.pk)
         state = commitment.state if commitment else Commitment.State.DRAFTED
         count = counts.get(commitment.pk, {}) if commitment else {}
-        if is_open and "plans" in rooms and organisation.pk not in themes:
+        if asks_themes and organisation.pk not in themes:
             due.append(Due("choose_theme", organisation, 0, by, cycle))
         if state == Commitment.State.RETURNED:
             due.append(Due("mend_promises", organisation, count.get(Promise.State.RETURNED, 0), by, cycle))
@@ -466,7 +488,7 @@ def _due_after_publishing(calendar: Calendar, mine: list[Organisation], on: date
     """
     is_over = calendar.is_over(Purpose.FULFIL, on)
     due: dict[tuple[str, int], list[date]] = defaultdict(list)
-    for one in progress_of(published_in(calendar.cycle, mine)):
+    for one in progress_of(by_unit.published_of(calendar.cycle, [row.pk for row in mine])):
         commitment, last = one.promise.commitment, one.promise.due_on
         since = one.last_reported_at or _public_since(one.promise)
         news_by = local_day(since) + QUIET_AFTER if since else None

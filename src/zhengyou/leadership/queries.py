@@ -195,10 +195,23 @@ def points_of(campaign: Campaign, leaders: Iterable[int], on: date) -> dict[int,
 def campaigns_to_lead(person: Person, on: date, among: Iterable[Campaign]) -> list[Campaign]:
     """Those of these campaigns in which somebody is asked to look after a unit and looks after none. Three queries."""
     rows = list(among)
-    seats = sitting(on).filter(person=person, team__kind=LeadingTeam.Kind.GROUP, team__campaign__in=rows)
-    seated = set(seats.values_list("team__campaign", flat=True))
-    has = set(contact_points(on).filter(leader=person).values_list("campaign", flat=True))
+    seated = set(_seated_in(person, on)) if rows else set()
+    has = set(_led_in(person, on)) if seated else set()
     return [row for row in rows if row.pk in seated and row.pk not in has]
+
+
+@prepared
+def _seated_in(person: Person, on: date) -> QuerySet[Any, int]:
+    """The campaigns in whose leading groups somebody sits."""
+    seats = sitting(on).filter(person=person, team__kind=LeadingTeam.Kind.GROUP)
+    return seats.select_related(None).values_list("team__campaign", flat=True)
+
+
+@prepared
+def _led_in(person: Person, on: date) -> QuerySet[Any, int]:
+    """The campaigns in which somebody looks after a unit."""
+    points = contact_points(on).filter(leader=person)
+    return points.select_related(None).order_by().values_list("campaign", flat=True)
 
 
 def first_day_of(campaign: Campaign, on: date, *, is_of_team: bool = False) -> date:
@@ -262,9 +275,16 @@ def coverage_by_part(campaign: Campaign, on: date) -> list[LedBelow]:
 
 def units_and_unled(campaign: Campaign, on: date) -> tuple[int, int]:
     """How many units there are, and how many of them nobody looks after. One query."""
-    led = contact_points(on).filter(campaign=campaign).order_by().values("organisation")
-    counts = units_of(campaign).order_by().aggregate(units=Count("pk"), unled=Count("pk", filter=~Q(pk__in=led)))
-    return counts["units"], counts["unled"]
+    return next(iter(_units_and_unled(campaign, campaign.organisation.path, campaign.organisation_id, on)), (0, 0))
+
+
+@prepared
+def _units_and_unled(campaign: Campaign, path: str, top: int, on: date) -> QuerySet[Any, tuple[int, int]]:
+    led = contact_points(on).filter(campaign=campaign).select_related(None).order_by().values("organisation")
+    units = Organisation.objects.filter(ended_on=None, path__startswith=path).exclude(pk=top).order_by()
+    counted: Any = units.values("ended_on").annotate(n=Count("pk"), unled=Count("pk", filter=~Q(pk__in=led)))
+    told: QuerySet[Any, tuple[int, int]] = counted.values_list("n", "unled")
+    return told
 
 
 def units_without_leader(campaign: Campaign, on: date) -> int:

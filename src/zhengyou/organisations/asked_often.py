@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.words import Names
-from zhengyou.organisations.models import Organisation, Responsibility, Term, held_on
+from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, Term, held_on
 
 
 @prepared
@@ -38,6 +38,14 @@ def names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, N
 def responsibilities_at(organisation: Organisation, on: date) -> QuerySet[Responsibility]:
     """Who answers for it on that day."""
     return Responsibility.objects.filter(held_on(on), organisation=organisation).select_related("person")
+
+
+@prepared
+def posts_held(person: Person, on: date) -> QuerySet[Post]:
+    """The posts somebody holds on that day, each with its organisation and whether that has others below it."""
+    below = Organisation.objects.filter(parent=OuterRef("organisation"), ended_on=None)
+    rows = Post.objects.filter(held_on(on), person=person).select_related("organisation")
+    return rows.annotate(has_below=Exists(below)).order_by("role", "id")
 
 
 @prepared

@@ -249,9 +249,7 @@ def member_counts(organisations: Iterable[Organisation]) -> dict[int, int]:
 
 def posts_of(person: Person, on: date) -> list[Post]:
     """The posts a person holds on that day; `has_below` says of each whether its organisation has others below it."""
-    below = Organisation.objects.filter(parent=OuterRef("organisation"), ended_on=None)
-    rows = Post.objects.filter(held_on(on), person=person).select_related("organisation")
-    return list(rows.annotate(has_below=Exists(below)).order_by("role", "id"))
+    return asked_often.posts_held(person, on)
 
 
 def offices_of(person: Person, on: date) -> list[Organisation]:

@@ -76,6 +76,12 @@ def is_within_any(inner: Organisation, outers: Iterable[Organisation]) -> bool:
     return any(is_within(inner, outer) for outer in outers)
 
 
+def topmost(rows: Iterable[Organisation]) -> list[Organisation]:
+    """Those of these organisations that lie below no other of them, each once."""
+    several = {one.pk: one for one in rows}.values()
+    return [one for one in several if not any(is_within(one, other) for other in several if other is not one)]
+
+
 def within(outer: Organisation) -> Q:
     """Organisations that are this one or lie below it."""
     return Q(path__startswith=outer.path)
@@ -110,10 +116,20 @@ def below(uppers: Iterable[Organisation], field: str = "") -> Q:
 
     Without any of them no row is meant.
     """
+    return below_places(places(uppers), field)
+
+
+def places(uppers: Iterable[Organisation]) -> list[str | int]:
+    """Path and id of each, one after the other: what a prepared question is given for `below_places`."""
+    return [fact for upper in uppers for fact in (upper.path, upper.pk)]
+
+
+def below_places(places: Sequence[Any], field: str = "") -> Q:
+    """As `below`."""
     path, itself = (f"{field}__path__startswith", field) if field else ("path__startswith", "pk")
     condition = Q(pk__in=[])
-    for upper in uppers:
-        condition |= Q(**{path: upper.path}) & ~Q(**{itself: upper.pk})
+    for place, pk in zip(places[::2], places[1::2], strict=True):
+        condition |= Q(**{path: place}) & ~Q(**{itself: pk})
     return condition
 
 

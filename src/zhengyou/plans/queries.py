@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, QuerySet
 
@@ -24,9 +25,16 @@ def _themes_of(cycle: Cycle, organisation: Organisation) -> QuerySet[PracticeThe
     return PracticeTheme.objects.filter(cycle=cycle, organisation=organisation).select_related("central_work")
 
 
-def practice_themes(cycle: Cycle) -> dict[int, str]:
-    """Organisation id to practice theme."""
-    return dict(PracticeTheme.objects.filter(cycle=cycle).values_list("organisation_id", "text"))
+def practice_themes(cycle: Cycle, units: list[int] | None = None) -> dict[int, str]:
+    """Organisation id to practice theme, of these units, by their ids, or of all."""
+    return dict(_texts_of(cycle, units))
+
+
+@prepared
+def _texts_of(cycle: Cycle, units: list[int] | None) -> QuerySet[Any, tuple[int, str]]:
+    rows = PracticeTheme.objects.filter(cycle=cycle)
+    rows = rows if units is None else rows.filter(organisation__in=units)
+    return rows.values_list("organisation_id", "text")
 
 
 def themes_by_piece(cycle: Cycle) -> dict[int, int]:
@@ -45,9 +53,7 @@ def theme_to_ask_of(person: Person, cycles: Iterable[Cycle], on: date) -> Practi
     rows = [cycle for cycle in cycles if "plans" in cycle.ruleset.rooms]
     if not rows or person.membership not in Person.Membership.values:
         return None
-    asked = ThemeAsked.objects.filter(person=person).values("cycle")
-    themes = PracticeTheme.objects.filter(organisation=person.organisation_id, cycle__in=rows).exclude(cycle__in=asked)
-    theme = themes.select_related("cycle", "organisation").first()
+    theme = next(iter(_theme_unasked(person, person.organisation_id, rows)), None)
     if theme is None or organisations.holds_post(person, Post.Role.SECRETARY, theme.organisation, on):
         return None
     return theme
@@ -61,3 +67,10 @@ def known_band(cycle: Cycle, organisation: Organisation) -> str:
 def known_bands(cycle: Cycle) -> dict[str, int]:
     """How many units stand in each band; an empty one for those with too few answers. Units without any answer are not counted."""
     return dict(Counter(rules.band_of(row) for row in ThemeKnown.objects.filter(cycle=cycle)))
+
+
+@prepared
+def _theme_unasked(person: Person, organisation: int, cycles: list[Cycle]) -> QuerySet[PracticeTheme]:
+    asked = ThemeAsked.objects.filter(person=person).values("cycle")
+    themes = PracticeTheme.objects.filter(organisation=organisation, cycle__in=cycles).exclude(cycle__in=asked)
+    return themes.select_related("cycle", "organisation").order_by("pk")[:1]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from zhengyou.base import codes
 from zhengyou.base.folding import folded
@@ -274,7 +274,7 @@ def people_on_roll(poll: Poll, pool: VoterPool | None = None) -> list[Person]:
 
 def open_polls_for(person: Person) -> list[tuple[Poll, bool]]:
     """The open polls on whose roll this person stands, each with whether a ballot was issued in their name."""
-    rows = RollEntry.objects.filter(person=person, poll__state=Poll.State.OPENED).select_related("poll")
+    rows = asked_often.on_open_rolls(person)
     return [(row.poll, row.is_issued) for row in rows if with_marks(row.poll, [row])]
 
 
@@ -383,9 +383,7 @@ def effort_of(lines: list[dict[str, Any]]) -> int:
 
 def polls_not_finished() -> list[Poll]:
     """The polls that are not over, or whose box is not destroyed yet, the first to open first."""
-    going = Q(state__in=[Poll.State.DRAFTED, Poll.State.OPENED])
-    rows = Poll.objects.filter(going | Q(is_box_destroyed=False)).select_related("cycle__campaign__organisation")
-    return list(rows.order_by("opens_at", "pk"))
+    return asked_often.not_finished()
 
 
 def polls_with_references(references: Iterable[str]) -> list[Poll]:

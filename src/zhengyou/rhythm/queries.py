@@ -59,18 +59,45 @@ class Coverage:
 
 def coverage_of(cycle: Cycle) -> Coverage:
     """How far the units of a cycle have come. Two queries for any number of them."""
-    units = commitments.promising_organisations(cycle)
-    rows = commitments.begun_by(cycle, units)
-    reports = ProgressReport.objects.filter(promise__commitment=OuterRef("pk"))
-    states = rows.aggregate(
-        published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
-        waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
-        returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
-        reported=Count("pk", filter=Exists(reports)),
+    path = cycle.campaign.organisation.path
+    units, themed = next(iter(_units_and_themed(cycle, path)), (0, 0))
+    states = next(iter(_states_of_units(cycle, path)), (0, 0, 0, 0))
+    published, waiting, returned, reported = states
+    return Coverage(units, themed, published, reported=reported, waiting=waiting, returned=returned)
+
+
+def _promising(path: str) -> QuerySet[Organisation]:
+    """As `commitments.promising_organisations`, below the path of a campaign's top."""
+    return Organisation.objects.filter(ended_on=None, path__startswith=path, parent__isnull=False).order_by()
+
+
+@prepared
+def _states_of_units(cycle: Cycle, path: str) -> QuerySet[Any, tuple[int, int, int, int]]:
+    """How many have published, wait, were sent back, and have reported on a promise; nothing where nobody has begun."""
+    rows: Any = Commitment.objects.filter(cycle=cycle, organisation__in=_promising(path), kind=Commitment.Kind.YEARLY)
+    counted = (
+        rows.order_by()
+        .values("cycle")
+        .annotate(
+            published=Count("pk", filter=Q(state=Commitment.State.PUBLISHED)),
+            waiting=Count("pk", filter=Q(state=Commitment.State.PROPOSED)),
+            returned=Count("pk", filter=Q(state=Commitment.State.RETURNED)),
+            reported=Count("pk", filter=Q(pk__in=ProgressReport.objects.values("promise__commitment"))),
+        )
     )
-    theme = PracticeTheme.objects.filter(cycle=cycle, organisation=OuterRef("pk"))
-    counts = units.order_by().aggregate(units=Count("pk"), themed=Count("pk", filter=Q(Exists(theme))))
-    return Coverage(**counts, **states)
+    told: QuerySet[Any, tuple[int, int, int, int]] = counted.values_list("published", "waiting", "returned", "reported")
+    return told
+
+
+@prepared
+def _units_and_themed(cycle: Cycle, path: str) -> QuerySet[Any, tuple[int, int]]:
+    """How many units there are, and how many have chosen a theme."""
+    themed = PracticeTheme.objects.filter(cycle=cycle).values("organisation")
+    counted: Any = (
+        _promising(path).values("ended_on").annotate(n=Count("pk"), themed=Count("pk", filter=Q(pk__in=themed)))
+    )
+    told: QuerySet[Any, tuple[int, int]] = counted.values_list("n", "themed")
+    return told
 
 
 def left_of_earlier(cycle: Cycle) -> dict[int, list[date]]:
@@ -167,10 +194,15 @@ class OpenThing:
 
 def ended_with_work() -> list[Cycle]:
     """The cycles that are over, in which cases are not or words wait for a look: that carries over, and its clocks run. One query."""
+    return _ended_with_work()
+
+
+@prepared
+def _ended_with_work() -> QuerySet[Cycle]:
     cases_left = Case.objects.filter(cycle=OuterRef("pk"), state__in=case_rules.NOT_OVER)
     to_look_at = Remark.objects.filter(NEEDS_A_LOOK, cycle=OuterRef("pk"))
     rows = Cycle.objects.filter(Exists(cases_left) | Exists(to_look_at), closed_at__isnull=False)
-    return list(rows.select_related("campaign__organisation").order_by("-pk"))
+    return rows.select_related("campaign__organisation").order_by("-pk")
 
 
 def open_in(cycle: Cycle) -> list[OpenThing]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from blindballot.format.encoding import FormatError
@@ -11,6 +11,7 @@ from blindballot.format.handover import handed_places
 from blindballot.format.manifest import Manifest, read_manifest
 from blindballot.format.record import COUNTS, GATE, Place, PoolCounts, read_counts
 from blindballot.format.scrutineers import ScrutineerCard, write_challenge
+from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.models import Cycle
 from zhengyou.counting import queries as counting
 from zhengyou.organisations.models import Person
@@ -110,11 +111,17 @@ def furthest_with_keys(cycle: Cycle) -> tuple[Poll | None, int]:
 
 def polls_to_scrutinise(person: Person) -> list[PollScrutineer]:
     """The registrations of a scrutineer, the newest poll first; each row has `word`, what was signed, or None."""
-    rows = list(PollScrutineer.objects.filter(person=person).select_related("poll").order_by("-poll__closes_at", "-id"))
-    signed = {row.poll_id: row for row in ScrutineerWord.objects.filter(person=person)}
+    rows = _registered(person)
+    signed = {row.poll_id: row for row in ScrutineerWord.objects.filter(person=person)} if rows else {}
     for row in rows:
         row.word = signed.get(row.poll_id)  # type: ignore[attr-defined]
     return rows
+
+
+@prepared
+def _registered(person: Person) -> QuerySet[PollScrutineer]:
+    rows = PollScrutineer.objects.filter(person=person).select_related("poll")
+    return rows.order_by("-poll__closes_at", "-id")
 
 
 def recount_by_scrutineers(poll: Poll) -> dict[str, Any]:

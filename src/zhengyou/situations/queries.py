@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
-from zhengyou.base.time import local_day
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
 from zhengyou.organisations.models import Organisation, Post
@@ -112,15 +115,22 @@ def _periods_left(calendar: Calendar, units: Collection[int], on: date) -> dict[
     if not (units and periods):
         return {}
     told: dict[int, list[date]] = defaultdict(list)
-    reports = SituationReport.objects.filter(cycle=calendar.cycle)
-    reports = reports.filter(organisation__in=units) if len(units) < FEW else reports
-    for organisation, at in reports.values_list("organisation", "published_at"):
-        told[organisation].append(local_day(at))
+    for organisation, day in _told_on(calendar.cycle, list(units) if len(units) < FEW else None):
+        told[organisation].append(day)
     every = rules.periods_of(calendar)
     # Most have told on the same few days, or never: what that leaves open is found once.
     left = cache(lambda days: next((one for one in rules.untold(every, days) if one in periods), None))
     due = ((unit, left(tuple(told.get(unit, ())))) for unit in units)
     return {unit: period for unit, period in due if period}
+
+
+@prepared
+def _told_on(cycle: Cycle, units: list[int] | None) -> QuerySet[Any, tuple[int, date]]:
+    """Who of these units, or of all, told on which days. Days, since thousands of instants are slow to read."""
+    rows = SituationReport.objects.filter(cycle=cycle).order_by()
+    rows = rows if units is None else rows.filter(organisation__in=units)
+    day = TruncDate("published_at", tzinfo=ZoneInfo(settings.TIME_ZONE))
+    return cast("QuerySet[Any, tuple[int, date]]", rows.values_list("organisation", day))
 
 
 def late_in(
@@ -131,9 +141,9 @@ def late_in(
     return [one for one in due_in(calendar, list(units), on) if one.due_on < on] if is_any else []
 
 
-def number_late(calendar: Calendar, units: QuerySet[Organisation], on: date) -> int:
-    """How many of these units `late_in` finds."""
+def number_late(calendar: Calendar, units: Collection[int], on: date) -> int:
+    """How many of these units, by their ids, `late_in` finds."""
     if not any(one.last < on for one in rules.periods_due(calendar, on)):
         return 0
-    due = _periods_left(calendar, list(units.order_by().values_list("pk", flat=True)), on)
+    due = _periods_left(calendar, units, on)
     return sum(one.last < on for one in due.values())

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
 from zhengyou.organisations import tree
-from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.submissions.models import Submission
 
@@ -50,10 +51,20 @@ def waiting_for(reader: Reader) -> Waiting:
     """What waits for this reader, the oldest first. Two queries."""
     mine = reader.organisations_as(Post.Role.SECRETARY)
     uppers = {one.pk: one for role in ABOVE for one in reader.organisations_as(role)}
-    look = _rows().filter(organisation__in=mine, agreed_at=None, objected_at=None).order_by("pk")
-    settle = _rows().filter(tree.below(uppers.values(), "organisation"), objected_at__isnull=False, settled_at=None)
-    person = reader.person.pk if reader.person else None
-    return Waiting(list(look.filter(~Q(entered_by=person))), list(settle.order_by("pk")))
+    look = _to_look_at(mine, reader.person) if mine else []
+    return Waiting(look, _to_settle(*tree.places(uppers.values())) if uppers else [])
+
+
+@prepared
+def _to_look_at(units: list[Organisation], but: Person | None) -> QuerySet[Submission]:
+    rows = _rows().filter(organisation__in=units, agreed_at=None, objected_at=None)
+    return rows.exclude(entered_by=but).order_by("pk")
+
+
+@prepared
+def _to_settle(*places: Any) -> QuerySet[Submission]:
+    rows = _rows().filter(tree.below_places(places, "organisation"), objected_at__isnull=False, settled_at=None)
+    return rows.order_by("pk")
 
 
 def entered_about(references: Iterable[str], what: str = "") -> dict[str, EnteredFor]:

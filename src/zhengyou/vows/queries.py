@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -191,7 +191,7 @@ def _due_in(calendar: Calendar, reader: Reader, person: Person) -> list[VowDue]:
     by = window.closes_on if window else None
     due: list[VowDue] = []
     if person.membership in Person.Membership.values and is_within(person.organisation, calendar.top):
-        own = Vow.objects.filter(cycle=cycle, person=person).first()
+        own = next(iter(_own_vow(cycle, person)), None)
         if own is None and calendar.is_open(Purpose.PROMISE, reader.on):
             due.append(VowDue("write_vow", person.organisation, 0, by, cycle))
         elif own and own.state == Vow.State.RETURNED:
@@ -204,18 +204,17 @@ def _due_in(calendar: Calendar, reader: Reader, person: Person) -> list[VowDue]:
 
 def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | None) -> list[VowDue]:
     """A line for each unit that the reader leads; what its leader promised or recorded themselves, for the level above."""
-    waiting = Vow.objects.filter(cycle=calendar.cycle, state=Vow.State.PROPOSED).exclude(person=person)
-    waiting = waiting.exclude(recorder=person)
-    led = reader.organisations_as(Post.Role.SECRETARY)
-    counts = dict(waiting.filter(organisation__in=led).order_by().values_list("organisation").annotate(n=Count("pk")))
+    cycle, led = calendar.cycle, reader.organisations_as(Post.Role.SECRETARY)
+    counts = dict(_waiting_in(cycle, person, led)) if led else {}
     due = [VowDue("review_vows", row, counts[row.pk], by, calendar.cycle) for row in led if counts.get(row.pk)]
     above = reader.organisations_as(*LEADS)
-    if above:
+    waiting = _waiting_below(cycle, person, *tree.places(above)) if above else []
+    if waiting:
         posts = Post.objects.filter(role=Post.Role.SECRETARY, until_on=None).values("person", "organisation")
         leaders = {(row["person"], row["organisation"]) for row in posts.filter(tree.below(above, "organisation"))}
         blocked = [
             row
-            for row in waiting.filter(tree.below(above, "organisation")).select_related("organisation")
+            for row in waiting
             if {(row.person_id, row.organisation_id), (row.recorder_id, row.organisation_id)} & leaders
         ]
         nearest = reader.is_nearest_above([(row.organisation, row.recorder_id) for row in blocked], *LEADS)
@@ -225,6 +224,28 @@ def _to_review(calendar: Calendar, reader: Reader, person: Person, by: date | No
                 of_unit[row.organisation_id].append(row)
         due += [VowDue("review_vows", of[0].organisation, len(of), by, calendar.cycle) for of in of_unit.values()]
     return due
+
+
+@prepared
+def _own_vow(cycle: Cycle, person: Person) -> QuerySet[Vow]:
+    return Vow.objects.filter(cycle=cycle, person=person).order_by("pk")
+
+
+def _proposed_by_others(cycle: Cycle, person: Person) -> QuerySet[Vow]:
+    rows = Vow.objects.filter(cycle=cycle, state=Vow.State.PROPOSED).exclude(person=person)
+    return rows.exclude(recorder=person).order_by()
+
+
+@prepared
+def _waiting_in(cycle: Cycle, person: Person, units: list[Organisation]) -> QuerySet[Any, tuple[int, int]]:
+    rows: Any = _proposed_by_others(cycle, person).filter(organisation__in=units).values_list("organisation")
+    return cast("QuerySet[Any, tuple[int, int]]", rows.annotate(n=Count("pk")))
+
+
+@prepared
+def _waiting_below(cycle: Cycle, person: Person, *places: Any) -> QuerySet[Vow]:
+    rows = _proposed_by_others(cycle, person).filter(tree.below_places(places, "organisation"))
+    return rows.select_related("organisation").order_by("pk")
 
 
 def asks_of(unit: Organisation) -> bool:

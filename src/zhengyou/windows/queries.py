@@ -280,13 +280,24 @@ def unsettled_for(reader: Reader) -> int:
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
     if not led:
         return 0
-    return WindowFlag.objects.filter(settled_on=None, window__organisation__parent__in=led).count()
+    return sum(_unsettled_below(led))
+
+
+@prepared
+def _unsettled_below(led: list[Organisation]) -> QuerySet[Any, int]:
+    rows: Any = WindowFlag.objects.filter(settled_on=None, window__organisation__parent__in=led).order_by()
+    return cast("QuerySet[Any, int]", rows.values("settled_on").annotate(n=Count("pk")).values_list("n", flat=True))
 
 
 def unsettled_in(cycle: Cycle) -> int:
     """How many flags of a campaign nobody has looked into."""
-    inside = tree.within_any([cycle.campaign.organisation], "window__organisation")
-    return WindowFlag.objects.filter(inside, settled_on=None).count()
+    return sum(_unsettled_under(cycle.campaign.organisation.path))
+
+
+@prepared
+def _unsettled_under(path: str) -> QuerySet[Any, int]:
+    rows: Any = WindowFlag.objects.filter(settled_on=None, window__organisation__path__startswith=path).order_by()
+    return cast("QuerySet[Any, int]", rows.values("settled_on").annotate(n=Count("pk")).values_list("n", flat=True))
 
 
 def coverage_of(cycle: Cycle, on: date) -> tuple[int, int]:

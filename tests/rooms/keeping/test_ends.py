@@ -22,8 +22,8 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day, working_days_after
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.commitments import actions as commitments
+from zhengyou.commitments import by_unit, tallies
 from zhengyou.commitments import queries as promises
-from zhengyou.commitments import tallies
 from zhengyou.commitments.models import AnswerTally, CitizenAnswer, Promise
 from zhengyou.commitments.rules import KEPT_OR_NOT
 from zhengyou.keeping import actions, owing, queries, rules
@@ -219,8 +219,9 @@ def test_what_the_tallies_say_is_what_counting_every_answer_says(
             waiting = CitizenAnswer.objects.filter(promise=told.promise, remark__why="flood", remark__state="waiting")
             assert told.waiting == waiting.count()
         doubted = {pk for pk, mark in counted if mark in tallies.DOUBTS}
-        figures = promises.figures_by_unit(cycle, [village], AFTER.date())[village.pk]
-        assert (figures.doubted, figures.doubted_first) == (len(doubted), min(doubted, default=None))
+        figures = by_unit.figures_by_unit(cycle, [village.pk], AFTER.date())[village.pk]
+        first = by_unit.first_doubted(cycle, [village.pk]).get(village.pk)
+        assert (figures.doubted, first) == (len(doubted), min(doubted, default=None))
         listed = Counter(one.promise.commitment.organisation_id for one in owing.contested_in(cycle, [village]))
         assert owing.owed_by_unit(cycle, [village]) == listed
         transaction.set_rollback(True)

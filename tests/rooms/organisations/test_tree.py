@@ -119,6 +119,9 @@ def test_within_above_and_elsewhere(district: District) -> None:
     homes = Person.objects.filter(tree.below([town, village], "organisation")).values_list("organisation", flat=True)
     assert set(homes) == {row.pk for row in district.villages}
     assert not Person.objects.filter(tree.below([], "organisation")).exists()
+    assert tree.topmost([village, town, village, town]) == [town]
+    assert tree.topmost([other, village, other]) == [other, village]
+    assert tree.topmost([]) == []
 
 
 @pytest.mark.parametrize(

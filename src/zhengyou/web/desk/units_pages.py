@@ -1,6 +1,9 @@
 """The desk's pages about units: one's own unit through its year, and a table of the units that a secretary or leader looks after."""
 
+from collections import Counter
 from datetime import date
+from heapq import nsmallest
+from operator import attrgetter
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from zhengyou.campaigns.calendar import Calendar
+from zhengyou.commitments import by_unit
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment
 from zhengyou.keeping import owing
@@ -48,8 +52,11 @@ class _Lateness:
     def __init__(self, calendar: Calendar | None, on: date) -> None:
         self._cycle, self._on = calendar.cycle if calendar else None, on
         self._oldest: dict[int, owing.ToAnswer] = {}
+        self._doubted: dict[int, int] = {}
 
     def fetch(self, rows: list[UnitPromises]) -> None:
+        if self._cycle:
+            self._doubted |= by_unit.first_doubted(self._cycle, [row.organisation.pk for row in rows if row.doubted])
         units = [row.organisation.pk for row in rows if row.owed]
         if self._cycle and units:
             owed = [*owing.contested_in(self._cycle, units), *owing.owed_of_earlier(units, self._cycle.campaign)]
@@ -67,6 +74,12 @@ class _Lateness:
     def days_of(self, row: UnitPromises) -> int | str:
         oldest = self._oldest.get(row.organisation.pk)
         return (oldest.days_late(self._on) or "") if oldest else ""
+
+    def doubted_of(self, row: UnitPromises) -> Cell | str:
+        """How many are doubted, one tap from the first of them."""
+        first = self._doubted.get(row.organisation.pk)
+        address = reverse("public-promise", args=[row.organisation.code, first]) if first else ""
+        return Cell(row.doubted, address) if row.doubted else ""
 
     def report_of(self, row: UnitPromises) -> Cell | str:
         if row.report_due_on is None:
@@ -118,7 +131,7 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
     calendar = chosen(request, calendars_for(reader))
     rows = below.units_below(calendar, led, reader.on) if calendar and led else []
     late, reviews = _Lateness(calendar, reader.on), reader.organisations_as(*REVIEWS)
-    rows.sort(key=lambda row: row.urgency)  # within each part the order of the tree stays
+    rows.sort(key=attrgetter("urgency"))  # within each part the order of the tree stays
     return listed(
         request,
         "desk/units_below.html",
@@ -143,18 +156,22 @@ def units_below(request: doors.PersonRequest) -> HttpResponse:
 
 def _in_figures(rows: list[UnitPromises], on: date) -> below.PromisesBelow:
     """The figures of the desk's first page, of the rows that the table has already."""
-    pressing = [row for row in rows if row.overdue or row.owed]
-    pressing.sort(key=lambda row: -(row.overdue + row.owed))
+    pressing = nsmallest(
+        below.MOST_PRESSING,
+        (row for row in rows if row.overdue or row.owed),
+        key=lambda row: -(row.overdue + row.owed),  # of equal ones the first, as sorting leaves it
+    )
+    states, concerns = Counter(row.state for row in rows), Counter(row.concerns for row in rows)
     return below.PromisesBelow(
         len(rows),
-        sum(row.is_published for row in rows),
-        sum("waiting" in row.concerns for row in rows),
+        states[Commitment.State.PUBLISHED],
+        states[Commitment.State.PROPOSED],
         sum(row.overdue for row in rows),
-        sum(row.owed for row in rows),
-        tuple(_pressing(row) for row in pressing[: below.MOST_PRESSING]),
+        sum(row.contested + row.earlier for row in rows),
+        tuple(_pressing(row) for row in pressing),
         earlier=sum(row.earlier for row in rows),
         days_late=max((on - min((row.late_since for row in rows if row.late_since), default=on)).days, 0),
-        untold=sum(row.report_due_on is not None for row in rows),
+        untold=sum(n for found, n in concerns.items() if "untold" in found),
     )
 
 
@@ -171,7 +188,7 @@ def _columns(late: _Lateness, reviews: list[Organisation]) -> list[Column]:
         Column(_("Promises"), _promises_of, order="promises", is_figure=True),
         Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True, is_only_in_files=True),
         Column(_("Next day"), _next_day_of, order="next_day"),
-        Column(_("Doubted"), _doubted_of, order="doubted", is_figure=True),
+        Column(_("Doubted"), late.doubted_of, order="doubted", is_figure=True),
         Column(_("Answers owed"), late.owed_of, order="owed", is_figure=True),
         Column(_("Days late with an answer"), late.days_of, is_only_in_files=True),
         Column(_("Situation report"), late.report_of, order="report_due_on"),
@@ -198,13 +215,6 @@ def _next_day_of(row: UnitPromises) -> Cell | str:
         ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
     )
     return Cell(row.next_day or "", note=passed, late="note")
-
-
-def _doubted_of(row: UnitPromises) -> Cell | str:
-    """How many are doubted, one tap from the first of them."""
-    if not row.doubted:
-        return ""
-    return Cell(row.doubted, reverse("public-promise", args=[row.organisation.code, row.doubted_first]))
 
 
 def _paper_of(row: UnitPromises) -> Cell:

@@ -158,8 +158,9 @@ PRESSED: dict[str, tuple[Callable[..., object], Any]] = {
 def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The docket of a cycle, what is due next first, without anything about a unit that the reader belongs to."""
     form, on = forms.TogetherForm(request.POST or None), clock.today()
-    spoken = office_queries.spoken_in(_mine(request, cycle), cycle, on)
-    mine = office_queries.by_due(_mine(request, cycle), cycle, spoken)
+    own = reader_queries.own_units(request.person, on)
+    spoken = office_queries.spoken_in(doors.offices_of(request), own, cycle, on)
+    mine = office_queries.by_due(_mine(request, cycle, own), cycle, spoken)
     asides: list[Any] = aside_queries.asides_of(cycle)
     top = cycle.campaign.organisation
     readers, guarded = reader_queries.readers_now(top, on), reader_queries.guarded_waiting(top)
@@ -172,7 +173,7 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         _columns(cycle, spoken),
         name="cases",
         before=partial(_bring, request, cycle),
-        ids_first=True,
+        rows_of=queries.listed,
         nothing=NOTHING,
         search=_("Find a case by its number, the hotline’s number, its unit, or a word of the report"),
         paths=("number", "external", "unit__name", "words"),
@@ -187,8 +188,8 @@ def cases(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     )
 
 
-def _mine(request: doors.PersonRequest, cycle: Cycle) -> Any:
-    return queries.docket(request.person, doors.reach_of(request, "unit"), clock.today()).filter(cycle=cycle)
+def _mine(request: doors.PersonRequest, cycle: Cycle, own: set[int] | None = None) -> Any:
+    return queries.docket(request.person, doors.reach_of(request, "unit"), clock.today(), own).filter(cycle=cycle)
 
 
 def _filters(request: doors.PersonRequest, cycle: Cycle, spoken: office_queries.Spoken) -> list[Filter]:

@@ -12,7 +12,6 @@ from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.identity import queries as accounts
 from zhengyou.jobs import OWN, title_of
-from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as poll_queries
@@ -80,8 +79,7 @@ def _unanswered_and_shut_out(request: doors.PersonRequest, cycle: Cycle | None) 
     """How many units within the office's reach, and the cycle's campaign, have nobody who answers for them, or a head without account."""
     if cycle is None:
         return 0, 0
-    rows = organisations.subtree(cycle.campaign.organisation).filter(doors.reach_of(request))
-    return accounts.unanswered_and_shut_out(rows, clock.today())
+    return accounts.unanswered_and_shut_out(cycle.campaign.organisation, doors.offices_of(request), clock.today())
 
 
 def _below(cycle: Cycle, offices: list[Organisation], on: date) -> PromisesBelow | None:

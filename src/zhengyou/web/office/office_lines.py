@@ -110,7 +110,7 @@ def _step_of_opened(row: Poll, is_printed: bool, at: datetime) -> tuple[str, dat
 def _selections(cycle: Cycle | None, at: datetime) -> list[DueLine]:
     """Selections of the cycle that have candidates and no notice yet, or whose notice is over and which nobody has decided."""
     lines = []
-    rows: Any = awards.selections().filter(cycle=cycle) if cycle else ()
+    rows: Any = awards.selections_of(cycle) if cycle else ()
     for row in rows:
         text, due_on = "", None
         if row.notice is None and row.candidates:

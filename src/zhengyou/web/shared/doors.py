@@ -72,7 +72,10 @@ def office(page: Page) -> Page:
         identity_rules.check_has_office(offices)
         request.is_of_the_office, request.offices = True, tuple(offices)
         match = getattr(request, "resolver_match", None)
-        identity_rules.check_reaches(offices, reach.places_named(match.url_name if match else "", kwargs))
+        request.rows_seen = {}
+        identity_rules.check_reaches(
+            offices, reach.places_named(match.url_name if match else "", kwargs, request.rows_seen)
+        )
         return page(request, *args, **kwargs)
 
     return signed_in(door)
@@ -113,7 +116,7 @@ def paper_handlers(page: Page) -> Page:
         if Post.Role.SCRUTINEER not in {post.role for post in reader_of(request).posts}:
             match = getattr(request, "resolver_match", None)
             identity_rules.check_reaches(
-                offices_of(request), reach.places_named(match.url_name if match else "", kwargs)
+                offices_of(request), reach.places_named(match.url_name if match else "", kwargs, {})
             )
         return page(request, *args, **kwargs)
 
@@ -131,12 +134,15 @@ def above(page: Page) -> Page:
 
 
 def fetched(part: str, fetch: Callable[[Any], object]) -> Callable[[Page], Page]:
-    """Below a door: the page gets the row that `fetch` finds for this part of the address; 404 where there is none."""
+    """Below a door: the page gets the row that `fetch` finds for this part of the address; 404 where there is none. What the office's
+    door has found in the same way is not asked for again.
+    """
 
     def decorate(page: Page) -> Page:
         @wraps(page)
         def with_row(request: Any, **kwargs: Any) -> HttpResponse:
-            request.row_shown = found(fetch(kwargs.pop(part)))
+            value, seen = kwargs.pop(part), getattr(request, "rows_seen", {})
+            request.row_shown = found(seen[fetch, value] if (fetch, value) in seen else fetch(value))
             return page(request, request.row_shown, **kwargs)
 
         return with_row

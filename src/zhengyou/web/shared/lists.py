@@ -119,7 +119,7 @@ def listed(
     per_page: int = ROWS,
     before: Callable[[list[Any]], None] | None = None,
     counted: int | None = None,
-    ids_first: bool = False,
+    rows_of: Callable[[list[int]], list[Any]] | None = None,
     **shown: Any,
 ) -> HttpResponse:
     """A page with its `list`, or all its rows as a file called `name`. `nothing` is said where there is no row at all.
@@ -127,7 +127,7 @@ def listed(
     `search` is the label of the search box. Words are looked for at `paths`; without paths the room has found the rows itself.
     `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
     `counted` is how many rows the search leaves, where the page has counted them already.
-    `ids_first` is for wide rows in an order that no index has.
+    `rows_of` brings the rows of a page by their ids, in their order: for wide rows in an order that no index has.
     """
     doors.frame_of(request)  # brings the words that the heads say; asked for alone they would cost one query more
     rows, choices = _narrowed(request, rows, paths, filters, typed)
@@ -138,7 +138,7 @@ def listed(
         file = f"{name}.{request.GET['as']}"
         is_long = list_jobs.is_too_long(request, rows)
         return list_jobs.asked_for(request, file) if is_long else _file(rows, columns, file, before)
-    page = narrowing.page_of(request, rows, per_page, counted, ids_first=ids_first)
+    page = narrowing.page_of(request, rows, per_page, counted, rows_of=rows_of)
     columns = [one for one in columns if not one.is_only_in_files]
     if before:
         before(list(page))

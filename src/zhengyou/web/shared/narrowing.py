@@ -111,11 +111,14 @@ def chosen_words(request: HttpRequest, filters: Sequence[Filter], typed: Sequenc
     return [*said, *(given for one in typed if (given := one.typed(request))), *filter(None, [words_of(request)])]
 
 
+RowsOf = Callable[[list[int]], list[Any]]
+
+
 def page_of(
-    request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None, *, ids_first: bool = False
+    request: HttpRequest, rows: Any, count: int = ROWS, counted: int | None = None, *, rows_of: RowsOf | None = None
 ) -> "Page[Any]":
     """The page that the address asks for; a page that does not exist gives the nearest one. `counted`: how many rows there are, if that
-    is known. `ids_first`: on the first of several pages too, for rows that are wide, and in an order that no index has.
+    is known. `rows_of`: on each of several pages ids are found first, and it brings their rows, in their order.
 
     A search looks at every row: where its first page is not full, that page tells how many there are, and nobody counts them anew.
     """
@@ -127,7 +130,7 @@ def page_of(
         if len(first) < count:
             vars(pages)["count"] = len(first)
         return Page(first, 1, pages)
-    return _far(pages.get_page(request.GET.get("page")), 0 if ids_first else FAR)
+    return _far(pages.get_page(request.GET.get("page")), 0 if rows_of else FAR, rows_of)
 
 
 def page_of_known(
@@ -147,18 +150,19 @@ def page_of_known(
     return _far(paginator.page(page.number), FAR)
 
 
-def _far(page: "Page[Any]", far: int) -> "Page[Any]":
+def _far(page: "Page[Any]", far: int, rows_of: RowsOf | None = None) -> "Page[Any]":
     rows: Any = page.paginator.object_list
     if isinstance(page.object_list, QuerySet) and page.start_index() > far and page.has_other_pages():
-        page.object_list = rows.filter(pk__in=_ids_on(page, rows))
+        ids = _ids_on(page, rows)
+        page.object_list = rows_of(ids) if rows_of else rows.filter(pk__in=ids)
     return page
 
 
 def _ids_on(page: "Page[Any]", rows: "QuerySet[Any]") -> list[int]:
-    """The ids of a page far from the beginning, counted from the nearer end: the database sorts no more rows than it passes by."""
+    """The ids of a page, in their order, counted from the nearer end: the database sorts no more rows than it passes by."""
     start, stop, every = page.start_index() - 1, page.end_index(), page.paginator.count
     if rows.ordered and start > every - stop:
-        return list(rows.reverse().values_list("pk", flat=True)[every - stop : every - start])
+        return list(rows.reverse().values_list("pk", flat=True)[every - stop : every - start])[::-1]
     return list(rows.values_list("pk", flat=True)[start:stop])
 
 

@@ -1,11 +1,15 @@
-"""Where sessions lie: our own table, which knows by which account a session is, asked for names only that one of ours can have."""
+"""Where sessions lie: our own table, which knows by which account a session is, asked for names only that one of ours can have. And by whom
+an account is found again: every page behind a door asks for it, by a statement built once.
+"""
 
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends import db
 
-from zhengyou.identity.models import AccountSession
+from zhengyou.identity import queries
+from zhengyou.identity.models import Account, AccountSession
 from zhengyou.identity.queries import DEVICE
 
 
@@ -25,3 +29,12 @@ class SessionStore(db.SessionStore):
 
     def _validate_session_key(self, key: Any) -> bool:
         return bool(super()._validate_session_key(key)) and key.isascii() and key.isalnum()  # type: ignore[misc]
+
+
+class KnownAccounts(ModelBackend):
+    """Who is signed in, by the number that the session keeps."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """The account with its person; None for one that is gone or was switched off."""
+        row = queries.account_with_id(user_id)
+        return row if row and self.user_can_authenticate(row) else None

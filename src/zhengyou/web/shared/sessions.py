@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import login as open_session
 from django.contrib.auth import logout as close_session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -46,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     def enter(**given: Any) -> HttpResponse:
         login = given["login"]
         account = identity.check_sign_in(place=devices.place_of(request, login), **given)
-        open_session(request, account, backend="django.contrib.auth.backends.ModelBackend")
+        open_session(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
         request.session[DEVICE] = devices.named(request)
         response = HttpResponseRedirect(_way_on(request, request.POST))
         devices.remember(request, response, login)
