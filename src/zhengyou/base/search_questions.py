@@ -96,7 +96,7 @@ def hits(
     given = {"kinds": list(kinds), "audiences": list(audiences), "start": start, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(statement.text(), statement.given | given)
-        return [Hits(kind, *divmod(step, STEP), count, ids) for kind, step, count, ids in cursor.fetchall()]
+        return [Hits(kind, step // STEP, step % STEP, count, ids) for kind, step, count, ids in cursor.fetchall()]
 
 
 def around(halves: Sequence[Half]) -> Iterator[tuple[Half, str]]:

@@ -67,11 +67,16 @@ def term_names(category: str) -> dict[str, dict[str, str]]:
 
 def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
     """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
-    kinds, sectors = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
-    names: dict[str, dict[str, Names]] = {kinds: {}, sectors: {}}
-    for category, slug, name in asked_often.names_of_terms(kinds, sectors):
+    kinds, sectors = names_of_terms(Term.Category.ORGANISATION_KIND, Term.Category.SECTOR)
+    return kinds, sectors
+
+
+def names_of_terms(*categories: str) -> list[dict[str, Names]]:
+    """Slug to name in both languages, for each of these categories. One query."""
+    names: dict[str, dict[str, Names]] = {category: {} for category in categories}
+    for category, slug, name in asked_often.names_of_terms(list(categories)):
         names[category][slug] = name
-    return names[kinds], names[sectors]
+    return list(names.values())
 
 
 def words_in_use() -> dict[str, set[str]]:

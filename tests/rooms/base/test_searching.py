@@ -1,6 +1,7 @@
 """The search finds what was meant: names cut and joined as people type them, pinyin, initials, figures, old characters, English."""
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast.awards import published_notice
@@ -156,6 +157,7 @@ def test_whatever_is_typed_costs_at_most_four_queries_and_a_name_one(district, d
             searching.search(typed, KINDS)
 
 
+CODES = list(NAMES)
 SIGNS = st.text(alphabet="红石下坪村党支部委员会abcdefs3十 ", max_size=300)
 
 
@@ -176,6 +178,26 @@ def test_whatever_is_typed_a_question_looks_for_no_more_than_a_number_has_bits(t
 def test_whatever_is_typed_the_database_understands(district, typed):
     for group in searching.search(typed, KINDS).groups:
         assert len(group.ids) == min(group.count, searching.MOST)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=SIGNS | st.sampled_from([*CODES, "红石镇下坪村", "hongshi xiapang", "红石 下坪", "洪石下坪", "东风路"]))
+def test_the_numbers_that_spare_work_change_nothing_of_what_is_found(district, typed):
+    told = found(typed)
+    with transaction.atomic():
+        everything = 2**folding.BITS - 1  # nothing is ruled out
+        SearchEntry.objects.update(folded_bits=everything, spelled_bits=everything)
+        looked_through = found(typed)
+        transaction.set_rollback(True)
+    assert told == looked_through
+
+
+@given(before=st.text(), sign=st.text(max_size=5), behind=st.text(), letters=st.text("abcdefgh", max_size=9))
+def test_what_stands_in_a_text_has_no_bit_that_the_text_has_not(before, sign, behind, letters):
+    word = f"{sign}{letters}".replace(" ", "")
+    whole = folding.bits(before + word + behind)
+    assert 0 <= whole < 2**63
+    assert folding.bits(word) & whole == folding.bits(word)
 
 
 def test_a_part_of_what_is_found_is_a_page_and_behind_the_last_page_is_the_last(district):
