@@ -14,6 +14,7 @@ from zhengyou.base import folding
 from zhengyou.base.meanings import Half, Meaning, Meanings, texts_of
 
 SHORTEST_RARE = 3  # signs: what is shorter stands in too many things for an index to save anything; so do all pairs
+MANY_PLACES = 200  # from so many on an index saves nothing
 STEP = 64  # more than pairs are ever looked for
 MOST_AROUND = 300  # different letters around one half of a word; the commonest are enough
 
@@ -37,21 +38,23 @@ STEPS = {
     SELECT max(step) FROM counted same WHERE same.kind = counted.kind AND same.step / {STEP} = counted.step / {STEP}
 )""",
 }
-# What is rare: the things at the places that have it all, and those that an index finds. A list says which places, so that
-# many of them are looked up at once.
-BY_INDEX = """
-    SELECT {columns}, {bits} AS bits FROM zhengyou_searchentry e JOIN place ON place.id = e.place_id
-    WHERE e.place_id = ANY(ARRAY(SELECT id FROM place WHERE {place_is_enough}))
-    AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
-    UNION ALL
-    SELECT {columns}, {bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
-    WHERE {has_one} AND {may_be} AND {place_is_enough} IS NOT TRUE AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
-"""
 # What may be common: every thing once. The offset keeps the planner from working out the bits anew for each use of them.
 ONE_BY_ONE = """
     SELECT {columns}, {bits} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
-    WHERE {may_be} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s) {apart}
+    WHERE {gate} {may_be} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s) {apart}
 """
+# What seems rare: the things at the places that have it all, and those that an index finds. Where many places have it, such as the
+# name of the town at the top, every thing once after all.
+BY_INDEX = f"""
+    ({ONE_BY_ONE}) UNION ALL
+    SELECT {{columns}}, {{bits}} AS bits FROM place JOIN zhengyou_searchentry e ON e.place_id = place.id
+    WHERE NOT {{at_many}} AND {{place_is_enough}} AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+    UNION ALL
+    SELECT {{columns}}, {{bits}} AS bits FROM zhengyou_searchentry e LEFT JOIN place ON place.id = e.place_id
+    WHERE NOT {{at_many}} AND {{has_one}} AND {{may_be}} AND {{place_is_enough}} IS NOT TRUE
+    AND e.kind = ANY(%(kinds)s) AND e.audience = ANY(%(audiences)s)
+"""
+AT_MANY = f"(SELECT count(*) > {MANY_PLACES} FROM place WHERE {{place_is_enough}})"
 COLUMNS = "e.id, e.kind, e.order_key, e.title_key, e.folded, e.folded_bits, e.spelled, e.spelled_bits, place.depth"
 
 # What stands right behind the first half of a word, or before the second, wherever it is; the commonest first. LIKE costs no more than
@@ -128,13 +131,17 @@ class _Statement:
         last, has_pairs = self.levels[-1], bool(self._pairs())
         has_bits = len(self.levels) > 1 or has_pairs
         is_rare = not (has_pairs or self.are_common) and all(len(text) >= SHORTEST_RARE for text in self.texts)
+        enough, may_be = self._has_all(last, "place.bits"), _all(self._may_have(meaning) for meaning in last)
+        at_many = AT_MANY.format(place_is_enough=enough)
         candidates = (BY_INDEX if is_rare else ONE_BY_ONE).format(
             columns=COLUMNS,
             bits=self._bits() if has_bits else "0",
             apart="OFFSET 0" if has_bits else "",
-            place_is_enough=self._has_all(last, "place.bits"),
+            at_many=at_many,
+            place_is_enough=enough,
             has_one=self._has_one() if is_rare else "TRUE",
-            may_be=_all(self._may_have(meaning) for meaning in last),
+            may_be=may_be,
+            gate=f"{at_many} AND" if is_rare else "",
         )
         return FOUND.format(
             candidates=candidates,

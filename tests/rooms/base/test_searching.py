@@ -9,7 +9,7 @@ from tests.cast.commitments import published_commitment
 from tests.cast.district import NOW, PASSWORD, launched_cycle, small_district
 from tests.cast.memory import built_once
 
-from zhengyou.base import folding, meanings, searching
+from zhengyou.base import folding, meanings, search_questions, searching
 from zhengyou.base.models import SearchEntry, SearchPlace
 from zhengyou.base.searching import Searchable
 from zhengyou.organisations import actions as organisations
@@ -198,6 +198,22 @@ def test_what_stands_in_a_text_has_no_bit_that_the_text_has_not(before, sign, be
     whole = folding.bits(before + word + behind)
     assert 0 <= whole < 2**63
     assert folding.bits(word) & whole == folding.bits(word)
+
+
+@pytest.mark.parametrize("places", [search_questions.MANY_PLACES - 3, search_questions.MANY_PLACES + 3])
+def test_what_stands_at_many_places_is_found_as_what_stands_at_few(db, places):
+    """With their units, what is done there, one thing that says it in its own words elsewhere, and one that does not."""
+    names = {n: (f"长河镇{n}村", "长河镇") for n in range(1, places + 1)} | {9999: ("山上",)}
+    units = [Searchable("unit", f"u:{n}", f"{n}村", str(n), place=n) for n in range(1, places + 1)]
+    done = [Searchable("thing", f"t:{n}", f"修路{n}段", str(n), place=n) for n in range(1, places + 1, 2)]
+    own = Searchable("thing", "t:own", "去长河镇的路", "own", place=9999)
+    other = Searchable("thing", "t:other", "山上的路", "other", place=9999)
+    searching.put([*units, *done, own, other], names)
+    for typed in ("长河镇", "changhezhen", "chang he zhen", "長河鎮"):
+        groups = {group.kind: group for group in searching.search(typed, ["unit", "thing"]).groups}
+        assert {kind: group.count for kind, group in groups.items()} == {"unit": places, "thing": len(done) + 1}
+        rows = searching.shown(groups["thing"].ids)
+        assert [rows[pk].title for pk in groups["thing"].ids[:3]] == ["去长河镇的路", "修路1段", "修路3段"]
 
 
 def test_a_part_of_what_is_found_is_a_page_and_behind_the_last_page_is_the_last(district):
