@@ -65,18 +65,15 @@ def term_names(category: str) -> dict[str, dict[str, str]]:
     return {term.slug: term.name for term in terms(category)}
 
 
-def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
+def kinds_and_sectors() -> list[dict[str, Names]]:
     """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
-    kinds, sectors = names_of_terms(Term.Category.ORGANISATION_KIND, Term.Category.SECTOR)
-    return kinds, sectors
+    return names_of_terms(Term.Category.ORGANISATION_KIND, Term.Category.SECTOR)
 
 
 def names_of_terms(*categories: str) -> list[dict[str, Names]]:
     """Slug to name in both languages, for each of these categories. One query."""
-    names: dict[str, dict[str, Names]] = {category: {} for category in categories}
-    for category, slug, name in asked_often.names_of_terms(list(categories)):
-        names[category][slug] = name
-    return list(names.values())
+    rows = asked_often.names_of_terms(list(categories))
+    return [{slug: name for of, slug, name in rows if of == category} for category in categories]
 
 
 def words_in_use() -> dict[str, set[str]]:
@@ -278,8 +275,7 @@ def holds_post_above(person: Person, roles: Iterable[str], organisation: Organis
 def organisations_without_responsible(on: date, within: Organisation | None = None) -> QuerySet[Organisation]:
     """The living organisations (of a subtree) for which nobody is responsible on that day, in the order of the tree."""
     answered = Responsibility.objects.filter(held_on(on)).values("organisation")
-    rows = subtree(within) if within else living_organisations()
-    return rows.exclude(id__in=answered).select_related("parent")
+    return (subtree(within) if within else living_organisations()).exclude(id__in=answered).select_related("parent")
 
 
 def organisations_with_responsible(on: date) -> QuerySet[Organisation]:

@@ -136,7 +136,7 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
     cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
     newest = cases.of_unit(row, cycles[0]) if cycles and has["cases"] else []
     figures = cases.figures(cycles[0], clock.today(), row) if newest else None
-    late = cases.late_of(row, cycles[0], clock.today()) if figures and figures.late else set()
+    late = figures.late_ones if figures else ()
     return {
         "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state], one.pk in late) for one in newest],
         "case_figures": figures,
