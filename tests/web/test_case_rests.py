@@ -6,7 +6,9 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 from tests.cast.cases import two_readers
@@ -142,6 +144,19 @@ def test_the_lists_that_everybody_reads_say_which_case_is_late(client, cycle, di
         told = {row: re.split("</tr>|</li>", page.partition(row.number_words)[2])[0] for row in (late, fresh)}
         assert ">late<" in told[late], name
         assert ">late<" not in told[fresh], name
+
+
+def test_which_cases_are_late_is_worked_out_once_for_a_page(client, cycle, district, village):
+    late, fresh = cases.assigned(district, village, at=noon(20)), cases.assigned(district, village, at=NOW)
+    address = reverse("public-cases")
+    client.get(address, **ENGLISH)  # questions that are built once
+    with CaptureQueriesContext(connection) as of_all:
+        client.get(address, **ENGLISH)
+    with CaptureQueriesContext(connection) as of_late:
+        page = client.get(address, {"late": "yes"}, **ENGLISH).content.decode()
+    assert late.number_words in page
+    assert fresh.number_words not in page
+    assert len(of_late) == len(of_all)
 
 
 def test_after_giving_a_report_the_office_is_told_that_the_next_one_stands_there(cycle, village, district):

@@ -21,6 +21,7 @@ WIDE = {
 NUMBER = re.compile("[0-9]+")
 BLANK_AT_FIGURES = re.compile("(?<=[0-9]) (?=[^ -~])|(?<=[^ -~]) (?=[0-9])")
 WORD = re.compile(r"\w+")
+BITS = 63  # of a number that the database keeps with its sign
 
 # What people add to the name of a place or a unit, and what of it may stand in the name. Longer ones come first.
 ENDINGS = {
@@ -116,6 +117,17 @@ def grams(texts: Iterable[str]) -> set[int]:
     for text in texts:
         for word in text.split():
             found |= _grams_in(word)
+    return found
+
+
+def bits(text: str) -> int:
+    """The pairs of neighbouring signs within each word as bits of one number: what stands in a text has no bit that the text has not.
+    Quickly compared; several pairs share a bit. Letters have few different pairs and fill more of it.
+    """
+    found = 0
+    for word in text.split():
+        for first, second in pairwise(word):
+            found |= 1 << (ord(first) * 31 + ord(second)) % BITS
     return found
 
 

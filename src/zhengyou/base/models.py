@@ -173,20 +173,23 @@ class SearchEntry(models.Model):
     """One thing that can be found: what it is called and where it leads. `base.searching` alone writes and reads it.
 
     `folded` has its own words as they are compared, `spelled` those that have letters, its pinyin and initials; `grams` are
-    the pairs of signs in both (`folding.gram`). The words of its place stand with the place.
+    the pairs of signs in both (`folding.gram`), `folded_bits` and `spelled_bits` in each (`folding.bits`). The words of its place stand
+    with the place. What every search reads stands first in the row, for the database walks through all columns before one.
     """
 
+    place = models.ForeignKey(SearchPlace, on_delete=models.PROTECT, null=True, related_name="+")
+    folded_bits = models.BigIntegerField()
+    spelled_bits = models.BigIntegerField()
     kind = models.CharField(max_length=40)
-    reference = models.CharField(max_length=120, unique=True)
     audience = models.CharField(max_length=40)
+    folded = models.TextField()
+    spelled = models.TextField()
+    title_key = models.CharField(max_length=400)
+    order_key = models.CharField(max_length=400)
+    reference = models.CharField(max_length=120, unique=True)
     title = models.CharField(max_length=400)
     state = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=200)
-    place = models.ForeignKey(SearchPlace, on_delete=models.PROTECT, null=True, related_name="+")
-    title_key = models.CharField(max_length=400)
-    order_key = models.CharField(max_length=400)
-    folded = models.TextField()
-    spelled = models.TextField()
     grams = ArrayField(models.IntegerField())
 
     class Meta:

@@ -1,7 +1,8 @@
 """One table of what can be found, written by deeds in their own transaction, and one search over it.
 
 Knows no room: a thing has a kind, words, an address in the room's own terms, an audience, and perhaps a place in the tree. What a
-typed text can mean is said in `meanings`. The places are few and looked through; of the things an index knows the pairs of signs.
+typed text can mean is said in `meanings`. The places are few and looked through; of a thing a number tells what it lacks, and an
+index what is rare.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -179,6 +180,7 @@ def _entry(thing: Searchable) -> SearchEntry:
         spelled="\n".join([pinyin, initials, folding.in_english(thing.title), *filter(folding.LATIN.search, lines)]),
     )
     row.grams = sorted(folding.grams([row.folded, row.spelled]))
+    row.folded_bits, row.spelled_bits = folding.bits(row.folded), folding.bits(row.spelled)
     return row
 
 

@@ -95,10 +95,15 @@ def taking_part(organisation: Organisation, cycles: Iterable[Cycle]) -> list[Car
     return _reaching(organisation, tree.ids_of(organisation), among) if among else []
 
 
+def reaching(organisation: Organisation, with_above: list[int]) -> QuerySet[CarrierUnit]:
+    """Where a unit takes part, in whatever cycle: it is named, or one of it and those above it with everything below."""
+    wide = Q(organisation__in=with_above, is_with_all_below=True)
+    return CarrierUnit.objects.filter(wide | Q(organisation=organisation))
+
+
 @prepared
 def _reaching(organisation: Organisation, with_above: list[int], cycles: list[int]) -> QuerySet[CarrierYear]:
-    wide = Q(organisation__in=with_above, is_with_all_below=True)
-    named = CarrierUnit.objects.filter(wide | Q(organisation=organisation)).values("year")
+    named = reaching(organisation, with_above).values("year")
     rows = CarrierYear.objects.filter(pk__in=named, cycle__in=cycles, carrier__ended_on=None)
     return rows.select_related("carrier").order_by("carrier__since_on", "carrier_id")
 

@@ -55,17 +55,26 @@ def is_late(long: Any, long_from: Any, from_on: Any, turn_from: Any, paused: Any
 
 @prepared
 def late(
+    cycle: Cycle, long: list[str], long_from: date, from_on: date, turn_from: date, paused: list[int]
+) -> QuerySet[Any, tuple[int, int]]:
+    """How many of those that figures count are late, with their cycle."""
+    rows = counted(every(cycle, None)).filter(is_late(long, long_from, from_on, turn_from, paused))
+    return rows.values_list("cycle").annotate(n=Count("pk"))
+
+
+@prepared
+def late_at(
     cycle: Cycle,
-    unit: Organisation | None,
+    unit: Organisation,
     long: list[str],
     long_from: date,
     from_on: date,
     turn_from: date,
     paused: list[int],
-) -> QuerySet[Any, tuple[int, int]]:
-    """How many of those that figures count are late, with their cycle."""
+) -> QuerySet[Any, int]:
+    """Which of those of one unit are."""
     rows = counted(every(cycle, unit)).filter(is_late(long, long_from, from_on, turn_from, paused))
-    return rows.values_list("cycle").annotate(n=Count("pk"))
+    return cast("QuerySet[Any, int]", rows.values_list("pk", flat=True))
 
 
 @prepared

@@ -4,7 +4,7 @@ does, to its two readers; what they set aside stands here.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
@@ -45,12 +45,14 @@ class CaseCounts:
     """What may be said of many cases: reasons and days. `judged` have a verdict of their reporter; no share of it is a target.
 
     `guarded` are those that go around their target, as a count and nothing else, `guarded_aside` those of them set aside.
+    `late` are how many, and of one unit `late_ones` which.
     """
 
     received: int
     kinds: dict[str, int]
     open: int
     late: int
+    late_ones: frozenset[int] = field(compare=False)  # ids, which no figure is made of
     give_days: float | None
     call_days: float | None
     fix_days: float | None
@@ -341,18 +343,13 @@ def late(cycle: Cycle, on: date) -> Q:
     return Q(cycle=cycle, body="", state__in=rules.OPEN) & uncalled | late_in_hand(cycle, on)
 
 
-def late_in_hand(cycle: Cycle, on: date, unit: Organisation | None = None) -> Q:
-    """The cases of this cycle (of one unit) that are late on that day: not fixed, or not taken on in their working days. It is silent
+def late_in_hand(cycle: Cycle, on: date) -> Q:
+    """The cases of this cycle that are late on that day: not fixed, or not taken on in their working days. It is silent
     on the call back, whose clock begins when a report comes: who looked every day could tell from it on which day that was.
 
     A clock that a pause moved is computed by itself; there are few of them.
     """
-    return Q(cycle=cycle) & counting.is_late(*_days_of_lateness(cycle, on), _late_though_paused(cycle, on, unit))
-
-
-def late_of(unit: Organisation, cycle: Cycle, on: date) -> set[int]:
-    """Which public cases of a unit are late on that day."""
-    return set(public_cases().filter(late_in_hand(cycle, on, unit), unit=unit).values_list("pk", flat=True))
+    return Q(cycle=cycle) & counting.is_late(*_days_of_lateness(cycle, on), _late_though_paused(cycle, on, None))
 
 
 def _days_of_lateness(cycle: Cycle, on: date) -> tuple[list[str], date, date, date]:
@@ -429,29 +426,39 @@ def figures(cycle: Cycle, on: date, unit: Organisation | None = None) -> CaseCou
     with one report: those given to a unit, what goes around its target up to last Sunday, the middle of enough days. That nobody called is
     said of all units and enough cases only. Six queries at most.
     """
-    every = counting.every(cycle, unit)
-    around = every.exclude(NOT_GUARDED).filter(turn_on__lt=week_of(on))  # the day on which it began to go around
+    guarded, guarded_aside = (0, 0) if unit else _guarded(cycle, on)
     told = tallies.counted(cycle, unit, None, rules.LEAST) if unit else tallies.of_cycle(cycle)
     counts = sum(told.kinds.values(), Counter[str]())
     if unit or counts["received"] < rules.LEAST:
         counts["calls_denied"] = 0  # of few cases it would tell who left a telephone
+    late, late_ones = _late_now(cycle, on, unit) if counts["open"] else (0, frozenset[int]())
     return CaseCounts(
         **{name: counts[name] for name in COUNTED},
         hands=counts["passed_on"],
         kinds={kind: figures["received"] for kind, figures in told.kinds.items() if figures["received"]},
-        late=_number_late(cycle, on, unit) if counts["open"] else 0,
+        late=late,
+        late_ones=late_ones,
         give_days=_median(told.took["give"]),
         call_days=_median(told.took["call"]),
         fix_days=_median(told.took["fix"]),
-        guarded=0 if unit else around.count(),
+        guarded=guarded,
         set_aside=sum(n for _cycle, n in counting.set_aside(cycle, unit)),
-        guarded_aside=0 if unit else around.filter(state=Case.State.SET_ASIDE).count(),
+        guarded_aside=guarded_aside,
     )
 
 
-def _number_late(cycle: Cycle, on: date, unit: Organisation | None) -> int:
+def _guarded(cycle: Cycle, on: date) -> tuple[int, int]:
+    rows = counting.every(cycle, None).exclude(NOT_GUARDED)
+    rows = rows.filter(turn_on__lt=week_of(on))  # the day on which it began to go around
+    return rows.count(), rows.filter(state=Case.State.SET_ASIDE).count()
+
+
+def _late_now(cycle: Cycle, on: date, unit: Organisation | None) -> tuple[int, frozenset[int]]:
     paused = _late_though_paused(cycle, on, unit) or [0]  # no case has this id
-    return sum(n for _cycle, n in counting.late(cycle, unit, *_days_of_lateness(cycle, on), paused))
+    if unit:
+        ones = frozenset(counting.late_at(cycle, unit, *_days_of_lateness(cycle, on), paused))
+        return len(ones), ones
+    return sum(n for _cycle, n in counting.late(cycle, *_days_of_lateness(cycle, on), paused)), frozenset()
 
 
 def _median(took: Counter[int]) -> float | None:

@@ -2756,17 +2756,6 @@ class Migration(migrations.Migration):
             name="SearchEntry",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("kind", models.CharField(max_length=40)),
-                ("reference", models.CharField(max_length=120, unique=True)),
-                ("audience", models.CharField(max_length=40)),
-                ("title", models.CharField(max_length=400)),
-                ("state", models.CharField(blank=True, max_length=40)),
-                ("address", models.CharField(max_length=200)),
-                ("title_key", models.CharField(max_length=400)),
-                ("order_key", models.CharField(max_length=400)),
-                ("folded", models.TextField()),
-                ("spelled", models.TextField()),
-                ("grams", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
                 (
                     "place",
                     models.ForeignKey(
@@ -2776,6 +2765,19 @@ class Migration(migrations.Migration):
                         to="zhengyou.searchplace",
                     ),
                 ),
+                ("folded_bits", models.BigIntegerField()),
+                ("spelled_bits", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("audience", models.CharField(max_length=40)),
+                ("folded", models.TextField()),
+                ("spelled", models.TextField()),
+                ("title_key", models.CharField(max_length=400)),
+                ("order_key", models.CharField(max_length=400)),
+                ("reference", models.CharField(max_length=120, unique=True)),
+                ("title", models.CharField(max_length=400)),
+                ("state", models.CharField(blank=True, max_length=40)),
+                ("address", models.CharField(max_length=200)),
+                ("grams", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
             ],
             options={
                 "indexes": [

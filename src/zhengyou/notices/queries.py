@@ -123,13 +123,22 @@ def published_notice(year: int, number: int, at: datetime) -> Notice | None:
 
 def notices_naming(organisation: Organisation, at: datetime) -> list[Notice]:
     """The notices published by then on which the organisation itself is a candidate, the newest first."""
-    return _naming(json.dumps({"nominees": [{"reference": organisation.reference}]}), at)
+    return _naming(named_as(organisation), at)
+
+
+def named_as(organisation: Organisation) -> str:
+    """What stands in the snapshot of a notice on which it is a candidate, as JSON: for `naming`."""
+    return json.dumps({"nominees": [{"reference": organisation.reference}]})
+
+
+def naming(part_of_snapshot: str) -> QuerySet[Notice]:
+    """The notices whose snapshot has this, published or not."""
+    return Notice.objects.filter(snapshot__contains=part_of_snapshot)
 
 
 @prepared
 def _naming(part_of_snapshot: str, at: datetime) -> QuerySet[Notice]:
-    rows = Notice.objects.filter(published_at__lte=at, snapshot__contains=part_of_snapshot)
-    return rows.order_by("-published_at", "-id")
+    return naming(part_of_snapshot).filter(published_at__lte=at).order_by("-published_at", "-id")
 
 
 def searchable(notices: Iterable[Notice]) -> list[Searchable]:

@@ -29,9 +29,9 @@ def terms_of(category: str) -> QuerySet[Term]:
 
 
 @prepared
-def names_of_terms(category: str, other: str) -> QuerySet[Any, tuple[str, str, Names]]:
-    """Category, slug and name of the words of two categories."""
-    return Term.objects.filter(category__in=[category, other]).values_list("category", "slug", "name")
+def names_of_terms(categories: list[str]) -> QuerySet[Any, tuple[str, str, Names]]:
+    """Category, slug and name of the words of these categories."""
+    return Term.objects.filter(category__in=categories).values_list("category", "slug", "name")
 
 
 @prepared

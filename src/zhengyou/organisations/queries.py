@@ -65,13 +65,15 @@ def term_names(category: str) -> dict[str, dict[str, str]]:
     return {term.slug: term.name for term in terms(category)}
 
 
-def kinds_and_sectors() -> tuple[dict[str, Names], dict[str, Names]]:
+def kinds_and_sectors() -> list[dict[str, Names]]:
     """Slug to name in both languages, for the kinds of organisations and for the sectors. One query."""
-    kinds, sectors = Term.Category.ORGANISATION_KIND, Term.Category.SECTOR
-    names: dict[str, dict[str, Names]] = {kinds: {}, sectors: {}}
-    for category, slug, name in asked_often.names_of_terms(kinds, sectors):
-        names[category][slug] = name
-    return names[kinds], names[sectors]
+    return names_of_terms(Term.Category.ORGANISATION_KIND, Term.Category.SECTOR)
+
+
+def names_of_terms(*categories: str) -> list[dict[str, Names]]:
+    """Slug to name in both languages, for each of these categories. One query."""
+    rows = asked_often.names_of_terms(list(categories))
+    return [{slug: name for of, slug, name in rows if of == category} for category in categories]
 
 
 def words_in_use() -> dict[str, set[str]]:
@@ -271,8 +273,7 @@ def holds_post_above(person: Person, roles: Iterable[str], organisation: Organis
 def organisations_without_responsible(on: date, within: Organisation | None = None) -> QuerySet[Organisation]:
     """The living organisations (of a subtree) for which nobody is responsible on that day, in the order of the tree."""
     answered = Responsibility.objects.filter(held_on(on)).values("organisation")
-    rows = subtree(within) if within else living_organisations()
-    return rows.exclude(id__in=answered).select_related("parent")
+    return (subtree(within) if within else living_organisations()).exclude(id__in=answered).select_related("parent")
 
 
 def organisations_with_responsible(on: date) -> QuerySet[Organisation]:

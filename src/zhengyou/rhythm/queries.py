@@ -17,6 +17,7 @@ from zhengyou.base.words import Names
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.campaigns.ruleset import Named
+from zhengyou.carriers import queries as carriers
 from zhengyou.carriers.models import DemonstrationUnit
 from zhengyou.cases import queries as cases
 from zhengyou.cases import reader_queries as case_readers
@@ -30,6 +31,7 @@ from zhengyou.grades import queries as grades
 from zhengyou.keeping import owing
 from zhengyou.leadership.models import ContactPoint
 from zhengyou.notices import queries as notices
+from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Responsibility
 from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
@@ -304,11 +306,11 @@ def parts_of_page(unit: Organisation) -> dict[str, bool]:
     """Of what parts of a unit's page there may be anything to show; of the others there is nothing. One question in place of one
     for each part, as most units have few of them.
     """
-    return next(iter(_parts_of_page(unit)), {})
+    return next(iter(_parts_of_page(unit, tree.ids_of(unit), notices.named_as(unit))), {})
 
 
 @prepared
-def _parts_of_page(unit: Any) -> QuerySet[Any, Any]:  # sees a place instead of a row
+def _parts_of_page(unit: Any, with_above: list[int], named: str) -> QuerySet[Any, Any]:  # sees places instead of them
     own, option = {"organisation": OuterRef("pk")}, {"question__poll__state": Poll.State.CLOSED}
     parts: dict[str, Any] = {
         "promises": Commitment.objects.filter(**own, state=Commitment.State.PUBLISHED),
@@ -326,6 +328,8 @@ def _parts_of_page(unit: Any) -> QuerySet[Any, Any]:  # sees a place instead of 
         "cases": Case.objects.filter(unit=OuterRef("pk")),
         "answered": Remark.objects.filter(**own, state=Remark.State.SHOWN).exclude(answer=""),
         "themes": PracticeTheme.objects.filter(**own),
+        "carriers": carriers.reaching(unit, with_above),
+        "notices": notices.naming(named),
     }
     return Organisation.objects.filter(pk=unit).values(**{name: Exists(rows) for name, rows in parts.items()})
 

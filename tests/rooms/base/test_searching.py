@@ -1,6 +1,7 @@
 """The search finds what was meant: names cut and joined as people type them, pinyin, initials, figures, old characters, English."""
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast.awards import published_notice
@@ -8,7 +9,7 @@ from tests.cast.commitments import published_commitment
 from tests.cast.district import NOW, PASSWORD, launched_cycle, small_district
 from tests.cast.memory import built_once
 
-from zhengyou.base import folding, meanings, searching
+from zhengyou.base import folding, meanings, search_questions, searching
 from zhengyou.base.models import SearchEntry, SearchPlace
 from zhengyou.base.searching import Searchable
 from zhengyou.organisations import actions as organisations
@@ -156,6 +157,7 @@ def test_whatever_is_typed_costs_at_most_four_queries_and_a_name_one(district, d
             searching.search(typed, KINDS)
 
 
+CODES = list(NAMES)
 SIGNS = st.text(alphabet="红石下坪村党支部委员会abcdefs3十 ", max_size=300)
 
 
@@ -176,6 +178,42 @@ def test_whatever_is_typed_a_question_looks_for_no_more_than_a_number_has_bits(t
 def test_whatever_is_typed_the_database_understands(district, typed):
     for group in searching.search(typed, KINDS).groups:
         assert len(group.ids) == min(group.count, searching.MOST)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(typed=SIGNS | st.sampled_from([*CODES, "红石镇下坪村", "hongshi xiapang", "红石 下坪", "洪石下坪", "东风路"]))
+def test_the_numbers_that_spare_work_change_nothing_of_what_is_found(district, typed):
+    told = found(typed)
+    with transaction.atomic():
+        everything = 2**folding.BITS - 1  # nothing is ruled out
+        SearchEntry.objects.update(folded_bits=everything, spelled_bits=everything)
+        looked_through = found(typed)
+        transaction.set_rollback(True)
+    assert told == looked_through
+
+
+@given(before=st.text(), sign=st.text(max_size=5), behind=st.text(), letters=st.text("abcdefgh", max_size=9))
+def test_what_stands_in_a_text_has_no_bit_that_the_text_has_not(before, sign, behind, letters):
+    word = f"{sign}{letters}".replace(" ", "")
+    whole = folding.bits(before + word + behind)
+    assert 0 <= whole < 2**63
+    assert folding.bits(word) & whole == folding.bits(word)
+
+
+@pytest.mark.parametrize("places", [search_questions.MANY_PLACES - 3, search_questions.MANY_PLACES + 3])
+def test_what_stands_at_many_places_is_found_as_what_stands_at_few(db, places):
+    """With their units, what is done there, one thing that says it in its own words elsewhere, and one that does not."""
+    names = {n: (f"长河镇{n}村", "长河镇") for n in range(1, places + 1)} | {9999: ("山上",)}
+    units = [Searchable("unit", f"u:{n}", f"{n}村", str(n), place=n) for n in range(1, places + 1)]
+    done = [Searchable("thing", f"t:{n}", f"修路{n}段", str(n), place=n) for n in range(1, places + 1, 2)]
+    own = Searchable("thing", "t:own", "去长河镇的路", "own", place=9999)
+    other = Searchable("thing", "t:other", "山上的路", "other", place=9999)
+    searching.put([*units, *done, own, other], names)
+    for typed in ("长河镇", "changhezhen", "chang he zhen", "長河鎮"):
+        groups = {group.kind: group for group in searching.search(typed, ["unit", "thing"]).groups}
+        assert {kind: group.count for kind, group in groups.items()} == {"unit": places, "thing": len(done) + 1}
+        rows = searching.shown(groups["thing"].ids)
+        assert [rows[pk].title for pk in groups["thing"].ids[:3]] == ["去长河镇的路", "修路1段", "修路3段"]
 
 
 def test_a_part_of_what_is_found_is_a_page_and_behind_the_last_page_is_the_last(district):

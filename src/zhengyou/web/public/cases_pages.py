@@ -227,20 +227,20 @@ def cases(request: HttpRequest) -> HttpResponse:
         nothing=_("No case has been given to a unit yet. As soon as one is, it will appear here."),
         search=_("Find a case by its number, or by the name of its unit"),
         paths=("number", "unit__name"),
-        filters=_filters(cycle, names, on),
+        filters=_filters(cycle, names, late),
         cycle=cycle,
     )
 
 
-def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter]:
+def _filters(cycle: Cycle | None, names: dict[str, str], late: Q) -> list[Filter]:
+    """By kind, by state, and which are `late`, whose clocks are computed once for the page."""
     public = [(slug, name) for slug, name in names.items() if cycle and not rules.is_guarded_kind(cycle, slug)]
     filters = [
         Filter("kind", _("Kind"), "kind", public),
         Filter("state", _("How it stands"), "state", SHOWN_STATES),
     ]
     if cycle:
-        late = [("yes", _("late"))]
-        filters.append(Filter("late", _("Time limit"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
+        filters.append(Filter("late", _("Time limit"), "", [("yes", _("late"))], means=lambda _chosen: late))
     return filters
 
 

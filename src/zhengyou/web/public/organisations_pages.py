@@ -17,7 +17,7 @@ from zhengyou.keeping import owing
 from zhengyou.leadership import queries as leadership
 from zhengyou.notices import queries as notices
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Term
 from zhengyou.plans import queries as plans
 from zhengyou.pledges import queries as pledges
 from zhengyou.remarks import queries as remarks
@@ -61,7 +61,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
             **_who_answers(request, row, has),
             **_carriers(request, row, taking_part, has),
             **_cases(request, row, taking_part, has),
-            "notices": notices.notices_naming(row, clock.now()),
+            "notices": notices.notices_naming(row, clock.now()) if has["notices"] else [],
             "answered": remarks.answered_about(row) if has["answered"] else [],
         },
     )
@@ -73,10 +73,11 @@ def _owed(published: list[commitments.CyclePromises]) -> dict[int, owing.ToAnswe
 
 
 def _placed(row: Organisation) -> dict[str, Any]:
-    """What stands above and below it, and the words for its kind and sector."""
+    """What stands above and below it, and the words for its kind and sector and for who answers for it."""
     above, below = organisations.above_and_below(row)
-    kinds, sectors = organisations.kinds_and_sectors()
-    return {"above": above, "below": below, "kinds": kinds, "sectors": sectors}
+    asked = Term.Category
+    kinds, sectors, tiers = organisations.names_of_terms(asked.ORGANISATION_KIND, asked.SECTOR, asked.TIER)
+    return {"above": above, "below": below, "kinds": kinds, "sectors": sectors, "tier_names": tiers}
 
 
 def _appraised(row: Organisation, has: Parts) -> dict[str, Any]:
@@ -113,10 +114,8 @@ def _who_answers(request: HttpRequest, row: Organisation, has: Parts) -> dict[st
     if "leadership" not in doors.frame_of(request).rooms:
         return {}
     on = clock.today()
-    responsible = organisations.responsible_for(row, on) if has["responsible"] else []
     return {
-        "responsible": responsible,
-        "tier_names": organisations.term_names("tier") if responsible else {},
+        "responsible": organisations.responsible_for(row, on) if has["responsible"] else [],
         "looked_after": leadership.who_looks_after(row, on) if has["looked_after"] else [],
     }
 
@@ -127,7 +126,7 @@ def _carriers(request: HttpRequest, row: Organisation, taking_part: list[dict[st
         return {}
     cycles = [one["cycle"] for one in taking_part]
     shown = carriers.demonstrations_of(row) if has["demonstrations"] else []
-    return {"carriers": carriers.taking_part(row, cycles), "demonstrations": shown}
+    return {"carriers": carriers.taking_part(row, cycles) if has["carriers"] else [], "demonstrations": shown}
 
 
 def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, Any]], has: Parts) -> dict[str, Any]:
@@ -137,7 +136,7 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
     cycles = [one["cycle"] for one in taking_part if "cases" in one["cycle"].ruleset.rooms]
     newest = cases.of_unit(row, cycles[0]) if cycles and has["cases"] else []
     figures = cases.figures(cycles[0], clock.today(), row) if newest else None
-    late = cases.late_of(row, cycles[0], clock.today()) if figures and figures.late else set()
+    late = figures.late_ones if figures else ()
     return {
         "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state], one.pk in late) for one in newest],
         "case_figures": figures,
