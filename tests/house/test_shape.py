@@ -61,7 +61,7 @@ EXTRA_FILES = {
     "consultation": {"asked_often", "comparing", "computing", "due_queries", "splitting"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
-    "keeping": {"owing"},
+    "keeping": {"coverage", "owing"},
     # tables of thousands of units, made of values
     "rhythm": {"below"},
     # rows as they were, which every change keeps; changes that imports make, by the thousand; posts given by hand; what is taken

@@ -16,6 +16,7 @@ from tests.cast.district import NOW, launched_cycle, small_district
 from zhengyou.campaigns.models import StageWindow
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.rules import Opinion
+from zhengyou.keeping import coverage
 from zhengyou.keeping import queries as keeping
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
@@ -149,7 +150,7 @@ def test_coverage_names_who_lacks_what(district, cycle):
     actions.report_progress(promise=promise, text="已开工", at=NOW, by=secretary_of(one))
     published_commitment(district, cycle, two, items=2)
     proposed_commitment(cycle, three, items=2)
-    rows = {row.organisation.code: row for row in keeping.coverage(cycle)}
+    rows = {row.organisation.code: row for row in coverage.coverage(cycle)}
     assert list(rows) == [district.town.code, one.code, two.code, three.code, four.code]
     assert rows[one.code].missing == set()
     assert (rows[one.code].promises, rows[one.code].reports, rows[one.code].theme) == (3, 1, "点亮测试路")
@@ -161,12 +162,12 @@ def test_coverage_names_who_lacks_what(district, cycle):
 def test_coverage_and_the_public_lists_cost_the_same_for_one_and_for_many(district, cycle, django_assert_num_queries):
     published_commitment(district, cycle, district.villages[0], items=2)
     with django_assert_num_queries(5):
-        keeping.coverage(cycle)
+        coverage.coverage(cycle)
     with django_assert_num_queries(5):
         queries.published_promises(district.villages[0])
     published_commitment(district, cycle, district.villages[1], items=9)
     published_commitment(district, cycle, district.villages[2], items=2)
     with django_assert_num_queries(5):
-        keeping.coverage(cycle)
+        coverage.coverage(cycle)
     with django_assert_num_queries(5):
         queries.published_promises(district.villages[1])

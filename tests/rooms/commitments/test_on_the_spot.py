@@ -16,6 +16,7 @@ from zhengyou.base.time import working_days_after
 from zhengyou.commitments import actions, queries
 from zhengyou.commitments.models import Commitment, DraftRemark, ProgressReport, Promise
 from zhengyou.commitments.rules import Opinion, publish_by
+from zhengyou.keeping import coverage
 from zhengyou.keeping import queries as keeping
 from zhengyou.organisations.readers import Reader
 
@@ -65,7 +66,7 @@ def test_it_is_public_at_once_and_reviewed_afterwards_by_another_person(district
     assert given(cycle, village, ticket=ticket).pk == row.pk
     assert Commitment.objects.get(pk=row.commitment_id).kind == "immediate"
     assert [one.commitment.kind for one in queries.published_promises(village)] == ["immediate"]
-    assert keeping.coverage(cycle)[1].state == ""  # its yearly promises are still to come
+    assert coverage.coverage(cycle)[1].state == ""  # its yearly promises are still to come
     reader = Reader.of(district.town_secretary, NOW.date(), "en")
     assert [due.kind for due in keeping.due_for(reader) if due.kind == "look_at_promises"] == ["look_at_promises"]
     with refused("role.not-above"):

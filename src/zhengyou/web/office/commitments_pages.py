@@ -13,7 +13,7 @@ from zhengyou.base.words import joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments.models import Commitment
-from zhengyou.keeping import queries as keeping
+from zhengyou.keeping import coverage as covered
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.vocabulary import word
@@ -38,7 +38,7 @@ of_cycle = doors.of_campaign("cycle_id", campaigns.cycle_with_id)
 @of_cycle
 def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """How far each organisation has come, and who lacks what."""
-    rows, leads = keeping.coverage(cycle), _Secretaries()
+    rows, leads = covered.coverage(cycle), _Secretaries()
     return listed(
         request,
         "office/commitment_coverage.html",
@@ -69,7 +69,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     )
 
 
-def _organisation_of(row: keeping.CoverageRow) -> Cell:
+def _organisation_of(row: covered.CoverageRow) -> Cell:
     unit = row.organisation
     return Cell(unit.name, reverse("public-organisation", args=[unit.code]), note=path_read(unit))
 
@@ -80,32 +80,32 @@ class _Secretaries:
     def __init__(self) -> None:
         self._names: dict[int, list[str]] = {}
 
-    def fetch(self, rows: list[keeping.CoverageRow]) -> None:
+    def fetch(self, rows: list[covered.CoverageRow]) -> None:
         units = [row.organisation.pk for row in rows]
         self._names = organisations.names_of_holders(Post.Role.SECRETARY, units, clock.today())
 
-    def of(self, row: keeping.CoverageRow) -> str:
+    def of(self, row: covered.CoverageRow) -> str:
         return joined(self._names.get(row.organisation.pk, []))
 
 
-def _state_of(row: keeping.CoverageRow) -> dict[str, Any] | None:
+def _state_of(row: covered.CoverageRow) -> dict[str, Any] | None:
     said = {"state": row.state, "get_state_display": STATES.get(row.state)}
     return {"row": said} if row.state else None
 
 
-def _reports_of(row: keeping.CoverageRow) -> Cell:
+def _reports_of(row: covered.CoverageRow) -> Cell:
     if not row.last_reported_at:
         return Cell(row.reports or "")
     day = date_format(localtime(row.last_reported_at), "SHORT_DATE_FORMAT").replace(" ", "\u00a0")
     return Cell(row.reports or "", note=_("last on %(day)s") % {"day": day})
 
 
-def _owed_of(row: keeping.CoverageRow) -> Cell | str:
+def _owed_of(row: covered.CoverageRow) -> Cell | str:
     """How many answers, of closed cycles too; of those how many days the oldest is late."""
     days = _days_late(row)
     note = ngettext("%(n)d day late", "%(n)d days late", int(days)) % {"n": days} if days else ""
     return Cell(row.owed, note=note, late="note") if row.owed else ""
 
 
-def _days_late(row: keeping.CoverageRow) -> int | str:
+def _days_late(row: covered.CoverageRow) -> int | str:
     return max((clock.today() - row.owes_since).days, 0) or "" if row.owes_since else ""
