@@ -25,11 +25,16 @@ def check_in_house(case: Case, words: str, by: Person) -> str:
 
 def check_why_another_kind(case: Case, kind: str, words: str) -> str:
     """Once a unit has a case, another kind takes a reason, which everybody reads. Returns it as it is kept; nothing before that."""
-    if kind == case.kind:
-        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
+    check_is_another_kind(case, kind)
     if not case.number:
         return ""
     return check_said_to_all(case, rules.check_words(words, _("Say why it is another kind. Everybody can read it.")))
+
+
+def check_is_another_kind(case: Case, kind: str) -> None:
+    """A kind is corrected to another one."""
+    if kind == case.kind:
+        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
 
 
 def text_read(case: Case) -> str:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.cases import rules
+from zhengyou.cases.computing.naming import in_plain_signs
 from zhengyou.cases.computing.repeating import (
     LEAST_OF_FACTS,
     copied,
     every_piece,
     held,
-    in_plain_signs,
     repeated,
     telling,
 )
@@ -61,15 +61,27 @@ def copied_of(case: Case, text: str) -> str:
     """What a text for others copies of its reporter, if anything, word for word or nearly, which nobody can mean: its reporter was told
     that the unit gets none of the words, or only those of the report that everybody reads.
     """
+    return _quoted(_copies_in(case, text))
+
+
+def beside_copies(case: Case, text: str) -> str:
+    """The text without what is copied in it."""
+    for run in _copies_in(case, text):
+        text = text.replace(run, "\n")
+    return text
+
+
+def _copies_in(case: Case, text: str) -> list[str]:
     if text == rules.plain_text(case):
-        return ""
+        return []
     known, found = known_to_unit(case), list[str]()
     shown = case.public_words if case.may_show else ""
     for words in (case.words, *written_later(case)):
         read = [*known, *(shown.split(BLACK) if words == case.words else ())]
         runs = every_piece(text, partial(_copied_in, words=words, known=known, names=[case.place, *read]))
         found += [run for run in runs if words != case.words or run not in shown]
-    return _quoted([*found, held(text, case.contact, known)])  # no unit needs how to reach them, by no tick
+    contact = held(text, case.contact, known)  # no unit needs how to reach them, by no tick
+    return [*found, contact] if contact else found
 
 
 def _copied_in(text: str, *, words: str, known: list[str], names: list[str]) -> str:
@@ -138,6 +150,10 @@ def reasons_against_saying(case: Case, words: str, by: Person | None = None) -> 
 def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> None:
     """The text for a unit is the office's own: what stands in it as its reporter wrote it has to be meant, and is no copy."""
     check_copies_nothing(case, text)
+    _check_is_meant(case, text, is_meant=is_meant)
+
+
+def _check_is_meant(case: Case, text: str, *, is_meant: bool) -> None:
     if not is_meant and (run := repeated_of(case, text)):
         raise CaseRefused(
             _(
@@ -151,8 +167,9 @@ def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> N
 
 def reasons_against_text(case: Case, text: str, *, is_meant: bool) -> list[str]:
     """All sentences by which a text for the unit would be refused."""
-    said = [reason_against(rules.check_target_text, text)]
-    return [one for one in [*said, reason_against(check_repeats_nothing, case, text, is_meant=is_meant)] if one]
+    said = [reason_against(rules.check_target_text, text), reason_against(check_copies_nothing, case, text)]
+    meant = reason_against(_check_is_meant, case, beside_copies(case, text), is_meant=is_meant)
+    return [one for one in [*said, meant] if one]
 
 
 def check_copies_none_for_others(cases: Collection[Case], words: str) -> None:

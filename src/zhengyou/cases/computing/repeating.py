@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from zhengyou.base.folding import simplified
+from zhengyou.cases.computing.naming import in_plain_signs, spans_of_names, spans_with_titles
 from zhengyou.cases.computing.ringing import rings
 
 LEAST = 6  # signs of Chinese, or words of letters, in a row
@@ -28,14 +28,10 @@ TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 def telling(words: str) -> list[str]:
     """What stands in somebody's words that a unit would know them by, however short: what is ringed, names and hours."""
     ringed = [words[start:end] for start, end in rings(words)]
+    ringed += [words[start:end] for spans in (spans_of_names, spans_with_titles) for start, end in spans(words)]
     names = [one.split()[-1] for one in ringed if one[-1:].isascii() and one.split()[-1][:1].isupper()]
     hours = [found.group() for pattern in (HOURS, IN_CAPITALS) for found in pattern.finditer(words)]
     return [one for one in (*ringed, *names, *hours) if len(one) > 1]
-
-
-def in_plain_signs(text: str) -> str:
-    """The text in simplified characters and ordinary widths, sign for sign, so that a place in it stays a place."""
-    return "".join(one if one.isascii() or len(plain := simplified(one)) != 1 else plain for one in text)
 
 
 def _tokens(text: str) -> list[tuple[str, int, int]]:

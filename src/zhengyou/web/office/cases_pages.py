@@ -123,7 +123,7 @@ NOTHING = gettext_lazy(
 DUE = [
     ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
-    ("uncalled", gettext_lazy("given, not called back")),
+    ("uncalled", gettext_lazy("given, not called back, or so its reporter says")),
     ("unwritten", gettext_lazy("given, not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("the reporter has long said nothing")),
