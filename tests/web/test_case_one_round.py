@@ -23,6 +23,10 @@ def answer(client, name, args, given):
     return client.post(reverse(name, args=args), given, **ENGLISH).content.decode()
 
 
+def answer_of(client, name, *args):
+    return client.get(reverse(name, args=args), **ENGLISH).content.decode()
+
+
 def test_the_text_for_a_unit_its_name_copy_number_turn_of_phrase_and_unit_are_said_in_one_round(
     cycle, village, district
 ):
@@ -77,3 +81,20 @@ def test_what_a_unit_says_its_name_copy_number_pointing_and_unit_are_said_in_one
     page = answer(signed_in(by), "desk-case-many", [], several)
     for said in (*said_of_all, COPIED):
         assert said in page, said
+
+
+def test_what_seems_to_be_misconduct_under_another_kind_is_asked_about_before_its_unit_gets_it(
+    cycle, village, district
+):
+    office, grave = signed_in(district.office), received(village, kind="other", words="办证时他收了红包").case
+    given = {"to": village.code, "target_text": "请查办证的流程。"}
+    assert "correct its kind: it then goes around the unit" in answer_of(office, "office-case", grave.pk)
+    assert 'name="stays"' in answer_of(office, "office-case-act", grave.pk, "assign")
+    page = answer(office, "office-case-act", [grave.pk, "assign"], given)
+    assert "Read it first: correct its kind" in page
+    assert Case.objects.get().state == "received"
+    answer(office, "office-case-act", [grave.pk, "assign"], given | {"stays": "on"})
+    assert Case.objects.get().state == "assigned"
+    plain = received(village, kind="other", words="路灯坏了").case
+    assert "correct its kind: it then goes around" not in answer_of(office, "office-case", plain.pk)
+    assert 'name="stays"' not in answer_of(office, "office-case-act", plain.pk, "assign")

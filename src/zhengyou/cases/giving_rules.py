@@ -65,6 +65,11 @@ def check_day_is_over(cases: Iterable[Case], on: date) -> None:
         )
 
 
+def seems_grave(case: Case) -> bool:
+    """Whether a report that does not go around its target seems to speak of money, threats or violence, and could go around it."""
+    return not case.is_guarded and sounds_grave(f"{case.words}\n{case.place}") and bool(rules.kind_around(case.cycle))
+
+
 def check_none_sounds_grave(cases: Iterable[Case]) -> None:
     """What seems to speak of money, threats or violence is opened and read before its unit gets it, and never given among many."""
     if count := sum(sounds_grave(f"{row.words}\n{row.place}") for row in cases):

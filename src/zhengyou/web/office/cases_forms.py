@@ -85,10 +85,20 @@ class AssignForm(TextForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
     to = OrganisationField(label=_("Unit"))
-    field_order = ("to",)
+    stays = forms.BooleanField(
+        label=_("I have read it, and it does not go around the unit"),
+        required=False,
+        help_text=_(
+            "It seems to be about money, gifts, threats or violence. What is about misconduct goes around the unit: correct its "
+            "kind instead, and only two named people read it."
+        ),
+    )
+    field_order = ("to", "target_text", "repeats", "stays")
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
+        if not giving_rules.seems_grave(case):
+            del self.fields["stays"]
         self.fields["to"].initial = case.unit
         self.fields["target_text"].initial = rules.plain_text(case)
         if case.received_on == clock.today():
@@ -97,10 +107,12 @@ class AssignForm(TextForm):
             del self.fields["shows"]
 
     def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        """Also a unit that cannot get it."""
+        """Also a unit that cannot get it, and grave words that nobody looked at."""
         yield from super().refused(cleaned)
         if "to" in cleaned:
             yield "to", reason_against(rules.check_may_get, self.case, cleaned["to"])
+        if not cleaned.pop("stays", True):
+            yield "stays", str(_("Read it first: correct its kind if it is about misconduct, or tick this."))
 
 
 class RewordForm(TextForm):

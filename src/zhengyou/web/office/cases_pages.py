@@ -315,6 +315,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "is_silent": queries.is_silent(row, on),
         "came_today": row.received_on >= on,
         "first": _first_step(seen, on),
+        "sounds_grave": row.state == Case.State.RECEIVED and giving_rules.seems_grave(row),
     }
     return render(request, "office/case.html", shown)
 
