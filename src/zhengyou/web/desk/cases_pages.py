@@ -304,6 +304,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,
+        "may_note": is_ours and row.state in rules.OPEN,
         "may_ask": is_ours and row.pause_asked_on is None and not pausing_rules.is_paused(row, on),
         "may_pass": is_ours and row.state in rules.WITH_UNIT and row.hands <= rules.HANDS,
         "decides": allows(rules.check_is_level_above, row, request.person, on),
