@@ -1,7 +1,7 @@
 """Names beside titles, in all the ways in which people write them: the whole name is ringed, and no title is cut."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengyou.cases.computing.naming import NO_TITLES, OF_TWO_UNSURE, TITLES, names_in, words_of_titles
@@ -26,6 +26,7 @@ def ringed(words):
     return [words[start:end] for start, end in rings(words)]
 
 
+@settings(deadline=None)
 @given(BEFORE, st.one_of(st.just(""), TITLE), CALLED, TITLE, AFTER)
 def test_a_name_before_a_title_is_ringed_and_no_title_is_cut(before, first, called, title, after):
     words = f"{before}{first}{called}{title}{after}"
@@ -38,6 +39,7 @@ def test_a_name_before_a_title_is_ringed_and_no_title_is_cut(before, first, call
             assert not place < end < stop, (words, ringed(words))
 
 
+@settings(deadline=None)
 @given(BEFORE, TITLE, st.builds("".join, st.tuples(SURNAMES, GIVEN)), AFTER)
 def test_a_name_behind_a_title_is_ringed_with_all_of_the_title(before, title, name, after):
     words = f"{before}{title}{name}{after}"
@@ -45,11 +47,13 @@ def test_a_name_behind_a_title_is_ringed_with_all_of_the_title(before, title, na
     assert any(start <= begin and begin + len(title + name) <= end for start, end in rings(words)), ringed(words)
 
 
+@settings(deadline=None)
 @given(BEFORE, TITLE, AFTER)
 def test_a_title_without_a_name_is_no_name(before, title, after):
     assert names_in(f"{before}{title}{after}") == []
 
 
+@settings(deadline=None)
 @given(st.sampled_from(NO_TITLES), AFTER)
 def test_a_word_that_only_begins_like_a_title_is_none(word, after):
     assert names_in(f"去{word}{after}") == []

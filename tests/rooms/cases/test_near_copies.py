@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast.cases import two_readers
 from tests.cast.district import NOW, launched_cycle, small_district
@@ -40,11 +40,13 @@ def changed(text, every, other):
     return "".join(other if place % every == every - 1 else sign for place, sign in enumerate(text))
 
 
+@settings(deadline=None)
 @given(st.integers(5, 40), SIGNS.filter(lambda one: one not in STORY))
 def test_a_copy_of_which_every_so_manieth_sign_is_changed_is_a_copy(every, other):
     assert copied(f"请注意：{changed(STORY, every, other)}", STORY)
 
 
+@settings(deadline=None)
 @given(st.integers(4, 12))
 def test_a_copy_in_words_of_which_every_so_manieth_is_changed_is_a_copy(every):
     words = ENGLISH.split()
@@ -52,11 +54,13 @@ def test_a_copy_in_words_of_which_every_so_manieth_is_changed_is_a_copy(every):
     assert copied(text, ENGLISH)
 
 
+@settings(deadline=None)
 @given(st.lists(PUT_IN, min_size=len(STORY), max_size=len(STORY)))
 def test_a_copy_into_which_blanks_points_and_letters_are_put_is_a_copy(put_in):
     assert copied("".join(map("".join, zip(STORY, put_in, strict=True))), STORY)
 
 
+@settings(deadline=None)
 @given(st.permutations(STORY.replace("。", "").split("，")))
 def test_a_copy_whose_clauses_are_turned_round_is_a_copy(clauses):
     text = "，另外，".join(clauses)
@@ -64,11 +68,13 @@ def test_a_copy_whose_clauses_are_turned_round_is_a_copy(clauses):
     assert copied(changed(text, 9, "某"), STORY)
 
 
+@settings(deadline=None)
 @given(st.text(SIGNS, min_size=40, max_size=120), st.integers(5, 30))
 def test_whatever_somebody_wrote_its_changed_copy_is_one(words, every):
     assert copied(changed(words, every, "某"), words)
 
 
+@settings(deadline=None)
 @given(st.integers(12, 24), st.data())
 def test_a_short_message_with_one_sign_changed_in_its_middle_is_copied(size, data):
     words = STORY.replace("，", "")[:size]
@@ -90,6 +96,7 @@ def test_an_honest_text_says_where_and_what_it_is_about(place, thing, wrong):
         assert copied(text.format(ask), report, [place], [place]) == "", (text, report)
 
 
+@settings(deadline=None)
 @given(st.text(SIGNS, min_size=25, max_size=200), st.text(SIGNS, min_size=5, max_size=80), st.data())
 def test_one_long_name_that_both_hold_makes_no_copy(words, own, data):
     start = data.draw(st.integers(0, len(words) - 19))
@@ -98,6 +105,7 @@ def test_one_long_name_that_both_hold_makes_no_copy(words, own, data):
     assert copied(f"{others}{name}{others}", words) == ""
 
 
+@settings(deadline=None)
 @given(st.text(SIGNS, max_size=300), st.text(SIGNS, max_size=300))
 def test_what_two_people_write_of_different_things_is_no_copy(words, text):
     assert copied("".join(sign for sign in text if sign not in words), words) == ""

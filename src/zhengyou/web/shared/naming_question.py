@@ -33,7 +33,7 @@ def people_named(words: str) -> list[str]:
     parts = {run[start : start + n] for run in HAN.findall(words) for n in SIGNS for start in range(len(run) - n + 1)}
     known = organisations.names_of_people(parts) if parts else []
     found = [*names_in(words), *sorted(known, key=words.find)]
-    return [one for one in dict.fromkeys(found) if not any(one != other and one in other for other in found)]
+    return [one for one in dict.fromkeys(found) if len(one) == 1 or not any(one in other != one for other in found)]
 
 
 def _as_said(names: list[str], words: str) -> str:
