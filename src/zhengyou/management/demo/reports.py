@@ -14,7 +14,7 @@ PHONE = "0745-0000000"  # no such number
 
 
 @dataclass(frozen=True)
-class Said:
+class Reported:
     """What somebody reports, the text that its unit reads, and what comes of it: said on the telephone, or in public by the unit."""
 
     words: str
@@ -29,87 +29,87 @@ class ReportWords:
 
     kinds: tuple[str, str]
     around: str
-    new: Said
-    closed: Said
+    new: Reported
+    closed: Reported
     again: str
-    fixed: Said
-    passed: Said
-    asked: Said
-    late: Said
-    guarded: Said
+    fixed: Reported
+    passed: Reported
+    asked: Reported
+    late: Reported
+    guarded: Reported
 
 
 DISTRICT = ReportWords(
     kinds=("delay", "buck-passing"),
     around="misconduct",
-    new=Said("低保材料交上去二十天没有回音，打电话说经办人下乡了，什么时候回来也不知道。"),
-    closed=Said(
+    new=Reported("低保材料交上去二十天没有回音，打电话说经办人下乡了，什么时候回来也不知道。"),
+    closed=Reported(
         "村口的路灯坏了半个月，晚上老人不敢出门，说了两次没人修。",
         "村口路灯坏了，请查看并修好。",
         "已报修，三天内派人来换。",
         "路灯已换，并贴出报修电话。",
     ),
     again="只亮了三盏，靠学校那边还是黑的。",
-    fixed=Said(
+    fixed=Reported(
         "村部厕所的水管一直漏，地上总是湿的，昨天有人滑了一跤。",
         "村部厕所水管漏水，请尽快修理。",
         "",
         "水管已换，地面铺了防滑垫。",
     ),
-    passed=Said(
+    passed=Reported(
         "水渠塌了一段，村里说归镇里修，镇里说归村里修，问了一个月没有结果。",
         "有一段水渠损坏，请确认由谁负责并修复。",
         "",
         "损坏的这一段在邻村，由邻村管护。",
     ),
-    asked=Said(
+    asked=Reported(
         "进村路边的灯杆锈得厉害，有两根已经歪了，刮大风时不敢从下面走。",
         "村道灯杆锈蚀倾斜，请处理。",
         "",
         "更换全部灯杆需要镇里列入预算，今年没有这笔钱。",
     ),
-    late=Said(
+    late=Reported(
         "申请低保，村里让去镇里问，镇里让回村里等，前后跑了五趟。",
         "有一份低保申请久未答复，请查看办理。",
         "材料补一份身份证复印件，三天内办结。",
     ),
-    guarded=Said("有人收了修路的好处费，请查一查。"),
+    guarded=Reported("有人收了修路的好处费，请查一查。"),
 )
 HOSPITAL = ReportWords(
     kinds=("waiting", "attitude"),
     around="misconduct",
-    new=Said("预约九点，等到十一点半才叫号，中间没有人说明。"),
-    closed=Said(
+    new=Reported("预约九点，等到十一点半才叫号，中间没有人说明。"),
+    closed=Reported(
         "做检查要先后排三次队，老人站不住，旁边也没有坐的地方。",
         "检查需要多次排队，请改进流程。",
         "流程下周调整，先在门口加座椅。",
         "三次排队并成一次，门口加了座椅。",
     ),
     again="座椅第二天就撤走了。",
-    fixed=Said(
+    fixed=Reported(
         "按预约时间来，前面还有二十几个人，护士说预约的和现场的排在一起。",
         "按预约来的人等得太久，请改进。",
         "",
         "预约和现场挂号已分开叫号。",
     ),
-    passed=Said(
+    passed=Reported(
         "换药时护士让去找医生，医生又让回来找护士，谁也不肯多说一句。",
         "换药由谁负责说法不一，态度也不好，请明确并答复。",
         "",
         "换药归门诊治疗室，由门诊治疗室说明。",
     ),
-    asked=Said(
+    asked=Reported(
         "这个门诊每周只开两个上午，排上号要等十多天。",
         "门诊开得太少，候诊时间长，请研究解决。",
         "",
         "再开一间诊室需要增加一名医生，本院区没有编制。",
     ),
-    late=Said(
+    late=Reported(
         "去改预约，窗口的人头也不抬，说自己看墙上的纸，纸上根本没有写。",
         "有人反映更改预约时答复生硬，请改进。",
         "今后有人当面说明怎样改预约。",
     ),
-    guarded=Said("有人让患者到指定药店买药。"),
+    guarded=Reported("有人让患者到指定药店买药。"),
 )
 
 
@@ -157,13 +157,20 @@ def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWo
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=at + 7 * DAY)
 
 
-def _given(cycle: Cycle, hands: Hands, kind: str, said: Said, at: datetime, contact: str = "") -> Case:
+def _given(cycle: Cycle, hands: Hands, kind: str, said: Reported, at: datetime, contact: str = "") -> Case:
     row = _received(cycle, hands.unit, kind, said, at - DAY, may_show=True, contact=contact)
     return actions.assign_case(case=row, to=hands.unit, target_text=said.text, shows=True, at=at, by=hands.office)
 
 
 def _received(
-    cycle: Cycle, unit: Organisation, kind: str, said: Said, at: datetime, *, may_show: bool = False, contact: str = ""
+    cycle: Cycle,
+    unit: Organisation,
+    kind: str,
+    said: Reported,
+    at: datetime,
+    *,
+    may_show: bool = False,
+    contact: str = "",
 ) -> Case:
     taken = actions.receive_case(
         kind=kind,

@@ -38,7 +38,7 @@ class CaseForm(forms.Form):
         self.case = case
 
 
-class SaidToAllForm(AsksAboutNames, CaseForm):
+class ForEverybodyForm(AsksAboutNames, CaseForm):
     """A form whose words everybody reads: neither a copy of the report, nor a number, nor a name that need not be there."""
 
     def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -124,7 +124,7 @@ class RewordForm(TextForm):
         self.fields["shows"].initial = case.is_shown
 
 
-class KindForm(SaidToAllForm):
+class KindForm(ForEverybodyForm):
     """Another kind; once a unit has the case, with the reason."""
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
@@ -181,7 +181,7 @@ class SameMessageForm(forms.Form):
     )
 
 
-class PauseForm(SaidToAllForm):
+class PauseForm(ForEverybodyForm):
     """What the work waits for, and until when at the latest; where the unit asked, its reason stands there already."""
 
     why = forms.ChoiceField(
@@ -209,7 +209,7 @@ class PauseForm(SaidToAllForm):
             yield "until_on", reason_against(pausing_rules.check_stands_not_too_long, self.case, steps, until_on, on)
 
 
-class DenyForm(SaidToAllForm):
+class DenyForm(ForEverybodyForm):
     """Why the time limit runs on though the unit asked."""
 
     words = _words(_("Why the time limit runs on"), _("Everybody can read it, for good: name nobody."))
