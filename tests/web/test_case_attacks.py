@@ -149,7 +149,7 @@ def test_refusal_13_a_reporters_words_that_name_a_person_are_asked_about_before_
     assert "This seems to name somebody" in page
     row.refresh_from_db()
     assert row.state == "received"
-    office.post(address, {"to": village.code, "target_text": "请查。"})
+    office.post(address, {"to": village.code, "target_text": "请查。", "stays": "on"})
     row.refresh_from_db()
     assert "刘建国" not in text_of(client, "public-case", row.year, row.number)
 

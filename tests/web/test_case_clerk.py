@@ -195,6 +195,30 @@ def test_a_reporter_says_that_nobody_called_and_the_office_reads_it_at_once(cycl
     )
 
 
+def test_a_report_of_today_whose_reporter_says_that_nobody_called_is_to_be_called_at_once_and_on_the_days_after(
+    cycle, village, office, district, client
+):
+    taken = actions.receive_case(
+        kind="delay",
+        unit=village,
+        words="等了三天",
+        contact=CONTACT,
+        source="report",
+        ticket=uuid.uuid4(),
+        at=clock.now(),
+    )
+    received(village, words="也还没交办", contact=CONTACT)
+    row = pausing.call_back(case=taken.case, words="说清了。", at=clock.now(), by=district.office)
+    assert row.state == "received"
+    client.post(reverse("public-case-own"), {"opened": opened(client, taken.code)[1], "act": "uncalled"}, **ENGLISH)
+    for settled in (False, True):
+        page = text_of(office, "office-cases", cycle.pk, due="uncalled")
+        assert ("等了三天" in page, "也还没交办" in page) == (True, False), settled
+        page = office.get(reverse("office-home"), **ENGLISH).content.decode()
+        assert "Call 1 reporter back" in page, settled
+        effects.settle(at=clock.now() + DAY)
+
+
 def test_nobody_is_offered_a_call_where_no_telephone_was_left(cycle, village, office, district):
     row = assigned(district, village)
     page = text_of(office, "office-case", row.pk)

@@ -1,5 +1,7 @@
 """Forms about cases open for whoever may send them, while their step is due, and for nobody else; who decides for the level above."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from tests.rooms.cases import test_cases as cases
@@ -66,3 +68,20 @@ def test_a_form_of_the_office_opens_only_while_its_step_is_due(cycle, village, d
     assert opens(today) is (name in ("kind", "message"))
     Case.objects.update(has_phone=True, contact="0745-1", pause_asked_on=NOW.date())
     assert opens(given) is (name != "assign")
+
+
+@pytest.mark.parametrize("state", ["assigned", "passed", "unowned", "asked", "fixed", "impossible", "closed"])
+def test_no_page_of_a_case_links_to_a_form_that_is_not_due(cycle, village, district, state):
+    row = assigned(district, village, contact="0745-1")
+    days = {"fixed_on": NOW.date()} if state in ("fixed", "impossible", "closed") else {}
+    Case.objects.filter(pk=row.pk).update(state=state, closed_on=NOW.date() if state == "closed" else None, **days)
+    pages = [(district.office, reverse("office-case", args=[row.pk]))]
+    at_desk = reverse("desk-case", args=[row.year, row.number])
+    pages += [(one, at_desk) for one in (district.secretaries[0], district.town_secretary)]
+    for person, address in pages:
+        client = signed_in(person)
+        page = client.get(address, **ENGLISH).content.decode()
+        for to in re.findall(r'href="([^"]*/do/\w+/)', page):
+            answer = client.get(to, follow=True, **ENGLISH)
+            assert answer.status_code == 200, to
+            assert answer.redirect_chain == [], (state, to)

@@ -17,7 +17,8 @@ from zhengyou.base import entries
 from zhengyou.base.entries_checked import check
 from zhengyou.base.time import working_days_after
 from zhengyou.cases import actions, guarding, pausing, reader_queries, reporting
-from zhengyou.cases.computing.ringing import names_in, pieces, rings, sounds_grave
+from zhengyou.cases.computing.naming import names_in
+from zhengyou.cases.computing.ringing import pieces, rings, sounds_grave
 from zhengyou.cases.models import Case
 from zhengyou.organisations.models import Person
 

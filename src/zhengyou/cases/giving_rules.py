@@ -25,11 +25,16 @@ def check_in_house(case: Case, words: str, by: Person) -> str:
 
 def check_why_another_kind(case: Case, kind: str, words: str) -> str:
     """Once a unit has a case, another kind takes a reason, which everybody reads. Returns it as it is kept; nothing before that."""
-    if kind == case.kind:
-        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
+    check_is_another_kind(case, kind)
     if not case.number:
         return ""
     return check_said_to_all(case, rules.check_words(words, _("Say why it is another kind. Everybody can read it.")))
+
+
+def check_is_another_kind(case: Case, kind: str) -> None:
+    """A kind is corrected to another one."""
+    if kind == case.kind:
+        raise CaseRefused(_("It is of this kind already. Choose another one."), reason="case.same-kind")
 
 
 def text_read(case: Case) -> str:
@@ -58,6 +63,11 @@ def check_day_is_over(cases: Iterable[Case], on: date) -> None:
             % {"n": count},
             reason="case.day-not-over",
         )
+
+
+def seems_grave(case: Case) -> bool:
+    """Whether a report that does not go around its target seems to speak of money, threats or violence, and could go around it."""
+    return not case.is_guarded and sounds_grave(f"{case.words}\n{case.place}") and bool(rules.kind_around(case.cycle))
 
 
 def check_none_sounds_grave(cases: Iterable[Case]) -> None:

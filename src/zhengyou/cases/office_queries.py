@@ -97,8 +97,8 @@ def _spoken(cycle: Cycle, path: str, own: list[int] | None) -> QuerySet[Case]:
 
 
 def _is_uncalled(row: Case, *, by_phone: bool) -> bool:
-    had_it = row.state in rules.OPEN and row.state != State.RECEIVED
-    return had_it and row.called_on is None and row.has_phone == by_phone
+    is_due = row.state in rules.OPEN and (row.state != State.RECEIVED or row.calls_denied > 0)
+    return is_due and row.called_on is None and row.has_phone == by_phone
 
 
 def by_due(rows: QuerySet[Case], cycle: Cycle, spoken: Spoken) -> QuerySet[Case]:

@@ -36,14 +36,18 @@ def check_may_pause(case: Case, *, why: str, words: str, until_on: date, on: dat
     """
     rules.check_state(case, Case.State.ASSIGNED)
     check_reason(why)
-    most = case.cycle.ruleset.clocks.pause
+    check_until(case, until_on, on)
+    return check_said_to_all(case, rules.check_words(words, WHY_MISSING))
+
+
+def check_until(case: Case, until_on: date, on: date) -> None:
+    """The last day of a pause is one of the next working days."""
     if not on < until_on <= last_day_of_pause(case, on):
         raise CaseRefused(
             _("Choose a day after today and at most %(days)d working days away. If more is needed, it is said anew.")
-            % {"days": most},
+            % {"days": case.cycle.ruleset.clocks.pause},
             reason="case.pause-too-long",
         )
-    return check_said_to_all(case, rules.check_words(words, WHY_MISSING))
 
 
 def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None:

@@ -387,8 +387,11 @@ def to_give(on: date) -> Q:
 
 
 def to_call(*, by_phone: bool) -> Q:
-    """The cases that a unit has and whose reporter the office has not called; or not written to, where no telephone was left."""
-    return Q(called_on=None, has_phone=by_phone, state__in=[one for one in rules.OPEN if one != Case.State.RECEIVED])
+    """The cases whose reporter the office has not called (or not written to, where no telephone was left), though a unit has them, or
+    though it says that it did and its reporter says no.
+    """
+    is_due = ~Q(state=Case.State.RECEIVED) | Q(calls_denied__gt=0)
+    return Q(is_due, called_on=None, has_phone=by_phone, state__in=rules.OPEN)
 
 
 def silent(cycle: Cycle, on: date) -> Q:

@@ -262,6 +262,11 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
 def check_may_pass(case: Case, to: Organisation, before: Collection[int]) -> None:
     """ "Not ours" names whose it is: a living unit of the same campaign that has not had the case in hand yet."""
     check_state(case, *WITH_UNIT)
+    check_may_get_after(case, to, before)
+
+
+def check_may_get_after(case: Case, to: Organisation, before: Collection[int]) -> None:
+    """A unit of the campaign that has not had the case in hand, as those `before` have."""
     check_may_get(case, to)
     if to.pk in before:
         raise CaseRefused(

@@ -14,7 +14,7 @@ from tests.rooms.cases.test_cases import DAY, WORDS, received
 from zhengyou.base.models import JournalEntry
 from zhengyou.cases import actions, effects, queries, reporting
 from zhengyou.cases.importing.hotline import HotlineRow
-from zhengyou.cases.models import Case
+from zhengyou.cases.models import Case, CaseStep
 from zhengyou.management.demo import reports
 from zhengyou.web.shared import case_words
 
@@ -93,7 +93,13 @@ def test_whoever_was_there_is_forgotten_with_the_way_to_reach_the_reporter(distr
     assert row.witness == ""
 
 
-@pytest.mark.parametrize(("said", "about"), [(reports.DISTRICT, "低保"), (reports.HOSPITAL, "预约")])
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        (reports.DISTRICT, {"低保", "路灯", "水管", "水渠", "灯杆"}),
+        (reports.HOSPITAL, {"检查", "预约", "换药", "门诊"}),
+    ],
+)
 def test_in_the_demo_a_unit_reads_a_text_about_what_was_reported(said, about) -> None:
     """One text for two matters made a case about an allowance a broken lamp at the desk of its unit."""
     district = small_district(at=NOW - 60 * DAY)
@@ -104,9 +110,14 @@ def test_in_the_demo_a_unit_reads_a_text_about_what_was_reported(said, about) ->
     hands = reports.Hands(*office, unit, head, district.villages[1], readers, top)
     kinds = ("delay", "buck-passing")
     reports.tell(cycle, hands, replace(said, kinds=kinds, around="misconduct"), NOW)
-    given = Case.objects.exclude(target_text="")
-    matching = [about in row.target_text for row in given if about in row.words]
-    assert matching == [True, True]
+    given = list(Case.objects.exclude(target_text=""))
+    assert len(given) == 5
+    for row in given:
+        assert any(one in row.target_text and one in row.words for one in about), (row.words, row.target_text)
+    words = [row.words for row in Case.objects.all()]
+    assert not any(one != other and one[:6] == other[:6] for one in words for other in words), "each in its own words"
+    written = [row.words for row in CaseStep.objects.exclude(words="")] + [row.target_text for row in given]
+    assert {one[-1] for one in [*words, *written]} == {"。"}, "nothing is cut off, and nothing is stuck on"
 
 
 @pytest.mark.django_db(transaction=True)

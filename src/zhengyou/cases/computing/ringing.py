@@ -1,5 +1,5 @@
-"""Rings around what in somebody's words could tell who a person is: numbers, plates, mail, names, kin, classes and houses; names that
-are asked about before they are public; words that speak of violence or money; and blacking out.
+"""Rings around what in somebody's words could tell who a person is: numbers, plates, mail, names, kin, classes and houses; words that
+speak of violence or money; and blacking out.
 
 Better one ring too many: nothing is taken out that its writer does not tap. Signs keep their places, so that a ring is two numbers.
 """
@@ -9,37 +9,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zhengyou.cases.computing.naming import in_plain_signs, spans_with_titles, words_of_titles
+
 BLACK = "█"
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"
-    "闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-TITLES = (
-    "先生|女士|小姐|老师|医生|大夫|护士|主任|书记|科长|局长|处长|院长|校长|所长|站长|"
-    "村长|镇长|师傅|经理|同志|警官|队长|会计|阿姨|大姐|大哥|大爷"
-)
-GIVEN = r"[\u4e00-\u9fff]{1,2}"
 KIN = "女儿|儿子|孩子|小孩|孙子|孙女|外孙女|外孙|闺女|老婆|妻子|丈夫|老公|爱人|母亲|父亲|妈妈|爸爸|奶奶|爷爷"
 ROLES = (
     f"{KIN}|家长|家属|亲戚|邻居|学生|患者|病人|老师|会计|职工|员工|租户|业主|残疾人|低保户|五保户|退伍军人|军属|孤儿"
-)
-NO_END = "村镇乡街路办局科站组区园校院厅"  # with such a sign it is a place or an office
-AFTER_A_NAME = "家|户|本人|反映|投诉|举报|来电|所说|的事|办[好理结了]|说|提出"
-# What reads like somebody's name, by what stands before and after it, since names have no mark of their own.
-NAMES = (
-    re.compile(rf"[老小阿][{SURNAMES}](?![\u4e00-\u9fff]?[路街村镇乡])"),
-    re.compile(rf"[{SURNAMES}][\u4e00-\u9fff]{{0,2}}?(?={TITLES})"),
-    re.compile(rf"(?<=叫)[{SURNAMES}]{GIVEN}|(?<=名字是)[{SURNAMES}]{GIVEN}"),
-    re.compile(
-        rf"(?:^|(?<=[给为向跟与把被由帮找叫是，。、；：“,.;:\s])|(?<=[村居]民|群众|家长))[{SURNAMES}]{GIVEN}(?<![{NO_END}])(?={AFTER_A_NAME})"
-    ),
-    re.compile(rf"(?<=[的叫])[{SURNAMES}][\u4e00-\u9fff]{{2}}(?<![{NO_END}])(?=[，。、；！？,.;!?]|$)"),
-    re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Miss)\.? [A-Z][\w-]+(?: [A-Z][\w-]+)?"),
-)
-# A title stands before a name as well. A ring is asked for nothing else, so one too many does no harm.
-AFTER_A_TITLE = re.compile(
-    rf"(?:{TITLES})(?!马上|向|于)[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?(?=[在的收打骂踢说要把对给让叫跟也是不，。、；！？,.;!?\s]|$)"
 )
 WHOM = f"(?:我|他|她|你)?(?:们|家)?的?(?:{KIN}|学生|同学|老人|患者|病人)"
 GRAVE = re.compile(
@@ -54,9 +30,6 @@ PATTERNS = (
     re.compile(r"(?<![0-9A-Za-z])(?:[0-9][\s.()/_+*-]{0,2}){6,}[0-9Xx]"),  # telephone, identity and card numbers
     re.compile(rf"[{PROVINCES}][A-Z][·•.\s-]?[A-Z0-9]{{5,6}}", re.IGNORECASE),
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-    re.compile(rf"[老小阿][{SURNAMES}]"),
-    *NAMES[1:],
-    AFTER_A_TITLE,
     re.compile(rf"我(?:家|的)?(?:大|小|二)?(?:{KIN})(?:叫|是|名叫)?"),
     re.compile(
         r"(?<=叫)[\u4e00-\u9fff]{2,3}(?=[，。、；！？,.;!?\s]|$)"
@@ -90,11 +63,6 @@ def holds_a_number(words: str) -> bool:
     return any(pattern.search(plain) for pattern in PATTERNS[:3])
 
 
-def names_in(words: str) -> list[str]:
-    """What reads like somebody's name, in order, each once. A rule cannot know all of them, and takes some words for names."""
-    return list(dict.fromkeys(match.group() for pattern in NAMES for match in pattern.finditer(words)))
-
-
 def sounds_grave(words: str) -> bool:
     """Whether the words seem to speak of violence, threats or money: then it is asked whether they go around their target."""
     return bool(GRAVE.search(unicodedata.normalize("NFKC", words)))
@@ -111,15 +79,26 @@ class Piece:
 
 def rings(words: str) -> list[tuple[int, int]]:
     """Where in the words something could tell who somebody is, from–to, in order and without overlaps."""
-    plain = "".join(one if len(flat := unicodedata.normalize("NFKC", one)) != 1 else flat for one in words)
-    spans = sorted(match.span() for pattern in PATTERNS for match in pattern.finditer(plain))
+    plain = in_plain_signs(
+        "".join(one if len(flat := unicodedata.normalize("NFKC", one)) != 1 else flat for one in words)
+    )
+    spans = [match.span() for pattern in PATTERNS for match in pattern.finditer(plain)]
     kept: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in _with_whole_titles(sorted([*spans, *spans_with_titles(plain)]), words_of_titles(plain)):
         if kept and start < kept[-1][1]:
             kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
         else:
             kept.append((start, end))
     return kept
+
+
+def _with_whole_titles(spans: list[tuple[int, int]], titles: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, none of which ends or begins within the word of a title."""
+    whole = []
+    for start, end in spans:
+        cut = [one for one in titles if one[0] < start < one[1] or one[0] < end < one[1]]
+        whole.append((min([start, *(begin for begin, _stop in cut)]), max([end, *(stop for _begin, stop in cut)])))
+    return sorted(whole)
 
 
 def pieces(words: str) -> list[Piece]:

@@ -468,6 +468,11 @@ def logins() -> list[Login]:
         Login(
             "secretary of the village beside it", "neighbour", f"{cast.neighbour_secretary.name}, {cast.neighbour.name}"
         ),
+        Login(
+            "secretary of a third village",
+            "third",
+            f"{cast.third_secretary.name}, {cast.third_secretary.organisation.name}",
+        ),
         Login("member", "member", f"of {cast.village.name}: reads what was said of them, and their own yearly grade"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("citizen", "", ""),
@@ -485,7 +490,7 @@ STORY = Story(
         "Doubt: open last year’s result on {address}/booth/, download its record, change a byte, verify.",
         "Plan: open the village’s plan on {address}/plans/ , tap a number, say something; answer it as village at {address}/desk/plans/",
         "Window: open {address}/windows/ , choose one, rate the service as on your phone; look at it as town at {address}/desk/windows/",
-        "Case: sign in as neighbour at {address}/desk/cases/ : take the case that was passed to you, or pass it on; go on as town.",
+        "Case: sign in as neighbour at {address}/desk/cases/ : take the case passed to you, or pass it on; go on as third, then town.",
         "Promise: sign in as village at {address}/desk/ , mend what was sent back; review it as town.",
         "Recount: sign in as scrutineer at {address}/desk/ : see what two of three signed. Keys: the demo’s folder scrutineer-keys.",
         "Paper: sign in as office at {address}/office/polls/ , open the poll under way, mark five people, print their sheets.",

@@ -49,6 +49,7 @@ class Cast:
     village_secretary: Person
     neighbour: Organisation
     neighbour_secretary: Person
+    third_secretary: Person
     scrutineers: list[Person]
 
 
@@ -115,6 +116,7 @@ def accounts(cast: Cast) -> dict[str, Person]:
         "clerk": cast.clerk,
         "village": cast.village_secretary,
         "neighbour": cast.neighbour_secretary,
+        "third": cast.third_secretary,
         "scrutineer": cast.scrutineers[0],
         "scrutineer2": cast.scrutineers[1],
         "scrutineer3": cast.scrutineers[2],
@@ -132,7 +134,7 @@ def find_cast() -> Cast:
     """The cast of a built district."""
     town = Organisation.objects.get(code=TOWN)
     village = Organisation.objects.get(code="00120101")
-    neighbour = next(row for row in queries.children(town) if row.pk != village.pk)
+    neighbour, third = [row for row in queries.children(town) if row.pk != village.pk][:2]
     root = Organisation.objects.get(code="001")
     return Cast(
         root=root,
@@ -146,5 +148,6 @@ def find_cast() -> Cast:
         village_secretary=holder(Post.Role.SECRETARY, village),
         neighbour=neighbour,
         neighbour_secretary=holder(Post.Role.SECRETARY, neighbour),
+        third_secretary=holder(Post.Role.SECRETARY, third),
         scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )

@@ -102,6 +102,7 @@ class Staff:
     head: Person
     beside: Organisation
     head_beside: Person
+    third_head: Person
     scrutineers: list[Person]
 
 
@@ -159,7 +160,7 @@ def find_staff() -> Staff:
     root = Organisation.objects.get(code="H")
     department = Organisation.objects.get(code="H101")
     assert department.parent is not None
-    beside = next(row for row in organisations.children(department.parent) if row.pk != department.pk)
+    beside, third = [row for row in organisations.children(department.parent) if row.pk != department.pk][:2]
     return Staff(
         root=root,
         office=holder(Post.Role.CAMPAIGN_OFFICE, root),
@@ -169,6 +170,7 @@ def find_staff() -> Staff:
         head=holder(Post.Role.SECRETARY, department),
         beside=beside,
         head_beside=holder(Post.Role.SECRETARY, beside),
+        third_head=holder(Post.Role.SECRETARY, third),
         scrutineers=[holder(Post.Role.SCRUTINEER, root, nth) for nth in (0, 1, 2)],
     )
 
@@ -334,7 +336,7 @@ def steps(now: datetime, say: Say) -> Steps:
         staff = find_staff()
         first, second, third = staff.scrutineers
         people = {"office": staff.office, "office2": staff.second_office, "leader": staff.leader, "head": staff.head}
-        people |= {"neighbour": staff.head_beside}
+        people |= {"neighbour": staff.head_beside, "third": staff.third_head}
         shared.open_accounts({**people, "scrutineer": first, "scrutineer2": second, "scrutineer3": third}, now)
         say(f"{Organisation.objects.count()} organisations, {Person.objects.count()} staff")
 
@@ -358,6 +360,7 @@ def logins() -> list[Login]:
         Login("hospital leader", "leader", staff.leader.name),
         Login("head of a department", "head", f"{staff.head.name}, {staff.department.name}"),
         Login("head of the department beside it", "neighbour", f"{staff.head_beside.name}, {staff.beside.name}"),
+        Login("head of a third department", "third", f"{staff.third_head.name}, {staff.third_head.organisation.name}"),
         Login("staff member", "member", f"of {staff.department.name}: reads what was said of them, under “My ballots”"),
         Login("scrutineers", "scrutineer, scrutineer2, scrutineer3", f"{scrutineers} (two signed last year’s recount)"),
         Login("anybody else", "", ""),

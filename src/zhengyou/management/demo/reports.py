@@ -14,44 +14,102 @@ PHONE = "0745-0000000"  # no such number
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What somebody reports, the text that its unit reads, and what comes of it: said on the telephone, or in public by the unit."""
+
+    words: str
+    text: str = ""
+    told: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class ReportWords:
-    """What people report, by kind of the pack, each with the text that its unit reads, and what is done about it. All is invented."""
+    """What people report, by kind of the pack, each in words of its own, and what is done about it. All is invented."""
 
     kinds: tuple[str, str]
     around: str
-    new: tuple[str, str]
-    shown: tuple[str, str]
-    done: str
+    new: Reported
+    closed: Reported
     again: str
-    told: str
-    lacking: str
-    guarded: str
+    fixed: Reported
+    passed: Reported
+    asked: Reported
+    late: Reported
+    guarded: Reported
 
 
 DISTRICT = ReportWords(
     kinds=("delay", "buck-passing"),
     around="misconduct",
-    new=(
-        "低保材料交上去二十天没有回音，打电话说经办人下乡了，什么时候回来也不知道。",
-        "有一份低保申请久未答复，请查看办理。",
+    new=Reported("低保材料交上去二十天没有回音，打电话说经办人下乡了，什么时候回来也不知道。"),
+    closed=Reported(
+        "村口的路灯坏了半个月，晚上老人不敢出门，说了两次没人修。",
+        "村口路灯坏了，请查看并修好。",
+        "已报修，三天内派人来换。",
+        "路灯已换，并贴出报修电话。",
     ),
-    shown=("村口的路灯坏了半个月，晚上老人不敢出门，说了两次没人修", "村口路灯坏了，请查看并修好。"),
-    done="路灯已换，并贴出报修电话。",
     again="只亮了三盏，靠学校那边还是黑的。",
-    told="材料补一份身份证复印件，三天内办结。",
-    lacking="更换全部灯杆需要镇里列入预算，今年没有这笔钱。",
-    guarded="有人收了修路的好处费，请查一查。",
+    fixed=Reported(
+        "村部厕所的水管一直漏，地上总是湿的，昨天有人滑了一跤。",
+        "村部厕所水管漏水，请尽快修理。",
+        "",
+        "水管已换，地面铺了防滑垫。",
+    ),
+    passed=Reported(
+        "水渠塌了一段，村里说归镇里修，镇里说归村里修，问了一个月没有结果。",
+        "有一段水渠损坏，请确认由谁负责并修复。",
+        "",
+        "损坏的这一段在邻村，由邻村管护。",
+    ),
+    asked=Reported(
+        "进村路边的灯杆锈得厉害，有两根已经歪了，刮大风时不敢从下面走。",
+        "村道灯杆锈蚀倾斜，请处理。",
+        "",
+        "更换全部灯杆需要镇里列入预算，今年没有这笔钱。",
+    ),
+    late=Reported(
+        "申请低保，村里让去镇里问，镇里让回村里等，前后跑了五趟。",
+        "有一份低保申请久未答复，请查看办理。",
+        "材料补一份身份证复印件，三天内办结。",
+    ),
+    guarded=Reported("有人收了修路的好处费，请查一查。"),
 )
 HOSPITAL = ReportWords(
     kinds=("waiting", "attitude"),
     around="misconduct",
-    new=("预约九点，等到十一点半才叫号，中间没有人说明。", "按预约来的人等得太久，请改进。"),
-    shown=("做检查要先后排三次队，老人站不住", "检查需要三次排队，请改进流程。"),
-    done="三次排队并成一次，门口加了座椅。",
+    new=Reported("预约九点，等到十一点半才叫号，中间没有人说明。"),
+    closed=Reported(
+        "做检查要先后排三次队，老人站不住，旁边也没有坐的地方。",
+        "检查需要多次排队，请改进流程。",
+        "流程下周调整，先在门口加座椅。",
+        "三次排队并成一次，门口加了座椅。",
+    ),
     again="座椅第二天就撤走了。",
-    told="今后超过半小时会有人说明原因。",
-    lacking="再开一间诊室需要增加一名医生，本院区没有编制。",
-    guarded="有人让患者到指定药店买药。",
+    fixed=Reported(
+        "按预约时间来，前面还有二十几个人，护士说预约的和现场的排在一起。",
+        "按预约来的人等得太久，请改进。",
+        "",
+        "预约和现场挂号已分开叫号。",
+    ),
+    passed=Reported(
+        "换药时护士让去找医生，医生又让回来找护士，谁也不肯多说一句。",
+        "换药由谁负责说法不一，态度也不好，请明确并答复。",
+        "",
+        "换药归门诊治疗室，由门诊治疗室说明。",
+    ),
+    asked=Reported(
+        "这个门诊每周只开两个上午，排上号要等十多天。",
+        "门诊开得太少，候诊时间长，请研究解决。",
+        "",
+        "再开一间诊室需要增加一名医生，本院区没有编制。",
+    ),
+    late=Reported(
+        "去改预约，窗口的人头也不抬，说自己看墙上的纸，纸上根本没有写。",
+        "有人反映更改预约时答复生硬，请改进。",
+        "今后有人当面说明怎样改预约。",
+    ),
+    guarded=Reported("有人让患者到指定药店买药。"),
 )
 
 
@@ -74,16 +132,15 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
     """All of it, in the order in which it would have happened."""
     first, second = said.kinds
     _closed_after_it_was_opened_again(cycle, hands, said, now - 24 * DAY)
-    fixed = _given(cycle, hands, first, said.shown, now - 4 * DAY)
-    actions.say_fixed(case=fixed, says=said.done, at=now - 2 * DAY, by=hands.head)
-    passed = _given(cycle, hands, second, (f"{said.new[0]}（转来转去）", said.new[1]), now - 3 * DAY)
-    actions.pass_on(case=passed, to=hands.second, words="不属于本单位职责。", at=now - 2 * DAY, by=hands.head)
-    asked = _given(cycle, hands, first, (f"{said.shown[0]}，换新的", said.shown[1]), now - 3 * DAY)
-    actions.say_impossible(case=asked, lacks="means", words=said.lacking, at=now - DAY, by=hands.head)
-    words = (f"{said.new[0]}（第二次）", said.new[1])
-    late = _given(cycle, hands, second, words, now - 16 * DAY, contact=PHONE)
-    pausing.call_back(case=late, words=said.told, at=now - 15 * DAY, by=hands.office)
-    _received(cycle, hands.unit, first, said.new[0], now - DAY)
+    fixed = _given(cycle, hands, first, said.fixed, now - 4 * DAY)
+    actions.say_fixed(case=fixed, says=said.fixed.answer, at=now - 2 * DAY, by=hands.head)
+    passed = _given(cycle, hands, second, said.passed, now - 3 * DAY)
+    actions.pass_on(case=passed, to=hands.second, words=said.passed.answer, at=now - 2 * DAY, by=hands.head)
+    asked = _given(cycle, hands, first, said.asked, now - 3 * DAY)
+    actions.say_impossible(case=asked, lacks="means", words=said.asked.answer, at=now - DAY, by=hands.head)
+    late = _given(cycle, hands, second, said.late, now - 16 * DAY, contact=PHONE)
+    pausing.call_back(case=late, words=said.late.told, at=now - 15 * DAY, by=hands.office)
+    _received(cycle, hands.unit, first, said.new, now - DAY)
     for person in hands.readers:
         row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
         guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.second_office)
@@ -92,26 +149,33 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
 
 
 def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWords, at: datetime) -> None:
-    row = _given(cycle, hands, said.kinds[0], said.shown, at, contact=PHONE)
-    row = pausing.call_back(case=row, words=said.told, at=at + DAY, by=hands.office)
-    row = actions.say_fixed(case=row, says=said.done, at=at + 3 * DAY, by=hands.head)
+    row = _given(cycle, hands, said.kinds[0], said.closed, at, contact=PHONE)
+    row = pausing.call_back(case=row, words=said.closed.told, at=at + DAY, by=hands.office)
+    row = actions.say_fixed(case=row, says=said.closed.answer, at=at + 3 * DAY, by=hands.head)
     row = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, words=said.again, at=at + 4 * DAY)
-    row = actions.say_fixed(case=row, says=said.done, at=at + 6 * DAY, by=hands.head)
+    row = actions.say_fixed(case=row, says=said.closed.answer, at=at + 6 * DAY, by=hands.head)
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=at + 7 * DAY)
 
 
-def _given(cycle: Cycle, hands: Hands, kind: str, said: tuple[str, str], at: datetime, contact: str = "") -> Case:
-    row = _received(cycle, hands.unit, kind, said[0], at - DAY, may_show=True, contact=contact)
-    return actions.assign_case(case=row, to=hands.unit, target_text=said[1], shows=True, at=at, by=hands.office)
+def _given(cycle: Cycle, hands: Hands, kind: str, said: Reported, at: datetime, contact: str = "") -> Case:
+    row = _received(cycle, hands.unit, kind, said, at - DAY, may_show=True, contact=contact)
+    return actions.assign_case(case=row, to=hands.unit, target_text=said.text, shows=True, at=at, by=hands.office)
 
 
 def _received(
-    cycle: Cycle, unit: Organisation, kind: str, words: str, at: datetime, *, may_show: bool = False, contact: str = ""
+    cycle: Cycle,
+    unit: Organisation,
+    kind: str,
+    said: Reported,
+    at: datetime,
+    *,
+    may_show: bool = False,
+    contact: str = "",
 ) -> Case:
     taken = actions.receive_case(
         kind=kind,
         unit=unit,
-        words=words,
+        words=said.words,
         contact=contact,
         source=Case.Source.REPORT,
         cycle=cycle,

@@ -2,7 +2,7 @@
 for it, and no word, hour or photo of a reporter.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial, reduce
 from operator import or_
@@ -29,7 +29,7 @@ from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
-from zhengyou.web.shared.naming_question import AsksUnit, let_holders_stand
+from zhengyou.web.shared.naming_question import AsksUnit, let_know
 from zhengyou.web.shared.narrowing import Filter
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen
@@ -54,6 +54,13 @@ class PassForm(AsksUnit):
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why it is theirs"))
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Also a unit that cannot get it."""
+        yield from super().refused(cleaned)
+        for row in self.cases if "to" in cleaned else []:
+            before = [one.pk for one in queries.touched_of(row)]
+            yield "to", reason_against(rules.check_may_get_after, row, cleaned["to"], before)
 
 
 class ImpossibleForm(AsksUnit):
@@ -85,6 +92,12 @@ class SettleForm(AsksUnit):
 
     to = OrganisationField(label=gettext_lazy("Whose is it?"))
     words = _words(gettext_lazy("Why"), required=False)
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Also a unit that cannot get it."""
+        yield from super().refused(cleaned)
+        for row in self.cases if "to" in cleaned else []:
+            yield "to", reason_against(rules.check_may_get, row, cleaned["to"])
 
 
 class PauseForm(AsksUnit):
@@ -296,6 +309,7 @@ def case(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
         "clocks": case_words.clock_lines(row, on, steps, "unit"),
         "steps": case_words.steps_for(steps, "unit"),
         "is_ours": is_ours,
+        "may_note": is_ours and row.state in rules.OPEN,
         "may_ask": is_ours and row.pause_asked_on is None and not pausing_rules.is_paused(row, on),
         "may_pass": is_ours and row.state in rules.WITH_UNIT and row.hands <= rules.HANDS,
         "decides": allows(rules.check_is_level_above, row, request.person, on),
@@ -317,7 +331,7 @@ def act(request: doors.PersonRequest, year: int, number: int, name: str) -> Http
             messages.error(request, refusal)
             return redirect("desk-case", row.year, row.number)
     form = kind(request.POST or None)
-    let_holders_stand(form, [row.unit], clock.today())
+    let_know(form, [row], request.person, clock.today())
     to = ("desk-cases",) if name in ("pass", "settle") else ("desk-case", row.year, row.number)
     shown = {
         "case": row,

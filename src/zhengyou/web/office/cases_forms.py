@@ -1,11 +1,13 @@
 """The forms of the office about cases: assigning, the target's text, calling back, pausing, a report by telephone, two readers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.base.refusals import reason_against
 from zhengyou.base.texts import longest
 from zhengyou.cases import giving_rules, own_words, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
@@ -36,6 +38,15 @@ class CaseForm(forms.Form):
         self.case = case
 
 
+class ForEverybodyForm(AsksAboutNames, CaseForm):
+    """A form whose words everybody reads: neither a copy of the report, nor a number, nor a name that need not be there."""
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """What copies the report or tells of somebody."""
+        for sentence in own_words.reasons_against_saying(self.case, cleaned.get("words", "")):
+            yield "words", sentence
+
+
 class TextForm(AsksAboutNames, CaseForm):
     """The text that the unit reads, whether the reporter's words may be shown, which are asked about like the office's own, and, where
     the text repeats words of the report, whether it has to.
@@ -51,12 +62,20 @@ class TextForm(AsksAboutNames, CaseForm):
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
         text = data.get("target_text", "") if data else ""
-        if not own_words.repeated_of(case, text) or own_words.copied_of(case, text):
+        if not own_words.repeated_of(case, own_words.beside_copies(case, text)):
             del self.fields["repeats"]
 
     def more(self, cleaned: dict[str, Any]) -> str:
         """The words as everybody would read them."""
         return self.case.public_words if cleaned.get("shows") and not self.case.is_shown else ""
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """What its reporter wrote as well, a number, and words that cannot be shown yet."""
+        text, is_meant = cleaned.get("target_text", ""), bool(cleaned.get("repeats"))
+        for sentence in own_words.reasons_against_text(self.case, text, is_meant=is_meant) if text else []:
+            yield "target_text", sentence
+        if cleaned.get("shows"):
+            yield "shows", reason_against(giving_rules.check_may_be_shown, self.case)
 
 
 NEXT_ONE = _("What stands here now is the next report.")
@@ -66,16 +85,34 @@ class AssignForm(TextForm):
     """To which unit, what it reads, and whether the reporter's words may be shown."""
 
     to = OrganisationField(label=_("Unit"))
-    field_order = ("to",)
+    stays = forms.BooleanField(
+        label=_("I have read it, and it does not go around the unit"),
+        required=False,
+        help_text=_(
+            "It seems to be about money, gifts, threats or violence. What is about misconduct goes around the unit: correct its "
+            "kind instead, and only two named people read it."
+        ),
+    )
+    field_order = ("to", "target_text", "repeats", "stays")
 
     def __init__(self, data: Any, case: Case) -> None:
         super().__init__(data, case)
+        if not giving_rules.seems_grave(case):
+            del self.fields["stays"]
         self.fields["to"].initial = case.unit
         self.fields["target_text"].initial = rules.plain_text(case)
         if case.received_on == clock.today():
             self.fields["to"].help_text = TODAY
         if not case.may_show:
             del self.fields["shows"]
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Also a unit that cannot get it, and grave words that nobody looked at."""
+        yield from super().refused(cleaned)
+        if "to" in cleaned:
+            yield "to", reason_against(rules.check_may_get, self.case, cleaned["to"])
+        if not cleaned.pop("stays", True):
+            yield "stays", str(_("Read it first: correct its kind if it is about misconduct, or tick this."))
 
 
 class RewordForm(TextForm):
@@ -87,7 +124,7 @@ class RewordForm(TextForm):
         self.fields["shows"].initial = case.is_shown
 
 
-class KindForm(AsksAboutNames, CaseForm):
+class KindForm(ForEverybodyForm):
     """Another kind; once a unit has the case, with the reason."""
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect)
@@ -108,6 +145,11 @@ class KindForm(AsksAboutNames, CaseForm):
         self.fields["kind"].initial = case.kind
         if not case.number:
             del self.fields["words"]
+
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """The kind that it has, and a reason that copies a report or tells of somebody."""
+        yield "kind", reason_against(giving_rules.check_is_another_kind, self.case, cleaned.get("kind", ""))
+        yield from super().refused(cleaned)
 
 
 class LetGoForm(forms.Form):
@@ -139,7 +181,7 @@ class SameMessageForm(forms.Form):
     )
 
 
-class PauseForm(AsksAboutNames, CaseForm):
+class PauseForm(ForEverybodyForm):
     """What the work waits for, and until when at the latest; where the unit asked, its reason stands there already."""
 
     why = forms.ChoiceField(
@@ -158,8 +200,16 @@ class PauseForm(AsksAboutNames, CaseForm):
         if asked := queries.pause_asked(case):
             self.fields["why"].initial, self.fields["words"].initial = asked.why, asked.words
 
+    def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Also a day that is too far."""
+        yield from super().refused(cleaned)
+        if until_on := cleaned.get("until_on"):
+            on, steps = clock.today(), queries.steps_of(self.case)
+            yield "until_on", reason_against(pausing_rules.check_until, self.case, until_on, on)
+            yield "until_on", reason_against(pausing_rules.check_stands_not_too_long, self.case, steps, until_on, on)
 
-class DenyForm(AsksAboutNames, CaseForm):
+
+class DenyForm(ForEverybodyForm):
     """Why the time limit runs on though the unit asked."""
 
     words = _words(_("Why the time limit runs on"), _("Everybody can read it, for good: name nobody."))

@@ -124,7 +124,7 @@ NOTHING = gettext_lazy(
 DUE = [
     ("give", gettext_lazy("to be given to a unit")),
     ("late", gettext_lazy("late")),
-    ("uncalled", gettext_lazy("given, not called back")),
+    ("uncalled", gettext_lazy("given, not called back, or so its reporter says")),
     ("unwritten", gettext_lazy("given, not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
     ("silent", gettext_lazy("the reporter has long said nothing")),
@@ -322,6 +322,7 @@ def case(request: doors.PersonRequest, row: Case) -> HttpResponse:
         "is_silent": queries.is_silent(row, on),
         "came_today": row.received_on >= on,
         "first": _first_step(seen, on),
+        "sounds_grave": row.state == Case.State.RECEIVED and giving_rules.seems_grave(row),
     }
     return render(request, "office/case.html", shown)
 

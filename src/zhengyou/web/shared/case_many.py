@@ -14,7 +14,7 @@ from zhengyou.cases import actions, aside_rules, queries
 from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.lists import numbers_in
-from zhengyou.web.shared.naming_question import let_holders_stand
+from zhengyou.web.shared.naming_question import let_know
 from zhengyou.web.shared.pages import asked_nothing, posted
 
 # By the word of the button: the form, the deed to all of them, the heading, what is said when it is done.
@@ -37,7 +37,7 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
         return redirect(*back)
     kind, deed, heading, done = deeds[name]
     form = kind(request.POST if "asked" in request.POST else None)
-    let_holders_stand(form, {row.unit for row in rows}, clock.today())
+    let_know(form, rows, request.person, clock.today())
     acting = partial(deed, cases=rows)
     if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
         return answer

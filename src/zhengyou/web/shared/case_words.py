@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
 from zhengyou.cases import effects, giving_rules, hiding, queries, rules
-from zhengyou.cases.computing.ringing import sounds_grave
 from zhengyou.cases.computing.timing import CaseClock, week_told
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
@@ -200,7 +199,7 @@ def opened_word(case: Case) -> str:
 
 def may_go_around(case: Case) -> Any:
     """The kind by which its reporter can let it go around its target, where the words seem to ask for that; else None."""
-    is_asked = case.state == Case.State.RECEIVED and not case.is_guarded and sounds_grave(case.words)
+    is_asked = case.state == Case.State.RECEIVED and giving_rules.seems_grave(case)
     return rules.kind_around(case.cycle) if is_asked else None
 
 

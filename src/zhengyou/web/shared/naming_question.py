@@ -1,18 +1,22 @@
-"""The question before words become public that seem to name somebody. It looks at these words and at the house's own list of people, and
-never at a report: an answer that depended on who reported would tell a unit whether it guessed right.
+"""The question before words become public that seem to name somebody, beside whatever else is wrong with the form. It looks at these words
+and at the house's own list of people, and never at a report: an answer that depended on who reported would tell a unit whether it guessed
+right. What copies a report is said only to whoever has read it.
 """
 
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import product
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.cases.computing.ringing import names_in
+from zhengyou.cases import own_words
+from zhengyou.cases.computing.naming import TITLE, names_in
+from zhengyou.cases.models import Case
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Person
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 SIGNS = (2, 3, 4)  # of a name in characters
@@ -29,7 +33,13 @@ def people_named(words: str) -> list[str]:
     parts = {run[start : start + n] for run in HAN.findall(words) for n in SIGNS for start in range(len(run) - n + 1)}
     known = organisations.names_of_people(parts) if parts else []
     found = [*names_in(words), *sorted(known, key=words.find)]
-    return [one for one in dict.fromkeys(found) if not any(one != other and one in other for other in found)]
+    return [one for one in dict.fromkeys(found) if len(one) == 1 or not any(one in other != one for other in found)]
+
+
+def _as_said(names: list[str], words: str) -> str:
+    """These names as one recognises them: a surname alone with the title behind it."""
+    said = [re.search(f"{re.escape(one)}(?:{TITLE.pattern})", words) if len(one) == 1 else None for one in names]
+    return "、".join(found.group() if found else name for name, found in zip(names, said, strict=True))
 
 
 class AsksAboutNames(forms.Form):
@@ -46,14 +56,21 @@ class AsksAboutNames(forms.Form):
         """What else becomes public by this form; nothing, if it is not said otherwise."""
         return ""
 
+    def refused(self, cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
+        """What else its deed would refuse, by field, so that all that is wrong is said in one round."""
+        return ()
+
     def clean(self) -> dict[str, Any]:
         """What was cleaned, without the answer; the question stands at its field."""
         cleaned = super().clean() or self.cleaned_data
         seen = cleaned.pop(FIELD, False)
-        names = people_named("\n".join([*(str(cleaned.get(name, "")) for name in self.asks_about), self.more(cleaned)]))
+        words = "\n".join([*(str(cleaned.get(name, "")) for name in self.asks_about), self.more(cleaned)])
+        names = people_named(words)
         if names and not seen:
             self.fields[FIELD] = _seen()
-            self.add_error(FIELD, _("This seems to name somebody: %(names)s.") % {"names": "、".join(names)})
+            self.add_error(FIELD, _("This seems to name somebody: %(names)s.") % {"names": _as_said(names, words)})
+        for field, sentence in dict.fromkeys(one for one in self.refused(cleaned) if one[1]):
+            self.add_error(field, sentence)
         return cleaned
 
 
@@ -72,21 +89,31 @@ class AsksUnit(AsksAboutNames):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.holders: set[str] = set()  # whoever shows the form says whose names these are
+        self.holders: set[str] = (
+            set()
+        )  # whoever shows the form says whose names these are, what it is about, and who writes
+        self.cases: list[Case] = []
+        self.writer: Person | None = None
         if POINTED in self.data:
             self.fields[POINTED] = _pointed()
 
+    def refused(self, cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
+        """What copies a report or tells of somebody."""
+        for name, case in product(self.asks_about, self.cases if self.writer else []):
+            for sentence in own_words.reasons_against_saying(case, str(cleaned.get(name, "")), self.writer):
+                yield name, sentence
+
     def clean(self) -> dict[str, Any]:
         """What was cleaned, without the answers."""
+        words = "\n".join(str(self.cleaned_data.get(name, "")) for name in self.asks_about)
         cleaned = super().clean()
         pointed = cleaned.pop(POINTED, False)
-        words = "\n".join(str(cleaned.get(name, "")) for name in self.asks_about)
         others = [one for one in people_named(words) if not any(one in name or name in one for name in self.holders)]
         if others:
             self.errors.pop(FIELD, None)
             self.fields.pop(FIELD, None)
             said = _("Say it without “%(names)s”, for instance “the household” or “the person concerned”.")
-            self.add_error(self.asks_about[0], said % {"names": "、".join(others)})
+            self.add_error(self.asks_about[0], said % {"names": _as_said(others, words)})
         if not pointed and (found := POINTS.search(words)):
             self.fields[POINTED] = _pointed()
             said = _("“%(words)s” points to whoever reported. Say what was done, and nothing about who asked for it.")
@@ -94,9 +121,11 @@ class AsksUnit(AsksAboutNames):
         return cleaned
 
 
-def let_holders_stand(form: forms.Form, units: Iterable[Organisation], on: date) -> None:
-    """Of whom such a form may speak by name: those who hold a post in these units."""
+def let_know(form: forms.Form, cases: Iterable[Case], by: Person, on: date) -> None:
+    """About which cases such a form is, who writes it, and of whom it may speak by name: those who hold a post in the units."""
     if isinstance(form, AsksUnit):
+        form.cases, form.writer = list(cases), by
+        units = {row.unit for row in form.cases}
         form.holders = {post.person.name for unit in units for post in organisations.posts_at(unit, on)}
 
 

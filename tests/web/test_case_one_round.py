@@ -1,0 +1,101 @@
+"""Whoever writes about a case is told at once all that is wrong with it: names, copies, numbers, days, units."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from tests.web.test_case_pages import ENGLISH, NOW, assigned, received, signed_in
+from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixture
+from tests.web.test_case_pages import district as district  # noqa: PLC0414
+from tests.web.test_case_pages import village as village  # noqa: PLC0414
+
+from zhengyou.cases import actions, pausing
+from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+STORY = "那天下午我抱着孩子在窗口外面等到六点，里面两个人一直在说笑"
+COPY = f"{STORY[:24]}，给赵春花家再办，电话13800000000。"
+NAMED, COPIED, NUMBER = "赵春花", "is what its reporter wrote", "identity or plate number"
+
+
+def answer(client, name, args, given):
+    return client.post(reverse(name, args=args), given, **ENGLISH).content.decode()
+
+
+def answer_of(client, name, *args):
+    return client.get(reverse(name, args=args), **ENGLISH).content.decode()
+
+
+def test_the_text_for_a_unit_its_name_copy_number_turn_of_phrase_and_unit_are_said_in_one_round(
+    cycle, village, district
+):
+    row = received(village, words=f"{STORY}。墙上的铃按了没有人应。").case
+    district.villages[1].ended_on = clock.today()
+    district.villages[1].save()
+    given = {"to": district.villages[1].code, "target_text": f"{COPY}墙上的铃按了没有，也查一查。"}
+    page = answer(signed_in(district.office), "office-case-act", [row.pk, "assign"], given)
+    for said in (
+        "This seems to name somebody",
+        COPIED,
+        NUMBER,
+        "is in what its reporter wrote as well",
+        "No unit has the code or name",
+    ):
+        assert said in page, said
+    assert 'name="repeats"' in page
+    assert Case.objects.get().state == "received"
+
+
+def test_the_reason_of_a_pause_its_name_copy_number_and_day_are_said_in_one_round(cycle, village, district):
+    row = received(village, words=STORY).case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
+    given = {"why": "delivery", "words": COPY, "until_on": clock.today().replace(year=clock.today().year + 1)}
+    page = answer(signed_in(district.office), "office-case-act", [row.pk, "pause"], given)
+    for said in ("This seems to name somebody", COPIED, NUMBER, "Choose a day after today"):
+        assert said in page, said
+    pausing.ask_for_pause(case=row, why="delivery", words="等零件。", at=NOW, by=district.secretaries[0])
+    for name, more in (("deny", {}), ("kind", {"kind": row.kind, "sure": "on"})):
+        page = answer(signed_in(district.office), "office-case-act", [row.pk, name], {"words": COPY, **more})
+        for said in ("This seems to name somebody", COPIED, NUMBER):
+            assert said in page, (name, said)
+    assert "It is of this kind already" in page
+
+
+def test_what_a_unit_says_its_name_copy_number_pointing_and_unit_are_said_in_one_round(cycle, village, district):
+    row, by = assigned(district, village), district.secretaries[0]
+    Case.objects.filter(pk=row.pk).update(words=STORY)
+    said = f"{COPY}请反映人再来，老王和王主任也来。"
+    given = {"words": said, "says": said, "to": village.code}
+    said_of_all = ("Say it without", "老王", "、王主任”", NUMBER, "points to whoever reported")
+    page = answer(signed_in(by), "desk-case-act", [row.year, row.number, "pass"], given)
+    for said in (*said_of_all, "has had this case in hand already"):
+        assert said in page, said
+    assert COPIED not in page, "whoever has not read it learns by no refusal whether a guess is right"
+    what, side = CaseReading.What.REPORT, CaseStep.Side.OFFICE
+    CaseReading.objects.create(case=row, person=by, what=what, side=side, on=clock.today())
+    for name in ("pass", "fix"):
+        page = answer(signed_in(by), "desk-case-act", [row.year, row.number, name], given)
+        for said in (*said_of_all, COPIED):
+            assert said in page, (name, said)
+    several = {"deed": "fix", "row": [row.pk], "asked": "yes", "ticket": uuid.uuid4().hex, **given}
+    page = answer(signed_in(by), "desk-case-many", [], several)
+    for said in (*said_of_all, COPIED):
+        assert said in page, said
+
+
+def test_what_seems_to_be_misconduct_under_another_kind_is_asked_about_before_its_unit_gets_it(
+    cycle, village, district
+):
+    office, grave = signed_in(district.office), received(village, kind="other", words="办证时他收了红包").case
+    given = {"to": village.code, "target_text": "请查办证的流程。"}
+    assert "correct its kind: it then goes around the unit" in answer_of(office, "office-case", grave.pk)
+    assert 'name="stays"' in answer_of(office, "office-case-act", grave.pk, "assign")
+    page = answer(office, "office-case-act", [grave.pk, "assign"], given)
+    assert "Read it first: correct its kind" in page
+    assert Case.objects.get().state == "received"
+    answer(office, "office-case-act", [grave.pk, "assign"], given | {"stays": "on"})
+    assert Case.objects.get().state == "assigned"
+    plain = received(village, kind="other", words="路灯坏了").case
+    assert "correct its kind: it then goes around" not in answer_of(office, "office-case", plain.pk)
+    assert 'name="stays"' not in answer_of(office, "office-case-act", plain.pk, "assign")
