@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
@@ -34,6 +35,17 @@ def crumbs(context: RequestContext, content: SafeString) -> SafeString:
         return SafeString()
     context.render_context["way_back"] = unescape(LEADS_TO.findall(content)[-1]) if LEADS_TO.search(content) else ""
     return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where this belongs"), content)
+
+
+@register.simple_tag(takes_context=True)
+def page_shown(context: RequestContext, page: Page[Any] | None) -> SafeString:
+    """That the page which the address asks for does not exist, and which one is shown instead; else nothing."""
+    asked = context["request"].GET.get("page", "") if page else ""
+    if not page or not asked or asked == str(page.number):
+        return SafeString()
+    count = page.paginator.num_pages
+    said = gettext("The page of the list that you asked for does not exist. This is page %(number)s of %(count)s.")
+    return format_html('<p class="note" role="status">{}</p>', said % {"number": page.number, "count": count})
 
 
 @register.simple_tag(takes_context=True)
