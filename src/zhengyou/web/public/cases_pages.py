@@ -221,13 +221,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
             Column(_("How it stands"), _standing_of),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
-            Column(
-                _("Times passed on"),
-                lambda row: row.hands or "",
-                order="hands",
-                is_figure=True,
-                filed=lambda row: row.hands,
-            ),
+            PASSED_ON,
         ],
         name="cases",
         nothing=_("No case has been given to a unit yet. As soon as one is, it will appear here."),
@@ -248,6 +242,11 @@ def _filters(cycle: Cycle | None, names: dict[str, str], on: Any) -> list[Filter
         late = [("yes", _("late"))]
         filters.append(Filter("late", _("Time limit"), "", late, means=lambda _chosen: queries.late_in_hand(cycle, on)))
     return filters
+
+
+PASSED_ON = Column(
+    _("Times passed on"), lambda row: row.hands or "", order="hands", is_figure=True, filed=lambda row: row.hands
+)
 
 
 def _headed(row: Case, names: dict[str, str]) -> Cell:
