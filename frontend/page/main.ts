@@ -1,5 +1,6 @@
 // On every page but the booth's: Escape closes an open menu and gives the focus back to what opened it; a tap beside a
-// menu that lies over the page closes it. Without this script menus open and close by themselves.
+// menu that lies over the page closes it; a button whose answer takes a while says so. Without this script
+// all of it works.
 
 /** The open menu that a node belongs to: its own, or the one whose list stands right behind it. */
 function menuOf(node: Element): HTMLDetailsElement | null {
@@ -21,4 +22,25 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", ({ target }) => {
   for (const menu of Array.from(document.querySelectorAll<HTMLDetailsElement>("details.menu.over[open]")))
     if (!menu.contains(target as Node)) menu.open = false;
+});
+
+// A form that the house takes a second to answer (`data-busy`) says so on its button, and is sent once. Whoever comes
+// back to the page by the browser's own button finds it as it was.
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  const words = form.dataset["busy"];
+  const button = form.querySelector<HTMLButtonElement>("button");
+  if (!words || !button || event.defaultPrevented) return;
+  if (button.dataset["words"]) return event.preventDefault();
+  button.dataset["words"] = button.textContent ?? "";
+  button.textContent = words;
+  button.setAttribute("aria-busy", "true");
+});
+
+addEventListener("pageshow", () => {
+  for (const button of Array.from(document.querySelectorAll<HTMLButtonElement>("button[data-words]"))) {
+    button.textContent = button.dataset["words"] ?? "";
+    button.removeAttribute("aria-busy");
+    delete button.dataset["words"];
+  }
 });

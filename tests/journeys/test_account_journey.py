@@ -16,6 +16,11 @@ from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWN = "a short sentence of mine"
+# What would have been sent is counted and stays here.
+KEPT_HERE = """() => { window.sent = 0; addEventListener('submit', event => {
+  if (!event.defaultPrevented) sent += 1;
+  event.preventDefault();
+}); }"""
 
 
 @pytest.fixture
@@ -74,3 +79,19 @@ def test_a_letter_leads_to_a_first_sign_in_and_a_command_back_into_the_office(de
     sign_in(page, live_server.url, login, password)
     choose_own(page)
     expect(page).to_have_url(re.compile("/desk/$"))
+
+
+def test_the_button_says_that_one_is_being_signed_in_and_is_pressed_once(phone: Page, live_server):
+    page = phone
+    page.goto(f"{live_server.url}/sign-in/?lang=en")
+    page.evaluate(KEPT_HERE)
+    button = page.get_by_role("main").get_by_role("button")
+    button.click()
+    expect(button).to_have_text("Signing in …")
+    expect(button).to_have_css("pointer-events", "none")
+    page.get_by_label("Password").press("Enter")
+    assert page.evaluate("sent") == 1
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(button).to_have_text("Sign in")
+    button.click()
+    assert page.evaluate("sent") == 2

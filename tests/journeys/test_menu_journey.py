@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
+from tests.cast.district import small_district
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,4 +32,20 @@ def test_without_scripts_the_menu_opens_and_on_a_wide_screen_it_is_no_menu(live_
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.locator("nav.ways summary")).to_be_hidden()
     expect(page.locator("nav.ways ul")).to_be_visible()
+    context.close()
+
+
+def test_the_sections_of_a_units_page_fold_on_a_phone_and_without_scripts(live_server, browser: Browser):
+    unit = small_district().villages[0]
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(live_server.url + reverse("public-organisation", args=[unit.code]))
+    sections = page.get_by_role("navigation", name="On this page")
+    expect(sections.get_by_role("link").first).to_be_hidden()
+    sections.locator("summary").click()
+    expect(sections.get_by_role("link").first).to_be_visible()
+    sections.locator("summary").click()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(sections.locator("summary")).to_be_hidden()
+    expect(sections.get_by_role("link").first).to_be_visible()
     context.close()

@@ -33,6 +33,7 @@ from zhengyou.web.shared import clock
 from zhengyou.web.shared.narrowing import page_of
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+NO_SUCH_PAGE = "The page of the list that you asked for does not exist."
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
 
 
@@ -258,6 +259,8 @@ def test_a_list_asks_as_much_for_three_rows_as_for_one(office, district, cycle, 
         assert office.get(address, {"as": kind})["Content-Disposition"].endswith(f'.{kind}"')
     if rows == 1:
         check_choices(office, address, page.content.decode())
+        assert NO_SUCH_PAGE not in page.content.decode()
+        assert f"{NO_SUCH_PAGE} This is page 1 of 1." in office.get(address, {"page": 99}, **ENGLISH).content.decode()
 
 
 def check_choices(client, address, page):

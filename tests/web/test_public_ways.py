@@ -129,7 +129,7 @@ def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, dist
 def test_the_front_page_of_a_closed_campaign_promises_nothing_more_and_counts_no_empty_sector(page, district, cycle):
     assert "The line is today." in page("public-home")
     for home in (page("public-home"), closed_cycle(district, cycle, at=noon()) and page("public-home")):
-        sizes = re.findall(r'data-label="Number of units">(\d+)<', home)
+        sizes = re.findall(r'class="size">(\d+) unit', home)
         assert sizes
         assert "0" not in sizes
     assert "The line is today." not in home

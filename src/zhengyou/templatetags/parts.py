@@ -6,20 +6,23 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
+from zhengyou.web.shared.readings import HAN
 
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
+CHINESE = re.compile(f"[{HAN}]")
 LEADS_TO = re.compile(r'<a [^>]*href="([^"]*)"')
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
@@ -34,6 +37,23 @@ def crumbs(context: RequestContext, content: SafeString) -> SafeString:
         return SafeString()
     context.render_context["way_back"] = unescape(LEADS_TO.findall(content)[-1]) if LEADS_TO.search(content) else ""
     return format_html('<nav class="crumbs" aria-label="{}">{}</nav>', gettext("Where this belongs"), content)
+
+
+@register.simple_tag(takes_context=True)
+def page_shown(context: RequestContext, page: Page[Any] | None) -> SafeString:
+    """That the page which the address asks for does not exist, and which one is shown instead; else nothing."""
+    asked = context["request"].GET.get("page", "") if page else ""
+    if not page or not asked or asked == str(page.number):
+        return SafeString()
+    count = page.paginator.num_pages
+    said = gettext("The page of the list that you asked for does not exist. This is page %(number)s of %(count)s.")
+    return format_html('<p class="note" role="status">{}</p>', said % {"number": page.number, "count": count})
+
+
+@register.simple_tag
+def in_chinese(text: str) -> str:
+    """For whoever reads English, that a title which stays as it was written is in Chinese."""
+    return gettext(" · in Chinese") if get_language() == "en" and CHINESE.search(str(text)) else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -215,13 +215,13 @@ def cases(request: HttpRequest) -> HttpResponse:
         "public/cases.html",
         rows,
         [
-            Column(_("Case"), lambda row: Cell(row.number_words, address("public-case", row.year, row.number))),
-            Column(_("Unit"), _unit_of, order="unit__name_key"),
-            Column(_("Kind"), lambda row: names.get(row.kind) or row.kind),
+            Column(_("Case"), lambda row: _headed(row, names), filed=lambda row: row.number_words),
+            Column(_("Unit"), _unit_of, order="unit__name_key", says_itself=True),
+            Column(_("Kind"), lambda row: names.get(row.kind) or row.kind, is_only_in_files=True),
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
             Column(_("How it stands"), _standing_of),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
-            Column(_("Times passed on"), lambda row: row.hands, order="hands", is_figure=True),
+            PASSED_ON,
         ],
         name="cases",
         nothing=_("No case has been given to a unit yet. As soon as one is, it will appear here."),
@@ -242,6 +242,16 @@ def _filters(cycle: Cycle | None, names: dict[str, str], late: Q) -> list[Filter
     if cycle:
         filters.append(Filter("late", _("Time limit"), "", [("yes", _("late"))], means=lambda _chosen: late))
     return filters
+
+
+PASSED_ON = Column(
+    _("Times passed on"), lambda row: row.hands or "", order="hands", is_figure=True, filed=lambda row: row.hands
+)
+
+
+def _headed(row: Case, names: dict[str, str]) -> Cell:
+    """What a case is about, which people read first, and its number."""
+    return Cell(f"{names.get(row.kind) or row.kind} · {row.number_words}", address("public-case", row.year, row.number))
 
 
 def _standing_of(row: Any) -> Any:

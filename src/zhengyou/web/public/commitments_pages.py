@@ -97,7 +97,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         [
             Column(_("Promise"), lambda row: Cell(row.what, _address_of(row))),
             Column(_("Central work"), lambda row: texts.get(row.piece, ""), is_only_in_files=True),
-            Column(_("Unit"), _unit_of, order="commitment__organisation__name_key"),
+            Column(_("Unit"), _unit_of, order="commitment__organisation__name_key", says_itself=True),
             BY_WHEN,
             Column(_("Unit says"), line, part="parts/commitment_said.html"),
             Column(worded(_("%(Citizens)s say")), line, part="parts/commitment_heard.html"),

@@ -33,7 +33,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         queries.public_plans(clock.today()),
         [
             Column(_("Plan"), lambda row: Cell(row.title, _address_of(row))),
-            Column(_("Unit"), _unit_of, order="organisation__name_key"),
+            Column(_("Unit"), _unit_of, order="organisation__name_key", says_itself=True),
             Column(_("How it stands"), lambda row: {"plan": row}, part="parts/plan_state.html"),
             Column(_("Comments until"), lambda row: row.open_until, order="open_until"),
         ],

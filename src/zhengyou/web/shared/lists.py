@@ -55,7 +55,8 @@ class Column:
 
     `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`; what a page shows in
     another way, such as the place in a tree, is a column `is_only_in_files`. What a `part` tells people, such as how many days are
-    left, is for a file the value that `filed` says: one that can be sorted and counted with.
+    left, is for a file the value that `filed` says: one that can be sorted and counted with. What `says_itself` what it is, such
+    as the name of a unit, has no label on a phone.
     """
 
     head: Any
@@ -66,6 +67,7 @@ class Column:
     in_files: bool = True
     is_only_in_files: bool = False
     filed: Callable[[Any], Any] | None = None
+    says_itself: bool = False
 
 
 def ticks(label: Callable[[Any], Any], *, kept: Collection[str] = ()) -> Column:
@@ -204,7 +206,8 @@ NOTHING = SafeString('<span class="nothing">—</span>')  # left out on a phone,
 
 def _attributes(column: Column) -> SafeString:
     """What a column's cells carry in the page: its head, for narrow screens, and its class. The first is a head itself."""
-    label = format_html(' data-label="{}"', column.head) if column.in_files or column.order else SafeString()
+    is_labelled = (column.in_files or column.order) and not column.says_itself
+    label = format_html(' data-label="{}"', column.head) if is_labelled else SafeString()
     return format_html('{} class="figure"', label) if column.is_figure else label
 
 
