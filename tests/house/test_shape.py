@@ -40,6 +40,7 @@ EXTRA_FILES = {
         "aside_rules",
         "computing",
         "counting",
+        "desk_queries",
         "due_queries",
         "effects",
         "entering_rules",

@@ -20,13 +20,14 @@ from zhengyou.base import codes, entries
 from zhengyou.base.files import path_of
 from zhengyou.base.models import JournalEntry, SearchEntry
 from zhengyou.base.time import start_of_day
-from zhengyou.cases import actions, effects, pausing, queries, reporting
+from zhengyou.cases import actions, desk_queries, effects, pausing, queries, reporting
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.importing.workbooks import read_sheets
 from zhengyou.organisations.models import Post
+from zhengyou.organisations.readers import Reader
 from zhengyou.web.shared import clock
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -301,7 +302,7 @@ def test_lists_and_numbers_say_nothing_of_who_came_first(cycle, village, distric
     by_number = list(queries.public_cases().order_by("number").values_list("pk", flat=True))
     assert sorted(came) == sorted(by_number)
     assert by_number == list(Case.objects.order_by("lookup").values_list("pk", flat=True))
-    desk = queries.at_desk(queries.Reader.of(district.secretaries[0], NOW.date(), "en"))
+    desk = desk_queries.at_desk(Reader.of(district.secretaries[0], NOW.date(), "en"))
     assert list(desk.values_list("pk", flat=True)) == by_number
 
 

@@ -17,7 +17,7 @@ from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
 from zhengyou.base.models import StoredFile
 from zhengyou.base.time import working_days_after
-from zhengyou.cases import actions, pausing, queries, reader_queries, reporting, setting_aside
+from zhengyou.cases import actions, desk_queries, pausing, queries, reader_queries, reporting, setting_aside
 from zhengyou.cases.models import Case, CaseReading
 from zhengyou.organisations.readers import Reader
 
@@ -149,7 +149,7 @@ def test_a_clerk_does_the_same_with_many_and_nothing_of_others(cycle, village, d
     desk = signed_in(district.secretaries[0])
     ticked = [row.pk for row in [*rows, other]]
     asking = sent(desk, "desk-case-many", deed="fix", row=ticked)
-    assert re.findall(r'name="row" value="(\d+)"', asking) == [str(row.pk) for row in queries.at_desk(
+    assert re.findall(r'name="row" value="(\d+)"', asking) == [str(row.pk) for row in desk_queries.at_desk(
         Reader.of(district.secretaries[0], NOW.date(), "en"))]  # fmt: skip
     sent(desk, "desk-case-many", deed="fix", row=ticked, asked="yes", says="三处都加了人。")
     assert [Case.objects.get(pk=row.pk).state for row in [*rows, other]] == ["fixed"] * 3 + ["assigned"]

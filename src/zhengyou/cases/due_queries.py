@@ -12,7 +12,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Max, Min, Q
 from zhengyou.base.prepared import prepared
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import counting, office_queries, queries, rules
+from zhengyou.cases import counting, desk_queries, office_queries, queries, rules
 from zhengyou.cases.models import Case
 from zhengyou.cases.reader_queries import NOT_GUARDED, guarded_for, is_about_units, is_reader, own_units
 from zhengyou.organisations import tree
@@ -46,14 +46,14 @@ def due_for(reader: Reader, calendars: Iterable[Calendar], ended: Iterable[Cycle
     lines: list[CaseDue] = []
     cycles = [one.cycle for one in calendars] + list(ended)
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER)
-    mine = queries.units_of(reader)  # a leader has none in hand
+    mine = desk_queries.units_of(reader)  # a leader has none in hand
     for cycle in (one for one in cycles if rules.ROOM in one.ruleset.rooms) if mine or led else ():
         late = queries.days_of_lateness(cycle, reader.on)
         if mine:
             lines += _made_of("work", _in_hand(cycle, mine, reader.on, *late), cycle)
         if led:
             asked = _made_of("decide", _asked_above(cycle, *late, *tree.places(led)), cycle)
-            first = queries.above_desk(reader).filter(cycle=cycle) if asked else Case.objects.none()
+            first = desk_queries.above_desk(reader).filter(cycle=cycle) if asked else Case.objects.none()
             lines += _with_day(asked, first.order_by("turn_on"), "turn", reader.on)
     if reader.person and is_reader(reader.person, reader.on):
         waiting = guarded_for(reader.person, reader.on).filter(state=Case.State.GUARDED)

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from zhengyou.base.refusals import allows, reason_against
 from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
-from zhengyou.cases import actions, entering_rules, pausing, pausing_rules, queries, reader_queries, rules
+from zhengyou.cases import actions, desk_queries, entering_rules, pausing, pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
@@ -205,11 +205,11 @@ MANY: case_many.Deeds = {
 def cases(request: doors.PersonRequest) -> HttpResponse:
     """The cases that the reader's units have in hand, what is due next first, with their clocks; above them what waits for a decision."""
     reader, on = doors.reader_of(request), clock.today()
-    cycles = queries.cycles_at_desk(reader)
+    cycles = desk_queries.cycles_at_desk(reader)
     return listed(
         request,
         "desk/cases.html",
-        queries.by_due(queries.at_desk(reader), cycles, on),
+        queries.by_due(desk_queries.at_desk(reader), cycles, on),
         _columns(on),
         per_page=30,
         before=_bring_cycles,
@@ -218,8 +218,8 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
         filters=[_late(cycles, on), Filter("state", _("How it stands"), "state", _states())],
-        above=[(row, case_words.text_of(row)) for row in queries.with_cycles(queries.above_desk(reader)[:30])],
-        may_enter=bool(queries.units_of(reader)),
+        above=[(row, case_words.text_of(row)) for row in queries.with_cycles(desk_queries.above_desk(reader)[:30])],
+        may_enter=bool(desk_queries.units_of(reader)),
         is_reader=reader_queries.is_reader(request.person, on),
     )
 
@@ -283,7 +283,7 @@ def _address_of(row: Case) -> str:
 
 
 def _case(request: doors.PersonRequest, year: int, number: int) -> Case:
-    row = found(queries.case_at_desk(doors.reader_of(request), year, number))
+    row = found(desk_queries.case_at_desk(doors.reader_of(request), year, number))
     doors.about(request, row)
     return row
 
@@ -361,7 +361,7 @@ def take(request: doors.PersonRequest, year: int, number: int) -> HttpResponse:
 @never_cache
 def many(request: doors.PersonRequest) -> HttpResponse:
     """What is done with those ticked, asked about once on a page that names them. A visit leads to the list."""
-    mine = queries.at_desk(doors.reader_of(request))
+    mine = desk_queries.at_desk(doors.reader_of(request))
     return case_many.many_page(request, mine, MANY, base="parts/desk_page.html", back=("desk-cases",))
 
 
@@ -371,11 +371,11 @@ def many(request: doors.PersonRequest) -> HttpResponse:
 def enter(request: doors.PersonRequest) -> HttpResponse:
     """Write down what somebody handed in on paper or said at a counter; its reporter gets the code on a slip."""
     reader = doors.reader_of(request)
-    if not queries.units_of(reader):
+    if not desk_queries.units_of(reader):
         raise entering_rules.not_a_clerk()
     calendar = chosen(request, calendars_for(reader))
     if calendar is None:
-        raise rules.no_campaign(queries.units_of(reader)[0])
+        raise rules.no_campaign(desk_queries.units_of(reader)[0])
     back = reverse("desk-cases")
     sources = (Case.Source.PAPER, Case.Source.COUNTER)
     return case_entering.entering_page(request, calendar.cycle, sources, base="parts/desk_page.html", back=back)
