@@ -77,6 +77,8 @@ NUMBERS_KEPT = {
     "present", "in_favour", "against", "abstained", "hands", "reopened", "piece",
     # published figures of other districts, and how many marks came at a window in a week
     "count", "mean", "standard_error",
+    # which pairs of signs the words of a findable thing have, by which a search passes it over
+    "folded_bits", "spelled_bits",
 }  # fmt: skip
 TRACES = re.compile(
     r"(^|_)(ips?|remote|agent|device|latitude|longitude|location|gps|face|fingerprint_of_device|cookie|visits?|visitors?|seen|"

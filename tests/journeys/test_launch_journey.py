@@ -96,7 +96,7 @@ def test_the_office_launches_a_cycle(live_server, desktop: Page, district, check
     picture(page, "launch-stages-refused-desktop")
     page.get_by_label("Appraisal: last day").fill(f"{YEAR}-09-30")
     page.get_by_role("button", name="Save the dates").click()
-    expect(page.get_by_role("row", name="Appraisal")).to_contain_text(f"30 September {YEAR}")
+    expect(page.get_by_role("row", name="Appraisal")).to_contain_text(f"30 Sep {YEAR}")
     expect(page.get_by_text("2 units have nobody responsible.", exact=True)).to_be_visible()
     check_axe(page)
     picture(page, "launch-cycle-desktop")

@@ -7,11 +7,8 @@ import pytest
 from tests.cast import booth as cast_booth
 from tests.cast import district as cast
 
-from zhengyou.cases import own_words
-from zhengyou.cases.models import Case
 from zhengyou.management.commands import demo
-from zhengyou.management.demo import phone, reports
-from zhengyou.organisations.models import Organisation
+from zhengyou.management.demo import phone
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -49,13 +46,3 @@ def test_a_phone_reaches_the_demo_at_the_machines_address_by_https(tmp_path, set
     shown = phone.pictures({"The site": f"https://{address}:8000/"})
     assert f"The site: https://{address}:8000/" in shown
     assert "▀" in shown
-
-
-@pytest.mark.parametrize("said", [reports.DISTRICT, reports.HOSPITAL])
-def test_what_a_unit_of_the_demo_reads_is_about_what_was_reported(said):
-    """In the office's own words, and of the same thing: two signs in a row at least stand in both."""
-    for words, given in (said.new, said.shown):
-        case = Case(words=words, unit=Organisation(name="示范村党支部"))
-        assert own_words.repeated_of(case, given) == ""
-        pairs = {words[at : at + 2] for at in range(len(words) - 1)}
-        assert any(given[at : at + 2] in pairs for at in range(len(given) - 1))

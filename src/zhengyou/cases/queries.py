@@ -51,7 +51,7 @@ class CaseCounts:
     kinds: dict[str, int]
     open: int
     late: int
-    late_ones: frozenset[int] = field(compare=False)  # ids, which no figure is made of
+    late_ones: frozenset[int] = field(compare=False, repr=False)  # ids, which no figure is made of
     give_days: float | None
     call_days: float | None
     fix_days: float | None
