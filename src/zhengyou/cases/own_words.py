@@ -50,7 +50,8 @@ def repeated_of(case: Case, text: str) -> str:
     known, facts = known_to_unit(case), f"{case.place}\n{case.happened}"
     words = "\n".join([case.words, *written_later(case)])
     plain = in_plain_signs(text)
-    told = [one for one in telling(f"{words}\n{facts}\n{case.contact}") if in_plain_signs(one) in plain]
+    told = telling(f"{words}\n{facts}\n{case.contact}")
+    told = [one for one in told if in_plain_signs(one) in plain or held(text, one)]
     told = [one for one in told if not any(one in name for name in known)]
     found = every_piece(text, lambda left: repeated(left, f"{words}\n{facts}", known))
     found += every_piece(text, lambda left: repeated(left, f"{facts}\n{case.contact}", known, LEAST_OF_FACTS))
