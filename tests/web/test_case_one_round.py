@@ -158,6 +158,8 @@ def test_a_text_for_the_unit_is_not_said_to_be_everybodys_and_shows_nothing_that
     row = received(village, words=STORY).case
     row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
     assert 'name="shows"' not in answer_of(signed_in(district.office), "office-case-act", row.pk, "reword")
-    page = answer(signed_in(district.office), "office-case-act", [row.pk, "reword"], {"target_text": "请赵春花家再来。"})
+    page = answer(
+        signed_in(district.office), "office-case-act", [row.pk, "reword"], {"target_text": "请赵春花家再来。"}
+    )
     assert "the unit keeps this text" in page
     assert "everybody can read this" not in page
