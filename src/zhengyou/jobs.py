@@ -56,7 +56,7 @@ from zhengyou.windows import rules as window_rules
 from zhengyou.windows.models import ServicePoint
 
 LIST, ACCOUNTS, SLIPS = "list", "accounts", "slips"  # the kinds whose files are their asker's alone
-OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with one-time codes")}
+OWN = {LIST: _("The list as a file"), ACCOUNTS: _("Letters with accounts"), SLIPS: _("Slips with slip codes")}
 # About an import: its file is read, its rows are written, what it changed is taken back.
 READ_IN, WRITE_IN, TAKE_BACK = IMPORTS = "read-in", "write-in", "take-back"
 OTHERS = OWN | {READ_IN: _("Reading the file"), WRITE_IN: _("Importing the rows"), TAKE_BACK: _("Taking it back")}

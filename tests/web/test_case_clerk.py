@@ -304,3 +304,16 @@ def test_what_its_reporter_closed_today_is_closed_in_the_offices_list(cycle, vil
     assert row.number_words not in " ".join(rows_of(office, cycle))
     assert row.number_words in " ".join(rows_of(office, cycle, state="closed"))
     assert row.number_words not in " ".join(rows_of(office, cycle, state="fixed"))
+
+
+def test_what_is_done_to_several_names_each_by_its_first_words_and_their_reporters_see_that_they_were_read(
+    cycle, village, office, client
+):
+    first, second = received(village, words="路灯坏了三个月"), received(village, words="井盖没有了")
+    ticked = {"deed": "assign", "row": [first.case.pk, second.case.pk]}
+    page = office.post(reverse("office-case-many", args=[cycle.pk]), ticked, **ENGLISH).content.decode()
+    assert "路灯坏了三个月" in page
+    assert "井盖没有了" in page
+    assert "—" not in page[page.index('<ul class="rows">') : page.index('name="asked"')]
+    assert CaseReading.objects.filter(case__in=[first.case, second.case]).count() == 2
+    assert "the campaign office · your report" in opened(client, first.code)[0]

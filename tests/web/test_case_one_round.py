@@ -9,7 +9,8 @@ from tests.web.test_case_pages import cycle as cycle  # noqa: PLC0414 - a fixtur
 from tests.web.test_case_pages import district as district  # noqa: PLC0414
 from tests.web.test_case_pages import village as village  # noqa: PLC0414
 
-from zhengyou.cases import actions, pausing
+from zhengyou.base.time import working_days_after
+from zhengyou.cases import actions, own_words, pausing
 from zhengyou.cases.models import Case, CaseReading, CaseStep
 from zhengyou.web.shared import clock
 
@@ -99,3 +100,66 @@ def test_what_seems_to_be_misconduct_under_another_kind_is_asked_about_before_it
     plain = received(village, kind="other", words="路灯坏了").case
     assert "correct its kind: it then goes around" not in answer_of(office, "office-case", plain.pk)
     assert 'name="stays"' not in answer_of(office, "office-case-act", plain.pk, "assign")
+
+
+TURN = "墙上的铃按了三回也没有人应"
+
+
+@pytest.mark.parametrize("name", ["pause", "deny", "kind"])
+def test_attack_a_turn_of_phrase_of_a_report_is_asked_about_before_everybody_reads_it(cycle, village, district, name):
+    row = received(village, words=f"{STORY}。{TURN}。").case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
+    pausing.ask_for_pause(case=row, why="delivery", words="等零件。", at=NOW, by=district.secretaries[0])
+    until = working_days_after(clock.today(), 2)
+    given = {"why": "delivery", "words": f"{TURN}，待查。", "until_on": until, "kind": "inaction"}
+    page = answer(signed_in(district.office), "office-case-act", [row.pk, name], given)
+    assert "is in what its reporter wrote as well" in page
+    assert 'name="repeats_seen"' in page
+    assert not CaseStep.objects.filter(case=row, words__contains=TURN).exists()
+    honest = {**given, "words": "窗口的呼叫装置已经订货，等厂家发货。"}
+    answer(signed_in(district.office), "office-case-act", [row.pk, name], honest)
+    assert CaseStep.objects.filter(case=row, words=honest["words"]).exists(), "an honest reason is not asked about"
+
+
+def test_a_turn_of_phrase_that_has_to_stay_is_ticked_and_a_shown_one_is_no_question(cycle, village, district):
+    row = received(village, words=f"{STORY}。{TURN}。").case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
+    given = {"kind": "inaction", "words": f"{TURN}，属不作为。"}
+    Case.objects.filter(pk=row.pk).update(may_show=True, is_shown=True, public_words=row.words)
+    assert own_words.turn_of_phrase(Case.objects.get(pk=row.pk), given["words"]) == ""
+    Case.objects.filter(pk=row.pk).update(may_show=False, is_shown=False, public_words="")
+    answer(signed_in(district.office), "office-case-act", [row.pk, "kind"], {**given, "repeats_seen": "on"})
+    assert CaseStep.objects.filter(case=row, words=given["words"]).exists()
+
+
+def test_a_unit_that_has_not_read_a_report_is_asked_about_no_turn_of_phrase(cycle, village, district):
+    row, by = assigned(district, village), district.secretaries[0]
+    Case.objects.filter(pk=row.pk).update(words=f"{STORY}。{TURN}。")
+    assert own_words.turn_of_phrase(Case.objects.get(pk=row.pk), TURN, by) == ""
+    what, side = CaseReading.What.REPORT, CaseStep.Side.OFFICE
+    CaseReading.objects.create(case=row, person=by, what=what, side=side, on=clock.today())
+    page = answer(signed_in(by), "desk-case-act", [row.year, row.number, "fix"], {"says": f"{TURN}，已修好。"})
+    assert 'name="repeats_seen"' in page
+
+
+def test_only_what_goes_around_its_unit_is_asked_about_before_a_kind_is_corrected(cycle, village, district):
+    row = received(village, words=STORY).case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
+    for kind in ("misconduct", "no such kind"):
+        given = {"kind": kind, "words": "看过了，属于另一类。"}
+        assert "Tick this first" in answer(signed_in(district.office), "office-case-act", [row.pk, "kind"], given)
+    answer(signed_in(district.office), "office-case-act", [row.pk, "kind"], {**given, "kind": "inaction"})
+    assert Case.objects.get(pk=row.pk).kind == "inaction"
+
+
+def test_a_text_for_the_unit_is_not_said_to_be_everybodys_and_shows_nothing_that_may_not_be_shown(
+    cycle, village, district
+):
+    row = received(village, words=STORY).case
+    row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
+    assert 'name="shows"' not in answer_of(signed_in(district.office), "office-case-act", row.pk, "reword")
+    page = answer(
+        signed_in(district.office), "office-case-act", [row.pk, "reword"], {"target_text": "请赵春花家再来。"}
+    )
+    assert "the unit keeps this text" in page
+    assert "everybody can read this" not in page

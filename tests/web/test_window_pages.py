@@ -167,6 +167,7 @@ def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client
     secretary = signed_in(district.office)
     address = reverse("office-window-codes", args=[point.pk])
     assert "Tick this first" in secretary.post(address, {"count": 40}).content.decode()
+    assert "one-time code" not in secretary.get(address).content.decode()  # that is the code of a ballot
     slips = secretary.post(address, {"count": 12, "sure": "on"})
     assert "no-store" in slips["Cache-Control"]
     codes = re.findall(r'class="code">([^<]+)<', slips.content.decode())

@@ -205,7 +205,9 @@ def do_to_each(*, cases: Iterable[Case], deed: Callable[..., object], **given: A
 
 
 @transaction.atomic
-def reword_case(*, case: Case, target_text: str, shows: bool, repeats: bool = False, at: datetime, by: Person) -> Case:
+def reword_case(
+    *, case: Case, target_text: str, shows: bool = False, repeats: bool = False, at: datetime, by: Person
+) -> Case:
     """Write the target's text anew, and let the reporter's words be shown, or not. Raises as `assign_case` does."""
     row = looked_after(case, at, by)
     rules.check_state(row, *(state for state in State if state not in (State.RECEIVED, State.SET_ASIDE)))

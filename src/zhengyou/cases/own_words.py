@@ -45,12 +45,18 @@ def known_to_unit(case: Case) -> list[str]:
     return [one for one in (*known, *said.values_list("words", flat=True)) if one]
 
 
+def _shown_of(case: Case) -> list[str]:
+    """What everybody reads of the report itself."""
+    return [one for one in (case.public_words.split(BLACK) if case.is_shown else ()) if one.strip()]
+
+
 def repeated_of(case: Case, text: str) -> str:
     """What a text for a unit repeats of its reporter, if anything: turns of phrase, and names, hours, places, however short."""
-    known, facts = known_to_unit(case), f"{case.place}\n{case.happened}"
+    known, facts = [*known_to_unit(case), *_shown_of(case)], f"{case.place}\n{case.happened}"
     words = "\n".join([case.words, *written_later(case)])
     plain = in_plain_signs(text)
-    told = [one for one in telling(f"{words}\n{facts}\n{case.contact}") if in_plain_signs(one) in plain]
+    told = telling(f"{words}\n{facts}\n{case.contact}")
+    told = [one for one in told if in_plain_signs(one) in plain or held(text, one)]
     told = [one for one in told if not any(one in name for name in known)]
     found = every_piece(text, lambda left: repeated(left, f"{words}\n{facts}", known))
     found += every_piece(text, lambda left: repeated(left, f"{facts}\n{case.contact}", known, LEAST_OF_FACTS))
@@ -145,6 +151,18 @@ def reasons_against_saying(case: Case, words: str, by: Person | None = None) -> 
     checks = (partial(check_copies_nothing, case, words, by), partial(check_tells_no_facts, case, words, by))
     said = [*map(reason_against, checks), reason_against(rules.check_tells_of_nobody, words)]
     return [one for one in dict.fromkeys(said) if one]
+
+
+def turn_of_phrase(case: Case, words: str, by: Person | None = None) -> str:
+    """The sentence that asks about what is said to everybody where it repeats a turn of phrase of the report; nothing where none does, and
+    for `by`, somebody of the unit or above it, who has not read it.
+    """
+    may_be_told = by is None or has_read(case, by)
+    return (
+        reason_against(_check_is_meant, case, beside_copies(case, words), is_meant=False)
+        if may_be_told and words
+        else ""
+    )
 
 
 def check_repeats_nothing(case: Case, text: str, *, is_meant: bool = False) -> None:

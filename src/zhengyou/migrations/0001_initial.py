@@ -4760,7 +4760,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
-                            ("coded", "with a one-time code"),
+                            ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),
                             ("again", "with a slip that was used before"),
                         ],
@@ -4844,7 +4844,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
-                            ("coded", "with a one-time code"),
+                            ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),
                             ("again", "with a slip that was used before"),
                         ],
@@ -4905,7 +4905,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("phone", "on a phone of one’s own"),
                             ("counter", "on a device of the counter"),
-                            ("coded", "with a one-time code"),
+                            ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),
                             ("again", "with a slip that was used before"),
                         ],

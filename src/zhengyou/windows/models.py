@@ -30,7 +30,7 @@ class Way(models.TextChoices):
 
     PHONE = "phone", _("on a phone of one’s own")
     COUNTER = "counter", _("on a device of the counter")
-    CODED = "coded", _("with a one-time code")
+    CODED = "coded", _("with a slip code")
     OWN = "own", _("with a slip that the unit made itself")
     AGAIN = "again", _("with a slip that was used before")
 

@@ -115,3 +115,23 @@ def test_names_in_words_are_said_without_their_titles():
     assert names_in("王老师、班主任李红、主任赵大勇同志和欧阳书记在") == ["王", "李红", "赵大勇", "欧阳"]
     assert names_in("请赵春花家再来，经王德福同意") == ["赵春花", "王德福"]
     assert set(OF_TWO_UNSURE.split("|")) & set(names_in("东方校长来了")) == {"东方"}
+
+
+@pytest.mark.parametrize("whom", ["职工", "租户", "商户", "考生", "困难户", "村民", "居民", "学生", "患者", "业主"])
+@pytest.mark.parametrize("said", ["说明", "说清楚", "解释", "公示", "道歉", "核实"])
+def test_to_whom_something_is_said_is_nobodys_name(whom, said):
+    assert names_in(f"已向{whom}{said}。") == names_in(f"向{whom}{said}") == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "请林业站配合，许可证办理情况一并说明。",
+        "施工许可到期，申请许可的事归镇里。",
+        "任课老师已经换了。",
+        "祝大家满意，祝各位平安。",
+        "高清摄像头已装，白天施工，万家灯火。",
+    ],
+)
+def test_words_of_every_day_name_nobody(words):
+    assert names_in(words) == []

@@ -11,7 +11,7 @@ from tests.cast.refusing import refused
 from tests.rooms.cases.test_cases import DAY, received
 
 from zhengyou.cases import actions, guarding, own_words, reporting
-from zhengyou.cases.computing.repeating import copied
+from zhengyou.cases.computing.repeating import copied, repeated
 
 STORY = (
     "上个月我三次去所里补办老人的优待卡，头一回说系统升级，第二回说照片不合要求，第三回窗口里根本没有人，"
@@ -156,3 +156,35 @@ def test_all_pieces_that_are_copied_are_said_at_once(cycle, district):
     found = own_words.copied_of(row, text)
     assert STORY[:20] in found
     assert STORY[52:70] in found
+
+
+HOME = "食堂的菜经常是凉的，跟班主任说了两个月也没有人管。我家住在北门路12号，孩子上初二。"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["北门路12号的家长反映食堂。", "请回复北门路 12号。", "家住北门路的家长说菜不热。"])
+def test_attack_no_unit_is_told_where_its_reporter_lives_however_short_it_is(text):
+    district = small_district()
+    launched_cycle(district)
+    row = received(district.villages[0], words=HOME, at=NOW - DAY).case
+    given = {"case": row, "to": row.unit, "at": NOW, "by": district.office}
+    with refused("case.repeats-report"):
+        actions.assign_case(target_text=text, **given)
+    actions.assign_case(target_text="有家长说食堂的饭菜不热，请查看并改进。", **given)
+
+
+@pytest.mark.parametrize("between", ["A", "9", "x1"])
+def test_attack_letters_put_between_the_signs_of_a_turn_of_phrase_hide_none(between):
+    phrase = "低保材料交上去二十天没有回音"
+    assert repeated(between.join(phrase), f"{phrase}，打电话说人下乡了。")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("系统故障时请说明什么时候能好。", "轮到我时说系统坏了，没人说什么时候能好"),
+        ("请说明现在有没有人管，能不能尽快处理。", "到底有没有人管，能不能处理"),
+    ],
+)
+def test_a_short_run_of_words_that_everybody_says_tells_of_nobody(text, words):
+    assert repeated(text, words) == ""

@@ -67,11 +67,14 @@ WORDS = frozenset(
     皮毛 化石 岩石 碎石 砂石 沙石 钻石 磁石 沙龙 水龙 黑龙 范围 向大 向某 向该 向本 向全 向其 小于 大于 游戏 纪录 温室
     龙虾 方言 方针 高效 高尚 何以 何种 何苦 左侧 左手 常规 常用 周全 周岁 周年 周转 白班 白眼 白领 白吃 严禁 严查 严谨
     任凭 连任 胜任 聘任 兼任 专任 段话 段距 叶子 树叶 落叶 茶叶 苏醒 马桶 马甲 桥梁 房梁 石油 石灰 白灰 白板 白酒 林权
-    林木 林区 园林 造林 护林
+    林木 林区 园林 造林 护林 许可 任课 祝大 祝各 祝您 向村 向居 向学 向家 向患
+    向公 向业
     """,
     )
 )
 AFTER_A_NAME = "家|户|本人|反映|投诉|举报|来电|所说|的事|办[好理结了]|说|提出|上门|来过|签字|同意|再来|解释"
+# 向职工说明: to whom something is said, and nobody’s name.
+TO_WHOM = "向[\u4e00-\u9fff]{1,3}(?:说|解释|公[示布开]|道歉|反馈|通报|答复|告知|宣传|核实|了解)"
 BEFORE_A_NAME = "给为向跟与把被由帮找叫是请和对同让问经"
 PATTERNS = (
     re.compile(rf"[老小阿](?P<name>[{SURNAMES}])(?![\u4e00-\u9fff]?[{NO_END}巷弄])"),
@@ -81,7 +84,7 @@ PATTERNS = (
     re.compile(rf"(?P<name>(?:{OF_TWO})[^\W\d_a-zA-Z{NOT_GIVEN}]{{0,2}})(?![\u4e00-\u9fff]?[{NO_END}台巷弄湖河山])"),
     re.compile(rf"(?:叫|名字是)(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})"),
     re.compile(
-        rf"(?:^|[{BEFORE_A_NAME}，。、；：“,.;:\s]|[村居]民|群众|家长)(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{NO_END}])(?={AFTER_A_NAME})"
+        rf"(?:^|[{BEFORE_A_NAME}，。、；：“,.;:\s]|[村居]民|群众|家长)(?!{TO_WHOM})(?P<name>{SURNAME}[\u4e00-\u9fff]{{1,2}})(?<![{NO_END}])(?={AFTER_A_NAME})"
     ),
     re.compile(rf"[的叫](?P<name>{SURNAME}[\u4e00-\u9fff]{{2}})(?<![{NO_END}])(?=[，。、；！？,.;!?]|$)"),
 )

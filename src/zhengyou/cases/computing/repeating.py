@@ -18,11 +18,21 @@ LEAST_OF_WHOLE = 20  # so many in a row are the report itself, and no turn of ph
 LEAST_OF_NEAR = 10  # of so many signs at least a changed copy is told from the name of a thing
 PIECE = 3  # so many in a row are a piece of a changed copy
 LEAST_KNOWN = 4  # so many in a row of what is known are no piece
+LEAST_TOLD = 4  # so many signs of a short run are its own, beside words that everybody says
 LEAST_OF_FACTS = 3  # where and when somebody says it was
 MOST_PIECES = 6
 TAKEN_OUT = "ꙮ"  # a letter that nobody writes, in the place of what was found: what stood before it and after it is not read together
+EVERYDAY = re.compile(
+    "什么时候|为什么|是什么|怎么办|怎么样|有没有|能不能|是不是|可不可以|不知道|没有人|没人管|没人说|没有|可以|应该|已经|一直|现在|还是|到底|请问|希望"
+    "|能否|尽快|及时|解决|处理|办理|反映|问题|情况|说明|相关|部门|单位|工作人员"
+)
+A_PLACE = re.compile(r"[\u4e00-\u9fff]{2}(?:路|街|巷|弄)\s*\d{1,4}号")
+A_HOME = re.compile(
+    r"(?:家住在?|(?:我|我们|本人)(?:就|都)?住在?|住在|家在)(?P<home>[\u4e00-\u9fff]{2,6}?(?:路|街|巷|弄|小区|花园|家园|新村|公寓|组|村))"
+)
 HAN = re.compile(r"[\u3400-\u9fff]")
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+Token = tuple[str, int, int]  # a sign or word, from–to
 
 
 def telling(words: str) -> list[str]:
@@ -31,10 +41,12 @@ def telling(words: str) -> list[str]:
     ringed += [words[start:end] for spans in (spans_of_names, spans_with_titles) for start, end in spans(words)]
     names = [one.split()[-1] for one in ringed if one[-1:].isascii() and one.split()[-1][:1].isupper()]
     hours = [found.group() for pattern in (HOURS, IN_CAPITALS) for found in pattern.finditer(words)]
-    return [one for one in (*ringed, *names, *hours) if len(one) > 1]
+    places = [found.group() for found in A_PLACE.finditer(words)]
+    homes = [found["home"] for found in A_HOME.finditer(words)]
+    return [one for one in (*ringed, *names, *hours, *places, *homes) if len(one) > 1]
 
 
-def _tokens(text: str) -> list[tuple[str, int, int]]:
+def _tokens(text: str) -> list[Token]:
     return [(match.group(), *match.span()) for match in TOKEN.finditer(in_plain_signs(text).lower())]
 
 
@@ -44,16 +56,32 @@ def _signs(text: str) -> list[str]:
 
 def repeated(text: str, words: str, known: Iterable[str] = (), least: int = LEAST) -> str:
     """The longest run of `least` signs or words at least that stands in both, as the text has it; nothing if there is none. What lies
-    wholly in a `known` text, such as the name of the unit, is no sign of anybody.
+    wholly in a `known` text, such as the name of the unit, is no sign of anybody, and nor is a short run of words that everybody says.
+    What was put between the signs in letters and digits counts for nothing in a longer run.
     """
-    mine, theirs = _tokens(text), _signs(words)
+    known = list(known)
+    best = _longest(_tokens(text), _tokens(words), known, least, text)
+    if best or least < LEAST:
+        return best
+    mine, theirs = ([one for one in _tokens(of) if HAN.fullmatch(one[0])] for of in (text, words))
+    return _longest(mine, theirs, known, LEAST_OF_NEAR, text)
+
+
+def _longest(mine: list[Token], theirs: list[Token], known: list[str], least: int, text: str) -> str:
     names, signs = [_signs(name) for name in known], [one for one, _start, _end in mine]
     best = ""
-    for start, _place, length in _pieces(signs, theirs, least):
-        found = text[mine[start][1] : mine[start + length - 1][2]]
-        if len(found) > len(best) and not any(_lies_in(signs[start : start + length], name) for name in names):
+    for start, _place, length in _pieces(signs, [one for one, _start, _end in theirs], least):
+        found, run = text[mine[start][1] : mine[start + length - 1][2]], signs[start : start + length]
+        if len(found) > len(best) and not any(_lies_in(run, name) for name in names) and not _is_everyday(run):
             best = found
     return best
+
+
+def _is_everyday(run: list[str]) -> bool:
+    """Whether a short run of characters holds little beside words that everybody says."""
+    if not LEAST <= len(run) < LEAST_OF_NEAR or not all(map(HAN.fullmatch, run)):
+        return False
+    return len(EVERYDAY.sub("", "".join(run))) < LEAST_TOLD
 
 
 def copied(text: str, words: str, known: Iterable[str] = (), names: Iterable[str] = ()) -> str:

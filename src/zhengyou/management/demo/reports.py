@@ -31,7 +31,7 @@ class ReportWords:
     around: str
     new: Reported
     closed: Reported
-    again: str
+    again: Reported
     fixed: Reported
     passed: Reported
     asked: Reported
@@ -49,7 +49,7 @@ DISTRICT = ReportWords(
         "已报修，三天内派人来换。",
         "路灯已换，并贴出报修电话。",
     ),
-    again="只亮了三盏，靠学校那边还是黑的。",
+    again=Reported("只亮了三盏，靠学校那边还是黑的。", answer="剩下的两盏也换好了，晚上逐盏看过。"),
     fixed=Reported(
         "村部厕所的水管一直漏，地上总是湿的，昨天有人滑了一跤。",
         "村部厕所水管漏水，请尽快修理。",
@@ -85,7 +85,7 @@ HOSPITAL = ReportWords(
         "流程下周调整，先在门口加座椅。",
         "三次排队并成一次，门口加了座椅。",
     ),
-    again="座椅第二天就撤走了。",
+    again=Reported("座椅第二天就撤走了。", answer="座椅已固定在门口，每天检查。"),
     fixed=Reported(
         "按预约时间来，前面还有二十几个人，护士说预约的和现场的排在一起。",
         "按预约来的人等得太久，请改进。",
@@ -152,8 +152,8 @@ def _closed_after_it_was_opened_again(cycle: Cycle, hands: Hands, said: ReportWo
     row = _given(cycle, hands, said.kinds[0], said.closed, at, contact=PHONE)
     row = pausing.call_back(case=row, words=said.closed.told, at=at + DAY, by=hands.office)
     row = actions.say_fixed(case=row, says=said.closed.answer, at=at + 3 * DAY, by=hands.head)
-    row = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, words=said.again, at=at + 4 * DAY)
-    row = actions.say_fixed(case=row, says=said.closed.answer, at=at + 6 * DAY, by=hands.head)
+    row = reporting.give_verdict(case=row, verdict="not_solved", goes_on=True, words=said.again.words, at=at + 4 * DAY)
+    row = actions.say_fixed(case=row, says=said.again.answer, at=at + 6 * DAY, by=hands.head)
     reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=at + 7 * DAY)
 
 

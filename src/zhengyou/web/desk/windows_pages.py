@@ -81,7 +81,7 @@ def reopen(request: doors.PersonRequest, window_id: int) -> HttpResponse:
 @doors.room("windows")
 @doors.signed_in
 def codes(request: doors.PersonRequest, window_id: int) -> HttpResponse:
-    """Slips with one-time codes."""
+    """Slips with slip codes."""
     return window_parts.codes_page(request, DESK, _point(request, window_id))
 
 

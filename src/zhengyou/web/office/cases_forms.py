@@ -15,7 +15,7 @@ from zhengyou.organisations.importing.workbooks import LARGEST
 from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import numbers_in
-from zhengyou.web.shared.naming_question import AsksAboutNames
+from zhengyou.web.shared.naming_question import REPEATS, AsksAboutNames
 
 TEXT = _("What the unit reads")
 TEXT_HELP = _("In your own words: no name, no hour, no turn of phrase by which the unit could know who reported it.")
@@ -46,6 +46,10 @@ class ForEverybodyForm(AsksAboutNames, CaseForm):
         for sentence in own_words.reasons_against_saying(self.case, cleaned.get("words", "")):
             yield "words", sentence
 
+    def turns(self, cleaned: dict[str, Any]) -> Iterator[str]:
+        """Turns of phrase of the report, which the office has before it."""
+        yield own_words.turn_of_phrase(self.case, cleaned.get("words", ""))
+
 
 class TextForm(AsksAboutNames, CaseForm):
     """The text that the unit reads, whether the reporter's words may be shown, which are asked about like the office's own, and, where
@@ -54,12 +58,13 @@ class TextForm(AsksAboutNames, CaseForm):
 
     asks_about = ("target_text",)
     target_text = LongText(label=TEXT, max_length=longest(Case, "target_text"), rows=4, help_text=TEXT_HELP)
-    repeats = forms.BooleanField(
-        label=_("The words that its reporter wrote as well have to stay as they are"), required=False
-    )
+    who_reads: Any = _("Better without a name: the unit keeps this text, and a name does not make it clearer.")
+    repeats = forms.BooleanField(label=REPEATS, required=False)
     shows = forms.BooleanField(label=SHOWS, required=False)
 
     def __init__(self, data: Any, case: Case) -> None:
+        if data and data.get("shows"):
+            self.who_reads = AsksAboutNames.who_reads
         super().__init__(data, case)
         text = data.get("target_text", "") if data else ""
         if not own_words.repeated_of(case, own_words.beside_copies(case, text)):
@@ -122,6 +127,8 @@ class RewordForm(TextForm):
         super().__init__(data, case)
         self.fields["target_text"].initial = giving_rules.text_read(case)
         self.fields["shows"].initial = case.is_shown
+        if not case.may_show:
+            del self.fields["shows"]
 
 
 class KindForm(ForEverybodyForm):
@@ -145,6 +152,9 @@ class KindForm(ForEverybodyForm):
         self.fields["kind"].initial = case.kind
         if not case.number:
             del self.fields["words"]
+        kind = str(data.get("kind", "")) if data else ""
+        if kind in dict(case_words.kinds_of(case.cycle)) and not rules.is_guarded_kind(case.cycle, kind):
+            self.fields["sure"].required = False  # nothing happens of what it says
 
     def refused(self, cleaned: dict[str, Any]) -> Iterator[tuple[str, str]]:
         """The kind that it has, and a reason that copies a report or tells of somebody."""

@@ -1,6 +1,6 @@
 """Cases in the office: the docket, one case with what its reporter wrote, the steps of the office."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -223,10 +223,12 @@ def _bring(request: doors.PersonRequest, cycle: Cycle, rows: list[Case]) -> None
     """What the rows of a page need. Their first words stand there, so their reporters see that they were read; a file holds none."""
     queries.with_cycles(rows, cycle)
     if "as" not in request.GET:
-        said = [row for row in rows if row.words]
-        guarding.note_readings(
-            cases=said, side=CaseStep.Side.OFFICE, first_only=True, at=clock.now(), by=request.person
-        )
+        _note_first_words(request, rows)
+
+
+def _note_first_words(request: doors.PersonRequest, rows: Sequence[Case]) -> None:
+    said = [row for row in rows if row.words]
+    guarding.note_readings(cases=said, side=CaseStep.Side.OFFICE, first_only=True, at=clock.now(), by=request.person)
 
 
 def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
@@ -257,7 +259,14 @@ def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
 def many(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
     """The same message to the reporters of those ticked, or giving those by kind alone, asked about once. A visit leads to the list."""
     back = ("office-cases", cycle.pk)
-    return case_many.many_page(request, _mine(request, cycle), OFFICE_MANY, base="parts/office_page.html", back=back)
+    mine, known_by = _mine(request, cycle), partial(_known_by, request)
+    return case_many.many_page(request, mine, OFFICE_MANY, base="parts/office_page.html", back=back, known_by=known_by)
+
+
+def _known_by(request: doors.PersonRequest, rows: Sequence[Case]) -> list[str]:
+    """The first words of each, as the list has them, so that nobody gives or answers a case that they did not mean."""
+    _note_first_words(request, rows)
+    return [_first_words(row) for row in rows]
 
 
 def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
@@ -268,8 +277,12 @@ def _together(mine: Any, *, deed: str, row: list[int], **acting: Any) -> None:
 def _case_of(row: Case) -> Cell:
     """By what one knows it again: the first words of the report, which only the page has, and its number."""
     number = row.number_words or _("no number yet")
+    return Cell(_first_words(row), reverse("office-case", args=[row.pk]), note=number)
+
+
+def _first_words(row: Case) -> str:
     words = Truncator(" ".join(row.words.split())).chars(FIRST_WORDS)
-    return Cell(words or _("Only how to reach the reporter"), reverse("office-case", args=[row.pk]), note=number)
+    return words or _("Only how to reach the reporter")
 
 
 def _unit_of(row: Case, kinds: dict[str, Any]) -> Cell:

@@ -91,7 +91,7 @@ def reopen(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
 @doors.office
 @of_point
 def codes(request: doors.PersonRequest, point: ServicePoint) -> HttpResponse:
-    """Slips with one-time codes."""
+    """Slips with slip codes."""
     return window_parts.codes_page(request, OFFICE, point)
 
 

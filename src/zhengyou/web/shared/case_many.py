@@ -1,6 +1,6 @@
 """What is done with several ticked cases at once: asked once on a page that names them, done to all of them or to none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render, resolve_url
 
 from zhengyou.base.refusals import reason_against
 from zhengyou.cases import actions, aside_rules, queries
+from zhengyou.cases.models import Case
 from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.doors import PersonRequest
 from zhengyou.web.shared.lists import numbers_in
@@ -26,8 +27,23 @@ def each(deed: Callable[..., object]) -> Callable[..., object]:
     return partial(actions.do_to_each, deed=deed)
 
 
-def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, back: tuple[Any, ...]) -> HttpResponse:
-    """The form for those of `mine` that are ticked, or the deed; a visit, or nothing ticked, leads back to the list."""
+def by_their_texts(rows: Sequence[Case]) -> list[str]:
+    """What the unit reads of each."""
+    return [case_words.text_of(row) for row in rows]
+
+
+def many_page(
+    request: PersonRequest,
+    mine: Any,
+    deeds: Deeds,
+    *,
+    base: str,
+    back: tuple[Any, ...],
+    known_by: Callable[[Sequence[Case]], list[str]] = by_their_texts,
+) -> HttpResponse:
+    """The form for those of `mine` that are ticked, or the deed; a visit, or nothing ticked, leads back to the list. `known_by`: by what
+    their reader knows them again.
+    """
     name = request.POST.get("deed", "")
     if name not in deeds:
         return asked_nothing(request, back)
@@ -41,6 +57,7 @@ def many_page(request: PersonRequest, mine: Any, deeds: Deeds, *, base: str, bac
     acting = partial(deed, cases=rows)
     if form.is_bound and (answer := posted(request, form, acting, done=done, to=back)):
         return answer
-    lines = [(row, case_words.STATES[row.state], case_words.text_of(row)) for row in rows]
+    states = [case_words.STATES[row.state] for row in rows]
+    lines = list(zip(rows, states, known_by(rows), strict=True))
     shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading, "back": resolve_url(*back)}
     return render(request, "parts/case_many.html", shown)

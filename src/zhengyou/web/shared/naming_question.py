@@ -20,7 +20,8 @@ from zhengyou.organisations.models import Person
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 SIGNS = (2, 3, 4)  # of a name in characters
-FIELD, POINTED = "names_seen", "points_seen"
+FIELD, POINTED, REPEATED = "names_seen", "points_seen", "repeats_seen"
+REPEATS = _("The words that its reporter wrote as well have to stay as they are")
 POINTS = re.compile(
     r"(?:反映|举报|投诉|信访|来电|来访|上访|报告)(?:人|者|群众|村民|居民|家长|户)|当事人|反映问题的"
     r"|\b(?:reporters?|complainants?|(?:who|that) (?:complained|reported|called in))\b",
@@ -43,14 +44,19 @@ def _as_said(names: list[str], words: str) -> str:
 
 
 class AsksAboutNames(forms.Form):
-    """A form whose public words are asked about once if they seem to name somebody; ticking that is the answer."""
+    """A form whose public words are asked about once if they seem to name somebody, or where whoever has read a report writes a turn of
+    phrase of it; ticking that is the answer.
+    """
 
     asks_about: ClassVar[tuple[str, ...]] = ("words",)
+    who_reads: Any = _("Better without a name: everybody can read this, for good, and a name does not make it clearer.")
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         if FIELD in self.data:
-            self.fields[FIELD] = _seen()
+            self.fields[FIELD] = _seen(self.who_reads)
+        if REPEATED in self.data:
+            self.fields[REPEATED] = _repeated()
 
     def more(self, cleaned: dict[str, Any]) -> str:
         """What else becomes public by this form; nothing, if it is not said otherwise."""
@@ -60,25 +66,36 @@ class AsksAboutNames(forms.Form):
         """What else its deed would refuse, by field, so that all that is wrong is said in one round."""
         return ()
 
+    def turns(self, cleaned: dict[str, Any]) -> Iterable[str]:
+        """What these words repeat of a report, if whoever writes them has read it: the sentences that ask about it."""
+        return ()
+
     def clean(self) -> dict[str, Any]:
-        """What was cleaned, without the answer; the question stands at its field."""
+        """What was cleaned, without the answers; each question stands at its field."""
         cleaned = super().clean() or self.cleaned_data
-        seen = cleaned.pop(FIELD, False)
+        seen, meant = cleaned.pop(FIELD, False), cleaned.pop(REPEATED, False)
         words = "\n".join([*(str(cleaned.get(name, "")) for name in self.asks_about), self.more(cleaned)])
         names = people_named(words)
         if names and not seen:
-            self.fields[FIELD] = _seen()
+            self.fields[FIELD] = _seen(self.who_reads)
             self.add_error(FIELD, _("This seems to name somebody: %(names)s.") % {"names": _as_said(names, words)})
         for field, sentence in dict.fromkeys(one for one in self.refused(cleaned) if one[1]):
             self.add_error(field, sentence)
+        for sentence in dict.fromkeys(one for one in self.turns(cleaned) if one and not meant):
+            self.fields[REPEATED] = _repeated()
+            self.add_error(REPEATED, sentence)
         return cleaned
 
 
-def _seen() -> forms.BooleanField:
+def _repeated() -> forms.BooleanField:
+    return forms.BooleanField(label=REPEATS, required=False)
+
+
+def _seen(who_reads: Any) -> forms.BooleanField:
     return forms.BooleanField(
         label=_("The name has to stand there, and it is not that of somebody who may have reported something"),
         required=False,
-        help_text=_("Better without a name: everybody can read this, for good, and a name does not make it clearer."),
+        help_text=who_reads,
     )
 
 
@@ -102,6 +119,11 @@ class AsksUnit(AsksAboutNames):
         for name, case in product(self.asks_about, self.cases if self.writer else []):
             for sentence in own_words.reasons_against_saying(case, str(cleaned.get(name, "")), self.writer):
                 yield name, sentence
+
+    def turns(self, cleaned: dict[str, Any]) -> Iterable[str]:
+        """Turns of phrase of a report, which only whoever has read it is asked about."""
+        for name, case in product(self.asks_about, self.cases if self.writer else []):
+            yield own_words.turn_of_phrase(case, str(cleaned.get(name, "")), self.writer)
 
     def clean(self) -> dict[str, Any]:
         """What was cleaned, without the answers."""

@@ -221,7 +221,7 @@ def reopen(request: doors.PersonRequest, side: Side, point: ServicePoint) -> Htt
 
 
 def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) -> HttpResponse:
-    """Slips with one-time codes are made and shown once, to be printed; many of them a job writes into a file."""
+    """Slips with slip codes are made and shown once, to be printed; many of them a job writes into a file."""
     form = CodesForm(request.POST or None)
 
     def make(*, count: int, **acting: Any) -> HttpResponse:
@@ -236,9 +236,7 @@ def codes_page(request: doors.PersonRequest, side: Side, point: ServicePoint) ->
         answer["Cache-Control"] = "no-store"
         return answer
 
-    shown = shown_of(side, point, form, _("Slips with one-time codes"), _("Make the slips")) | {
-        "doubts": doubts(request)
-    }
+    shown = shown_of(side, point, form, _("Slips with slip codes"), _("Make the slips")) | {"doubts": doubts(request)}
     return posted(request, form, make) or render(request, "parts/window_form.html", shown)
 
 
