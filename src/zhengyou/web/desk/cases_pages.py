@@ -227,7 +227,6 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
 def _columns(on: date) -> list[Column]:
     """The columns of the list."""
     return [
-        ticks(lambda row: row.number_words),
         Column(gettext_lazy("What it is about"), _about, in_files=False),
         Column(gettext_lazy("What it is about"), case_words.text_of, is_only_in_files=True),
         Column(gettext_lazy("Time limit"), lambda row: _clock_cell(row, on)),
@@ -236,6 +235,7 @@ def _columns(on: date) -> list[Column]:
         Column(gettext_lazy("Unit"), lambda row: row.unit.name, is_only_in_files=True),
         Column(gettext_lazy("Kind"), case_words.kind_name, is_only_in_files=True),
         Column(gettext_lazy("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
+        ticks(lambda row: row.number_words),
     ]
 
 

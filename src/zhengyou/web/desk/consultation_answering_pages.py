@@ -319,9 +319,7 @@ def _columns(plan: Plan, *, splits: bool) -> list[Column]:
         Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
         Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html", in_files=False),
         Column(_("Answer"), _answer_in_file, is_only_in_files=True),
-        Column(
-            _("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", in_files=False
-        ),
+        Column(_("Action"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_to_do.html", is_deed=True),
         replace(tick, cell=lambda row: tick.cell(row) if splits or row.standing_now == "open" else None),
     ]
 

@@ -171,7 +171,6 @@ def _mine(request: doors.PersonRequest) -> QuerySet[Case]:
 def _columns() -> list[Column]:
     on = clock.today()
     return [
-        ticks(lambda row: row.unit.name),
         Column(
             pgettext("case", "Report"),
             lambda row: Cell(row.sign, reverse("desk-guarded-case", args=[row.pk]), note=row.unit.name),
@@ -183,6 +182,7 @@ def _columns() -> list[Column]:
         Column(_("Read and answered"), _word_of),
         Column(_("Time limit"), lambda row: _clock_of(row, on)),
         Column(_("Arrived in a rush"), lambda row: _("yes") if row.is_from_flood else _("no")),
+        ticks(lambda row: row.unit.name),
     ]
 
 

@@ -116,7 +116,8 @@ def my_unit(request: doors.PersonRequest, code: str = "") -> HttpResponse:
 
 def _besides(lines: list[DueLine], steps: list[DueLine | None], on: date) -> list[tuple[DueLine, int]]:
     """What else is to be done for the unit, of an earlier cycle too, with how late it is; the same lines as on the list of to-dos."""
-    rest = sorted((line for line in lines if line not in steps), key=lambda line: line.due_on or date.max)
+    rest = [line for line in lines if line not in steps]
+    rest.sort(key=lambda line: (not (line.late or line.days_late(on)), line.due_on or date.max))
     return [(line, line.days_late(on)) for line in rest]
 
 
@@ -193,7 +194,7 @@ def _columns(late: _Lateness, reviews: list[Organisation]) -> list[Column]:
         Column(_("Days late with an answer"), late.days_of, is_only_in_files=True),
         Column(_("Situation report"), late.report_of, order="report_due_on"),
         Column(_("Overdue"), lambda row: row.overdue or "", order="overdue", is_figure=True, is_only_in_files=True),
-        Column(_("Paper"), _paper_of, in_files=False),
+        Column(_("Paper"), _paper_of, is_deed=True),
     ]
 
 

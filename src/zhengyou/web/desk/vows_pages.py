@@ -90,7 +90,7 @@ def members(request: doors.PersonRequest, code: str) -> HttpResponse:
         Column(pgettext("of a person", "Name"), lambda row: row.name, order="name_key"),
         Column(_("State"), lambda row: {"vow": lines[row.pk].vow}, part="desk/vow_tag.html"),
         Column(_("Promises"), lambda row: _in_short(lines[row.pk], reads)),
-        Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", in_files=False),
+        Column(_("To do"), partial(_to_do, request, cycle, lines), part="desk/vow_ways.html", is_deed=True),
     ]
     given: dict[str, Any] = {"name": "promises", "search": _("Find somebody by name"), "paths": FOUND_BY}
     given |= {"nothing": _("Nobody of the roster belongs to this unit."), "per_page": FEW, "filters": [STATES]}

@@ -198,6 +198,7 @@ def selections(request: doors.PersonRequest) -> HttpResponse:
         nothing=_("There is no selection yet."),
         search=_("Find by title or cycle"),
         paths=("title", "cycle__name", "cycle__name_en"),
+        may_make=face is not None and face.is_under_way,
     )
 
 
@@ -207,7 +208,7 @@ def make(request: doors.PersonRequest) -> HttpResponse:
     """Begin a selection in the cycle under way of the campaign that the address names."""
     calendar = office_calendar(request)
     if calendar is None:
-        messages.error(request, _("No cycle is under way. Launch one first, then select in it."))
+        messages.error(request, _("No cycle of your office is under way. Launch one first, then select in it."))
         return redirect("office-selections")
     cycle = calendar.cycle
     form = MakeSelectionForm(request.POST or None, cycle=cycle)

@@ -176,7 +176,7 @@ def demonstrations(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Project"), lambda row: row.carrier.name if row.carrier else ""),
             Column(_("Designated by"), lambda row: Cell(row.designated_by, note=row.designated_on)),
             Column(pgettext("day", "Ended"), lambda row: Cell(row.ended_on or "", note=row.end_reason)),
-            Column(_("Action"), partial(_end_link, cycle), in_files=False),
+            Column(_("Action"), partial(_end_link, cycle), is_deed=True),
         ],
         name="demonstration-units",
         nothing=_("No unit is shown as an example yet."),

@@ -235,7 +235,6 @@ def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
     """The columns of the docket, how each stands as its reporter said."""
     on, said, kinds = spoken.on, spoken.as_said, dict(case_words.kinds_of(cycle))
     return [
-        ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
         Column(pgettext("case", "Report"), _case_of, in_files=False),
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(said(row), on), order="day_shown", in_files=False),
@@ -249,6 +248,7 @@ def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
         Column(_("Hotline’s number"), lambda row: row.external, order="external", is_only_in_files=True),
         Column(_("Unit says"), lambda row: row.unit_says, is_only_in_files=True),
         Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(said(row).verdict, ""), is_only_in_files=True),
+        ticks(lambda row: row.number_words or _("received on %(day)s") % {"day": date_format(row.received_on)}),
     ]
 
 

@@ -55,11 +55,9 @@ def guidance(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """Edit the texts before the launch; afterwards they are read here."""
     form = GuidanceForm(request.POST or None, ruleset=row.ruleset)
     meanwhile.guard(form, about=row.reference, deeds=["campaigns.set_rules"])
-    if row.is_launched:
-        for field in form.fields.values():
-            field.disabled = True
     shown = {
-        "form": form,
+        "form": None if row.is_launched else form,
+        "known": list(form) if row.is_launched else [],
         "heading": _("Guidance by post and sector"),
         "button": "" if row.is_launched else _("Save the guidance"),
         "cycle": row,

@@ -165,7 +165,7 @@ def _voters(request: doors.PersonRequest, poll: Poll, group: VoterPool, form: Ma
             Column(_("Who"), lambda row: row.voter.name, order="person__name_key"),
             Column(MEMBER_NUMBER, lambda row: row.voter.number, order="person__number"),
             Column(_("Unit"), _home_of, order="person__organisation__path"),
-            Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", in_files=False),
+            Column(_("Action"), lambda row: {"entry": row, **shown}, part="parts/paper_button.html", is_deed=True),
         ],
         name=f"paper-{group.slug}",
         nothing=_("Nobody of this group votes on paper so far."),

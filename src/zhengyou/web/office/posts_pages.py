@@ -113,7 +113,7 @@ def _columns(names: dict[str, Names]) -> list[Column]:
         Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role"),
         Column(_("Held from"), lambda row: row.from_on, is_only_in_files=True),
         Column(_("Account"), _account_of, order="login"),
-        Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", in_files=False),
+        Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", is_deed=True),
         ticks(lambda row: row.person.name),
     ]
 

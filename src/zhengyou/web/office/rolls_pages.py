@@ -112,7 +112,7 @@ def _columns(poll: Poll, pool: VoterPool, *, has_guests: bool) -> list[Column]:
         Column(_("Number"), lambda row: row.number, order="number"),
         Column(_("Unit"), _branch_of, order="path"),
         *contact,
-        Column(_("Action"), lambda row: _deed_on(row, poll, pool), part="parts/roll_button.html", in_files=False),
+        Column(_("Action"), lambda row: _deed_on(row, poll, pool), part="parts/roll_button.html", is_deed=True),
     ]
 
 

@@ -24,7 +24,7 @@ COLUMNS = [
     Column(_("Standard error"), lambda row: row.standard_error, order="standard_error", is_figure=True),
     Column(_("Ratings"), lambda row: row.count, order="count", is_figure=True),
     Column(_("Where it was published"), lambda row: row.source),
-    Column(_("Action"), lambda row: {"row": row}, part="parts/outside_button.html", in_files=False),
+    Column(_("Action"), lambda row: {"row": row}, part="parts/outside_button.html", is_deed=True),
 ]
 
 of_cycle = doors.of_campaign("cycle_id", campaigns.launched_cycle)

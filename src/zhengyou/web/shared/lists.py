@@ -53,10 +53,10 @@ class Cell:
 class Column:
     """A head, and what `cell` says of a row: a value, a Cell, or, where a template `part` draws it, what the part needs.
 
-    `order` is the path by which the list can be ordered. A column of buttons has no place `in_files`; what a page shows in
-    another way, such as the place in a tree, is a column `is_only_in_files`. What a `part` tells people, such as how many days are
-    left, is for a file the value that `filed` says: one that can be sorted and counted with. What `says_itself` what it is, such
-    as the name of a unit, has no label on a phone.
+    `order` is the path by which the list can be ordered. A column of buttons `is_deed`: neither files nor paper have it; what a
+    page shows in another way, such as the place in a tree, is a column `is_only_in_files`. What a `part` tells people, such as
+    how many days are left, is for a file the value that `filed` says: one that can be sorted and counted with. What
+    `says_itself` what it is, such as the name of a unit, has no label on a phone.
     """
 
     head: Any
@@ -65,6 +65,7 @@ class Column:
     part: str = ""
     is_figure: bool = False
     in_files: bool = True
+    is_deed: bool = False
     is_only_in_files: bool = False
     filed: Callable[[Any], Any] | None = None
     says_itself: bool = False
@@ -79,7 +80,7 @@ def ticks(label: Callable[[Any], Any], *, kept: Collection[str] = ()) -> Column:
     def box(row: Any) -> dict[str, Any]:
         return {"value": row.pk, "label": label(row), "is_ticked": str(row.pk) in kept}
 
-    return Column(_("Tick"), box, part="parts/tick.html", in_files=False)
+    return Column(_("Tick"), box, part="parts/tick.html", is_deed=True)
 
 
 def numbers_in(data: Any, name: str) -> list[tuple[str, str]]:
@@ -144,7 +145,9 @@ def listed(
     columns = [one for one in columns if not one.is_only_in_files]
     if before:
         before(list(page))
-    marked = [(column, _attributes(column) if n else SafeString()) for n, column in enumerate(columns)]
+    marked = [
+        (column, _attributes(column) if n or column.is_deed else SafeString()) for n, column in enumerate(columns)
+    ]
     drawn = _Pieces(request)
     facts = {
         "heads": [_head(request, column, order) for column in columns],
@@ -206,6 +209,8 @@ NOTHING = SafeString('<span class="nothing">—</span>')  # left out on a phone,
 
 def _attributes(column: Column) -> SafeString:
     """What a column's cells carry in the page: its head, for narrow screens, and its class. The first is a head itself."""
+    if column.is_deed:
+        return SafeString(' class="screen-only"')
     is_labelled = (column.in_files or column.order) and not column.says_itself
     label = format_html(' data-label="{}"', column.head) if is_labelled else SafeString()
     return format_html('{} class="figure"', label) if column.is_figure else label
@@ -260,7 +265,7 @@ def _drawn(parts: _Pieces, column: Column, attributes: SafeString, row: Any) -> 
 def _file(
     rows: Any, columns: Sequence[Column], name: str, before: Callable[[list[Any]], None] | None = None
 ) -> HttpResponse:
-    kept = [column for column in columns if column.in_files]
+    kept = [column for column in columns if column.in_files and not column.is_deed]
     heads = [str(column.head) for column in kept]
     values = ([_written(column, row) for column in kept] for row in _in_pieces(rows, before))
     data = write_csv(heads, values) if name.endswith(".csv") else write_workbook([Sheet(str(_("List")), heads, values)])

@@ -179,7 +179,7 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
         Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
         Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
         Column(_("State"), _state_of),
-        Column(_("Action"), partial(_to_do, answer, reader, own), part="parts/remark_to_do.html", in_files=False),
+        Column(_("Action"), partial(_to_do, answer, reader, own), part="parts/remark_to_do.html", is_deed=True),
         replace(tick, cell=ticked),
     ]
 

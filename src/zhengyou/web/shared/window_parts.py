@@ -147,7 +147,7 @@ def columns(side: Side) -> list[Column]:
         Column(_("What is done there"), lambda row: row.what),
         Column(_("Open since"), lambda row: row.opened_on, order="opened_on"),
         Column(_("Closed"), lambda row: Cell(row.closed_on or "", note=row.closed_because), order="closed_on"),
-        Column(_("Action"), partial(_own_page, side), part="parts/window_link.html", in_files=False),
+        Column(_("Action"), partial(_own_page, side), part="parts/window_link.html", is_deed=True),
     ]
 
 

@@ -1,0 +1,95 @@
+"""What office and desk pages look like: late things first, no deeds on paper, titles that say the heading, nothing offered in vain."""
+
+import re
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from tests.cast.district import launched_cycle, small_district
+
+from zhengyou.base.time import local_day
+from zhengyou.identity.models import Account
+from zhengyou.web.desk.units_pages import _besides
+from zhengyou.web.shared import clock
+from zhengyou.web.shared.due_lines import DueLine
+
+pytestmark = pytest.mark.django_db
+
+TODAY = local_day(datetime(2026, 6, 1, 4, tzinfo=UTC))
+
+
+@pytest.fixture
+def district():
+    return small_district(at=datetime.combine(clock.today() - timedelta(days=70), time(4), tzinfo=UTC))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=datetime.combine(clock.today() - timedelta(days=60), time(4), tzinfo=UTC))
+
+
+@pytest.fixture
+def enter(client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def as_(person):
+        client.force_login(Account.objects.get(person=person))
+        return client
+
+    return as_
+
+
+def test_what_is_late_in_part_stands_before_what_has_time_on_the_page_of_a_unit() -> None:
+    soon = DueLine("/a/", "soon", due_on=TODAY + timedelta(days=3))
+    overdue = DueLine("/b/", "overdue", due_on=TODAY - timedelta(days=3))
+    partly = DueLine("/c/", "one of several is late", late="1 is late")
+    whenever = DueLine("/d/", "whenever")
+    ordered = _besides([soon, whenever, partly, overdue], [], TODAY)
+    assert [line.text for line, _late in ordered] == ["overdue", "one of several is late", "soon", "whenever"]
+
+
+def test_a_column_of_deeds_is_neither_printed_nor_in_a_file(district, cycle, enter) -> None:
+    client = enter(district.town_secretary)
+    page = client.get(reverse("desk-units-below")).content.decode()
+    head = re.search(r'<th\s+scope="col"\s+class="screen-only"[^>]*>\s*Paper\s*</th>', page)
+    assert head, "the head of the column stays on the screen"
+    assert page.count('<td class="screen-only">') == len(district.villages)
+    assert "Paper" not in client.get(reverse("desk-units-below"), {"as": "csv"}).content.decode()
+
+
+def test_boxes_to_tick_are_not_printed_and_a_row_s_head_is_what_it_is_about(district, enter) -> None:
+    page = enter(district.office).get(reverse("office-people")).content.decode()
+    boxes = page.count('class="screen-only"><label class="tick">')
+    assert boxes > 0
+    assert '<th scope="row"><label' not in page
+
+
+def test_frozen_guidance_is_text_and_no_form(district, cycle, enter) -> None:
+    page = enter(district.office).get(reverse("office-cycle-guidance", args=[cycle.pk])).content.decode()
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "It is frozen with the rules" in main
+    assert '<dl class="facts known">' in main
+    assert "<textarea" not in main
+
+
+def test_a_selection_is_offered_only_where_a_cycle_of_the_office_runs(district, enter) -> None:
+    client = enter(district.office)
+    address = f'role="button" href="{reverse("office-selection-make")}'
+    assert address not in client.get(reverse("office-selections")).content.decode()
+    launched_cycle(district, at=datetime.combine(clock.today() - timedelta(days=60), time(4), tzinfo=UTC))
+    assert address in client.get(reverse("office-selections")).content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_a_list_in_which_nothing_matches_says_what_to_do(district, enter, language) -> None:
+    client = enter(district.office)
+    page = client.get(reverse("office-tree"), {"q": "xyzzy"}, HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    words = {"en": "Try fewer letters", "zh-Hans": "换一个筛选条件"}[language]
+    assert words in page.partition('class="empty"')[2]
+
+
+@pytest.mark.parametrize("name", ["desk-person-results", "desk-ballots", "desk-home", "desk-units-below", "desk-cases"])
+def test_a_title_begins_with_the_heading(district, cycle, enter, name) -> None:
+    page = enter(district.town_secretary).get(reverse(name)).content.decode()
+    heading = re.sub(r"<[^>]+>", "", re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)[1]).strip()
+    assert re.search(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)[1].startswith(heading)
