@@ -141,6 +141,41 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     )
 
 
+def test_whoever_compares_reviews_or_reads_a_board_sees_all_of_it_and_who_typed_it(enter, cycle, village, district):
+    clerk, secretary = district.office, secretary_of(village)
+    board = {
+        "for_whom": "村民",
+        "evidence": "每段路一张照片",
+        "aim": "service",
+        "came_how": "paper",
+        "came_on": clock.today(),
+    }
+    for n in (1, 2, 3):
+        board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": f"第{n}段能走车", f"checked_by_{n}": "place"}
+        board |= {f"due_on_{n}": cycle.ends_on.isoformat()}
+    board["came_photo"] = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+    sent(enter(clerk), "desk-submission-enter", [village.code, "board"], **board)
+    sent(enter(clerk), "desk-submission-enter", [village.code, "proposal"], came_how="phone", came_on=clock.today())
+    compared = page_of(enter(secretary), reverse("desk-submissions", args=[village.code]))
+    judged = page_of(enter(district.town_secretary), reverse("desk-review", args=[village.code]))
+    for n in (1, 2, 3):
+        assert f"第{n}段能走车" in compared
+        assert judged.count(f"Entered by {clerk.name}") == 3
+    assert judged.count("Photo of the paper") == judged.count("waits for the unit’s look") == 3
+    row = Submission.objects.get(what="board")
+    sent(enter(secretary), "desk-submission-object", [row.pk], objection="第三段是修桥")
+    assert (
+        page_of(enter(district.town_secretary), reverse("desk-review", args=[village.code])).count("第三段是修桥") == 3
+    )
+    agreed = {one.pk: Opinion(agrees=True) for one in Promise.objects.all()}
+    facts = {"commitment": Commitment.objects.get(), "at": noon(), "by": district.town_secretary}
+    commitments.review_promises(opinions=agreed, **facts)
+    for one in Promise.objects.all():
+        page = enter(secretary).get(reverse("public-promise", args=[village.code, one.pk])).text
+        assert "handed in on paper on" in page
+        assert clerk.name not in page, "everybody reads the office, not the person"
+
+
 def test_a_board_that_has_no_room_says_how_many_rows_fit_and_what_is_vague_is_taken_and_said(
     enter, cycle, village, district
 ):
