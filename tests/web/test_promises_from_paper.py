@@ -10,9 +10,11 @@ from django.urls import reverse
 from tests.cast.commitments import (
     photo_bytes,
     promise_text,
+    promises_of,
+    published_commitment,
     secretary_of,
 )
-from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.district import PASSWORD, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import page_of
 
@@ -24,6 +26,7 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.submissions.models import Submission
+from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +284,16 @@ def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrot
             commitments.withdraw_promise(
                 promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
             )
+
+
+def test_a_clerk_is_offered_nothing_that_would_be_refused(enter, cycle, village, district):
+    published = promises_of(published_commitment(district, cycle, village, at=noon()))
+    words = page_of(enter(district.town_secretary), reverse("desk-submission-enter", args=[village.code, "answer"]))
+    assert "nothing to choose" in words
+    assert "Enter it for the unit" not in words
+    for form in (forms.ReportForm, forms.OutcomeForm):
+        offered = [name for _pk, name in form(unit=village).fields["promise"].choices]
+        assert sorted(offered) == sorted(one.what for one in published)
+    closed_cycle(district, cycle, at=noon())
+    for form in (forms.ReportForm, forms.OutcomeForm):
+        assert form(unit=village).fields["promise"].choices == []

@@ -144,7 +144,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     shown["is_own_slip"] = what == What.TAKEN_OFF
-    choice: Any = form.fields.get("promise")
+    choice: Any = form.fields.get("promise") or form.fields.get("remark")
     shown["nothing"] = choice is not None and not choice.choices
     shown["form"] = None if shown["nothing"] else form
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
