@@ -3308,7 +3308,7 @@ class Migration(migrations.Migration):
                 (
                     "submission",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="things", to="zhengyou.submission"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.submission"
                     ),
                 ),
             ],

@@ -10,7 +10,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 class Submission(Referable, SentOnce):
-    """What came from a unit at once on paper or by word of mouth. Its `things` name what was made of it.
+    """What came from a unit at once on paper or by word of mouth. What was made of it, `SubmissionThing` names.
 
     The unit's secretary agrees or objects; an objection stands beside it, until the level above has settled it with a word.
     """
@@ -68,7 +68,7 @@ class Submission(Referable, SentOnce):
 class SubmissionThing(models.Model):
     """Something that was made of a submission, by its reference: of a board as many as it has promises."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="things")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     about = models.CharField(max_length=120)
 
     class Meta:
