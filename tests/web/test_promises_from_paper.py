@@ -10,9 +10,11 @@ from django.urls import reverse
 from tests.cast.commitments import (
     photo_bytes,
     promise_text,
+    promises_of,
+    published_commitment,
     secretary_of,
 )
-from tests.cast.district import PASSWORD, launched_cycle, small_district
+from tests.cast.district import PASSWORD, closed_cycle, launched_cycle, small_district
 from tests.cast.refusing import refused
 from tests.cast.writing import page_of
 
@@ -24,6 +26,7 @@ from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.submissions.models import Submission
+from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +144,41 @@ def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, dist
     )
 
 
+def test_whoever_compares_reviews_or_reads_a_board_sees_all_of_it_and_who_typed_it(enter, cycle, village, district):
+    clerk, secretary = district.office, secretary_of(village)
+    board = {
+        "for_whom": "村民",
+        "evidence": "每段路一张照片",
+        "aim": "service",
+        "came_how": "paper",
+        "came_on": clock.today(),
+    }
+    for n in (1, 2, 3):
+        board |= {f"what_{n}": f"修第{n}段路", f"standard_{n}": f"第{n}段能走车", f"checked_by_{n}": "place"}
+        board |= {f"due_on_{n}": cycle.ends_on.isoformat()}
+    board["came_photo"] = SimpleUploadedFile("board.jpg", photo_bytes(), "image/jpeg")
+    sent(enter(clerk), "desk-submission-enter", [village.code, "board"], **board)
+    sent(enter(clerk), "desk-submission-enter", [village.code, "proposal"], came_how="phone", came_on=clock.today())
+    compared = page_of(enter(secretary), reverse("desk-submissions", args=[village.code]))
+    judged = page_of(enter(district.town_secretary), reverse("desk-review", args=[village.code]))
+    for n in (1, 2, 3):
+        assert f"第{n}段能走车" in compared
+        assert judged.count(f"Entered by {clerk.name}") == 3
+    assert judged.count("Photo of the paper") == judged.count("waits for the unit’s look") == 3
+    row = Submission.objects.get(what="board")
+    sent(enter(secretary), "desk-submission-object", [row.pk], objection="第三段是修桥")
+    assert (
+        page_of(enter(district.town_secretary), reverse("desk-review", args=[village.code])).count("第三段是修桥") == 3
+    )
+    agreed = {one.pk: Opinion(agrees=True) for one in Promise.objects.all()}
+    facts = {"commitment": Commitment.objects.get(), "at": noon(), "by": district.town_secretary}
+    commitments.review_promises(opinions=agreed, **facts)
+    for one in Promise.objects.all():
+        page = enter(secretary).get(reverse("public-promise", args=[village.code, one.pk])).text
+        assert "handed in on paper on" in page
+        assert clerk.name not in page, "everybody reads the office, not the person"
+
+
 def test_a_board_that_has_no_room_says_how_many_rows_fit_and_what_is_vague_is_taken_and_said(
     enter, cycle, village, district
 ):
@@ -246,3 +284,16 @@ def test_a_clerk_takes_off_what_was_entered_twice_and_nothing_that_the_unit_wrot
             commitments.withdraw_promise(
                 promise=promise, reason=reason, at=noon(), by=district.town_secretary, as_clerk=True
             )
+
+
+def test_a_clerk_is_offered_nothing_that_would_be_refused(enter, cycle, village, district):
+    published = promises_of(published_commitment(district, cycle, village, at=noon()))
+    words = page_of(enter(district.town_secretary), reverse("desk-submission-enter", args=[village.code, "answer"]))
+    assert "nothing to choose" in words
+    assert "Enter it for the unit" not in words
+    for form in (forms.ReportForm, forms.OutcomeForm):
+        offered = [name for _pk, name in form(unit=village).fields["promise"].choices]
+        assert sorted(offered) == sorted(one.what for one in published)
+    closed_cycle(district, cycle, at=noon())
+    for form in (forms.ReportForm, forms.OutcomeForm):
+        assert form(unit=village).fields["promise"].choices == []

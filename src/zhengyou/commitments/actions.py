@@ -80,17 +80,18 @@ def write_promise(
 @transaction.atomic
 def write_board(
     *, cycle: Cycle, organisation: Organisation, texts: list[PromiseText], at: datetime, by: Person, as_clerk: bool
-) -> Commitment:
+) -> list[Promise]:
     """Add all promises of a board on paper to the draft, or none. Raises as `write_promise`, naming the first that cannot be taken."""
     facts: dict[str, Any] = {"cycle": cycle, "organisation": organisation, "at": at, "by": by, "as_clerk": as_clerk}
     identity_rules.check_acts_for(by, organisation, local_day(at), as_clerk=as_clerk)
     commitment = _begun(cycle, organisation, Commitment.Kind.YEARLY, at)
     written, most = queries.live_promises(commitment), commitment.cycle.ruleset.commitments.most
     rules.check_board([text.what for text in texts], [one.what for one in written], most)
+    made = []
     for text in texts:
         with rules.naming(text.what):
-            write_promise(text=text, **facts)
-    return commitment
+            made.append(write_promise(text=text, **facts))
+    return made
 
 
 @transaction.atomic

@@ -28,6 +28,15 @@ class Compared:
         return any(piece.kind != differences.SAME for piece in self.pieces)
 
     @property
+    def says_something_else(self) -> bool:
+        """Whether more differs than marks, blanks and where paragraphs end."""
+        was, now = (
+            differences.substance("".join(piece.text for piece in self.pieces if piece.kind != other))
+            for other in (differences.NEW, differences.GONE)
+        )
+        return was != now
+
+    @property
     def sentences(self) -> list[Piece]:
         """Only the sentences in which something changed."""
         return differences.changed(self.pieces)

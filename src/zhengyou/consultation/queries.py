@@ -1,7 +1,7 @@
 """What pages and later rooms ask about plans: who may read which text, what was said to it, what became of that, what is due."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
@@ -390,14 +390,10 @@ def earlier_responses(rows: Iterable[PlanRemark]) -> dict[int, list[EarlierRespo
 
 
 def untrue_responses(plan: Plan, newest: PlanVersion) -> list[int]:
-    """The remarks answered "taken up" or "partly" of whose named paragraphs none has changed since they were made. By number."""
+    """The remarks answered "taken up" or "partly" of whose named paragraphs none says anything else since they
+    were made: other marks and blanks, or the same words split or joined, change nothing. By number.
+    """
     lineage = Lineage(plan)
-    texts: dict[tuple[int, int], str] = {
-        (number, paragraph): text
-        for number, paragraph, text in ParagraphWording.objects.filter(version__plan=plan).values_list(
-            "version__number", "paragraph", "text"
-        )
-    }
     rows = PlanRemark.objects.filter(IS_SHOWN, plan=plan).exclude(response=None)
     rows = rows.exclude(response__outcome=PlanResponse.Outcome.NOT_TAKEN_UP).select_related("wording__version")
     named: dict[int, set[int]] = defaultdict(set)
@@ -405,21 +401,15 @@ def untrue_responses(plan: Plan, newest: PlanVersion) -> list[int]:
         "planresponse", "paragraph"
     ):
         named[response].add(paragraph)
-    return [
-        row.remark_id
-        for row in rows.order_by("pk")
-        if not any(
-            _has_changed(paragraph, row.wording.version.number, newest.number, texts, lineage)
-            for paragraph in named[row.response_id or 0]
-        )
-    ]
+    held = list(rows.order_by("pk"))
+    since = {row.wording.version for row in held}
+    changed = {old.pk: _changed_since(old, newest, lineage) for old in since}
+    return [row.remark_id for row in held if not named[row.response_id or 0] & changed[row.wording.version_id]]
 
 
-def _has_changed(
-    paragraph: int, since: int, until: int, texts: Mapping[tuple[int, int], str], lineage: Lineage
-) -> bool:
-    heirs = lineage.heirs(paragraph, since, until)
-    return len(heirs) > 1 or texts.get((since, paragraph)) != texts.get((until, paragraph))
+def _changed_since(old: PlanVersion, newest: PlanVersion, lineage: Lineage) -> set[int]:
+    """The paragraphs of both versions of which the newest says something else."""
+    return {pk for one in comparison(old, newest, lineage) if one.says_something_else for pk in one.paragraphs}
 
 
 def paragraphs_named(plan: Plan, paragraphs: Iterable[int]) -> list[Paragraph]:

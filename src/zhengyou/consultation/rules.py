@@ -454,13 +454,13 @@ def check_all_answered(waiting: int, unanswered: int) -> None:
 
 
 def check_says_true(unchanged: Iterable[int]) -> None:
-    """Where an answer says "taken up", one of the paragraphs it names differs from what was remarked on. `unchanged`: remarks."""
+    """Where an answer says "taken up", one of the paragraphs it names says something else than was remarked on. `unchanged`: remarks."""
     numbers = [str(one) for one in unchanged]
     if numbers:
         raise PlanRefused(
             _(
-                "Number %(numbers)s was answered “taken up”, but no paragraph that the answer names has changed. "
-                "Change the text in a next version, or correct the answer."
+                "Number %(numbers)s was answered “taken up”, but no paragraph that the answer names says anything else now; "
+                "other marks and blanks do not count. Change the text in a next version, or correct the answer."
             )
             % {"numbers": joined(numbers[:MOST_NAMED])},
             reason="plan.taken-up-unchanged",

@@ -3238,7 +3238,6 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("about", models.CharField(max_length=120)),
                 ("text", models.CharField(max_length=300)),
                 (
                     "how",
@@ -3298,6 +3297,24 @@ class Migration(migrations.Migration):
                         condition=models.Q(("settled_at", None), ("objected_at__isnull", False), _connector="OR"),
                         name="only_an_objection_is_settled",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SubmissionThing",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("about", models.CharField(max_length=120)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.submission"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("about", "submission"), name="submission_makes_a_thing_once")
                 ],
             },
         ),

@@ -14,7 +14,7 @@ from zhengyou.base.time import local_day
 from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.submissions import rules
-from zhengyou.submissions.models import Submission
+from zhengyou.submissions.models import Submission, SubmissionThing
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,10 @@ def enter_for_unit(
     once = once_of(ticket, unit.reference, what, text)
     if known := Submission.objects.filter(once=once).first():
         return known
-    made = deed(at=at, by=by)
+    things = _references(deed(at=at, by=by)) or [unit.reference]
     row = Submission.objects.create(
         organisation=unit,
         what=what,
-        about=made.reference if isinstance(made, Referable) else unit.reference,
         text=text.strip()[:300],
         how=came.how,
         handed_in_on=came.on,
@@ -63,8 +62,16 @@ def enter_for_unit(
         entered_at=at,
         entered_by=by,
     )
-    done("submissions.enter_for_unit", row.about, at=at, by=by, on_behalf_of=unit, how=came.how, on=came.on)
+    SubmissionThing.objects.bulk_create(SubmissionThing(submission=row, about=one) for one in things)
+    about = things[0] if len(things) == 1 else unit
+    done("submissions.enter_for_unit", about, at=at, by=by, on_behalf_of=unit, how=came.how, on=came.on)
     return row
+
+
+def _references(made: object) -> list[str]:
+    """What a deed of another room made, as far as it can be named: one thing, or several in a list."""
+    rows = made if isinstance(made, list) else [made]
+    return [one.reference for one in rows if isinstance(one, Referable)]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from zhengyou.organisations.models import Organisation, Person
 
 
 class Submission(Referable, SentOnce):
-    """One thing that came from a unit on paper or by word of mouth. `about` is the reference of what was made of it.
+    """What came from a unit at once on paper or by word of mouth. What was made of it, `SubmissionThing` names.
 
     The unit's secretary agrees or objects; an objection stands beside it, until the level above has settled it with a word.
     """
@@ -39,7 +39,6 @@ class Submission(Referable, SentOnce):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     what = models.CharField(max_length=20, choices=What)
-    about = models.CharField(max_length=120)
     text = models.CharField(max_length=300)
     how = models.CharField(max_length=20, choices=How)
     handed_in_on = models.DateField()
@@ -64,3 +63,15 @@ class Submission(Referable, SentOnce):
             ),
         ]
         indexes = [models.Index(fields=["organisation", "id"], name="submission_by_unit")]
+
+
+class SubmissionThing(models.Model):
+    """Something that was made of a submission, by its reference: of a board as many as it has promises."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["about", "submission"], name="submission_makes_a_thing_once"),
+        ]

@@ -1,5 +1,6 @@
 """What was entered for units, and what waits: for the unit a look, for the level above an objection."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from zhengyou.base.time import local_day
 from zhengyou.organisations import tree
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.readers import Reader
-from zhengyou.submissions.models import Submission
+from zhengyou.submissions.models import Submission, SubmissionThing
 
 ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 
@@ -72,8 +73,8 @@ def entered_about(references: Iterable[str], what: str = "") -> dict[str, Entere
     newest. One query where nothing was, else two.
     """
     asked = list(references)
-    rows = _about(asked) if asked else []
-    newest = {row.about: row for row in rows if what in ("", row.what)}
+    rows = _things(asked) if asked else []
+    newest = {one.about: one.submission for one in rows if what in ("", one.submission.what)}
     if not newest:
         return {}
     places = {pk for row in newest.values() for pk in tree.ids_above(row.organisation)}
@@ -84,8 +85,17 @@ def entered_about(references: Iterable[str], what: str = "") -> dict[str, Entere
 
 
 @prepared
-def _about(references: list[str]) -> QuerySet[Submission]:
-    return Submission.objects.filter(about__in=references).select_related("organisation__parent").order_by("pk")
+def _things(references: list[str]) -> QuerySet[SubmissionThing]:
+    rows = SubmissionThing.objects.filter(about__in=references).order_by("submission_id")
+    return rows.select_related("submission__entered_by", "submission__photo", "submission__organisation__parent")
+
+
+def things_of(rows: Iterable[Submission]) -> dict[int, list[str]]:
+    """What was made of these, by their references. One query."""
+    found = defaultdict(list)
+    for one in SubmissionThing.objects.filter(submission__in=list(rows)).order_by("pk"):
+        found[one.submission_id].append(one.about)
+    return found
 
 
 def _office_of(row: Submission, held: list[Post]) -> Organisation:

@@ -329,6 +329,52 @@ def test_attack_adoption_forged_with_an_open_remark(plan, district, secretary):
         actions.adopt_plan(plan=plan, body=BODY, adopted_on=TODAY + timedelta(days=11), at=later(11), by=secretary)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"{LAMPS}。", False),
+        (LAMPS.replace("。", ","), False),
+        (LAMPS[:4] + "\u200b " + LAMPS[4:], False),
+        (f"{LAMPS[:6]}\n\n{LAMPS[6:]}", False),
+        (f"{LAMPS}学校门口也装。", True),
+    ],
+)
+def test_attack_taken_up_by_a_mark_a_blank_or_a_split(plan, district, secretary, text, says):
+    lamps, acting = wordings(plan)[1], {"at": later(11), "by": secretary}
+    answered(
+        plan, [remark(lamps, "学校门口也要灯", by_office=district.office)], secretary, "taken_up", [lamps.paragraph_id]
+    )
+    actions.begin_version(plan=plan, **acting)
+    actions.reword_paragraph(wording=wordings(plan)[1], text=text, **acting)
+    actions.publish_version(plan=plan, open_until=None, **acting)
+    given = {"plan": plan, "body": BODY, "adopted_on": TODAY + timedelta(days=11), **acting}
+    if says:
+        assert actions.adopt_plan(**given).adopted_on
+    else:
+        with refused("plan.taken-up-unchanged"):
+            actions.adopt_plan(**given)
+
+
+def test_attack_taken_up_by_joining_paragraphs(plan, district, secretary):
+    lamps, acting = wordings(plan)[1], {"at": later(11), "by": secretary}
+    answered(
+        plan, [remark(lamps, "学校门口也要灯", by_office=district.office)], secretary, "taken_up", [lamps.paragraph_id]
+    )
+    actions.begin_version(plan=plan, **acting)
+    actions.join_paragraph(wording=wordings(plan)[1], **acting)
+    actions.publish_version(plan=plan, open_until=None, **acting)
+    with refused("plan.taken-up-unchanged"):
+        actions.adopt_plan(plan=plan, body=BODY, adopted_on=TODAY + timedelta(days=11), **acting)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("1.5米", "15米"), ("20%", "20"), ("温度-3度", "温度3度"), ("18盏", "28盏"), ("3000元", "3,000元")]
+)
+def test_marks_that_belong_to_a_number_are_no_mere_marks(was, now):
+    assert differences.substance(was) != differences.substance(now)
+    assert differences.substance(f"{was}。") == differences.substance(f" {was}，")
+
+
 def test_attack_adoption_before_somebody_has_looked_at_a_remark(plan, secretary):
     remark(wordings(plan)[1], "太少")
     with refused("plan.remark-waiting"):

@@ -4,6 +4,7 @@ The arithmetic is rapidfuzz's (decision 0059): bit-parallel, so that a page can 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -46,6 +47,21 @@ def changed(stretches: Iterable[Piece]) -> list[Piece]:
         one if one.kind != SAME else Piece(SAME, _cut(one.text, is_first=n == 0, is_last=n == last))
         for n, one in enumerate(rows)
     ]
+
+
+def substance(text: str) -> str:
+    """What a text says: its letters, numbers and symbols, and the marks that belong to a number (1.5, 20%, -3). Other marks, blanks,
+    what cannot be seen and whether signs are wide or narrow say nothing.
+    """
+    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign)[0] not in "CZ")
+    beside = zip(f" {plain}", plain, f"{plain[1:]} ", strict=False)
+    return "".join(
+        sign
+        for before, sign, after in beside
+        if unicodedata.category(sign)[0] in "LMNS"
+        or sign in "%‰"
+        or (after.isdigit() and (before.isdigit() or sign == "-"))
+    )
 
 
 def _gathered(steps: list[tuple[str, str, bool]]) -> list[Piece]:

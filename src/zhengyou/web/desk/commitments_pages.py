@@ -34,6 +34,7 @@ from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.guidance import guidance_for
 from zhengyou.web.shared.pages import found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
+from zhengyou.web.shared.submission_words import entered_for
 
 
 @doors.room("commitments")
@@ -335,6 +336,7 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
         **queries.served_by_promises(row.cycle),
         "ordinary": ordinary_duty.of_drafts([line.promise for line in lines], row.cycle),
         "remarks": queries.draft_remarks(row),
+        "entered_for": entered_for(line.promise.reference for line in lines),
         "theme": plans.practice_theme(row.cycle, row.organisation),
     }
 

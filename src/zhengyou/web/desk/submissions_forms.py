@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
+from zhengyou.campaigns import rules as campaigns
 from zhengyou.campaigns.models import CentralWork, Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import (
@@ -140,14 +142,15 @@ class ProposalForm(CameForm):
 
 
 class OfPromiseForm(CameForm):
-    """Something about one of the unit's published promises."""
+    """Something about one of the unit's published promises, of cycles that are under way: of others nothing more is said."""
 
     promise = forms.TypedChoiceField(label=_("About which promise?"))
 
     def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = commitments.published_promises(unit)
-        _choose(self.fields["promise"], [line.promise for group in groups for line in group.lines])
+        under_way = [group for group in groups if allows(campaigns.check_under_way, group.cycle)]
+        _choose(self.fields["promise"], [line.promise for group in under_way for line in group.lines])
 
 
 class DoubtsForm(OfPromiseForm):

@@ -31,7 +31,7 @@ from zhengyou.submissions import actions, queries, rules
 from zhengyou.submissions.actions import HandedIn
 from zhengyou.submissions.models import Submission
 from zhengyou.vows import queries as vows
-from zhengyou.web.desk import ordinary_duty, papers_owed
+from zhengyou.web.desk import entered_in_full, ordinary_duty, papers_owed
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -105,9 +105,11 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
     """What was entered for a unit, with what the unit says to it; for the level above the ways to enter more."""
     unit, may_enter = _unit_of(request, code)
     hows: dict[str, Any] = dict(HOWS)
+    rows = list(queries.submissions_of(unit)[:200])
+    full = entered_in_full.in_full(rows)
     shown = {
         "unit": unit,
-        "rows": [(row, WORDS[row.what], hows[row.how]) for row in queries.submissions_of(unit)[:200]],
+        "rows": [(row, WORDS[row.what], hows[row.how], full.get(row.pk)) for row in rows],
         "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
         "may_enter": may_enter,
         "lines": papers_owed.owed_by(unit, clock.today()) if may_enter else [],
@@ -142,7 +144,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     shown["is_own_slip"] = what == What.TAKEN_OFF
-    choice: Any = form.fields.get("promise")
+    choice: Any = form.fields.get("promise") or form.fields.get("remark")
     shown["nothing"] = choice is not None and not choice.choices
     shown["form"] = None if shown["nothing"] else form
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(

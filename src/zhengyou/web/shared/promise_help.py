@@ -30,7 +30,7 @@ PROMISES: dict[str, Any] = {
         "and takes it over."
     ),
     "desk-promise-answer": _(
-        "More people said “not kept” than “kept”, or the level above found one of them right, or "
+        "More answers said “not kept” than “kept”, or the level above found one of them right, or "
         "decided “not kept” or “nothing shown”. Everybody can read your answer "
         "beside the promise. It is due by the day shown there; after that it is marked as late."
     ),

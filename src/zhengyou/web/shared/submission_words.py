@@ -22,7 +22,7 @@ HOWS: list[tuple[str, Any]] = [
 
 @dataclass(frozen=True)
 class EnteredInWords:
-    """Who entered something for whom. `parts/entered_for.html` draws it."""
+    """Who entered something for whom. `parts/entered_for.html` draws it; at the desk, with the `row`, `desk/entered_for.html`."""
 
     office: str
     unit: str
@@ -30,6 +30,7 @@ class EnteredInWords:
     on: date
     is_objected_to: bool
     text: str
+    row: Submission
 
 
 def entered_for(references: Iterable[str], what: str = "") -> dict[str, EnteredInWords]:
@@ -43,6 +44,7 @@ def entered_for(references: Iterable[str], what: str = "") -> dict[str, EnteredI
             one.row.handed_in_on,
             one.is_objected_to,
             one.row.text,
+            one.row,
         )
         for about, one in queries.entered_about(references, what).items()
     }

@@ -1,0 +1,58 @@
+"""What was entered for a unit as it stands now, in full: whoever leads the unit compares it with what was handed in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhengyou.base.deeds import rows_named
+from zhengyou.commitments import queries as commitments
+from zhengyou.commitments.models import OutcomeStatement, ProgressReport, Promise
+from zhengyou.keeping.models import Dropping, UnitAnswer
+from zhengyou.situations.models import SituationReport
+from zhengyou.submissions import queries
+from zhengyou.submissions.models import Submission
+
+PROMISE = "commitment__cycle__campaign"
+
+
+@dataclass
+class InFull:
+    """What was made of one entry: promises, each with what it may serve; or of which promise it tells, and what beside its words."""
+
+    promises: list[tuple[Promise, dict[str, Any]]] = field(default_factory=list)
+    about: Promise | None = None
+    outcome: Any = ""
+    text: str = ""
+
+
+def in_full(rows: list[Submission]) -> dict[int, InFull]:
+    """What was made of these entries, by entry; of what has no more to tell than its words, nothing."""
+    things = queries.things_of(rows)
+    named = [one for several in things.values() for one in several]
+    promises = rows_named(Promise, named, PROMISE)
+    served = {
+        one.commitment.cycle_id: commitments.served_by_promises(one.commitment.cycle) for one in promises.values()
+    }
+    others = _tellings(named)
+    reports = rows_named(SituationReport, named)
+    found = {}
+    for row in rows:
+        full = InFull()
+        for one in things[row.pk]:
+            if promise := promises.get(one):
+                full.promises.append((promise, served[promise.commitment.cycle_id]))
+            elif telling := others.get(one):
+                full.about = telling.promise
+                full.outcome = telling.get_outcome_display() if isinstance(telling, OutcomeStatement) else ""
+            elif report := reports.get(one):
+                full.text = report.text
+        if full != InFull():
+            found[row.pk] = full
+    return found
+
+
+def _tellings(named: Iterable[str]) -> dict[str, Any]:
+    """What tells something of one promise."""
+    asked = list(named)
+    kinds: list[Any] = [OutcomeStatement, ProgressReport, Dropping, UnitAnswer]
+    return {name: row for kind in kinds for name, row in rows_named(kind, asked, "promise").items()}
