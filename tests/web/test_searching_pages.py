@@ -122,6 +122,15 @@ def test_where_nothing_fits_the_tree_is_there(client, district):
     assert reverse("public-organisation", args=[district.town.code]) in page
 
 
+def test_units_have_one_order_on_the_tree_and_below_their_unit(client, district):
+    facts = {"kind": "committee", "sector": "rural", "parent": district.root, "at": noon(), "by": None}
+    first_by_name = organisations.add_organisation(code="002", name="阿里镇党委", **facts)
+    tree = client.get(PAGE).content.decode()
+    below = client.get(reverse("public-organisation", args=[district.root.code])).content.decode()
+    for page in (tree, below):
+        assert page.index(district.town.name) < page.index(first_by_name.name)
+
+
 def test_what_is_only_near_is_said_to_be(client, district):
     assert "come closest" in asked(client, "测试镇测试1村委会")
     assert "come closest" not in asked(client, "测试1村")

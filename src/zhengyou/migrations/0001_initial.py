@@ -4758,7 +4758,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
                             ("own", "with a slip that the unit made itself"),
@@ -4842,7 +4842,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
                             ("own", "with a slip that the unit made itself"),
@@ -4903,7 +4903,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a one-time code"),
                             ("own", "with a slip that the unit made itself"),
