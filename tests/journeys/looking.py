@@ -97,13 +97,13 @@ OVERPRINTED = """() => {
 # What a template writes of an object that has no words.
 OBJECT = "document.documentElement.innerHTML.includes('object at 0x')"
 
-# What has a line around it holds together what is in it, unless it is a table, whose rows do, or as long as a sheet.
+# What has a line around it holds together what is in it, unless it is a table, whose rows do, a form, or as long as a sheet.
 TORN = """() => {
   const isHeld = one => one !== null && (getComputedStyle(one).breakInside.startsWith('avoid') || isHeld(one.parentElement));
   const isBox = one => one.checkVisibility() && getComputedStyle(one).display !== 'inline' && one.offsetHeight > 40
     && one.offsetHeight < 800
     && ['Top', 'Right', 'Bottom', 'Left'].every(side => parseFloat(getComputedStyle(one)[`border${side}Width`]) > 0);
-  const isWhole = one => one.matches('table, table *, summary, button, input, select, textarea');
+  const isWhole = one => one.matches('table, table *, form, form *, fieldset, fieldset *, summary, button');
   return [...document.querySelectorAll('main *')].filter(one => !isWhole(one) && isBox(one) && !isHeld(one))
     .map(one => one.outerHTML.slice(0, 80)); }"""
 # Title, description, and how many first headings are seen.
