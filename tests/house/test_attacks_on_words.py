@@ -103,7 +103,7 @@ def test_a_flood_without_puzzles_counts_five_and_the_page_says_that_the_others_w
     assert counted(promise) == 5
     page = text_of(stranger.get(address_of(promise)))
     assert "Many answers came in a short time and are being looked at: 45 are not counted yet." in page
-    assert "5 answers before its day, not a sample" in page
+    assert "5 answers before its day (anybody may answer; this is not a sample)" in page
 
 
 def test_a_flood_with_solved_puzzles_counts_no_more_than_the_usual_number(stranger, promise):

@@ -97,6 +97,15 @@ OVERPRINTED = """() => {
 # What a template writes of an object that has no words.
 OBJECT = "document.documentElement.innerHTML.includes('object at 0x')"
 
+# What has a line around it holds together what is in it, unless it is a table, whose rows do, a form, or as long as a sheet.
+TORN = """() => {
+  const isHeld = one => one !== null && (getComputedStyle(one).breakInside.startsWith('avoid') || isHeld(one.parentElement));
+  const isBox = one => one.checkVisibility() && getComputedStyle(one).display !== 'inline' && one.offsetHeight > 40
+    && one.offsetHeight < 800
+    && ['Top', 'Right', 'Bottom', 'Left'].every(side => parseFloat(getComputedStyle(one)[`border${side}Width`]) > 0);
+  const isWhole = one => one.matches('table, table *, form, form *, fieldset, fieldset *, summary, button');
+  return [...document.querySelectorAll('main *')].filter(one => !isWhole(one) && isBox(one) && !isHeld(one))
+    .map(one => one.outerHTML.slice(0, 80)); }"""
 # Title, description, and how many first headings are seen.
 NAMED = """() => [document.title, document.querySelector('meta[name=description]')?.content ?? '',
   [...document.querySelectorAll('h1')].filter(one => one.checkVisibility({visibilityProperty: true}) && one.offsetWidth).length]"""
@@ -123,6 +132,14 @@ def _in_forced_colours(page: Page, looked_for: str) -> list[str]:
     page.emulate_media(forced_colors="active")
     found: list[str] = page.evaluate(looked_for)
     page.emulate_media(forced_colors="none")
+    return found
+
+
+def torn_on_paper(page: Page) -> list[str]:
+    """Boxes that may be cut in two where a sheet ends, though they are shorter than one."""
+    page.emulate_media(media="print")
+    found: list[str] = page.evaluate(TORN)
+    page.emulate_media(media="screen")
     return found
 
 

@@ -56,6 +56,13 @@ def test_a_choice_that_is_not_seen_in_forced_colours_is_found(phone, look):
     assert look(shown(phone, (box, UNSEEN))) != []
 
 
+def test_a_box_that_a_sheet_may_end_in_is_found(phone):
+    box = "<p style='border: 1px solid; height: 5rem'>Two"
+    assert looking.torn_on_paper(shown(phone)) == []
+    assert looking.torn_on_paper(shown(phone, ("<p>Two", box.replace("5rem", "5rem; break-inside: avoid")))) == []
+    assert len(looking.torn_on_paper(shown(phone, ("<p>Two", box)))) == 1
+
+
 @pytest.mark.parametrize(("text", "found"), [("村里的灯", ["村里的灯"]), ("<b lang='zh'>村里的灯</b>", [])])
 def test_chinese_that_does_not_say_so_is_found(phone, text, found):
     assert looking.chinese_unsaid(shown(phone, ("Two of them", text))) in (

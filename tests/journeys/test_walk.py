@@ -102,6 +102,7 @@ def walk(page: Page, server: str, first: str, checks) -> tuple[dict[str, list[st
 @pytest.mark.parametrize(("first", "fewest"), [("/", 20), ("/desk/", 6), ("/office/", 20)])
 def test_every_kind_of_page_can_be_used_by_everybody(live_server, browser, house, first, fewest):
     checks = looking.CHECKS | {"Chinese unsaid": looking.chinese_unsaid}
+    checks |= {"torn on paper": looking.torn_on_paper} if first == "/" else {}
     person = {"/desk/": house.secretaries[0], "/office/": house.office}.get(first)
     page = opened(browser, live_server.url, person, language="en-GB")
     wrong, count = walk(page, live_server.url, first, checks)
@@ -112,6 +113,7 @@ def test_every_kind_of_page_can_be_used_by_everybody(live_server, browser, house
 def test_the_pages_that_most_people_see_can_be_used_by_everybody(live_server, browser, house):
     unit = reverse("public-organisation", args=[house.villages[0].code])
     page = opened(browser, live_server.url, language="zh-CN")
-    wrong = {address: looked_at(page, live_server.url + address, looking.CHECKS) for address in ("/", unit, "/booth/")}
+    checks = looking.CHECKS | {"torn on paper": looking.torn_on_paper}
+    wrong = {address: looked_at(page, live_server.url + address, checks) for address in ("/", unit, "/booth/")}
     page.context.close()
     assert {address: found for address, found in wrong.items() if found} == {}

@@ -20,6 +20,7 @@ from zhengyou.standings.computing import releasing
 from zhengyou.standings.models import Result
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.charts import Axis, Whisker, whisker_chart
+from zhengyou.web.shared.readings import short_reading
 from zhengyou.web.shared.standing_charts import _ticks
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +139,25 @@ def test_the_chooser_stands_at_the_chosen_organisation(client, computed):
             "It is not clearly different from" in text
             or "It is clearly different from every other one compared." in text
         )
+
+
+def test_a_unit_that_can_be_chosen_is_read_once(client, computed):
+    for choice in re.findall("<option value=.+?>([^<]+)</option>", page_of(client, computed))[1:]:
+        name, _dot, read = choice.strip().partition(" · ")
+        assert read == short_reading(name)
+
+
+def test_in_chinese_what_is_rated_has_one_word(client, computed):
+    """They are called 单位 everywhere; 组织 stands in their names and titles alone."""
+    code = re.findall(r'<option value="(\d+)"', page_of(client, computed))[0]
+    chinese = {"HTTP_ACCEPT_LANGUAGE": "zh-CN"}
+    for address in (
+        f"{reverse('public-results', args=[computed.key])}?unit={code}",
+        reverse("public-unit", args=[computed.key, 1, code]),
+    ):
+        text = client.get(address, **chinese).content.decode()
+        assert "个单位" in text
+        assert not re.findall("(?:个|各|些|其他|的|选|比|哪个|下列)组织", text)
 
 
 def test_a_long_table_has_pages_and_its_file_has_all(client, computed, monkeypatch):

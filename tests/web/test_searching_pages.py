@@ -12,8 +12,10 @@ from tests.cast.memory import built_once
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Honour
+from zhengyou.commitments.models import Promise
 from zhengyou.organisations import actions as organisations
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.day_words import day_in_words
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 DECISION = {"decision_number": "测发〔2026〕9号", "deciding_body": "测试区委", "reasons": "公示期满，研究决定。"}
@@ -66,6 +68,19 @@ def test_each_kind_leads_where_it_should(client, full):
         assert client.get(address).status_code == 200
 
 
+def test_promises_with_one_title_are_told_apart_by_their_day(client, full):
+    for promise in Promise.objects.all():
+        address = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
+        [hit] = re.findall(f'<a href="{address}".*?</li>', asked(client, promise.what), re.DOTALL)
+        assert f"by {day_in_words(promise.due_on)} ·" in " ".join(hit.split())
+
+
+def test_where_something_is_leaves_out_the_top_that_is_above_everything(client, full):
+    [promises] = re.findall("<h2>Promises</h2>(.*?)</section>", asked(client, full.villages[0].name), re.DOTALL)
+    assert full.villages[0].name in promises
+    assert full.root.name not in promises
+
+
 def test_notices_and_honours_are_found(client, full):
     honour = Honour.objects.first()
     page = asked(client, honour.title)
@@ -105,6 +120,15 @@ def test_where_nothing_fits_the_tree_is_there(client, district):
     page = asked(client, "zzzz")
     assert "Nothing matches “zzzz”." in page
     assert reverse("public-organisation", args=[district.town.code]) in page
+
+
+def test_units_have_one_order_on_the_tree_and_below_their_unit(client, district):
+    facts = {"kind": "committee", "sector": "rural", "parent": district.root, "at": noon(), "by": None}
+    first_by_name = organisations.add_organisation(code="002", name="阿里镇党委", **facts)
+    tree = client.get(PAGE).content.decode()
+    below = client.get(reverse("public-organisation", args=[district.root.code])).content.decode()
+    for page in (tree, below):
+        assert page.index(district.town.name) < page.index(first_by_name.name)
 
 
 def test_what_is_only_near_is_said_to_be(client, district):

@@ -157,7 +157,7 @@ def test_open_counts_are_called_so_and_never_a_share(client, point):
     for n in range(12):
         marked(point, BAD if n % 3 else GOOD, at=noon(21) + timedelta(minutes=11 * n))
     page = text_of(client, "public-window-page", point.code)
-    assert "12 answers, not a sample." in page
+    assert "12 answers (anybody may answer; this is not a sample)." in page
     assert "%" not in page.partition('id="figures"')[2].partition('id="voices"')[0]
     marked(point, WORST, at=clock.now())
     assert text_of(client, "public-window-page", point.code).count("12 answers") == 1  # this week waits
@@ -218,7 +218,7 @@ def test_of_slips_that_the_unit_printed_itself_no_share_is_computed(client, poin
     assert "The unit made 12 slips itself" in page
     assert "slips were made outside the unit" not in page
     assert "between" not in page.partition('id="figures"')[2].partition('id="voices"')[0]
-    assert "12 answers, not a sample" in page
+    assert "12 answers (anybody may answer; this is not a sample)" in page
 
 
 def test_many_slips_are_made_in_the_background_and_count_once_their_file_lies_there(client, point, district):

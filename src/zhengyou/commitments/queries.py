@@ -110,7 +110,7 @@ class ReviewedPromise:
 
 
 def searchable(promises: Iterable[Promise]) -> list[Searchable]:
-    """How these promises are found: by what they say, and where their organisation is."""
+    """How these promises are found: by what they say, and where their organisation is; its day tells one from another."""
     return [
         Searchable(
             kind=SEARCHED_AS,
@@ -119,6 +119,7 @@ def searchable(promises: Iterable[Promise]) -> list[Searchable]:
             address=f"{row.commitment.organisation.code}/{row.pk}",
             more=("承诺 promise", row.standard, row.for_whom),
             place=row.commitment.organisation_id,
+            state=row.due_on.isoformat(),
         )
         for row in promises
     ]

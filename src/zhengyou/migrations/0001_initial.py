@@ -4775,7 +4775,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),
@@ -4859,7 +4859,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),
@@ -4920,7 +4920,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "on a phone of one’s own"),
+                            ("phone", "on people’s own phones"),
                             ("counter", "on a device of the counter"),
                             ("coded", "with a slip code"),
                             ("own", "with a slip that the unit made itself"),

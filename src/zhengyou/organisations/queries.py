@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db.models import Case, CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -175,10 +176,11 @@ def is_number_known(number: str) -> bool:
 
 
 def above_and_below(organisation: Organisation) -> tuple[list[Organisation], list[Organisation]]:
-    """The organisations above, the root first, and those directly below by name. One query."""
+    """The organisations above, the root first, and those directly below, both in the order of the tree. One query."""
     above = tree.ids_above(organisation)
     rows = asked_often.with_below(above, organisation) if above else children(organisation)
-    return [row for row in rows if row.pk in above], [row for row in rows if row.pk not in above]
+    below = sorted((row for row in rows if row.pk not in above), key=attrgetter("path"))
+    return [row for row in rows if row.pk in above], below
 
 
 @prepared

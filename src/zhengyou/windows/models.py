@@ -28,7 +28,7 @@ class Way(models.TextChoices):
     from elsewhere had made. Slips that the unit made itself, and those that come a second time, are counted apart.
     """
 
-    PHONE = "phone", _("on a phone of one’s own")
+    PHONE = "phone", _("on people’s own phones")
     COUNTER = "counter", _("on a device of the counter")
     CODED = "coded", _("with a slip code")
     OWN = "own", _("with a slip that the unit made itself")

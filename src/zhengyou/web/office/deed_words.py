@@ -252,7 +252,7 @@ DEEDS: dict[str, Any] = {
     "scrutiny.hand_over": _("Sealed slips handed to the scrutineers"),
     "scrutiny.pass_shares": _("Shares passed on by a scrutineer"),
     "scrutiny.register_keys": _("Keys of a scrutineer registered"),
-    "scrutiny.sign_word": _("Word of a scrutineer on the record"),
+    "scrutiny.sign_word": _("A scrutineer’s statement on the record"),
     "scrutiny.try_keys": _("Keys of a scrutineer tried"),
     "standings.compute_result": _("Result published"),
     "standings.enter_outside_figure": _("Figure from elsewhere entered"),

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.situations import queries as situations
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addresses import address
+from zhengyou.web.shared.day_words import day_in_words
 from zhengyou.web.shared.narrowing import ROWS, Choice, address_with, page_of, words_of
 from zhengyou.web.shared.pages import found
 from zhengyou.windows import queries as windows
@@ -47,7 +49,7 @@ FIRST = 10  # of each kind, until somebody asks for all of one
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing found: what it is called, where it leads, and where it is, from above to below; its number, if people quote it by one."""
+    """One thing found: what it is called, where it leads, and where it is, from above to below; what tells it apart (`number`)."""
 
     title: str
     address: str
@@ -153,11 +155,22 @@ def _hit(row: SearchEntry) -> Hit:
     leads_to = address(KINDS[row.kind][0], *row.address.split("/"))
     names = row.place.names if row.place else []
     path = [name for name in reversed(names) if name != row.title]
-    number = number_words(*map(int, row.address.split("/"))) if row.kind in NUMBERED else ""
+    # The top of the tree is above everything: beside a unit of its own it says nothing.
+    path = path[1:] if len(path) > 1 else path
+    number = _told_apart_by(row)
     if row.kind != cases.SEARCHED_AS:
         return Hit(row.title, leads_to, path, STATES.get(row.state, ""), number, code=row.address)
     title = in_readers_words(names_of_line(row.title))
     return Hit(title, leads_to, path, STATES.get(row.state, ""), number, is_chinese=language() != "en")
+
+
+def _told_apart_by(row: SearchEntry) -> str:
+    """What tells this one from others with the same title: its number, of a promise its day."""
+    if row.kind in NUMBERED:
+        return number_words(*map(int, row.address.split("/")))
+    if row.kind == commitments.SEARCHED_AS and row.state:
+        return _("by %(day)s") % {"day": day_in_words(date.fromisoformat(row.state))}
+    return ""
 
 
 def _choices(request: HttpRequest, groups: list[Group], only: str) -> list[Choice]:

@@ -119,6 +119,8 @@ def _read_person(name: str, read: set[str]) -> str:
 def _reading_of_choice(text: str) -> str:
     """How the unit or the person is read that can be chosen; a choice holds no tags, so it stands in the same letters."""
     name = unescape(text).split(" · ")[0].strip()
+    if short_reading(name) in unescape(text):
+        return ""
     words = reading(name) if looks_like_a_unit(name) and RUN.fullmatch(name) else person_reading(name)
     return f" ({escape(words)})" if words else ""
 
