@@ -30,7 +30,7 @@ from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
-from zhengyou.submissions.models import Submission
+from zhengyou.submissions.models import SubmissionThing
 from zhengyou.vows.models import Vow
 from zhengyou.web.shared import clock
 
@@ -486,7 +486,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     assert opened[0].standard in review
     clerk = enter(district.town_secretary)
     [successor, *_more] = Promise.objects.filter(carried_from__isnull=False).exclude(state="withdrawn")
-    assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
+    assert SubmissionThing.objects.filter(about=successor.reference, submission__what="taken-over").exists()
     stranger = enter(district.secretaries[1])
     for what in ("taken-over", "dropped", "revised"):
         assert stranger.post(reverse("desk-submission-enter", args=[village.code, what]), came).status_code == 403
