@@ -444,3 +444,22 @@ def test_frozen_guidance_has_no_button(office, cycle, district):
     launched = text_of(office.get(step(cycle, "guidance")))
     assert "It is frozen with the rules" in launched
     assert "Save the guidance" not in launched
+
+
+@pytest.mark.parametrize(
+    ("page", "of_campaign"),
+    [
+        ("office-cycle-stages", False),
+        ("office-cycle-themes", False),
+        ("office-cycle-central-work", False),
+        ("office-campaign-words", True),
+        ("office-campaign-basis", True),
+    ],
+)
+def test_why_something_is_corrected_is_asked_after_what_is_corrected(office, district, page, of_campaign):
+    cycle = cast.launched_cycle(district)
+    form = office.get(reverse(page, args=[cycle.campaign_id if of_campaign else cycle.pk])).context["form"]
+    names = [field.name for field in form]
+    assert len(names) > 2
+    assert names[-1] == "why"
+    assert [field.name for field in form.visible_fields()][-1] == "why"

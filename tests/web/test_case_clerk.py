@@ -245,6 +245,17 @@ def test_whoever_left_no_number_is_written_to_and_each_line_leads_to_just_its_ca
         assert re.findall(r'<a role="button" href="[^"]*/do/(\w+)/"', page) == [steps[row.words]]
 
 
+def test_one_next_step_stands_above_and_the_rest_below_it_by_what_it_touches(cycle, village, office, district):
+    row = assigned(district, village, contact=CONTACT)
+    page = text_of(office, "office-case", row.pk)
+    deeds = page[page.index('<dl class="facts">') :]
+    groups = re.split(r"<dt>([^<]+)</dt>", deeds[: deeds.index("</dl>")])[1:]
+    led = {name: re.findall(r"/do/(\w+)/", text) for name, text in zip(groups[::2], groups[1::2], strict=True)}
+    assert led == {"Reporter": ["message"], "Report": ["reword", "kind"], "Time limit": ["pause"]}
+    assert re.findall(r'<a role="button" href="[^"]*/do/(\w+)/"', page) == ["call"]
+    assert page.count("/do/call/") == 1
+
+
 def test_a_unit_notes_who_does_it_for_its_own_people_alone(cycle, village, office, district, client):
     row = assigned(district, village)
     desk = signed_in(district.secretaries[0])

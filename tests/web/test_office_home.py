@@ -238,3 +238,35 @@ def test_the_first_page_says_whose_heads_cannot_sign_in_and_leads_to_their_lette
         Account.objects.get_or_create(person=post.person, defaults={"login": post.person.number, "password": "x"})
     lines = office.get(reverse("office-home")).context["lines"]
     assert not [one for one, _late in lines if "cannot sign in" in one.text]
+
+
+def test_a_town_office_is_told_who_runs_the_campaign_and_sees_only_the_steps_that_are_its_own(office, district) -> None:
+    own = {str(step.title) for step in office.get(reverse("office-set-up")).context["steps"]}
+    cycle = launched_cycle(district, at=noon(60))
+    post = Post.objects.get(person=district.office, role=Post.Role.CAMPAIGN_OFFICE)
+    Post.objects.filter(pk=post.pk).update(organisation=district.town)
+    page = office.get(reverse("office-set-up"))
+    assert [step.title for step in page.context["steps"]] == [
+        "Enter the units",
+        "Enter the members",
+        "A responsible person for each unit",
+    ]
+    assert len(own) > 6
+    text = page.content.decode()
+    assert f"“{cycle.campaign.called}” runs in your units too: the office of {district.root.name} set it up" in text
+    assert page.context["next"] or "Every step that is yours is done." in text
+    assert "the campaign runs." not in text
+
+
+def test_the_journal_says_what_the_words_were_about_that_somebody_read_and_leads_there(office, district) -> None:
+    cycle = launched_cycle(district, at=noon(60))
+    plan = published_plan(cycle, district.villages[0], at=noon(20))
+    given = remark(wordings(plan)[1], "请早点修", by_office=district.office, at=noon(16))
+    text = office.get(reverse("office-journal") + "?room=remarks").content.decode()
+    [row] = [one for one in text.split("<tr") if "Words shown" in one]
+    assert given.remark.heading in row
+    assert f"<small>{district.villages[0].name}</small>" in row
+    address = re.search(r'href="(/[^"]*/plans?/[^"]*)"', row) or re.search(r'data-label="About"><a href="([^"]+)"', row)
+    assert address
+    assert office.get(address[1]).status_code == 200
+    assert "请早点修" not in text

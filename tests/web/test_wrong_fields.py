@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from tests.cast.commitments import promises_of, published_commitment
@@ -83,8 +85,23 @@ def test_an_office_is_led_to_what_is_missing_and_sees_above_what_it_is(district)
     focused = next(FOCUSED.finditer(text))
     [identity] = re.findall(r'aria-describedby="(\w+)_help"', focused[0])
     summary = text[text.index('role="alert"') : focused.start()]
-    assert f'<a href="#{identity}">' in summary
+    assert re.search(rf'<a href="#{identity}">[^<]+</a>: [^<\s][^<]+', summary)
     assert len(list(FOCUSED.finditer(text))) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "said"),
+    [("en", "Day", ">Day</a>: "), ("zh-hans", "哪一天", ">哪一天</a>："), ("en", "Which day?", ">Which day?</a> ")],
+)
+def test_above_a_form_stands_what_is_wrong_with_each_field_that_is(language, label, said):
+    form = Asking({"hidden": "x", "name": "x", "kind": "b", "day": "soon"})
+    form.fields["day"].label = label
+    with translation.override(language):
+        [wrong] = form.errors["day"]
+        text = render_to_string("parts/form.html", {"form": form})
+    summary = text[: text.index("</ul>")]
+    assert f'href="#id_day"{said}{wrong}' in summary
+    assert summary.count("<li>") == 1
 
 
 def test_a_refusal_has_the_focus_itself(client):

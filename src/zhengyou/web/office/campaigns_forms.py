@@ -1,5 +1,6 @@
 """Forms of the set-up assistant."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,10 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not is_public:
             del self.fields["why"]
+
+    def __iter__(self) -> Iterator[forms.BoundField]:
+        """All fields, the reason last, also where a form makes its fields itself: what is corrected comes before why."""
+        return iter(sorted(super().__iter__(), key=lambda field: field.name == "why"))
 
 
 class BasisForm(WhyForm):

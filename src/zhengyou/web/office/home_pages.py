@@ -70,9 +70,10 @@ def _warnings(now: datetime, polls: list[Poll]) -> dict[str, list[dashboard.Hous
 @doors.office
 def set_up(request: doors.PersonRequest) -> HttpResponse:
     """The way of a house from nothing to its launch: every step, those done, and the next one."""
-    steps = setting_up.steps_of(clock.today(), doors.offices_of(request))
+    offices = doors.offices_of(request)
+    steps, (_own, above) = setting_up.steps_of(clock.today(), offices), _campaigns_of(offices)
     shown = {"steps": steps, "next": setting_up.next_of(steps), "done": sum(step.is_done for step in steps)}
-    return render(request, "office/set_up.html", shown)
+    return render(request, "office/set_up.html", shown | {"above": above})
 
 
 def _unanswered_and_shut_out(request: doors.PersonRequest, cycle: Cycle | None) -> tuple[int, int]:

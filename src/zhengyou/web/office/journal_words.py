@@ -1,7 +1,7 @@
 """What the journal's entries are about, as a name that leads to its page, and what the rooms are called in its filter.
 
-Only deeds with a word stand in the journal's page: what somebody of a house did. Ballots write no journal at all, and marks
-and words of anybody, which have no name, are left out.
+Only deeds with a word stand in the journal's page: what somebody of a house did. Ballots write no journal at all; of words of
+anybody it says what they are about, never what they say.
 """
 
 from collections.abc import Iterable
@@ -20,10 +20,12 @@ from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations.models import ImportDraft, Organisation, Person
 from zhengyou.organisations.tree import is_within_any
 from zhengyou.polls import queries as polls
+from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.vows.models import Vow
 from zhengyou.web.office.deed_words import DEEDS
 from zhengyou.web.shared.lists import Cell
+from zhengyou.web.shared.subjects import address_of
 
 JOURNALLED: dict[str, Any] = DEEDS | {
     "organisations.add_person": _("Person entered"),
@@ -56,7 +58,7 @@ ROOMS: dict[str, Any] = {
 
 def names_of(references: Iterable[str], offices: list[Organisation]) -> dict[str, Cell]:
     """What these references name, each with the page where it stands, if these offices may open it. One query for each kind
-    among them, at most twelve.
+    among them, at most thirteen.
     """
     wanted = set(references)
     cells = {
@@ -75,7 +77,16 @@ def names_of(references: Iterable[str], offices: list[Organisation]) -> dict[str
     for poll in polls.polls_with_references(wanted):
         top = poll.cycle.campaign.organisation
         cells[poll.reference] = _cell("office-poll", poll.key, in_readers_words(poll.name), top, offices)
-    return cells | _of_promises(wanted) | _of_notices(wanted, offices) | _of_awards(wanted, offices)
+    return cells | _of_words(wanted) | _of_promises(wanted) | _of_notices(wanted, offices) | _of_awards(wanted, offices)
+
+
+def _of_words(wanted: set[str]) -> dict[str, Cell]:
+    """What somebody's words are about: only things with a page of their own; a report, which has none, stays unnamed."""
+    cells = {}
+    for one, remark in rows_named(Remark, wanted, "organisation").items():
+        if page := address_of(remark.subject, remark.organisation.code):
+            cells[one] = Cell(remark.heading, page, note=remark.organisation.name)
+    return cells
 
 
 def _of_promises(wanted: set[str]) -> dict[str, Cell]:

@@ -50,8 +50,13 @@ class SetUpStep:
 
 
 def steps_of(on: date, offices: Sequence[Organisation]) -> list[SetUpStep]:
-    """All steps in their order, as far as these organisations' office reaches. A constant number of queries."""
+    """All steps in their order, as far as these organisations' office reaches. A constant number of queries.
+
+    Where an office above runs the campaign only what is theirs stands here: their units, their people, who answers for each.
+    """
     campaign = next((row for row in campaigns.campaigns() if is_within_any(row.organisation, offices)), None)
+    if campaign is None and campaigns.under_way_above(offices):
+        return [_units(offices), _people(offices), _responsible(None, on, offices)]
     cycle = next(iter(campaigns.cycles(campaign)), None) if campaign else None
     return [
         _words(),

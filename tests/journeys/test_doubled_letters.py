@@ -1,0 +1,38 @@
+"""The style of lists under letters twice as large, and where the reading of a name begins that takes a line of its own."""
+
+from pathlib import Path
+
+import pytest
+from tests.journeys import looking
+
+import zhengyou
+
+SHEETS = [
+    (Path(zhengyou.__file__).parent / "static" / name).read_text(encoding="utf-8")
+    for name in ("dist/pico.min.css", "zhengyou.css", "inside.css")
+]
+READ = '<span lang="zh-Hans">{}</span><small class="pinyin"> Hóngshí Zhèn Dǎngwěi Nóngyè</small>'
+NAME = READ.format("红石镇党委")
+LONG = f'<a href="/u/">{READ.format("红石镇党委红石镇党委红石镇党委红")}</a>'
+
+
+def styled(page, body):
+    head = f"<head><style>{''.join(SHEETS)}</style></head>"
+    body = f"<body class='office'><main class='container'>{body}</main></body>"
+    page.set_content(f"<!doctype html><html lang='en'>{head}{body}</html>")
+    return page
+
+
+@pytest.mark.parametrize("cell", [NAME, '<span class="day">30 November 2026 at 09:14 o’clock</span>'])
+def test_no_cell_of_a_list_is_wider_than_a_phone_with_doubled_letters(phone, cell):
+    row = f'<table class="stack"><tbody><tr><td data-label="When">{cell}</td></tr></tbody></table>'
+    assert looking.wide_when_doubled(styled(phone, row)) == []
+
+
+@pytest.mark.parametrize("around", ["<dl class='facts'><dt>Unit</dt><dd>{}</dd></dl>", "<p class='crumbs'>{}</p>"])
+def test_a_reading_on_a_line_of_its_own_begins_where_the_name_does(phone, around):
+    page = styled(phone, around.format(LONG))
+    edges = "[...document.querySelectorAll('a > *')].map(one => [one.getBoundingClientRect().left, one.getBoundingClientRect().top])"
+    (name, above), (reading, below) = page.evaluate(edges)
+    assert below > above
+    assert reading == name
