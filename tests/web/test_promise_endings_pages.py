@@ -30,7 +30,7 @@ from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
-from zhengyou.submissions.models import Submission
+from zhengyou.submissions.models import SubmissionThing
 from zhengyou.vows.models import Vow
 from zhengyou.web.shared import clock
 
@@ -351,6 +351,28 @@ def test_whoever_records_reads_nothing_of_a_colleague_and_reviews_nothing_of_the
     assert review in page_of(enter(district.town_secretary), people)
 
 
+def test_recording_is_offered_and_opens_only_where_a_record_would_be_taken(enter, cycle, village, district):
+    """Another one's record that waits, and what is published, are refused: so at once, and no list leads there."""
+    member, colleague = [one for one in district.members if one.organisation == village][:2]
+    secretary, people = secretary_of(village), reverse("desk-vows", args=[village.code])
+    place = reverse("desk-vow-record", args=[member.pk])
+    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
+    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
+    assert place in page_of(enter(secretary), people)
+    sent(enter(colleague), "desk-vow-record", [member.pk], **block)
+    assert enter(colleague).get(place).context["form"], "whoever recorded it mends it"
+    assert place not in page_of(enter(secretary), people)
+    for address in (place, f"{place}?cycle={cycle.pk}"):
+        refusal = enter(secretary).get(address).text
+        assert "it waits for its review" in refusal
+        assert 'name="what_1"' not in refusal
+    typed = enter(secretary).post(place, block | {"what_1": "每天扫门前"}).text
+    assert "每天扫门前" in typed, "what was typed while somebody was quicker stays"
+    sent(enter(secretary), "desk-vow-review", [Vow.objects.get().pk], agrees="yes")
+    assert place not in page_of(enter(secretary), people)
+    assert "published already" in enter(colleague).get(place).text
+
+
 def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter, cycle, village, district):
     member, colleague = [one for one in district.members if one.organisation == village][:2]
     own = page_of(enter(member), reverse("desk-vow"))
@@ -469,6 +491,12 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
     sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
     assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
+    assert "nothing to choose" in page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
+    drop = reverse("desk-promise-drop", args=[village.code, opened[-1].pk])
+    for of, told in ((opened[-1], "was asked on"), (opened[0], "has taken this promise over")):
+        page = page_of(enter(secretary_of(village)), reverse("desk-promise-drop", args=[village.code, of.pk]))
+        assert told in page
+        assert 'name="reason"' not in page
     wish, above = Dropping.objects.get(), enter(district.leader)
     asked = reverse("desk-keeping-dropping", args=[village.code, wish.pk])
     assert "yes, it is dropped" in page_of(above, asked)
@@ -478,6 +506,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     assert "yes, it is dropped" not in page_of(above, asked)
     commitments.withdraw_promise(promise=over, **acting)
     keeping_actions.answer_dropping(dropping=wish, consents=True, opinion="", at=noon(), by=district.leader)
+    assert "is dropped already" in page_of(enter(secretary_of(village)), drop)
     clerk = enter(district.town_secretary)
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"
@@ -486,7 +515,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     assert opened[0].standard in review
     clerk = enter(district.town_secretary)
     [successor, *_more] = Promise.objects.filter(carried_from__isnull=False).exclude(state="withdrawn")
-    assert Submission.objects.filter(about=successor.reference, what="taken-over").exists()
+    assert SubmissionThing.objects.filter(about=successor.reference, submission__what="taken-over").exists()
     stranger = enter(district.secretaries[1])
     for what in ("taken-over", "dropped", "revised"):
         assert stranger.post(reverse("desk-submission-enter", args=[village.code, what]), came).status_code == 403

@@ -20,6 +20,7 @@ from tests.cast.writing import page_of
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
+from zhengyou.base.words import day_said
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.commitments.rules import Opinion
@@ -104,6 +105,27 @@ def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
     early = came | {"came_on": (local_day(noon()) - timedelta(days=1)).isoformat()}
     spot = clerk.post(reverse("desk-submission-enter", args=[village.code, "on-the-spot"]), given | early)
     assert "On this day the promise had not been given yet." in spot.text
+
+
+def test_what_a_clerk_words_anew_is_what_was_sent_back_or_entered_and_no_draft_of_the_unit(
+    enter, cycle, village, district
+):
+    own = partial(commitments.write_promise, cycle=cycle, organisation=village, at=noon(), by=secretary_of(village))
+    row = own(text=replace(promise_text(), what="修桥"))
+    revised = reverse("desk-submission-enter", args=[village.code, "revised"])
+    clerk = enter(district.town_secretary)
+    assert "nothing to choose" in page_of(clerk, revised)
+    Promise.objects.filter(pk=row.pk).update(state=Promise.State.RETURNED)
+    assert "修桥" in page_of(clerk, revised)
+
+
+def test_a_day_outside_the_cycle_is_refused_with_days_that_are_taken(cycle, village):
+    late = promise_text(due_on=cycle.ends_on + timedelta(days=1))
+    with refused("promise.due-outside-the-cycle") as told:
+        commitments.write_promise(cycle=cycle, organisation=village, text=late, at=noon(), by=secretary_of(village))
+    assert cycle.starts_on < clock.today(), "else this shows nothing"
+    assert str(day_said(clock.today())) in str(told.value)
+    assert str(day_said(cycle.starts_on)) not in str(told.value)
 
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
