@@ -20,6 +20,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
 from zhengyou.web.shared import doors, meanwhile, ways
+from zhengyou.web.shared.levels import levels_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -201,13 +202,15 @@ def _about(
         return response
     reports, outcomes = promises.reports_of(row), promises.outcomes_of(row)
     line = promises.progress_told(row, reports, outcomes)
+    ending = queries.ending_of(row, line)
     shown |= {
         "base": "parts/desk_page.html",
         "organisation": row.commitment.organisation,
         "promise": row,
         "form": None if shown.get("nothing") and request.method == "GET" else form,
         "line": line,
-        "ending": queries.ending_of(row, line),
+        "ending": ending,
+        "levels": levels_of(row, ending),
         "reports": reports,
         "outcomes": outcomes,
         **promises.served_by_promises(row.commitment.cycle),
