@@ -16,7 +16,6 @@ from tests.cast.commitments import (
 from tests.cast.district import PASSWORD, closed_cycle, drafted_cycle, launched_cycle, small_district
 from tests.cast.writing import filled, page_of
 
-from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
 from zhengyou.campaigns import actions as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -160,31 +159,6 @@ def test_what_people_doubt_is_answered_in_public_and_decided_on(enter, promise, 
     assert "The level above gives its reason" in page
     assert "去看过，三盏不亮" in page
     assert (UnitAnswer.objects.count(), PromiseDecision.objects.count()) == (1, 1)
-
-
-def test_everybody_reads_which_level_decided(enter, promise, village, district, cycle):
-    """The town says kept, the district not kept: both are levels above, so each is named, on the page and in its entry."""
-    commitments.answer_promise(promise=promise, mark="not_kept", words="一盏都没修", arrival=None, at=noon())
-    Remark.objects.update(state=Remark.State.SHOWN)
-    keeping_actions.uphold_answer(
-        answer=CitizenAnswer.objects.get(), reason="属实", at=noon(), by=district.town_secretary
-    )
-    said = {"promise": promise, "at": noon()}
-    keeping_actions.decide(**said, decision="not_kept", reason="没有修", by=district.town_secretary)
-    keeping_actions.decide(**said, decision="mostly", reason="修了一半", by=district.leader)
-    for address in (
-        reverse("public-promise", args=[village.code, promise.pk]),
-        reverse("desk-keeping-decide", args=[village.code, promise.pk]),
-    ):
-        page = " ".join(page_of(enter(district.leader), address).split())
-        assert page.count(f"decided by {district.town.name}") == 2
-        assert page.count(f"decided by {district.root.name}") == 1
-    entries = PublicEntry.objects.filter(what__in=("keeping.decide", "keeping.uphold_answer")).order_by("number")
-    told = [
-        " ".join(page_of(enter(district.leader), reverse("public-entry", args=[row.number])).split()) for row in entries
-    ]
-    assert [f"the level above: {district.town.name}" in one for one in told] == [True, True, False]
-    assert f"the level above: {district.root.name}" in told[-1]
 
 
 def test_of_two_who_decide_at_once_the_second_is_told_and_decides_anew(enter, promise, village, district, cycle):
@@ -375,28 +349,6 @@ def test_whoever_records_reads_nothing_of_a_colleague_and_reviews_nothing_of_the
     people = reverse("desk-vows", args=[village.code])
     assert review not in page_of(enter(secretary), people)
     assert review in page_of(enter(district.town_secretary), people)
-
-
-def test_recording_is_offered_and_opens_only_where_a_record_would_be_taken(enter, cycle, village, district):
-    """Another one's record that waits, and what is published, are refused: so at once, and no list leads there."""
-    member, colleague = [one for one in district.members if one.organisation == village][:2]
-    secretary, people = secretary_of(village), reverse("desk-vows", args=[village.code])
-    place = reverse("desk-vow-record", args=[member.pk])
-    block = {"what_1": "每周给两户老人送药", "standard_1": "登记卡有签名", "due_on_1": cycle.ends_on.isoformat()}
-    block |= {"serves_1": "service", "is_of_age": "on", "read_back_on": clock.today().isoformat()}
-    assert place in page_of(enter(secretary), people)
-    sent(enter(colleague), "desk-vow-record", [member.pk], **block)
-    assert enter(colleague).get(place).context["form"], "whoever recorded it mends it"
-    assert place not in page_of(enter(secretary), people)
-    for address in (place, f"{place}?cycle={cycle.pk}"):
-        refusal = enter(secretary).get(address).text
-        assert "it waits for its review" in refusal
-        assert 'name="what_1"' not in refusal
-    typed = enter(secretary).post(place, block | {"what_1": "每天扫门前"}).text
-    assert "每天扫门前" in typed, "what was typed while somebody was quicker stays"
-    sent(enter(secretary), "desk-vow-review", [Vow.objects.get().pk], agrees="yes")
-    assert place not in page_of(enter(secretary), people)
-    assert "published already" in enter(colleague).get(place).text
 
 
 def test_whoever_does_not_write_is_found_by_a_colleague_and_by_the_leader(enter, cycle, village, district):
