@@ -11,6 +11,7 @@ from tests.cast.commitments import (
     photo_bytes,
     promise_text,
     promises_of,
+    proposed_commitment,
     published_commitment,
     secretary_of,
 )
@@ -319,3 +320,16 @@ def test_a_clerk_is_offered_nothing_that_would_be_refused(enter, cycle, village,
     closed_cycle(district, cycle, at=noon())
     for form in (forms.ReportForm, forms.OutcomeForm):
         assert form(unit=village).fields["promise"].choices == []
+
+
+def test_a_theme_from_paper_is_read_in_full_by_the_unit_and_by_whoever_reviews(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    told = {"text": "把水渠修好", "main_work": "春灌以前通水"}
+    sent(clerk, "desk-submission-enter", [village.code, "theme"], **told, **came)
+    entry = page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
+    assert all(words in entry for words in told.values())
+    proposed_commitment(cycle, village, at=noon())
+    review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
+    assert all(words in review for words in told.values())
+    assert review.count("waits for the unit’s look") == 1, "nothing else came from paper"

@@ -8,6 +8,7 @@ from zhengyou.base.deeds import rows_named
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import OutcomeStatement, ProgressReport, Promise
 from zhengyou.keeping.models import Dropping, UnitAnswer
+from zhengyou.plans.models import PracticeTheme
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions import queries
 from zhengyou.submissions.models import Submission
@@ -23,6 +24,7 @@ class InFull:
     about: Promise | None = None
     outcome: Any = ""
     text: str = ""
+    theme: PracticeTheme | None = None
 
 
 def in_full(rows: list[Submission]) -> dict[int, InFull]:
@@ -35,9 +37,10 @@ def in_full(rows: list[Submission]) -> dict[int, InFull]:
     }
     others = _tellings(named)
     reports = rows_named(SituationReport, named)
+    themes = _themes(rows)
     found = {}
     for row in rows:
-        full = InFull()
+        full = InFull(theme=themes.get((row.organisation_id, row.text)) if row.what == row.What.THEME else None)
         for one in things[row.pk]:
             if promise := promises.get(one):
                 full.promises.append((promise, served[promise.commitment.cycle_id]))
@@ -49,6 +52,13 @@ def in_full(rows: list[Submission]) -> dict[int, InFull]:
         if full != InFull():
             found[row.pk] = full
     return found
+
+
+def _themes(rows: list[Submission]) -> dict[tuple[int, str], PracticeTheme]:
+    """The practice themes that stand in these words, by unit; no query where none was entered."""
+    units = {row.organisation_id for row in rows if row.what == row.What.THEME}
+    themes = PracticeTheme.objects.filter(organisation__in=units).select_related("central_work").order_by("pk")
+    return {(one.organisation_id, one.text): one for one in themes} if units else {}
 
 
 def _tellings(named: Iterable[str]) -> dict[str, Any]:
