@@ -8,6 +8,7 @@ from zhengyou.base.deeds import rows_named
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import OutcomeStatement, ProgressReport, Promise
 from zhengyou.keeping.models import Dropping, UnitAnswer
+from zhengyou.plans import queries as plans
 from zhengyou.plans.models import PracticeTheme
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions import queries
@@ -57,8 +58,7 @@ def in_full(rows: list[Submission]) -> dict[int, InFull]:
 def _themes(rows: list[Submission]) -> dict[tuple[int, str], PracticeTheme]:
     """The practice themes that stand in these words, by unit; no query where none was entered."""
     units = {row.organisation_id for row in rows if row.what == row.What.THEME}
-    themes = PracticeTheme.objects.filter(organisation__in=units).select_related("central_work").order_by("pk")
-    return {(one.organisation_id, one.text): one for one in themes} if units else {}
+    return {(one.organisation_id, one.text): one for one in plans.practice_themes_of(units)} if units else {}
 
 
 def _tellings(named: Iterable[str]) -> dict[str, Any]:
