@@ -292,6 +292,20 @@ def test_the_adoption_is_entered_once_all_is_answered(client, cycle, district, v
     assert "Plan adopted" in text_of(client, "public-entries")
 
 
+def test_no_form_asks_for_an_adoption_while_an_answer_says_what_the_text_does_not(cycle, district, village):
+    plan = published_plan(cycle, village, at=noon(12))
+    wording = wordings(plan)[1]
+    row = remark(wording, "太少", by_office=district.office, at=noon(5))
+    answer = {"remark_ids": [row.pk], "outcome": "taken_up", "text": "已改。", "paragraph_ids": [wording.paragraph_id]}
+    actions.respond(plan=plan, **answer, at=clock.now(), by=district.secretaries[0])
+    desk = signed_in(district.secretaries[0])
+    for name in ("desk-plan-adopt", "desk-plan"):
+        page = desk.get(reverse(name, args=[plan.pk]), headers={"accept-language": "en"}).content.decode()
+        assert "Change the text in a next version, or correct the answer" in page
+        assert 'name="adopted_on"' not in page
+        assert "Enter the adoption</a>" not in page
+
+
 def test_the_public_pages_ask_as_much_for_many_remarks_as_for_few(client, plan, district, village):
     wording = wordings(plan)[1]
     addresses = [

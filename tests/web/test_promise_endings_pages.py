@@ -469,6 +469,12 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     dropped = {"promise": opened[-1].pk, "reason": "这条路已经改道"}
     sent(clerk, "desk-submission-enter", [village.code, "dropped"], **dropped, **came)
     assert [one.is_open for one in keeping.inherited(following, village)] == [False] * (len(opened) - 1) + [True]
+    assert "nothing to choose" in page_of(clerk, reverse("desk-submission-enter", args=[village.code, "dropped"]))
+    drop = reverse("desk-promise-drop", args=[village.code, opened[-1].pk])
+    for of, told in ((opened[-1], "was asked on"), (opened[0], "has taken this promise over")):
+        page = page_of(enter(secretary_of(village)), reverse("desk-promise-drop", args=[village.code, of.pk]))
+        assert told in page
+        assert 'name="reason"' not in page
     wish, above = Dropping.objects.get(), enter(district.leader)
     asked = reverse("desk-keeping-dropping", args=[village.code, wish.pk])
     assert "yes, it is dropped" in page_of(above, asked)
@@ -478,6 +484,7 @@ def test_what_an_earlier_cycle_left_open_is_settled_from_paper_and_explained(ent
     assert "yes, it is dropped" not in page_of(above, asked)
     commitments.withdraw_promise(promise=over, **acting)
     keeping_actions.answer_dropping(dropping=wish, consents=True, opinion="", at=noon(), by=district.leader)
+    assert "is dropped already" in page_of(enter(secretary_of(village)), drop)
     clerk = enter(district.town_secretary)
     sent(clerk, "desk-submission-enter", [village.code, "proposal"], **came)
     assert Commitment.objects.get(cycle=following).state == "proposed"

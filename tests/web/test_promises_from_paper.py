@@ -11,6 +11,7 @@ from tests.cast.commitments import (
     photo_bytes,
     promise_text,
     promises_of,
+    proposed_commitment,
     published_commitment,
     secretary_of,
 )
@@ -20,6 +21,7 @@ from tests.cast.writing import page_of
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
+from zhengyou.base.words import day_said
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.commitments.rules import Opinion
@@ -104,6 +106,27 @@ def test_a_clerk_words_anew_what_was_sent_back(enter, cycle, village, district):
     early = came | {"came_on": (local_day(noon()) - timedelta(days=1)).isoformat()}
     spot = clerk.post(reverse("desk-submission-enter", args=[village.code, "on-the-spot"]), given | early)
     assert "On this day the promise had not been given yet." in spot.text
+
+
+def test_what_a_clerk_words_anew_is_what_was_sent_back_or_entered_and_no_draft_of_the_unit(
+    enter, cycle, village, district
+):
+    own = partial(commitments.write_promise, cycle=cycle, organisation=village, at=noon(), by=secretary_of(village))
+    row = own(text=replace(promise_text(), what="修桥"))
+    revised = reverse("desk-submission-enter", args=[village.code, "revised"])
+    clerk = enter(district.town_secretary)
+    assert "nothing to choose" in page_of(clerk, revised)
+    Promise.objects.filter(pk=row.pk).update(state=Promise.State.RETURNED)
+    assert "修桥" in page_of(clerk, revised)
+
+
+def test_a_day_outside_the_cycle_is_refused_with_days_that_are_taken(cycle, village):
+    late = promise_text(due_on=cycle.ends_on + timedelta(days=1))
+    with refused("promise.due-outside-the-cycle") as told:
+        commitments.write_promise(cycle=cycle, organisation=village, text=late, at=noon(), by=secretary_of(village))
+    assert cycle.starts_on < clock.today(), "else this shows nothing"
+    assert str(day_said(clock.today())) in str(told.value)
+    assert str(day_said(cycle.starts_on)) not in str(told.value)
 
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
@@ -297,3 +320,16 @@ def test_a_clerk_is_offered_nothing_that_would_be_refused(enter, cycle, village,
     closed_cycle(district, cycle, at=noon())
     for form in (forms.ReportForm, forms.OutcomeForm):
         assert form(unit=village).fields["promise"].choices == []
+
+
+def test_a_theme_from_paper_is_read_in_full_by_the_unit_and_by_whoever_reviews(enter, cycle, village, district):
+    clerk = enter(district.town_secretary)
+    came = {"came_how": "paper", "came_on": local_day(noon()).isoformat()}
+    told = {"text": "把水渠修好", "main_work": "春灌以前通水"}
+    sent(clerk, "desk-submission-enter", [village.code, "theme"], **told, **came)
+    entry = page_of(enter(secretary_of(village)), reverse("desk-submissions", args=[village.code]))
+    assert all(words in entry for words in told.values())
+    proposed_commitment(cycle, village, at=noon())
+    review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
+    assert all(words in review for words in told.values())
+    assert review.count("waits for the unit’s look") == 1, "nothing else came from paper"

@@ -230,6 +230,12 @@ def promises_to_revise(cycle: Cycle, organisation: Organisation) -> list[Promise
     return list(rows.filter(state__in=(Promise.State.DRAFTED, Promise.State.RETURNED)).order_by("pk"))
 
 
+def promises_to_reword_for(cycle: Cycle, organisation: Organisation, day: date) -> list[Promise]:
+    """Those of them that a clerk may word anew from paper: what was sent back, and the drafts that were entered, not the unit's own."""
+    rows = promises_to_revise(cycle, organisation)
+    return [row for row in rows if row.state == Promise.State.RETURNED or rules.is_entered(row, organisation, day)]
+
+
 def is_taken_over(promise: Promise) -> bool:
     """Whether a promise of a later cycle takes this one over."""
     return Promise.objects.filter(carried_from=promise).exclude(state=Promise.State.WITHDRAWN).exists()

@@ -273,14 +273,14 @@ def check_due(due_on: date, cycle: Cycle, day: date) -> None:
             % {"day": day_said(due_on)},
             reason="promise.due-in-the-past",
         )
-    _check_due_within(due_on, cycle)
+    _check_due_within(due_on, cycle, day)
 
 
-def _check_due_within(due_on: date, cycle: Cycle) -> None:
+def _check_due_within(due_on: date, cycle: Cycle, day: date = date.min) -> None:
     if not cycle.starts_on <= due_on <= cycle.ends_on:
         raise PromiseRefused(
             _("The day by which this is done lies outside the cycle. Choose one between %(first)s and %(last)s.")
-            % {"first": day_said(cycle.starts_on), "last": day_said(cycle.ends_on)},
+            % {"first": day_said(max(day, cycle.starts_on)), "last": day_said(cycle.ends_on)},
             reason="promise.due-outside-the-cycle",
         )
 

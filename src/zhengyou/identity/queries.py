@@ -15,7 +15,7 @@ from zhengyou.base.prepared import prepared
 from zhengyou.identity.models import Account, AccountSession, Contact
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Responsibility, held_on
-from zhengyou.organisations.tree import is_within_any, topmost
+from zhengyou.organisations.tree import ids_above, is_within_any, topmost
 
 DEVICE = "device"  # under which a session keeps what it was opened with, in two words
 
@@ -164,3 +164,24 @@ def contacts_without_post(on: date) -> QuerySet[Contact]:
     """What is kept of people who hold no post on that day and get none later, or who left."""
     holders = Post.objects.exclude(until_on__lte=on).values("person")
     return Contact.objects.exclude(person__in=holders) | Contact.objects.exclude(person__left_on=None)
+
+
+def levels_of(
+    unit: Organisation, judged: Iterable[tuple[int | None, date]]
+) -> dict[tuple[int | None, date], Organisation]:
+    """From which level above a unit these people (by number) judged on these days: the nearest one that they led then. One query,
+    none where nobody judged.
+    """
+    asked = set(judged)
+    if not asked:
+        return {}
+    path = ids_above(unit)
+    posts = Post.objects.filter(person__in={person for person, _on in asked}, organisation__in=path)
+    led = posts.filter(role__in=(Post.Role.SECRETARY, Post.Role.LEADER)).select_related("organisation")
+    nearest = sorted(led, key=lambda post: path.index(post.organisation_id))
+    return {
+        (post.person_id, on): post.organisation
+        for post in nearest
+        for person, on in asked
+        if person == post.person_id and post.from_on <= on and (post.until_on is None or on < post.until_on)
+    }

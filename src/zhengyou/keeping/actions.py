@@ -1,6 +1,7 @@
 """Upholding a doubt, answering it, deciding on a promise, dropping an inherited one, proposing what is complete. Nothing is deleted."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments import rules as commitment_rules
 from zhengyou.commitments.models import CitizenAnswer, Commitment, Promise
+from zhengyou.identity import queries as identity
 from zhengyou.identity import rules as identity_rules
 from zhengyou.keeping import owing, queries, rules
 from zhengyou.keeping.models import Dropping, PromiseDecision, UnitAnswer, Upholding
@@ -37,6 +39,7 @@ def uphold_answer(*, answer: CitizenAnswer, reason: str, at: datetime, by: Perso
     reason = rules.check_may_uphold(row, reason, is_upheld=is_upheld)
     made = Upholding.objects.create(answer=row, promise=promise, reason=reason, upheld_at=at, upheld_by=by)
     told = {"promise": promise.pk, "reason": Erasable(reason, is_public=True)}
+    told |= _level_of(by, promise, at)
     public = Public(told, about=promise.commitment.organisation.public_reference, by=LEVEL_ABOVE)
     done("keeping.uphold_answer", promise, at=at, by=by, public=public, answer=row.pk, reason=reason)
     return made
@@ -106,6 +109,7 @@ def decide(
     row.decision = decision
     row.save(update_fields=["decision"])
     told = {"promise": row.pk, "decision": decision, "reason": Erasable(reason, is_public=True)}
+    told |= _level_of(by, row, at)
     public = Public(told, about=row.commitment.organisation.public_reference, by=LEVEL_ABOVE)
     done("keeping.decide", row, at=at, by=by, public=public, decision=decision, reason=reason)
     return decided
@@ -142,7 +146,8 @@ def answer_dropping(*, dropping: Dropping, consents: bool, opinion: str, at: dat
     rules.check_may_consent(consents=consents, is_taken_over=promises.is_taken_over(row.promise))
     row.consents, row.answered_at, row.answered_by = consents, at, by
     row.save()
-    public = queries.public_dropping(row) if consents else None
+    told = queries.public_dropping(row)
+    public = replace(told, content={**told.content, **_level_of(by, row.promise, at)}) if consents else None
     facts = {"consents": consents, "opinion": row.opinion, "public": public}
     done("keeping.answer_dropping", row.promise, at=at, by=by, **facts)
     return row
@@ -158,6 +163,13 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person, as_cle
     identity_rules.check_acts_for(by, unit, local_day(at), as_clerk=as_clerk)
     rules.check_inherited_settled(len(open_ones))
     return commitments.propose_promises(commitment=commitment, at=at, by=by, as_clerk=as_clerk)
+
+
+def _level_of(person: Person, promise: Promise, at: datetime) -> dict[str, str]:
+    """What a public entry says of which level above it was that decided: its reference, as several levels may decide differently."""
+    unit, day = promise.commitment.organisation, local_day(at)
+    level = identity.levels_of(unit, [(person.pk, day)]).get((person.pk, day))
+    return {"level": level.public_reference} if level else {}
 
 
 def _published(promise: Promise) -> Promise:

@@ -74,3 +74,9 @@ def _theme_unasked(person: Person, organisation: int, cycles: list[Cycle]) -> Qu
     asked = ThemeAsked.objects.filter(person=person).values("cycle")
     themes = PracticeTheme.objects.filter(organisation=organisation, cycle__in=cycles).exclude(cycle__in=asked)
     return themes.select_related("cycle", "organisation").order_by("pk")[:1]
+
+
+def practice_themes_of(units: Iterable[int]) -> list[PracticeTheme]:
+    """The themes of these units (by number) in every cycle, the newest last. One query."""
+    rows = PracticeTheme.objects.filter(organisation__in=list(units))
+    return list(rows.select_related("central_work").order_by("pk"))

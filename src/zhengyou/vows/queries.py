@@ -166,7 +166,7 @@ def to_record_for(cycle: Cycle, unit: Organisation, reader: Person) -> Any:
 
 def with_vows(cycle: Cycle, people: Collection[Person]) -> dict[int, MemberVow]:
     """What these people promise in the cycle, by their ids. Two queries."""
-    vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, person__in=people)}
+    vows = {row.person_id: row for row in Vow.objects.filter(cycle=cycle, person__in=people).select_related("person")}
     items = _items_by_vow(vows.values())
     return {one.pk: MemberVow(one, row := vows.get(one.pk), items[row.pk] if row else []) for one in people}
 

@@ -97,6 +97,12 @@ def check_may_record_over(vow: Vow | None, by: Person, *, has_items: bool) -> No
         )
 
 
+def check_takes_a_record(vow: Vow | None, by: Person, *, has_items: bool) -> None:
+    """What `by` writes down for somebody now would be taken, as far as it hangs on what is there already."""
+    check_may_record_over(vow, by, has_items=has_items)
+    check_can_be_replaced(vow)
+
+
 def check_may_answer_record(vow: Vow, by: Person) -> None:
     """Whose name stands there says, once, whether what others wrote down or decided about them is so."""
     if by.pk != vow.person_id:

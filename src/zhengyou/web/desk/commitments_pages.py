@@ -329,15 +329,18 @@ def _limits(cycle: Cycle) -> dict[str, Any]:
 
 
 def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict[str, Any]:
+    unit = row.organisation
+    theme = plans.practice_theme(row.cycle, unit)
     return {
-        "organisation": row.organisation,
+        "organisation": unit,
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
         **queries.served_by_promises(row.cycle),
         "ordinary": ordinary_duty.of_drafts([line.promise for line in lines], row.cycle),
         "remarks": queries.draft_remarks(row),
         "entered_for": entered_for(line.promise.reference for line in lines),
-        "theme": plans.practice_theme(row.cycle, row.organisation),
+        "theme": theme,
+        "theme_entered": entered_for([unit.reference], "theme").get(unit.reference) if theme else None,
     }
 
 

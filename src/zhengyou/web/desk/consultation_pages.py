@@ -209,8 +209,10 @@ def adopt(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 
 def _against_adoption(plan: Plan, newest: PlanVersion) -> Any:
     """Why a plan cannot be adopted yet, or nothing."""
-    return reason_against(rules.check_may_adopt, plan, newest, clock.today()) or reason_against(
-        rules.check_all_answered, *queries.waiting_and_unanswered(plan)
+    return (
+        reason_against(rules.check_may_adopt, plan, newest, clock.today())
+        or reason_against(rules.check_all_answered, *queries.waiting_and_unanswered(plan))
+        or reason_against(rules.check_says_true, queries.untrue_responses(plan, newest))
     )
 
 

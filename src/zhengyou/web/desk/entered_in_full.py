@@ -8,6 +8,8 @@ from zhengyou.base.deeds import rows_named
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import OutcomeStatement, ProgressReport, Promise
 from zhengyou.keeping.models import Dropping, UnitAnswer
+from zhengyou.plans import queries as plans
+from zhengyou.plans.models import PracticeTheme
 from zhengyou.situations.models import SituationReport
 from zhengyou.submissions import queries
 from zhengyou.submissions.models import Submission
@@ -23,6 +25,7 @@ class InFull:
     about: Promise | None = None
     outcome: Any = ""
     text: str = ""
+    theme: PracticeTheme | None = None
 
 
 def in_full(rows: list[Submission]) -> dict[int, InFull]:
@@ -35,9 +38,10 @@ def in_full(rows: list[Submission]) -> dict[int, InFull]:
     }
     others = _tellings(named)
     reports = rows_named(SituationReport, named)
+    themes = _themes(rows)
     found = {}
     for row in rows:
-        full = InFull()
+        full = InFull(theme=themes.get((row.organisation_id, row.text)) if row.what == row.What.THEME else None)
         for one in things[row.pk]:
             if promise := promises.get(one):
                 full.promises.append((promise, served[promise.commitment.cycle_id]))
@@ -49,6 +53,12 @@ def in_full(rows: list[Submission]) -> dict[int, InFull]:
         if full != InFull():
             found[row.pk] = full
     return found
+
+
+def _themes(rows: list[Submission]) -> dict[tuple[int, str], PracticeTheme]:
+    """The practice themes that stand in these words, by unit; no query where none was entered."""
+    units = {row.organisation_id for row in rows if row.what == row.What.THEME}
+    return {(one.organisation_id, one.text): one for one in plans.practice_themes_of(units)} if units else {}
 
 
 def _tellings(named: Iterable[str]) -> dict[str, Any]:

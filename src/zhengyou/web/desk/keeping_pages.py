@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from zhengyou.base.time import local_day
+from zhengyou.base.words import day_said
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments import spoken
@@ -18,6 +20,7 @@ from zhengyou.organisations.models import Organisation
 from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
 from zhengyou.web.shared import doors, meanwhile, ways
+from zhengyou.web.shared.levels import levels_of
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
@@ -72,12 +75,31 @@ def answer(request: doors.PersonRequest, organisation: Organisation, promise_id:
 def drop(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Ask to drop a promise that an earlier cycle left unkept."""
     cycle = cycle_for(request, organisation)
-    row = found(queries.inherited_one(cycle, organisation, promise_id)).promise
+    inherited = found(queries.inherited_one(cycle, organisation, promise_id))
+    row = inherited.promise
     form = forms.DropForm(request.POST or None)
     deed = partial(actions.ask_to_drop, promise=row, cycle=cycle)
     done = _("The level above is asked. Until it consents, the promise stands.")
     shown = {"heading": _("Drop an inherited promise"), "button": _("Ask the level above"), "done": done}
+    shown["nothing"] = _why_not_dropped(inherited)
     return _about(request, row, form, deed, ("desk-commitment", organisation.code), **shown)
+
+
+def _why_not_dropped(row: queries.Inherited) -> str:
+    """Why nothing is to be asked about an inherited promise, and what to do; nothing where it may be."""
+    if row.successor is not None:
+        return _("Your unit has taken this promise over. To drop it after all, take back the new promise first.")
+    if row.dropping is None:
+        return ""
+    if row.dropping.consents:
+        return _("This promise is dropped already, with the consent of the level above. There is nothing more to do.")
+    asked = {"day": day_said(local_day(row.dropping.asked_at))}
+    return (
+        _(
+            "The level above was asked on %(day)s and has not answered yet. Until then the promise can still be taken over."
+        )
+        % asked
+    )
 
 
 @doors.room("commitments")
@@ -180,13 +202,15 @@ def _about(
         return response
     reports, outcomes = promises.reports_of(row), promises.outcomes_of(row)
     line = promises.progress_told(row, reports, outcomes)
+    ending = queries.ending_of(row, line)
     shown |= {
         "base": "parts/desk_page.html",
         "organisation": row.commitment.organisation,
         "promise": row,
         "form": None if shown.get("nothing") and request.method == "GET" else form,
         "line": line,
-        "ending": queries.ending_of(row, line),
+        "ending": ending,
+        "levels": levels_of(row, ending),
         "reports": reports,
         "outcomes": outcomes,
         **promises.served_by_promises(row.commitment.cycle),

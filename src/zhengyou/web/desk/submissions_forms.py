@@ -99,16 +99,21 @@ class DroppedForm(OfInheritedForm):
     reason = ReasonField(label=_("Why the unit no longer promises this"), max_length=longest(Dropping, "reason"))
     field_order = ("promise", "reason")
 
+    def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
+        super().__init__(*args, unit=unit, cycle=cycle, **kwargs)
+        open_ones = [one for one in keeping.inherited(cycle, unit) if one.is_open and one.dropping is None]
+        _choose(self.fields["promise"], [one.promise for one in open_ones])
+
 
 class RevisedForm(WordingForm, CameForm):
-    """A promise that was sent back, or is being written, as the unit words it now."""
+    """A promise that was sent back, or that was entered from paper and is a draft, as the unit words it now."""
 
     promise = forms.TypedChoiceField(label=_("Which promise?"))
     field_order = ("promise", "what", "standard", "checked_by", "for_whom", "due_on", "evidence", "aim", "piece")
 
     def __init__(self, *args: Any, unit: Organisation, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["promise"], commitments.promises_to_revise(cycle, unit))
+        _choose(self.fields["promise"], commitments.promises_to_reword_for(cycle, unit, clock.today()))
 
 
 class TakenOffForm(CameForm):

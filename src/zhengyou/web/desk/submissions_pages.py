@@ -46,7 +46,7 @@ WORDS: dict[str, Any] = {
     What.ON_THE_SPOT: _("A promise given on the spot"),
     What.TAKEN_OVER: _("A promise that takes over one left open by an earlier cycle"),
     What.DROPPED: _("That it no longer promises what an earlier cycle left open"),
-    What.REVISED: _("A promise that was sent back, in its new wording"),
+    What.REVISED: _("A promise that was sent back or entered here, in its new wording"),
     What.TAKEN_OFF: _("A promise that was entered twice or wrongly, taken off again"),
     What.PROPOSAL: _("That it proposes its promises"),
     What.REPORT: _("A report of progress"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
+from zhengyou.base.refusals import allows
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import queries as commitments
 from zhengyou.organisations import queries as organisations
@@ -119,6 +120,9 @@ def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     person = found(organisations.person_with_id(person_id))
     rules.check_may_record(person, request.person, clock.today())
     cycle = cycle_for(request, person.organisation)
+    if request.method == "GET":  # what was typed is not lost where somebody was quicker
+        there = queries.vow_of(cycle, person)
+        rules.check_takes_a_record(there.vow, request.person, has_items=bool(there.items))
     known = queries.recorded_by(cycle, person, request.person)
     form = forms.RecordForm(request.POST or None, cycle=cycle, items=known.items)
     shown = _shown(cycle, person.organisation, person) | {"form": form, "mine": known}
@@ -215,11 +219,14 @@ def _to_do(
 ) -> dict[str, Any]:
     is_other = row.pk != request.person.pk
     asks = is_other and bool(cycle.ruleset.commitments.member_most)
-    vow = lines[row.pk].vow
+    line = lines[row.pk]
+    vow = line.vow
+    records = asks and allows(rules.check_takes_a_record, vow, request.person, has_items=bool(line.items))
     is_of_others = (
         is_other and vow is not None and vow.recorder_id != request.person.pk
     )  # else somebody else reviews it
-    return {"row": lines[row.pk], "cycle": cycle, "is_of_others": is_of_others, "asks": asks, "is_other": is_other}
+    shown = {"row": line, "cycle": cycle, "is_of_others": is_of_others, "is_other": is_other}
+    return shown | {"asks": asks, "records": records}
 
 
 def _shown(cycle: Cycle, unit: Organisation, person: Person | None = None) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.fields import PhotoField
+from zhengyou.web.shared.levels import levels_of
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of_known
 from zhengyou.web.shared.pages import found, posted
@@ -233,8 +234,10 @@ def _of_its_end(row: Promise, line: queries.PromiseProgress) -> dict[str, Any]:
     """What the level above said of it, what the unit answered and owes, whence it was taken over and whither it goes."""
     is_immediate = row.commitment.kind == Commitment.Kind.IMMEDIATE
     publish_by = rules.publish_by(row.given_on, row.commitment.cycle) if row.given_on else None
+    ending = keeping.ending_of(row, line)
     return {
-        "ending": keeping.ending_of(row, line),
+        "ending": ending,
+        "levels": levels_of(row, ending),
         "today": clock.today(),
         "is_immediate": is_immediate,
         "was_late": publish_by is not None and local_day(row.written_at) > publish_by,

@@ -57,11 +57,19 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "entry": row,
         "what": WORDS.get(row.what, row.what),
         "by": BY.get(said["by"], said["by"]),
+        "level": _level_in(said["content"].get("level", "")),
         "about": about(row, names_of([row])),
         "content": json.dumps(said["content"], ensure_ascii=False, indent=2),
         "texts": entries.readable_texts([number]).get(number, {}),
     }
     return render(request, "public/entry.html", shown)
+
+
+def _level_in(reference: Any) -> str:
+    """The name of the level above that an entry names as the one that decided; nothing for entries that name none."""
+    code = str(reference).removeprefix("organisation:")
+    row = organisations.organisation_with_code(code) if code != reference else None
+    return row.name if row else ""
 
 
 @require_safe
