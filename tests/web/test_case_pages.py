@@ -90,6 +90,20 @@ def opened(client, code):
     return page, re.search(r'name="opened" value="([^"]+)"', page)[1]
 
 
+def through_the_button(client, answer):
+    """The report, by the button of the page that shows its code; which has no script, no cookie and no code in any address or field."""
+    page = answer.content.decode()
+    form = re.search(r'<form method="post" action="([^"?]*)" class="screen" novalidate>(.*?)</form>', page, re.DOTALL)
+    assert form[1] == reverse("public-case-own")
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[2]))
+    assert code_on(page) not in form[0]
+    assert not re.search(rf'(?:href|action)="[^"]*{code_on(page)}', page)
+    after = client.post(form[1], sent, **ENGLISH)
+    assert not answer.cookies
+    assert not after.cookies
+    return after.content.decode()
+
+
 def photo_with_a_place():
     """A JPEG whose metadata name a device."""
     picture, data = Image.new("RGB", (40, 30), "red"), io.BytesIO()
@@ -118,6 +132,7 @@ def test_a_report_is_seen_as_others_see_it_then_sent_and_followed_by_its_code(cl
     assert "窗口" not in row.public_words
     assert row.words == WORDS
     assert row.photo is not None
+    assert "Who read it" in through_the_button(client, answer)
     own, _word = opened(client, code.lower())
     assert "Who read it" in own
     assert "Nobody yet." in own
