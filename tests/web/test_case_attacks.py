@@ -10,6 +10,7 @@ from django.urls import reverse
 from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import found, pages_by_links
+from tests.cast.opening import through_the_button
 from tests.cast.refusing import refused
 from tests.cast.writing import filled
 from tests.rooms.cases import test_cases as cases
@@ -23,7 +24,6 @@ from tests.web.test_case_pages import (
     received,
     signed_in,
     text_of,
-    through_the_button,
 )
 
 from zhengyou.base.models import PublicEntry

@@ -12,6 +12,7 @@ from django.utils import translation
 from PIL import Image
 from tests.cast.cases import two_readers
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.opening import through_the_button
 from tests.cast.writing import filled, ticket_in
 from tests.rooms.cases import test_cases as cases
 from tests.rooms.cases.test_cases import DAY, WORDS
@@ -88,20 +89,6 @@ def opened(client, code):
     answer = client.post(reverse("public-case-own"), filled("cases", code=code), **ENGLISH)
     page = answer.content.decode()
     return page, re.search(r'name="opened" value="([^"]+)"', page)[1]
-
-
-def through_the_button(client, answer):
-    """The report, by the button of the page that shows its code; which has no script, no cookie and no code in any address or field."""
-    page = answer.content.decode()
-    form = re.search(r'<form method="post" action="([^"?]*)" class="screen" novalidate>(.*?)</form>', page, re.DOTALL)
-    assert form[1] == reverse("public-case-own")
-    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form[2]))
-    assert code_on(page) not in form[0]
-    assert not re.search(rf'(?:href|action)="[^"]*{code_on(page)}', page)
-    after = client.post(form[1], sent, **ENGLISH)
-    assert not answer.cookies
-    assert not after.cookies
-    return after.content.decode()
 
 
 def photo_with_a_place():

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.jobs import run_jobs
+from tests.cast.opening import through_the_button
 from tests.cast.refusing import refused
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
 from tests.cast.writing import filled
-from tests.web.test_case_pages import through_the_button
 
 from zhengyou.base import codes as codes_of_house
 from zhengyou.cases import queries as cases
