@@ -10,11 +10,21 @@ from django.urls import reverse
 from tests.cast.cases import released, two_readers
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.hunting import found, pages_by_links
+from tests.cast.opening import through_the_button
 from tests.cast.refusing import refused
 from tests.cast.writing import filled
 from tests.rooms.cases import test_cases as cases
 from tests.rooms.cases.test_cases import DAY, WORDS
-from tests.web.test_case_pages import ENGLISH, NOW, assigned, noon, opened, received, signed_in, text_of
+from tests.web.test_case_pages import (
+    ENGLISH,
+    NOW,
+    assigned,
+    noon,
+    opened,
+    received,
+    signed_in,
+    text_of,
+)
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import working_days_after
@@ -107,7 +117,9 @@ def test_attack_a_clerk_of_the_target_keeps_the_code_of_a_slip_and_closes_the_ca
     )  # fmt: skip
     kept_page, kept_word = opened(client, taken.code)  # the clerk tries the code: it opens
     assert "Somebody else has seen my code" in kept_page
-    answer = client.post(reverse("public-case-own"), {"opened": kept_word, "act": "code"}, **ENGLISH).content.decode()
+    changed = client.post(reverse("public-case-own"), {"opened": kept_word, "act": "code"}, **ENGLISH)
+    assert "Who read it" in through_the_button(client, changed)
+    answer = changed.content.decode()
     fresh = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", answer.partition("<main")[2])[0]
     assert fresh != taken.code
     row = actions.assign_case(case=taken.case, to=village, target_text="请查。", at=NOW, by=district.office)

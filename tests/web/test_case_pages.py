@@ -12,6 +12,7 @@ from django.utils import translation
 from PIL import Image
 from tests.cast.cases import two_readers
 from tests.cast.district import launched_cycle, small_district
+from tests.cast.opening import through_the_button
 from tests.cast.writing import filled, ticket_in
 from tests.rooms.cases import test_cases as cases
 from tests.rooms.cases.test_cases import DAY, WORDS
@@ -118,6 +119,7 @@ def test_a_report_is_seen_as_others_see_it_then_sent_and_followed_by_its_code(cl
     assert "窗口" not in row.public_words
     assert row.words == WORDS
     assert row.photo is not None
+    assert "Who read it" in through_the_button(client, answer)
     own, _word = opened(client, code.lower())
     assert "Who read it" in own
     assert "Nobody yet." in own

@@ -418,6 +418,6 @@ def test_the_photo_of_hidden_words_is_gone_at_every_address_but_for_those_who_lo
 def test_a_file_of_promises_holds_a_day_alone_and_the_page_says_that_it_has_come(citizen, promise, cycle):
     Promise.objects.filter(pk=promise.pk).update(due_on=clock.today() - timedelta(days=3))
     page = reverse("public-promises")
-    assert "its day has come" in text_of(citizen.get(page))
+    assert '<span class="tag red">due</span>' in text_of(citizen.get(page))
     [row, *_rest] = csv.DictReader(text_of(citizen.get(f"{page}?as=csv")).removeprefix("\ufeff").splitlines())
     assert row["By when"] == str(clock.today() - timedelta(days=3))

@@ -215,7 +215,10 @@ def test_the_office_enters_a_letter_and_is_shown_the_code(office, running):
 
 
 def test_a_file_of_notices_holds_days_that_can_be_sorted(client, running):
+    assert "<small>in Chinese</small>" in text_of(client.get(reverse("public-notices"), **ENGLISH))
+    assert "<small>中文</small>" not in text_of(client.get(reverse("public-notices")))
     file = client.get(reverse("public-notices") + "?as=csv", **ENGLISH)
+    assert "in Chinese" not in file.content.decode()
     rows = text_of(file).splitlines()
     assert rows[1].endswith(f",{clock.today() - timedelta(days=1)},{running.ends_on}")
     assert "working day" in text_of(client.get(reverse("public-notices"), **ENGLISH))

@@ -121,7 +121,8 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     assert "<del>二</del>" in compared.replace("</del> <del>", "")
     assert "2 paragraphs are the same" in compared
     assert plan.title in text_of(client, "public-organisation", village.code)
-    assert plan.title in text_of(client, "public-plans")
+    listed = text_of(client, "public-plans").partition("<tbody>")[2]
+    assert re.search(rf"{plan.title}(?:<[^>]*>[^<]*){{1,6}}<small>in Chinese</small>", listed)
     assert client.get(reverse("public-plan-text", args=[village.code, plan.pk])).json()["versions"][1]["number"] == 2
     rhythm.rebuild_search(at=clock.now(), by=None)
     assert plan.title in text_of(client, "public-find", query="?q=路灯")

@@ -122,3 +122,9 @@ def test_the_cycle_before_stays_beside_the_one_under_way(front, client, district
     assert "The level above says 1 kept 1 nothing shown Citizens" in told
     page = client.get(reverse("public-home"), headers={"accept-language": "en"}).content.decode()
     assert "1 of 2 kept, the level above says" in " ".join(page.split())
+
+
+def test_what_one_can_do_today_comes_before_how_the_promises_ended(client, promises):
+    page = client.get(reverse("public-home"), headers={"accept-language": "en"}).content.decode()
+    assert 0 < page.index('id="today"') < page.index('id="kept"')
+    assert "2 promises are due" in " ".join(page.split())

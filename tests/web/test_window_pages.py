@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.jobs import run_jobs
+from tests.cast.opening import through_the_button
 from tests.cast.refusing import refused
 from tests.cast.windows import BAD, FAIR, GOOD, MIDDLING, WORST, marked, opened
 from tests.cast.writing import filled
@@ -113,6 +114,7 @@ def test_a_good_word_leads_to_its_own_address_and_a_bad_one_to_a_case(client, po
     code = re.search(r'data-case-code="([^"]+)"', text)[1]
     assert cases.case_with_code(code).words == "等了两小时"
     assert "no-store" in answer["Cache-Control"]
+    assert "等了两小时" in through_the_button(client, answer)
     assert "等了两小时" not in text_of(client, "public-window-page", point.code)
 
 

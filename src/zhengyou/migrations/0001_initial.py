@@ -4872,7 +4872,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("burst", "many at once"),
+                            ("burst", "many ratings in a short time"),
                             ("run", "only the best step, many in a row"),
                             ("closing", "praise shortly before the end of the day"),
                             ("alike", "nearly only the best step, all week"),

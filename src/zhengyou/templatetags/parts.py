@@ -13,16 +13,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
-from zhengyou.web.shared.readings import HAN
+from zhengyou.web.shared.languages import note_that_chinese
 
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
-CHINESE = re.compile(f"[{HAN}]")
 LEADS_TO = re.compile(r'<a [^>]*href="([^"]*)"')
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
@@ -53,7 +52,8 @@ def page_shown(context: RequestContext, page: Page[Any] | None) -> SafeString:
 @register.simple_tag
 def in_chinese(text: str) -> str:
     """For whoever reads English, that a title which stays as it was written is in Chinese."""
-    return gettext(" · in Chinese") if get_language() == "en" and CHINESE.search(str(text)) else ""
+    note = note_that_chinese(str(text))
+    return f" · {note}" if note else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -144,7 +144,7 @@ class WindowFlag(Referable):
     """
 
     class Kind(models.TextChoices):
-        BURST = "burst", _("many at once")
+        BURST = "burst", _("many ratings in a short time")
         RUN = "run", _("only the best step, many in a row")
         CLOSING = "closing", _("praise shortly before the end of the day")
         ALIKE = "alike", _("nearly only the best step, all week")

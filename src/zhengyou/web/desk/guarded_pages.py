@@ -50,7 +50,7 @@ MEANS = {
 FILTERS = [
     Filter(
         "state",
-        gettext_lazy("How it stands"),
+        gettext_lazy("State"),
         "",
         [
             ("waits", gettext_lazy("waits")),
@@ -178,7 +178,7 @@ def _columns() -> list[Column]:
         Column(_("Received on"), lambda row: row.received_on, order="received_on"),
         Column(_("Kind"), case_words.kind_name),
         Column(_("Body"), case_words.body_name),
-        Column(_("How it stands"), _state_of),
+        Column(_("State"), _state_of),
         Column(_("Read and answered"), _word_of),
         Column(_("Time limit"), lambda row: _clock_of(row, on)),
         Column(_("Arrived in a rush"), lambda row: _("yes") if row.is_from_flood else _("no")),

@@ -214,7 +214,7 @@ def _filters(request: doors.PersonRequest, cycle: Cycle, spoken: office_queries.
             default="all" if narrows else "open",
         ),
         Filter("due", _("Due"), "", DUE, means=lambda chosen: meant[chosen]()),
-        Filter("state", _("How it stands"), "", STATES, means=spoken.in_state),
+        Filter("state", _("State"), "", STATES, means=spoken.in_state),
         Filter("source", _("How it came"), "source", list(case_words.SOURCES.items())),
     ]
 
@@ -238,7 +238,7 @@ def _columns(cycle: Cycle, spoken: office_queries.Spoken) -> list[Any]:
         Column(pgettext("case", "Report"), _case_of, in_files=False),
         Column(_("Case"), lambda row: row.number_words, is_only_in_files=True),
         Column(_("Due"), lambda row: case_words.due_of(said(row), on), order="day_shown", in_files=False),
-        Column(_("How it stands"), lambda row: _state_of(said(row))),
+        Column(_("State"), lambda row: _state_of(said(row))),
         Column(_("Unit"), lambda row: _unit_of(row, kinds), order="unit__path"),
         Column(_("Received on"), _received_of, order="received_on"),
         Column(_("Kind"), lambda row: kinds.get(row.kind, row.kind), is_only_in_files=True),

@@ -37,7 +37,7 @@ def plans(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         [
             Column(_("Plan"), _title_of, order="title"),
             Column(_("Unit"), _unit_of, order="organisation__path"),
-            Column(_("How it stands"), lambda row: {"plan": row}, part="parts/plan_state.html"),
+            Column(_("State"), lambda row: {"plan": row}, part="parts/plan_state.html"),
             Column(_("Comments until"), lambda row: row.open_until, order="open_until"),
             Column(_("Without an answer"), _unanswered_of, order="unanswered", is_figure=True),
         ],
@@ -45,7 +45,7 @@ def plans(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         nothing=_("No plan has been begun in this cycle."),
         search=_("Find a plan by its title, or by the name of its unit"),
         paths=("title", *of_unit("organisation")),
-        filters=[Filter("phase", _("How it stands"), "phase_now", Plan.Phase.choices)],
+        filters=[Filter("phase", _("State"), "phase_now", Plan.Phase.choices)],
         cycle=cycle,
         may_begin=top if allows(rules.check_may_plan, request.person, top, clock.today()) else None,
     )

@@ -100,7 +100,8 @@ def _sent(
         at=at,
         **texts,
     )
-    return render(request, "public/case_received.html", {"unit": unit, "taken": taken, "about": form.about})
+    shown = {"unit": unit, "taken": taken, "about": form.about, "opened": case_words.opened_word(taken.case)}
+    return render(request, "public/case_received.html", shown)
 
 
 @doors.room("cases")
@@ -133,7 +134,9 @@ def _acted(request: Any, row: Case) -> HttpResponse:
     """Do what one of the page's forms asks for, and show the page again."""
     if request.POST.get("act") == "code" and request.strange is None:
         code = reporting.change_code(case=row, at=clock.now())
-        return render(request, "public/case_code_changed.html", {"code": code, "about": row.unit.name})
+        row = found(queries.case_with_code(code))
+        shown = {"code": code, "about": row.unit.name, "opened": case_words.opened_word(row)}
+        return render(request, "public/case_code_changed.html", shown)
     acting = forms.ACTS.get(request.POST.get("act", ""))
     if acting is None or request.strange is not None:
         return _own_page(request, row, {}, refusal=str(request.strange or ""))
@@ -219,7 +222,7 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("Unit"), _unit_of, order="unit__name_key", says_itself=True),
             Column(_("Kind"), lambda row: names.get(row.kind) or row.kind, is_only_in_files=True),
             Column(_("Given to a unit on"), lambda row: row.given_on, order="given_on"),
-            Column(_("How it stands"), _standing_of),
+            Column(_("State"), _standing_of),
             Column(_("Reporter says"), lambda row: case_words.VERDICTS.get(row.verdict, "")),
             PASSED_ON,
         ],
@@ -237,7 +240,7 @@ def _filters(cycle: Cycle | None, names: dict[str, str], late: Q) -> list[Filter
     public = [(slug, name) for slug, name in names.items() if cycle and not rules.is_guarded_kind(cycle, slug)]
     filters = [
         Filter("kind", _("Kind"), "kind", public),
-        Filter("state", _("How it stands"), "state", SHOWN_STATES),
+        Filter("state", _("State"), "state", SHOWN_STATES),
     ]
     if cycle:
         filters.append(Filter("late", _("Time limit"), "", [("yes", _("late"))], means=lambda _chosen: late))

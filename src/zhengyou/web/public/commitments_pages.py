@@ -7,6 +7,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from zhengyou.base.files import path_of
@@ -68,7 +69,7 @@ class AnswerForm(PublicForm):
         field.widget.choices = [(mark, words) for mark, words in CitizenAnswer.Mark.choices if mark in asked]
 
 
-WHEN = [("due", _("its day has come")), ("soon", _("within 30 days")), ("later", _("later"))]
+WHEN = [("due", pgettext_lazy("promise", "due")), ("soon", _("within 30 days")), ("later", _("later"))]
 
 BY_WHEN = Column(
     _("By when"),

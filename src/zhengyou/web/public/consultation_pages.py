@@ -13,6 +13,7 @@ from zhengyou.consultation.models import ParagraphWording, Plan, PlanVersion
 from zhengyou.remarks import queries as remarks
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addresses import address
+from zhengyou.web.shared.languages import note_that_chinese
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, page_of
 from zhengyou.web.shared.pages import found, posted
@@ -32,16 +33,16 @@ def plans(request: HttpRequest) -> HttpResponse:
         "public/plans.html",
         queries.public_plans(clock.today()),
         [
-            Column(_("Plan"), lambda row: Cell(row.title, _address_of(row))),
+            Column(_("Plan"), lambda row: Cell(row.title, _address_of(row), note=note_that_chinese(row.title))),
             Column(_("Unit"), _unit_of, order="organisation__name_key", says_itself=True),
-            Column(_("How it stands"), lambda row: {"plan": row}, part="parts/plan_state.html"),
+            Column(_("State"), lambda row: {"plan": row}, part="parts/plan_state.html"),
             Column(_("Comments until"), lambda row: row.open_until, order="open_until"),
         ],
         name="plans",
         nothing=_("No plan has been published yet. As soon as one is open for comments, it will appear here."),
         search=_("Find a plan by its title, or by the name of its unit"),
         paths=("title", "organisation__name"),
-        filters=[Filter("phase", _("How it stands"), "phase_now", PHASES)],
+        filters=[Filter("phase", _("State"), "phase_now", PHASES)],
     )
 
 

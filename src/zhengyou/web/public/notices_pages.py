@@ -22,6 +22,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
 from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.fields import ShortText
+from zhengyou.web.shared.languages import note_that_chinese
 from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.pages import found, posted
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words, from_our_page
@@ -92,7 +93,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "public/notices.html",
         rows,
         [
-            Column(_("Notice"), lambda row: Cell(row.title, address("public-notice", row.year, row.number))),
+            Column(_("Notice"), _title_of),
             Column(_("Number"), lambda row: row.number_words),
             Column(_("Published"), lambda row: local_day(row.published_at), order="published_at"),
             Column(
@@ -107,6 +108,10 @@ def notices(request: HttpRequest) -> HttpResponse:
         search=_("Find a notice by its title"),
         paths=("title",),
     )
+
+
+def _title_of(row: Notice) -> Cell:
+    return Cell(row.title, address("public-notice", row.year, row.number), note=note_that_chinese(row.title))
 
 
 def _clock_of(row: Notice, at: datetime) -> dict[str, Any]:

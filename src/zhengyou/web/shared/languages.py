@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
+from zhengyou.web.shared.readings import is_chinese
 
 WORD = "lang"
 BY_WORD = {"zh": "zh-hans", "en": "en"}
@@ -33,6 +34,11 @@ LINKS = re.compile(
 )
 # A form that asks (any but post) drops the query of its address, so the word goes into a field of it.
 FORMS = re.compile(rb'<form\b(?![^>]*\bmethod="post")[^>]*>', re.IGNORECASE)
+
+
+def note_that_chinese(text: str) -> str:
+    """For whoever reads English: that what stays as it was written, such as a title, is in Chinese. Else nothing."""
+    return translation.gettext("in Chinese") if translation.get_language() == FOREIGN and is_chinese(text) else ""
 
 
 class LanguageMiddleware:

@@ -155,7 +155,7 @@ def flag_columns(side: Side) -> list[Column]:
     """The columns of a list of flags."""
     return [
         Column(_("What is odd"), partial(_flag_link, side)),
-        Column(_("How many"), lambda row: row.count, order="count", is_figure=True),
+        Column(_("How many ratings"), lambda row: row.count, order="count", is_figure=True),
         Column(_("Window"), lambda row: Cell(row.window.name, reverse("public-window-page", args=[row.window.code]))),
         Column(_("Unit"), lambda row: _unit_of(row.window), order="window__organisation__path"),
         Column(_("Day"), lambda row: row.day, order="day"),
