@@ -59,5 +59,5 @@ def many_page(
         return answer
     states = [case_words.STATES[row.state] for row in rows]
     lines = list(zip(rows, states, known_by(rows), strict=True))
-    shown = {"base": base, "form": form, "lines": lines, "deed": name, "heading": heading, "back": resolve_url(*back)}
-    return render(request, "parts/case_many.html", shown)
+    shown = {"rows": rows, "lines": lines, "form": form, "deed": name, "heading": heading}
+    return render(request, "parts/case_many.html", shown | {"base": base, "back": resolve_url(*back)})
