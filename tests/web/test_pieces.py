@@ -101,8 +101,8 @@ def test_on_the_page_of_a_unit_no_line_repeats_its_name():
         ("en", "Short. And clear.", "Short. And clear.", None),
         (
             "en",
-            f"Lists e.g. No. 5 and “Codes.” Next {'long ' * 30}.",
-            "Lists e.g. No. 5 and “Codes.”",
+            f"It says, e.g. of No. 5, “how many.” Next {'long ' * 30}.",
+            "It says, e.g. of No. 5, “how many.”",
             f"Next {'long ' * 30}.",
         ),
         ("zh-hans", f"先看这一句。再{'往下' * 40}。", "先看这一句。", f"再{'往下' * 40}。"),
