@@ -22,7 +22,7 @@ from zhengyou.web.shared.languages import note_that_chinese
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
-SHORT_HELP = {"en": 130}  # signs that are three lines of a phone, where another language has 70
+SHORT_HELP = {"en": 120}  # signs that are three lines of a phone, where another language has 63
 FIRST_SENTENCE = re.compile(r"[^<]*?(?:[.?!]”?\s(?=[A-Z“])|[。？！]”?(?=.))")
 FOLDED_HELP = """<div class="help"><p>{}</p>
 <details class="wide-open"><summary>{}</summary><p>{}</p></details></div>"""
@@ -138,7 +138,7 @@ def helped(content: SafeString) -> SafeString:
 def _helping(content: str) -> SafeString:
     """A paragraph of help; a long one is its first sentence on a phone, and the rest behind one word."""
     words = " ".join(content.split())
-    if found := FIRST_SENTENCE.match(words) if len(words) > SHORT_HELP.get(get_language(), 70) else None:
+    if found := FIRST_SENTENCE.match(words) if len(words) > SHORT_HELP.get(get_language(), 63) else None:
         first, rest = found[0].rstrip(), words[found.end() :]
         return format_html(FOLDED_HELP, mark_safe(first), gettext("More"), mark_safe(rest))
     return format_html('<div class="help"><p>{}</p></div>', mark_safe(words))
