@@ -1,6 +1,6 @@
 // On every page but the booth's: Escape closes an open menu and gives the focus back to what opened it; a tap beside a
-// menu that lies over the page closes it; a button whose answer takes a while says so. Without this script
-// all of it works.
+// menu that lies over the page closes it; a button whose answer takes a while says so; a row of pages that a phone
+// scrolls begins with the one that is shown and follows the focus. Without this script all of it works.
 
 /** The open menu that a node belongs to: its own, or the one whose list stands right behind it. */
 function menuOf(node: Element): HTMLDetailsElement | null {
@@ -23,6 +23,16 @@ document.addEventListener("click", ({ target }) => {
   for (const menu of Array.from(document.querySelectorAll<HTMLDetailsElement>("details.menu.over[open]")))
     if (!menu.contains(target as Node)) menu.open = false;
 });
+
+const here = document.querySelector<HTMLElement>("nav.pages [aria-current]");
+const row = here?.closest("ul");
+if (here && row) {
+  const beyond = here.getBoundingClientRect().right + 48 - row.getBoundingClientRect().right;
+  row.scrollLeft += Math.max(0, beyond);
+  row.addEventListener("focusin", ({ target }) => {
+    (target as Element).scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+}
 
 // A form that the house takes a second to answer (`data-busy`) says so on its button, and is sent once. Whoever comes
 // back to the page by the browser's own button finds it as it was.

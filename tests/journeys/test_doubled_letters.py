@@ -6,6 +6,7 @@ import pytest
 from tests.journeys import looking
 
 import zhengyou
+from zhengyou.web.shared.whole_days import days_whole
 
 SHEETS = [
     (Path(zhengyou.__file__).parent / "static" / name).read_text(encoding="utf-8")
@@ -36,3 +37,26 @@ def test_a_reading_on_a_line_of_its_own_begins_where_the_name_does(phone, around
     (name, above), (reading, below) = page.evaluate(edges)
     assert below > above
     assert reading == name
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This promise is to be kept by 30 September 2026, 18:30, and opened 10:00–16:30 from 4 May on.",
+        "请在2026年12月25日 16:24以前答复，2026年12月起每天10:00–16:30开放。",
+    ],
+)
+def test_no_line_breaks_within_a_day_however_wide_the_page_is(phone, sentence):
+    page = styled(phone, days_whole(f"<p>{sentence}</p>"))
+    lines = "[...document.querySelectorAll('.day')].map(one => one.getClientRects().length)"
+    for width in range(290, 400, 6):
+        page.set_viewport_size({"width": width, "height": 600})
+        assert set(page.evaluate(lines)) == {1}, width
+
+
+def test_a_way_back_is_the_place_right_above_on_a_phone_and_all_of_it_on_a_desktop(phone):
+    page = styled(phone, '<nav class="crumbs"><a href="/a/">Overview</a> › <a href="/b/">Campaign</a></nav>')
+    links = page.locator(".crumbs a")
+    assert [one.is_visible() for one in links.all()] == [False, True]
+    page.set_viewport_size(looking.DESKTOP)
+    assert [one.is_visible() for one in links.all()] == [True, True]

@@ -49,3 +49,20 @@ def test_the_sections_of_a_units_page_fold_on_a_phone_and_without_scripts(live_s
     expect(sections.locator("summary")).to_be_hidden()
     expect(sections.get_by_role("link").first).to_be_visible()
     context.close()
+
+
+def test_the_pages_of_a_way_are_one_row_on_a_phone_which_shows_where_one_is_and_follows_the_keyboard(
+    live_server, phone
+):
+    phone.goto(live_server.url + "/trust/?lang=en")
+    pages = phone.locator("nav.pages a")
+    tops = {round(one.bounding_box()["y"]) for one in pages.all()}
+    assert pages.count() > 3
+    assert len(tops) == 1
+    here = phone.locator("nav.pages [aria-current]")
+    for one in (here, pages.first, pages.last):
+        one.focus()
+        expect(one).to_be_in_viewport(ratio=1)
+    phone.reload()
+    expect(here).to_be_in_viewport(ratio=1)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from zhengyou.web.shared.ways import DESK, OFFICE
 
-HELP_ON_PAGE = re.compile(r'<p class="help">\s*(\S.*?)</p>', re.DOTALL)
+HELP_ON_PAGE = re.compile(r'<div class="help"><p>\s*(\S.*?)</p>', re.DOTALL)
 BUTTON = re.compile(r'<button\b[^>]*>|<a\b[^>]*role="button"[^>]*>')
 QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)

@@ -6,6 +6,7 @@ from tests.cast import district as cast
 from tests.cast.results import computed_poll, weighed_cycle
 
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Organisation
 from zhengyou.standings.models import Lesson, OutsideFigure
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,8 @@ def test_a_secretary_writes_what_is_learned_from_one_that_separates_above(client
     assert signed_in(client, district.secretaries[0]).get(page).status_code == 403
     secretary = signed_in(client, district.secretaries[2])
     text = secretary.get(page, **ENGLISH).content.decode()
-    assert district.villages[0].name in text
+    above = Organisation.objects.get(pk=district.villages[0].parent_id)
+    assert f"{district.villages[0].name} · {above.name}</option>" in text
     empty = secretary.post(page, {"learned_from": district.villages[0].code, "text": " "}, **ENGLISH)
     assert "This is needed: fill it in." in empty.content.decode()
     foreign = secretary.post(page, {"learned_from": last.code, "text": "x"}, **ENGLISH)

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import Http404, HttpResponse
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.translation import override
 from tests.cast.awards import published_notice
 from tests.cast.district import launched_cycle, small_district
 
@@ -91,3 +93,31 @@ def test_on_the_page_of_a_unit_no_line_repeats_its_name():
     page = render_to_string("parts/to_dos.html", {"lines": lines, "unit": {"name": "甲村"}})
     assert ("甲村" in page, "乙村" in page) == (False, True)
     assert "甲村" in render_to_string("parts/to_dos.html", {"lines": lines})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first", "rest"),
+    [
+        ("en", "Short. And clear.", "Short. And clear.", None),
+        (
+            "en",
+            f"It says, e.g. of No. 5, “how many.” Next {'long ' * 30}.",
+            "It says, e.g. of No. 5, “how many.”",
+            f"Next {'long ' * 30}.",
+        ),
+        ("zh-hans", f"先看这一句。再{'往下' * 40}。", "先看这一句。", f"再{'往下' * 40}。"),
+        ("zh-hans", f"只有{'一' * 80}句。", f"只有{'一' * 80}句。", None),
+        (
+            "en",
+            f"See <a>the list. Of</a> all. Then {'more ' * 30}.",
+            f"See <a>the list. Of</a> all. Then {'more ' * 30}.",
+            None,
+        ),
+    ],
+)
+def test_a_long_help_is_its_first_sentence_and_the_rest_behind_one_word(language, text, first, rest):
+    with override(language):
+        drawn = engines["django"].from_string("{% helped %}" + text + "{% endhelped %}").render()
+    paragraphs = re.findall(r"<p>(.*?)</p>", drawn)
+    assert paragraphs == [first, *([rest] if rest else [])]
+    assert drawn.count("<details") == drawn.count("<summary>") == (1 if rest else 0)

@@ -75,7 +75,7 @@ def test_her_first_pages_lead_to_the_units_below_with_what_each_owes_and_the_way
     table = clerk.get(reverse("desk-units-below"))
     assert len(table.context["page"]) == len(district.villages)
     text = table.content.decode()
-    assert "1 past its day" in text
+    assert "1 overdue" in text
     for unit in district.villages:
         assert reverse("desk-submissions", args=[unit.code]) in text
         assert clerk.get(reverse("desk-submissions", args=[unit.code])).status_code == 200

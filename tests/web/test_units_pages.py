@@ -158,7 +158,7 @@ def test_what_people_wait_for_comes_first_in_the_table_and_by_name_above_it(dist
         named = shown[shown.index("Look here first") :]
         assert past.name in named.partition("</ul>")[0]
         assert waiting.name not in named.partition("</ul>")[0]
-        assert "1 past its day" in " ".join(named.split())
+        assert "1 overdue" in " ".join(named.split())
 
 
 def test_what_an_earlier_cycle_still_owes_is_counted_above_with_the_same_days_as_in_the_unit_s_own_list(
@@ -313,6 +313,6 @@ def test_each_count_of_a_unit_s_year_leads_to_what_it_counts(district, cycle, en
         }
         assert facts["3 promises without a report"] == several
         assert facts["1 promise that somebody doubts"] == reverse("public-promise", args=[village.code, second.pk])
-        assert facts["1 promise is past its day"] == reverse("public-promise", args=[village.code, first.pk])
+        assert facts["1 promise is overdue"] == reverse("public-promise", args=[village.code, first.pk])
         for address in (one for one in facts.values() if one):
             assert client.get(address.partition("#")[0]).status_code == 200

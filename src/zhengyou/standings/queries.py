@@ -306,7 +306,8 @@ def better_ones(unit: Organisation) -> list[tuple[Organisation, Poll]]:
             for row in pool.standing.units if pool.standing else ():
                 if unit.code in row.separates_above:
                     better.setdefault(row.unit, poll)
-    known = organisations.organisations_by_code(better)
+    found = organisations.organisations_by_code(better)
+    known = {row.code: row for row in organisations.organisations_by_id(row.pk for row in found.values()).values()}
     return [(known[code], poll) for code, poll in better.items() if code in known]
 
 

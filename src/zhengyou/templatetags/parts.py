@@ -11,9 +11,9 @@ from django.forms import BaseForm
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
@@ -22,6 +22,10 @@ from zhengyou.web.shared.languages import note_that_chinese
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
 
+SHORT_HELP = {"en": 120}  # signs that are three lines of a phone, where another language has 63
+FIRST_SENTENCE = re.compile(r"[^<]*?(?:[.?!]”?\s(?=[A-Z“])|[。？！]”?(?=.))")
+FOLDED_HELP = """<div class="help"><p>{}</p>
+<details class="wide-open"><summary>{}</summary><p>{}</p></details></div>"""
 LEADS_TO = re.compile(r'<a [^>]*href="([^"]*)"')
 BUTTON_THAT_POSTS = """<form method="post" action="{}"{} novalidate>
 <input type="hidden" name="csrfmiddlewaretoken" value="{}">
@@ -122,7 +126,22 @@ def page_help(context: RequestContext) -> SafeString:
     """The paragraph of help of the page that is shown; nothing where its address has none."""
     request: Any = context.request
     text = HELP.get(request.resolver_match.view_name) if request and request.resolver_match else None
-    return format_html('<p class="help">{}</p>', worded(text)) if text else SafeString()
+    return _helping(escape(worded(text))) if text else SafeString()
+
+
+@register.simple_block_tag
+def helped(content: SafeString) -> SafeString:
+    """A paragraph of help that a page has of its own."""
+    return _helping(content)
+
+
+def _helping(content: str) -> SafeString:
+    """A paragraph of help; a long one is its first sentence on a phone, and the rest behind one word."""
+    words = " ".join(content.split())
+    if found := FIRST_SENTENCE.match(words) if len(words) > SHORT_HELP.get(get_language(), 63) else None:
+        first, rest = found[0].rstrip(), words[found.end() :]
+        return format_html(FOLDED_HELP, mark_safe(first), gettext("More"), mark_safe(rest))
+    return format_html('<div class="help"><p>{}</p></div>', mark_safe(words))
 
 
 @register.simple_tag

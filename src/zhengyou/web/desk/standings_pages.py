@@ -30,7 +30,7 @@ class LessonForm(forms.Form):
     def __init__(self, *args: Any, better: list[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["learned_from"]
-        field.choices = [(row.code, row.name) for row in better]
+        field.choices = [(row.code, " · ".join(one.name for one in (row, row.parent) if one)) for row in better]
         field.coerce = {row.code: row for row in better}.get
 
 

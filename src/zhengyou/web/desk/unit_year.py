@@ -178,7 +178,7 @@ def _owed(n: int) -> str:
 
 
 def _past_their_day(n: int) -> str:
-    text = ngettext("%(n)d promise is past its day", "%(n)d promises are past their day", n)
+    text = ngettext("%(n)d promise is overdue", "%(n)d promises are overdue", n)
     return text % {"n": n}
 
 

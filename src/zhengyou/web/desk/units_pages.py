@@ -40,7 +40,7 @@ CONCERNS = [
     ("contested", gettext_lazy("Has not answered in public")),
     ("earlier", gettext_lazy("Owes an answer of an earlier cycle")),
     ("untold", gettext_lazy("Report on the situation is late")),
-    ("overdue", gettext_lazy("Past its day")),
+    ("overdue", gettext_lazy("Overdue")),
 ]
 A_PAGE = 25  # what needs somebody comes first, so a phone shows no hundred units that need nobody
 STATES = [("none", gettext_lazy("not begun")), *Commitment.State.choices]
@@ -212,9 +212,7 @@ def _promises_of(row: UnitPromises) -> Cell | str:
 
 def _next_day_of(row: UnitPromises) -> Cell | str:
     """The next day of a promise, and how many have passed theirs."""
-    passed = (
-        ngettext("%(n)d past its day", "%(n)d past their day", row.overdue) % {"n": row.overdue} if row.overdue else ""
-    )
+    passed = ngettext("%(n)d overdue", "%(n)d overdue", row.overdue) % {"n": row.overdue} if row.overdue else ""
     return Cell(row.next_day or "", note=passed, late="note")
 
 

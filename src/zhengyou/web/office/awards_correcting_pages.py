@@ -42,6 +42,11 @@ class WithdrawForm(forms.Form):
     sure = SureField(_("Withdraw it: it stays visible with this reason, and cannot be put back."))
 
 
+def _in_full(row: Candidate) -> str:
+    """A candidate's name with the unit that it belongs to, since several units may be called alike."""
+    return f"{row.name} · {row.unit.name}" if row.unit else row.name
+
+
 class CorrectNoticeForm(AsksAboutNames):
     """The texts of a published notice, the deeds of its candidates, and who is taken off. The reason is asked about names."""
 
@@ -68,11 +73,11 @@ class CorrectNoticeForm(AsksAboutNames):
         rows = list(candidates)
         texts = {part: getattr(notice, part) for part in TEXTS}
         super().__init__(data, initial=texts | {f"deeds_{row.pk}": row.deeds for row in rows})
-        self.fields["off"].choices = [(row.pk, row.name) for row in rows]  # type: ignore[attr-defined]
+        self.fields["off"].choices = [(row.pk, _in_full(row)) for row in rows]  # type: ignore[attr-defined]
         if not rows:
             del self.fields["off"]
         for row in rows:
-            label = _("Deeds of %(name)s") % {"name": row.name}
+            label = _("Deeds of %(name)s") % {"name": _in_full(row)}
             self.fields[f"deeds_{row.pk}"] = LongText(label=label, max_length=LONGEST_DEEDS, rows=5)
         self.order_fields([*TEXTS, *(f"deeds_{row.pk}" for row in rows), "off", "why", "sure"])
 

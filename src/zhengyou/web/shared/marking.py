@@ -18,6 +18,7 @@ from django.utils.html import escape
 from zhengyou.web.shared.readings import HAN, looks_like_a_unit, reading, short_reading
 from zhengyou.web.shared.readings_of_persons import person_reading
 from zhengyou.web.shared.spacing import closed_up
+from zhengyou.web.shared.whole_days import days_whole
 
 SIGNS = "\u3000-\u303f\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026\u3014\u3015\u00b7"
 # Han characters with the signs, figures and blanks between them; Latin letters end a run.
@@ -50,7 +51,7 @@ WHOSE = '<span class="for">'  # whose a line of what is due is (`parts/to_dos.ht
 
 
 class MarkingMiddleware:
-    """Marks every page that goes out in English; closes up those in Chinese."""
+    """Marks every page that goes out in English; closes up those in Chinese; keeps days whole in both."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -66,6 +67,7 @@ class MarkingMiddleware:
                 page = HEADING.sub(_read_heading, marked(page), count=1)
             else:
                 page = marked(page)
+            page = days_whole(page)
             response.content = page.encode()
             if "Content-Length" in response.headers:
                 response.headers["Content-Length"] = str(len(response.content))
