@@ -20,6 +20,7 @@ from tests.cast.writing import filled
 from tests.journeys import hearing, looking
 
 from zhengyou.identity.models import Account
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,8 @@ def house():
     promise = promises_of(published_commitment(district, cycle, district.villages[0], at=now))[0]
     drafted_commitment(cycle, district.villages[1], at=now)
     computed_poll(district, cycle, pools={"members": district.members[:8]})
-    cast_booth.opened_now(district, cycle, [district.members[8:16]])
+    opened_poll = cast_booth.opened_now(district, cycle, [district.members[8:16]])
+    Poll.objects.filter(pk=opened_poll.pk).update(name={"zh-hans": "年中测评", "en": "Mid-year appraisal"})
     notice = published_notice(district, cycle, at=now)
     filed_objection(notice, at=now)
     page = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
