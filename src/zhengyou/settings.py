@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "zhengyou.web.shared.security.PolicyMiddleware",
     "zhengyou.web.shared.context.HouseWordsMiddleware",
     "zhengyou.web.shared.unreadable.UnreadableMiddleware",
+    "zhengyou.web.shared.wrong_turns.OtherMethodMiddleware",
     "zhengyou.web.shared.stages.UnknownCycleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -75,6 +75,17 @@ WIDE = """() => [...document.querySelectorAll('main *, header *, footer *')]
   .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.scroll, svg, .unseen'))
   .map(one => `${innerWidth}: ${one.outerHTML.slice(0, 100)}`).slice(-3)"""
 
+# A name or an address in letters of somebody else, which has no place to break: where units and people are named, and who is signed in.
+LONG_NAMES = f"""() => {{
+  const named = 'main a[href*="/organisations/"]:not(.number), main a[href*="/people/"], .who summary > span';
+  const names = [...document.querySelectorAll(named)]
+    .filter(one => one.checkVisibility()).slice(0, 200).map(one => [one, one.innerHTML]);
+  for (const [one] of names) one.textContent = 'Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenversicherung@example.org';
+  const found = ({WIDE})();
+  for (const [one, was] of names) one.innerHTML = was;
+  return found;
+}}"""
+
 # Lines of text in a form that are printed over one another: each line as it is drawn, shrunk a little, since rows may touch.
 OVERPRINTED = """() => {
   const drawn = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange();
@@ -169,6 +180,14 @@ def wide_when_doubled(page: Page) -> list[str]:
     return found
 
 
+def wide_with_a_long_name(page: Page) -> list[str]:
+    """With names of eighty letters and text twice as large nothing leaves the side of a phone."""
+    found: list[str] = page.evaluate(
+        f"(document.documentElement.style.fontSize = '200%', [({LONG_NAMES})(), document.documentElement.style.fontSize = ''][0])"
+    )
+    return found
+
+
 def days_of_machines(page: Page) -> list[str]:
     """Days in a form that no reader writes, but in what is shown as it is kept."""
     text = page.evaluate(
@@ -231,6 +250,7 @@ CHECKS = {
     "smaller than 44 px": too_small,
     "printed over one another": overprinted,
     "wide with doubled text": wide_when_doubled,
+    "wide with a long name": wide_with_a_long_name,
     "days of machines": days_of_machines,
     "unnamed": unnamed,
     "several primary buttons": several_primary_buttons,

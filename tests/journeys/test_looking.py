@@ -15,6 +15,7 @@ FAULTS = {
     "smaller than 44 px": ("min-height: 44px", "height: 20px"),
     "printed over one another": ("<p>Answer ", f"<p {ABOVE}>Beside</p><p {ABOVE}>Answer "),
     "wide with doubled text": ("<p>Two", "<p style='width: 20rem'>Two"),
+    "wide with a long name": ("Two of them", "<a style='overflow-wrap: normal' href='/organisations/1/'>Two</a> of them"),
     "days of machines": ("3 May", "2026-05-03"),
     "unnamed": ("<h1>Units</h1>", "<h1 hidden>Units</h1>"),
     "several primary buttons": ("<button>Send</button>", "<button>Send</button> <button>Keep</button>"),

@@ -1,5 +1,5 @@
 """Every kind of page of every face is opened once on a phone and looked at beyond axe: focus, doubled text, targets, weight, names,
-the dark, days, Chinese within English. The few pages that most people see are looked at in Chinese on every run.
+the dark, days, Chinese within English, and what is heard of it. The few pages that most people see are looked at in Chinese on every run.
 """
 
 import re
@@ -17,9 +17,10 @@ from tests.cast.commitments import drafted_commitment, promises_of, published_co
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.results import computed_poll
 from tests.cast.writing import filled
-from tests.journeys import looking
+from tests.journeys import hearing, looking
 
 from zhengyou.identity.models import Account
+from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,8 @@ def house():
     promise = promises_of(published_commitment(district, cycle, district.villages[0], at=now))[0]
     drafted_commitment(cycle, district.villages[1], at=now)
     computed_poll(district, cycle, pools={"members": district.members[:8]})
-    cast_booth.opened_now(district, cycle, [district.members[8:16]])
+    opened_poll = cast_booth.opened_now(district, cycle, [district.members[8:16]])
+    Poll.objects.filter(pk=opened_poll.pk).update(name={"zh-hans": "年中测评", "en": "Mid-year appraisal"})
     notice = published_notice(district, cycle, at=now)
     filed_objection(notice, at=now)
     page = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
@@ -101,7 +103,7 @@ def walk(page: Page, server: str, first: str, checks) -> tuple[dict[str, list[st
 @pytest.mark.long
 @pytest.mark.parametrize(("first", "fewest"), [("/", 20), ("/desk/", 6), ("/office/", 20)])
 def test_every_kind_of_page_can_be_used_by_everybody(live_server, browser, house, first, fewest):
-    checks = looking.CHECKS | {"Chinese unsaid": looking.chinese_unsaid}
+    checks = looking.CHECKS | hearing.CHECKS | {"Chinese unsaid": looking.chinese_unsaid}
     checks |= {"torn on paper": looking.torn_on_paper} if first == "/" else {}
     person = {"/desk/": house.secretaries[0], "/office/": house.office}.get(first)
     page = opened(browser, live_server.url, person, language="en-GB")
@@ -113,7 +115,7 @@ def test_every_kind_of_page_can_be_used_by_everybody(live_server, browser, house
 def test_the_pages_that_most_people_see_can_be_used_by_everybody(live_server, browser, house):
     unit = reverse("public-organisation", args=[house.villages[0].code])
     page = opened(browser, live_server.url, language="zh-CN")
-    checks = looking.CHECKS | {"torn on paper": looking.torn_on_paper}
+    checks = looking.CHECKS | hearing.CHECKS | {"torn on paper": looking.torn_on_paper}
     wrong = {address: looked_at(page, live_server.url + address, checks) for address in ("/", unit, "/booth/")}
     page.context.close()
     assert {address: found for address, found in wrong.items() if found} == {}

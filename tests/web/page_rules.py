@@ -10,6 +10,7 @@ from zhengyou.web.shared.ways import DESK, OFFICE
 
 HELP_ON_PAGE = re.compile(r'<div class="help"><p>\s*(\S.*?)</p>', re.DOTALL)
 BUTTON = re.compile(r'<button\b[^>]*>|<a\b[^>]*role="button"[^>]*>')
+WHOLE_BUTTON = re.compile(r"(<button\b[^>]*>)(.*?)</button>", re.DOTALL)
 QUIETER = re.compile(r'class="[^"]*\b(secondary|plain|clear)\b')
 HEADING = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
@@ -34,11 +35,21 @@ def what_is_wrong(name: str, page: str) -> list[str]:
         f"{helps} paragraphs of help": helps != 1,
         f"{len(loud)} primary buttons: {loud}": len(loud) > 1,
         f"is called {heading}, and {called} in the menu": heading != called,
+        f"a button without a word: {wordless_buttons(main)}": wordless_buttons(main) != [],
         "nothing to press for who would change nothing": asked
         and name != "office-cycle"
         and "Change nothing" not in main,
     }
     return [words for words, is_so in said.items() if is_so]
+
+
+def wordless_buttons(main: str) -> list[str]:
+    """Buttons that say nothing."""
+    return [
+        start
+        for start, inside in WHOLE_BUTTON.findall(main)
+        if not TAG.sub("", inside).strip() and "aria-label" not in start
+    ]
 
 
 def primary_buttons(main: str) -> list[str]:

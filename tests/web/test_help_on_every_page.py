@@ -454,7 +454,8 @@ def test_an_office_sees_and_touches_nothing_that_is_another_offices(house, examp
             continue
         address = reverse(name, kwargs={part: examples.get(f"{name} {part}", examples.get(part)) for part in parts})
         for answer in (client.get(address), client.post(address)):
-            if parts and answer.status_code != 403:
+            takes_nothing = answer.status_code == 405 and "POST" not in answer.headers["Allow"]  # from nobody
+            if parts and answer.status_code != 403 and not takes_nothing:
                 let_in.append((name, answer.status_code))
             text = b"".join(answer).decode(errors="replace")
             told += [(name, word) for word in theirs if word in text]

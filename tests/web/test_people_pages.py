@@ -1,6 +1,7 @@
 """Posts and accounts through the office's pages."""
 
 import re
+from datetime import timedelta
 from functools import partial
 from io import StringIO
 
@@ -16,7 +17,7 @@ from tests.cast.refusing import refused
 from zhengyou.base.models import Job, JournalEntry
 from zhengyou.identity import actions as identity
 from zhengyou.identity import queries
-from zhengyou.identity.models import Account
+from zhengyou.identity.models import Account, AccountSession
 from zhengyou.identity.rules import Place
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Person, Post
@@ -156,6 +157,24 @@ def test_where_one_is_signed_in_is_listed_and_ended_from_afar(client, district):
     phone.post(reverse("sign-in"), {"login": district.leader.number, "password": cast.PASSWORD})
     client.post(reverse("account-elsewhere"))
     assert (phone.get(reverse("desk-home")).status_code, client.get(reverse("desk-home")).status_code) == (302, 200)
+
+
+def test_two_places_of_one_browser_are_told_apart_by_when_they_end_and_ones_own_stands_first(client, district):
+    agent = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/130"}
+    clients = [Client(headers=agent) for _n in range(3)]
+    for one in clients:
+        one.post(reverse("sign-in"), {"login": district.leader.number, "password": cast.PASSWORD})
+    for n, one in enumerate(clients):  # the one that looks is the oldest
+        AccountSession.objects.filter(pk=one.session.session_key).update(
+            expire_date=clock.now() + timedelta(hours=5 + n)
+        )
+    page = clients[0].get(reverse("account"), **ENGLISH).content.decode()
+    rows = re.findall(r"<li>(.*?)</li>", page.partition('id="where"')[2].partition("</ul>")[0], re.DOTALL)
+    assert [">here</span>" in row for row in rows] == [True, False, False]
+    buttons = [re.search(r"<button[^>]*>(.*?)</button>", row, re.DOTALL)[1] for row in rows[1:]]
+    assert all("Sign out there" in one for one in buttons)
+    assert len({" ".join(one.split()) for one in buttons}) == 2
+    assert reverse("account-elsewhere") in page
 
 
 def test_phone_and_mail_are_the_post_holders_own_and_go_with_the_last_post(client, district):

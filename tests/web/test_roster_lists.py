@@ -189,6 +189,25 @@ def test_the_journal_says_who_did_what_and_leads_there(office, district):
     assert "Person moved" in office.get(JOURNAL, {"as": "csv"}, **ENGLISH).content.decode()
 
 
+def test_what_somebody_did_many_times_in_a_minute_is_one_line_that_opens(office, district):
+    """Files have every deed, the list counts every deed, and who did it in another minute stands apart."""
+    at = clock.now().replace(second=20)
+    for n, person in enumerate(district.members[:6]):
+        given = {"on": clock.today(), "reason": "改名", "by": district.office}
+        actions.give_name(about=person, name=f"改名{n}", at=at - timedelta(minutes=n == 5, seconds=n % 5), **given)
+    asked = {"room": "roster", "q": "Name"}
+    page = office.get(JOURNAL, asked, **ENGLISH).content.decode()
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert table.count("<tr>") == 2
+    assert "<small>5×</small>" in table
+    assert "<summary>5 things</summary>" in table
+    assert [reverse("office-person", args=[one.pk]) in table for one in district.members[:6]] == [True] * 6
+    assert page.partition('class="found"')[2].split("found", 1)[0].split()[-1] == "6"
+    file = office.get(JOURNAL, asked | {"as": "csv"}, **ENGLISH).content.decode()
+    assert file.count("改名") == 6
+    assert "×" not in file
+
+
 def test_an_office_further_down_sees_the_deeds_of_its_own_people(client, district):
     lower = district.town_secretary
     Post.objects.create(person=lower, organisation=district.town, role=Post.Role.CAMPAIGN_OFFICE, from_on=clock.today())

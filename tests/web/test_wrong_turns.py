@@ -1,16 +1,17 @@
 """A button's address that is typed or come to by signing in, a form whose page was too old, a session that ended while writing."""
 
 import re
+from collections import Counter
 from html import unescape
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLPattern, get_resolver, reverse
 from tests.cast.district import PASSWORD, launched_cycle, small_district
 
 from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
-from zhengyou.web.shared.wrong_turns import page_above
+from zhengyou.web.shared.wrong_turns import methods_of, page_above
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,13 @@ def test_whoever_signs_in_for_a_button_reaches_its_page(district):
     assert answer.request["PATH_INFO"] == reverse("office-post-letters")
 
 
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_somebody_signed_in_is_told_the_same_before_the_mark_of_a_form_is_asked_for(district, method):
+    answer = getattr(signed_in(district.office), method)("/office/journal/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert "This cannot be done at this address" in answer.content.decode()
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_what_an_address_does_not_take_is_said_in_words(district, method):
     answer = getattr(Client(), method)("/entries/")
@@ -153,3 +161,33 @@ def test_pages_for_reading_answer_no_other_method(district):
     pages = [unit, *map(reverse, ("public-home", "public-find", "public-honours", "public-notices", "public-promises"))]
     for method in ("OPTIONS", "TRACE", "PUT", "DELETE"):
         assert {Client().generic(method, page).status_code for page in pages} == {405}, method
+
+
+def addresses(patterns, before=""):
+    """Every address of the house with a value for each of its parts, and its view."""
+    values = {"int": "1", "slug": "a", "str": "a", "path": "a", "uuid": "d81f32ac-edf1-4465-b65a-f59f5f861667"}
+    for one in patterns:
+        text = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda part: values.get(part[1] or "str", "1"), text), one.callback
+        else:
+            yield from addresses(one.url_patterns, text)
+
+
+def test_no_address_takes_a_method_that_it_does_not_name(district):
+    """Nobody is told of a permission, a form or a session where nothing can be done: every address says what it takes."""
+    client = Client(enforce_csrf_checks=True)
+    answers, wrong = Counter(), []
+    for n, (address, view) in enumerate(addresses(get_resolver().url_patterns)):
+        taken = methods_of(view)
+        method = ("PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "BREW")[n % 6]
+        for asked in {method, "POST"} - set(taken):
+            answer = client.generic(
+                asked, address, headers={"Accept": "application/json"}
+            )  # drawn in a tenth of the time
+            answers[answer.status_code] += 1
+            if answer.status_code != 404 and (answer.status_code, answer.get("Allow")) != (405, ", ".join(taken)):
+                wrong.append((asked, address, answer.status_code, answer.get("Allow")))
+    assert wrong == []
+    assert answers[405] > 400
+    assert answers[404] < 20

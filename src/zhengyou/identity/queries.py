@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, cast
@@ -22,11 +22,12 @@ DEVICE = "device"  # under which a session keeps what it was opened with, in two
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A place where somebody is signed in: its number for the page, the browser it was opened with, whether it is this one."""
+    """A place where somebody is signed in: its number for the page, the browser it was opened with, when it ends by itself."""
 
     number: str
     key: str
     device: str
+    ends_at: datetime
 
 
 def roles_of(person: Person, on: date) -> set[str]:
@@ -150,9 +151,9 @@ def _account(pk: int) -> QuerySet[Account]:
 
 
 def sessions_of(account: Account) -> list[OpenSession]:
-    """Where somebody is signed in. What the page calls them says nothing of the keys that open them."""
-    rows = AccountSession.objects.filter(account=account).order_by("expire_date", "pk")
-    return [OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device) for row in rows]
+    """Where somebody is signed in, the latest first. What the page calls them says nothing of the keys that open them."""
+    rows = AccountSession.objects.filter(account=account).order_by("-expire_date", "pk")
+    return [OpenSession(codes.digest("session", row.pk)[:16], row.pk, row.device, row.expire_date) for row in rows]
 
 
 def contact_of(person: Person, on: date) -> Contact | None:

@@ -339,4 +339,4 @@ def _place_of(row: PlanRemark, plan: Plan) -> Cell:
     wording = row.wording
     address = reverse("public-plan-paragraph", args=[plan.organisation.code, wording.pk])
     note = _("version %(n)d") % {"n": wording.version.number}
-    return Cell(wording.place or _("the whole"), address, note=note)
+    return Cell(wording.place or _("the whole"), address, note=note, apart=_("Paragraph") if wording.place else "")

@@ -173,7 +173,12 @@ def _columns() -> list[Column]:
     return [
         Column(
             pgettext("case", "Report"),
-            lambda row: Cell(row.sign, reverse("desk-guarded-case", args=[row.pk]), note=row.unit.name),
+            lambda row: Cell(
+                row.sign,
+                reverse("desk-guarded-case", args=[row.pk]),
+                note=row.unit.name,
+                apart=pgettext("case", "Report"),
+            ),
         ),
         Column(_("Received on"), lambda row: row.received_on, order="received_on"),
         Column(_("Kind"), case_words.kind_name),

@@ -69,7 +69,8 @@ class _Lateness:
         if oldest is None:
             return ""
         address = reverse("public-promise", args=[row.organisation.code, oldest.promise.pk])
-        return Cell(row.owed, address, note=_days_late(int(days)) if days else "", late="note")
+        said = f"{_('Answers owed')}: {row.organisation.name}"
+        return Cell(row.owed, address, note=_days_late(int(days)) if days else "", late="note", apart=said)
 
     def days_of(self, row: UnitPromises) -> int | str:
         oldest = self._oldest.get(row.organisation.pk)
@@ -79,7 +80,8 @@ class _Lateness:
         """How many are doubted, one tap from the first of them."""
         first = self._doubted.get(row.organisation.pk)
         address = reverse("public-promise", args=[row.organisation.code, first]) if first else ""
-        return Cell(row.doubted, address) if row.doubted else ""
+        said = f"{_('Doubted')}: {row.organisation.name}"
+        return Cell(row.doubted, address, apart=said if address else "") if row.doubted else ""
 
     def report_of(self, row: UnitPromises) -> Cell | str:
         if row.report_due_on is None:

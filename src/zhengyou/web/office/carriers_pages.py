@@ -151,7 +151,7 @@ def reach(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
         nothing=_("Every unit is reached by a project."),
         search=_("Find a unit by name, code or pinyin"),
         paths=of_unit(),
-        filters=[Filter("part", _("Within"), "path__startswith", parts)],
+        filters=[Filter("part", _("Within"), "path__startswith", parts, of_units=True)],
         cycle=cycle,
         reach=reached,
         kinds=sorted(kinds, key=lambda one: one[1].reached),

@@ -50,7 +50,7 @@ def coverage(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
             Filter(
                 "answered", _("Responsible"), "answered", [("no", _("nobody answers")), ("yes", _("somebody answers"))]
             ),
-            Filter("part", _("Within"), "path__startswith", _parts(campaign)),
+            Filter("part", _("Within"), "path__startswith", _parts(campaign), of_units=True),
         ],
         before=lambda rows: _keep_names(names, campaign, rows),
         campaign=campaign,

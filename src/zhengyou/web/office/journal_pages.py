@@ -1,5 +1,6 @@
 """The journal for the office: who did what, when, about what, and for whom. What was said in a deed stands on its own page."""
 
+from collections import Counter
 from datetime import date, datetime, time
 from functools import reduce
 from operator import or_
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +26,14 @@ from zhengyou.web.shared.lists import Cell, Column, listed
 from zhengyou.web.shared.narrowing import Filter, Typed, words_of
 
 FEW = 2_000  # references in one statement; the people of a town are fewer
+ALIKE = 3  # from here on the same deed of one person within a minute is one line
 
 
 @doors.office
 def deeds(request: doors.PersonRequest) -> HttpResponse:
     """All deeds with a word, the newest first. Whose office stands lower in the tree sees those of the people there."""
     names: dict[str, Cell] = {}
+    together: dict[int, list[JournalEntry]] = {}
 
     def fetch(rows: list[JournalEntry]) -> None:
         named = {one for row in rows for one in (row.subject, row.by, _for_whom(row)) if one}
@@ -39,24 +43,49 @@ def deeds(request: doors.PersonRequest) -> HttpResponse:
         request,
         "office/journal.html",
         _searched(entries_in_reach(request, JOURNALLED, of_commands=OF_COMMANDS), words_of(request)),
-        _columns(names),
+        _columns(names, together),
         name="journal",
         nothing=_("Nothing has been done yet."),
         search=_("Find by deed, person or unit"),
         filters=_filters(request),
         typed=_TYPED,
         before=fetch,
+        gathered=lambda rows: _gathered(rows, together),
     )
 
 
-def _columns(names: dict[str, Cell]) -> list[Column]:
+def _gathered(rows: list[JournalEntry], together: dict[int, list[JournalEntry]]) -> list[JournalEntry]:
+    """The rows of a page, of those of one person, deed and minute the first alone; `together` is told which it stands for."""
+    alike: dict[Any, list[JournalEntry]] = {}
+    for row in rows:
+        alike.setdefault((row.at.replace(second=0, microsecond=0), row.by, row.deed, _for_whom(row)), []).append(row)
+    together |= {several[0].pk: several for several in alike.values() if len(several) >= ALIKE}
+    left_out = {row.pk for several in together.values() for row in several[1:]}
+    return [row for row in rows if row.pk not in left_out]
+
+
+def _columns(names: dict[str, Cell], together: dict[int, list[JournalEntry]]) -> list[Column]:
+    def what(row: JournalEntry) -> Any:
+        several = together.get(row.pk)
+        return Cell(JOURNALLED[row.deed], note=f"{len(several)}×") if several else JOURNALLED[row.deed]
+
+    def about(row: JournalEntry) -> Any:
+        several = together.get(row.pk)
+        return _about_all(several, names) if several else names.get(row.subject, "")
+
     return [
         Column(_("When"), lambda row: row.at, order="at"),
         Column(_("Who"), lambda row: names.get(row.by, "") or _nobody(row)),
-        Column(_("What"), lambda row: JOURNALLED[row.deed]),
-        Column(_("About"), lambda row: names.get(row.subject, "")),
+        Column(_("What"), what),
+        Column(_("About"), about),
         Column(_("On behalf of"), lambda row: names.get(_for_whom(row), "")),
     ]
+
+
+def _about_all(several: list[JournalEntry], names: dict[str, Cell]) -> str:
+    """What rows of one line were about, folded, each thing once with how often; nothing where no page shows any of it."""
+    things = Counter(names[row.subject] for row in several if names.get(row.subject))
+    return render_to_string("office/journal_together.html", {"things": list(things.items())}) if things else ""
 
 
 def _nobody(row: JournalEntry) -> Any:

@@ -132,7 +132,7 @@ def _filters(request: doors.PersonRequest, roles: list[tuple[str, str]]) -> list
     return [
         Filter("post", _("Post"), "role", roles),
         Filter("account", _("Account"), "account", list(STATES.items())),
-        Filter("town", _("Within"), "organisation__path__startswith", _towns(request)),
+        Filter("town", _("Within"), "organisation__path__startswith", _towns(request), of_units=True),
     ]
 
 

@@ -137,7 +137,7 @@ def _filters(lines: list[RollVoter]) -> list[Filter]:
     if not 1 < len(places) <= MOST_PLACES:
         return []
     guests = [("guests", _("Guests"))] if any(line.is_guest for line in lines) else []
-    return [Filter("place", _("Unit"), "place", [*[(place, place) for place in places], *guests])]
+    return [Filter("place", _("Unit"), "place", [*[(place, place) for place in places], *guests], of_units=True)]
 
 
 @doors.office

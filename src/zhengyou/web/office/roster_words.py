@@ -61,4 +61,4 @@ def town_filter(request: Any, means: Callable[[Organisation], Q]) -> Filter:
     """Only what lies within one of the organisations right below the reader's office; `means` says of which rows that is true."""
     towns = {row.code: row for row in organisations.right_below(doors.offices_of(request))}
     choices = [(code, row.name) for code, row in towns.items()]
-    return Filter("town", _("Within"), "", choices, means=lambda code: means(towns[code]))
+    return Filter("town", _("Within"), "", choices, means=lambda code: means(towns[code]), of_units=True)

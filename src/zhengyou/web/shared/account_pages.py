@@ -92,7 +92,7 @@ def account(request: doors.PersonRequest) -> HttpResponse:
     shown = {
         "account": own,
         "form": form if posts else None,
-        "sessions": [(row, row.key == here) for row in queries.sessions_of(own)],
+        "sessions": sorted(((row, row.key == here) for row in queries.sessions_of(own)), key=lambda one: not one[1]),
     }
     return posted(request, form, keep, done=_("Kept."), to="account") or render(request, "parts/account.html", shown)
 

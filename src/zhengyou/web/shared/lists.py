@@ -123,6 +123,7 @@ def listed(
     before: Callable[[list[Any]], None] | None = None,
     counted: int | None = None,
     rows_of: Callable[[list[int]], list[Any]] | None = None,
+    gathered: Callable[[list[Any]], list[Any]] = list,
     **shown: Any,
 ) -> HttpResponse:
     """A page with its `list`, or all its rows as a file called `name`. `nothing` is said where there is no row at all.
@@ -131,6 +132,7 @@ def listed(
     `before` is handed the rows of a page, or of a piece of the file, before their cells are drawn: what these need is asked at once.
     `counted` is how many rows the search leaves, where the page has counted them already.
     `rows_of` brings the rows of a page by their ids, in their order: for wide rows in an order that no index has.
+    `gathered` may draw several rows of a page as one line; files have each, and all are counted.
     """
     doors.frame_of(request)  # brings the words that the heads say; asked for alone they would cost one query more
     rows, choices = _narrowed(request, rows, paths, filters, typed)
@@ -151,7 +153,7 @@ def listed(
     drawn = _Pieces(request)
     facts = {
         "heads": [_head(request, column, order) for column in columns],
-        "rows": [_line(drawn, marked, row) for row in page],
+        "rows": [_line(drawn, marked, row) for row in gathered(list(page))],
         "search": search,
         "filters": choices,
         "nothing": nothing,

@@ -29,7 +29,7 @@ class Filter:
     """Rows with one value at `path`, or with it among their values there. `name` is its word in the address.
 
     Where no path leads there, `means` says of which rows of a queryset a choice is true. `default` is chosen by an address
-    that says nothing of it; then there is no choice of all.
+    that says nothing of it; then there is no choice of all. Choices `of_units` are names that can be read out.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Filter:
     choices: Sequence[tuple[str, Any]]
     means: Callable[[str], Q] | None = None
     default: str = ""
+    of_units: bool = False
 
     @property
     def is_long(self) -> bool:
@@ -84,6 +85,7 @@ class Choice:
     address: str
     is_chosen: bool
     count: int | None = None
+    is_unit: bool = False
 
 
 def address_with(request: HttpRequest, **changes: str | None) -> str:
@@ -232,6 +234,7 @@ def choices_of(request: HttpRequest, one: Filter, rows: Any) -> list[Choice]:
             address_with(request, **{one.name: value}),
             chosen == value,
             counts[value] if is_list else None,
+            one.of_units,
         )
         for value, words in one.choices
     ]

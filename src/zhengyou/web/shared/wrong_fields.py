@@ -26,8 +26,12 @@ class LeadingField(BoundField):
         return next((field.name for field in shown if field.errors), "") == self.name
 
     def build_widget_attrs(self, attrs: Any, widget: Widget | None = None) -> Any:
-        """Django's own, and `autofocus` for the one that leads."""
+        """Django's own, and `autofocus` for the one that leads. What must be filled in is not wrong before it was sent: browsers tell
+        whoever hears the page otherwise of a choice, a tick and a day.
+        """
         built = super().build_widget_attrs(attrs, widget)
+        if built.get("required"):
+            built.setdefault("aria-invalid", "false")
         return built | {"autofocus": True} if self.leads and not self.use_fieldset else built
 
 
