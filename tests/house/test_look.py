@@ -168,3 +168,13 @@ def test_a_fold_of_a_result_that_stays_closed_is_no_line_on_paper() -> None:
     assert all(
         "off-paper" in parts[f"{name}.html"] for name in ("standing", "unranked_units", "method_card", "combined_card")
     )
+
+
+def test_charts_of_a_group_are_on_paper_though_their_fold_is_closed() -> None:
+    """Its table stays behind: the charts of all groups take no more sheets than one table."""
+    printed = (HOUSE / "static" / "standings.css").read_text(encoding="utf-8").partition("@media print {")[2]
+    assert "details.off-paper.charted:not([open]) { display: block;" in printed
+    assert ".charted:not([open]) > :not(.charts) { display: none; }" in printed
+    fold = (HOUSE / "templates" / "parts" / "standing.html").read_text(encoding="utf-8").partition("<details")[2]
+    assert fold.startswith(' class="off-paper charted"')
+    assert "standing_charts.html" in fold.partition("</details>")[0]

@@ -115,6 +115,16 @@ def test_before_the_first_launch_the_first_page_says_what_will_be_here(page, dis
     home = page("public-home")
     assert "No campaign is under way yet" in home
     assert 'class="door"' not in home
+    main = home.partition("<main")[2].partition("</main>")[0]
+    assert all(f'href="{reverse(name)}"' in main for name in ("public-find", "public-help", "sign-in"))
+
+
+def test_what_was_never_promised_is_not_announced_once_the_cycle_is_closed(page, district, cycle):
+    assert "None yet: they will appear here" in page("public-home")
+    closed_cycle(district, cycle, at=noon())
+    home = page("public-home")
+    assert "No promises were published" in home
+    assert "they will appear here" not in home
 
 
 def test_the_last_cycle_stays_on_the_first_page_until_the_next_begins(page, district, cycle, promise):
@@ -251,5 +261,15 @@ def test_the_menu_leads_to_all_promises_and_says_on_a_promise_that_it_is_one(pag
 
 def test_the_clock_of_a_notice_stands_apart_from_what_is_asked(page, district, cycle):
     published_notice(district, cycle, at=noon(1))
-    card = page("public-home").partition("If you know a reason against a candidate")[0]
-    assert re.search(r"working days? left, until [^<]+</span> </p> <p>$", card.rstrip())
+    row = page("public-home").partition("Read it or object</a>")[2]
+    assert re.match(r' <span class="tag[^>]+> [^<]*working days? left, until [^<]+</span> </p> <h3', row)
+
+
+def test_the_first_page_shows_three_of_what_is_open_and_leads_to_the_rest(page, district, cycle):
+    for title in ("第一份", "第二份", "第三份"):
+        published_notice(district, cycle, at=noon(1), title=title)
+    assert "notices that are open" not in page("public-home")
+    published_notice(district, cycle, at=noon(1), title="第四份")
+    home = page("public-home")
+    assert home.count("Read it or object</a>") == 3
+    assert re.search(rf'href="{reverse("public-notices")}"> All 4 notices that are open </a>', home)

@@ -69,6 +69,16 @@ def page_of(client, poll, words=""):
     return text_of(client.get(reverse("public-results", args=[poll.key]) + words, **ENGLISH))
 
 
+def test_a_unit_page_names_an_appraisal_once_above_the_groups_that_graded(client, computed, district):
+    unit = queries.newest_result(computed).document.pools[0].units[0].unit
+    page = text_of(client.get(reverse("public-organisation", args=[unit]), **ENGLISH))
+    table = page.partition('id="results"')[2].partition("</table>")[0]
+    assert table.count('scope="colgroup"') == 1
+    [linked] = re.findall(r"<th scope=\"row\">\s*<a [^>]+>(.*?)</a>", table, re.DOTALL)
+    assert computed.name["en"] not in re.sub(r'<span class="unseen">.*?</span>', "", linked)
+    assert f"This page on {clock.today():%-d %B %Y}:" in page
+
+
 def test_a_result_has_its_chart_its_table_and_its_method(client, computed, district):
     text = page_of(client, computed)
     assert (text.count("<circle"), text.count('class="mark bar"')) == (2, 2)

@@ -77,8 +77,17 @@ def test_before_any_day_has_come_there_is_no_answer_and_no_heading(client, distr
 def test_what_is_due_and_what_nobody_said_stands_there(front, promises):
     told = front()
     assert "2 of 3 promises have come due so far." in told
-    assert "The units and the level above nothing yet" in told
-    assert "say nothing yet" in told
+    assert "The units and the level above have said nothing yet. Citizens have said nothing yet." in told
+    assert "The units say" not in told
+
+
+def test_a_side_that_told_nothing_is_named_beside_the_one_that_did(front, district, promises):
+    decided(district, promises[0], "nothing_shown")
+    told = front()
+    assert "so far. The units have said nothing yet. Citizens have said nothing yet." in told
+    assert "The level above says 1 nothing shown 1 not said yet" in told
+    stated(district, promises[0], "fulfilled")
+    assert "The units have said nothing yet" not in front()
 
 
 def test_each_side_is_added_up_by_itself_and_the_last_statement_counts(front, district, promises):
@@ -92,7 +101,7 @@ def test_each_side_is_added_up_by_itself_and_the_last_statement_counts(front, di
     told = front()
     assert "The units say 1 partly kept 1 not said yet" in told
     assert "The level above says 1 nothing shown 1 not said yet" in told
-    assert "1 kept 1 not kept 1 can’t tell These are 3 answers, not promises" in told
+    assert "Citizens say, in 3 answers 1 kept 1 not kept 1 can’t tell" in told
 
 
 def test_an_answer_that_does_not_count_is_not_added_up(district, cycle, promises):

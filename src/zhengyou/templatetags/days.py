@@ -22,7 +22,7 @@ def day(value: Any) -> str:
 
 @register.filter
 def day_in_a_cell(value: Any) -> str:
-    """3 Dec 2026, 2026年12月3日: between <td> and </td>, and in the heads of rows; everywhere else `day`."""
+    """3 Dec 2026, 2026年12月3日: between <td> and </td>, in the heads of rows, beside a bar; everywhere else `day`."""
     return short_day(_here(value)) if value else ""
 
 

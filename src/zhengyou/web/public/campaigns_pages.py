@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 from zhengyou.awards import queries as awards
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.calendar import Calendar
-from zhengyou.campaigns.models import Campaign
+from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.queries import Face
 from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
@@ -32,6 +32,7 @@ from zhengyou.web.shared.leading_words import team_in_words
 from zhengyou.web.shared.pages import found
 
 CHANGED = 3
+OPEN = 3  # so many of each kind are shown as open today
 NEWEST = 5
 LEADING = (Post.Role.LEADER, Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
 
@@ -106,14 +107,17 @@ def _shown(calendar: Calendar, face: Face) -> dict[str, Any]:
     at, cycle = clock.now(), calendar.cycle
     subjects = awards.references_of_cycle(cycle)
     running = awards.running_notices(subjects, at)
+    polls = [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk]
     return _of_cycle(calendar, face, subjects) | {
         "cycle": cycle,
         "asks_where": vocabulary.where_now(),
         "rooms_here": cycle.ruleset.rooms,
         "plans": consultation.open_in(cycle, clock.today()) if "consultation" in cycle.ruleset.rooms else [],
         "strip": strip_of(calendar, clock.today()),
-        "polls": [row for row in poll_queries.polls_under_way(at) if row.cycle_id == cycle.pk],
-        "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running],
+        "polls": polls[:OPEN],
+        "notices": [{"notice": row, "clock": notices.clock_of(row, at)} for row in running[:OPEN]],
+        "more_polls": len(polls) if len(polls) > OPEN else 0,
+        "more_notices": len(running) if len(running) > OPEN else 0,
     }
 
 
@@ -124,11 +128,18 @@ def _of_cycle(calendar: Calendar, face: Face, subjects: list[str]) -> dict[str, 
     if "commitments" in rooms:
         shown["promised"] = promised = commitments.promised_in(cycle, clock.today())
         shown["kept"] = was_it_kept(face, promised, clock.now())
-        shown["answered"] = remarks.answered_in(cycle)
-        shown["restated"] = rhythm.restated_in(cycle, CHANGED)
-    if "awards" in rooms:
-        shown["rulings"] = notices.rulings_on(subjects, CHANGED)
-    return shown
+    return shown | _changed(cycle, subjects)
+
+
+def _changed(cycle: Cycle, subjects: list[str]) -> dict[str, Any]:
+    """Three in all, something of each kind before there is more of one."""
+    rooms = cycle.ruleset.rooms
+    rulings = notices.rulings_on(subjects, 1) if "awards" in rooms else []
+    if "commitments" not in rooms:
+        return {"rulings": rulings}
+    restated = rhythm.restated_in(cycle, CHANGED - 1 - len(rulings))
+    left = CHANGED - len(rulings) - len(restated)
+    return {"rulings": rulings, "restated": restated, "answered": remarks.answered_in(cycle)[:left]}
 
 
 def _sectors(calendar: Calendar) -> list[dict[str, Any]]:

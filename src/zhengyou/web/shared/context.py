@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from zhengyou.campaigns.models import Campaign, Cycle
 from zhengyou.campaigns.queries import Face
 from zhengyou.organisations import vocabulary
-from zhengyou.web.shared import doors, languages, ways
+from zhengyou.web.shared import clock, doors, languages, ways
 from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.stages import NAMED, named_in, office_faces
 
@@ -126,6 +126,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "mark": SimpleLazyObject(lambda: doors.frame_of(request) and (vocabulary.mark_now() or MARK)),
         "reaches_all": SimpleLazyObject(lambda: doors.reaches_all(request)),
         "ways": Ways(request),
+        "read_on": clock.today,
         "addresses": SimpleLazyObject(lambda: languages.addresses_of(request)),
     }
     if not hasattr(request, "user"):

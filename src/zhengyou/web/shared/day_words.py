@@ -13,7 +13,7 @@ def day_in_words(value: date) -> str:
 
 
 def day_in_a_cell(value: date) -> str:
-    """3 Dec 2026, 2026年12月3日: in a table, where days stand below each other and no line is broken for them."""
+    """3 Dec 2026, 2026年12月3日: in a table or beside bars, where days stand below each other and no line is broken for them."""
     return _written(value, get_language(), "SHORT_DATE_FORMAT")
 
 
