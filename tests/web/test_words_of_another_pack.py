@@ -178,6 +178,7 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
     contact = Guest.objects.filter(pool__in=patients).first().contact
     found: dict[str, list[str]] = {}
     walked: set[str] = set()
+    helps: dict[str, str] = {}
     for role in ROLES:
         client = Client()
         if role:
@@ -185,12 +186,19 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
         for language in LANGUAGES:
             for page in walk(client, language, ("/desk/", "/office/") if role else ("/",)):
                 walked.add(page.name)
+                helps |= {language: page.text} if page.name == "public-help" else {}
                 assert role or contact not in page.text
                 words = words_of_the_first_pack(page.text)
                 words += [] if role else [word for word in OFFICE_OF_THE_FIRST_PACKS if word in page.text]
                 if words and page.name not in ABOUT_PACKS:
                     found[f"{role or 'nobody'} {language} {page.address}"] = words
     assert found == {}
+    for language, name, told in (
+        ("zh-hans", "请选“违规违纪”", "请找考评办公室领取"),
+        ("en", "Choose “Misconduct”", "The appraisal office gives you a new password"),
+    ):
+        assert name in helps[language], "what the form is to be sent as, by its name on the form"
+        assert told in helps[language], "whom to ask, as posts and notices call it"
     assert {"public-results", "office-poll", "office-import", "office-cycle", "desk-home", "public-notice"} <= walked
     assert {"public-promise", "desk-promises", "desk-vows", "desk-keeping-decide", "public-plan"} <= walked
     assert len(walked) > 50
