@@ -43,7 +43,7 @@ CASE_HELP: dict[str, Any] = {
     "office-case-readers": _(
         "Only two people read what goes around the unit it is about. They hand it to the body named in the rules within one "
         "working day, and read only what comes after they were confirmed. One person in the %(office)s names or releases them, "
-        "another one confirms it. Nobody from a %(office)s, and nobody who heads or answers for a unit, can be one of them."
+        "another one confirms it. Nobody from the %(office)s, and nobody who heads or answers for a unit, can be one of them."
     ),
     "office-case-release": _(
         "One person in the %(office)s asks to release a reader, another one does it, or keeps them. What nobody can read after that "

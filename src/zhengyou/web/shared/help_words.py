@@ -94,8 +94,8 @@ HELP: dict[str, Any] = (
             "at the top: the most urgent comes first."
         ),
         "office-set-up": _(
-            "Everything to do before a campaign begins, in the order that goes quickest. Only the campaign "
-            "office sees this. You can stop after any step and go on another day: what is done stays done, "
+            "Everything to do before a campaign begins, in the order that goes quickest. Only the "
+            "%(office)s sees this. You can stop after any step and go on another day: what is done stays done, "
             "and the next step is always named here."
         ),
         "office-tree": _(
