@@ -280,9 +280,9 @@ def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups
 def test_a_theme_that_the_launch_needs_is_not_called_optional_and_help_fits_the_state(office, district, cycle):
     page = reverse("office-cycle", args=[cycle.pk])
     assert "(optional)" not in text_of(office.get(step(cycle, "themes")))
-    assert "For now only the office sees it" in text_of(office.get(page))
+    assert "For now only the campaign office sees it" in text_of(office.get(page))
     actions.launch_cycle(cycle=cycle, why="x", at=cast.NOW, by=district.office)
-    assert "For now only the office sees it" not in text_of(office.get(page))
+    assert "For now only the campaign office sees it" not in text_of(office.get(page))
 
 
 def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_marked(office, cycle, district):

@@ -92,7 +92,7 @@ def test_the_readers_sheet_has_a_button_to_print(cycle, district, village):
 
 def test_each_line_that_explains_a_kind_stands_by_itself(client, cycle, village):
     page = client.get(reverse("public-case-report", args=[village.code]), **ENGLISH).content.decode()
-    assert "<br>Two named people read it, not the office." in page
+    assert "<br>Two named people read it, not the campaign office." in page
 
 
 def test_the_houses_own_text_for_a_unit_is_read_in_the_language_of_its_reader_and_by_the_present_kind(

@@ -67,9 +67,9 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
 ):
     two_readers(district, at=NOW)
     preview = article(reported(client, village))
-    assert "The office reads none of it." in preview
+    assert "The campaign office reads none of it." in preview
     assert "Only the two people who read your report see it." in preview
-    rest = preview.replace("The office reads none of it.", "")
+    rest = preview.replace("The campaign office reads none of it.", "")
     assert not OFFICE.search(rest), OFFICE.findall(rest)
     assert "black" not in rest
     taken = received(village, kind="misconduct", words="刘建国老师收红包。", contact="0745-1")
@@ -78,7 +78,7 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
     assert "Message to the two people who read your report" in page
     assert taken.case.sign in page
     assert "2 people may read it today." in page
-    rest = page.replace("neither the office nor the unit", "")
+    rest = page.replace("neither the campaign office nor the unit", "")
     assert not OFFICE.search(rest), OFFICE.findall(rest)
     assert "Do not show my words" not in page
     sent = {"opened": word, "act": "message", "words": "他还在教课。"}
@@ -91,7 +91,7 @@ def test_whoever_reports_misconduct_reads_of_two_people_on_every_page_and_never_
 def test_a_kind_says_what_it_means_and_who_reads_it(client, cycle, village):
     page = client.get(reverse("public-case-report", args=[village.code]), **ENGLISH).content.decode()
     assert "Taking money or gifts" in page
-    assert page.count("Two named people read it, not the office.") == 1
+    assert page.count("Two named people read it, not the campaign office.") == 1
 
 
 def test_words_of_money_or_violence_are_asked_about_and_lead_around_the_unit(client, cycle, village):
@@ -193,9 +193,9 @@ def test_rings_find_kin_classes_and_houses_and_grave_words_are_known():
 def test_what_nobody_else_reads_is_not_blacked_out(client, cycle, village, may_show):
     given = filled(village.reference, kind="delay", words="我女儿等了很久", **may_show)
     page = client.post(reverse("public-case-report", args=[village.code]), given, **ENGLISH).content.decode()
-    assert ("for everybody but the office" in page) is bool(may_show)
+    assert ("for everybody but the campaign office" in page) is bool(may_show)
     assert ('name="black"' in page) is bool(may_show)
-    assert ("The office alone reads them." in page) is not bool(may_show)
+    assert ("The campaign office alone reads them." in page) is not bool(may_show)
 
 
 @pytest.mark.parametrize(

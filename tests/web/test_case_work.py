@@ -112,8 +112,8 @@ def test_a_clerk_who_writes_down_misconduct_is_told_truly_who_reads_it(cycle, vi
     """The page once said of every kind that the office reads it, and the slip that its bringer closes it."""
     desk = signed_in(district.secretaries[1])
     form = sent(desk, "desk-case-enter", unit=village.code)
-    assert "Two named people read it, not the office." in form
-    assert "Only the office" not in form
+    assert "Two named people read it, not the campaign office." in form
+    assert "Only the campaign office" not in form
     ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
     given = {"unit": village.code, "kind": "misconduct", "words": "收红包", "source": "paper", "ticket": ticket}
     page = sent(desk, "desk-case-enter", **given)

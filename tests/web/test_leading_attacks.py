@@ -205,4 +205,4 @@ def test_everybody_reads_of_teams_that_have_somebody(client, district, cycle):
     page = client.get(place, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert district.leader.name in page
     assert "督导组" not in page
-    assert "are shown as the office wrote them" in page
+    assert "are shown as the campaign office wrote them" in page

@@ -90,7 +90,7 @@ def test_what_a_unit_owes_stands_on_its_page_of_papers_with_days_and_each_line_l
     page = clerk.get(reverse("desk-submissions", args=[idle.code]))
     owed = dict(zip(texts(page.context["lines"]), [line.url for line, _late in page.context["lines"]], strict=True))
     for words, what in (
-        ("Choose the practice theme", "theme"),
+        ("Choose the theme", "theme"),
         ("Write and propose", "board"),
         ("Report in", "situation"),
     ):

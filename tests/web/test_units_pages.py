@@ -120,7 +120,7 @@ def test_a_leader_and_a_town_find_their_units_with_filter_search_and_file(distri
 def test_one_s_own_unit_shows_the_next_step_with_its_day_and_nobody_opens_another_s(district, cycle, enter) -> None:
     client = enter(district.secretaries[0])
     page = client.get(reverse("desk-unit")).content.decode()
-    assert "Choose the practice theme" in page or "Write and propose" in page
+    assert "Choose the theme" in page or "Write and propose" in page
     assert (
         f'<a role="button" href="{reverse("desk-theme", args=[district.villages[0].code])}?cycle={cycle.pk}">' in page
     )

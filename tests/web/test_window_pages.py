@@ -359,7 +359,7 @@ def test_words_of_money_beside_a_bad_mark_go_around_the_counter_by_one_tap(clien
     given = {"opened": re.search(r'name="opened" value="([^"]+)"', page)[1], "act": "around"}
     for _twice in range(2):
         answer = client.post(reverse("public-case-own"), given, headers=EN).content.decode()
-        assert "two people named for this read it instead of the office" in answer
+        assert "two people named for this read it instead of the campaign office" in answer
     row.refresh_from_db()
     assert (row.state, row.is_guarded, row.may_show) == ("guarded", True, False)
     assert signed_in(district.office).get(reverse("office-case", args=[row.pk])).status_code in (403, 404)

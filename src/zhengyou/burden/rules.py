@@ -59,7 +59,7 @@ class FormKind:
 # A promise takes five sentences agreed upon with others; a mark takes two seconds, and a unit has five. What nobody is asked
 # for, and what belongs to somebody's own duty, is declared with 0 seconds: not counted.
 FORMS = (
-    FormKind("practice-theme", "plans", FilledBy.UNIT, 300, _("practice theme")),
+    FormKind("practice-theme", "plans", FilledBy.UNIT, 300, _("theme")),
     FormKind("promise", "commitments", FilledBy.UNIT, 480, _("promises")),
     FormKind("progress-report", "commitments", FilledBy.UNIT, 180, _("reports of progress")),
     FormKind("outcome", "commitments", FilledBy.UNIT, 300, _("how promises ended")),

@@ -86,7 +86,8 @@ def launched_cycle(cycle_id: int) -> Cycle | None:
 
 FRAME = """
 SELECT cycle.rules -> 'rooms',
-    (SELECT jsonb_object_agg(slug, name) FROM zhengyou_term WHERE category = 'word'),
+    (SELECT jsonb_object_agg(CASE category WHEN 'role' THEN 'office' ELSE slug END, name)
+    FROM zhengyou_term WHERE category = 'word' OR (category = 'role' AND slug = 'campaign_office')),
     cycle.id, campaign.id, COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.name_en END, ''), campaign.name),
     COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.theme_en END, ''), campaign.theme), organisation.name,
     COALESCE(NULLIF(CASE WHEN %(english)s THEN cycle.name_en END, ''), cycle.name), organisation.path,

@@ -95,7 +95,7 @@ def check_has_office(offices: Iterable[Organisation]) -> None:
     """`offices` are the organisations in whose campaign office somebody works: at least one."""
     if not list(offices):
         raise RoleRefused(
-            _("Only the campaign office may do this. Ask it, or sign in with an office account."),
+            worded(_("Only the %(office)s may do this. Ask it, or sign in with an office account.")),
             reason="role.not-office",
         )
 
@@ -114,7 +114,11 @@ def check_reaches_all(offices: Iterable[Organisation]) -> None:
     """Lists of the whole house are read in and given out by the office of its topmost organisation."""
     if not any(office.parent_id is None for office in offices):
         raise RoleRefused(
-            _("Lists concern the whole system, so the office of the topmost unit imports them. Send it your changes."),
+            worded(
+                _(
+                    "Lists concern the whole system, so the %(office)s of the topmost unit imports them. Send it your changes."
+                )
+            ),
             reason="role.not-topmost-office",
         )
 
@@ -138,7 +142,7 @@ def check_is_office_of(person: Person, top: Organisation, on: date) -> None:
     check_has_office(held)
     if not is_within_any(top, held):
         raise RoleRefused(
-            _("Only the campaign office of %(name)s, or of a level above it, may do this.") % {"name": top.name},
+            worded(_("Only the %(office)s of %(name)s, or of a level above it, may do this."), name=top.name),
             reason="role.not-office-of-the-campaign",
         )
 
@@ -148,7 +152,7 @@ def check_is_office_or_scrutineer(person: Person, on: date) -> None:
     roles = {post.role for post in organisations.posts_of(person, on)}
     if not roles & {Post.Role.CAMPAIGN_OFFICE, Post.Role.SCRUTINEER}:
         raise RoleRefused(
-            _("Only the campaign office and registered scrutineers may do this."),
+            worded(_("Only the %(office)s and registered scrutineers may do this.")),
             reason="role.not-office-or-scrutineer",
         )
 
@@ -228,10 +232,9 @@ def concern_sentence(person: Person, tie: organisations.Tie) -> Any:
 
 def _others(free: list[Person]) -> Any:
     if not free:
-        return _("Nobody in the campaign office is independent of the rated units. Appoint somebody who is.")
-    return _("These people in the campaign office may do it: %(names)s.") % {
-        "names": joined(person.name for person in free[:MOST_NAMES])
-    }
+        return worded(_("Nobody in the %(office)s is independent of the rated units. Appoint somebody who is."))
+    names = joined(person.name for person in free[:MOST_NAMES])
+    return worded(_("These people in the %(office)s may do it: %(names)s."), names=names)
 
 
 def check_is_switched_on(account: Account | None) -> None:
@@ -259,7 +262,8 @@ def check_may_switch_off(account: Account, by: Person) -> None:
     """Nobody shuts the door from outside behind themselves: then somebody of the office can always come in."""
     if account.person_id == by.pk:
         raise AccountRefused(
-            _("This is your own account. Somebody else of the office can switch it off."), reason="account.own"
+            worded(_("This is your own account. Somebody else of the %(office)s can switch it off.")),
+            reason="account.own",
         )
 
 

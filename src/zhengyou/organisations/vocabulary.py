@@ -9,13 +9,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from zhengyou.base.words import Names, in_readers_words
-from zhengyou.organisations.models import Term
+from zhengyou.organisations.models import Post, Term
 
 # The words that sentences of the house use. A pack gives each one; `zhengyou pack check` says which is missing.
 WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
+OFFICE = "office"  # whoever runs the campaign: what the pack calls that role, as it stands in a sentence
 MARK = "mark"  # the sign of the house, one or two characters in its seal; a pack may leave it out
 WHERE = "where"  # the question on the first page by which people find their place; a pack may leave it out too
 
@@ -65,9 +68,13 @@ def word_now(slug: str) -> str:
     A house whose pack is not loaded yet has none: the slug itself stands there. Raises KeyError for a word that no pack has.
     """
     name = slug.lower()
-    if name not in WORDS:
+    if name == OFFICE:
+        called = in_readers_words(_words().get(OFFICE)) or _("campaign office")
+        text = called[:1].lower() + called[1:]
+    elif name in WORDS:
+        text = in_readers_words(_words().get(name)) or name
+    else:
         raise KeyError(slug)
-    text = in_readers_words(_words().get(name)) or name
     return text if slug == name else text[:1].upper() + text[1:]
 
 
@@ -111,6 +118,8 @@ def _words() -> dict[str, Names]:
     kept = _read.get()
     if kept and READ in kept:
         return kept
-    words = {row.slug: row.name for row in Term.objects.filter(category=Term.Category.WORD)}
+    is_office = Q(category=Term.Category.ROLE, slug=Post.Role.CAMPAIGN_OFFICE)
+    rows = Term.objects.filter(Q(category=Term.Category.WORD) | is_office)
+    words = {OFFICE if row.category == Term.Category.ROLE else row.slug: row.name for row in rows}
     keep(words)
     return words

@@ -81,6 +81,14 @@ def test_a_list_of_departments_without_their_kinds_is_read_by_their_names(hospit
     ), told
 
 
+def test_a_name_without_letters_is_offered_the_kinds_in_the_script_of_the_house(hospital, sentences):
+    """The row of a total, 合计 6, was once offered them in English on a Chinese page."""
+    [row] = hospital.preview(ORGANISATIONS, [DEPARTMENTS[0][:3], ["K1", "6", "001"]])
+    assert "Fill in one of these: 医院集团 (Hospital group), 院区" in " ".join(sentences(ORGANISATIONS, row.problems))
+    [row] = hospital.preview(ORGANISATIONS, [DEPARTMENTS[0][:3], ["K1", "Xyz", "001"]])
+    assert "Fill in one of these: Hospital group, Campus" in " ".join(sentences(ORGANISATIONS, row.problems))
+
+
 def test_a_kind_of_post_that_the_pack_does_not_know_is_named(hospital, sentences):
     hospital.take(ORGANISATIONS, DEPARTMENTS)
     [row] = hospital.preview(PEOPLE, [STAFF[0], ["9003", "赵", "H101", "在编", "飞行员"]])

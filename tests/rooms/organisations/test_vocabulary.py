@@ -35,6 +35,23 @@ def test_a_word_is_said_in_the_readers_language_and_begins_a_sentence_with_a_cap
         assert str(vocabulary.word("Members")) == first
 
 
+def test_the_office_is_called_as_the_pack_calls_that_role(district):
+    office = Term.objects.filter(category=Term.Category.ROLE, slug="campaign_office")
+    said = vocabulary.worded("The %(office)s answers. %(Office)s")
+    for name, told in (
+        ({"zh-hans": "考评办公室", "en": "Appraisal office"}, "The appraisal office answers. Appraisal office"),
+        ({"zh-hans": "活动办", "en": "Campaign office"}, "The campaign office answers. Campaign office"),
+    ):
+        assert office.update(name=name)
+        with override("en"):
+            assert str(said) == told
+        with override("zh-hans"):
+            assert vocabulary.word_now("office") == name["zh-hans"]
+    office.delete()
+    with override("en"):
+        assert vocabulary.word_now("office") == "campaign office", "a house whose pack is not loaded yet"
+
+
 def test_a_sentence_takes_the_words_as_they_are_when_it_is_said(district):
     sentence = vocabulary.worded("%(Members)s of %(name)s", name="100 % 村")
     renamed()

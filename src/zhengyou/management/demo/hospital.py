@@ -24,7 +24,7 @@ from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import Invited
 
 PACK = "hospital-appraisal"
-CAMPUSES = ["东院区", "南院区", "北院区"]
+CAMPUSES = {"东院区": "east campus", "南院区": "south campus", "北院区": "north campus"}
 # On each campus: department, kind, sector, and what most of its staff are.
 DEPARTMENTS = [
     *[(name, "department", "clinical", "doctor") for name in (
@@ -41,7 +41,6 @@ POOLS: dict[str, Names] = {
     "management": {"zh-hans": "管理层", "en": "Management"},
 }
 PATIENTS: Names = {"zh-hans": "患者", "en": "Patients"}
-WEIGHTS = {"staff": 50, "management": 30, "patients": 20}
 FAMILY, GIVEN = "林何罗高郑", "秋山田雨晴川云"  # of invented patients
 TELLING = shared.Telling(
     name_en="Yearly appraisal of the demo hospital group",
@@ -58,9 +57,10 @@ TELLING = shared.Telling(
         ("关于改善患者就医体验的意见（虚构）", "演卫发〔2025〕8号", "演示市卫生健康委员会"),
     ),
 )
-LAST_YEAR: Names = {"zh-hans": "上年度", "en": "Last year"}
-THIS_YEAR: Names = {"zh-hans": "本年度", "en": "This year"}
-TITLE = "优秀科室"
+# Names that stay true when the next year has begun: they stand on honours and certificates.
+LAST_YEAR: Names = {"zh-hans": "第一年度", "en": "First year"}
+THIS_YEAR: Names = {"zh-hans": "第二年度", "en": "Second year"}
+TITLE, SERVICE = "优秀科室", "优质服务科室"
 DECIDED = "集团院务会审定"
 NOTICE = NoticeWords(
     title="优秀科室候选名单公示",
@@ -71,7 +71,33 @@ NOTICE = NoticeWords(
     decision_number="演医〔{year}〕6号",
     reasons="公示期满无异议，经集团院务会研究决定。",
 )
-DEEDS = "{name}改进流程、缩短等候时间，测评结果和方法均已公开。"
+SERVED_WELL = NoticeWords(
+    title="优质服务科室候选名单公示",
+    route="科室自荐、患者来信来电，考评办公室到场核实，集团院务会研究；不按测评得分",
+    receiving_body=NOTICE.receiving_body,
+    address=NOTICE.address,
+    deciding_body=NOTICE.deciding_body,
+    decision_number="演医〔{year}〕19号",
+    reasons=NOTICE.reasons,
+)
+# What each clinical department is put forward for; by its name without that of the campus.
+DEEDS = {
+    "心内科": "胸痛患者进门十分钟内做完心电图；出院时当面讲清用药。",
+    "呼吸科": "肺功能检查从约三天改为当天做，每月公布等候时间。",
+    "消化科": "胃肠镜预约时一次讲清怎样准备，因准备不足白跑的少了一半。",
+    "神经科": "卒中患者由一名护士全程陪同检查，家属不用自己找路。",
+    "普外科": "手术前一天由主刀医生当面说明，家属可以录音带回。",
+    "骨科": "术后第一天康复师到床边，出院带走一张训练图。",
+    "泌尿科": "碎石门诊增开周六，等候从九天降到四天。",
+    "妇产科": "产检预约分到半小时，孕妇平均少等二十五分钟。",
+    "儿科": "夜间门诊增加一名医生，发热患儿先测体温再排队。",
+    "急诊科": "分诊台两分钟内接待，等候时间每十分钟更新一次。",
+}
+SERVICE_DEEDS = {
+    "南检验科": "普通检查九成当天出报告，手机上也能查；检修日提前三天写明。",
+    "南骨科": "会诊前先在屏幕上说明，复诊患者单独排队，来信表扬七次。",
+    "东一病区": "夜灯全部装好，四个月里没有患者夜间跌倒；扶手缺件时夜里多巡一次。",
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +108,7 @@ class Size:
     departments: tuple[tuple[str, str, str, str], ...] = tuple(DEPARTMENTS)
     offices: int = len(OFFICES)
     staff: int = 19  # of a department, beside its head
-    closed: tuple[int, int, int] = (80, 30, 40)
+    closed: tuple[int, int, int] = (80, 60, 70)
     opened: tuple[int, int, int] = (60, 20, 24)
 
 
@@ -108,20 +134,21 @@ class Staff:
 
 def build_group(at: datetime, size: Size = WHOLE) -> Organisation:
     """The whole tree with its staff; returns its root."""
-    builder, since = Builder(at, "Y", floating=0), local_day(at)
+    builder, since, campuses = Builder(at, "Y", floating=0), local_day(at), list(CAMPUSES)[: size.campuses]
     root = builder.organisation(None, "演示医院集团", "hospital-group", "", "H")
     leader = builder.holder(root, Post.Role.LEADER, "院长", since)
     builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室主任", since)
     builder.holder(root, Post.Role.CAMPAIGN_OFFICE, "考评办公室副主任", since)
     for title in ("职工代表监票员", "外聘监票员", "上级医院监票员"):
         builder.holder(root, Post.Role.SCRUTINEER, title, since)
+    for campus in campuses:
+        builder.holder(root, Post.Role.LEADER, f"副院长（分管{campus}）", since)
     _answer(root, leader, at)
     for n, office in enumerate(OFFICES[: size.offices], 1):
         _department(builder, root, office, f"H0{n:02d}", size.staff)
-    for n, campus in enumerate(CAMPUSES[: size.campuses], 1):
+    for n, campus in enumerate(campuses, 1):
         above = builder.organisation(root, campus, "campus", "", f"H{n}")
-        builder.holder(above, Post.Role.SECRETARY, "院区主任", since)
-        _answer(above, leader, at)
+        _answer(above, builder.holder(above, Post.Role.SECRETARY, "院区主任", since), at)
         for m, department in enumerate(size.departments, 1):
             _department(builder, above, department, f"H{n}{m:02d}", size.staff)
     return root
@@ -202,7 +229,7 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size
     day = local_day(now)
     days = (day - timedelta(days=400), day - timedelta(days=130))
     windows = dict.fromkeys(("promise", "fulfil", "appraise", "recognise"), days)
-    cycle = shared.launch(campaign, LAST_YEAR, windows, WEIGHTS, DECIDED, now - timedelta(days=399), staff.office)
+    cycle = shared.launch(campaign, LAST_YEAR, windows, None, DECIDED, now - timedelta(days=399), staff.office)
     say("what two departments promised, and how it ended")
     wards.last_year(cycle, now - timedelta(days=390))
     say("a poll about the departments of a campus with three pools, one of patients, voted, closed, counted")
@@ -211,7 +238,7 @@ def closed_cycle(campaign: Campaign, staff: Staff, now: datetime, say: Say, size
     opened = shared.open_and_vote(poll, staff, poll.opens_at, turnout, spread=0.7, seed=60, say=say)
     closed = shared.count(opened, staff)
     say("a notice of candidates, five working days, awards")
-    deeds = {row: DEEDS.format(name=row.name) for row in shared.best(closed, 3)}
+    deeds = {row: DEEDS[row.name[1:]] for row in shared.best(closed, 3)}
     announced = opened.closes_at + timedelta(days=10)
     selection = shared.announce(cycle, staff, TITLE, deeds, NOTICE, announced)
     shared.commend(selection, staff, NOTICE, announced + timedelta(days=21))
@@ -228,7 +255,7 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
         "recognise": (day - timedelta(days=30), day + timedelta(days=120)),
     }
     begun = now - timedelta(days=119)
-    cycle = shared.launch(campaign, THIS_YEAR, windows, WEIGHTS, DECIDED, begun, staff.office, wards.CENTRAL_WORK)
+    cycle = shared.launch(campaign, THIS_YEAR, windows, None, DECIDED, begun, staff.office, wards.CENTRAL_WORK)
     lead(campaign, staff, now - timedelta(days=118))
     carry(cycle, staff, now - timedelta(days=117))
     say("a plan that a remark of the public changed")
@@ -245,8 +272,8 @@ def cycle_under_way(campaign: Campaign, staff: Staff, now: datetime, say: Say, s
     shared.open_and_vote(poll, staff, poll.opens_at, half, spread=0.6, seed=61, say=say)
     if size.staff >= SMALLEST_TOLD:
         people_of_a_department(cycle, staff, now, say)
-    deeds = {row: DEEDS.format(name=row.name) for row in _departments("H2", "technical")}
-    shared.announce(cycle, staff, TITLE, deeds, NOTICE, now - timedelta(days=1))
+    deeds = {row: SERVICE_DEEDS[row.name] for row in Organisation.objects.filter(name__in=SERVICE_DEEDS)}
+    shared.announce(cycle, staff, SERVICE, deeds, SERVED_WELL, now - timedelta(days=1))
 
 
 def _report_cases(cycle: Cycle, staff: Staff, now: datetime) -> None:
@@ -255,19 +282,24 @@ def _report_cases(cycle: Cycle, staff: Staff, now: datetime) -> None:
         staff.office, staff.second_office, staff.department, staff.head, staff.beside, readers, staff.root
     )
     reports.tell(cycle, hands, reports.HOSPITAL, now)
+    reports.tell_elsewhere(cycle, hands, now)
 
 
 def lead(campaign: Campaign, staff: Staff, at: datetime) -> None:
-    """The leading group; the heads of the campuses look after departments of the other campus, one of three has nobody."""
-    campuses = [row for row in organisations.children(staff.root) if row.kind == "campus"]
-    heads = [shared.holder(Post.Role.SECRETARY, row) for row in campuses]
-    group = [(staff.leader, "院长"), *((head, f"{row.name}主任") for row, head in zip(campuses, heads, strict=True))]
+    """The leading group; the deputy of each campus looks after its departments, one of three has nobody."""
+    campuses = sorted(
+        (row for row in organisations.children(staff.root) if row.kind == "campus"), key=lambda row: row.code
+    )
+    deputies = [shared.holder(Post.Role.LEADER, staff.root, nth) for nth, _campus in enumerate(campuses, 1)]
+    below = [(deputy, f"副院长（分管{row.name}）") for row, deputy in zip(campuses, deputies, strict=True)]
+    heads = [(shared.holder(Post.Role.SECRETARY, row), f"{row.name}主任") for row in campuses]
+    group = [(staff.leader, "院长"), *below, *heads]
     office = [(staff.office, "考评办公室主任"), (staff.second_office, "考评办公室副主任")]
     leading.form_teams(campaign, group, office, {"数据组": "核对名册和测评数据"}, at, staff.office)
     pairs = [(staff.leader, staff.department)]
     for nth, campus in enumerate(campuses):
         others = [row for row in organisations.children(campus) if row.pk != staff.department.pk]
-        pairs += [(heads[nth - 1], row) for place, row in enumerate(others) if place % 3]
+        pairs += [(deputies[nth], row) for place, row in enumerate(others) if place % 3]
     leading.give_units(campaign, pairs, at, staff.office)
 
 
@@ -286,7 +318,10 @@ def carry(cycle: Cycle, staff: Staff, at: datetime) -> None:
 def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) -> None:
     """Doctors and nurses who committed in public were appraised; one of them signs in as `member` and reads the result."""
     say("doctors and nurses of a department who committed in public are appraised; each reads their own result")
-    name = {"zh-hans": f"{staff.department.name}医护人员测评", "en": "Appraisal of a department’s doctors and nurses"}
+    name = {
+        "zh-hans": f"{staff.department.name}医护人员测评",
+        "en": f"Appraisal of doctors and nurses, {staff.department.name}",
+    }
     made = Made(local_day(now) - timedelta(days=40), "科室全体会议", "会议记录第2号")
     opens = now - timedelta(days=12)
     rated = shared.appraise_people(cycle, staff, staff.department, name, made, opens, 62, say)
@@ -296,7 +331,10 @@ def people_of_a_department(cycle: Cycle, staff: Staff, now: datetime, say: Say) 
 def _poll(cycle: Cycle, staff: Staff, campus: str, sizes: tuple[int, int, int], opens: datetime) -> Poll:
     """A poll about the clinical departments of a campus, with pools of these sizes by group of raters."""
     place = Organisation.objects.get(code=campus)
-    name = {"zh-hans": f"{place.name}临床科室测评", "en": "Appraisal of clinical departments"}
+    name = {
+        "zh-hans": f"{place.name}临床科室测评",
+        "en": f"Appraisal of the clinical departments, {CAMPUSES[place.name]}",
+    }
     poll = shared.plan(cycle, staff, _departments(campus, "clinical"), name, opens)
     heads = Post.objects.filter(role=Post.Role.SECRETARY).values("person")
     everybody = organisations.members_of(organisations.subtree(place))

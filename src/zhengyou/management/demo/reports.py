@@ -1,13 +1,14 @@
 """The demo's cases: one just reported, some on their way, one closed by its reporter after it was opened again, one that goes around."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions, effects, guarding, pausing, reporting
 from zhengyou.cases.models import Case
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.management.demo import shared
+from zhengyou.organisations.models import Organisation, Person, Post
 
 DAY = timedelta(days=1)
 PHONE = "0745-0000000"  # no such number
@@ -96,7 +97,7 @@ HOSPITAL = ReportWords(
         "换药时护士让去找医生，医生又让回来找护士，谁也不肯多说一句。",
         "换药由谁负责说法不一，态度也不好，请明确并答复。",
         "",
-        "换药归门诊治疗室，由门诊治疗室说明。",
+        "换药由病区护士做，几点换、由谁换，请病区说明。",
     ),
     asked=Reported(
         "这个门诊每周只开两个上午，排上号要等十多天。",
@@ -109,7 +110,43 @@ HOSPITAL = ReportWords(
         "有人反映更改预约时答复生硬，请改进。",
         "今后有人当面说明怎样改预约。",
     ),
-    guarded=Reported("有人让患者到指定药店买药。"),
+    guarded=Reported("有位医生让患者到院外一家药店买药，说那里便宜。"),
+)
+
+# Cases of other departments, by the department's code: the kind, what was reported and answered, and whether its reporter closed it.
+ELSEWHERE = (
+    (
+        "H204",
+        "surroundings",
+        True,
+        Reported(
+            "三楼卫生间的扶手松了，母亲扶的时候差点摔倒。",
+            "卫生间一处扶手不稳，请尽快固定。",
+            "今天就派人去看。",
+            "扶手当天换新，同层其余七处也查过。",
+        ),
+    ),
+    (
+        "H211",
+        "waiting",
+        True,
+        Reported(
+            "抽血的队排到了电梯口，站了五十分钟，窗口只开了两个。",
+            "早上抽血等候太长，请想办法分流。",
+            "已请检验科商量增开窗口。",
+            "七点到九点增开两个窗口，屏幕上写明前面还有几位。",
+        ),
+    ),
+    (
+        "H306",
+        "surroundings",
+        False,
+        Reported(
+            "去放射科的指示牌走到一半就没有了，推着轮椅来回绕了两趟。",
+            "院内导向标识不连贯，请逐段核对并补齐。",
+            "已请科室核对整条路线。",
+        ),
+    ),
 )
 
 
@@ -145,6 +182,20 @@ def tell(cycle: Cycle, hands: Hands, said: ReportWords, now: datetime) -> None:
         row = guarding.name_reader(organisation=hands.top, person=person, at=now - 30 * DAY, by=hands.office)
         guarding.confirm_reader(reader=row, at=now - 30 * DAY, by=hands.second_office)
     _received(cycle, hands.unit, said.around, said.guarded, now - DAY)
+    effects.settle(at=now)
+
+
+def tell_elsewhere(cycle: Cycle, hands: Hands, now: datetime) -> None:
+    """What was reported of other departments, as far as this house has them: put right and closed, or in hand."""
+    for nth, (code, kind, is_closed, said) in enumerate(ELSEWHERE):
+        for unit in Organisation.objects.filter(code=code):
+            there = replace(hands, unit=unit, head=shared.holder(Post.Role.SECRETARY, unit))
+            at = now - (12 - 3 * nth) * DAY
+            row = _given(cycle, there, kind, said, at, contact=PHONE)
+            row = pausing.call_back(case=row, words=said.told, at=at + DAY, by=hands.office)
+            if is_closed:
+                row = actions.say_fixed(case=row, says=said.answer, at=at + 2 * DAY, by=there.head)
+                reporting.give_verdict(case=row, verdict="solved", goes_on=False, at=at + 4 * DAY)
     effects.settle(at=now)
 
 

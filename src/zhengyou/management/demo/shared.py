@@ -112,10 +112,12 @@ def tell(campaign: Campaign, telling: Telling, at: datetime, by: Person) -> Camp
 
 
 def launch(
-    campaign: Campaign, name: Names, windows: Windows, weights: Mapping[str, int], why: str, at: datetime, by: Person,
+    campaign: Campaign, name: Names, windows: Windows, weights: Mapping[str, int] | None, why: str, at: datetime, by: Person,
     pieces: Sequence[Piece] = (),
 ) -> Cycle:  # fmt: skip
-    """A cycle from the first day of its stages to the last, launched. Groups of raters without a weight here are left out."""
+    """A cycle from the first day of its stages to the last, launched. Groups of raters without a weight here are left out;
+    where no weights are given, those of the pack hold.
+    """
     first, last = min(days[0] for days in windows.values()), max(days[1] for days in windows.values())
     cycle = campaigns.add_cycle(campaign=campaign, name=name["zh-hans"], starts_on=first, ends_on=last, at=at, by=by)
     english = {"campaign_name": campaign.name_en, "campaign_theme": campaign.theme_en, "cycle_name": name["en"]}
@@ -123,9 +125,10 @@ def launch(
     campaigns.set_windows(cycle=cycle, windows=windows, at=at, by=by)
     if pieces:
         campaigns.write_central_work(cycle=cycle, pieces=pieces, at=at, by=by)
-    groups = cycle.ruleset.rater_groups
-    weighed = tuple(replace(group, weight=weights.get(group.id, 0)) if group.asked else group for group in groups)
-    campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
+    if weights is not None:
+        groups = cycle.ruleset.rater_groups
+        weighed = tuple(replace(group, weight=weights.get(group.id, 0)) if group.asked else group for group in groups)
+        campaigns.set_rules(cycle=cycle, ruleset=replace(cycle.ruleset, rater_groups=weighed), at=at, by=by)
     cycle.refresh_from_db()
     campaigns.launch_cycle(cycle=cycle, why=why, at=at, by=by)
     cycle.refresh_from_db()

@@ -275,8 +275,11 @@ class TermIndex:
         return self.slugs[max(ends, key=len)] if ends else None
 
     def offered(self, text: str) -> list[dict[str, str]]:
-        """The words as they are written in the script of a text, each with its names in both languages."""
-        language = "zh-hans" if re.search(f"[{IDEOGRAPH}]", text) else "en"
+        """The words as they are written in the script of a text, each with its names in both languages. What has no letters is taken
+        for Chinese, as the lists of a house are.
+        """
+        is_latin = re.search("[A-Za-z]", text) and not re.search(f"[{IDEOGRAPH}]", text)
+        language = "en" if is_latin else "zh-hans"
         return [{"written": name.get(language) or next(iter(name.values()))} | name for name in self.names]
 
     def unknown(self, slug: str, text: str) -> Remark:

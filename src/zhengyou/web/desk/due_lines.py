@@ -283,7 +283,7 @@ def promise_text(line: keeping.Due) -> str:
     if line.promise is not None:
         return _("Explain in public how this promise ended: %(what)s") % {"what": line.promise.what}
     texts = {
-        "choose_theme": _("Choose the practice theme"),
+        "choose_theme": _("Choose the theme"),
         "write_promises": _("Write and propose the promises (%(n)d written)"),
         "mend_promises": ngettext("Revise %(n)d returned promise", "Revise %(n)d returned promises", n)
         if n

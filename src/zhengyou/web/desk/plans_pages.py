@@ -24,7 +24,7 @@ from zhengyou.web.shared.stages import cycle_for
 class ThemeForm(forms.Form):
     """The organisation's own practice theme."""
 
-    text = ShortText(label=_("Practice theme"), max_length=200, help_text=_("One sentence that people can remember."))
+    text = ShortText(label=_("Theme"), max_length=200, help_text=_("One sentence that people can remember."))
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
@@ -45,7 +45,7 @@ def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
         "base": "parts/desk_page.html",
         "organisation": organisation,
         "form": form,
-        "heading": _("Practice theme"),
+        "heading": _("Theme"),
         "button": _("Choose this theme"),
         "guidance": guidance_for(cycle, organisation),
         "intro": _("Theme of your sector: %(theme)s") % {"theme": sector} if sector else "",

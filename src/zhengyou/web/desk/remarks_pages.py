@@ -13,6 +13,7 @@ from zhengyou.commitments import queries as commitments
 from zhengyou.consultation import queries as consultation
 from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations.models import Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks import actions, queries
 from zhengyou.remarks.models import Remark
 from zhengyou.web.shared import doors, remark_lists
@@ -96,9 +97,11 @@ def _cycle(request: doors.PersonRequest) -> Cycle:
     calendar = chosen(request, calendars_for(doors.reader_of(request)))
     if calendar is None:
         raise StageRefused(
-            _(
-                "No cycle is under way. When the campaign office launches one, you can read here what people "
-                "write about it."
+            worded(
+                _(
+                    "No cycle is under way. When the %(office)s launches one, you can read here what people "
+                    "write about it."
+                )
             ),
             reason="cycle.none-under-way",
         )

@@ -56,7 +56,7 @@ class CameForm(forms.Form):
 class ThemeForm(CameForm):
     """The practice theme."""
 
-    text = ShortText(label=_("Practice theme"), max_length=200)
+    text = ShortText(label=_("Theme"), max_length=200)
     main_work = LongText(label=_("Main work that it serves"), max_length=300, rows=2)
     field_order = ("text", "main_work", "central_work")
 

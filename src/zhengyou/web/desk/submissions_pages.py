@@ -40,7 +40,7 @@ from zhengyou.web.shared.submission_words import HOWS
 
 What = Submission.What
 WORDS: dict[str, Any] = {
-    What.THEME: _("Its practice theme"),
+    What.THEME: _("Its theme"),
     What.PROMISE: _("A promise"),
     What.BOARD: _("A board of promises, exactly as it hangs"),
     What.ON_THE_SPOT: _("A promise given on the spot"),

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 from heapq import nsmallest
 from operator import attrgetter
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,6 +20,7 @@ from zhengyou.commitments.models import Commitment
 from zhengyou.keeping import owing
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.rhythm import below
 from zhengyou.rhythm.below import UnitPromises
 from zhengyou.web.desk.due_lines import lines_for
@@ -186,7 +188,7 @@ def _columns(late: _Lateness, reviews: list[Organisation]) -> list[Column]:
     return [
         Column(_("Unit"), lambda row: _unit_of(row, reviews), order="organisation__path"),
         Column(_("Within"), _above_of, is_only_in_files=True),
-        Column(_("Practice theme"), lambda row: row.theme, is_only_in_files=True),
+        Column(_("Theme"), lambda row: row.theme, is_only_in_files=True),
         Column(_("State"), lambda row: {"row": row.commitment, "is_late": row.is_late}, part="parts/unit_state.html"),
         Column(_("Promises"), _promises_of, order="promises", is_figure=True),
         Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True, is_only_in_files=True),
@@ -239,9 +241,13 @@ def _above_of(row: UnitPromises) -> str:
     return row.organisation.parent.name if row.organisation.parent else ""
 
 
-def _nothing(calendar: Calendar | None, led: list[Organisation]) -> str:
+def _nothing(calendar: Calendar | None, led: list[Organisation]) -> Any:
     if calendar is None:
-        return _("No cycle is under way. Once the campaign office launches one, the units below yours are listed here.")
+        return worded(
+            _("No cycle is under way. Once the %(office)s launches one, the units below yours are listed here.")
+        )
     if not led:
-        return _("This list is for those who lead a level above, and for its campaign office. You hold no such post.")
+        return worded(
+            _("This list is for those who lead a level above, and for its %(office)s. You hold no such post.")
+        )
     return _("No unit below yours takes part in this campaign.")

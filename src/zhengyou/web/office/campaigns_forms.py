@@ -21,7 +21,7 @@ FLOOR = _("Thresholds may be raised, never lowered: this one is at least %(limit
 
 ROOM_NAMES = {
     "leadership": _("Leading group and contact points"),
-    "plans": _("Practice themes of the units"),
+    "plans": _("Themes of the units"),
     "carriers": _("Projects and model units"),
     "consultation": _("Plans open to comments from everybody"),
     "commitments": _("Public promises"),

@@ -48,7 +48,7 @@ def coverage(request: doors.PersonRequest, cycle: Cycle) -> HttpResponse:
             Column(_("Code"), lambda row: row.organisation.code, order="organisation__code"),
             Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
             Column(word("Secretary"), leads.of),
-            Column(_("Practice theme"), lambda row: row.theme),
+            Column(_("Theme"), lambda row: row.theme),
             Column(_("Promises"), lambda row: row.promises or "", order="promises", is_figure=True),
             Column(_("State"), _state_of, part="parts/commitment_state.html"),
             Column(_("Reports"), _reports_of, order="reports"),

@@ -220,7 +220,7 @@ DEEDS: dict[str, Any] = {
     "paper.sign_batch": _("Batch of paper signed"),
     "paper.take_off_paper": _("Somebody taken off voting on paper"),
     "paper.withdraw_batch": _("Batch of paper withdrawn"),
-    "plans.choose_practice_theme": _("Practice theme chosen"),
+    "plans.choose_practice_theme": _("Theme chosen"),
     "polls.add_pool": _("Pool of voters added"),
     "polls.change_times": _("Times of an appraisal changed"),
     "polls.delete_poll": _("Appraisal deleted"),

@@ -36,7 +36,7 @@ ROOMS: dict[str, Any] = {
     "roster": _("Changes of the roster"),
     "identity": _("Accounts"),
     "campaigns": _("Campaign and cycles"),
-    "plans": _("Practice themes"),
+    "plans": _("Themes of the units"),
     "consultation": _("Plans"),
     "commitments": _("Promises"),
     "vows": _("Promises of individuals"),

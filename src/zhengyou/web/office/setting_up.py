@@ -143,7 +143,7 @@ def _office(on: date, offices: Sequence[Organisation]) -> SetUpStep:
     rows: Any = accounts.posts_with_accounts(on).filter(organisation__in=offices, role=Post.Role.CAMPAIGN_OFFICE)
     count = len({row.person_id for row in rows if row.account not in WITHOUT})
     return SetUpStep(
-        _("Accounts for the campaign office"),
+        _("Accounts for the %(office)s") % {"office": word_now("office")},
         _("At least two people, because an appraisal is closed by two. None of them should be rated by the appraisal."),
         ngettext("%(n)d person in the office can sign in", "%(n)d people in the office can sign in", count)
         % {"n": count},

@@ -15,6 +15,7 @@ from zhengyou.cases.computing.reaching import holds_a_phone
 from zhengyou.cases.computing.ringing import blacked_out
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import case_words
 from zhengyou.web.shared.fields import PhotoField
 from zhengyou.web.shared.public_writing import Line, PublicForm, Words
@@ -61,10 +62,13 @@ class ReportForm(PublicForm):
         help_text=_("Leave it empty to stay unknown. Whoever reads your report reads this too; the unit never does."),
     )
     may_show = forms.BooleanField(
-        label=_("Everybody, the unit too, may read my words, once somebody in the office has read them"), required=False
+        label=worded(_("Everybody, the unit too, may read my words, once somebody in the %(office)s has read them")),
+        required=False,
     )
     others = Line(label=_("Other words to black out, separated by spaces"), required=False, most=300)
-    photo = PhotoField(help_text=_("Only the office sees it. Place, time and device are removed from the file."))
+    photo = PhotoField(
+        help_text=worded(_("Only the %(office)s sees it. Place, time and device are removed from the file."))
+    )
     field_order = ("kind", "words", "place", "happened", "contact", "may_show")
 
     def __init__(self, request: HttpRequest, unit: Organisation, cycle: Cycle) -> None:
@@ -83,7 +87,7 @@ class ReportForm(PublicForm):
 
 def kept_of(form: ReportForm, texts: dict[str, str], *, is_guarded: bool) -> list[tuple[Any, str, Any]]:
     """What is kept beside the words, as it was typed, each with its label and who reads it: so that a wrong number is seen in time."""
-    reads = _("Read by the two named people alone.") if is_guarded else _("Read by the office alone.")
+    reads = _("Read by the two named people alone.") if is_guarded else worded(_("Read by the %(office)s alone."))
     calls = (
         reads if holds_a_phone(texts["contact"]) else _("No telephone number is in it: answers wait by the code alone.")
     )
@@ -105,7 +109,7 @@ class MessageForm(forms.Form):
     """A message to the office."""
 
     words = Words(
-        label=_("Message to the office"),
+        label=worded(_("Message to the %(office)s")),
         most=LONGEST_STEP,
         rows=3,
         help_text=_("The unit does not read it."),
@@ -119,7 +123,7 @@ class GuardedMessageForm(MessageForm):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.fields["words"].label = _("Message to the two people who read your report")
-        self.fields["words"].help_text = _("Nobody else reads it, neither the office nor the unit.")
+        self.fields["words"].help_text = worded(_("Nobody else reads it, neither the %(office)s nor the unit."))
 
 
 class ReopenForm(forms.Form):
@@ -129,7 +133,7 @@ class ReopenForm(forms.Form):
         label=_("What is still not right"),
         most=LONGEST_STEP,
         rows=3,
-        error_messages={"required": _("Say what is still not right. The office will read it.")},
+        error_messages={"required": worded(_("Say what is still not right. The %(office)s will read it."))},
     )
 
 
@@ -154,7 +158,7 @@ class ReporterWordForm(forms.Form):
         required=False,
         most=LONGEST_STEP,
         rows=3,
-        help_text=_("Only the office reads this. Your answer above is for everybody."),
+        help_text=worded(_("Only the %(office)s reads this. Your answer above is for everybody.")),
     )
 
 
@@ -216,7 +220,7 @@ ACTS: dict[str, tuple[type[forms.Form], Callable[..., None], Any]] = {
     "around": (
         NoForm,
         _around,
-        _("It now goes around the unit: two people named for this read it instead of the office."),
+        worded(_("It now goes around the unit: two people named for this read it instead of the %(office)s.")),
     ),
     "uncalled": (NoForm, _uncalled, _("Your word is shown beside theirs, and their time limit runs on.")),
 }

@@ -16,13 +16,14 @@ from zhengyou.base.models import PublicEntry
 from zhengyou.base.numbers import number_words
 from zhengyou.base.words import day_said, in_readers_words
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared.addresses import address
 from zhengyou.web.shared.lists import Cell
 
 BY: dict[str, Any] = {
-    "office": _("the campaign office"),
+    "office": worded(_("the %(office)s")),
     "level-above": _("the level above"),
     "scrutineer": _("a scrutineer"),
     "unit": _("the unit itself"),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from zhengyou.campaigns import queries as campaigns
+from zhengyou.cases import rules as case_rules
 from zhengyou.notices import queries as notices
 from zhengyou.operating import product
 from zhengyou.organisations import queries as organisations
@@ -53,7 +55,10 @@ def what_is_open(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """The usual questions, and whom to ask. The office is known from the notice that it published last."""
-    return render(request, "public/help.html", {"contact": notices.last_receiving()})
+    frame = doors.frame_of(request)
+    cycle = campaigns.launched_cycle(frame.face.cycle_id) if frame.face and "cases" in frame.rooms_ever else None
+    around = case_rules.kind_around(cycle) if cycle else None
+    return render(request, "public/help.html", {"contact": notices.last_receiving(), "around": around})
 
 
 @require_safe

@@ -17,6 +17,7 @@ from zhengyou.base.time import local_day
 from zhengyou.notices import actions, queries
 from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.rules import Arrival
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.addenda_words import corrections_of
@@ -44,7 +45,7 @@ class ObjectionForm(PublicForm):
         label=_("What you object to"),
         most=longest(Objection, "content") or 0,
         rows=6,
-        help_text=_("What happened, when and where. At most 2,000 characters. Only the office reads it."),
+        help_text=worded(_("What happened, when and where. At most 2,000 characters. Only the %(office)s reads it.")),
         error_messages={"required": _("Say what you object to: what happened, when and where.")},
     )
     name = Line(

@@ -11,7 +11,7 @@ CASE_HELP: dict[str, Any] = {
         "only when it is given, so that numbers show nothing of who came when."
     ),
     "office-case": _(
-        "What the reporter wrote is for the office alone, and the reporter sees that you read it. The "
+        "What the reporter wrote is for the %(office)s alone, and the reporter sees that you read it. The "
         "unit reads the text you write for it. Only the reporter closes a case; after a long silence "
         "somebody from another unit does, without a verdict."
     ),
@@ -32,7 +32,7 @@ CASE_HELP: dict[str, Any] = {
     ),
     "desk-case-enter": _(
         "For somebody without a phone: write down what they hand in or say, and give them the slip with "
-        "the code. Whoever reads it and they themselves see your name with it. It goes to the office, which "
+        "the code. Whoever reads it and they themselves see your name with it. It goes to the %(office)s, which "
         "writes a text of its own for the unit; what goes around the unit goes to two named people instead."
     ),
     "office-case-hotline": _(
@@ -42,11 +42,11 @@ CASE_HELP: dict[str, Any] = {
     ),
     "office-case-readers": _(
         "Only two people read what goes around the unit it is about. They hand it to the body named in the rules within one "
-        "working day, and read only what comes after they were confirmed. One person in the office names or releases them, "
-        "another one confirms it. Nobody from a campaign office, and nobody who heads or answers for a unit, can be one of them."
+        "working day, and read only what comes after they were confirmed. One person in the %(office)s names or releases them, "
+        "another one confirms it. Nobody from the %(office)s, and nobody who heads or answers for a unit, can be one of them."
     ),
     "office-case-release": _(
-        "One person in the office asks to release a reader, another one does it, or keeps them. What nobody can read after that "
+        "One person in the %(office)s asks to release a reader, another one does it, or keeps them. What nobody can read after that "
         "waits until it is given to those who are named then."
     ),
     "desk-cases": _(
@@ -54,8 +54,8 @@ CASE_HELP: dict[str, Any] = {
         "put right, that it cannot be done, or whose it is. Nobody in the unit learns who reported it."
     ),
     "desk-case": _(
-        "The office wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside the "
-        "word of the reporter, who alone closes the case; what that says stands here from the next day on. "
+        "The %(office)s wrote this text for you; the report itself is not for the unit. What you say at the end stands in public beside "
+        "the word of the reporter, who alone closes the case; what that says stands here from the next day on. "
         "The reporter sees that it was read here."
     ),
     "desk-case-many": _(
@@ -63,7 +63,7 @@ CASE_HELP: dict[str, Any] = {
         "can change, and each reporter is asked separately."
     ),
     "office-case-aside-ask": _(
-        "Only what arrived in a rush within minutes. Another person in the office answers; until then "
+        "Only what arrived in a rush within minutes. Another person in the %(office)s answers; until then "
         "it waits, and its time limits run. The reporters can read the reason, and each can bring their "
         "report back with one press."
     ),
@@ -81,7 +81,7 @@ CASE_HELP: dict[str, Any] = {
         "This adds a step to the case, with its day. Nobody can change it. Only your note of who does it can be changed, and is no step."
     ),
     "desk-guarded": _(
-        "Reports that go around the unit they are about. Only the people named for it read them, two at most; the office "
+        "Reports that go around the unit they are about. Only the people named for it read them, two at most; the %(office)s "
         "knows only how many there are. Hand each to the named body within one working day; here it "
         "ends with that. It takes two of you to set aside what says nothing."
     ),

@@ -21,6 +21,7 @@ from zhengyou.cases import effects, giving_rules, hiding, queries, rules
 from zhengyou.cases.computing.timing import CaseClock, week_told
 from zhengyou.cases.models import Case, CaseAside, CaseReading, CaseStep
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.lists import Cell
 
 STATES: dict[str, Any] = {
@@ -85,7 +86,7 @@ STEPS: dict[str, Any] = {
     KIND.REOPENED: _("The reporter opened it again"),
     KIND.CLOSED: _("Closed by another unit, after the reporter had long said nothing"),
     KIND.HANDED: _("Handed over"),
-    KIND.SET_ASIDE: _("Set aside by two people in the office"),
+    KIND.SET_ASIDE: worded(_("Set aside by two people in the %(office)s")),
     KIND.BROUGHT_BACK: _("Brought back"),
     KIND.BLACKED_OUT: _("The reporter blacked out more"),
     KIND.KIND_CHANGED: _("Its kind was corrected"),
@@ -98,11 +99,11 @@ TO_REPORTER: dict[str, Any] = {  # the same on the page of one's own case
     KIND.CLOSED: _("Closed by another unit, after you had long said nothing"),
     KIND.BLACKED_OUT: _("You blacked out more"),
 }
-BY_OFFICE = _("The campaign office blacked out words of the report")
+BY_OFFICE = worded(_("The %(office)s blacked out words of the report"))
 ASIDE_BY_TWO = _("Set aside by the two people who may read it")
 SIDES: dict[str, Any] = {
     SIDE.REPORTER: _("the reporter"),
-    SIDE.OFFICE: _("the campaign office"),
+    SIDE.OFFICE: worded(_("the %(office)s")),
     SIDE.UNIT: _("the unit"),
     SIDE.ABOVE: _("the level above"),
     SIDE.READER: _("one of the two people who may read it"),
@@ -184,7 +185,7 @@ def kinds_explained(cycle: Any) -> list[tuple[str, Any]]:
     """The same for whoever reports: each with the line that explains it, and that two people read it instead of the office."""
     made = []
     for one in cycle.ruleset.case_kinds:
-        around = _("Two named people read it, not the office.") if rules.body_of(one, cycle) else ""
+        around = worded(_("Two named people read it, not the %(office)s.")) if rules.body_of(one, cycle) else ""
         says = [part for part in (in_readers_words(one.says or {}), around) if part]  # each in a line of its own
         lines = format_html_join(mark_safe("<br>"), "{}", ((part,) for part in says))
         name = in_readers_words(one.name)

@@ -40,7 +40,7 @@ LEADING: dict[str, Any] = {
     ),
     "office-cycle-served": _(
         "Which pieces of central work and which aims the units’ themes and promises serve, starting "
-        "with those that nothing serves. Only the office sees this table. If nothing serves a piece, it "
+        "with those that nothing serves. Only the %(office)s sees this table. If nothing serves a piece, it "
         "is worth a word to the units that could."
     ),
     "office-cycle-guidance": _(
@@ -66,7 +66,7 @@ LEADING: dict[str, Any] = {
         "that it continues this one."
     ),
     "office-carriers-reach": _(
-        "The units and kinds of post that none of this cycle’s projects reaches. Only the office sees "
+        "The units and kinds of post that none of this cycle’s projects reaches. Only the %(office)s sees "
         "this list. Add them to a project, or begin one for them."
     ),
     "office-demonstrations": _(

@@ -23,7 +23,7 @@ OF_PERSONS: dict[str, Any] = {
     "office-pledges": _(
         "People who made a public commitment in their own name: only they can be rated in an appraisal "
         "of people. On the page of their unit everybody sees post, name, where and when, until a year "
-        "after the cycle; only the office sees the rest of this list."
+        "after the cycle; only the %(office)s sees the rest of this list."
     ),
     "office-pledge-enter": _(
         "Enter together those who committed on the same day at the same place. Those already in the "
@@ -35,7 +35,7 @@ OF_PERSONS: dict[str, Any] = {
         "what it said before; the page of the unit shows the new words at once."
     ),
     "office-people": _(
-        "Everybody on the list of people; those who have left are listed apart. Only the office sees "
+        "Everybody on the list of people; those who have left are listed apart. Only the %(office)s sees "
         "it. Open somebody to correct a name or a number, or tick several to move them, or to record "
         "that they have left."
     ),
@@ -51,7 +51,7 @@ OF_PERSONS: dict[str, Any] = {
     ),
     "office-person-enter": _(
         "For somebody who is new. Many at once are quicker with a workbook, on the page “Import lists”. "
-        "Only the office sees whom you enter; they belong to the unit at once and vote in every "
+        "Only the %(office)s sees whom you enter; they belong to the unit at once and vote in every "
         "appraisal that opens later."
     ),
     "office-roster-together": _(
@@ -60,7 +60,7 @@ OF_PERSONS: dict[str, Any] = {
         "Who or what an import entered is taken out by that."
     ),
     "office-person": _(
-        "What is on record about this person. Only the office sees it. Posts are given and ended on the "
+        "What is on record about this person. Only the %(office)s sees it. Posts are given and ended on the "
         "page “Posts and accounts”."
     ),
     "office-person-change": _(

@@ -8,7 +8,7 @@ _POINT = _(
     "What a window says about itself; everybody sees it on its page. Put its sheet up where people "
     "wait. Ratings are shown week by week, at least ten together: neither you nor the counter can "
     "tell who gave which. It is closed with a reason, which can be undone within a day. The "
-    "campaign office says when its day ends."
+    "%(office)s says when its day ends."
 )
 _CLOSE = _(
     "After its last day the window takes no ratings, and its page says why. What people rated and "
@@ -50,7 +50,7 @@ OF_WINDOWS: dict[str, Any] = {
     ),
 }
 OF_WINDOWS["office-window-tablet"] = _(
-    "A device that stays on the counter has a secret address of its own, which the office gives and "
+    "A device that stays on the counter has a secret address of its own, which the %(office)s gives and "
     "can change. Its ratings are counted apart, because whoever works there is right beside it. "
     "Nobody finds it on the public pages. Open it on the device in full screen."
 )

@@ -21,7 +21,7 @@ HELP_RECOGNITION: dict[str, Any] = {
     "desk-grade-unit": _(
         "Enter what was decided, all at once or in several goes. Everybody reads their own grade at the "
         "desk, or is told in a talk. Nobody enters their own: the level above does. Those who lead the "
-        "unit and the levels above can read the grades; the office never can."
+        "unit and the levels above can read the grades; the %(office)s never can."
     ),
     "desk-grade-list": _(
         "The grades of this unit as a file for those who lead it. It names people: keep it where nobody "
@@ -44,7 +44,7 @@ HELP_RECOGNITION: dict[str, Any] = {
         "grade changes, both are kept side by side, and the person is told again."
     ),
     "office-grades": _(
-        "Which units have decided, in numbers. The office sees no grades, only whom it could remind. "
+        "Which units have decided, in numbers. The %(office)s sees no grades, only whom it could remind. "
         "Only people who made a public commitment in this cycle are graded."
     ),
     "office-docket": _(
@@ -53,7 +53,7 @@ HELP_RECOGNITION: dict[str, Any] = {
         "and the rulings, never who objected."
     ),
     "office-objection": _(
-        "One objection and its steps. Only people in the office who come from elsewhere can read it. "
+        "One objection and its steps. Only people in the %(office)s who come from elsewhere can read it. "
         "Register it, have it checked by somebody from outside, rule with reasons, and answer: the "
         "objector reads the answer with the code."
     ),
@@ -73,7 +73,7 @@ HELP_RECOGNITION: dict[str, Any] = {
     ),
     "office-selections": _(
         "The titles given in this cycle, each with its places and candidates. Until its notice is "
-        "published only the office sees a selection; then come five working days for objections, and "
+        "published only the %(office)s sees a selection; then come five working days for objections, and "
         "the decision."
     ),
     "office-selection-make": _(
@@ -81,7 +81,7 @@ HELP_RECOGNITION: dict[str, Any] = {
         "what speaks for each."
     ),
     "office-selection": _(
-        "One title with its candidates and what speaks for each. Until the notice only the office sees "
+        "One title with its candidates and what speaks for each. Until the notice only the %(office)s sees "
         "it and everything can be changed; the notice freezes candidates and deeds for everybody to "
         "read. When its days are over you record the decision, and the honours are given."
     ),
@@ -108,7 +108,7 @@ HELP_RECOGNITION: dict[str, Any] = {
     ),
     "office-candidates": _(
         "Everybody put forward for this title, with all that is written about them and what objections "
-        "led to. Until the notice is published only the office sees this list; you can take it to the "
+        "led to. Until the notice is published only the %(office)s sees this list; you can take it to the "
         "meeting as a workbook."
     ),
     "office-candidates-file": _(

@@ -35,7 +35,7 @@ HELP: dict[str, Any] = (
             "sent words from outside."
         ),
         "office-organisation": _(
-            "Who belongs to this unit, who leads it and who answers for it. Only the office sees "
+            "Who belongs to this unit, who leads it and who answers for it. Only the %(office)s sees "
             "this page; its promises, results and honours are on its public page."
         ),
         "office-organisation-change": _(
@@ -89,13 +89,13 @@ HELP: dict[str, Any] = (
         ),
         # office
         "office-home": _(
-            "Where the campaign stands today, what the office has to do, and what was done last. Everybody "
-            "in the campaign office sees this page; the public sees only the stages and the results. Begin "
+            "Where the campaign stands today, what the %(office)s has to do, and what was done last. Everybody "
+            "in the %(office)s sees this page; the public sees only the stages and the results. Begin "
             "at the top: the most urgent comes first."
         ),
         "office-set-up": _(
-            "Everything to do before a campaign begins, in the order that goes quickest. Only the campaign "
-            "office sees this. You can stop after any step and go on another day: what is done stays done, "
+            "Everything to do before a campaign begins, in the order that goes quickest. Only the "
+            "%(office)s sees this. You can stop after any step and go on another day: what is done stays done, "
             "and the next step is always named here."
         ),
         "office-tree": _(
@@ -115,7 +115,7 @@ HELP: dict[str, Any] = (
             "again."
         ),
         "office-import-missing": _(
-            "People and units on record that this file does not name. Only the office sees this. Tick them and say what became of "
+            "People and units on record that this file does not name. Only the %(office)s sees this. Tick them and say what became of "
             "them: they stay, or leave with day and reason, which can be undone for a day. If people of a dissolved unit "
             "move elsewhere in the same file, confirm the import first."
         ),
@@ -125,8 +125,8 @@ HELP: dict[str, Any] = (
             "are undone on the pages of people and units."
         ),
         "office-import-words": _(
-            "All headings and words that an import can read: those of the pack, and those the office has "
-            "taught it. Only the office sees this. Unknown words are taught in the preview of an import, "
+            "All headings and words that an import can read: those of the pack, and those the %(office)s has "
+            "taught it. Only the %(office)s sees this. Unknown words are taught in the preview of an import, "
             "and taken back here."
         ),
         "office-responsible": _(
@@ -137,7 +137,7 @@ HELP: dict[str, Any] = (
         ),
         "office-posts": _(
             "Who holds which post in your unit and below it, and who can sign in. What people may do "
-            "depends on their posts. Two different people in the campaign office close an appraisal, so the "
+            "depends on their posts. Two different people in the %(office)s close an appraisal, so the "
             "office needs at least two. Tick several to print letters with login and password for all of "
             "them."
         ),
@@ -178,7 +178,7 @@ HELP: dict[str, Any] = (
             "read them. Next comes the first cycle with its dates."
         ),
         "office-campaign": _(
-            "One campaign: what it rests on, and its cycles. Only the office sees this page; names and "
+            "One campaign: what it rests on, and its cycles. Only the %(office)s sees this page; names and "
             "legal basis are public. After the launch every correction is shown beside the old words, with "
             "its reason."
         ),
@@ -203,7 +203,7 @@ HELP: dict[str, Any] = (
         ),
         "office-cycle": _(
             "Everything about one cycle: what it rests on, its stages and their dates, themes, sheet, and "
-            "who is responsible. For now only the office sees it and can change all of it. The launch "
+            "who is responsible. For now only the %(office)s sees it and can change all of it. The launch "
             "freezes and publishes the rules; then each stage asks the units for what is due in it."
         ),
         "office-cycle-english": _(
@@ -217,7 +217,7 @@ HELP: dict[str, Any] = (
         ),
         "office-cycle-close": _(
             "Everything still open in this cycle. Finish each matter, or mark it to carry over into the "
-            "next cycle; then two people in the office close the cycle. What carries over keeps its "
+            "next cycle; then two people in the %(office)s close the cycle. What carries over keeps its "
             "history; the rest stays as it is, for everybody to see."
         ),
         "office-cycle-stages": _(
@@ -256,16 +256,16 @@ HELP: dict[str, Any] = (
             "and later the reason; you can undo it at once."
         ),
         "office-remark-answer": _(
-            "You answer for the office, once and in public. The answer is shown below the words, and "
+            "You answer for the %(office)s, once and in public. The answer is shown below the words, and "
             "whoever wrote them finds it at their own address."
         ),
         "office-polls": _(
-            "All appraisals, surveys and votes: in preparation, open and closed. Only the office sees those "
+            "All appraisals, surveys and votes: in preparation, open and closed. Only the %(office)s sees those "
             "in preparation. Each one leads you through its steps: sheet, pools of voters, scrutineers, "
             "keys, opening, voting, close, recount."
         ),
         "office-poll-plan": _(
-            "What is asked, about which units, and when. It stays a draft that only the office sees. Pools "
+            "What is asked, about which units, and when. It stays a draft that only the %(office)s sees. Pools "
             "of voters and scrutineers come next, and nothing is fixed until you open it."
         ),
         "office-poll": _(
@@ -295,7 +295,7 @@ HELP: dict[str, Any] = (
             "recount it and sign."
         ),
         "office-roll": _(
-            "Who may vote in this pool, unit by unit, followed by guests. The office sees the roll, never "
+            "Who may vote in this pool, unit by unit, followed by guests. The %(office)s sees the roll, never "
             "who has voted. Until the opening it can be corrected here, and the list can be downloaded and "
             "posted; after that it never changes."
         ),
@@ -330,7 +330,7 @@ HELP: dict[str, Any] = (
             "decides. Then all ballots are destroyed unopened; everybody sees the turnout and the reason."
         ),
         "office-issuer": _(
-            "A second issuer at another level gives out codes of its own, so that the office alone can add "
+            "A second issuer at another level gives out codes of its own, so that the %(office)s alone can add "
             "no ballot. Files go back and forth in these steps: name it, hand over the request, take its "
             "reply before the opening, and its signed count after the close."
         ),
@@ -347,7 +347,7 @@ HELP: dict[str, Any] = (
             "A page to print and hang up where people vote on paper. It says in plain words how to draw, mark and hand in."
         ),
         "office-paper-pool": _(
-            "Who in this group votes on paper. Only the office and scrutineers see the list. Anyone on it "
+            "Who in this group votes on paper. Only the %(office)s and scrutineers see the list. Anyone on it "
             "gets no code for the booth; you can take people off again as long as no sheet has been printed "
             "for them."
         ),
@@ -363,7 +363,7 @@ HELP: dict[str, Any] = (
         ),
         "office-paper-keying": _(
             "Two people key in every form, each without seeing what the other has keyed; where they differ, "
-            "the form is looked at again. The office and scrutineers see this page. When both agree, the "
+            "the form is looked at again. The %(office)s and scrutineers see this page. When both agree, the "
             "batch is signed and counted."
         ),
         "office-paper-key": _(
@@ -381,7 +381,7 @@ HELP: dict[str, Any] = (
             "Only you see this page; your office also sees phone and email."
         ),
         "password": _(
-            "Change the password you sign in with. Only you know it; the office can make a new one for you, "
+            "Change the password you sign in with. Only you know it; the %(office)s can make a new one for you, "
             "but cannot read this one. Your other devices are signed out afterwards."
         ),
     }

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.texts import longest
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.pledges.models import PublicCommitment
 from zhengyou.pledges.rules import Made
 from zhengyou.web.shared import clock
@@ -27,9 +28,11 @@ class MadeForm(forms.Form):
         label=_("By what can it be looked up?"),
         required=False,
         max_length=longest(PublicCommitment, "evidence"),
-        help_text=_("The number of the minutes, or where the paper is kept. Only the office reads it."),
+        help_text=worded(_("The number of the minutes, or where the paper is kept. Only the %(office)s reads it.")),
     )
-    photo = PhotoField(label=_("Photo"), help_text=_("Only the office sees it. Place and device are removed."))
+    photo = PhotoField(
+        label=_("Photo"), help_text=worded(_("Only the %(office)s sees it. Place and device are removed."))
+    )
 
     def clean(self) -> dict[str, Any]:
         """The three texts as one."""

@@ -8,7 +8,7 @@ PROMISES: dict[str, Any] = {
     "desk-keeping": _(
         "What waits for you about promises of the units below yours: those given on the spot, those "
         "whose end the unit has reported, and inherited ones a unit wants to drop. Those who lead a unit above decide, "
-        "and everybody can read what they decide; its campaign office reads this page too."
+        "and everybody can read what they decide; its %(office)s reads this page too."
     ),
     "desk-keeping-look": _(
         "A promise given on the spot is public before anybody at the level above has seen it. Say "
@@ -103,7 +103,7 @@ PROMISES: dict[str, Any] = {
         "above see both statements beside the entry."
     ),
     "desk-units-below": _(
-        "All units below yours, those that need you first. Only those who lead a unit above, and its campaign office, "
+        "All units below yours, those that need you first. Only those who lead a unit above, and its %(office)s, "
         "see this table. "
         "“Doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
         "leads to its public page, or, for those who review it, to the review if one is waiting or was sent back. "
@@ -134,7 +134,7 @@ PROMISES: dict[str, Any] = {
         "again."
     ),
     "desk-review-correct": _(
-        "A slip in a published promise, corrected by the level above or the campaign office, never by "
+        "A slip in a published promise, corrected by the level above or the %(office)s, never by "
         "those who promised. The old wording stays beside the new one, and everybody can read why."
     ),
     "desk-review": _(

@@ -18,6 +18,7 @@ from zhengyou.campaigns.queries import Face
 from zhengyou.campaigns.rules import StageRefused
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.readers import Reader
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import doors
 
 NAMED = "cycle"
@@ -74,7 +75,7 @@ def cycle_for(request: Any, organisation: Organisation) -> Cycle:
     calendar = chosen(request, rows)
     if calendar is None:
         raise StageRefused(
-            _("No cycle is under way. When the campaign office launches one, promises can be written here."),
+            worded(_("No cycle is under way. When the %(office)s launches one, promises can be written here.")),
             reason="cycle.none-under-way",
         )
     return calendar.cycle

@@ -19,6 +19,7 @@ from zhengyou import jobs
 from zhengyou.base import codes
 from zhengyou.base.refusals import allows
 from zhengyou.base.texts import longest
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.templatetags.days import day
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, ReasonField, ShortText, SureField, Ticket
@@ -34,16 +35,18 @@ PATHS = ("name", "what", "place", "code", "organisation__name", "organisation__c
 FLAG_PATHS = ("window__name", "window__organisation__name", "window__organisation__code", "finding")
 OPEN_OR_CLOSED = [("open", pgettext_lazy("window", "open")), ("closed", pgettext_lazy("window", "closed"))]
 STATES = Filter("state", _("Open or closed"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
-SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", _("said by the office"))]
+SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", worded(_("said by the %(office)s")))]
 HOURS = Filter("hour", _("End of its day"), "", SAID_OR_NOT, means=lambda one: Q(closes_at__isnull=one == "no"))
 YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
 SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q(settled_on__isnull=one == "no"))
 KINDS = Filter("kind", _("What is unusual"), "kind", WindowFlag.Kind.choices)
 
 
-CLOSING = _(
-    "Praise that comes shortly before is noticed, so only the campaign office sets this. Until it does 17:30 holds, or what it said "
-    "of another window of this unit within a year."
+CLOSING = worded(
+    _(
+        "Praise that comes shortly before is noticed, so only the %(office)s sets this. Until it does 17:30 holds, or what it said "
+        "of another window of this unit within a year."
+    )
 )
 
 
