@@ -22,7 +22,7 @@ from zhengyou.consultation.models import (
     PlanResponse,
     PlanVersion,
 )
-from zhengyou.identity.rules import RoleRefused
+from zhengyou.identity.rules import RoleRefused, check_may_enter_for
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
@@ -95,6 +95,14 @@ def check_may_plan(by: Person, organisation: Organisation, on: date) -> None:
             ),
             reason="role.not-of-the-plan",
         )
+
+
+def check_may_begin_for(by: Person, organisation: Organisation, on: date, *, as_clerk: bool) -> None:
+    """Whoever writes the plan begins it; or a level above enters the draft that the organisation handed in."""
+    if as_clerk:
+        check_may_enter_for(by, organisation, on)
+    else:
+        check_may_plan(by, organisation, on)
 
 
 def check_may_read_first(by: Person, organisation: Organisation) -> None:
