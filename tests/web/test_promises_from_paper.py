@@ -129,6 +129,22 @@ def test_a_day_outside_the_cycle_is_refused_with_days_that_are_taken(cycle, vill
     assert str(day_said(cycle.starts_on)) not in str(told.value)
 
 
+def test_past_the_last_day_of_a_cycle_no_day_is_offered(cycle, village):
+    over = datetime.combine(cycle.ends_on + timedelta(days=1), time(4), tzinfo=UTC)
+    for due_on in (cycle.ends_on, cycle.ends_on + timedelta(days=5)):
+        with refused("cycle.past-its-last-day") as told:
+            commitments.publish_immediate_promise(
+                cycle=cycle,
+                organisation=village,
+                text=promise_text(due_on=due_on),
+                given_on=cycle.ends_on,
+                at=over,
+                by=secretary_of(village),
+            )
+        assert str(day_said(cycle.ends_on)) in str(told.value)
+        assert str(day_said(over.date())) not in str(told.value), "no day that no promise could have"
+
+
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
     clerk = enter(district.town_secretary)
     blank = clerk.get(reverse("desk-submission-enter", args=[village.code, "board"])).context["form"]

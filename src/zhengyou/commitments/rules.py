@@ -267,6 +267,7 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
 
 def check_due(due_on: date, cycle: Cycle, day: date) -> None:
     """A promise falls due from today on, inside its cycle."""
+    campaign_rules.check_has_days_left(cycle, day)
     if due_on < day:
         raise PromiseRefused(
             _("The day by which this is done, %(day)s, has already passed. Choose a later one.")
