@@ -185,7 +185,7 @@ def test_the_form_to_print_has_every_paragraph_with_its_number_and_no_cookie(cli
     page = " ".join(answer.content.decode().split())
     assert "Form for comments on version 1" in page
     assert MEETING in page
-    assert page.count("To paragraph number") == 4
+    assert page.count("To paragraph number") == 3
     assert not answer.cookies
     assert reverse("public-plan-sheet", args=[village.code, plan.pk]) in text_of(
         client, "public-plan", village.code, plan.pk

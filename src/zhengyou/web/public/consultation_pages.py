@@ -22,7 +22,7 @@ from zhengyou.web.shared.public_writing import from_our_page
 
 PHASES = [(phase.value, phase.label) for phase in (Plan.Phase.OPEN, Plan.Phase.ANSWERING, Plan.Phase.ADOPTED)]
 LONGEST_NUMBER = 4
-COMMENTS_ON_A_SHEET = 4
+COMMENTS_ON_A_SHEET = 3
 
 
 @doors.room("consultation")
@@ -98,7 +98,7 @@ def sheet(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
     whole, *wordings = queries.wordings_of(newest)
     shown = {"plan": row, "organisation": row.organisation, "newest": newest, "whole": whole, "wordings": wordings}
     return render(
-        request, "public/plan_sheet.html", shown | {"comments": range(COMMENTS_ON_A_SHEET), "lines": range(4)}
+        request, "public/plan_sheet.html", shown | {"comments": range(COMMENTS_ON_A_SHEET), "lines": range(3)}
     )
 
 
