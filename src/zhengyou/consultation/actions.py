@@ -32,6 +32,7 @@ from zhengyou.consultation.models import (
     RemarkGroup,
 )
 from zhengyou.consultation.rules import ReadingDays
+from zhengyou.identity import rules as identity
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import actions as remarks
@@ -58,7 +59,7 @@ def begin_plan(
 
     Nobody else sees it until it is published. Raises RoleRefused, StageRefused, OutsideRefused, PlanRefused.
     """
-    rules.check_may_begin_for(by, organisation, local_day(at), as_clerk=as_clerk)
+    (identity.check_may_enter_for if as_clerk else rules.check_may_plan)(by, organisation, local_day(at))
     rules.check_may_begin(cycle, organisation)
     title, texts = rules.check_title(title), rules.check_paragraphs(paragraphs.split(text))
     once = once_of(ticket, cycle.reference, organisation.reference, title, *texts)

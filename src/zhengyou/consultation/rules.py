@@ -22,7 +22,7 @@ from zhengyou.consultation.models import (
     PlanResponse,
     PlanVersion,
 )
-from zhengyou.identity.rules import RoleRefused, check_may_enter_for
+from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
@@ -95,14 +95,6 @@ def check_may_plan(by: Person, organisation: Organisation, on: date) -> None:
             ),
             reason="role.not-of-the-plan",
         )
-
-
-def check_may_begin_for(by: Person, organisation: Organisation, on: date, *, as_clerk: bool) -> None:
-    """Whoever writes the plan begins it; or a level above enters the draft that the organisation handed in."""
-    if as_clerk:
-        check_may_enter_for(by, organisation, on)
-    else:
-        check_may_plan(by, organisation, on)
 
 
 def check_may_read_first(by: Person, organisation: Organisation) -> None:
@@ -285,12 +277,17 @@ def check_may_set_aside(version: PlanVersion) -> None:
         )
 
 
-def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
-    """A consultation that runs is prolonged, never shortened."""
+def check_is_running(plan: Plan, day: date) -> None:
+    """Only a consultation that runs, or is announced, is prolonged."""
     if phase_on(plan, day) not in (Plan.Phase.ANNOUNCED, Plan.Phase.MEMBERS, Plan.Phase.OPEN):
         raise PlanRefused(
             _("No comments are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
         )
+
+
+def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
+    """A consultation that runs is prolonged, never shortened."""
+    check_is_running(plan, day)
     _check_not_shortened(plan, open_until - timedelta(days=1))
     if open_until > plan.cycle.ends_on:
         check_open_until(open_until, open_until - timedelta(days=FEWEST_DAYS), plan.cycle)
