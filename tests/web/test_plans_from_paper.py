@@ -91,7 +91,7 @@ def test_a_clerk_enters_what_stands_on_forms_and_everybody_reads_it_after_the_lo
     remarks.show_remarks(remarks=Remark.objects.all(), at=noon(), by=district.office)
     page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
     assert "再加五盏灯" in page
-    assert "from paper: 1 form, handed in by" in page
+    assert "from paper: 1 form, handed in on" in page
     assert f"and entered by {district.town.name}" in page
     assert district.town_secretary.name not in page, "everybody reads the office, not the person"
     assert "(from paper)" in text_of(signed_in(district.secretaries[0]), "desk-plan-remarks", plan.pk)
