@@ -59,7 +59,7 @@ EXTRA_FILES = {
     },
     # what everybody reads of what was said, apart from what is counted; how far many units have come, made of values
     "commitments": {"by_unit", "spoken", "tallies"},
-    "consultation": {"asked_often", "comparing", "computing", "due_queries", "splitting"},
+    "consultation": {"asked_often", "comparing", "computing", "due_queries", "on_paper", "splitting", "taking"},
     "polls": {"asked_often"},
     # what units owe everybody, asked by a unit's own list and by those above it
     "keeping": {"coverage", "owing"},

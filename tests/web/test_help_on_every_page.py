@@ -165,7 +165,7 @@ def _windows(house):
 
 def _promises(house, cycle):
     ours, below, writing = house.villages[:3]
-    [promise, second, *_rest] = promises_of(published_commitment(house, cycle, ours, at=noon(50)))
+    [promise, second, ended, *_rest] = promises_of(published_commitment(house, cycle, ours, at=noon(50)))
     proposed_commitment(cycle, below, at=noon(50))
     [draft, *_rest] = promises_of(drafted_commitment(cycle, writing, at=noon(50)))
     commitments.answer_promise(promise=promise, mark="on_course", words="快修好了", arrival=None, at=noon(2))
@@ -181,28 +181,20 @@ def _promises(house, cycle):
         at=clock.now(),
         by=house.office,
     )
-    entry = submissions.enter_for_unit(
-        organisation=ours,
-        what="theme",
-        text="修好水渠",
-        came=submissions.HandedIn("paper", clock.today()),
-        deed=partial(
-            plans.choose_practice_theme,
-            cycle=cycle,
-            organisation=ours,
-            text="修好水渠",
-            main_work="水利",
-            as_clerk=True,
-        ),
-        ticket=None,
-        at=clock.now(),
-        by=house.office,
+    commitments.state_outcome(
+        promise=ended, outcome="not_fulfilled", explanation="没有修", at=noon(), by=house.secretaries[0]
     )
+    keeping.decide(promise=ended, decision="nothing_shown", reason="没有凭据", at=noon(), by=house.leader)
+    entry, objected = _entered(house, cycle, ours), _entered(house, cycle, ours)
+    submissions.object_to(submission=objected, objection="原文不同", at=clock.now(), by=house.secretaries[0])
     return _endings(house, cycle) | {
         "desk-submission-enter what": "theme",
         "desk-submission-agree number": entry.pk,
         "desk-submission-object number": entry.pk,
-        "desk-submission-settle number": entry.pk,
+        "desk-submission-settle number": objected.pk,
+        "desk-promise-write code": writing.code,
+        "desk-promise-answer promise_id": ended.pk,
+        "desk-keeping-decide promise_id": ended.pk,
         "code": ours.code,
         "organisation_id": ours.pk,
         "office-person-change what": "correct",
@@ -216,6 +208,21 @@ def _promises(house, cycle):
         "desk-promise-change code": writing.code,
         "desk-promise-change promise_id": draft.pk,
     }
+
+
+def _entered(house, cycle, unit):
+    """A theme that the office entered for the unit from paper."""
+    theme = {"cycle": cycle, "organisation": unit, "text": "修好水渠", "main_work": "水利"}
+    return submissions.enter_for_unit(
+        organisation=unit,
+        what="theme",
+        text="修好水渠",
+        came=submissions.HandedIn("paper", clock.today()),
+        deed=partial(plans.choose_practice_theme, **theme, as_clerk=True),
+        ticket=None,
+        at=clock.now(),
+        by=house.office,
+    )
 
 
 def _endings(house, cycle):

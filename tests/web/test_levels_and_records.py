@@ -4,16 +4,18 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
-from tests.cast.commitments import promises_of, published_commitment, secretary_of
+from tests.cast.commitments import promise_text, promises_of, published_commitment, secretary_of
 from tests.cast.district import PASSWORD, launched_cycle, small_district
 from tests.cast.writing import page_of
 
 from zhengyou.base.models import PublicEntry
 from zhengyou.commitments import actions as commitments
-from zhengyou.commitments.models import CitizenAnswer, Promise
+from zhengyou.commitments.models import CitizenAnswer, Promise, PromiseReview
+from zhengyou.commitments.rules import Opinion
 from zhengyou.identity import actions as identity
 from zhengyou.identity.models import Account
 from zhengyou.keeping import actions as keeping_actions
+from zhengyou.organisations.models import Post
 from zhengyou.remarks.models import Remark
 from zhengyou.vows.models import Vow
 from zhengyou.web.shared import clock
@@ -112,3 +114,33 @@ def test_everybody_reads_which_level_decided(enter, promise, village, district, 
     ]
     assert [f"the level above: {district.town.name}" in one for one in told] == [True, True, False]
     assert f"the level above: {district.root.name}" in told[-1]
+
+
+def test_everybody_reads_which_level_reviewed_a_promise_given_on_the_spot(enter, village, district, cycle):
+    given = {"cycle": cycle, "organisation": village, "given_on": clock.today(), "at": noon()}
+    text = promise_text(due_on=cycle.ends_on)
+    row = commitments.publish_immediate_promise(text=text, by=secretary_of(village), **given)
+    [entry] = PublicEntry.objects.filter(what="commitments.publish_promise")
+    told = " ".join(page_of(enter(district.leader), reverse("public-entry", args=[entry.number])).split())
+    assert "<dt>Entered by</dt> <dd>the unit itself</dd>" in told, "nobody above has seen it yet"
+    commitments.look_at_promise(promise=row, opinion=Opinion(agrees=True), at=noon(), by=district.leader)
+    page = reverse("public-promise", args=[village.code, row.pk])
+    assert f"{district.root.name} has reviewed it and agrees." in " ".join(
+        page_of(enter(district.leader), page).split()
+    )
+    Post.objects.filter(person=district.leader).delete()
+    assert "The level above has reviewed it and agrees." in page_of(enter(secretary_of(village)), page)
+
+
+def test_the_entry_of_a_promise_that_was_agreed_to_names_the_level(enter, promise, district):
+    entry = PublicEntry.objects.filter(what="commitments.publish_promise").first()
+    told = " ".join(page_of(enter(district.leader), reverse("public-entry", args=[entry.number])).split())
+    assert f"the level above: {promise_level(promise, district)}" in told
+
+
+def promise_level(promise, district):
+    """The level of whoever reviewed it."""
+    [review] = PromiseReview.objects.filter(promise=promise)
+    return {district.leader.pk: district.root.name, district.town_secretary.pk: district.town.name}[
+        review.reviewed_by_id
+    ]

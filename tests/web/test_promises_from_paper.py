@@ -22,6 +22,7 @@ from tests.cast.writing import page_of
 from zhengyou.base.models import PublicEntry
 from zhengyou.base.time import local_day
 from zhengyou.base.words import day_said
+from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments.models import Commitment, Promise
 from zhengyou.commitments.rules import Opinion
@@ -127,6 +128,22 @@ def test_a_day_outside_the_cycle_is_refused_with_days_that_are_taken(cycle, vill
     assert cycle.starts_on < clock.today(), "else this shows nothing"
     assert str(day_said(clock.today())) in str(told.value)
     assert str(day_said(cycle.starts_on)) not in str(told.value)
+
+
+def test_past_the_last_day_of_a_cycle_no_day_is_offered(cycle, village):
+    over = datetime.combine(cycle.ends_on + timedelta(days=1), time(4), tzinfo=UTC)
+    for due_on in (cycle.ends_on, cycle.ends_on + timedelta(days=5)):
+        with refused("cycle.past-its-last-day") as told:
+            commitments.publish_immediate_promise(
+                cycle=cycle,
+                organisation=village,
+                text=promise_text(due_on=due_on),
+                given_on=cycle.ends_on,
+                at=over,
+                by=secretary_of(village),
+            )
+        assert str(day_said(cycle.ends_on)) in str(told.value)
+        assert str(day_said(over.date())) not in str(told.value), "no day that no promise could have"
 
 
 def test_a_clerk_enters_a_whole_board_from_its_photo(enter, cycle, village, district):
@@ -333,3 +350,33 @@ def test_a_theme_from_paper_is_read_in_full_by_the_unit_and_by_whoever_reviews(e
     review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
     assert all(words in review for words in told.values())
     assert review.count("waits for the unit’s look") == 1, "nothing else came from paper"
+
+
+def test_a_guessed_address_of_a_form_says_at_once_what_its_deed_would_refuse(enter, cycle, village, district):
+    """Of every kind of form at the desk: what no words would make good is refused before any is written."""
+    secretary, clerk = secretary_of(village), district.town_secretary
+    commitment = published_commitment(district, cycle, village, at=noon())
+    [row, *_rest] = promises_of(commitment)
+    on_the_spot = reverse("desk-promise-on-the-spot", args=[village.code])
+    for person, name, args, sentence in (
+        (secretary, "desk-promise-write", [village.code], "These promises are published"),
+        (secretary, "desk-promise-change", [village.code, row.pk], "These promises are published"),
+        (secretary, "desk-promise-answer", [village.code, row.pk], "Nothing about this promise waits for an answer"),
+        (district.leader, "desk-keeping-decide", [village.code, row.pk], "The day of this promise has not come"),
+    ):
+        address = reverse(name, args=args)
+        answer = enter(person).get(address)
+        assert (answer.status_code, sentence in answer.text) == (409, True), name
+        assert "<textarea" not in answer.text
+        typed = enter(person).post(address, {"text": "写好的话", "reason": "写好的话", "what": "写好的话"})
+        assert "写好的话" in typed.text, "nothing typed is lost"
+    assert enter(secretary).get(on_the_spot).status_code == 200
+    came = {"came_how": "paper", "came_on": clock.today().isoformat()}
+    sent(enter(clerk), "desk-submission-enter", [village.code, "situation"], title="情况", text="已开工", **came)
+    entered = Submission.objects.get()
+    settle, look = (reverse(f"desk-submission-{one}", args=[entered.pk]) for one in ("settle", "object"))
+    assert "There is no objection to settle" in enter(clerk).get(settle).text
+    assert enter(clerk).get(look).status_code == 403
+    assert enter(secretary).get(look).status_code == 200
+    Cycle.objects.filter(pk=cycle.pk).update(ends_on=clock.today() - timedelta(days=1))
+    assert "Nothing more can fall due in it." in enter(secretary).get(on_the_spot).text

@@ -398,6 +398,16 @@ def has_traces() -> SetUpRefused:
     )
 
 
+def check_has_days_left(cycle: Cycle, day: date) -> None:
+    """What falls due in a cycle from today on needs a day of it that lies ahead: past its last one no day would do."""
+    if cycle.ends_on < day:
+        raise StageRefused(
+            _("The last day of this cycle, %(day)s, has passed. Nothing more can fall due in it.")
+            % {"day": day_said(cycle.ends_on)},
+            reason="cycle.past-its-last-day",
+        )
+
+
 def check_under_way(cycle: Cycle) -> None:
     """A cycle changes from its launch to its close."""
     if not cycle.is_launched:

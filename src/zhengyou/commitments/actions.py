@@ -125,7 +125,7 @@ def publish_immediate_promise(
     written: dict[str, Any] = {**asdict(text), "once": once, "given_on": given_on, "written_at": at, "written_by": by}
     row = Promise.objects.create(commitment=commitment, state=Promise.State.AGREED, **written)
     organisation_actions.make_findable(queries.searchable([row]))
-    facts = {"given_on": given_on, "public": queries.public_promise(row), **_wording(text)}
+    facts = {"given_on": given_on, "public": queries.public_promise(row, is_of_unit=not as_clerk), **_wording(text)}
     done("commitments.publish_immediate_promise", row, at=at, by=by, on_behalf_of=_for(organisation, as_clerk), **facts)
     return row
 
@@ -326,7 +326,7 @@ def review_promises(
     facts = {"proposal": row.proposals, "returned": returned, "is_published": not returned}
     published = [] if returned else list(queries.every_published_promise().filter(commitment=row))
     organisation_actions.make_findable(queries.searchable(published))
-    public = [queries.public_promise(promise) for promise in published]
+    public = queries.public_promises(published, row.organisation, by, day)
     done("commitments.review_promises", row, at=at, by=by, public=public, **facts)
     return row
 

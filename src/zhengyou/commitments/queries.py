@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from zhengyou.base.entries import LEVEL_ABOVE, Public
+from zhengyou.base.entries import LEVEL_ABOVE, UNIT, Public
 from zhengyou.base.prepared import prepared
 from zhengyou.base.searching import Searchable
 from zhengyou.campaigns import queries as campaigns
@@ -23,8 +23,9 @@ from zhengyou.commitments.models import (
     Promise,
     PromiseReview,
 )
+from zhengyou.identity import queries as identity
 from zhengyou.organisations import queries as organisations
-from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 
@@ -138,12 +139,18 @@ def open_wordings(cycle: Cycle, organisation: Organisation) -> list[str]:
     return list(rows.exclude(Exists(told)).values_list("what", flat=True))
 
 
-def public_promise(promise: Promise) -> Public:
-    """What everybody may know of a promise on the day it is published: its words."""
+def public_promises(promises: Iterable[Promise], unit: Organisation, by: Person, day: date) -> list[Public]:
+    """What everybody may know of promises that a level above agreed to: their words, and which level it was. One query."""
+    level = identity.level_told(unit, by, day)
+    return [replace(one, content={**one.content, **level}) for one in map(public_promise, promises)]
+
+
+def public_promise(promise: Promise, *, is_of_unit: bool = False) -> Public:
+    """What everybody may know of a promise on the day it is published: its words; by the level above, or by the unit at once."""
     text = {**asdict(promise.text), "promise": promise.pk, "cycle": promise.commitment.cycle.name}
     text |= {"kind": promise.commitment.kind}
     about = promise.commitment.organisation.public_reference
-    return Public(text, about=about, by=LEVEL_ABOVE, what="commitments.publish_promise")
+    return Public(text, about=about, by=UNIT if is_of_unit else LEVEL_ABOVE, what="commitments.publish_promise")
 
 
 def aims_of(cycle: Cycle) -> dict[str, dict[str, str]]:

@@ -267,12 +267,10 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
 
 def check_due(due_on: date, cycle: Cycle, day: date) -> None:
     """A promise falls due from today on, inside its cycle."""
+    campaign_rules.check_has_days_left(cycle, day)
     if due_on < day:
-        raise PromiseRefused(
-            _("The day by which this is done, %(day)s, has already passed. Choose a later one.")
-            % {"day": day_said(due_on)},
-            reason="promise.due-in-the-past",
-        )
+        said = _("The day by which this is done, %(day)s, has already passed. Choose a later one.")
+        raise PromiseRefused(said % {"day": day_said(due_on)}, reason="promise.due-in-the-past")
     _check_due_within(due_on, cycle, day)
 
 

@@ -18,7 +18,7 @@ from zhengyou.burden import actions as burden
 from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Asking
 from zhengyou.campaigns.models import Cycle
-from zhengyou.consultation import queries, rules
+from zhengyou.consultation import queries, rules, taking
 from zhengyou.consultation.computing import grouping, paragraphs
 from zhengyou.consultation.models import (
     EarlierResponse,
@@ -32,6 +32,7 @@ from zhengyou.consultation.models import (
     RemarkGroup,
 )
 from zhengyou.consultation.rules import ReadingDays
+from zhengyou.identity import rules as identity
 from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.remarks import actions as remarks
@@ -52,12 +53,13 @@ def begin_plan(
     at: datetime,
     by: Person,
     ticket: uuid.UUID | None = None,
+    as_clerk: bool = False,
 ) -> Plan:
     """Begin an organisation's plan with its first version: the pasted text falls into paragraphs. Sent twice it is one plan.
 
     Nobody else sees it until it is published. Raises RoleRefused, StageRefused, OutsideRefused, PlanRefused.
     """
-    rules.check_may_plan(by, organisation, local_day(at))
+    (identity.check_may_enter_for if as_clerk else rules.check_may_plan)(by, organisation, local_day(at))
     rules.check_may_begin(cycle, organisation)
     title, texts = rules.check_title(title), rules.check_paragraphs(paragraphs.split(text))
     once = once_of(ticket, cycle.reference, organisation.reference, title, *texts)
@@ -71,7 +73,8 @@ def begin_plan(
     whole = Paragraph.objects.create(plan=plan, is_whole=True)
     ParagraphWording.objects.create(version=version, paragraph=whole, place=0, text=title)
     _put(version, texts, after=0)
-    done("consultation.begin_plan", plan, at=at, by=by, title=title, paragraphs=len(texts))
+    behalf = organisation if as_clerk else None
+    done("consultation.begin_plan", plan, at=at, by=by, on_behalf_of=behalf, title=title, paragraphs=len(texts))
     return plan
 
 
@@ -262,20 +265,8 @@ def remark_on_paragraph(
     assert row is not None
     plan, day = row.version.plan, local_day(at)
     rules.check_takes_remarks(row, by, day)
-    remark = remarks.take_remark(
-        subject=row,
-        heading=_heading(row),
-        kind=queries.REMARK,
-        cycle=plan.cycle,
-        organisation=plan.organisation,
-        words=rules.check_remark(words),
-        arrival=arrival,
-        at=at,
-    )
     is_first = rules.phase_on(plan, day) == Plan.Phase.MEMBERS
-    made, is_new = PlanRemark.objects.get_or_create(
-        remark=remark, defaults={"plan": plan, "wording": row, "is_of_members": is_first}
-    )
+    made, is_new = taking.take_words(row, rules.check_remark(words), at=at, arrival=arrival, is_of_members=is_first)
     if is_new:
         done("consultation.remark_on_paragraph", row, at=start_of_day(at), by=None, remark=made.pk)
     return made
@@ -471,11 +462,6 @@ def _told(version: PlanVersion, by: Person, facts: Mapping[str, Any]) -> Public:
     told = {"plan": plan.pk, "version": version.number, "text_sha256": version.fingerprint, **facts}
     is_top = plan.organisation_id == plan.cycle.campaign.organisation_id
     return Public(told, about=plan.organisation.public_reference, by=OFFICE if is_top else UNIT)
-
-
-def _heading(wording: ParagraphWording) -> str:
-    """What the remark is about, in the data's own words: the plan's title and the number of the paragraph."""
-    return wording.version.plan.title if wording.place == 0 else f"{wording.version.plan.title} · {wording.place}"
 
 
 def _group(plan: Plan, rows: list[PlanRemark]) -> int:

@@ -178,3 +178,30 @@ class PlanRemark(Referable):
             models.Index(fields=["plan", "response"], name="plan_remark_by_response"),
             models.Index(fields=["wording", "id"], name="plan_remark_by_wording"),
         ]
+
+
+class RemarkSheet(Referable):
+    """A paper form with what somebody wrote about a plan, entered once by its number. Nobody's name stands on it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=20)
+    handed_in_on = models.DateField()
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_takes_each_sheet_once"),
+        ]
+
+
+class SheetRemark(models.Model):
+    """A remark that stands on a sheet. Equal words of several sheets, and of whoever wrote on the page, are one remark."""
+
+    sheet = models.ForeignKey(RemarkSheet, on_delete=models.PROTECT, related_name="+")
+    remark = models.ForeignKey(PlanRemark, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["remark", "sheet"], name="sheet_says_a_remark_once"),
+        ]

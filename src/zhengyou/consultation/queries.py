@@ -24,6 +24,7 @@ from zhengyou.consultation.models import (
     PlanResponse,
     PlanVersion,
     RemarkGroup,
+    SheetRemark,
 )
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import tree
@@ -221,6 +222,12 @@ def wordings_of(version: PlanVersion) -> list[ParagraphWording]:
     return asked_often.wordings_of(version)
 
 
+def text_begun(plan: Plan) -> list[ParagraphWording]:
+    """The paragraphs of a plan's first version as they stand now. One query."""
+    rows = ParagraphWording.objects.filter(version__plan=plan, version__number=1, place__gt=0)
+    return list(rows.order_by("place"))
+
+
 def wording_with_id(pk: int) -> ParagraphWording | None:
     """One wording with its version, plan, organisation and cycle, or None."""
     rows = ParagraphWording.objects.select_related(
@@ -311,8 +318,14 @@ def remarks_at(wording: ParagraphWording, lineage: Lineage) -> QuerySet[PlanRema
         if wording.paragraph_id in lineage.heirs(paragraph, number, version.number)
     ]
     rows = PlanRemark.objects.filter(remarks.readable("remark__"), wording__in=meant)
-    related = rows.select_related("remark__photo", "response", "group__first__remark", "wording__version")
+    related = with_sheets(rows).select_related("remark__photo", "response", "group__first__remark", "wording__version")
     return related.prefetch_related("response__paragraphs").order_by("-pk")
+
+
+def with_sheets(rows: QuerySet[PlanRemark]) -> QuerySet[PlanRemark]:
+    """These remarks, each with on how many paper forms it stands (`sheets`)."""
+    mine: Any = SheetRemark.objects.filter(remark=OuterRef("pk")).order_by().values("remark")
+    return rows.annotate(sheets=Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0))
 
 
 def remark_of(remark: Remark) -> PlanRemark | None:
@@ -330,7 +343,7 @@ def readable_above(row: PlanRemark) -> int:
 
 def remarks_on(plan: Plan) -> QuerySet[PlanRemark]:
     """All remarks on a plan for those who answer: what is shown and has no answer first, the oldest of it first."""
-    rows = PlanRemark.objects.filter(plan=plan).exclude(remark__state=Remark.State.WAITING)
+    rows = with_sheets(PlanRemark.objects.filter(plan=plan).exclude(remark__state=Remark.State.WAITING))
     is_open: Any = Case(
         When(IS_OPEN, then=Value("open")), When(response__isnull=False, then=Value("answered")), default=Value("hidden")
     )

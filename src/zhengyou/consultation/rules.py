@@ -277,12 +277,17 @@ def check_may_set_aside(version: PlanVersion) -> None:
         )
 
 
-def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
-    """A consultation that runs is prolonged, never shortened."""
+def check_is_running(plan: Plan, day: date) -> None:
+    """Only a consultation that runs, or is announced, is prolonged."""
     if phase_on(plan, day) not in (Plan.Phase.ANNOUNCED, Plan.Phase.MEMBERS, Plan.Phase.OPEN):
         raise PlanRefused(
             _("No comments are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
         )
+
+
+def check_may_prolong(plan: Plan, open_until: date, day: date) -> None:
+    """A consultation that runs is prolonged, never shortened."""
+    check_is_running(plan, day)
     _check_not_shortened(plan, open_until - timedelta(days=1))
     if open_until > plan.cycle.ends_on:
         check_open_until(open_until, open_until - timedelta(days=FEWEST_DAYS), plan.cycle)

@@ -186,3 +186,9 @@ def levels_of(
         for person, on in asked
         if person == post.person_id and post.from_on <= on and (post.until_on is None or on < post.until_on)
     }
+
+
+def level_told(unit: Organisation, person: Person, day: date) -> dict[str, str]:
+    """What a public entry says of which level above a unit it was that decided: its reference, as several may decide differently."""
+    level = levels_of(unit, [(person.pk, day)]).get((person.pk, day))
+    return {"level": level.public_reference} if level else {}

@@ -166,10 +166,7 @@ def propose_promises(*, commitment: Commitment, at: datetime, by: Person, as_cle
 
 
 def _level_of(person: Person, promise: Promise, at: datetime) -> dict[str, str]:
-    """What a public entry says of which level above it was that decided: its reference, as several levels may decide differently."""
-    unit, day = promise.commitment.organisation, local_day(at)
-    level = identity.levels_of(unit, [(person.pk, day)]).get((person.pk, day))
-    return {"level": level.public_reference} if level else {}
+    return identity.level_told(promise.commitment.organisation, person, local_day(at))
 
 
 def _published(promise: Promise) -> Promise:

@@ -110,12 +110,17 @@ def check_may_uphold(answer: CitizenAnswer, reason: str, *, is_upheld: bool) -> 
     return check_public_texts(KeepingRefused, Upholding, missing, reason=reason)["reason"]
 
 
-def check_unit_answer(text: str, *, is_asked: bool) -> str:
-    """A unit answers where something is contested or was not kept. Returns the text trimmed."""
+def check_is_asked(*, is_asked: bool) -> None:
+    """A unit answers where something is contested or was not kept."""
     if not is_asked:
         raise KeepingRefused(
             _("Nothing about this promise waits for an answer. Report progress instead."), reason="answer.not-asked"
         )
+
+
+def check_unit_answer(text: str, *, is_asked: bool) -> str:
+    """What a unit answers where it is asked. Returns the text trimmed."""
+    check_is_asked(is_asked=is_asked)
     missing = _("Write your answer, for everybody to read.")
     return check_public_texts(KeepingRefused, UnitAnswer, missing, text=text)["text"]
 

@@ -3234,6 +3234,8 @@ class Migration(migrations.Migration):
                             ("doubts", "Doubts"),
                             ("answer", "Answer"),
                             ("committed", "Committed"),
+                            ("comments", "Comments"),
+                            ("plan", "Plan"),
                         ],
                         max_length=20,
                     ),
@@ -4019,6 +4021,51 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="carrieryear",
             constraint=models.UniqueConstraint(fields=("carrier", "cycle"), name="carrier_has_one_year_a_cycle"),
+        ),
+        migrations.CreateModel(
+            name="RemarkSheet",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                ("handed_in_on", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.person"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.plan"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("plan", "number"), name="plan_takes_each_sheet_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="SheetRemark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "remark",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.planremark"
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="zhengyou.remarksheet"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("remark", "sheet"), name="sheet_says_a_remark_once")],
+            },
         ),
         migrations.AddIndex(
             model_name="planremark",

@@ -31,6 +31,8 @@ class Submission(Referable, SentOnce):
         DOUBTS = "doubts"
         ANSWER = "answer"
         COMMITTED = "committed"
+        COMMENTS = "comments"
+        PLAN = "plan"
 
     class How(models.TextChoices):
         PAPER = "paper"
@@ -52,6 +54,11 @@ class Submission(Referable, SentOnce):
     settlement = models.CharField(max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    @property
+    def is_of_its_people(self) -> bool:
+        """Whether people wrote it, to be heard by the unit, and not the unit itself: their handwriting is not for its eyes."""
+        return self.what == self.What.COMMENTS
 
     class Meta:
         constraints = [

@@ -52,6 +52,17 @@ def check_may_settle(row: Submission, by: Person, today: date, words: str) -> st
     return check_texts(SubmissionRefused, Submission, missing, settlement=words)["settlement"]
 
 
+def check_may_see_photo(row: Submission, by: Person, today: date) -> None:
+    """Whoever enters for the unit sees the paper, and so does its secretary, but for what people wrote to be heard by it."""
+    if not check_may_see(by, row.organisation, today) and row.is_of_its_people:
+        raise identity.RoleRefused(
+            _(
+                "People wrote this by hand, and the unit is not shown whose hand it is. Only the level above sees the paper."
+            ),
+            reason="submission.of-its-people",
+        )
+
+
 def check_may_see(by: Person, organisation: Organisation, today: date) -> bool:
     """Whether somebody enters for the unit, and so is of the level above; else only its secretary sees this. Raises RoleRefused."""
     if allows(identity.check_may_enter_for, by, organisation, today):

@@ -127,6 +127,7 @@ def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowTe
     """At least one promise, each with what and by what one sees it, due from today on inside the cycle. Returns them trimmed."""
     if not 1 <= len(items) <= MOST_ITEMS:
         raise VowRefused(_("Write one to %(most)d promises.") % {"most": MOST_ITEMS}, reason="vow.too-few-or-many")
+    campaign_rules.check_has_days_left(cycle, day)
     kept = []
     for item in items:
         missing = _("Say of each promise what it is, and by what others see that it is kept.")

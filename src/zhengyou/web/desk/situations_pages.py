@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhengyou.base.texts import longest
+from zhengyou.campaigns import rules as campaign_rules
+from zhengyou.campaigns.calendar import Calendar
+from zhengyou.campaigns.models import Cycle
+from zhengyou.campaigns.ruleset import Purpose
 from zhengyou.organisations.models import Organisation
 from zhengyou.situations import actions, queries
 from zhengyou.situations.models import SituationReport
-from zhengyou.web.shared import doors
+from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText, ShortText, Ticket
-from zhengyou.web.shared.pages import posted
+from zhengyou.web.shared.pages import opened, posted
 from zhengyou.web.shared.stages import cycle_for
 
 
@@ -36,6 +40,7 @@ class SituationForm(forms.Form):
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Publish the unit's next report; those before stand below."""
     cycle = cycle_for(request, organisation)
+    opened(request, _check_may_report, cycle, organisation)
     form = SituationForm(request.POST or None)
     deed = partial(actions.publish_report, cycle=cycle, organisation=organisation)
     shown = {
@@ -48,3 +53,9 @@ def write(request: doors.PersonRequest, organisation: Organisation) -> HttpRespo
     }
     done, to = _("The report is public. Anybody can comment on it."), ("desk-situation-write", organisation.code)
     return posted(request, form, deed, done=done, to=to) or render(request, "desk/situation_form.html", shown)
+
+
+def _check_may_report(cycle: Cycle, organisation: Organisation) -> None:
+    """What is refused of a report whatever it says."""
+    campaign_rules.check_takes_part(cycle, organisation)
+    Calendar.of(cycle).check_begun(Purpose.FULFIL, clock.today())

@@ -21,6 +21,9 @@ from zhengyou.commitments.models import (
     Promise,
     PromiseText,
 )
+from zhengyou.consultation import on_paper
+from zhengyou.consultation.on_paper import Written
+from zhengyou.consultation.rules import LONGEST_REMARK, MOST_PARAGRAPHS
 from zhengyou.keeping import owing
 from zhengyou.keeping import queries as keeping
 from zhengyou.keeping.models import Dropping, UnitAnswer
@@ -30,6 +33,7 @@ from zhengyou.remarks import queries as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.situations.models import SituationReport
 from zhengyou.web.desk.commitments_forms import WordingForm
+from zhengyou.web.desk.consultation_forms import BeginForm
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.blocks import blocks_of, others_of
 from zhengyou.web.shared.central_work import PieceField, add_central_work
@@ -38,6 +42,8 @@ from zhengyou.web.shared.pledge_forms import MadeForm
 from zhengyou.web.shared.submission_words import HOWS
 
 ON_A_BOARD = 30  # folded from the third, so a long board costs nobody anything; where the rules allow more, the rest is a second one
+ON_A_DESK = 20  # comments on paper that are typed at once; a second form takes the rest
+OF_A_COMMENT = ("sheet", "place", "words")
 PARTS = ("what", "standard", "checked_by", "due_on", "piece")  # of each promise on a board
 
 
@@ -324,6 +330,71 @@ class CommittedForm(MadeForm, CameForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["people"]
         field.queryset = organisations.members_of([unit]).select_related("organisation")
+
+
+class PlanForm(BeginForm, CameForm):
+    """A plan's draft: title and text."""
+
+    field_order = ("title", "text")
+
+
+class CommentsForm(CameForm):
+    """What people wrote on forms about a plan: each comment with the number of its form and of its paragraph. Of a second comment
+    on the same form the number may be left out.
+    """
+
+    common_first = of_comments = True
+
+    version = forms.TypedChoiceField(label=_("About which plan?"))
+    field_order = ("version", "came_how", "came_on", "came_photo")
+
+    def __init__(self, *args: Any, unit: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = {str(row.pk): row for row in on_paper.versions_on_paper(unit, clock.today())}
+        chosen: Any = self.fields["version"]
+        words = _("%(plan)s, version %(number)d")
+        chosen.choices = [(pk, words % {"plan": row.plan.title, "number": row.number}) for pk, row in known.items()]
+        chosen.coerce = known.get
+        self.fields["came_how"].label = _("How did it come?")
+        self.fields["came_photo"].help_text = _(
+            "Only the levels above see it: the unit is not shown whose hand it is. Place and device are removed."
+        )
+        self.numbers = range(1, ON_A_DESK + 1)
+        for n in self.numbers:
+            self._add_comment(n)
+
+    def _add_comment(self, n: int) -> None:
+        self.fields[f"sheet_{n}"] = ShortText(
+            label=_("Number of the form"), required=n == 1, max_length=on_paper.LONGEST_NUMBER
+        )
+        self.fields[f"place_{n}"] = forms.IntegerField(
+            label=_("Paragraph (0: the plan as a whole)"), required=n == 1, min_value=0, max_value=MOST_PARAGRAPHS
+        )
+        self.fields[f"words_{n}"] = LongText(
+            label=_("Comment"), required=n == 1, max_length=LONGEST_REMARK, rows=2, help_text=_("Word for word.")
+        )
+
+    def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
+        """Each comment with its fields, and whether it is open."""
+        return blocks_of(self, self.numbers, OF_A_COMMENT)
+
+    def others(self) -> list[forms.BoundField]:
+        """What is common to all comments."""
+        return others_of(self)
+
+    def clean(self) -> dict[str, Any]:
+        """The comments in one list, and the day."""
+        given, written, sheet = self.cleaned_data, [], ""
+        for n in self.numbers:
+            number, place, words = (given.pop(f"{name}_{n}", None) for name in OF_A_COMMENT)
+            sheet = number or sheet
+            if words and place is None and not self.has_error(f"place_{n}"):
+                self.add_error(f"place_{n}", _("Write the number of the paragraph, or 0 for the plan as a whole."))
+            if number and not words and not self.has_error(f"words_{n}"):
+                self.add_error(f"words_{n}", _("Copy what stands on this form, or leave out its number."))
+            if words and place is not None:
+                written.append(Written(sheet, place, words))
+        return given | {"written": written, "handed_in_on": given.get("came_on")}
 
 
 class ObjectionForm(forms.Form):

@@ -19,6 +19,8 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
 from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import PromiseText
+from zhengyou.consultation import actions as consultation
+from zhengyou.consultation import on_paper
 from zhengyou.identity import rules as identity
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import queries as organisations
@@ -34,7 +36,7 @@ from zhengyou.vows import queries as vows
 from zhengyou.web.desk import entered_in_full, ordinary_duty, papers_owed
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
-from zhengyou.web.shared.pages import found, posted, pressed
+from zhengyou.web.shared.pages import found, opened, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 from zhengyou.web.shared.submission_words import HOWS
 
@@ -55,7 +57,10 @@ WORDS: dict[str, Any] = {
     What.DOUBTS: _("Its answer about a promise that is doubted"),
     What.ANSWER: _("Its answer to what somebody wrote"),
     What.COMMITTED: _("Who of its people made a public commitment"),
+    What.COMMENTS: _("What people wrote on forms about its plan"),
+    What.PLAN: _("A draft of its plan, for everybody to comment on"),
 }
+OF_PLANS = (What.COMMENTS, What.PLAN)  # where the house has them
 WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
     What.BOARD: forms.BoardForm,
@@ -73,10 +78,12 @@ OF_THE_UNIT: dict[str, Any] = {
     What.OUTCOME: forms.OutcomeForm,
     What.DOUBTS: forms.DoubtsForm,
     What.COMMITTED: forms.CommittedForm,
+    What.COMMENTS: forms.CommentsForm,
 }
 PLAIN: dict[str, Any] = {
     What.PROPOSAL: forms.ProposalForm,
     What.SITUATION: forms.SituationForm,
+    What.PLAN: forms.PlanForm,
 }
 # What is shown of an entry, whether its deed asks for cycle and unit, and the deed of its own room.
 DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
@@ -95,6 +102,8 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
     What.DOUBTS: ("text", False, keeping.answer_in_public),
     What.ANSWER: ("answer", False, remarks.answer_remark),
     What.COMMITTED: ("people", False, pledges.enter_public_commitments),
+    What.COMMENTS: ("written", False, on_paper.enter_sheets),
+    What.PLAN: ("title", True, consultation.begin_plan),
 }
 GONE = _("This entry no longer exists.")
 
@@ -110,7 +119,11 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
     shown = {
         "unit": unit,
         "rows": [(row, WORDS[row.what], hows[row.how], full.get(row.pk)) for row in rows],
-        "enter": [(reverse("desk-submission-enter", args=[unit.code, what]), words) for what, words in WORDS.items()],
+        "enter": [
+            (reverse("desk-submission-enter", args=[unit.code, what]), words)
+            for what, words in WORDS.items()
+            if _is_here(request, what)
+        ],
         "may_enter": may_enter,
         "lines": papers_owed.owed_by(unit, clock.today()) if may_enter else [],
         "asks_members": may_enter and vows.asks_of(unit),
@@ -123,14 +136,14 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
 def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     """Enter one thing for a unit."""
     unit, may_enter = _unit_of(request, code)
-    if what not in WORDS:
+    if what not in WORDS or not _is_here(request, what):
         raise Http404
     if not may_enter:  # the unit's own secretary, who writes it as their own
         identity.check_may_enter_for(request.person, unit, clock.today())
     # An answer is owed when its cycle is closed too, and between two cycles.
     cycle: Any = None if what == What.DOUBTS else cycle_for(request, unit)
     form = _form_of(what, unit, cycle, request)
-    form.initial |= {"promise": request.GET["promise"]} if "promise" in request.GET else {}
+    form.initial |= {name: request.GET[name] for name in ("promise", "version") if name in request.GET}
 
     def put(came_how: str, came_on: Any, came_photo: Any, ticket: Any, at: Any, by: Any, **given: Any) -> None:
         worded = [*given.get("texts", ()), given.get("text")]
@@ -144,7 +157,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
     shown = {"unit": unit, "form": form, "heading": WORDS[what], "button": _("Enter it for the unit")}
     shown["is_own_slip"] = what == What.TAKEN_OFF
-    choice: Any = form.fields.get("promise") or form.fields.get("remark")
+    choice: Any = form.fields.get("promise") or form.fields.get("remark") or form.fields.get("version")
     shown["nothing"] = choice is not None and not choice.choices
     shown["form"] = None if shown["nothing"] else form
     return posted(request, form, put, done=done, to=("desk-submissions", unit.code)) or render(
@@ -169,6 +182,7 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
 def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit says what is not as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
+    opened(request, rules.check_may_look, row, request.person, clock.today())
     heading, done = (
         _("Object to this entry"),
         _("Your objection is shown beside the entry, and the level above is asked."),
@@ -181,15 +195,16 @@ def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
 def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The level above says what was done about an objection."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
+    opened(request, rules.check_may_settle, row, request.person, clock.today(), "…")
     heading, done = _("Settle the objection"), _("What you wrote is shown beside the objection.")
     return _about(request, row, forms.SettlementForm(request.POST or None), actions.settle, heading, done)
 
 
 @doors.signed_in
 def photo(request: doors.PersonRequest, number: int) -> HttpResponse:
-    """The photo of the paper, for the unit and the levels above."""
+    """The photo of the paper, for the unit and the levels above; of what people wrote, for the levels above alone."""
     row = found(queries.submission_with_id(number))
-    rules.check_may_see(request.person, row.organisation, clock.today())
+    rules.check_may_see_photo(row, request.person, clock.today())
     if row.photo is None or not path_of(row.photo.digest).exists():
         raise Http404
     return HttpResponse(path_of(row.photo.digest).read_bytes(), content_type=row.photo.media_type)
@@ -220,6 +235,10 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
     return unit, rules.check_may_see(request.person, unit, clock.today())
 
 
+def _is_here(request: HttpRequest, what: str) -> bool:
+    return what not in OF_PLANS or "consultation" in doors.frame_of(request).rooms_ever
+
+
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:
     data, files = request.POST or None, request.FILES or None
     if kind := OF_WHAT_WAITS.get(what):
@@ -247,7 +266,10 @@ def _deed(what: str, unit: Organisation, cycle: Cycle, given: dict[str, Any]) ->
     place = {"cycle": cycle, "organisation": unit} if of_a_unit else {}
     if what in (What.COMMITTED, What.DROPPED):
         place = {"cycle": cycle}
-    said = given[name] if name else cycle.called
+    said: Any = given[name] if name else cycle.called
+    if what == What.COMMENTS:
+        numbers = dict.fromkeys(on_paper.number_of(one.sheet) for one in said)
+        said = f"{given['version'].plan.title} · {joined(numbers)}"
     if what == What.TAKEN_OFF:
         said = f"{given['promise'].what} · {said}"
         deed = commitments.take_off_on_the_spot if given["promise"].given_on else deed

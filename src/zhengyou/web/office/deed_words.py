@@ -111,6 +111,7 @@ DEEDS: dict[str, Any] = {
     "consultation.begin_plan": _("Plan begun"),
     "consultation.begin_version": _("Next version of a plan begun"),
     "consultation.change_response": _("Answer to comments on a plan corrected"),
+    "consultation.enter_sheets": _("Comments on a plan entered from paper"),
     "consultation.join_paragraph": _("Paragraphs of a plan joined"),
     "consultation.move_paragraph": _("Paragraph of a plan moved"),
     "consultation.prolong_consultation": _("Time for comments on a plan extended"),

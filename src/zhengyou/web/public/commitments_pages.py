@@ -235,14 +235,14 @@ def _of_its_end(row: Promise, line: queries.PromiseProgress) -> dict[str, Any]:
     """What the level above said of it, what the unit answered and owes, whence it was taken over and whither it goes."""
     is_immediate = row.commitment.kind == Commitment.Kind.IMMEDIATE
     publish_by = rules.publish_by(row.given_on, row.commitment.cycle) if row.given_on else None
-    ending = keeping.ending_of(row, line)
+    ending, review = keeping.ending_of(row, line), queries.review_of(row) if is_immediate else None
     return {
         "ending": ending,
-        "levels": levels_of(row, ending),
+        "levels": levels_of(row, ending, review),
         "today": clock.today(),
         "is_immediate": is_immediate,
         "was_late": publish_by is not None and local_day(row.written_at) > publish_by,
-        "review": queries.review_of(row) if is_immediate else None,
+        "review": review,
         "came_from": row.carried_from,
     }
 

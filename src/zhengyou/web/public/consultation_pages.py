@@ -22,6 +22,7 @@ from zhengyou.web.shared.public_writing import from_our_page
 
 PHASES = [(phase.value, phase.label) for phase in (Plan.Phase.OPEN, Plan.Phase.ANSWERING, Plan.Phase.ADOPTED)]
 LONGEST_NUMBER = 4
+COMMENTS_ON_A_SHEET = 3
 
 
 @doors.room("consultation")
@@ -82,6 +83,23 @@ def compare(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
         "versions": [one for one in queries.versions_of(row) if one.published_at],
     }
     return render(request, "public/plan_compare.html", shown)
+
+
+@doors.room("consultation")
+@require_safe
+def sheet(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
+    """The plan as a form on paper: its paragraphs with their numbers, and lines to write on. Afterwards, and where no
+    level above could enter it, the way back to the plan.
+    """
+    row = _public(code, plan_id)
+    if rules.phase_on(row, clock.today()) != Plan.Phase.OPEN or row.organisation.parent_id is None:
+        return redirect("public-plan", code, plan_id)
+    newest = found(queries.newest_version(row, is_published=True))
+    whole, *wordings = queries.wordings_of(newest)
+    shown = {"plan": row, "organisation": row.organisation, "newest": newest, "whole": whole, "wordings": wordings}
+    return render(
+        request, "public/plan_sheet.html", shown | {"comments": range(COMMENTS_ON_A_SHEET), "lines": range(3)}
+    )
 
 
 @doors.room("consultation")

@@ -10,6 +10,7 @@ urlpatterns = [
     path(
         "organisations/<str:code>/plans/<int:plan_id>/compare/", consultation_pages.compare, name="public-plan-compare"
     ),
+    path("organisations/<str:code>/plans/<int:plan_id>/form/", consultation_pages.sheet, name="public-plan-sheet"),
     path("organisations/<str:code>/plans/<int:plan_id>/text.json", consultation_pages.text, name="public-plan-text"),
     path(
         "organisations/<str:code>/plans/paragraphs/<int:wording_id>/",

@@ -28,6 +28,15 @@ def found(row: Row | None) -> Row:
     return row
 
 
+def opened(request: HttpRequest, check: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+    """Where a deed would be refused whatever is written, whoever opens its form reads why at once, and is asked for nothing.
+
+    What was written before that is sent all the same: its form says what the deed refuses, and nothing typed is lost.
+    """
+    if request.method != "POST":
+        check(*args, **kwargs)
+
+
 def posted(request: HttpRequest, form: Form, deed: Deed, *, done: Any = "", to: To = ()) -> HttpResponse | None:
     """Do what a posted form asks for; None when the page is to be shown, with what is wrong in the form.
 

@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhengyou.consultation import queries, rules
+from zhengyou.consultation import on_paper, queries, rules
 from zhengyou.consultation.comparing import Lineage
 from zhengyou.consultation.models import EarlierResponse, ParagraphWording, Plan, PlanRemark, PlanVersion
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.public_writing import PublicForm, Words
+from zhengyou.web.shared.submission_words import EnteredInWords, entered_for
 
 FIRST_CHANGES = 10  # as many as are read; the comparison has all
 
@@ -36,16 +37,21 @@ class RemarkForm(PublicForm):
 @dataclass(frozen=True)
 class RemarkAsRead:
     """A remark with the size of its group, whether it stands first for it, and the numbers that its answer names today,
-    and what that answer said before it was mended."""
+    what that answer said before it was mended, and the paper forms on which it stands, as they were entered."""
 
     row: PlanRemark
     group_size: int
     numbers: list[int]
     earlier: list[EarlierResponse]
+    papers: list[EnteredInWords]
 
     @property
     def is_first(self) -> bool:
         return bool(self.row.group and self.row.group.first_id == self.row.pk)
+
+    @property
+    def paper_is_objected_to(self) -> bool:
+        return any(one.is_objected_to for one in self.papers)
 
 
 def reading_of(plan: Plan, version: PlanVersion, lineage: Lineage) -> dict[str, Any]:
@@ -82,16 +88,30 @@ def changes_of(plan: Plan, newest: PlanVersion, lineage: Lineage) -> dict[str, A
 
 
 def remarks_shown(rows: Iterable[PlanRemark], newest: PlanVersion) -> list[RemarkAsRead]:
-    """Remarks as they stand on a page. Three queries for any number."""
+    """Remarks as they stand on a page. Three queries for any number, three more where some came on paper."""
     rows = list(rows)
     sizes, numbers = queries.sizes_of_groups(rows), queries.numbers_in(newest) if rows else {}
-    earlier = queries.earlier_responses(rows)
+    earlier, papers = queries.earlier_responses(rows), _papers(rows)
     return [
         RemarkAsRead(
-            row, sizes.get(row.group_id or 0, 0), _numbers(row, numbers), earlier.get(row.response_id or 0, [])
+            row,
+            sizes.get(row.group_id or 0, 0),
+            _numbers(row, numbers),
+            earlier.get(row.response_id or 0, []),
+            papers.get(row.pk, []),
         )
         for row in rows
     ]
+
+
+def _papers(rows: Iterable[Any]) -> dict[int, list[EnteredInWords]]:
+    """The forms of each of these remarks, as they were entered; no query where the rows tell that none came on paper."""
+    written = [row for row in rows if row.sheets]
+    if not written:
+        return {}
+    sheets = on_paper.sheets_of(written)
+    entered = entered_for(one.reference for some in sheets.values() for one in some)
+    return {pk: [entered[one.reference] for one in some if one.reference in entered] for pk, some in sheets.items()}
 
 
 def _numbers(row: PlanRemark, numbers: dict[int, int]) -> list[int]:

@@ -1,0 +1,216 @@
+"""Through the pages: a level above enters what people wrote on forms about a plan, and the draft of a plan; the unit compares."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.cast.commitments import photo_bytes
+from tests.cast.district import launched_cycle, small_district
+from tests.cast.plans import MEETING, TEXT, published_plan, wordings
+
+from zhengyou.consultation import actions
+from zhengyou.consultation.models import Plan, PlanRemark, RemarkSheet
+from zhengyou.identity.models import Account
+from zhengyou.remarks import actions as remarks
+from zhengyou.remarks.models import Remark
+from zhengyou.submissions.models import Submission
+from zhengyou.web.shared import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(days_ago=0):
+    return datetime.combine(clock.today() - timedelta(days=days_ago), time(4), tzinfo=UTC)
+
+
+@pytest.fixture
+def district():
+    return small_district(at=noon(70))
+
+
+@pytest.fixture
+def cycle(district):
+    return launched_cycle(district, at=noon(40))
+
+
+@pytest.fixture
+def village(district):
+    return district.villages[0]
+
+
+@pytest.fixture
+def plan(cycle, village):
+    return published_plan(cycle, village, at=noon(4))
+
+
+def signed_in(person):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(Account.objects.get(person=person))
+    return client
+
+
+def text_of(client, name, *parts, query=""):
+    answer = client.get(reverse(name, args=parts) + query, headers={"accept-language": "en"}, follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def forms_of(plan, *lines, **more):
+    version = wordings(plan)[0].version_id
+    given = {"version": version, "came_how": "paper", "came_on": clock.today().isoformat()}
+    for n, line in enumerate(lines, 1):
+        given |= dict(zip((f"sheet_{n}", f"place_{n}", f"words_{n}"), line, strict=True))
+    return given | more
+
+
+def enter(client, unit, given, what="comments"):
+    answer = client.post(reverse("desk-submission-enter", args=[unit.code, what]), given, follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_clerk_enters_what_stands_on_forms_and_everybody_reads_it_after_the_look(client, plan, district, village):
+    clerk = signed_in(district.town_secretary)
+    assert "What people wrote on forms about its plan" in text_of(clerk, "desk-submissions", village.code)
+    page = text_of(clerk, "desk-submission-enter", village.code, "comments")
+    assert f"{plan.title}, version 1" in page
+    assert page.count('name="words_') == 20
+    entered = enter(
+        clerk, village, forms_of(plan, ("12", 1, "再加五盏灯。"), ("", 0, "没有提到水渠。"), ("13", 3, "好。"))
+    )
+    assert "Entered for" in entered
+    assert sorted(PlanRemark.objects.values_list("wording__place", flat=True)) == [0, 1, 3]
+    assert sorted(RemarkSheet.objects.values_list("number", flat=True)) == ["12", "13"]
+    lamps = wordings(plan)[1]
+    before = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
+    assert "再加五盏灯" not in before
+    remarks.show_remarks(remarks=Remark.objects.all(), at=noon(), by=district.office)
+    page = text_of(client, "public-plan-paragraph", village.code, lamps.pk)
+    assert "再加五盏灯" in page
+    assert "from paper: 1 form, handed in on" in page
+    assert f"and entered by {district.town.name}" in page
+    assert district.town_secretary.name not in page, "everybody reads the office, not the person"
+    assert "(from paper)" in text_of(signed_in(district.secretaries[0]), "desk-plan-remarks", plan.pk)
+
+
+def test_the_unit_compares_forms_and_reads_neither_what_waits_nor_whose_hand_it_is(plan, district, village):
+    clerk, secretary = signed_in(district.town_secretary), signed_in(district.secretaries[0])
+    photo = SimpleUploadedFile("form.jpg", photo_bytes(), "image/jpeg")
+    enter(clerk, village, forms_of(plan, ("12", 1, "会计贪了钱。"), ("13", 3, "好。"), came_photo=photo))
+    row, own = Submission.objects.get(), reverse("desk-submissions", args=[village.code])
+    assert (row.what, row.text) == ("comments", f"{plan.title} · 12, 13")
+    compared = text_of(secretary, "desk-submissions", village.code)
+    assert "Form 12, paragraph 1" in compared
+    assert compared.count("waits to be read by the level above") == 2
+    assert "会计" not in compared
+    photo = reverse("desk-submission-photo", args=[row.pk])
+    assert photo not in compared
+    assert (secretary.get(photo).status_code, clerk.get(photo).status_code) == (403, 200)
+    assert photo in clerk.get(own).content.decode()
+    waiting = Remark.objects.order_by("pk")
+    remarks.hide_remarks(remarks=waiting[:1], reason="insult", at=noon(), by=district.office)
+    remarks.show_remarks(remarks=waiting[1:], at=noon(), by=district.office)
+    compared = text_of(secretary, "desk-submissions", village.code)
+    assert "Hidden: insults or threatens somebody" in compared
+    assert "会计" not in compared
+    assert "not answered yet" in compared
+    secretary.post(reverse("desk-submission-object", args=[row.pk]), {"objection": "十三号表写的是“不好”。"})
+    page = text_of(Client(), "public-plan-paragraph", village.code, wordings(plan)[3].pk)
+    assert "The unit objects to this entry" in page
+
+
+def test_a_form_entered_twice_is_refused_by_its_number_and_nothing_typed_is_lost(plan, district, village):
+    clerk = signed_in(district.town_secretary)
+    enter(clerk, village, forms_of(plan, ("12", 1, "再加五盏灯。")))
+    again = enter(clerk, village, forms_of(plan, ("14", 2, "很好。"), ("012", 1, "再加六盏灯。")))
+    assert "Form 12 was entered already" in again
+    assert "再加六盏灯" in again
+    assert PlanRemark.objects.count() == Submission.objects.count() == 1
+    missing = enter(clerk, village, forms_of(plan, ("14", 2, "很好。"), ("15", "", "没有写第几段"), ("16", 1, "")))
+    assert "Write the number of the paragraph, or 0 for the plan as a whole." in missing
+    assert "Copy what stands on this form, or leave out its number." in missing
+    assert PlanRemark.objects.count() == 1
+
+
+def test_forged_requests_enter_nothing(plan, cycle, district, village):
+    given = forms_of(plan, ("12", 1, "再加五盏灯。"))
+    other = district.villages[1]
+    for person, unit, status in (
+        (district.secretaries[0], village, 403),  # one's own
+        (district.secretaries[1], village, 403),  # beside
+        (district.town_secretary, district.town, 403),
+        (district.town_secretary, other, 200),  # the plan of another unit
+    ):
+        address = reverse("desk-submission-enter", args=[unit.code, "comments"])
+        assert signed_in(person).post(address, given).status_code == status
+    clerk = signed_in(district.town_secretary)
+    draft = actions.begin_plan(
+        cycle=cycle, organisation=village, title="草案", text=TEXT, at=noon(), by=district.secretaries[0]
+    )
+    assert "草案" not in enter(clerk, village, forms_of(draft, ("12", 1, "再加五盏灯。")))
+    late = forms_of(plan, ("12", 1, "灯。"), came_on=(clock.today() + timedelta(days=1)).isoformat())
+    assert "This day lies ahead" in enter(clerk, village, late)
+    assert not PlanRemark.objects.exists()
+    assert not Submission.objects.exists()
+
+
+def test_a_paragraph_page_asks_as_much_for_one_form_as_for_many(client, plan, district, village):
+    lamps = wordings(plan)[1]
+    page = reverse("public-plan-paragraph", args=[village.code, lamps.pk])
+    clerk = signed_in(district.town_secretary)
+
+    def asked():
+        with CaptureQueriesContext(
+            connection,
+        ) as context:
+            client.get(page)
+        return len(context)
+
+    enter(clerk, village, forms_of(plan, ("1", 1, "再加一盏灯。")))
+    remarks.show_remarks(remarks=Remark.objects.all(), at=noon(), by=district.office)
+    asked()
+    once = asked()
+    enter(clerk, village, forms_of(plan, *((str(n), 1, f"再加{n}盏灯，另外{n}号") for n in range(2, 12))))
+    remarks.show_remarks(remarks=Remark.objects.filter(state="waiting"), at=noon(), by=district.office)
+    assert client.get(page).content.decode().count("from paper:") == 11
+    assert asked() == once
+
+
+def test_the_form_to_print_has_every_paragraph_with_its_number_and_no_cookie(client, plan, district, village):
+    answer = client.get(reverse("public-plan-sheet", args=[village.code, plan.pk]), headers={"accept-language": "en"})
+    page = " ".join(answer.content.decode().split())
+    assert "Form for comments on version 1" in page
+    assert MEETING in page
+    assert page.count("To paragraph number") == 3
+    assert not answer.cookies
+    assert reverse("public-plan-sheet", args=[village.code, plan.pk]) in text_of(
+        client, "public-plan", village.code, plan.pk
+    )
+    Plan.objects.update(open_until=clock.today() - timedelta(days=1), public_from=clock.today() - timedelta(days=2))
+    over = client.get(reverse("public-plan-sheet", args=[village.code, plan.pk]))
+    assert over.url == reverse("public-plan", args=[village.code, plan.pk])
+
+
+def test_a_draft_of_a_plan_is_entered_for_a_unit_which_compares_changes_and_publishes_it(cycle, district, village):
+    clerk, secretary = signed_in(district.town_secretary), signed_in(district.secretaries[0])
+    given = {"title": "路灯计划", "text": TEXT, "came_how": "paper", "came_on": clock.today().isoformat()}
+    assert "Entered for" in enter(clerk, village, given, what="plan")
+    plan = Plan.objects.get()
+    assert (plan.organisation, plan.begun_by) == (village, district.town_secretary)
+    compared = text_of(secretary, "desk-submissions", village.code)
+    assert MEETING in compared
+    assert "It matches what we handed in" in compared
+    assert "路灯计划" in text_of(secretary, "desk-plans")
+    assert "Publish version 1" in text_of(secretary, "desk-plan", plan.pk)
+    assert clerk.get(reverse("desk-plan", args=[plan.pk])).status_code == 404, "from now on it is the unit's own draft"
+    assert (
+        signed_in(district.secretaries[0])
+        .post(reverse("desk-submission-enter", args=[village.code, "plan"]), given)
+        .status_code
+        == 403
+    )
+    assert Plan.objects.count() == 1
