@@ -20,6 +20,7 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
@@ -100,6 +101,19 @@ def forget(*, at: datetime) -> None:
     cases_reporting.forget_contacts(at=at)
     cases_reporting.count_weeks(at=at)
     case_tallies.keep()
+
+
+@transaction.atomic
+def find_what_became_public(*, at: datetime) -> None:
+    """What everybody may read because its day has come, or because its campaign was launched, is found from then on. No deed tells
+    of that moment, so the worker looks again and again. Idempotent.
+    """
+    there = [
+        *carriers.searchable(carriers.every_public_carrier()),
+        *consultation.searchable(consultation.public_plans(local_day(at))),
+    ]
+    if new := searching.unknown(there):
+        organisation_actions.make_findable(new)
 
 
 @transaction.atomic
