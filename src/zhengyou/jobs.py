@@ -494,10 +494,7 @@ def pick_up(*, at: datetime) -> int:
 
 
 def forget(*, at: datetime) -> None:
-    """Delete the files that have lain for an hour, the jobs that ended a month ago, and the guests of polls long over; let be found
-    what became public by itself. Idempotent.
-    """
+    """Delete the files that have lain for an hour, the jobs that ended a month ago, and the guests of polls long over. Idempotent."""
     rhythm.forget(at=at)
-    rhythm.find_what_became_public(at=at)
     job_files.forget_files(at=at)
     base.forget_jobs(at=at)

@@ -91,7 +91,7 @@ def forget(*, at: datetime) -> None:
     """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
     ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What reporters said on earlier days
     stands in their cases; what was reported in weeks that are over is entered in public as a number, and what is odd about their
-    marks at windows is flagged. Again and again, by the worker. Idempotent.
+    marks at windows is flagged; what became public by itself is found. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
@@ -101,6 +101,7 @@ def forget(*, at: datetime) -> None:
     cases_reporting.forget_contacts(at=at)
     cases_reporting.count_weeks(at=at)
     case_tallies.keep()
+    find_what_became_public(at=at)
 
 
 @transaction.atomic
