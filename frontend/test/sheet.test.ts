@@ -27,9 +27,12 @@ test("of the real sheet everything else stays, in its order", () => {
   const whole = readFileSync("node_modules/@picocss/pico/css/pico.min.css", "utf8");
   const ours = without(whole);
   const bare = (sheet: string) => sheet.replace(/\/\*[^]*?\*\//, "");
-  const heads = (sheet: string) => Array.from(bare(sheet).matchAll(/(?<=^|[{}])([^{}]+)\{/g), ([, head]) => head as string);
+  const heads = (sheet: string) =>
+    Array.from(bare(sheet).matchAll(/(?<=^|[{}])([^{}]+)\{/g), ([, head]) => head as string);
   const isLeftOut = (head: string) => words.some((word) => head.replace(/"/g, "").includes(word));
-  const untouched = heads(whole).filter((head) => !/^(?:@|from|to|[\d.]+%)/.test(head) && !isLeftOut(head));
+  const untouched = heads(whole).filter(
+    (head) => !/^(?:@|from|to|[\d.]+%)/.test(head) && !isLeftOut(head),
+  );
   const kept = new Set(heads(ours));
   assert.deepEqual(untouched.filter((head) => !kept.has(head)), []);
   assert.ok(untouched.length > 150);
