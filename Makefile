@@ -152,7 +152,7 @@ build/oracles/made.stamp: .venv/made.stamp requirements/oracles.txt
 	$(PY) -c 'import honestrank.linear.kernels, honestrank.linear.left_sets'
 	touch .venv/kernels.stamp
 
-src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/bundling.mjs frontend/booth/*.ts frontend/recount/*.ts frontend/desk/*.ts frontend/page/*.ts frontend/writing/*.ts frontend/shared/*.ts
+src/zhengyou/static/dist/built.stamp: .venv/base.stamp frontend/package.json frontend/package-lock.json frontend/build.mjs frontend/bundling.mjs frontend/sheet.mjs frontend/booth/*.ts frontend/recount/*.ts frontend/desk/*.ts frontend/page/*.ts frontend/writing/*.ts frontend/shared/*.ts
 	sh tools/frontend.sh
 
 src/zhengyou/locale/compiled.stamp: .venv/base.stamp src/zhengyou/locale/zh_Hans/LC_MESSAGES/django.po

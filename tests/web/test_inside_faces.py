@@ -5,10 +5,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from tests.cast.commitments import secretary_of
 from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.base.time import local_day
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Post
 from zhengyou.web.desk.units_pages import _besides
 from zhengyou.web.shared import clock
 from zhengyou.web.shared.due_lines import DueLine
@@ -93,3 +95,30 @@ def test_a_title_begins_with_the_heading(district, cycle, enter, name) -> None:
     page = enter(district.town_secretary).get(reverse(name)).content.decode()
     heading = re.sub(r"<[^>]+>", "", re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)[1]).strip()
     assert re.search(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)[1].startswith(heading)
+
+
+def test_a_title_names_the_unit_person_or_cycle_that_the_page_is_about(district, cycle, enter) -> None:
+    """Two villages in two tabs were told apart by nothing."""
+
+    def title(person, name, *args) -> str:
+        page = enter(person).get(reverse(name, args=args), HTTP_ACCEPT_LANGUAGE="en").content.decode()
+        return re.search(r"<title>\s*(.*?)\s*</title>", page, re.DOTALL)[1]
+
+    village, member = district.villages[0], district.members[0]
+    for person, name, args, about in (
+        (district.town_secretary, "desk-submission-enter", [village.code, "promise"], village.name),
+        (district.town_secretary, "desk-submissions", [village.code], village.name),
+        (secretary_of(village), "desk-commitment", [village.code], village.name),
+        (secretary_of(village), "desk-vow-record", [member.pk], member.name),
+        (district.office, "office-remarks", [cycle.pk], cycle.called),
+        (
+            district.office,
+            "office-post-end",
+            [Post.objects.get(person=secretary_of(village)).pk],
+            secretary_of(village).name,
+        ),
+    ):
+        assert title(person, name, *args).count(about) == 1, name
+    # The page of a unit names it once, and a public page as its own template does.
+    assert title(district.office, "office-organisation", village.pk).count(village.name) == 1
+    assert title(district.office, "public-organisation", village.code).startswith(village.name)

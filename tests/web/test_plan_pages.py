@@ -12,11 +12,11 @@ from tests.cast.district import launched_cycle, small_district
 from tests.cast.plans import BODY, drafted_plan, published_plan, remark, wordings
 from tests.cast.writing import filled
 
+from zhengyou import jobs
 from zhengyou.consultation import actions, queries
 from zhengyou.consultation.models import Plan, PlanRemark
 from zhengyou.identity.models import Account
 from zhengyou.remarks.models import Remark
-from zhengyou.rhythm import actions as rhythm
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +124,7 @@ def test_a_remark_changes_a_plan_from_the_tap_to_what_changed(client, plan, dist
     listed = text_of(client, "public-plans").partition("<tbody>")[2]
     assert re.search(rf"{plan.title}(?:<[^>]*>[^<]*){{1,6}}<small>in Chinese</small>", listed)
     assert client.get(reverse("public-plan-text", args=[village.code, plan.pk])).json()["versions"][1]["number"] == 2
-    rhythm.rebuild_search(at=clock.now(), by=None)
+    jobs.forget(at=clock.now())
     assert plan.title in text_of(client, "public-find", query="?q=路灯")
 
 

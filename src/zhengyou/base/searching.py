@@ -84,6 +84,14 @@ def drop(references: Iterable[str]) -> None:
     SearchEntry.objects.filter(reference__in=list(references)).delete()
 
 
+def unknown(things: Iterable[Searchable]) -> list[Searchable]:
+    """Those of these that nobody finds yet."""
+    things = list(things)
+    references = [thing.reference for thing in things]
+    known = set(SearchEntry.objects.filter(reference__in=references).values_list("reference", flat=True))
+    return [thing for thing in things if thing.reference not in known]
+
+
 def replace(things: Iterable[Searchable], names: Names) -> int:
     """The whole table anew; how many things it has."""
     SearchEntry.objects.all().delete()

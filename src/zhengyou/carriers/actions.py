@@ -174,7 +174,7 @@ def _told(campaign: Campaign, about: Organisation, content: dict[str, object]) -
 
 
 def _make_findable(row: Carrier) -> None:
-    """In a campaign that nobody sees yet nothing is found; its launch or the next rebuilding brings it."""
+    """In a campaign that nobody sees yet nothing is found; `rhythm.find_what_became_public` brings it after the launch."""
     if queries.every_public_carrier().filter(pk=row.pk).exists():
         organisations.make_findable(queries.searchable([row]))
 

@@ -188,6 +188,7 @@ def publish_plan(*, plan: Plan, days: ReadingDays, at: datetime, by: Person) -> 
     row.save(update_fields=["members_from", "public_from", "open_until"])
     _ask_members(row, at, by)
     _publish(version, at, by)
+    # Where members read it first, `rhythm.find_what_became_public` brings it on its day.
     organisation_actions.make_findable(queries.searchable([row]) if rules.is_public(row, local_day(at)) else [])
     told = {"members_from": days.members_from, "public_from": days.public_from, "open_until": days.open_until}
     public = _told(version, by, told)

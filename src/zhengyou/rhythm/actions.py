@@ -20,6 +20,7 @@ from zhengyou.consultation import queries as consultation
 from zhengyou.counting import actions as counting
 from zhengyou.identity import rules as identity_rules
 from zhengyou.notices import queries as notices
+from zhengyou.organisations import actions as organisation_actions
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person
 from zhengyou.polls.models import Poll
@@ -90,7 +91,7 @@ def forget(*, at: datetime) -> None:
     """Forget what the rooms promised to forget by now: the guests of polls that are over, what members promised in cycles that
     ended a year ago, how reporters of cases are reached, what windows noted of earlier days. What reporters said on earlier days
     stands in their cases; what was reported in weeks that are over is entered in public as a number, and what is odd about their
-    marks at windows is flagged. Again and again, by the worker. Idempotent.
+    marks at windows is flagged; what became public by itself is found. Again and again, by the worker. Idempotent.
     """
     rolls.forget_guests(at=at)
     vows.take_off(at=at)
@@ -100,6 +101,20 @@ def forget(*, at: datetime) -> None:
     cases_reporting.forget_contacts(at=at)
     cases_reporting.count_weeks(at=at)
     case_tallies.keep()
+    find_what_became_public(at=at)
+
+
+@transaction.atomic
+def find_what_became_public(*, at: datetime) -> None:
+    """What everybody may read because its day has come, or because its campaign was launched, is found from then on. No deed tells
+    of that moment, so the worker looks again and again. Idempotent.
+    """
+    there = [
+        *carriers.searchable(carriers.every_public_carrier()),
+        *consultation.searchable(consultation.public_plans(local_day(at))),
+    ]
+    if new := searching.unknown(there):
+        organisation_actions.make_findable(new)
 
 
 @transaction.atomic

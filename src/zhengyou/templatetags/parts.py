@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext
 from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.help_words import HELP
 from zhengyou.web.shared.languages import note_that_chinese
+from zhengyou.web.shared.title_names import subject_of
 
 register = template.Library()
 MARKS_A_SHEET = 160  # more than fit on a page, so that no strip that is cut from it is without one
@@ -70,8 +71,10 @@ def change_nothing(context: RequestContext) -> str:
 
 @register.simple_block_tag(takes_context=True)
 def titled(context: RequestContext, content: SafeString) -> SafeString:
-    """The title of the page: its own, then whose campaign it is; where it is shared its own alone."""
-    own, site = _one_line(content), _site(context)
+    """The title of the page: its own, inside the house what it is about, then whose campaign it is; where it is shared its own alone."""
+    own, site, subject = _one_line(content), _site(context), subject_of(context["request"])
+    if subject and subject not in own and subject != site:
+        own = f"{own} · {subject}"
     title = gettext("Please check: %(title)s") % {"title": own} if _is_wrong(context) else own
     parts = (title, site, own or site) if own != site else (title, gettext("Zhengyou"), own)
     return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)

@@ -231,7 +231,7 @@ def _about(
 
 def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, bool]:
     """The unit of the address, and whether the reader enters for it. Raises RoleRefused for whoever is neither that nor its own."""
-    unit = found(organisations.organisation_with_code(code))
+    request.subject_shown = unit = found(organisations.organisation_with_code(code))
     return unit, rules.check_may_see(request.person, unit, clock.today())
 
 

@@ -81,7 +81,7 @@ def answer_record(request: doors.PersonRequest, number: int) -> HttpResponse:
 @doors.signed_in
 def members(request: doors.PersonRequest, code: str) -> HttpResponse:
     """Every member of a unit with what they promise, for whoever leads it and for the levels above."""
-    unit = found(organisations.organisation_with_code(code))
+    request.subject_shown = unit = found(organisations.organisation_with_code(code))
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
     asks = bool(cycle.ruleset.commitments.member_most)
@@ -117,7 +117,7 @@ def colleagues(request: doors.PersonRequest) -> HttpResponse:
 @doors.signed_in
 def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     """Write down what a member promised aloud. Whoever does so reads nothing here but their own recording."""
-    person = found(organisations.person_with_id(person_id))
+    request.subject_shown = person = found(organisations.person_with_id(person_id))
     rules.check_may_record(person, request.person, clock.today())
     cycle = cycle_for(request, person.organisation)
     if request.method == "GET":  # what was typed is not lost where somebody was quicker
@@ -137,7 +137,7 @@ def record(request: doors.PersonRequest, person_id: int) -> HttpResponse:
 @doors.signed_in
 def exempt(request: doors.PersonRequest, person_id: int) -> HttpResponse:
     """Exempt a member, with a reason that is not public."""
-    person = found(organisations.person_with_id(person_id))
+    request.subject_shown = person = found(organisations.person_with_id(person_id))
     unit = person.organisation
     rules.check_leads(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)

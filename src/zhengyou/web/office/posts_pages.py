@@ -226,6 +226,7 @@ def change(request: doors.PersonRequest, post: Post) -> HttpResponse:
 def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     """Ask from which day a post is not held any more, and end it; its role ends with it."""
     post = _not_ended(queries.post_with_id(post_id))
+    request.subject_shown = post.person
     form = EndForm(request.POST or None)
     done: Any = _(
         "The post of %(name)s has ended. If that was a mistake, undo it within a day on the person’s page."

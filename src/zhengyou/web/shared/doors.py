@@ -34,6 +34,7 @@ class PersonRequest(HttpRequest):
     """A request behind a door: somebody is signed in."""
 
     person: Person
+    subject_shown: Organisation | Person  # whom the page is about, where no row is fetched for it: its title says so
 
 
 Page = Callable[..., HttpResponse]
@@ -207,6 +208,7 @@ def _of_organisation(page: Page, check: Callable[[Person, Organisation, date], N
     def door(request: Any, code: str, **kwargs: Any) -> HttpResponse:
         organisation = found(organisations.organisation_with_code(code))
         check(request.person, organisation, clock.today())
+        request.subject_shown = organisation
         return page(request, organisation, **kwargs)
 
     return signed_in(door)

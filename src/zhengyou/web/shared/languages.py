@@ -25,6 +25,8 @@ from zhengyou.web.shared.readings import is_chinese
 
 WORD = "lang"
 BY_WORD = {"zh": "zh-hans", "en": "en"}
+# Chinese by its other names, as a phone set to Cantonese or to another of its languages asks: `yue-Hant-HK`, `cmn`.
+CHINESE_TOO = {"cmn", "yue", "wuu", "nan", "hak", "gan", "hsn"}
 WORDS = {language: word for word, language in BY_WORD.items()}
 FOREIGN = "en"
 
@@ -74,8 +76,9 @@ def of_browser(accepted: str) -> str:
     """Chinese if the browser likes any Chinese better than English; for other languages English, for none the house's."""
     wanted = [language for language, _quality in parse_accept_lang_header(accepted.lower()) if language != "*"]
     for one in wanted:
-        if one.partition("-")[0] in BY_WORD:
-            return BY_WORD[one.partition("-")[0]]
+        word = one.partition("-")[0]
+        if word in BY_WORD or word in CHINESE_TOO:
+            return BY_WORD.get(word, BY_WORD["zh"])
     return FOREIGN if wanted else settings.LANGUAGE_CODE
 
 
