@@ -12,8 +12,8 @@ from django.core import signing
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
@@ -168,6 +168,11 @@ class ClockRow:
     clock: CaseClock
     words: str
     is_again: bool = False  # it began anew when its reporter opened the case again
+
+
+def headed(kind: Any, case: Case) -> str:
+    """What a case is about, which people read first, and its number: on its page as in lists."""
+    return gettext("%(kind)s · %(number)s") % {"kind": kind, "number": case.number_words}
 
 
 def kind_name(case: Case) -> str:

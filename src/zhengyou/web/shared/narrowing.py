@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.folding import narrow
+from zhengyou.web.shared.readings import looks_like_a_unit
 
 ROWS = 50
 LONGEST_SEARCH = 100
@@ -84,6 +85,12 @@ class Choice:
     address: str
     is_chosen: bool
     count: int | None = None
+
+    @property
+    def is_a_unit(self) -> bool:
+        """Whether it is named as a unit: that has its pinyin beside it. A whole sentence has none."""
+        words = str(self.words)
+        return looks_like_a_unit(words) and not words[0].isdigit()
 
 
 def address_with(request: HttpRequest, **changes: str | None) -> str:
