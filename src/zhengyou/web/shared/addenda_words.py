@@ -20,7 +20,7 @@ PARTS: dict[str, Any] = {
     "aim": _("Aim"),
     "launch_words": _("Why we do this"),
     "launch_speaker": _("Whose words these are"),
-    "opinion": _("Implementing opinion"),
+    "opinion": _("Implementation guidelines"),
     "asked_of_you": _("What is asked of you"),
     "central-work": _("Piece of central work"),
     "central-work-aim": _("Aim of a piece of central work"),
