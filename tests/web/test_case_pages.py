@@ -258,7 +258,6 @@ def test_the_desk_puts_right_passes_on_and_the_level_above_decides(cycle, distri
 
 
 def test_who_lands_on_a_case_reads_what_it_is_about_and_whose_it_is(client, cycle, village, district):
-    """From a search engine: title, heading and description by themselves; in Chinese without a hole before the number."""
     row = assigned(district, village, kind="delay")
     english = text_of(client, "public-case", row.year, row.number, lang="en")
     assert f"<title>Delay · No. {row.number} of {row.year} · {village.name}" in english
