@@ -49,11 +49,9 @@ def _places(row: Honour) -> list[str]:
 
 
 def _where(row: Honour) -> str:
-    """Its code and the one above it, as many units have the same name."""
-    unit = row.organisation
-    if not unit.parent:
-        return unit.code
-    return format_html('{} · <span data-read="short">{}</span>', unit.code, unit.parent.name)
+    """The one above it, as many units have the same name."""
+    above = row.organisation.parent
+    return format_html('<span data-read="short">{}</span>', above.name) if above else ""
 
 
 TO = [("units", _("units")), ("people", _("people"))]
