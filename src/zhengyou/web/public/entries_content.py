@@ -179,17 +179,17 @@ VALUES: dict[str, tuple[Mapping[Any, Any], ...]] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class InEntry:
     """One value under its name: words, which may lead somewhere or be figures to compare, or parts with names of their own."""
 
     name: Any
     words: Any = ""
     address: str = ""
     is_figures: bool = False
-    parts: tuple["Said", ...] = ()
+    parts: tuple["InEntry", ...] = ()
 
 
-def said_in(row: PublicEntry, texts: Texts) -> tuple[Said, ...]:
+def said_in(row: PublicEntry, texts: Texts) -> tuple[InEntry, ...]:
     """All that an entry says but empty values, in the order of the entry. `texts` are those beside it, by their place."""
     return tuple(_Reading(texts).parts(json.loads(row.document)["content"], ""))
 
@@ -210,13 +210,13 @@ class _Reading:
             "kind": {one.id: in_readers_words(one.name) for one in kinds},
         }
 
-    def parts(self, values: Mapping[str, Any], place: str, under: str = "") -> Iterator[Said]:
+    def parts(self, values: Mapping[str, Any], place: str, under: str = "") -> Iterator[InEntry]:
         for name in sorted(values, key=_turn):
             said = self.one(name, values[name], f"{place}.{name}" if place else name, under)
             if values[name] is not None and (said.words != "" or said.parts):
                 yield said
 
-    def one(self, name: str, value: Any, place: str, under: str) -> Said:
+    def one(self, name: str, value: Any, place: str, under: str) -> InEntry:
         words = self._name(name, under)
         if isinstance(value, dict):
             return self._map(name, words, value, place)
@@ -227,47 +227,47 @@ class _Reading:
     def _name(self, name: str, under: str) -> Any:
         return self.in_rules["kind"].get(name, name) if under == "kinds" else NAMES.get(name, name)
 
-    def _map(self, name: str, words: Any, value: dict[str, Any], place: str) -> Said:
+    def _map(self, name: str, words: Any, value: dict[str, Any], place: str) -> InEntry:
         if set(value) == {"salted"}:
             return self._beside(words, place)
         if set(value) == {"bytes", "sha256"}:
-            return Said(words, value["sha256"], address("public-entry-text", value["sha256"]), is_figures=True)
+            return InEntry(words, value["sha256"], address("public-entry-text", value["sha256"]), is_figures=True)
         if {"zh-hans", "en"} == set(value):
-            return Said(words, in_readers_words(value))
-        return Said(words, parts=tuple(self.parts(value, place, name)))
+            return InEntry(words, in_readers_words(value))
+        return InEntry(words, parts=tuple(self.parts(value, place, name)))
 
-    def _beside(self, words: Any, place: str) -> Said:
+    def _beside(self, words: Any, place: str) -> InEntry:
         text = self.texts.get(place, {}).get("text")
         if text is None:
-            return Said(words, NO_LONGER)
+            return InEntry(words, NO_LONGER)
         found = _object_in(text)
-        return Said(words, parts=tuple(self.parts(found, place))) if found else Said(words, text)
+        return InEntry(words, parts=tuple(self.parts(found, place))) if found else InEntry(words, text)
 
-    def _list(self, name: str, words: Any, value: list[Any], place: str) -> Said:
+    def _list(self, name: str, words: Any, value: list[Any], place: str) -> InEntry:
         if name in NUMBERS and len(value) == 2:
-            return Said(words, number_words(*value), address(NUMBERS[name], *value))
+            return InEntry(words, number_words(*value), address(NUMBERS[name], *value))
         if name == "number":
-            return Said(words, number_words(*value))
+            return InEntry(words, number_words(*value))
         if all(isinstance(one, dict) for one in value):
             rows = [tuple(self.parts(one, f"{place}.{n}")) for n, one in enumerate(value)]
-            numbered = (Said(n, parts=row) for n, row in enumerate(rows, 1))
-            return Said(words, parts=rows[0] if len(rows) == 1 else tuple(numbered))
-        return Said(words, joined(str(one) for one in value))
+            numbered = (InEntry(n, parts=row) for n, row in enumerate(rows, 1))
+            return InEntry(words, parts=rows[0] if len(rows) == 1 else tuple(numbered))
+        return InEntry(words, joined(str(one) for one in value))
 
-    def _plain(self, name: str, words: Any, value: Any, under: str) -> Said:
+    def _plain(self, name: str, words: Any, value: Any, under: str) -> InEntry:
         if isinstance(value, bool):
-            return Said(words, YES_OR_NO[value])
+            return InEntry(words, YES_OR_NO[value])
         text = str(value)
         if name == "part":
-            return Said(words, part_in_words(text))
+            return InEntry(words, part_in_words(text))
         if name == "code":
-            return Said(words, text, address("public-honour", text))
+            return InEntry(words, text, address("public-honour", text))
         if text.startswith("organisation:"):
             return _unit(words, text)
         for known in (*VALUES.get(name, ()), *VALUES.get(under, ()), self.in_rules[name] if name in IN_RULES else {}):
             if text in known:
-                return Said(words, known[text])
-        return Said(
+                return InEntry(words, known[text])
+        return InEntry(
             words, "" if (name, value) == ("piece", 0) else _as_written(text), is_figures=bool(FIGURES.fullmatch(text))
         )
 
@@ -277,10 +277,10 @@ def _turn(name: str) -> int:
     return FIRST.index(name) - len(FIRST) if name in FIRST else int(name in LAST)
 
 
-def _unit(words: Any, reference: str) -> Said:
+def _unit(words: Any, reference: str) -> InEntry:
     code = reference.removeprefix("organisation:")
     row = organisations.organisation_with_code(code)
-    return Said(words, row.name, address("public-organisation", code)) if row else Said(words, reference)
+    return InEntry(words, row.name, address("public-organisation", code)) if row else InEntry(words, reference)
 
 
 def _as_written(text: str) -> str:
