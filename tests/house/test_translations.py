@@ -20,6 +20,8 @@ from zhengyou.management.commands.translate import (
     sentences_in_template,
 )
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "src/zhengyou/templates"
+IN_BOTH = {"styles.html", "window_board.html", "practice.html"}  # each sentence stands there in both languages
 IMPORTS = "from django.utils.translation import gettext as _now, pgettext_lazy as said, gettext_lazy as _\n"
 
 
@@ -125,3 +127,36 @@ def test_apostrophes_are_curved_everywhere() -> None:
     said += [line for pack in packs for line in pack.splitlines() if not line.startswith("#")]
     said += [english for words in (COMPARING, COUNTING, NOISE, SENTENCES) for english, _chinese in words.values()]
     assert [text for text in said if re.search(r"\w'(?:\w|[ .,;:)])", text)] == []
+
+
+def marks_between_words(template):
+    """Lines of a template on which a comma, colon, full stop or bracket of its own stands between what is translated or filled in.
+
+    Not meant are the number before a heading ("3. Street lamps"), code, and whole sentences, which say their language.
+    """
+    text = re.sub(r"\{#.*?#\}", "", template)
+    for block in (r"\{%\s*blocktranslate\b.*?endblocktranslate\s*%\}", r"<(script|style|pre|code)\b.*?</\1>"):
+        text = re.sub(block, lambda found: "\n" * found[0].count("\n"), text, flags=re.DOTALL)
+    text = re.sub(r"\{\{.*?\}\}", "¤", text)
+    text = re.sub(r"\{%.*?%\}", "", text)
+    text = re.sub(r"<[^>]*>", lambda found: "\n" * found[0].count("\n"), text, flags=re.DOTALL)
+    lines = (re.sub(r"^\s*¤\.( ¤)?\s*$", "", line) for line in text.split("\n"))
+    return [n for n, line in enumerate(lines, 1) if re.search(r"[,;:.()]", line) and not re.search(r"[a-z]{2}", line)]
+
+
+def test_no_template_writes_the_marks_of_one_language_between_words():
+    """English sets ", ", ": " and " (" where Chinese sets 、：（: they are translated like words, or Chinese pages show them too."""
+    found = [
+        f"{path.name}:{n}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for n in marks_between_words(path.read_text(encoding="utf-8"))
+        if path.name not in IN_BOTH
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["{{ a }}, {{ b }}", "<b>{{ a }}</b>: {{ b }}", "{{ a }} ({{ b }})", "<a>{% translate 'A' %}</a>."]
+)
+def test_such_a_mark_is_found(wrong):
+    assert marks_between_words(f"<p>\n{wrong}\n</p>") == [2]

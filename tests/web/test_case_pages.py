@@ -257,6 +257,18 @@ def test_the_desk_puts_right_passes_on_and_the_level_above_decides(cycle, distri
 # Attacks. Each test first sees that what is looked for would be found where it may stand.
 
 
+def test_who_lands_on_a_case_reads_what_it_is_about_and_whose_it_is(client, cycle, village, district):
+    row = assigned(district, village, kind="delay")
+    english = text_of(client, "public-case", row.year, row.number, lang="en")
+    assert f"<title>Delay · No. {row.number} of {row.year} · {village.name}" in english
+    assert re.search(rf"<h1>\s*Delay · No. {row.number} of {row.year}\s*</h1>", english)
+    assert f"Delay, reported about {village.name}" in english.partition('name="description"')[2][:200]
+    chinese = text_of(client, "public-case", row.year, row.number, lang="zh")
+    assert f"<title>拖拉〔{row.year}〕{row.number}号 · {village.name}" in chinese
+    assert f"拖拉〔{row.year}〕{row.number}号" in text_of(client, "public-cases", lang="zh")
+    assert ", " not in chinese.partition('class="clock"')[2].partition("</details>")[0]
+
+
 def pages_of_the_target(desk, row):
     """Everything that somebody of the unit can open about a case, its lists and files among it."""
     yield text_of(desk, "desk-cases")

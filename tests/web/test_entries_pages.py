@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,14 @@ from tests.cast.writing import arrived
 
 from zhengyou.awards import actions as awards
 from zhengyou.awards.models import Honour
-from zhengyou.base import deeds
+from zhengyou.base import deeds, entries
 from zhengyou.base.entries import Erasable, Public
 from zhengyou.base.entries_checked import check
 from zhengyou.base.models import JournalEntry, PublicEntry
+from zhengyou.base.words import day_said
 from zhengyou.campaigns.models import Cycle
 from zhengyou.commitments import actions as commitments
+from zhengyou.web.public.entries_content import said_in
 from zhengyou.web.public.entries_pages import MOST_LINES
 from zhengyou.web.public.entries_words import WORDS
 from zhengyou.web.shared import clock
@@ -144,6 +146,48 @@ def test_one_entry_is_shown_with_its_hashes_and_its_bytes(client, full):
     assert hashlib.sha256(client.get(reverse("public-entry-text", args=[digest])).content).hexdigest() == digest
     assert client.get(reverse("public-entry", args=[10**6])).status_code == 404
     assert client.get(reverse("public-entry-text", args=["0" * 64])).status_code == 404
+
+
+def as_said(page):
+    """What the page says under "What it says", before the figures and the bytes."""
+    return page.split(">What it says<")[1].split(">How to check it<")[0]
+
+
+def test_an_entry_says_in_words_what_it_holds(client, full):
+    notice = PublicEntry.objects.get(what="notices.publish_notice")
+    page = as_said(client.get(reverse("public-entry", args=[notice.number]), **ENGLISH).content.decode())
+    said = json.loads(notice.document)["content"]
+    assert said["candidates"][0] in page
+    assert "<dt>Candidates</dt>" in page
+    assert day_said(date.fromisoformat(said["ends_on"])) in page
+    assert [sign for sign in ("{", "salted", said["ends_on"], "organisation:") if sign in page] == []
+    honour = PublicEntry.objects.filter(what="awards.give_honour")[0]
+    page = as_said(client.get(reverse("public-entry", args=[honour.number]), **ENGLISH).content.decode())
+    code = json.loads(honour.document)["content"]["code"]
+    assert f'<a href="{reverse("public-honour", args=[code])}">{code}</a>' in page
+
+
+def test_no_name_and_no_empty_value_of_an_entry_is_left_to_programs(full):
+    """Each name has words, so that a reader of Chinese meets no English identifier; a text without words is not there."""
+    for row in PublicEntry.objects.all():
+        texts = entries.readable_texts([row.number]).get(row.number, {})
+        waiting = list(said_in(row, texts))
+        assert waiting
+        while waiting:
+            said = waiting.pop()
+            waiting += said.parts
+            assert isinstance(said.name, int) or str(said.name)[0].isupper(), (row.what, said.name)
+            assert said.parts or str(said.words).strip(), (row.what, said.name)
+
+
+def test_a_text_that_was_erased_is_said_to_be_gone(client, full):
+    row = PublicEntry.objects.get(what="awards.revoke_honour")
+    address = reverse("public-entry", args=[row.number])
+    assert "事迹不实" in as_said(client.get(address, **ENGLISH).content.decode())
+    entries.forget(row.number)
+    page = as_said(client.get(address, **ENGLISH).content.decode())
+    assert "事迹不实" not in page
+    assert "This text is no longer shown." in page
 
 
 def lines_of(client, **asked):

@@ -94,6 +94,10 @@ def test_a_unit_says_what_its_promise_serves_and_everybody_reads_it(enter, clien
     assert "修好第2段" in listed
     assert "修好第1段" not in listed
     assert WATER in client.get(reverse("public-promises"), {"as": "csv"}).content.decode()
+    english = client.get(reverse("public-promises"), {"lang": "en"}).content.decode()
+    choices = english.partition('aria-label="Central work"')[2].partition("</nav>")[0]
+    assert WATER in choices
+    assert "pinyin" not in choices  # which is for names: a whole sentence in it is noise
 
 
 def test_a_piece_is_corrected_in_public_and_a_strange_one_is_refused(enter, district, cycle):

@@ -126,7 +126,7 @@ class DescribeForm(WhyForm):
         label=_("Whose words these are"), required=False, max_length=120, help_text=_("Name and post.")
     )
     opinion = LongText(
-        label=_("Implementing opinion"), required=False, max_length=longest(Campaign, "opinion"), rows=10
+        label=_("Implementation guidelines"), required=False, max_length=longest(Campaign, "opinion"), rows=10
     )
     asked_of_you = LongText(
         label=_("What is asked of you"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -29,7 +30,8 @@ from zhengyou.web.shared.public_address import printed_address
 def _with_years(cycle: Cycle) -> str:
     """The cycle with its years, without which "the first" says nothing to a reader ten years on."""
     first, last = cycle.starts_on.year, cycle.ends_on.year
-    return f"{cycle.called} ({first})" if first == last else f"{cycle.called} ({first}–{last})"
+    years = str(first) if first == last else f"{first}–{last}"
+    return gettext("%(cycle)s (%(years)s)") % {"cycle": cycle.called, "years": years}
 
 
 def _holder(row: Honour) -> Cell:
@@ -47,11 +49,9 @@ def _places(row: Honour) -> list[str]:
 
 
 def _where(row: Honour) -> str:
-    """Its code and the one above it, as many units have the same name."""
-    unit = row.organisation
-    if not unit.parent:
-        return unit.code
-    return format_html('{} · <span data-read="short">{}</span>', unit.code, unit.parent.name)
+    """The one above it, as many units have the same name."""
+    above = row.organisation.parent
+    return format_html('<span data-read="short">{}</span>', above.name) if above else ""
 
 
 TO = [("units", _("units")), ("people", _("people"))]

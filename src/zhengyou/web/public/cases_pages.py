@@ -253,8 +253,8 @@ PASSED_ON = Column(
 
 
 def _headed(row: Case, names: dict[str, str]) -> Cell:
-    """What a case is about, which people read first, and its number."""
-    return Cell(f"{names.get(row.kind) or row.kind} · {row.number_words}", address("public-case", row.year, row.number))
+    words = case_words.headed(names.get(row.kind) or row.kind, row)
+    return Cell(words, address("public-case", row.year, row.number))
 
 
 def _standing_of(row: Any) -> Any:
@@ -278,7 +278,8 @@ def case(request: HttpRequest, year: int, number: int) -> HttpResponse:
         "case": row,
         "is_late": not row.is_over and any(line.clock.is_late for line in clocks),
         "state": case_words.STATES[row.state],
-        "kind": case_words.kind_name(row),
+        "kind": (kind := case_words.kind_name(row)),
+        "headed": case_words.headed(kind, row),
         "verdict": case_words.VERDICTS.get(row.verdict, ""),
         "lacks": case_words.LACKS.get(row.lacks, ""),
         "hidden_says": case_words.hidden_says(steps),

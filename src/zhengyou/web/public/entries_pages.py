@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from zhengyou.base import entries
 from zhengyou.base.models import PublicEntry
 from zhengyou.organisations import queries as organisations
+from zhengyou.web.public.entries_content import said_in
 from zhengyou.web.public.entries_words import BY, WORDS, about, names_of, names_of_polls, words_in
 from zhengyou.web.shared import doors
 from zhengyou.web.shared.addresses import address
@@ -50,9 +51,10 @@ def entries_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def entry(request: HttpRequest, number: int) -> HttpResponse:
-    """One entry: its bytes, its hashes, and its texts as long as they may be read."""
+    """One entry: what it says in words, then its bytes, its hashes, and its texts as long as they may be read."""
     row = found(entries.entry_numbered(number))
     said = json.loads(row.document)
+    texts = entries.readable_texts([number]).get(number, {})
     shown = {
         "entry": row,
         "what": WORDS.get(row.what, row.what),
@@ -60,7 +62,8 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "level": _level_in(said["content"].get("level", "")),
         "about": about(row, names_of([row])),
         "content": json.dumps(said["content"], ensure_ascii=False, indent=2),
-        "texts": entries.readable_texts([number]).get(number, {}),
+        "said": said_in(row, texts),
+        "texts": texts,
     }
     return render(request, "public/entry.html", shown)
 

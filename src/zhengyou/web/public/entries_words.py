@@ -190,4 +190,13 @@ def about(row: PublicEntry, names: dict[str, Cell]) -> Cell:
     if row.what == "cases.count_week":
         week = date.fromisoformat(json.loads(row.document)["content"]["week"])
         return Cell(_("week of %(day)s") % {"day": day_said(week)}, address("public-case-figures"))
+    if row.what.startswith("awards.") and row.about not in names:
+        return _honour_or_decision(json.loads(row.document)["content"], row)
     return names.get(row.about, Cell(row.about))
+
+
+def _honour_or_decision(content: dict[str, Any], row: PublicEntry) -> Cell:
+    """An honour by the code of its certificate, a decision by its number, a correction of one by nothing but the entry's own id."""
+    if "code" in content:
+        return Cell(_("Certificate %(code)s") % content, address("public-honour", content["code"]))
+    return Cell(content.get("number") or row.about)

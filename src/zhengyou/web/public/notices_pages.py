@@ -98,7 +98,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             Column(_("Number"), lambda row: row.number_words),
             Column(_("Published"), lambda row: local_day(row.published_at), order="published_at"),
             Column(
-                _("Objections until"),
+                _("Time for objections"),
                 lambda row: _clock_of(row, at),
                 part="parts/notice_clock.html",
                 filed=lambda row: _("withdrawn") if row.is_withdrawn else row.ends_on,

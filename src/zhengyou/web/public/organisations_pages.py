@@ -138,7 +138,10 @@ def _cases(request: HttpRequest, row: Organisation, taking_part: list[dict[str, 
     figures = cases.figures(cycles[0], clock.today(), row) if newest else None
     late = figures.late_ones if figures else ()
     return {
-        "cases": [(one, case_words.kind_name(one), case_words.STATES[one.state], one.pk in late) for one in newest],
+        "cases": [
+            (one, case_words.headed(case_words.kind_name(one), one), case_words.STATES[one.state], one.pk in late)
+            for one in newest
+        ],
         "case_figures": figures,
         "takes_reports": any(cycle.is_under_way for cycle in cycles) and row.ended_on is None,
     }

@@ -186,7 +186,7 @@ def windows(request: HttpRequest) -> HttpResponse:
         queries.points(),
         [
             Column(_("Window"), lambda row: Cell(row.name, _page_of(row), note=row.place)),
-            Column(_("What is done there"), lambda row: row.what),
+            Column(_("Services"), lambda row: row.what),
             Column(_("Unit"), _unit_of, order="organisation__name_key", says_itself=True),
             Column(_("Open since"), lambda row: row.opened_on, order="opened_on"),
             Column(_("Closed"), lambda row: Cell(row.closed_on or "", note=row.closed_because)),

@@ -20,7 +20,7 @@ PARTS: dict[str, Any] = {
     "aim": _("Aim"),
     "launch_words": _("Why we do this"),
     "launch_speaker": _("Whose words these are"),
-    "opinion": _("Implementing opinion"),
+    "opinion": _("Implementation guidelines"),
     "asked_of_you": _("What is asked of you"),
     "central-work": _("Piece of central work"),
     "central-work-aim": _("Aim of a piece of central work"),
@@ -87,7 +87,7 @@ def corrections_of(
     return [
         AddendumInWords(
             row.number,
-            _part(row.part, names or {}),
+            part_in_words(row.part, names),
             RULINGS.get(row.before, row.before),
             RULINGS.get(row.after, row.after),
             row.why,
@@ -98,9 +98,10 @@ def corrections_of(
     ]
 
 
-def _part(part: str, names: dict[str, Names]) -> str:
+def part_in_words(part: str, names: dict[str, Names] | None = None) -> str:
+    """What a part of a row is called: `theme:rural`, with what it is of if `names` has it."""
     kind, _colon, of = part.partition(":")
     words = str(PARTS.get(kind, kind))
     if of.isdecimal():
         return f"{words} {of}"
-    return f"{words} · {in_readers_words(names[of])}" if of in names else words
+    return f"{words} · {in_readers_words(names[of])}" if names and of in names else words

@@ -12,8 +12,8 @@ from django.core import signing
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from zhengyou.base.time import week_of
 from zhengyou.base.words import in_readers_words
@@ -27,11 +27,11 @@ from zhengyou.web.shared.lists import Cell
 STATES: dict[str, Any] = {
     Case.State.RECEIVED: _("received"),
     Case.State.ASSIGNED: _("being dealt with"),
-    Case.State.PASSED: _("passed on, not taken yet"),
-    Case.State.UNOWNED: _("the level above says whose it is"),
-    Case.State.ASKED: _("cannot be done, the unit says"),
-    Case.State.FIXED: _("put right, the unit says"),
-    Case.State.IMPOSSIBLE: _("cannot be done, the level above confirms"),
+    Case.State.PASSED: _("passed on, not yet taken"),
+    Case.State.UNOWNED: _("the level above decides whose it is"),
+    Case.State.ASKED: _("the unit says it cannot be done"),
+    Case.State.FIXED: _("the unit says it is put right"),
+    Case.State.IMPOSSIBLE: _("the level above confirms it cannot be done"),
     Case.State.CLOSED: _("closed"),
     Case.State.GUARDED: _("on its way to the named body"),
     Case.State.HANDED: _("handed over"),
@@ -169,6 +169,11 @@ class ClockRow:
     clock: CaseClock
     words: str
     is_again: bool = False  # it began anew when its reporter opened the case again
+
+
+def headed(kind: Any, case: Case) -> str:
+    """What a case is about, which people read first, and its number: on its page as in lists."""
+    return gettext("%(kind)s · %(number)s") % {"kind": kind, "number": case.number_words}
 
 
 def kind_name(case: Case) -> str:

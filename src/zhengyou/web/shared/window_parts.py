@@ -68,7 +68,7 @@ class PointForm(forms.Form):
     name = ShortText(
         label=_("Name"), max_length=longest(ServicePoint, "name"), help_text=_("As on its sign, for example: Window 3.")
     )
-    what = LongText(label=_("What is done there"), max_length=longest(ServicePoint, "what"), rows=2)
+    what = LongText(label=_("Services"), max_length=longest(ServicePoint, "what"), rows=2)
     place = ShortText(label=_("Where it is"), max_length=longest(ServicePoint, "place"), required=False)
     closes_at = forms.TimeField(
         label=_("Its day ends at"),
@@ -147,7 +147,7 @@ def columns(side: Side) -> list[Column]:
     return [
         Column(_("Window"), lambda row: Cell(row.name, reverse("public-window-page", args=[row.code]), note=row.place)),
         Column(_("Unit"), _unit_of, order="organisation__path"),
-        Column(_("What is done there"), lambda row: row.what),
+        Column(_("Services"), lambda row: row.what),
         Column(_("Open since"), lambda row: row.opened_on, order="opened_on"),
         Column(_("Closed"), lambda row: Cell(row.closed_on or "", note=row.closed_because), order="closed_on"),
         Column(_("Action"), partial(_own_page, side), part="parts/window_link.html", is_deed=True),
