@@ -59,6 +59,8 @@ def test_chinese_is_marked_where_it_stands_and_nothing_else_is_touched(written, 
         ('<div class="report-words">一，\n二</div>', '<div class="report-words">一，\n二</div>'),
         ("<pre>一，\n二</pre>，\n三", "<pre>一，\n二</pre>，三"),
         ("<p>A,\n b</p>", "<p>A,\n b</p>"),
+        ("<label>照片\n   <small>（选填）</small>", "<label>照片<small>（选填）</small>"),
+        ("<label>URL <small>（选填）</small>", "<label>URL<small>（选填）</small>"),
     ],
 )
 def test_a_line_of_a_template_leaves_no_blank_in_chinese(written, sent):

@@ -245,7 +245,7 @@ OF_ORGANISATION: dict[str, Way] = {
         RecodeForm, lambda row: partial(actions.give_code, about=row),
     ),
     "move": Way(
-        _("Moves below another one"),
+        _("Move it below another unit"),
         _("Everything below it moves with it. Its people, posts and promises stay. The offices above it "
 "are then those of its new place."),
         MoveUnitForm, lambda row: partial(actions.move_organisation, organisation=row),
