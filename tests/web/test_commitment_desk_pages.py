@@ -86,6 +86,13 @@ def test_everything_behind_the_desk_asks_to_sign_in(client, district, cycle, vil
         assert response["Location"].startswith(reverse("sign-in"))
 
 
+def test_whoever_leads_nothing_is_led_to_the_year_of_their_unit(enter, district, cycle):
+    page = text_of(enter(district.office).get(reverse("desk-promises")))
+    assert page.index("and nothing waits for your review.") < page.index(
+        f'<a href="{reverse("desk-unit")}">My unit</a></p>'
+    )
+
+
 def test_strangers_are_told_so_and_what_does_not_exist_is_not_found(enter, district, cycle, village):
     promise = promises_of(published_commitment(district, cycle, village, at=noon()))[0]
     stranger = enter(district.secretaries[1])

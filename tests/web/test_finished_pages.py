@@ -1,6 +1,7 @@
 """What the finished page is given: Chinese that says so, names of files with a mark, HEAD, and 304 for what has not changed."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -322,3 +323,8 @@ def test_a_shared_page_has_a_title_a_sentence_and_a_picture(client):
 )
 def test_a_name_is_written_in_words_and_in_short_without_its_kind(name, whole, short):
     assert (reading(name), short_reading(name)) == (whole, short)
+
+
+def test_brackets_around_words_belong_to_the_sentence_so_that_chinese_has_its_own():
+    templates = Path(__file__).resolve().parents[2] / "src" / "zhengyou" / "templates"
+    assert [path.name for path in templates.rglob("*.html") if re.search(r"\(\{% translate", path.read_text())] == []

@@ -43,7 +43,7 @@ DEEDS: dict[str, Callable[..., list[Remark]]] = {
     "undo": actions.undo_look,
 }
 FILTERS = [
-    Filter("look", gettext_lazy("Look"), "is_due", [("True", gettext_lazy("due"))]),
+    Filter("look", gettext_lazy("Reading"), "is_due", [("True", gettext_lazy("due now"))]),
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
     Filter(
