@@ -148,7 +148,7 @@ def sign_in(page: Page, address: str, login: str, to: str) -> None:
 def add_pool(page: Page, name: str, numbers: list[str]) -> None:
     page.get_by_label("Name of the pool in Chinese").fill(name)
     page.get_by_label("Name of the pool in English").fill(name)
-    page.get_by_label("or these people, by member number").fill(" ".join(numbers))
+    page.get_by_label("Or single people: their member numbers").fill(" ".join(numbers))
     page.get_by_role("button", name="Add the pool").click()
 
 
@@ -167,7 +167,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     page.get_by_role("button", name="Plan an appraisal", exact=True).click()
     page.get_by_label("Name in Chinese").fill("村级测评")
     page.get_by_label("Name in English").fill("Appraisal of villages")
-    page.get_by_label("or these, by code").fill("001001001\n001001002")
+    page.get_by_label("Or single units: their codes").fill("001001001\n001001002")
     now = clock.now()
     page.get_by_label("Opens at").fill(local(now - timedelta(hours=1)))
     page.get_by_label("Closes at").fill(local(now - timedelta(hours=2)))

@@ -35,7 +35,7 @@ def fill_question(page: Page, chinese: str, english: str, kind: str, *, codes: s
     page.get_by_label("Question in Chinese").fill(chinese)
     page.get_by_label("Question in English").fill(english)
     page.get_by_label(kind).check()
-    page.get_by_label("or these units, by code").fill(codes)
+    page.get_by_label("Or single units: their codes").fill(codes)
     page.get_by_label("Options typed by hand").fill(typed)
     page.get_by_role("button", name="Save the question").click()
 

@@ -42,12 +42,16 @@ def test_from_a_title_for_people_to_their_certificate(client, district):
     client.post(reverse("office-selection-make"), given | {"of": "members", "most_of_one": "1"})
     selection = Selection.objects.get()
     address = reverse("office-selection", args=[selection.pk])
+    empty = text_of(client.get(address, headers={"accept-language": "en"}))
+    assert "The notice names the candidates. Put them forward first." in empty
+    assert "Publish the notice" not in empty
     said = {"post": "护林员", "is_front_line": "yes", "deeds": DEEDS_OF_A_PERSON}
     refused = client.post(address, said | {"person": stranger.number}, headers={"accept-language": "en"})
     assert "made no public commitment" in text_of(refused)
     page = client.post(address, said | {"person": member.number}, follow=True, headers={"accept-language": "en"})
     assert "Of those named 0 % hold a post, of all who could have been named 0 %." in text_of(page)
     assert "护林员" in text_of(page)
+    assert "Publish the notice" in text_of(page)
     notice = {"title": "公示", "route": "推荐", **RECEIVING, "sure": "on"}
     client.post(reverse("office-selection-notice", args=[selection.pk]), notice)
     selection.refresh_from_db()

@@ -121,7 +121,7 @@ def test_campaigns_and_cycles_that_are_not_there(office):
 def test_a_campaign_without_its_basis_is_refused_and_what_was_typed_stays(office, district):
     page = reverse("office-campaign-name", args=["excellence-2010"])
     for changes, sentence in [
-        ({"basis_number": " "}, "This is needed: fill it in."),
+        ({"basis_number": " "}, "Please fill this in."),
         ({"basis_until": "2025-01-01"}, "would end before it begins"),
         ({"name": "n" * 201}, "at most 200 characters"),
         ({"organisation": district.villages[0].pk}, "Choose one of the answers"),
@@ -192,7 +192,7 @@ def test_an_item_left_out_can_be_taken_in_again(office, cycle):
 
 def test_the_launch_freezes_once_and_later_edits_are_refused(office, district, cycle):
     page = reverse("office-cycle", args=[cycle.pk])
-    assert "This is needed: fill it in." in text_of(office.post(page, {"why": " "}))
+    assert "Please fill this in." in text_of(office.post(page, {"why": " "}))
     assert "frozen as number 1" in text_of(office.post(page, {"why": HOSTILE, "sure": "on"}, follow=True))
     shown = text_of(office.get(page))
     assert "alert(1)" in shown
@@ -206,7 +206,7 @@ def test_the_launch_freezes_once_and_later_edits_are_refused(office, district, c
     assert public.headers["Content-Type"] == "application/json"
     assert "frozen" in text_of(office.post(step(cycle, "sheet"), SHEET | {"open_from": 90}))
     for name, form in (("stages", stages_form()), ("themes", {"rural": "x"})):
-        assert "This is needed: fill it in." in text_of(office.post(step(cycle, name), form))  # why it is corrected
+        assert "Please fill this in." in text_of(office.post(step(cycle, name), form))  # why it is corrected
     assert json.loads(public.content)["rules"] == Cycle.objects.get().rules
 
 
@@ -218,7 +218,7 @@ def test_nothing_is_launched_while_a_theme_or_a_stage_is_missing(office, distric
     StageWindow.objects.filter(stage="fulfil").delete()
     assert "Some stages have no dates yet." in text_of(office.post(page, {"why": "x", "sure": "on"}))
     office.post(step(cycle, "stages"), stages_form())
-    assert "Tick this first." in text_of(office.post(page, {"why": "x"}))
+    assert "Please tick this to confirm" in text_of(office.post(page, {"why": "x"}))
     assert "frozen as number 1" in text_of(office.post(page, {"why": "x", "sure": "on"}, follow=True))
     assert "<script>alert" not in text_of(office.get(page))
 

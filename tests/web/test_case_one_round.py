@@ -147,7 +147,9 @@ def test_only_what_goes_around_its_unit_is_asked_about_before_a_kind_is_correcte
     row = actions.assign_case(case=row, to=village, target_text="请查。", at=NOW, by=district.office)
     for kind in ("misconduct", "no such kind"):
         given = {"kind": kind, "words": "看过了，属于另一类。"}
-        assert "Tick this first" in answer(signed_in(district.office), "office-case-act", [row.pk, "kind"], given)
+        assert "Please tick this to confirm" in answer(
+            signed_in(district.office), "office-case-act", [row.pk, "kind"], given
+        )
     answer(signed_in(district.office), "office-case-act", [row.pk, "kind"], {**given, "kind": "inaction"})
     assert Case.objects.get(pk=row.pk).kind == "inaction"
 

@@ -86,6 +86,13 @@ def test_everything_behind_the_desk_asks_to_sign_in(client, district, cycle, vil
         assert response["Location"].startswith(reverse("sign-in"))
 
 
+def test_whoever_leads_nothing_is_led_to_the_year_of_their_unit(enter, district, cycle):
+    page = text_of(enter(district.office).get(reverse("desk-promises")))
+    assert page.index("and nothing waits for your review.") < page.index(
+        f'<a href="{reverse("desk-unit")}">My unit</a></p>'
+    )
+
+
 def test_strangers_are_told_so_and_what_does_not_exist_is_not_found(enter, district, cycle, village):
     promise = promises_of(published_commitment(district, cycle, village, at=noon()))[0]
     stranger = enter(district.secretaries[1])
@@ -234,6 +241,26 @@ def test_a_review_without_an_opinion_names_the_place_and_keeps_the_rest(enter, d
     assert "太笼统" in text_of(answer)
     first.refresh_from_db()
     assert first.state == Promise.State.PROPOSED
+
+
+def test_whoever_sent_a_promise_back_still_reads_what_was_said_to_it(enter, district, cycle, village):
+    first, second = promises_of(proposed_commitment(cycle, village, items=2, at=noon()))
+    reviewer, page = enter(district.town_secretary), reverse("desk-review", args=[village.code])
+    assert "Sent back" not in text_of(reviewer.get(page))
+    said = {
+        "proposal": 1,
+        f"word_{first.pk}": "return",
+        f"opinion_{first.pk}": "请写清几盏灯",
+        f"word_{second.pk}": "agree",
+    }
+    assert reviewer.post(page, said).status_code == 302
+    shown = text_of(reviewer.get(page))
+    assert "Nothing waits for your review here" not in shown
+    sent_back, agreed = shown.split("Sent back, being revised")[1].split("Already agreed to")
+    assert first.what in sent_back
+    assert "请写清几盏灯" in sent_back
+    assert second.what not in sent_back
+    assert second.what in agreed
 
 
 def test_whoever_proposed_as_a_clerk_reads_why_they_do_not_review_it(enter, district, cycle, village):

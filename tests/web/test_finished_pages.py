@@ -1,6 +1,7 @@
 """What the finished page is given: Chinese that says so, names of files with a mark, HEAD, and 304 for what has not changed."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -59,6 +60,8 @@ def test_chinese_is_marked_where_it_stands_and_nothing_else_is_touched(written, 
         ('<div class="report-words">一，\n二</div>', '<div class="report-words">一，\n二</div>'),
         ("<pre>一，\n二</pre>，\n三", "<pre>一，\n二</pre>，三"),
         ("<p>A,\n b</p>", "<p>A,\n b</p>"),
+        ("<label>照片\n   <small>（选填）</small>", "<label>照片<small>（选填）</small>"),
+        ("<label>URL <small>（选填）</small>", "<label>URL<small>（选填）</small>"),
     ],
 )
 def test_a_line_of_a_template_leaves_no_blank_in_chinese(written, sent):
@@ -320,3 +323,8 @@ def test_a_shared_page_has_a_title_a_sentence_and_a_picture(client):
 )
 def test_a_name_is_written_in_words_and_in_short_without_its_kind(name, whole, short):
     assert (reading(name), short_reading(name)) == (whole, short)
+
+
+def test_brackets_around_words_belong_to_the_sentence_so_that_chinese_has_its_own():
+    templates = Path(__file__).resolve().parents[2] / "src" / "zhengyou" / "templates"
+    assert [path.name for path in templates.rglob("*.html") if re.search(r"\(\{% translate", path.read_text())] == []

@@ -111,7 +111,7 @@ def test_what_was_chosen_stays_when_a_file_is_refused(office):
         page = text_of(upload(office, data, name="x.csv"))
         assert sentence in page
         assert 'value="organisations" required id="id_what_1" checked' in page
-    assert "This is needed" in text_of(office.post(reverse("office-imports"), {"what": "people"}, **ENGLISH))
+    assert "Please choose a file" in text_of(office.post(reverse("office-imports"), {"what": "people"}, **ENGLISH))
     assert ImportDraft.objects.count() == 0
 
 

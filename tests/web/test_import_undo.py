@@ -56,7 +56,7 @@ def test_an_import_is_taken_back_after_one_question(office, district) -> None:
     together = RosterChange.objects.filter(source=draft)[0].together
     assert f'href="{undo}"' in shown(office, "office-roster-together", together)
     assert "<strong>3</strong> Entered" in shown(office, "office-import-undo", draft.pk)
-    assert "Tick this first." in pressed(office, undo, sure="")
+    assert "Please tick this to confirm" in pressed(office, undo, sure="")
     assert Person.objects.filter(number__startswith="Z").count() == 3
     page = pressed(office, undo, sure="on")
     assert "3 changes are undone." in page

@@ -40,7 +40,7 @@ def test_a_secretary_writes_what_is_learned_from_one_that_separates_above(client
     above = Organisation.objects.get(pk=district.villages[0].parent_id)
     assert f"{district.villages[0].name} · {above.name}</option>" in text
     empty = secretary.post(page, {"learned_from": district.villages[0].code, "text": " "}, **ENGLISH)
-    assert "This is needed: fill it in." in empty.content.decode()
+    assert "Please fill this in." in empty.content.decode()
     foreign = secretary.post(page, {"learned_from": last.code, "text": "x"}, **ENGLISH)
     assert "Choose one of the answers" in foreign.content.decode()
     assert not Lesson.objects.exists()

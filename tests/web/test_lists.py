@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import load_workbook
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice, selection_of
@@ -30,6 +31,7 @@ from zhengyou.standings.rules import Published
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import VowText
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.day_words import day_in_words
 from zhengyou.web.shared.narrowing import page_of
 
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -444,6 +446,15 @@ def test_a_file_has_all_that_is_shown_and_no_formula(office, district, cycle):
     book = load_workbook(io.BytesIO(office.get(page, {"as": "xlsx", "q": "第7句"}, **ENGLISH).content))
     [_head, row] = book.active.iter_rows()
     assert [(cell.data_type, cell.value) for cell in row][2:4] == [("s", "going well"), ("s", "=第7句")]
+
+
+def test_a_list_on_paper_says_of_which_day_it_is_and_words_have_room(office, district, cycle):
+    answers(district, cycle, 1)
+    page = office.get(reverse("office-remarks", args=[cycle.pk]), **ENGLISH).content.decode()
+    with translation.override("en"):
+        said = f'<span class="on-paper">· as of {day_in_words(clock.today())}</span>'
+    assert page.count(said) == 1
+    assert len(re.findall(r'<td[^>]* class="wide">', page)) == 3  # about what, the words, how they stand
 
 
 def test_a_cell_that_a_template_draws_is_its_text_in_a_file(office, district, cycle):

@@ -111,7 +111,7 @@ def test_what_cannot_be_named_is_said_above_the_form(office, drafted):
     for changes, sentence in [
         ({"issuer": "office"}, "is the campaign office itself"),
         ({"address": "http://issuer.example"}, "Write the address as https://"),
-        ({"name_en": ""}, "This is needed: fill it in."),
+        ({"name_en": ""}, "Please fill this in."),
     ]:
         assert sentence in text_of(office.post(page_of(drafted), NAMED | changes))
     assert VoterPool.objects.get().issuer == ""

@@ -54,7 +54,7 @@ def read(name, poll=None):
 def test_an_extension_is_later_has_a_reason_and_is_shown_to_everybody(district, opened):
     later = localtime(opened.closes_at + timedelta(days=2))
     for given, sentence in [
-        ({"closes_at": later.strftime("%Y-%m-%dT%H:%M"), "reason": " "}, "This is needed: fill it in."),
+        ({"closes_at": later.strftime("%Y-%m-%dT%H:%M"), "reason": " "}, "Please fill this in."),
         ({"closes_at": later.strftime("%Y-%m-%dT%H:%M"), "reason": "雪" * 501}, "at most 500 characters"),
         ({"closes_at": localtime(clock.now()).strftime("%Y-%m-%dT%H:%M"), "reason": "x"}, "can only be extended"),
         ({"closes_at": later.replace(year=later.year + 3).strftime("%Y-%m-%dT%H:%M"), "reason": "x"}, "a year at most"),

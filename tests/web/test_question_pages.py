@@ -87,7 +87,7 @@ def test_a_question_is_written_changed_and_taken_off(district, cycle, office):
         ({"typed": "\n".join(f"{n}" for n in range(9))}, "at most 6 options, and there are 10", "现在有10个"),
         ({"typed": "甲 | A\n甲 | B"}, "stands twice among the options", "重复了"),
         ({"codes": "999"}, "No unit has the code 999", "999"),
-        ({"text_zh": ""}, "Something is missing or wrong below", "下面有"),
+        ({"text_zh": ""}, "Please look at what is marked below", "请查看下面标出的地方"),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_both_languages_and_stays_in_the_form(

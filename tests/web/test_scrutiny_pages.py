@@ -122,7 +122,7 @@ def test_keys_are_made_tried_and_changed_before_the_opening_only(district):
     assert client.get(test).status_code == 404
     for wrong in ("", "{}", "[" * 3000, watchers.keys_of(one).to_file().decode()):
         said = client.post(keys, {"card": wrong}).content.decode()
-        assert "not a scrutineer’s card" in said or "This is needed" in said
+        assert "not a scrutineer’s card" in said or "Please fill this in" in said
     assert "Now try them" in client.post(keys, {"card": card}, follow=True).content.decode()
     assert "Another scrutineer" in signed_in(two).post(keys, {"card": card}).content.decode()
     challenge = client.get(test).content

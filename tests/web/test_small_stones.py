@@ -70,7 +70,7 @@ def test_a_title_is_shown_where_it_says_more_than_the_post(office, district):
 def test_a_form_with_a_fault_far_below_says_so_on_top(office, district):
     cycle = drafted_cycle(district)
     page = text_of(office.post(reverse("office-cycle-parts", args=[cycle.pk]), {"sent": "1"}))
-    assert page.index("Something is missing or wrong below") < page.index("This is needed")
+    assert page.index("Please look at what is marked below") < page.index("Please choose")
 
 
 def test_a_pack_without_windows_says_so_and_where_they_come_from(office, district):

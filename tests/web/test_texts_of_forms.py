@@ -46,7 +46,7 @@ def test_what_no_font_shows_is_refused_in_words(sign):
 
 
 def test_a_text_of_hidden_signs_only_is_empty():
-    with pytest.raises(forms.ValidationError, match="This is needed"):
+    with pytest.raises(forms.ValidationError, match="Please fill this in"):
         ShortText().clean("\u202e\u200b")
     assert without_hidden("\u202e\u200b") == ""
 

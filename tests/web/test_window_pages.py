@@ -168,7 +168,7 @@ def test_open_counts_are_called_so_and_never_a_share(client, point):
 def test_slips_are_shown_once_count_once_and_give_a_share_with_its_margin(client, point, district):
     secretary = signed_in(district.office)
     address = reverse("office-window-codes", args=[point.pk])
-    assert "Tick this first" in secretary.post(address, {"count": 40}).content.decode()
+    assert "Please tick this to confirm" in secretary.post(address, {"count": 40}).content.decode()
     assert "one-time code" not in secretary.get(address).content.decode()  # that is the code of a ballot
     slips = secretary.post(address, {"count": 12, "sure": "on"})
     assert "no-store" in slips["Cache-Control"]
@@ -265,6 +265,13 @@ def test_a_closed_window_says_why_and_takes_nothing(client, point, district):
 def test_an_address_that_is_none_is_not_found_and_a_lower_case_one_is(client, point):
     assert client.get("/w/ZZZZZZZZ/").status_code == 404
     assert client.get(f"/w/{point.code.lower()}/").status_code == 200
+
+
+def test_what_a_form_is_about_stands_below_its_heading_and_above_the_help(district, point):
+    page = text_of(signed_in(district.secretaries[0]), "desk-window-close", point.pk)
+    heading = page[page.index("<hgroup>") : page.index("</hgroup>")]
+    assert point.name in heading
+    assert page.index("</hgroup>") < page.index('class="help"')
 
 
 def test_the_unit_keeps_its_windows_at_the_desk_and_sees_no_others(district, point):

@@ -73,7 +73,7 @@ def test_a_citizen_is_led_to_the_answer_that_is_missing(client, district):
     [focused] = FOCUSED.finditer(text)
     assert focused[1] == "fieldset"
     [described] = re.findall(r'aria-describedby="([^"]+)"', focused[0])
-    assert f'id="{described}">Choose one' in text or f'id="{described}">This is needed' in text
+    assert f'id="{described}">Choose one' in text or f'id="{described}">Please choose' in text
     assert "<title>Please check: " in text
 
 
@@ -91,7 +91,12 @@ def test_an_office_is_led_to_what_is_missing_and_sees_above_what_it_is(district)
 
 @pytest.mark.parametrize(
     ("language", "label", "said"),
-    [("en", "Day", ">Day</a>: "), ("zh-hans", "哪一天", ">哪一天</a>："), ("en", "Which day?", ">Which day?</a> ")],
+    [
+        ("en", "Day", ">Day</a>: "),
+        ("zh-hans", "哪一天", ">哪一天</a>："),
+        ("en", "Which day?", ">Which day?</a> "),
+        ("en", "It ends today.", ">It ends today.</a> "),
+    ],
 )
 def test_above_a_form_stands_what_is_wrong_with_each_field_that_is(language, label, said):
     form = Asking({"hidden": "x", "name": "x", "kind": "b", "day": "soon"})

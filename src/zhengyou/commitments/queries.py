@@ -109,6 +109,11 @@ class ReviewedPromise:
     def last_review(self) -> PromiseReview | None:
         return self.reviews[0] if self.reviews else None
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether the last word on it was an opinion, and its organisation has not proposed it again."""
+        return bool(self.reviews) and not self.reviews[0].agrees and self.promise.state != Promise.State.PROPOSED
+
 
 def searchable(promises: Iterable[Promise]) -> list[Searchable]:
     """How these promises are found: by what they say, and where their organisation is; its day tells one from another."""

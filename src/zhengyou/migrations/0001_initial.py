@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "Form"),
                             ("phone", "Phone"),
-                            ("mail", "Mail"),
+                            ("mail", "Email"),
                             ("letter", "Letter"),
                             ("visit", "Visit"),
                         ],
@@ -2237,7 +2237,10 @@ class Migration(migrations.Migration):
                     "why",
                     models.CharField(
                         blank=True,
-                        choices=[("look", "somebody looks at them first"), ("flood", "many came in a short time")],
+                        choices=[
+                            ("look", "words are read before they are shown"),
+                            ("flood", "many came in a short time"),
+                        ],
                         max_length=10,
                     ),
                 ),

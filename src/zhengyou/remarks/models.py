@@ -31,7 +31,7 @@ class Remark(Referable, SentOnce):
     class Why(models.TextChoices):
         """Why words wait, or waited."""
 
-        LOOK = "look", _("somebody looks at them first")
+        LOOK = "look", _("words are read before they are shown")
         FLOOD = "flood", _("many came in a short time")
 
     class Reason(models.TextChoices):

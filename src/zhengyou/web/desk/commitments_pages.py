@@ -362,6 +362,7 @@ def _review_facts(row: Commitment, lines: list[queries.ReviewedPromise]) -> dict
         "organisation": unit,
         "commitment": row,
         "agreed": [line for line in lines if line.promise.state == Promise.State.AGREED],
+        "sent_back": [line for line in lines if line.is_sent_back],
         **queries.served_by_promises(row.cycle),
         "ordinary": ordinary_duty.of_drafts([line.promise for line in lines], row.cycle),
         "remarks": queries.draft_remarks(row),

@@ -84,7 +84,7 @@ def _said(pool: PoolOutcome) -> Cell:
         return Cell(_("Overall: %(band)s") % {"band": BANDS.get(row.band or "", _("no marks"))}, note=note)
     if row.score is None or row.standard_error is None:
         return Cell(
-            _("No overall score is shown: together with the other figures it would reveal single marks."), note=note
+            _("No overall score is shown: together with the other figures it would reveal single marks"), note=note
         )
     alone = (row.score - 2 * row.standard_error, row.score + 2 * row.standard_error)  # nobody else has a score there
     low, high = row.standing.interval if row.standing else alone

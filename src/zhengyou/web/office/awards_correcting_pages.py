@@ -57,7 +57,7 @@ class CorrectNoticeForm(AsksAboutNames):
     route = LongText(label=_("How the candidates were found"), max_length=2000, rows=3)
     receiving_body = ShortText(label=_("Body that takes objections"), max_length=200)
     phone = ShortText(label=_("Phone"), max_length=80)
-    mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
+    mail = forms.EmailField(label=_("Email"), max_length=200, required=False)
     address = ShortText(label=_("Address"), max_length=300)
     off = forms.TypedMultipleChoiceField(
         label=_("Take off the notice"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple

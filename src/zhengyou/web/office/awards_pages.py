@@ -102,7 +102,7 @@ class NoticeForm(forms.Form):
     reason_for_none = LongText(label=_("Why nobody is put forward"), required=False, max_length=1000, rows=3)
     receiving_body = ShortText(label=_("Body that takes objections"), max_length=200)
     phone = ShortText(label=_("Phone"), max_length=80)
-    mail = forms.EmailField(label=_("Mail"), max_length=200, required=False)
+    mail = forms.EmailField(label=_("Email"), max_length=200, required=False)
     address = ShortText(label=_("Address"), max_length=300)
     sure = SureField(_("Publish it now: everybody reads it at once, and what is wrong in it is corrected in public."))
 

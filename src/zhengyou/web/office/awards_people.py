@@ -20,7 +20,7 @@ from zhengyou.web.shared.fields import LongText, PersonField, ShortText
 GIVEN_TO = [
     (Selection.Of.ORGANISATIONS.value, _("units")),
     (Selection.Of.MEMBERS.value, _("people who made a public commitment in this cycle")),
-    (Selection.Of.WORKERS.value, _("these, and people who hold a post")),
+    (Selection.Of.WORKERS.value, _("people who made a public commitment or hold a post")),
 ]
 
 

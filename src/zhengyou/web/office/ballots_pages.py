@@ -72,7 +72,7 @@ class LettersForm(forms.Form):
         label=_("Numbers of the people who need a new letter"),
         required=False,
         max_length=20_000,
-        help_text=_("With any mark or line break between them."),
+        help_text=_("Separate them with spaces, commas or new lines."),
     )
     branch = OrganisationField(label=_("The unit whose letters are made"), required=False)
     languages = forms.ChoiceField(

@@ -36,7 +36,7 @@ class PersonsPollForm(TimesForm):
         required=False,
         max_length=4000,
         rows=3,
-        help_text=_("With any mark or line break between them."),
+        help_text=_("Separate them with spaces, commas or new lines."),
     )
 
     def __init__(self, *args: Any, calendar: Calendar, **kwargs: Any) -> None:

@@ -69,7 +69,7 @@ class PollForm(TimesForm):
     name_en = ShortText(label=_("Name in English"), max_length=120, required=False)
     parent = OrganisationField(label=_("Units on the sheet: those directly below"), required=False)
     codes = ShortText(
-        label=_("or these, by code, one a line"),
+        label=_("Or single units: their codes, one a line"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -126,7 +126,7 @@ class QuestionForm(forms.Form):
     )
     parent = OrganisationField(label=_("Options: the units directly below"), required=False)
     codes = ShortText(
-        label=_("or these units, by code, one a line"),
+        label=_("Or single units: their codes, one a line"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -198,14 +198,14 @@ class PoolForm(forms.Form):
     name_en = ShortText(label=_("Name of the pool in English"), max_length=80, required=False)
     within = OrganisationField(label=worded(_("%(Members)s of this unit and all below it")), required=False)
     numbers = LongText(
-        label=worded(_("or these people, by %(member)s number")),
+        label=worded(_("Or single people: their %(member)s numbers")),
         required=False,
         max_length=40_000,
         rows=3,
-        help_text=_("With any mark or line break between them."),
+        help_text=_("Separate them with spaces, commas or new lines."),
     )
     guests = LongText(
-        label=_("or guests, one a line: name, contact"),
+        label=_("Or guests, one a line: name, contact"),
         required=False,
         max_length=400_000,
         rows=3,
@@ -216,7 +216,7 @@ class PoolForm(forms.Form):
         ),
     )
     guests_file = forms.FileField(
-        label=_("or guests from a workbook"),
+        label=_("Or guests from a workbook"),
         required=False,
         help_text=_("With a column for the name and one for the contact."),
     )

@@ -108,9 +108,9 @@ def _columns(names: dict[str, Names]) -> list[Column]:
     return [
         Column(_("Who"), _who, order="person__name_key"),
         Column(MEMBER_NUMBER, lambda row: row.person.number, order="person__number"),
-        Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path"),
+        Column(_("Unit"), lambda row: name_and_path(row.organisation), order="organisation__path", is_wide=True),
         Column(_("Within"), lambda row: below_of(row.organisation), is_only_in_files=True),
-        Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role"),
+        Column(_("Post"), lambda row: Cell(_post_of(row, names), note=_days_of(row)), order="role", is_wide=True),
         Column(_("Held from"), lambda row: row.from_on, is_only_in_files=True),
         Column(_("Account"), _account_of, order="login"),
         Column(_("Action"), lambda row: {"row": row}, part="parts/post_buttons.html", is_deed=True),

@@ -220,7 +220,7 @@ OF_PERSON: dict[str, Way] = {
         worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.give_code, about=row)
     ),
     "move": Way(
-        _("Moves to another unit"),
+        _("Move to another unit"),
         _("Posts and responsibilities at the unit until now end that day; others stay."),
         MoveForm, lambda row: partial(actions.move_person, person=row),
     ),
@@ -245,18 +245,18 @@ OF_ORGANISATION: dict[str, Way] = {
         RecodeForm, lambda row: partial(actions.give_code, about=row),
     ),
     "move": Way(
-        _("Moves below another one"),
+        _("Move it below another unit"),
         _("Everything below it moves with it. Its people, posts and promises stay. The offices above it "
 "are then those of its new place."),
         MoveUnitForm, lambda row: partial(actions.move_organisation, organisation=row),
     ),
     "merge": Way(
-        _("Is merged into another one"),
+        _("Merge it into another unit"),
         _("All who belong to it and all units below it pass to the other one; posts at it end that day."),
         MergeForm, lambda row: partial(actions.end_organisation, organisation=row), is_grave=True,
     ),
     "dissolve": Way(
-        _("Is dissolved"),
+        _("Dissolve it"),
         _("It must be empty. Posts at it end that day; its promises, results and honours stay to be read."),
         ChangeForm, lambda row: partial(actions.end_organisation, organisation=row), is_grave=True,
     ),

@@ -52,7 +52,7 @@ class ContactForm(forms.Form):
     phone = ShortText(
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "tel"})
     )
-    mail = forms.EmailField(label=_("Mail"), max_length=120, required=False)
+    mail = forms.EmailField(label=_("Email"), max_length=120, required=False)
 
 
 @sensitive_post_parameters("old", "new", "again")

@@ -36,7 +36,7 @@ PARTS: dict[str, Any] = {
     "route": _("How the candidates were chosen"),
     "receiving_body": _("Where to object"),
     "phone": _("Phone"),
-    "mail": _("Mail"),
+    "mail": _("Email"),
     "address": _("Address"),
     "nominee": _("Candidates"),
     "deeds": _("Deeds"),

@@ -84,7 +84,7 @@ class SureField(forms.BooleanField):
     """
 
     def __init__(self, label: Any) -> None:
-        unticked = _("Tick this first. It says what will happen, and it cannot be quietly taken back.")
+        unticked = _("Please tick this to confirm that you know what will happen.")
         super().__init__(label=label, error_messages={"required": unticked})
 
 

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.spreadsheets import Sheet, write_csv, write_workbook
 from zhengyou.base.texts import has_unreadable
 from zhengyou.web.shared import doors, list_jobs, narrowing
+from zhengyou.web.shared.clock import today
 from zhengyou.web.shared.day_words import day_in_a_cell
 from zhengyou.web.shared.downloads import download
 from zhengyou.web.shared.narrowing import ROWS, Filter, Typed
@@ -56,7 +57,7 @@ class Column:
     `order` is the path by which the list can be ordered. A column of buttons `is_deed`: neither files nor paper have it; what a
     page shows in another way, such as the place in a tree, is a column `is_only_in_files`. What a `part` tells people, such as
     how many days are left, is for a file the value that `filed` says: one that can be sorted and counted with. What
-    `says_itself` what it is, such as the name of a unit, has no label on a phone.
+    `says_itself` what it is, such as the name of a unit, has no label on a phone. What is read, and not only looked up, `is_wide`.
     """
 
     head: Any
@@ -69,6 +70,7 @@ class Column:
     is_only_in_files: bool = False
     filed: Callable[[Any], Any] | None = None
     says_itself: bool = False
+    is_wide: bool = False
 
 
 def ticks(label: Callable[[Any], Any], *, kept: Collection[str] = ()) -> Column:
@@ -157,6 +159,7 @@ def listed(
         "search": search,
         "filters": choices,
         "nothing": nothing,
+        "today": today(),
         **_asked(request, filters, typed),
     }
     # Nothing is narrowed where there is nothing; a list that begins with a part of its rows may have others.
@@ -215,7 +218,8 @@ def _attributes(column: Column) -> SafeString:
         return SafeString(' class="screen-only"')
     is_labelled = (column.in_files or column.order) and not column.says_itself
     label = format_html(' data-label="{}"', column.head) if is_labelled else SafeString()
-    return format_html('{} class="figure"', label) if column.is_figure else label
+    kind = "figure" if column.is_figure else "wide" if column.is_wide else ""
+    return format_html('{} class="{}"', label, kind) if kind else label
 
 
 class _Pieces:

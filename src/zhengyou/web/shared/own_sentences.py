@@ -11,7 +11,11 @@ from django.core import validators
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-NEEDED = _("This is needed: fill it in.")
+NEEDED = _("Please fill this in.")
+NO_CHOICE = _("Please choose one.")
+NO_DAY = _("Please give the day.")
+NO_INSTANT = _("Please give the day and the time.")
+NOT_SENT = _("Please choose a file.")
 CHOOSE = _("Choose one of the answers that are offered here.")
 WHOLE = _("Write a whole number in figures, such as 12.")
 NUMBER = _("Write a number in figures, such as 8.5.")
@@ -35,19 +39,20 @@ OF_FIELDS: dict[type[Any], dict[str, Any]] = {
     forms.IntegerField: {"invalid": WHOLE},
     forms.FloatField: {"invalid": NUMBER},
     forms.DecimalField: {"invalid": NUMBER},
-    forms.DateField: {"invalid": DAY},
-    forms.DateTimeField: {"invalid": INSTANT},
+    forms.DateField: {"required": NO_DAY, "invalid": DAY},
+    forms.DateTimeField: {"required": NO_INSTANT, "invalid": INSTANT},
     forms.SplitDateTimeField: {"invalid_date": DAY, "invalid_time": TIME},
     forms.TimeField: {"invalid": TIME},
     forms.URLField: {"invalid": ADDRESS},
     forms.UUIDField: {"invalid": OPEN_ANEW},
     forms.JSONField: {"invalid": OPEN_ANEW},
     forms.MultiValueField: {"invalid": OPEN_ANEW, "incomplete": NEEDED},
-    forms.ChoiceField: {"invalid_choice": CHOOSE},
-    forms.MultipleChoiceField: {"invalid_choice": CHOOSE, "invalid_list": CHOOSE},
-    forms.ModelChoiceField: {"invalid_choice": CHOOSE},
+    forms.ChoiceField: {"required": NO_CHOICE, "invalid_choice": CHOOSE},
+    forms.MultipleChoiceField: {"required": NO_CHOICE, "invalid_choice": CHOOSE, "invalid_list": CHOOSE},
+    forms.ModelChoiceField: {"required": NO_CHOICE, "invalid_choice": CHOOSE},
     forms.ModelMultipleChoiceField: {"invalid_choice": CHOOSE, "invalid_list": CHOOSE, "invalid_pk_value": CHOOSE},
     forms.FileField: {
+        "required": NOT_SENT,
         "invalid": NO_FILE,
         "missing": NO_FILE,
         "empty": _("This file is empty. Choose another one."),

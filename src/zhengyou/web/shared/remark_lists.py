@@ -43,11 +43,14 @@ DEEDS: dict[str, Callable[..., list[Remark]]] = {
     "undo": actions.undo_look,
 }
 FILTERS = [
-    Filter("look", gettext_lazy("Look"), "is_due", [("True", gettext_lazy("due"))]),
+    Filter("look", gettext_lazy("Reading"), "is_due", [("True", gettext_lazy("due now"))]),
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
     Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
     Filter(
-        "holds", gettext_lazy("Contains"), "has_number", [("True", gettext_lazy("something like a number of a person"))]
+        "holds",
+        gettext_lazy("Contains"),
+        "has_number",
+        [("True", gettext_lazy("what looks like a phone or ID number"))],
     ),
 ]
 PATHS = ("words", "heading", "organisation__name", "pk")
@@ -166,19 +169,20 @@ def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> 
 
     return [
         Column(_("Number"), lambda row: Cell(row.pk, note=came_of(row)), order="pk"),
-        Column(_("About"), _about),
+        Column(_("About"), _about, is_wide=True),
         Column(_("Mark"), lambda row: MARK_NAMES.get(row.mark or "", "")),
         Column(
             _("Words"),
             partial(_words_of, f"{answer.removesuffix('-answer')}-photo", own or ()),
             part="parts/remark_cell.html",
             in_files=False,
+            is_wide=True,
         ),
         Column(_("Words"), lambda row: row.words, is_only_in_files=True),
         Column(_("Photo"), lambda row: _("yes") if row.photo_id else "", is_only_in_files=True),
         Column(_("Times sent"), lambda row: row.times, is_only_in_files=True),
         Column(_("Answer"), lambda row: row.answer, is_only_in_files=True),
-        Column(_("State"), _state_of),
+        Column(_("State"), _state_of, is_wide=True),
         Column(_("Action"), partial(_to_do, answer, reader, own), part="parts/remark_to_do.html", is_deed=True),
         replace(tick, cell=ticked),
     ]
@@ -214,7 +218,7 @@ def _state_of(row: Remark) -> Cell:
     notes = [
         row.get_why_display() if row.is_waiting else "",
         _("something like a telephone or identity number in it") if row.has_number else "",
-        _("a look is due by %(day)s") % {"day": day_in_a_cell(look_due_on(row.came_on))} if row.is_waiting else "",
+        _("to be read by %(day)s") % {"day": day_in_a_cell(look_due_on(row.came_on))} if row.is_waiting else "",
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),
         _("reported %(count)d times") % {"count": row.reports} if row.reports else "",

@@ -20,6 +20,8 @@ AFTER_A_SIGN = re.compile(rf"[{AFTER}](?:{TAG})*\s(?:{TAG}|\s)*")
 # What stands before a sign is read backwards from the few that follow a blank or a tag: from each line's end on it costs most of all.
 BEFORE_A_SIGN = re.compile(rf"[{BEFORE}](?<=[\s>].)")
 BACKWARDS = re.compile(r"(?:\s+|>\w+/<)+")
+# What is said of a field in brackets stands close to its name, whatever sign or letter that ends with.
+OPTIONAL = "<small>（"
 BETWEEN = re.compile(rf"\n(?<=[{HAN}{BEFORE}]\n)\s*(?=[{HAN}{AFTER}])")
 
 
@@ -29,7 +31,8 @@ def closed_up(page: str) -> str:
     for left in LEFT.finditer(page):
         pieces += [_closed(page[last : left.start()]), left[0]]
         last = left.end()
-    return "".join([*pieces, _closed(page[last:])])
+    *before, after = "".join([*pieces, _closed(page[last:])]).split(OPTIONAL)
+    return OPTIONAL.join([*(piece.rstrip() for piece in before), after])
 
 
 def _closed(piece: str) -> str:

@@ -37,7 +37,7 @@ OPEN_OR_CLOSED = [("open", pgettext_lazy("window", "open")), ("closed", pgettext
 STATES = Filter("state", _("Open or closed"), "", OPEN_OR_CLOSED, means=lambda one: Q(closed_on__isnull=one == "open"))
 SAID_OR_NOT = [("no", _("not said yet: 17:30 holds")), ("yes", worded(_("said by the %(office)s")))]
 HOURS = Filter("hour", _("End of its day"), "", SAID_OR_NOT, means=lambda one: Q(closes_at__isnull=one == "no"))
-YES_OR_NO = [("no", _("not yet")), ("yes", _("somebody has"))]
+YES_OR_NO = [("no", _("not looked into yet")), ("yes", _("looked into"))]
 SETTLED = Filter("settled", _("Looked into"), "", YES_OR_NO, means=lambda one: Q(settled_on__isnull=one == "no"))
 KINDS = Filter("kind", _("What is unusual"), "kind", WindowFlag.Kind.choices)
 
