@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "Form"),
                             ("phone", "Phone"),
-                            ("mail", "Email"),
+                            ("mail", "Mail"),
                             ("letter", "Letter"),
                             ("visit", "Visit"),
                         ],
