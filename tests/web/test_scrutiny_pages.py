@@ -200,7 +200,7 @@ def test_the_count_report_names_each_unit_once_and_the_workbook_in_each_row(dist
     head = f'<th scope="rowgroup" rowspan="2" data-read>{name}</th>'
     assert text.count(head) == text.count(name) == 1
     assert text.count('data-label="Score"') == 1
-    assert all(text.count(f'<td class="item">{item}</td>') == 1 for item in items)
+    assert all(text.count(f'<th scope="row" class="item">{item}</th>') == 1 for item in items)
     data = Client(**ENGLISH).get(reverse("public-count-report-workbook", args=[closed.key])).content
     sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == name]

@@ -177,6 +177,11 @@ class PromiseReview(models.Model):
             models.CheckConstraint(condition=Q(agrees=True) | ~Q(opinion=""), name="returned_promise_has_an_opinion"),
         ]
 
+    @property
+    def due_on(self) -> date:
+        """The last day in the wording that it was said to."""
+        return date.fromisoformat(self.wording["due_on"])
+
 
 class ProgressReport(Referable, SentOnce):
     """What the organisation reports of a promise. A wrong report is corrected by a new one, never edited.
