@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
-from tests.cast.district import small_district
+from tests.cast.district import PASSWORD, small_district
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +66,17 @@ def test_the_pages_of_a_way_are_one_row_on_a_phone_which_shows_where_one_is_and_
     phone.reload()
     expect(here).to_be_in_viewport(ratio=1)
     assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+
+
+def test_the_help_of_a_page_stands_there_whole_where_there_is_room_and_opens_by_a_word_on_a_phone(live_server, desktop):
+    desktop.goto(live_server.url + reverse("desk-home"))
+    desktop.get_by_label("Login").fill(small_district().office.number)
+    desktop.get_by_label("Password").fill(PASSWORD)
+    desktop.get_by_label("Password").press("Enter")
+    more, rest = desktop.locator(".help summary"), desktop.get_by_text("A line disappears by itself")
+    expect(rest).to_be_visible()
+    expect(more).to_be_hidden()
+    desktop.set_viewport_size({"width": 390, "height": 844})
+    expect(rest).to_be_hidden()
+    more.click()
+    expect(rest).to_be_visible()
