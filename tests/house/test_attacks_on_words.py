@@ -130,9 +130,7 @@ def test_a_flood_is_settled_by_one_press_and_its_numbers_stay_out_of_the_public(
     together = f"{reverse('office-remark-flood', args=[cycle.pk])}?about={promise.reference}"
     assert together.replace(":", "%3A") in text_of(office_client.get(page))
     assert Remark.objects.filter(why="flood", has_number=True).count() == 7
-    assert (
-        len(re.findall("something like a telephone or identity number in it", text_of(office_client.get(page)))) == 12
-    )
+    assert len(re.findall("contains what looks like a phone or ID number", text_of(office_client.get(page)))) == 12
     led = office_client.post(together, {"deed": "program"})
     assert Remark.objects.filter(state="hidden").count() == 7
     assert "All that were waiting together are set aside." in text_of(office_client.get(led["Location"]))

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from tests.journeys import looking
 
 import zhengyou
-from zhengyou.templatetags.parts import helped
 from zhengyou.web.shared.whole_days import days_whole
 
 SHEETS = [
@@ -63,15 +62,3 @@ def test_a_way_back_is_the_place_right_above_on_a_phone_and_all_of_it_on_a_deskt
     expect(campaign).to_be_visible()
     page.set_viewport_size(looking.DESKTOP)
     expect(overview).to_be_visible()
-
-
-def test_help_is_its_first_sentence_on_a_phone_and_whole_on_a_desktop(phone):
-    page = styled(
-        phone, helped("What this is, in one sentence. " + "And what else is to be known of it, at length. " * 5)
-    )
-    more, rest = page.get_by_text("More", exact=True), page.get_by_text("And what else")
-    expect(more).to_be_visible()
-    expect(rest).to_be_hidden()
-    page.set_viewport_size(looking.DESKTOP)
-    expect(more).to_be_hidden()
-    expect(rest).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
-from tests.cast.district import small_district
+from tests.cast.district import PASSWORD, small_district
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,3 +66,28 @@ def test_the_pages_of_a_way_are_one_row_on_a_phone_which_shows_where_one_is_and_
     phone.reload()
     expect(here).to_be_in_viewport(ratio=1)
     assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+
+
+def _signed_in(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_label("Login").fill(small_district().office.number)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+
+
+def test_the_help_of_a_page_stands_there_whole_where_there_is_room_and_opens_by_a_word_on_a_phone(live_server, desktop):
+    _signed_in(desktop, live_server.url + reverse("desk-home"))
+    more, rest = desktop.locator(".help summary"), desktop.get_by_text("A line disappears by itself")
+    expect(rest).to_be_visible()
+    expect(more).to_be_hidden()
+    desktop.set_viewport_size({"width": 390, "height": 844})
+    expect(rest).to_be_hidden()
+    more.click()
+    expect(rest).to_be_visible()
+
+
+def test_the_office_s_selections_are_printed_as_its_other_pages_and_a_notice_as_a_letter(live_server, desktop):
+    _signed_in(desktop, live_server.url + reverse("office-selections"))
+    desktop.emulate_media(media="print")
+    expect(desktop.locator("header.frame")).to_be_visible()
+    expect(desktop.locator("h1")).to_have_css("text-align", "start")

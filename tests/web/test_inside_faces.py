@@ -66,6 +66,24 @@ def test_boxes_to_tick_are_not_printed_and_a_row_s_head_is_what_it_is_about(dist
     assert '<th scope="row"><label' not in page
 
 
+LEADS_ON_ONLY = re.compile(r"<p>\s*(?:<a (?![^>]*role=\"button\")[^>]*>[^<]*</a>[\s·]*)+</p>")
+
+
+@pytest.mark.parametrize("name", ["office-cycle", "office-remarks", "office-cases", "office-tree", "office-home"])
+def test_a_line_that_only_leads_on_is_not_printed(district, cycle, enter, name) -> None:
+    of_cycle = [cycle.pk] if name in {"office-cycle", "office-remarks", "office-cases"} else []
+    page = enter(district.office).get(reverse(name, args=of_cycle)).content.decode()
+    assert not LEADS_ON_ONLY.findall(page.partition("<main")[2])
+
+
+def test_the_help_of_a_table_is_for_those_who_see_the_table(district, cycle, enter) -> None:
+    address = reverse("desk-units-below")
+    assert 'class="help"' in enter(district.town_secretary).get(address).content.decode()
+    page = enter(secretary_of(district.villages[0])).get(address).content.decode()
+    assert 'class="help"' not in page
+    assert 'class="empty"' in page
+
+
 def test_frozen_guidance_is_text_and_no_form(district, cycle, enter) -> None:
     page = enter(district.office).get(reverse("office-cycle-guidance", args=[cycle.pk])).content.decode()
     main = page.partition("<main")[2].partition("</main>")[0]

@@ -2229,7 +2229,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "waits to be read"), ("shown", "shown"), ("hidden", "hidden")],
+                        choices=[("waiting", "waiting to be read"), ("shown", "shown"), ("hidden", "hidden")],
                         max_length=10,
                     ),
                 ),
@@ -2238,7 +2238,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("look", "words are read before they are shown"),
+                            ("look", "read before it is shown"),
                             ("flood", "many came in a short time"),
                         ],
                         max_length=10,
@@ -2249,7 +2249,7 @@ class Migration(migrations.Migration):
                     "was",
                     models.CharField(
                         blank=True,
-                        choices=[("waiting", "waits to be read"), ("shown", "shown"), ("hidden", "hidden")],
+                        choices=[("waiting", "waiting to be read"), ("shown", "shown"), ("hidden", "hidden")],
                         max_length=10,
                     ),
                 ),

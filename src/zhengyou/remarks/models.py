@@ -24,14 +24,14 @@ class Remark(Referable, SentOnce):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits to be read")
+        WAITING = "waiting", _("waiting to be read")
         SHOWN = "shown", _("shown")
         HIDDEN = "hidden", _("hidden")
 
     class Why(models.TextChoices):
         """Why words wait, or waited."""
 
-        LOOK = "look", _("words are read before they are shown")
+        LOOK = "look", _("read before it is shown")
         FLOOD = "flood", _("many came in a short time")
 
     class Reason(models.TextChoices):

@@ -35,13 +35,13 @@ from zhengyou.web.shared.ways import ABOVE
 
 REVIEWS = (Post.Role.SECRETARY, Post.Role.LEADER)
 CONCERNS = [
-    ("waiting", gettext_lazy("Waiting for a review")),
-    ("late", gettext_lazy("Nothing published though the stage is over")),
+    ("waiting", gettext_lazy("Waiting for review")),
+    ("late", gettext_lazy("Nothing published in time")),
     ("unreported", gettext_lazy("Published, no report")),
-    ("doubted", gettext_lazy("Doubted by somebody")),
-    ("contested", gettext_lazy("Has not answered in public")),
-    ("earlier", gettext_lazy("Owes an answer of an earlier cycle")),
-    ("untold", gettext_lazy("Report on the situation is late")),
+    ("doubted", gettext_lazy("Promise doubted")),
+    ("contested", gettext_lazy("Public answer owed")),
+    ("earlier", gettext_lazy("Answer owed from an earlier cycle")),
+    ("untold", gettext_lazy("Situation report late")),
     ("overdue", gettext_lazy("Overdue")),
 ]
 A_PAGE = 25  # what needs somebody comes first, so a phone shows no hundred units that need nobody

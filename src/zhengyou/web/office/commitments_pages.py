@@ -26,7 +26,7 @@ LACKS = [
     ("theme", gettext_lazy("No theme")),
     ("promise", gettext_lazy("No published promise")),
     ("report", gettext_lazy("Published, no report")),
-    ("answer", gettext_lazy("Owes everybody an answer")),
+    ("answer", gettext_lazy("Public answer owed")),
 ]
 
 STATES: dict[str, Any] = dict(Commitment.State.choices)

@@ -45,7 +45,7 @@ DEEDS: dict[str, Callable[..., list[Remark]]] = {
 FILTERS = [
     Filter("look", gettext_lazy("Reading"), "is_due", [("True", gettext_lazy("due now"))]),
     Filter("state", gettext_lazy("State"), "state", Remark.State.choices),
-    Filter("why", gettext_lazy("Why it waits"), "why", Remark.Why.choices),
+    Filter("why", gettext_lazy("Why it is held"), "why", Remark.Why.choices),
     Filter(
         "holds",
         gettext_lazy("Contains"),
@@ -217,7 +217,7 @@ def _words_of(photo_address: str, own: Collection[int], row: Remark) -> dict[str
 def _state_of(row: Remark) -> Cell:
     notes = [
         row.get_why_display() if row.is_waiting else "",
-        _("something like a telephone or identity number in it") if row.has_number else "",
+        _("contains what looks like a phone or ID number") if row.has_number else "",
         _("to be read by %(day)s") % {"day": day_in_a_cell(look_due_on(row.came_on))} if row.is_waiting else "",
         _("late") if row.is_waiting and look_due_on(row.came_on) < clock.today() else "",
         row.get_hidden_because_display(),

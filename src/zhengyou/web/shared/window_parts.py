@@ -157,7 +157,7 @@ def columns(side: Side) -> list[Column]:
 def flag_columns(side: Side) -> list[Column]:
     """The columns of a list of flags."""
     return [
-        Column(_("What is odd"), partial(_flag_link, side)),
+        Column(_("What is unusual"), partial(_flag_link, side)),
         Column(_("How many ratings"), lambda row: row.count, order="count", is_figure=True),
         Column(_("Window"), lambda row: Cell(row.window.name, reverse("public-window-page", args=[row.window.code]))),
         Column(_("Unit"), lambda row: _unit_of(row.window), order="window__organisation__path"),
