@@ -148,7 +148,7 @@ export class Visit {
     const { words } = this.page;
     const next = open ? [words.next_open, words.next_close, words.next_look] : [words.next_close, words.next_look];
     return [
-      element("p", { class: "done" }, tick(), element("span", {}, `${words.in_box} ${words.nothing_more}`)),
+      element("p", { class: "done" }, tick(), element("span", {}, words.in_box, element("br"), words.nothing_more)),
       element("h3", {}, words.next_heading),
       element("ul", {}, ...next.map((text) => element("li", {}, text))),
       await this.code(stack),

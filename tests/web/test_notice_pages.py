@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from tests.cast.awards import answered_objection, filed_objection, published_notice
 from tests.cast.district import launched_cycle, small_district
@@ -119,6 +120,13 @@ def test_an_objection_is_received_and_its_answer_read_by_code(client, district, 
     wrong = text_of(client.post(lookup, {"code": "0000"}, **ENGLISH))
     assert "No objection matches this code" in wrong
     assert "nothing was saved" not in wrong  # a question saves nothing
+
+
+@pytest.mark.parametrize(("origin", "status"), [("http://testserver", 200), ("http://elsewhere", 403)])
+def test_an_empty_code_of_an_objection_is_asked_for_wherever_it_comes_from(running, origin, status):
+    lookup, asking = reverse("public-objection-answer"), Client(enforce_csrf_checks=True, raise_request_exception=False)
+    answer = asking.post(lookup, {}, HTTP_ORIGIN=origin, **ENGLISH)
+    assert (answer.status_code, 'aria-invalid="true"' in answer.content.decode()) == (status, True)
 
 
 def test_nothing_of_an_objection_is_public(client, running):

@@ -72,9 +72,14 @@ def test_promises_with_one_title_are_told_apart_by_their_day(client, full):
     for promise in Promise.objects.all():
         address = reverse("public-promise", args=[promise.commitment.organisation.code, promise.pk])
         [hit] = re.findall(f'<a href="{address}".*?</li>', asked(client, promise.what), re.DOTALL)
-        said = " ".join(re.sub("<[^>]*>", " ", hit).split())
         unit, day = promise.commitment.organisation.name, day_in_words(promise.due_on)
-        assert re.search(f"{unit} .*· by {day}$", said)  # whose it is first: that tells most of them apart
+        whose, when = [
+            " ".join(re.sub("<[^>]*>", "", said).split()) for said in re.findall("<small>.*?</small>", hit, re.DOTALL)
+        ]
+        assert (whose.rpartition(" › ")[2], when) == (
+            unit,
+            f"by {day}",
+        )  # whose it is first: that tells most of them apart
 
 
 def test_where_something_is_leaves_out_the_top_that_is_above_everything(client, full):

@@ -58,7 +58,7 @@ FIRST: Names = {"zh-hans": "第一轮", "en": "First round"}
 SECOND: Names = {"zh-hans": "第二轮", "en": "Second round"}
 TELLING = shared.Telling(
     name_en="Excellence campaign of the demo district",
-    theme_en="Growth that is scientific, a society in harmony, service to the people, strong organisations at the base",
+    theme_en="Scientific growth, social harmony, service to the people, strong grassroots organisations",
     words=(
         "老百姓看我们，不看说了什么，看办成了什么。这次活动，请每个党组织公开承诺几件实事，写清标准和期限，"
         "到期请群众来评。\n评得怎么样、怎么算出来的，全部公开；算错了，谁都可以指出来。"

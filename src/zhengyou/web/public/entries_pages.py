@@ -36,7 +36,7 @@ def entries_list(request: HttpRequest) -> HttpResponse:
             Column(_("About"), lambda row: about(row, names), says_itself=True),
             Column(_("Number"), lambda row: row.number),
             Column(_("Day"), lambda row: row.day),
-            Column(_("Hash"), lambda row: row.leaf[:16]),
+            Column(_("Hash"), lambda row: row.leaf[:16], is_only_in_files=True),
         ],
         per_page=25,
         name="entries",

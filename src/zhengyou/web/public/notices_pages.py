@@ -164,7 +164,7 @@ def _named(row: Notice, at: datetime) -> dict[str, Any]:
 @from_our_page
 def answer(request: Any) -> HttpResponse:
     """Where an objection stands and how it was answered, for whoever has its code. The code never stands in an address."""
-    form = LookupForm(request.POST or None)
+    form = LookupForm(request.POST if request.method == "POST" else None)
     if request.strange is not None:
         form.add_error(None, str(request.strange))
     found = None

@@ -133,12 +133,19 @@ def unit(request: HttpRequest, key: UUID, number: int, code: str) -> HttpRespons
             "together": card.combined and conclusions_about(card.combined.row, result.document.combined),
             "four": four_comparisons(card),
             "pools": _with_charts(card.pools, axis),
+            "is_unbeaten": _is_unbeaten(card.pools),
             "asks_what_counts": any(line.needs for line in card.pools),
             "lessons": queries.lessons_of(organisation),
             "kinds": kinds,
             "sectors": sectors,
         },
     )
+
+
+def _is_unbeaten(lines: Iterable[queries.PoolCard]) -> bool:
+    """Whether groups compared the unit with others and none rated another clearly higher."""
+    compared = [line for line in lines if line.row.standing and line.row.standing.compared]
+    return bool(compared) and not any(line.better for line in compared)
 
 
 def _with_charts(lines: Iterable[queries.PoolCard], axis: Axis) -> list[dict[str, Any]]:
