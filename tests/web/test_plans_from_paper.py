@@ -15,6 +15,7 @@ from tests.cast.plans import MEETING, TEXT, published_plan, wordings
 from zhengyou.consultation import actions
 from zhengyou.consultation.models import Plan, PlanRemark, RemarkSheet
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Post
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.submissions.models import Submission
@@ -121,6 +122,40 @@ def test_the_unit_compares_forms_and_reads_neither_what_waits_nor_whose_hand_it_
     secretary.post(reverse("desk-submission-object", args=[row.pk]), {"objection": "十三号表写的是“不好”。"})
     page = text_of(Client(), "public-plan-paragraph", village.code, wordings(plan)[3].pk)
     assert "The unit objects to this entry" in page
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_unit_reads_what_waits_or_is_hidden_at_no_address_of_its_desk(plan, district, village, is_hidden):
+    """Not on its lists, in their files, by searching, nor by an address that names the comment."""
+    enter(signed_in(district.town_secretary), village, forms_of(plan, ("12", 1, "会计贪了钱。")))
+    row, remark = PlanRemark.objects.get(), Remark.objects.get()
+    own, beside, above = (
+        signed_in(one) for one in (district.secretaries[0], district.secretaries[1], district.town_secretary)
+    )
+    if is_hidden:
+        remarks.hide_remarks(remarks=[remark], reason="insult", at=noon(), by=district.office)
+    addresses = [reverse("desk-remarks"), reverse("desk-plan-remarks", args=[plan.pk])]
+    queries = ("", "?format=csv", "?q=会计", f"?done={remark.pk}")
+    addresses = [f"{address}{query}" for address in addresses for query in queries]
+    addresses += [f"{reverse('desk-plan-answer', args=[plan.pk])}?row={row.pk}"]
+    addresses += [reverse("desk-remark-answer", args=[remark.pk])]
+    for address in addresses:
+        for reader in (own, beside):
+            answer = reader.get(address, follow=True)
+            said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert "贪了钱" not in said.decode(), address
+            assert f">{remark.pk}<" not in said.decode() or "?q=" not in address, "nor are its words looked for"
+    assert "贪了钱" in above.get(addresses[0]).content.decode()
+
+
+def test_whoever_asks_to_show_words_reads_those_alone_that_they_may_look_at(plan, district, village):
+    """Words with something like a number are asked about before they are shown: to nobody else."""
+    enter(signed_in(district.town_secretary), village, forms_of(plan, ("12", 1, "找我：13812345678")))
+    asked = {"deed": "show", "row": Remark.objects.get().pk}
+    above, beside = signed_in(district.town_secretary), signed_in(district.leader)
+    assert "13812345678" in above.post(reverse("desk-remarks"), asked).content.decode()
+    Post.objects.filter(person=district.leader).update(organisation=district.villages[1])
+    assert "13812345678" not in beside.post(reverse("desk-remarks"), asked, follow=True).content.decode()
 
 
 def test_a_form_entered_twice_is_refused_by_its_number_and_nothing_typed_is_lost(plan, district, village):
