@@ -351,7 +351,9 @@ def remarks_on(plan: Plan) -> QuerySet[PlanRemark]:
     )
     related = rows.select_related("remark", "response", "wording__version", "group__first__remark")
     words: Any = Case(When(remark__state=Remark.State.SHOWN, then=F("remark__words")), default=Value("", TextField()))
-    return related.annotate(standing_now=is_open, words_read=words).order_by(Case(When(IS_OPEN, then=Value(0)), default=Value(1)), "pk")
+    return related.annotate(standing_now=is_open, words_read=words).order_by(
+        Case(When(IS_OPEN, then=Value(0)), default=Value(1)), "pk"
+    )
 
 
 def remarks_with_ids(ids: Collection[int]) -> list[PlanRemark]:
