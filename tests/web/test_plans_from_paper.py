@@ -219,6 +219,7 @@ def test_a_house_with_plans_and_without_promises_has_a_way_to_its_forms(district
     parts = {"rooms": ["consultation", "polls"], "stages": ["appraise"]}
     campaigns.choose_parts(cycle=cycle, at=noon(40), by=district.office, **parts)
     campaigns.launch_cycle(cycle=cycle, why="测试启动", at=noon(40), by=district.office)
+    cycle.refresh_from_db()
     plan = published_plan(cycle, village, at=noon(4))
     clerk = signed_in(district.town_secretary)
     plans = text_of(clerk, "desk-plans")
