@@ -167,6 +167,33 @@ def test_an_entry_says_in_words_what_it_holds(client, full):
     assert f'<a href="{reverse("public-honour", args=[code])}">{code}</a>' in page
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        '{"code": "a/b"}',
+        '{"case": ["a", "b"]}',
+        '{"number": []}',
+        '{"unit": "organisation:1"}',
+        '{"x": ' * 150,
+        "2026-13-45",
+        "2026-11-30",
+        "2026-99-99T99Z",
+        "organisation:1",
+        "<b>{{ x }}</b>",
+    ],
+)
+def test_what_people_write_is_read_as_words_whatever_it_looks_like(client, full, words):
+    """A sentence that looks like what the house writes itself is neither read as such nor keeps the entry from being shown."""
+    content = {"title": words, "why": words, "says": Erasable(words, is_public=True)}
+    told = Public(content, about="test:1", what="commitments.publish_promise")
+    deeds.done("test.tell", "test:1", at=noon(), by=None, public=told)
+    number = PublicEntry.objects.order_by("number").last().number
+    answer = client.get(reverse("public-entry", args=[number]), **ENGLISH)
+    assert answer.status_code == 200
+    assert [one.words for one in answer.context["said"]] == [words] * 3
+    assert "<b>" not in as_said(answer.content.decode())
+
+
 def test_no_name_and_no_empty_value_of_an_entry_is_left_to_programs(full):
     """Each name has words, so that a reader of Chinese meets no English identifier; a text without words is not there."""
     for row in PublicEntry.objects.all():

@@ -9,6 +9,7 @@ from tests.cast.commitments import secretary_of
 from tests.cast.district import launched_cycle, small_district
 
 from zhengyou.base.time import local_day
+from zhengyou.consultation.actions import begin_plan
 from zhengyou.identity.models import Account
 from zhengyou.organisations.models import Post
 from zhengyou.web.desk.units_pages import _besides
@@ -140,3 +141,26 @@ def test_a_title_names_the_unit_person_or_cycle_that_the_page_is_about(district,
     # The page of a unit names it once, and a public page as its own template does.
     assert title(district.office, "office-organisation", village.pk).count(village.name) == 1
     assert title(district.office, "public-organisation", village.code).startswith(village.name)
+
+
+def test_a_refusal_names_nothing_that_its_reader_may_not_know(district, cycle, enter) -> None:
+    """Counting up an address told a member the names of all people, and the titles of drafts."""
+    plan = begin_plan(
+        cycle=cycle,
+        organisation=district.villages[0],
+        title="还没公布的计划",
+        text="一。\n\n二。",
+        at=datetime.combine(clock.today(), time(4), tzinfo=UTC),
+        by=secretary_of(district.villages[0]),
+    )
+    neighbour, other = secretary_of(district.villages[1]), secretary_of(district.villages[0])
+    for name, args, secret in (
+        ("desk-plan", [plan.pk], plan.title),
+        ("desk-vow-record", [other.pk], other.name),
+        ("desk-vow-exempt", [other.pk], other.name),
+        ("desk-submissions", [district.villages[0].code], district.villages[0].name),
+    ):
+        answer = enter(neighbour).get(reverse(name, args=args))
+        assert answer.status_code in (403, 404), name
+        title = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)[1]
+        assert secret not in title, name

@@ -1,5 +1,6 @@
 """Through the pages: a level above enters what people wrote on forms about a plan, and the draft of a plan; the unit compares."""
 
+import uuid
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast.commitments import photo_bytes
-from tests.cast.district import launched_cycle, small_district
+from tests.cast.district import drafted_cycle, launched_cycle, small_district
 from tests.cast.plans import MEETING, TEXT, published_plan, wordings
 
+from zhengyou.campaigns import actions as campaigns
 from zhengyou.consultation import actions
 from zhengyou.consultation.models import Plan, PlanRemark, RemarkSheet
 from zhengyou.identity.models import Account
+from zhengyou.organisations.models import Person, Post
 from zhengyou.remarks import actions as remarks
 from zhengyou.remarks.models import Remark
 from zhengyou.submissions.models import Submission
@@ -121,6 +124,118 @@ def test_the_unit_compares_forms_and_reads_neither_what_waits_nor_whose_hand_it_
     secretary.post(reverse("desk-submission-object", args=[row.pk]), {"objection": "十三号表写的是“不好”。"})
     page = text_of(Client(), "public-plan-paragraph", village.code, wordings(plan)[3].pk)
     assert "The unit objects to this entry" in page
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_unit_reads_what_waits_or_is_hidden_at_no_address_of_its_desk(plan, district, village, is_hidden):
+    """Not on its lists, in their files, by searching, nor by an address that names the comment."""
+    enter(signed_in(district.town_secretary), village, forms_of(plan, ("12", 1, "会计贪了钱。")))
+    row, remark = PlanRemark.objects.get(), Remark.objects.get()
+    own, beside, above = (
+        signed_in(one) for one in (district.secretaries[0], district.secretaries[1], district.town_secretary)
+    )
+    if is_hidden:
+        remarks.hide_remarks(remarks=[remark], reason="insult", at=noon(), by=district.office)
+    addresses = [reverse("desk-remarks"), reverse("desk-plan-remarks", args=[plan.pk])]
+    queries = ("", "?format=csv", "?q=会计", f"?done={remark.pk}")
+    addresses = [f"{address}{query}" for address in addresses for query in queries]
+    addresses += [f"{reverse('desk-plan-answer', args=[plan.pk])}?row={row.pk}"]
+    addresses += [reverse("desk-remark-answer", args=[remark.pk])]
+    for address in addresses:
+        for reader in (own, beside):
+            answer = reader.get(address, follow=True)
+            said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert "贪了钱" not in said.decode(), address
+            assert f">{remark.pk}<" not in said.decode() or "?q=" not in address, "nor are its words looked for"
+    assert "贪了钱" in above.get(addresses[0]).content.decode()
+
+
+def test_whoever_asks_to_show_words_reads_those_alone_that_they_may_look_at(plan, district, village):
+    """Words with something like a number are asked about before they are shown: to nobody else."""
+    enter(signed_in(district.town_secretary), village, forms_of(plan, ("12", 1, "找我：13812345678")))
+    asked = {"deed": "show", "row": Remark.objects.get().pk}
+    above, beside = signed_in(district.town_secretary), signed_in(district.leader)
+    assert "13812345678" in above.post(reverse("desk-remarks"), asked).content.decode()
+    Post.objects.filter(person=district.leader).update(organisation=district.villages[1])
+    assert "13812345678" not in beside.post(reverse("desk-remarks"), asked, follow=True).content.decode()
+
+
+def test_forms_about_the_top_plan_are_entered_by_its_own_office_and_everybody_reads_that(client, cycle, district):
+    """Nobody stands above it. Who leads it, and to whom the forms are written, neither enters them nor sees whose hand it is."""
+    top, leads = district.root, {"role": Post.Role.SECRETARY, "from_on": noon(60).date()}
+    Post.objects.create(person=district.secretaries[1], organisation=top, **leads)
+    plan = published_plan(cycle, top, at=noon(4))
+    assert client.get(reverse("public-plan-sheet", args=[top.code, plan.pk])).status_code == 200
+    given = forms_of(plan, ("12", 1, "再加五盏灯。"))
+    photo = SimpleUploadedFile("form.jpg", photo_bytes(), "image/jpeg")
+    for person in (district.leader, district.town_secretary, district.secretaries[1]):
+        answer = signed_in(person).post(reverse("desk-submission-enter", args=[top.code, "comments"]), given)
+        assert answer.status_code == 403
+    office = signed_in(district.office)
+    assert plan.title in text_of(office, "desk-plans")
+    ways = text_of(office, "desk-submissions", top.code)
+    assert "What people wrote on forms about its plan" in ways
+    assert "A draft of its plan" not in ways, "what it writes itself it writes itself"
+    assert office.get(reverse("desk-submission-enter", args=[top.code, "plan"])).status_code == 403
+    assert "Entered for" in enter(office, top, given | {"came_photo": photo})
+    remarks.show_remarks(remarks=Remark.objects.all(), at=noon(), by=district.office)
+    page = text_of(client, "public-plan-paragraph", top.code, wordings(plan)[1].pk)
+    assert f"entered by {top.name}, by its own campaign office, as no level stands above it" in page
+    photo = reverse("desk-submission-photo", args=[Submission.objects.get().pk])
+    assert office.get(photo).status_code == 200
+    assert signed_in(district.secretaries[1]).get(photo).status_code == 403
+
+
+def test_whoever_belongs_to_the_unit_enters_no_forms_about_it_and_sees_none(plan, district, village):
+    """Somebody who leads the level above, and whose own organisation the unit is."""
+    clerk, given = signed_in(district.town_secretary), forms_of(plan, ("12", 1, "再加五盏灯。"))
+    photo = SimpleUploadedFile("form.jpg", photo_bytes(), "image/jpeg")
+    enter(clerk, village, given | {"came_photo": photo})
+    photo = reverse("desk-submission-photo", args=[Submission.objects.get().pk])
+    assert clerk.get(photo).status_code == 200
+    Person.objects.filter(pk=district.town_secretary.pk).update(organisation=village)
+    assert clerk.get(photo).status_code == 403
+    assert photo not in clerk.get(reverse("desk-submissions", args=[village.code])).content.decode()
+    again = clerk.post(reverse("desk-submission-enter", args=[village.code, "comments"]), given | {"sheet_1": "13"})
+    assert again.status_code == 403
+    assert plan.title not in text_of(clerk, "desk-plans")
+    assert RemarkSheet.objects.count() == 1
+
+
+def test_a_form_sent_again_with_other_words_is_not_said_to_be_entered(plan, district, village):
+    """Back in the browser, a word mended, sent once more: the form was entered already, and whoever types reads that."""
+    clerk, ticket = signed_in(district.town_secretary), str(uuid.uuid4())
+    given = forms_of(plan, ("12", 1, "再加五盏灯。"), ticket=ticket)
+    assert "Entered for" in enter(clerk, village, given)
+    assert "Entered for" in enter(clerk, village, given), "the very same twice is one"
+    again = enter(clerk, village, given | {"words_1": "再加六盏灯。"})
+    assert "Form 12 was entered already" in again
+    assert "再加六盏灯" in again
+    assert Remark.objects.get().words == "再加五盏灯。"
+
+
+def test_a_house_with_plans_and_without_promises_has_a_way_to_its_forms(district, village):
+    cycle = drafted_cycle(district, at=noon(40))
+    parts = {"rooms": ["consultation", "polls"], "stages": ["appraise"]}
+    campaigns.choose_parts(cycle=cycle, at=noon(40), by=district.office, **parts)
+    campaigns.launch_cycle(cycle=cycle, why="测试启动", at=noon(40), by=district.office)
+    cycle.refresh_from_db()
+    plan = published_plan(cycle, village, at=noon(4))
+    clerk = signed_in(district.town_secretary)
+    plans = text_of(clerk, "desk-plans")
+    assert reverse("desk-submissions", args=[village.code]) in plans
+    assert reverse("desk-submission-enter", args=[village.code, "comments"]) in plans
+    ways = text_of(clerk, "desk-submissions", village.code)
+    assert "A draft of its plan" in ways
+    assert "A report of progress" not in ways
+    assert clerk.get(reverse("desk-submission-enter", args=[village.code, "report"])).status_code == 404
+    assert "Entered for" in enter(clerk, village, forms_of(plan, ("12", 1, "再加五盏灯。")))
+    secretary = signed_in(district.secretaries[0])
+    assert "Form 12, paragraph 1" in text_of(secretary, "desk-submissions", village.code)
+    row = Submission.objects.get()
+    assert secretary.post(reverse("desk-submission-agree", args=[row.pk])).status_code == 302
+    row.refresh_from_db()
+    assert row.agreed_at
 
 
 def test_a_form_entered_twice_is_refused_by_its_number_and_nothing_typed_is_lost(plan, district, village):

@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.deeds import done, locked
+from zhengyou.base.refusals import allows
 from zhengyou.base.time import local_day, working_days_after
 from zhengyou.base.words import day_said, joined
 from zhengyou.campaigns import rules as campaign_rules
@@ -18,11 +20,14 @@ from zhengyou.consultation import queries, rules, taking
 from zhengyou.consultation.models import ParagraphWording, Plan, PlanRemark, PlanVersion, RemarkSheet, SheetRemark
 from zhengyou.consultation.rules import PlanRemarkRefused
 from zhengyou.identity import rules as identity
-from zhengyou.organisations.models import Organisation, Person
+from zhengyou.organisations import tree
+from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.readers import Reader
 from zhengyou.remarks.rules import fold_of
 
 ENTERED_WITHIN = 5  # working days after the last one for comments: the way of a paper from a village to its town
 MOST_AT_ONCE = 100
+ABOVE = (Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
 LONGEST_NUMBER = 20
 
 
@@ -52,6 +57,22 @@ def versions_on_paper(organisation: Organisation, day: date) -> list[PlanVersion
     rows = rows.filter(plan__cycle__closed_at=None, plan__members_from__lte=day)
     held = rows.select_related("plan__organisation", "plan__cycle").order_by("-plan_id", "-number")
     return [row for row in held if takes_sheets(row.plan, day)]
+
+
+def plans_on_paper(reader: Reader, day: date) -> list[Plan]:
+    """The plans about which this reader enters forms that day: of the units below theirs, at the top of its own. One query."""
+    led = reader.organisations_as(*ABOVE)
+    tops = [one for one in reader.organisations_as(Post.Role.CAMPAIGN_OFFICE) if one.parent_id is None]
+    mine = tree.below(led, "organisation") | Q(organisation__in=tops)
+    rows = Plan.objects.filter(mine, cycle__closed_at=None, members_from__lte=day).exclude(open_until=None)
+    held = rows.select_related("organisation__parent", "cycle").order_by("organisation__path", "pk")
+    return [
+        row
+        for row in held
+        if takes_sheets(row, day)
+        and reader.person
+        and allows(identity.check_may_enter_words_about, reader.person, row.organisation, day)
+    ]
 
 
 def number_of(typed: str) -> str:
@@ -103,8 +124,8 @@ def _places_of(plan: Plan, version: PlanVersion) -> dict[int, ParagraphWording]:
 
 
 def check_may_enter(plan: Plan, version: PlanVersion, handed_in_on: date, by: Person, day: date) -> None:
-    """A level above enters, for some days after the last one for comments, what was handed in while comments were taken."""
-    identity.check_may_enter_for(by, plan.organisation, day)
+    """A level above enters (at the top its own office), for some days after the last one for comments, what was handed in before."""
+    identity.check_may_enter_words_about(by, plan.organisation, day)
     campaign_rules.check_under_way(plan.cycle)
     first, last = plan.members_from, plan.open_until
     if version.published_at is None or first is None or last is None or handed_in_on < first:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
 
 from zhengyou.base.prepared import prepared
@@ -342,13 +342,18 @@ def readable_above(row: PlanRemark) -> int:
 
 
 def remarks_on(plan: Plan) -> QuerySet[PlanRemark]:
-    """All remarks on a plan for those who answer: what is shown and has no answer first, the oldest of it first."""
+    """All remarks on a plan for those who answer: what is shown and has no answer first, the oldest of it first. Of what is hidden
+    they read where it stands and why (`words_read` is empty), and the words are not looked for.
+    """
     rows = with_sheets(PlanRemark.objects.filter(plan=plan).exclude(remark__state=Remark.State.WAITING))
     is_open: Any = Case(
         When(IS_OPEN, then=Value("open")), When(response__isnull=False, then=Value("answered")), default=Value("hidden")
     )
     related = rows.select_related("remark", "response", "wording__version", "group__first__remark")
-    return related.annotate(standing_now=is_open).order_by(Case(When(IS_OPEN, then=Value(0)), default=Value(1)), "pk")
+    words: Any = Case(When(remark__state=Remark.State.SHOWN, then=F("remark__words")), default=Value("", TextField()))
+    return related.annotate(standing_now=is_open, words_read=words).order_by(
+        Case(When(IS_OPEN, then=Value(0)), default=Value(1)), "pk"
+    )
 
 
 def remarks_with_ids(ids: Collection[int]) -> list[PlanRemark]:

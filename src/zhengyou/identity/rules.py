@@ -20,7 +20,7 @@ from zhengyou.identity.models import Account, FailedSignIn
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.models import Organisation, Person, Post
-from zhengyou.organisations.tree import is_within_any
+from zhengyou.organisations.tree import is_within, is_within_any
 from zhengyou.organisations.vocabulary import worded
 
 MOST_NAMES = 6  # as many as a sentence on a phone can name
@@ -197,6 +197,28 @@ def check_may_enter_for(person: Person, organisation: Organisation, on: date) ->
             _("Only somebody of a level above %(name)s enters for it what came on paper.")
             % {"name": organisation.name},
             reason="role.not-clerk-above",
+        )
+
+
+def check_may_enter_words_about(person: Person, organisation: Organisation, on: date) -> None:
+    """What people wrote on paper to be heard by a unit is entered by a level above; at the top, above which nobody stands, by its own
+    campaign office. Never by anybody to whom it is written: who leads the top organisation, or belongs to a unit below it.
+    """
+    posts, is_top = organisations.posts_of(person, on), organisation.parent_id is None
+    if is_top:
+        check_is_office_of(person, organisation, on)
+        is_addressed = any(post.organisation_id == organisation.pk and post.role in COMMITTEE for post in posts)
+    else:
+        check_may_enter_for(person, organisation, on)
+        homes = (person.organisation, *(post.organisation for post in posts))
+        is_addressed = any(is_within(home, organisation) for home in homes)
+    if is_addressed:
+        raise RoleRefused(
+            _(
+                "People wrote this to be heard by %(name)s, to which you belong. Somebody else enters it, and sees the paper."
+            )
+            % {"name": organisation.name},
+            reason="role.addressed",
         )
 
 

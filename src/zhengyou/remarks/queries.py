@@ -193,12 +193,12 @@ def remarks_of(cycle: Cycle) -> QuerySet[Remark]:
 
 def remarks_for(reader: Reader, cycle: Cycle, weekly: Collection[str] = ()) -> QuerySet[Remark]:
     """What a secretary, a leader or somebody of an office reads at the desk: shown words about the unit that they answer for, and all
-    about the units below. Of the kinds that are `weekly` whoever answers for a unit learns no more than the week, also not by what
-    stands above and below.
+    about the units below; what is hidden, nobody reads whom it is about. Of the kinds that are `weekly` whoever answers for a unit
+    learns no more than the week, also not by what stands above and below.
     """
     led = reader.organisations_as(Post.Role.SECRETARY, Post.Role.LEADER, Post.Role.CAMPAIGN_OFFICE)
     answers_for = reader.organisations_as(Post.Role.SECRETARY)
-    own = Q(organisation__in=answers_for) & ~WAITS
+    own = Q(organisation__in=answers_for, state=Remark.State.SHOWN)
     rows = _in_order(Remark.objects.filter(HAS_SOMETHING | WAITS, own | tree.below(led, "organisation"), cycle=cycle))
     if not answers_for or not weekly:
         return rows

@@ -11,7 +11,6 @@ from zhengyou.base.deeds import Referable, done, locked
 from zhengyou.base.files import store_photo
 from zhengyou.base.once import once_of
 from zhengyou.base.time import local_day
-from zhengyou.identity import rules as identity
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.submissions import rules
 from zhengyou.submissions.models import Submission, SubmissionThing
@@ -37,17 +36,18 @@ def enter_for_unit(
     ticket: uuid.UUID | None,
     at: datetime,
     by: Person,
+    beside: str = "",
 ) -> Submission:
     """Do for a unit what `deed` does: an action of its own room that asks for the level above with `as_clerk`.
 
-    All of it or nothing. The same with the same `ticket` is one. Raises RoleRefused for whoever is not of a level above,
-    SubmissionRefused, NotAPhoto, and what the deed raises.
+    All of it or nothing. The same `text`, with the same `beside` it, and the same `ticket` is one. Raises RoleRefused for whoever is
+    not of a level above, SubmissionRefused, NotAPhoto, and what the deed raises.
     """
     day = local_day(at)
-    identity.check_may_enter_for(by, organisation, day)
+    rules.check_may_enter(by, organisation, what, day)
     rules.check_handed_in(came.on, day)
     unit = locked(organisation)  # the same form twice waits here
-    once = once_of(ticket, unit.reference, what, text)
+    once = once_of(ticket, unit.reference, what, text, beside)
     if known := Submission.objects.filter(once=once).first():
         return known
     things = _references(deed(at=at, by=by)) or [unit.reference]

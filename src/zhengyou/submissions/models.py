@@ -34,6 +34,8 @@ class Submission(Referable, SentOnce):
         COMMENTS = "comments"
         PLAN = "plan"
 
+    OF_ITS_PEOPLE = (What.COMMENTS,)
+
     class How(models.TextChoices):
         PAPER = "paper"
         PHONE = "phone"
@@ -58,7 +60,7 @@ class Submission(Referable, SentOnce):
     @property
     def is_of_its_people(self) -> bool:
         """Whether people wrote it, to be heard by the unit, and not the unit itself: their handwriting is not for its eyes."""
-        return self.what == self.What.COMMENTS
+        return self.what in self.OF_ITS_PEOPLE
 
     class Meta:
         constraints = [

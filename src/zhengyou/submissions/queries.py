@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhengyou.base.prepared import prepared
 from zhengyou.base.time import local_day
@@ -52,8 +52,9 @@ def waiting_for(reader: Reader) -> Waiting:
     """What waits for this reader, the oldest first. Two queries."""
     mine = reader.organisations_as(Post.Role.SECRETARY)
     uppers = {one.pk: one for role in ABOVE for one in reader.organisations_as(role)}
+    top = next((one.pk for one in reader.organisations_as(Post.Role.CAMPAIGN_OFFICE) if one.parent_id is None), 0)
     look = _to_look_at(mine, reader.person) if mine else []
-    return Waiting(look, _to_settle(*tree.places(uppers.values())) if uppers else [])
+    return Waiting(look, _to_settle(top, *tree.places(uppers.values())) if uppers else [])
 
 
 @prepared
@@ -63,8 +64,9 @@ def _to_look_at(units: list[Organisation], but: Person | None) -> QuerySet[Submi
 
 
 @prepared
-def _to_settle(*places: Any) -> QuerySet[Submission]:
-    rows = _rows().filter(tree.below_places(places, "organisation"), objected_at__isnull=False, settled_at=None)
+def _to_settle(top: int, *places: Any) -> QuerySet[Submission]:
+    mine = tree.below_places(places, "organisation") | Q(organisation=top)
+    rows = _rows().filter(mine, objected_at__isnull=False, settled_at=None)
     return rows.order_by("pk")
 
 

@@ -29,6 +29,12 @@ def check_handed_in(handed_in_on: date, today: date) -> None:
     organisations.check_year(handed_in_on, today, back=FURTHEST_BACK)
 
 
+def check_may_enter(by: Person, organisation: Organisation, what: str, today: date) -> None:
+    """A level above enters what a unit handed in; what people wrote to be heard by it, nobody to whom it is written."""
+    of_people = what in Submission.OF_ITS_PEOPLE
+    (identity.check_may_enter_words_about if of_people else identity.check_may_enter_for)(by, organisation, today)
+
+
 def check_may_look(row: Submission, by: Person, today: date) -> None:
     """The unit's own secretary looks at what was entered for it, once, and never at what they entered themselves."""
     identity.check_is_secretary(by, row.organisation, today)
@@ -45,7 +51,7 @@ def check_objection(words: str) -> str:
 
 def check_may_settle(row: Submission, by: Person, today: date, words: str) -> str:
     """The level above settles an objection with a word, once. Returns it trimmed."""
-    identity.check_may_enter_for(by, row.organisation, today)
+    check_may_enter(by, row.organisation, row.what, today)
     if not row.objected_at or row.settled_at:
         raise SubmissionRefused(_("There is no objection to settle here any more."), reason="submission.settled")
     missing = _("Say what was done about it.")
@@ -54,7 +60,8 @@ def check_may_settle(row: Submission, by: Person, today: date, words: str) -> st
 
 def check_may_see_photo(row: Submission, by: Person, today: date) -> None:
     """Whoever enters for the unit sees the paper, and so does its secretary, but for what people wrote to be heard by it."""
-    if not check_may_see(by, row.organisation, today) and row.is_of_its_people:
+    check_may_see(by, row.organisation, today)
+    if row.is_of_its_people and not allows(check_may_enter, by, row.organisation, row.what, today):
         raise identity.RoleRefused(
             _(
                 "People wrote this by hand, and the unit is not shown whose hand it is. Only the level above sees the paper."
@@ -64,8 +71,11 @@ def check_may_see_photo(row: Submission, by: Person, today: date) -> None:
 
 
 def check_may_see(by: Person, organisation: Organisation, today: date) -> bool:
-    """Whether somebody enters for the unit, and so is of the level above; else only its secretary sees this. Raises RoleRefused."""
-    if allows(identity.check_may_enter_for, by, organisation, today):
+    """Whether somebody enters for the unit, and so is of the level above (at the top its own office); else only its secretary
+    sees this. Raises RoleRefused.
+    """
+    of_a_top = identity.check_may_enter_words_about if organisation.parent_id is None else identity.check_may_enter_for
+    if allows(of_a_top, by, organisation, today):
         return True
     if not allows(identity.check_is_secretary, by, organisation, today):
         raise identity.RoleRefused(

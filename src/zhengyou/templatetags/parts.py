@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from http import HTTPStatus
 from typing import Any
 
 from django import template
@@ -72,12 +73,18 @@ def change_nothing(context: RequestContext) -> str:
 @register.simple_block_tag(takes_context=True)
 def titled(context: RequestContext, content: SafeString) -> SafeString:
     """The title of the page: its own, inside the house what it is about, then whose campaign it is; where it is shared its own alone."""
-    own, site, subject = _one_line(content), _site(context), subject_of(context["request"])
+    own, site = _one_line(content), _site(context)
+    subject = "" if _is_refused(context) else subject_of(context["request"])
     if subject and subject not in own and subject != site:
         own = f"{own} · {subject}"
     title = gettext("Please check: %(title)s") % {"title": own} if _is_wrong(context) else own
     parts = (title, site, own or site) if own != site else (title, gettext("Zhengyou"), own)
     return format_html('<title>{} · {}</title><meta property="og:title" content="{}">', *parts)
+
+
+def _is_refused(context: RequestContext) -> bool:
+    """Whether this is the page of a refusal (`refusing`), or of what is not there: it names nothing that its reader may not know."""
+    return "exception" in context or context.get("status", HTTPStatus.OK) != HTTPStatus.OK
 
 
 @register.simple_block_tag(takes_context=True)

@@ -34,7 +34,7 @@ STATES = [
 ]
 BY_MEMBERS = [("True", gettext_lazy("before everybody could read it"))]
 OWN_WORDS = [("True", gettext_lazy("own words beside those of a group"))]
-FOUND_BY = ("remark__words", "remark__pk", "response__text")
+FOUND_BY = ("words_read", "remark__pk", "response__text")
 
 
 @dataclass(frozen=True)
@@ -277,15 +277,16 @@ def _all_found(request: doors.PersonRequest, plan: Plan) -> Meant:
 
 
 def _of_plan(plan: Plan, ids: list[int]) -> list[PlanRemark]:
+    """Those of these that everybody reads: what waits for a look, or is hidden, is not told to those whom it is about."""
     rows = queries.remarks_with_ids(ids)
     if any(row.plan_id != plan.pk for row in rows):
         raise Http404
-    return rows
+    return [row for row in rows if row.remark.is_shown]
 
 
 def _filters(plan: Plan, groups: list[RemarkGroup]) -> list[Filter]:
     newest = found(queries.newest_version(plan))
-    names = [(str(row.pk), f"{row.unanswered} · {row.first.remark.words[:30]}") for row in groups]  # type: ignore[attr-defined]
+    names = [(str(row.pk), f"{row.unanswered} · {_begin_of(row)}") for row in groups]  # type: ignore[attr-defined]
     several = [(str(one.pk), f"{one.given_to} · {one.text[:30]}") for one in splitting.given_to_several(plan)]  # type: ignore[attr-defined]
     places = [(str(one.paragraph_id), one.place or _("the whole")) for one in queries.wordings_of(newest)]
     return [
@@ -296,6 +297,11 @@ def _filters(plan: Plan, groups: list[RemarkGroup]) -> list[Filter]:
         Filter("first", _("Came"), "is_of_members", BY_MEMBERS),
         Filter("own", _("Contains"), "has_own_words", OWN_WORDS),
     ]
+
+
+def _begin_of(group: RemarkGroup) -> str:
+    """The first words of a group, or its number while the first one is hidden."""
+    return group.first.remark.words[:30] if group.first.remark.is_shown else str(group.pk)
 
 
 def _answered(n: int) -> str:
@@ -316,7 +322,7 @@ def _columns(plan: Plan, *, splits: bool) -> list[Column]:
         Column(_("Number"), lambda row: Cell(row.remark_id, note=row.remark.came_on), order="remark_id"),
         Column(_("Paragraph"), lambda row: _place_of(row, plan)),
         Column(_("Words"), lambda row: {"row": row, "plan": plan}, part="parts/plan_remark_cell.html", in_files=False),
-        Column(_("Words"), lambda row: row.remark.words, is_only_in_files=True),
+        Column(_("Words"), lambda row: row.words_read, is_only_in_files=True),
         Column(_("Group"), lambda row: row.group_id, is_only_in_files=True),
         Column(_("Sent"), lambda row: row.remark.times, order="remark__times", is_figure=True),
         Column(_("Answer"), lambda row: _answer_of(row, plan), part="parts/plan_answer_cell.html", in_files=False),

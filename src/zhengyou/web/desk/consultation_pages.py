@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.refusals import reason_against
-from zhengyou.consultation import actions, queries, rules
+from zhengyou.consultation import actions, on_paper, queries, rules
 from zhengyou.consultation.models import ParagraphFate, ParagraphWording, Plan, PlanVersion
 from zhengyou.consultation.rules import ReadingDays
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.readers import Reader
 from zhengyou.web.desk import consultation_forms as forms
 from zhengyou.web.desk.consultation_doors import of_paragraph, writers
 from zhengyou.web.shared import clock, doors, meanwhile
@@ -37,8 +39,16 @@ def plans(request: doors.PersonRequest) -> HttpResponse:
         if has_room
         else [],
         "cycle": calendar.cycle if calendar else None,
+        "on_paper": on_paper.plans_on_paper(reader, reader.on),
+        "below": _units_of_paper(reader) if has_room and "commitments" not in doors.frame_of(request).rooms else [],
     }
     return render(request, "desk/plans.html", shown)
+
+
+def _units_of_paper(reader: Reader) -> list[Organisation]:
+    """The units next below the reader's, for which they enter the draft of a plan, where no list of promises leads to them."""
+    led = reader.organisations_as(*on_paper.ABOVE)
+    return list(organisations.living_organisations().filter(parent__in=led)) if led else []
 
 
 @doors.room("consultation")

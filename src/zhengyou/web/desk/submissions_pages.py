@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from zhengyou.base.files import path_of
+from zhengyou.base.refusals import allows
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Cycle
@@ -21,7 +22,6 @@ from zhengyou.commitments import queries as promises
 from zhengyou.commitments.models import PromiseText
 from zhengyou.consultation import actions as consultation
 from zhengyou.consultation import on_paper
-from zhengyou.identity import rules as identity
 from zhengyou.keeping import actions as keeping
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
@@ -60,7 +60,7 @@ WORDS: dict[str, Any] = {
     What.COMMENTS: _("What people wrote on forms about its plan"),
     What.PLAN: _("A draft of its plan, for everybody to comment on"),
 }
-OF_PLANS = (What.COMMENTS, What.PLAN)  # where the house has them
+OF_PLANS = (What.COMMENTS, What.PLAN)  # where the house has them; all others where it has promises
 WRITES_PROMISES: dict[str, Any] = {
     What.PROMISE: forms.PromiseForm,
     What.BOARD: forms.BoardForm,
@@ -108,11 +108,12 @@ DEEDS: dict[str, tuple[str, bool, Callable[..., object]]] = {
 GONE = _("This entry no longer exists.")
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
     """What was entered for a unit, with what the unit says to it; for the level above the ways to enter more."""
     unit, may_enter = _unit_of(request, code)
+    hears = may_enter and allows(rules.check_may_enter, request.person, unit, What.COMMENTS, clock.today())
     hows: dict[str, Any] = dict(HOWS)
     rows = list(queries.submissions_of(unit)[:200])
     full = entered_in_full.in_full(rows)
@@ -122,24 +123,25 @@ def submissions(request: doors.PersonRequest, code: str) -> HttpResponse:
         "enter": [
             (reverse("desk-submission-enter", args=[unit.code, what]), words)
             for what, words in WORDS.items()
-            if _is_here(request, what)
+            if _is_here(request, what) and (hears if what in Submission.OF_ITS_PEOPLE else may_enter and unit.parent_id)
         ],
         "may_enter": may_enter,
-        "lines": papers_owed.owed_by(unit, clock.today()) if may_enter else [],
-        "asks_members": may_enter and vows.asks_of(unit),
+        "hears": hears,
+        "lines": papers_owed.owed_by(unit, clock.today()) if may_enter and unit.parent_id else [],
+        "asks_members": may_enter and unit.parent_id is not None and vows.asks_of(unit),
+        "has_promises": "commitments" in doors.frame_of(request).rooms_ever,
     }
     return render(request, "desk/submissions.html", shown)
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     """Enter one thing for a unit."""
-    unit, may_enter = _unit_of(request, code)
+    unit, _may_enter = _unit_of(request, code)
     if what not in WORDS or not _is_here(request, what):
         raise Http404
-    if not may_enter:  # the unit's own secretary, who writes it as their own
-        identity.check_may_enter_for(request.person, unit, clock.today())
+    rules.check_may_enter(request.person, unit, what, clock.today())  # its own secretary writes it as their own
     # An answer is owed when its cycle is closed too, and between two cycles.
     cycle: Any = None if what == What.DOUBTS else cycle_for(request, unit)
     form = _form_of(what, unit, cycle, request)
@@ -149,9 +151,8 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
         worded = [*given.get("texts", ()), given.get("text")]
         text, deed = _deed(what, unit, cycle, given)
         came = HandedIn(came_how, came_on, came_photo)
-        actions.enter_for_unit(
-            organisation=unit, what=what, text=text, came=came, deed=deed, ticket=ticket, at=at, by=by
-        )
+        of_form: dict[str, Any] = {"ticket": ticket, "beside": str(given.get("written", ""))}
+        actions.enter_for_unit(organisation=unit, what=what, text=text, came=came, deed=deed, at=at, by=by, **of_form)
         _warn_of_ordinary_duty(request, [one for one in worded if isinstance(one, PromiseText)], cycle)
 
     done = _("Entered for %(unit)s. Whoever leads the unit can see it and may object.") % {"unit": unit.name}
@@ -165,7 +166,7 @@ def enter(request: doors.PersonRequest, code: str, what: str) -> HttpResponse:
     )
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 @require_POST
 def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
@@ -177,7 +178,7 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
     )
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit says what is not as it was handed in."""
@@ -190,7 +191,7 @@ def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     return _about(request, row, forms.ObjectionForm(request.POST or None), actions.object_to, heading, done)
 
 
-@doors.room("commitments")
+@doors.room("commitments", "consultation")
 @doors.signed_in
 def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The level above says what was done about an objection."""
@@ -236,7 +237,7 @@ def _unit_of(request: doors.PersonRequest, code: str) -> tuple[Organisation, boo
 
 
 def _is_here(request: HttpRequest, what: str) -> bool:
-    return what not in OF_PLANS or "consultation" in doors.frame_of(request).rooms_ever
+    return ("consultation" if what in OF_PLANS else "commitments") in doors.frame_of(request).rooms_ever
 
 
 def _form_of(what: str, unit: Organisation, cycle: Cycle, request: HttpRequest) -> Any:

@@ -88,11 +88,9 @@ def compare(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
 @doors.room("consultation")
 @require_safe
 def sheet(request: HttpRequest, code: str, plan_id: int) -> HttpResponse:
-    """The plan as a form on paper: its paragraphs with their numbers, and lines to write on. Afterwards, and where no
-    level above could enter it, the way back to the plan.
-    """
+    """The plan as a form on paper: its paragraphs with their numbers, and lines to write on. Afterwards the way back to the plan."""
     row = _public(code, plan_id)
-    if rules.phase_on(row, clock.today()) != Plan.Phase.OPEN or row.organisation.parent_id is None:
+    if rules.phase_on(row, clock.today()) != Plan.Phase.OPEN:
         return redirect("public-plan", code, plan_id)
     newest = found(queries.newest_version(row, is_published=True))
     whole, *wordings = queries.wordings_of(newest)

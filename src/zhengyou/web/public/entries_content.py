@@ -27,11 +27,16 @@ from zhengyou.web.shared.addenda_words import PARTS, part_in_words
 from zhengyou.web.shared.addresses import address
 
 Texts = Mapping[str, Mapping[str, str]]
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z", re.ASCII)
 FIGURES = re.compile(r"[0-9a-f]{32,}|[\w-]{43}", re.ASCII)  # a hash or a random id, in hexadecimal or base64
 NUMBERS = {"case": "public-case", "notice": "public-notice"}  # pairs of a year and a number, and the page of each
 ROWS = ("organisation", "reference")  # of a snapshot: numbers of rows
+# What the house itself writes: the map of a notice, references to units, days and instants. All else stands as somebody wrote it.
+MAP = "snapshot"
+UNITS = ("level", "to")
+MOMENTS = re.compile(r"(?:.*_)?(?:after|at|before|by|from|on|until|week)")
+NO_MOMENTS = ("adopted_by", "checked_by", "designated_by")
 YES_OR_NO = {True: _("yes"), False: _("no")}
 IN_RULES = ("aim", "kind")
 FIRST = (
@@ -229,18 +234,18 @@ class _Reading:
 
     def _map(self, name: str, words: Any, value: dict[str, Any], place: str) -> InEntry:
         if set(value) == {"salted"}:
-            return self._beside(words, place)
+            return self._beside(name, words, place)
         if set(value) == {"bytes", "sha256"}:
             return InEntry(words, value["sha256"], address("public-entry-text", value["sha256"]), is_figures=True)
         if {"zh-hans", "en"} == set(value):
             return InEntry(words, in_readers_words(value))
         return InEntry(words, parts=tuple(self.parts(value, place, name)))
 
-    def _beside(self, words: Any, place: str) -> InEntry:
+    def _beside(self, name: str, words: Any, place: str) -> InEntry:
         text = self.texts.get(place, {}).get("text")
         if text is None:
             return InEntry(words, NO_LONGER)
-        found = _object_in(text)
+        found = dict(_without_rows(json.loads(text))) if name == MAP else {}
         return InEntry(words, parts=tuple(self.parts(found, place))) if found else InEntry(words, text)
 
     def _list(self, name: str, words: Any, value: list[Any], place: str) -> InEntry:
@@ -262,14 +267,13 @@ class _Reading:
             return InEntry(words, part_in_words(text))
         if name == "code":
             return InEntry(words, text, address("public-honour", text))
-        if text.startswith("organisation:"):
+        if name in UNITS:
             return _unit(words, text)
         for known in (*VALUES.get(name, ()), *VALUES.get(under, ()), self.in_rules[name] if name in IN_RULES else {}):
             if text in known:
                 return InEntry(words, known[text])
-        return InEntry(
-            words, "" if (name, value) == ("piece", 0) else _as_written(text), is_figures=bool(FIGURES.fullmatch(text))
-        )
+        said = "" if (name, value) == ("piece", 0) else _moment(name, text)
+        return InEntry(words, said, is_figures=bool(FIGURES.fullmatch(text)))
 
 
 def _turn(name: str) -> int:
@@ -283,22 +287,15 @@ def _unit(words: Any, reference: str) -> InEntry:
     return InEntry(words, row.name, address("public-organisation", code)) if row else InEntry(words, reference)
 
 
-def _as_written(text: str) -> str:
-    """A day and an instant as the reader writes them; everything else as it is."""
+def _moment(name: str, text: str) -> str:
+    """A day and an instant as the reader writes them; everything else, and what people wrote, as it is."""
+    if name in NO_MOMENTS or not MOMENTS.fullmatch(name):
+        return text
     if DAY.fullmatch(text):
         return day_said(date.fromisoformat(text))
     if INSTANT.fullmatch(text):
         return date_format(localtime(datetime.fromisoformat(text)), "DATETIME_FORMAT")
     return text
-
-
-def _object_in(text: str) -> dict[str, Any]:
-    """The map that a text is, when it is one: a notice stands beside its entry as a whole."""
-    try:
-        found = json.loads(text) if text.startswith("{") else {}
-    except ValueError:
-        return {}
-    return dict(_without_rows(found))
 
 
 def _without_rows(value: Any) -> Any:

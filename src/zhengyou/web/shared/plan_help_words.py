@@ -16,7 +16,8 @@ PLAN_HELP: dict[str, Any] = {
     ),
     "desk-plans": _(
         "Drafts of your own unit appear here before everybody can read them: say what should be "
-        "different. Whoever leads a unit also writes its plans here, and answers what people say."
+        "different. Whoever leads a unit also writes its plans here, and answers what people say. A level "
+        "above enters here what people wrote on forms."
     ),
     "desk-plan-begin": _(
         "Paste the whole text: it is split into numbered paragraphs, which you can then reword, split, "

@@ -118,6 +118,8 @@ def looked_at(request: PersonRequest, form: LookForm, back: str, base: str) -> H
 
     def look(*, deed: str, row: list[int], reason: str, named: list[int], is_read: bool, **acting: Any) -> HttpResponse:
         chosen = queries.remarks_with_ids(row)
+        for one in chosen:  # before a page shows any of them
+            check_may_look(one, acting["by"], organisations.posts_of(acting["by"], clock.today()), clock.today())
         numbered = [one for one in chosen if one.has_number] if deed == "show" else []
         if numbered and not is_read:
             return render(request, "parts/remark_numbers.html", {"base": base, "rows": chosen, "numbered": numbered})
@@ -154,7 +156,9 @@ def photo_of(row: Remark, by: Person) -> HttpResponse:
 def just_done(request: PersonRequest) -> list[Remark]:
     """The words that were looked at a moment ago by this address, as far as that can be undone."""
     ids = [int(pk) for pk in request.GET.get(JUST_DONE, "").split(".") if pk.isdecimal() and len(pk) < 18]
-    return [row for row in queries.remarks_with_ids(ids) if row.was] if ids else []
+    rows = [row for row in queries.remarks_with_ids(ids) if row.was] if ids else []
+    by, on = request.person, clock.today()
+    return [row for row in rows if allows(check_may_look, row, by, organisations.posts_of(by, on), on)]
 
 
 def columns(answer: str, reader: Reader, own: Collection[int] | None = None) -> Sequence[Column]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.submissions import queries
 from zhengyou.submissions.models import Submission
 
@@ -33,12 +34,20 @@ class EnteredInWords:
     row: Submission
 
 
+def _office(one: queries.EnteredFor) -> str:
+    """The level above; of the topmost unit its own office, as no level stands above it."""
+    if one.office != one.row.organisation:
+        return one.office.name
+    said = _("%(name)s, by its own %(office)s, as no level stands above it")
+    return str(worded(said, name=one.office.name))
+
+
 def entered_for(references: Iterable[str], what: str = "") -> dict[str, EnteredInWords]:
     """What was entered from paper among these, by reference. One query where nothing was, else two."""
     hows = dict(HOWS)
     return {
         about: EnteredInWords(
-            one.office.name,
+            _office(one),
             one.row.organisation.name,
             hows[one.row.how],
             one.row.handed_in_on,
