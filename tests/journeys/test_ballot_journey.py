@@ -241,7 +241,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
     page.reload()
     page.get_by_role("button", name="Ask to close").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person in the office must now confirm")
+    expect(page.get_by_role("status")).to_contain_text("A second person in the campaign office must now confirm")
     expect(page.get_by_role("button", name="Confirm: close")).to_have_count(0)
     check_axe(page)
     picture(page, "ballot-asked-desktop")

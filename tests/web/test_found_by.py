@@ -124,7 +124,7 @@ def test_an_office_below_is_offered_no_letter_for_whoever_belongs_above(client, 
     assert f'value="{above.pk}"' not in page.content.decode()
     only = client.get(address, {"row": [above.pk]}, **ENGLISH)
     assert only.context["form"] is None
-    assert "Ask the office of that level." in only.content.decode()
+    assert "Ask the campaign office of that level." in only.content.decode()
     before = Account.objects.get(person=helper).password
     answer = client.post(make, {"paper": "A5", "languages": "zh-hans", "row": [above.pk, within.pk]}, **ENGLISH)
     run_jobs()

@@ -124,7 +124,7 @@ def test_a_second_issuer_is_taken_back_and_hostile_names_stay_text(office, draft
         assert "alert(1)" in text_of(office.get(page))
         assert "<script>alert" not in text_of(office.get(page))
     alone = text_of(office.post(page_of(drafted, "dismiss/"), follow=True))
-    assert "The office issues alone for this pool again." in alone
+    assert "The campaign office issues alone for this pool again." in alone
     assert VoterPool.objects.get().issuer == ""
     assert office.get(page_of(drafted, "request.json")).status_code == 409
 
