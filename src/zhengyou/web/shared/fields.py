@@ -268,11 +268,9 @@ class OrganisationField(ShortText):
         """The same sentence for no organisation and for one from elsewhere."""
         if self._is_everywhere():
             return _("No unit has the code or name %(words)s.")
-        return worded(
-            _(
-                "No unit that your %(office)s looks after has the code or name %(words)s. For one from elsewhere, "
-                "ask the %(office)s of the level above both."
-            )
+        return _(
+            "No unit that your %(office)s looks after has the code or name %(words)s. For one from elsewhere, "
+            "ask the %(office)s of the level above both."
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -334,11 +332,9 @@ class PersonField(ShortText):
         is_everywhere = self.offices is None or any(one.parent_id is None for one in self.offices)
         if is_everywhere or self.also_elsewhere:
             return _("No %(member)s has the number or name %(words)s.")
-        return worded(
-            _(
-                "None of the %(members)s your %(office)s looks after has the number or name %(words)s. For "
-                "somebody from elsewhere, ask the %(office)s of the level above both."
-            )
+        return _(
+            "None of the %(members)s your %(office)s looks after has the number or name %(words)s. For "
+            "somebody from elsewhere, ask the %(office)s of the level above both."
         )
 
 
