@@ -118,7 +118,7 @@ def test_an_office_below_is_offered_no_letter_for_whoever_belongs_above(client, 
     client.force_login(Account.objects.get(person=clerk))
     address, make = reverse("office-post-letters"), reverse("office-post-letters-make")
     page = client.get(address, {"row": [above.pk, within.pk]}, **ENGLISH)
-    assert "1 person gets no letter from your office" in page.content.decode()
+    assert "1 person gets no letter from your campaign office" in page.content.decode()
     assert [helper.name] == [one.name for one in page.context["above"]]
     assert page.context["names"] == [below.name]
     assert f'value="{above.pk}"' not in page.content.decode()

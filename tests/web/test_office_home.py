@@ -253,7 +253,10 @@ def test_a_town_office_is_told_who_runs_the_campaign_and_sees_only_the_steps_tha
     ]
     assert len(own) > 6
     text = page.content.decode()
-    assert f"“{cycle.campaign.called}” runs in your units too: the office of {district.root.name} set it up" in text
+    assert (
+        f"“{cycle.campaign.called}” runs in your units too: the campaign office of {district.root.name} set it up"
+        in text
+    )
     assert page.context["next"] or "Every step that is yours is done." in text
     assert "the campaign runs." not in text
 

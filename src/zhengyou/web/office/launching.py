@@ -206,7 +206,7 @@ def _whoever_runs_a_poll(cycle: Cycle) -> list[LaunchCheck]:
 
 def _two_of_the_office(office: Runners) -> LaunchCheck:
     if len(office.ready) >= FEWEST_TO_CLOSE:
-        return LaunchCheck("good", _("Two people in the office can run an appraisal."))
+        return LaunchCheck("good", worded(_("Two people in the %(office)s can run an appraisal.")))
     text = worded(
         _(
             "Two people in the %(office)s who have no part in the appraised units run an appraisal. So far "

@@ -39,7 +39,7 @@ class DayAndReasonForm(forms.Form):
 
     def is_of_units(self) -> None:
         """The reason is that of a unit, which has no illness and no family."""
-        self.fields["reason"].help_text = _("Only the office reads it.")
+        self.fields["reason"].help_text = worded(_("Only the %(office)s reads it."))
 
     def clean_on(self) -> date:
         """A day that can be written down."""
