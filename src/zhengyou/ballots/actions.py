@@ -1,7 +1,5 @@
-"""Keys, opening, extending, codes, issuing tokens, taking slips, a second issuer's letters.
-
-Issuing and casting write no journal entry, no time, no address and no counter.
-"""
+"""Keys, opening, extending, codes, issuing tokens, taking slips, a second issuer's letters: issuing and casting write no journal entry,
+no time, no address and no counter."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

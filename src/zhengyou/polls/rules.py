@@ -492,14 +492,6 @@ def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
             reason="scrutineer.no-post-outside",
         )
     if any(post.role == Post.Role.CAMPAIGN_OFFICE for post in held):
-        raise PollRefused(
-            worded(
-                _(
-                    "%(person)s works in the %(office)s. A scrutineer checks the %(office)s and so comes from "
-                    "elsewhere."
-                ),
-                person=person.name,
-            ),
-            reason="scrutineer.of-the-office",
-        )
+        own = _("%(person)s works in the %(office)s. A scrutineer checks it and so comes from elsewhere.")
+        raise PollRefused(worded(own, person=person.name), reason="scrutineer.of-the-office")
     check_is_not_concerned(poll, person, at)
