@@ -148,7 +148,7 @@ def sign_in(page: Page, address: str, login: str, to: str) -> None:
 def add_pool(page: Page, name: str, numbers: list[str]) -> None:
     page.get_by_label("Name of the pool in Chinese").fill(name)
     page.get_by_label("Name of the pool in English").fill(name)
-    page.get_by_label("Or single people: their member numbers").fill(" ".join(numbers))
+    page.get_by_label("Or single people, each by number").fill(" ".join(numbers))
     page.get_by_role("button", name="Add the pool").click()
 
 
