@@ -148,7 +148,7 @@ def sign_in(page: Page, address: str, login: str, to: str) -> None:
 def add_pool(page: Page, name: str, numbers: list[str]) -> None:
     page.get_by_label("Name of the pool in Chinese").fill(name)
     page.get_by_label("Name of the pool in English").fill(name)
-    page.get_by_label("Or single people: their member numbers").fill(" ".join(numbers))
+    page.get_by_label("Or single people, each by number").fill(" ".join(numbers))
     page.get_by_role("button", name="Add the pool").click()
 
 
@@ -241,7 +241,7 @@ def test_the_office_plans_opens_and_closes_a_poll_and_the_record_verifies(
     monkeypatch.setattr(clock, "now", lambda: real() + timedelta(hours=3))
     page.reload()
     page.get_by_role("button", name="Ask to close").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person in the office must now confirm")
+    expect(page.get_by_role("status")).to_contain_text("A second person in the campaign office must now confirm")
     expect(page.get_by_role("button", name="Confirm: close")).to_have_count(0)
     check_axe(page)
     picture(page, "ballot-asked-desktop")

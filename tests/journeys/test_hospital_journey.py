@@ -270,7 +270,7 @@ def two_people_close(office: Office, poll: Poll) -> None:
     page = office.page
     office.go(f"/office/polls/{poll.key}/")
     page.get_by_role("button", name="Ask to close").click()
-    expect(page.get_by_role("status")).to_contain_text("A second person in the office must now confirm")
+    expect(page.get_by_role("status")).to_contain_text("A second person in the appraisal office must now confirm")
     enter(page, office.address, "0002", office.passwords["0002"], "/office/")
     page.locator(f'main a[href^="/office/polls/{poll.key}/"]').first.click()
     page.get_by_role("button", name="Confirm: close").click()

@@ -247,7 +247,7 @@ def test_a_poll_with_two_issuers_from_the_naming_to_the_verdict(
     statement = tmp_path / "statement.json"
     assert "keys are destroyed" in county.run("statement", statement)
     page.get_by_role("button", name="Fetch the count").click()
-    expect(page.get_by_text("The office issued 5 ballot papers, County issuer 5.")).to_be_visible()
+    expect(page.get_by_text("The campaign office issued 5 ballot papers, County issuer 5.")).to_be_visible()
     check_axe(page)
     picture(page, "issuers-counted-desktop")
     assert statement.read_text() == poll_queries.pools_of(poll)[0].issuer_statement

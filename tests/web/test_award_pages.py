@@ -159,7 +159,7 @@ def test_where_objections_go_is_not_typed_twice(office, district, cycle):
 def test_no_selection_without_a_cycle_under_way(office, district, cycle):
     closed_cycle(district, cycle, at=clock.now())
     answer = office.get(reverse("office-selection-make"), follow=True, **ENGLISH)
-    assert "No cycle of your office is under way" in text_of(answer)
+    assert "No cycle of your campaign office is under way" in text_of(answer)
 
 
 def test_a_running_notice_or_an_open_objection_holds_the_commendation_up(office, district, cycle):

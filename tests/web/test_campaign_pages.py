@@ -260,11 +260,11 @@ def test_the_list_before_a_launch_says_who_can_run_an_appraisal_and_which_groups
     shown = text_of(office.get(page))
     assert "Each of these groups of raters needs a pool" in shown
     assert "An appraisal opens with three scrutineers who can sign in. So far there are: nobody." in shown
-    assert "Two people in the office who have no part" not in shown
+    assert "Two people in the campaign office who have no part" not in shown
     given = {"tier": "primary", "from_on": cast.NOW.date(), "at": cast.NOW, "by": None}
     organisations.make_responsible(organisation=district.root, person=district.second_office, **given)
     shown = text_of(office.get(page))
-    assert "Two people in the office who have no part" in shown
+    assert "Two people in the campaign office who have no part" in shown
     assert f"{district.second_office.name} answers for {district.root.name}" in shown
     assert "One person alone can neither close an appraisal nor end a cycle." in shown
     first = cast.scrutineers(district)[0]
@@ -301,7 +301,7 @@ def test_a_cycle_is_closed_by_two_presses_of_two_people_after_what_is_open_is_ma
     assert not Cycle.objects.get().is_closed
     assert "Tick at least one line" in text_of(second.post(page, {"deed": "goes_on"}))
     second.post(page, {"deed": "goes_on", "row": [selection.reference]})
-    assert "Another person in the office confirms it." in text_of(office.post(f"{page}confirm/", follow=True))
+    assert "Another person in the campaign office confirms it." in text_of(office.post(f"{page}confirm/", follow=True))
     assert not Cycle.objects.get().is_closed
     assert "The cycle is closed." in text_of(second.post(f"{page}confirm/", follow=True))
     assert Cycle.objects.get().closed_at <= clock.now()

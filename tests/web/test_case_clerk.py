@@ -137,7 +137,7 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     assert "another person answers" in text_of(office, "office-case-aside", cycle.pk, aside_id)
     other = signed_in(district.second_office)
     assert "asks for reports" not in text_of(office, "office-home")
-    assert "set aside, as another person in the office asks" in text_of(other, "office-home")
+    assert "set aside, as another person in the campaign office asks" in text_of(other, "office-home")
     sent(other, "office-case-aside", cycle.pk, aside_id, agrees="yes")
     assert set(Case.objects.filter(pk__in=rows).values_list("state", flat=True)) == {"set_aside"}
     own, word = opened(client, taken[0].code)

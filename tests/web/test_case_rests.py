@@ -70,7 +70,7 @@ def test_nobody_is_released_before_a_question(cycle, district):
     [one, _other] = reader_queries.readers_named(district.root)
     office, place = signed_in(district.office), [cycle.campaign_id, one.pk]
     page = text_of(office, "office-case-release", *place)
-    assert "another person in the office does it" in page
+    assert "another person in the campaign office does it" in page
     assert "can read none of these reports" in page
     answer = office.post(reverse("office-case-release", args=place), **ENGLISH)
     one.refresh_from_db()

@@ -118,13 +118,13 @@ def test_an_office_below_is_offered_no_letter_for_whoever_belongs_above(client, 
     client.force_login(Account.objects.get(person=clerk))
     address, make = reverse("office-post-letters"), reverse("office-post-letters-make")
     page = client.get(address, {"row": [above.pk, within.pk]}, **ENGLISH)
-    assert "1 person gets no letter from your office" in page.content.decode()
+    assert "1 person gets no letter from your campaign office" in page.content.decode()
     assert [helper.name] == [one.name for one in page.context["above"]]
     assert page.context["names"] == [below.name]
     assert f'value="{above.pk}"' not in page.content.decode()
     only = client.get(address, {"row": [above.pk]}, **ENGLISH)
     assert only.context["form"] is None
-    assert "Ask the office of that level." in only.content.decode()
+    assert "Ask the campaign office of that level." in only.content.decode()
     before = Account.objects.get(person=helper).password
     answer = client.post(make, {"paper": "A5", "languages": "zh-hans", "row": [above.pk, within.pk]}, **ENGLISH)
     run_jobs()

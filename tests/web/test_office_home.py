@@ -71,8 +71,8 @@ def test_an_office_below_reads_whose_campaign_it_is_and_is_not_told_to_set_one_u
         identity.open_account(person=clerk, login="clerk", password=PASSWORD, at=noon(5), by=district.office)
     )
     page = client.get(reverse("office-home"), HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert f"The office of {district.root.name} runs it." in page
-    assert "Your office runs no campaign of its own." in page
+    assert f"The campaign office of {district.root.name} runs it." in page
+    assert "Your campaign office runs no campaign of its own." in page
     assert "Next step:" not in page
 
 
@@ -253,7 +253,10 @@ def test_a_town_office_is_told_who_runs_the_campaign_and_sees_only_the_steps_tha
     ]
     assert len(own) > 6
     text = page.content.decode()
-    assert f"“{cycle.campaign.called}” runs in your units too: the office of {district.root.name} set it up" in text
+    assert (
+        f"“{cycle.campaign.called}” runs in your units too: the campaign office of {district.root.name} set it up"
+        in text
+    )
     assert page.context["next"] or "Every step that is yours is done." in text
     assert "the campaign runs." not in text
 

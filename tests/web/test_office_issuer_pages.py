@@ -125,7 +125,7 @@ def test_a_second_issuer_is_taken_back_and_hostile_names_stay_text(office, draft
         assert "alert(1)" in text_of(office.get(page))
         assert "<script>alert" not in text_of(office.get(page))
     alone = text_of(office.post(page_of(drafted, "dismiss/"), follow=True))
-    assert "The office issues alone for this pool again." in alone
+    assert "The campaign office issues alone for this pool again." in alone
     assert VoterPool.objects.get().issuer == ""
     assert office.get(page_of(drafted, "request.json")).status_code == 409
 
@@ -175,7 +175,7 @@ def test_after_the_close_the_office_sees_both_counts_and_who_got_half(office, di
     statement = cast_issuers.stated(both, both.poll.closes_at)
     assert "The count of the second issuer is taken." in upload(office, row, "statement/", statement)
     page = text_of(office.get(page_of(row)))
-    assert "The office issued 6 ballot papers, County issuer 5." in page
+    assert "The campaign office issued 6 ballot papers, County issuer 5." in page
     assert "At least 1 person got papers from only one of the two" in page
     second.post(reverse("office-poll-close", args=[row.key]))
     run_jobs()

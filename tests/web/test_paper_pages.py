@@ -113,7 +113,7 @@ def test_the_list_of_those_on_paper_asks_as_much_for_many(opened, district, rows
     assert [row.person for row in page.context["page"]] == marked
     found = client.get(address, {"q": marked[0].number, "as": "csv"}).content.decode("utf-8-sig").splitlines()
     assert found == [
-        "Who,Member number,Unit",
+        "Who,Number,Unit",
         f"{marked[0].name},{marked[0].number},{marked[0].organisation.name}",
     ]
 

@@ -74,7 +74,7 @@ def test_a_void_poll_says_so_everywhere_and_its_booth_takes_nothing(district, op
     code = cast_booth.codes_for(opened, district.members[:1])[0]
     cast_booth.vote(opened, "pool-1", code, lambda place: "good")
     assert "asks to void this appraisal" in deed(district.office, opened, "ask-void", reason=REASON)
-    assert "A second person in the office must confirm" in deed(district.office, opened, "void")
+    assert "A second person in the campaign office must confirm" in deed(district.office, opened, "void")
     assert len(cast_boxes.slips_in(opened)) == 1
     assert "The appraisal is void." in deed(district.second_office, opened, "void")
     assert cast_boxes.slips_in(opened) == []

@@ -128,7 +128,7 @@ def test_polls_and_pools_that_are_not_there(office, drafted):
     ("changes", "sentence"),
     [
         ({"codes": "no-such"}, "No unit has the code no-such."),
-        ({"codes": ""}, "Choose a unit, or write codes below."),
+        ({"codes": ""}, "Choose a unit, or name units below, each by code."),
         ({"name_en": "x" * 121}, "at most 120 characters"),
         ({"opens_at": "soon"}, "Write a day and a time that exist"),
         ({"opens_at": "2026-13-41T99:99"}, "Write a day and a time that exist"),
@@ -200,7 +200,7 @@ def test_pools_are_checked_and_named_in_words(office, district, drafted):
     names = {"name_zh": "组", "name_en": "Group"}
     for given, sentence in [
         ({"numbers": "M9999"}, "No member has the number M9999."),
-        ({"numbers": ""}, "Choose a unit, or write member numbers or guests below."),
+        ({"numbers": ""}, "Choose a unit, or name people by number, or guests, below."),
         ({"numbers": " ".join(numbers[6:10])}, "at least 5 people, this one has 4"),
         ({"numbers": " ".join([numbers[6]] * 9)}, "at least 5 people, this one has 1"),
         ({"numbers": " ".join(numbers[3:9])}, "Already in another pool: 成员1-3, 成员2-0, 成员2-1."),
@@ -294,8 +294,8 @@ def test_there_is_no_early_close_and_nobody_closes_alone(office, district, cycle
     opened = cast_booth.over_now(district, cycle, [district.members[:6]])
     assert "over, not counted yet" in text_of(office.get(reverse("office-poll", args=[opened.key])))
     assert "Ask first." in text_of(deed(office, opened, "close", follow=True))
-    assert "A second person in the office must now confirm" in text_of(deed(office, opened, "ask-close", follow=True))
-    assert "A second person in the office must confirm it." in text_of(deed(office, opened, "close", follow=True))
+    for step, said in (("ask-close", "must now confirm"), ("close", "must confirm it.")):
+        assert f"A second person in the campaign office {said}" in text_of(deed(office, opened, step, follow=True))
     assert Result.objects.count() == 0
     second = signed_in(district.second_office)
     closed = text_of(deed(second, opened, "close", follow=True))

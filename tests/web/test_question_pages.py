@@ -107,7 +107,7 @@ def test_a_poll_is_planned_of_questions_only_or_of_organisations_never_of_nothin
     window = {"opens_at": f"{now:%Y-%m-%dT%H:%M}", "closes_at": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}"}
     given = {"name_zh": "测评", "name_en": "Appraisal", **window}
     plan = reverse("office-poll-plan")
-    assert "Choose a unit, or write codes below." in text_of(office.post(plan, given))
+    assert "Choose a unit, or name units below, each by code." in text_of(office.post(plan, given))
     both = given | {"codes": "001001001", "is_of_questions": "on"}
     assert "Untick this, or leave them out." in text_of(office.post(plan, both))
     assert not Poll.objects.exists()

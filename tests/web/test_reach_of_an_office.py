@@ -60,8 +60,8 @@ def test_a_stranger_is_neither_shown_nor_given_a_post_or_duty_nor_told_apart_fro
     for page, more in (("office-posts", {"role": "secretary"}), ("office-responsible", {"tier": "primary"})):
         for typed in (district.office.number, district.leader.name, "bangong", "ZZ9"):
             shown = give(town, page, typed, **more)
-            assert f"your office looks after has the number or name {typed}" in shown
-            assert "ask the office of the level above both" in shown
+            assert f"your campaign office looks after has the number or name {typed}" in shown
+            assert "ask the campaign office of the level above both" in shown
             assert not re.search(f"{district.office.name}.{{0,99}}{district.root.name}", shown)
     assert (Post.objects.count(), Responsibility.objects.count()) == before
 
@@ -71,7 +71,7 @@ def test_a_strange_unit_is_said_to_be_nobodys_here_and_no_other_is_offered_for_i
     person = district.members[1]
     for typed in (district.root.code, district.root.name, "ZZ9"):
         shown = give(town, "office-posts", person.number, organisation=typed, role="secretary")
-        assert f"No unit that your office looks after has the code or name {typed}." in shown
+        assert f"No unit that your campaign office looks after has the code or name {typed}." in shown
         assert "Several fit" not in shown
     assert district.villages[0].name in give(town, "office-posts", person.number, organisation="00100100", role="x")
 
@@ -80,7 +80,7 @@ def test_a_record_is_not_joined_into_a_strangers(town, district):
     duplicate = district.members[1]
     address = reverse("office-person-change", args=[duplicate.pk, "join"])
     given = {"kept": district.office.number, "on": clock.today().isoformat(), "reason": "同一个人"}
-    assert "your office looks after" in town.post(address, given).content.decode()
+    assert "your campaign office looks after" in town.post(address, given).content.decode()
     assert Person.objects.get(pk=duplicate.pk).left_on is None
 
 
@@ -120,7 +120,7 @@ def test_what_the_office_above_wrote_down_is_not_undone_below(town, district, cl
     change = roster.give_name(about=village, name="新名党支部", **written, by=district.office)
     page, undo = reverse("office-organisation", args=[village.pk]), reverse("office-roster-undo", args=[change.pk])
     assert undo not in town.get(page).content.decode()
-    assert "Only that office can undo it" in town.post(undo, follow=True).content.decode()
+    assert "Only that campaign office can undo it" in town.post(undo, follow=True).content.decode()
     assert Organisation.objects.get(pk=village.pk).name == "新名党支部"
     own = roster.give_name(about=district.villages[1], name="又一党支部", **written, by=clerk)
     roster.undo_change(change=own, at=clock.now(), by=district.office)  # from above it is
@@ -183,7 +183,10 @@ def test_an_import_from_above_is_not_taken_back_below(town, district):
     assert "by import of 四月.xlsx" in page
     assert "Undo it" not in page
     for name, which in (("office-roster-undo", change.pk), ("office-roster-together-undo", change.together)):
-        assert "Only that office can undo it" in town.post(reverse(name, args=[which]), follow=True).content.decode()
+        assert (
+            "Only that campaign office can undo it"
+            in town.post(reverse(name, args=[which]), follow=True).content.decode()
+        )
     for page in ("office-import", "office-import-undo"):
         assert town.get(reverse(page, args=[draft.pk])).status_code == 403
     assert town.post(reverse("office-import-undo", args=[draft.pk]), {"sure": "on"}).status_code == 403
@@ -202,7 +205,7 @@ def test_posts_and_entries_from_above_are_not_taken_back_below_nor_those_of_neig
     at_the_top, here, entry = undo
     assert town.post(at_the_top).status_code == 403
     for address in (here, entry):
-        assert "Only that office can undo it" in town.post(address, follow=True).content.decode()
+        assert "Only that campaign office can undo it" in town.post(address, follow=True).content.decode()
     assert Post.objects.filter(person=person, until_on=None).count() == 2
 
 
@@ -214,5 +217,5 @@ def test_no_deed_is_offered_on_the_account_of_somebody_who_works_in_an_office_ab
     assert "Make a new password" in town.get(page).content.decode()
     in_office(district, person, district.root)
     shown = town.get(page).content.decode()
-    assert "The office of the level above can do it." in shown
+    assert "The campaign office of the level above can do it." in shown
     assert not re.search("Make a new password|Switch the account off", shown)

@@ -110,7 +110,7 @@ def test_a_unit_says_what_comes_first_before_it_can_be_dissolved_and_the_topmost
     assert "It can be renamed, not ended." in shown
     assert not re.findall(r'href="[^"]*change/(?:move|merge|dissolve)/"', shown)
     reasons = [office.get(f"{page}change/{what}/", **ENGLISH).content.decode() for what in ("rename", "merge")]
-    assert all("Only the office reads it." in one and "illness" not in one for one in reasons)
+    assert all("Only the campaign office reads it." in one and "illness" not in one for one in reasons)
     leaving = reverse("office-person-change", args=[district.members[-1].pk, "left"])
     assert "illness" in office.get(leaving, **ENGLISH).content.decode()
 

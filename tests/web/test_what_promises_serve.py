@@ -18,6 +18,7 @@ from zhengyou.identity.models import Account
 from zhengyou.rhythm import queries as rhythm
 from zhengyou.vows import actions as vows
 from zhengyou.vows.models import Vow, VowItem, VowText
+from zhengyou.web.desk.vows_forms import VowForm
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,15 @@ def test_a_board_on_paper_names_the_piece_of_each_promise(enter, district, cycle
     )
     assert done.status_code == 302
     assert [one.piece for one in Promise.objects.order_by("pk")] == [1, 0, 0]
+
+
+def test_a_single_person_finds_as_many_blocks_as_the_rules_advise(cycle):
+    assert [n for n, _open, _fields in VowForm(cycle=cycle, items=[]).blocks()] == [1, 2, 3, 4, 5]
+    cycle.rules["commitments"] |= {"member_fewest": 1, "member_most": 3}
+    assert [n for n, _open, _fields in VowForm(cycle=cycle, items=[]).blocks()] == [1, 2, 3]
+    items = [VowItem(what=f"办好第{n}件", due_on=cycle.ends_on) for n in range(4)]
+    form = VowForm(cycle=cycle, items=items)
+    assert [bound[0].value() for _n, _open, bound in form.blocks()] == [one.what for one in items]
 
 
 def test_a_single_person_is_asked_one_question_and_the_aim_follows_from_the_piece(enter, client, district, cycle):

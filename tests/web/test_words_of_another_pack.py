@@ -15,6 +15,7 @@ import pytest
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from tests.rooms.organisations.lists import xlsx
 
 from zhengyou.campaigns import actions as campaigns
@@ -35,13 +36,14 @@ from zhengyou.organisations.models import ImportDraft, Organisation, Person, Pos
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls.models import Guest, Poll, VoterPool
 from zhengyou.web.shared import clock
+from zhengyou.web.shared.fields import OrganisationField, PersonField
 
 CHINESE = ("党", "书记", "支部", "群众", "先锋", "创先争优", "五个好", "五带头", "区委", "村民", "乱作为", "实践主题")
 ENGLISH = re.compile(
     r"\b(Party|[Ss]ecretar(?:y|ies)|[Bb]ranch(?:es)?|[Cc]ommittees?|[Cc]omrades?|[Vv]anguard|[Gg]rassroots|[Vv]illagers?"
     r"|[Cc]itizens?|[Ee]xcellence [Cc]ampaigns?|[Pp]ractice [Tt]hemes?)\b"
 )
-# What the first packs call the office that runs the campaign; a hospital's is 考评办公室, and whoever reads without an account is told so.
+# What the first packs call the office that runs the campaign; a hospital's is 考评办公室, on every page.
 OFFICE_OF_THE_FIRST_PACKS = ("活动办", "campaign office", "Campaign office")
 LANGUAGES = {"zh-hans": "zh-CN", "en": "en"}
 SMALL = Size(
@@ -189,7 +191,7 @@ def test_no_page_of_a_hospital_has_a_word_of_the_first_pack(hospital_house):
                 helps |= {language: page.text} if page.name == "public-help" else {}
                 assert role or contact not in page.text
                 words = words_of_the_first_pack(page.text)
-                words += [] if role else [word for word in OFFICE_OF_THE_FIRST_PACKS if word in page.text]
+                words += [word for word in OFFICE_OF_THE_FIRST_PACKS if word in page.text]
                 if words and page.name not in ABOUT_PACKS:
                     found[f"{role or 'nobody'} {language} {page.address}"] = words
     assert found == {}
@@ -214,6 +216,26 @@ def test_no_sentence_of_the_house_has_a_word_of_the_first_pack():
     assert found == {}
 
 
+# Said where no pack is loaded, so that its words stand nowhere: by a second issuer, and by what examines the machine.
+WITHOUT_A_PACK = (
+    "issuers/",
+    "templates/issuer/",
+    "management/commands/issuer.py",
+    "operating/",
+    "web/shared/security.py",
+)
+
+
+def test_no_sentence_calls_the_office_as_the_first_packs_do():
+    found = {}
+    for message in read_po(BytesIO(PO.read_bytes())):
+        places = [place for place, _line in message.locations if not place.startswith(WITHOUT_A_PACK)]
+        is_the_word = message.id == "campaign office"
+        if "活动办" in " ".join(_texts(message.string)) and places and not is_the_word:
+            found[str(message.id)] = places
+    assert found == {}
+
+
 def test_no_word_of_the_first_pack_stands_in_the_hospitals_own():
     text = (packs.FOLDER / f"{hospital.PACK}.toml").read_text(encoding="utf-8")
     said = re.findall(r'(?:zh-hans|en) = "([^"]*)"', text) + re.findall(r"aliases = \[([^\]]*)\]", text)
@@ -224,6 +246,14 @@ def test_no_word_of_the_first_pack_stands_in_the_hospitals_own():
 def test_a_hospital_reads_and_writes_its_own_headings(hospital_words):
     headings = [column.name["zh-hans"] for what in COLUMNS for column in columns_of_house(what)]
     assert {"科室编号", "科室名称", "上级科室", "科室主任", "岗位类别", "工号", "所在科室", "人员类别"} <= set(headings)
+
+
+def test_a_hospitals_forms_name_units_and_people_by_its_own_headings(hospital_words):
+    with translation.override("zh-hans"):
+        assert OrganisationField().help_text == "科室编号、名称或拼音。"
+        assert PersonField().help_text == "工号、姓名或拼音。"
+    with translation.override("en"):
+        assert PersonField().help_text == "Staff number, name or pinyin."
 
 
 @pytest.fixture

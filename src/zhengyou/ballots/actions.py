@@ -1,7 +1,5 @@
-"""Keys, opening, extending, codes, issuing tokens, taking slips, a second issuer's letters.
-
-Issuing and casting write no journal entry, no time, no address and no counter.
-"""
+"""Keys, opening, extending, codes, issuing tokens, taking slips, a second issuer's letters: issuing and casting write no journal entry,
+no time, no address and no counter."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +42,7 @@ from zhengyou.burden import actions as burden_actions
 from zhengyou.burden.models import month_of
 from zhengyou.burden.rules import BY_SLUG, Asking
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import actions as poll_actions
 from zhengyou.polls import queries as poll_queries
 from zhengyou.polls import rules as poll_rules
@@ -286,7 +285,7 @@ def _check_keys(poll: Poll, pool: VoterPool, answer: documents.IssuerReply, line
     others = LineKey.objects.filter(pool__poll=poll).exclude(pool=pool, issuer=pool.issuer)
     if len(set(given)) != len(given) or set(given) & {bytes(key) for key in others.values_list("modulus", flat=True)}:
         raise rules.document_refused(
-            _("This reply uses a key twice, or one of the office’s own. Have it made once more.")
+            worded(_("This reply uses a key twice, or one of the %(office)s’s own. Have it made once more."))
         )
 
 

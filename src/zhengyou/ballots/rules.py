@@ -13,6 +13,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import joined
 from zhengyou.boxes.models import Mark
 from zhengyou.campaigns.rules import check_under_way
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll, PollExtension, PollScrutineer, RollEntry, VoterPool
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS, SMALLEST_POOL, PollRefused
@@ -77,10 +78,12 @@ def check_can_be_closed(free: int) -> None:
     """Two different people of the office close a poll. One that could not be closed is not opened; `free` may close it today."""
     if free < FEWEST_TO_CLOSE:
         raise PollRefused(
-            _(
-                "Two people in the campaign office close an appraisal, and fewer than two may close this one: "
-                "the others are rated here or administer the rated units. Give somebody from elsewhere a post "
-                "in the office first, on the page of posts."
+            worded(
+                _(
+                    "Two people in the %(office)s close an appraisal, and fewer than two may close this one: the "
+                    "others are rated here or administer the rated units. Give somebody from elsewhere a post in the "
+                    "%(office)s first, on the page of posts."
+                )
             ),
             reason="poll.nobody-to-close",
         )
@@ -178,9 +181,11 @@ def check_may_issue(mark: Mark, request: bytes) -> None:
     check_votes_by_phone(mark)
     if mark.is_issued and mark.request != request:
         raise BallotRefused(
-            _(
-                "A ballot was already issued with this code, on this phone or another one. If that was not you, tell the "
-                "campaign office: it shows in the count as issued."
+            worded(
+                _(
+                    "A ballot was already issued with this code, on this phone or another one. If that was not you, "
+                    "tell the %(office)s: it shows in the count as issued."
+                )
             ),
             reason="already-issued",
         )
@@ -212,9 +217,11 @@ def check_may_draw(mark: Mark | None) -> None:
 def code_is_replaced() -> BallotRefused:
     """The refusal of a code in whose place a newer one works."""
     return BallotRefused(
-        _(
-            "A newer code was made for you, so this one does not work any more: in a new letter, or at your own desk. Use the "
-            "newest, or ask the office where it is."
+        worded(
+            _(
+                "A newer code was made for you, so this one does not work any more: in a new letter, or at your "
+                "own desk. Use the newest, or ask the %(office)s where it is."
+            )
         ),
         reason="code-replaced",
     )
@@ -223,8 +230,11 @@ def code_is_replaced() -> BallotRefused:
 def unknown_code() -> BallotRefused:
     """The refusal of a code that is nobody's."""
     return BallotRefused(
-        _(
-            "This code is not on the roll of this appraisal. Check it letter by letter, or ask the office for a new one."
+        worded(
+            _(
+                "This code is not on the roll of this appraisal. Check it letter by letter, or ask the %(office)s "
+                "for a new one."
+            )
         ),
         reason="unknown-code",
     )
@@ -244,7 +254,7 @@ def refused_by_the_box(reason: str) -> BallotRefused:
         "forged-signature": _("This ballot was changed on its way, so it cannot be counted. Send it again."),
         "cancelled": _("This slip was not drawn and has been cancelled. It cannot be used."),
         "not-released": _("The slips of this batch cannot be used yet: the undrawn ones are still being cancelled."),
-        "unknown-slip": _("This is no slip of this appraisal. Scan it again, or ask the office."),
+        "unknown-slip": worded(_("This is no slip of this appraisal. Scan it again, or ask the %(office)s.")),
         "slip-used": _(
             "A ballot was already cast with this slip, on another phone or in another browser. To change it, go on there, or "
             "staple the slip to a paper form: then the form counts."
@@ -292,7 +302,7 @@ def check_issuer_name(issuer: str) -> None:
     """A second issuer has an identifier of its own in the manifest. "office" is the office's."""
     if issuer == ISSUER:
         raise PollRefused(
-            _("“office” is the campaign office itself. Give the second issuer another short name."),
+            worded(_("“office” is the %(office)s itself. Give the second issuer another short name.")),
             reason="issuer.name-taken",
         )
     if len(issuer) > 40 or not IDENTIFIER.fullmatch(issuer):
@@ -325,11 +335,14 @@ def check_same_roll(count: int, asked: int) -> None:
     """A second issuer's roll has as many people as the office's; otherwise one of them has somebody too many or too few."""
     if count != asked:
         raise document_refused(
-            _(
-                "The second issuer’s roll has %(count)d people and the office’s %(asked)d. Compare the two lists, find who is "
-                "missing or too many, and correct the wrong one before anything is opened."
+            worded(
+                _(
+                    "The second issuer’s roll has %(count)d people and the %(office)s’s %(asked)d. Compare the two "
+                    "lists, find who is missing or too many, and correct the wrong one before anything is opened."
+                ),
+                count=count,
+                asked=asked,
             )
-            % {"count": count, "asked": asked}
         )
 
 

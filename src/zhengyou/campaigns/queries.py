@@ -86,8 +86,10 @@ def launched_cycle(cycle_id: int) -> Cycle | None:
 
 FRAME = """
 SELECT cycle.rules -> 'rooms',
-    (SELECT jsonb_object_agg(CASE category WHEN 'role' THEN 'office' ELSE slug END, name)
-    FROM zhengyou_term WHERE category = 'word' OR (category = 'role' AND slug = 'campaign_office')),
+    (SELECT jsonb_object_agg(CASE category WHEN 'role' THEN 'office' WHEN 'organisations_column' THEN 'unit_code'
+        WHEN 'people_column' THEN 'member_number' ELSE slug END, name)
+    FROM zhengyou_term WHERE category = 'word' OR (category, slug) IN
+        (('role', 'campaign_office'), ('organisations_column', 'code'), ('people_column', 'number'))),
     cycle.id, campaign.id, COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.name_en END, ''), campaign.name),
     COALESCE(NULLIF(CASE WHEN %(english)s THEN campaign.theme_en END, ''), campaign.theme), organisation.name,
     COALESCE(NULLIF(CASE WHEN %(english)s THEN cycle.name_en END, ''), cycle.name), organisation.path,

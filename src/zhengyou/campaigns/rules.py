@@ -20,6 +20,7 @@ from zhengyou.campaigns.ruleset import FLOORS, ROOM_NEEDS, ROOMS_OF, WORDS_SHOWN
 from zhengyou.organisations import rules as organisations
 from zhengyou.organisations.models import Organisation, Person, Term
 from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
 
 HEAVIEST = 1000
 MOST_PIECES = 30  # of central work: what one meeting can have decided
@@ -228,14 +229,14 @@ def check_may_close(cycle: Cycle, by: Person, left: Collection[str]) -> None:
     check_under_way(cycle)
     if cycle.close_asked_at is None:
         raise CloseRefused(
-            _("Somebody in the office asks for the close first, then another one confirms it."),
+            worded(_("Somebody in the %(office)s asks for the close first, then another one confirms it.")),
             reason="cycle.close-not-asked",
         )
     two_people(
         cycle.close_asked_by_id,
         by,
         CloseRefused(
-            _("You asked for this close yourself. Another person in the office confirms it."),
+            worded(_("You asked for this close yourself. Another person in the %(office)s confirms it.")),
             reason="cycle.close-by-one",
         ),
     )
@@ -431,7 +432,7 @@ def check_stage_not_over(window: StageWindow, day: date) -> None:
     """What belongs to a stage ends with the stage."""
     if day > window.closes_on:
         raise StageRefused(
-            _("This stage closed on %(day)s. Ask the campaign office.") % {"day": day_said(window.closes_on)},
+            worded(_("This stage closed on %(day)s. Ask the %(office)s."), day=day_said(window.closes_on)),
             reason="stage.closed",
         )
 

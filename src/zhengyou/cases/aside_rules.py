@@ -9,6 +9,7 @@ from zhengyou.cases import rules
 from zhengyou.cases.models import Case, CaseAside, CaseGiving, CaseReader
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.rules import check_text
 
 MOST_AT_ONCE = 500  # nobody reads more before saying yes
@@ -100,14 +101,16 @@ def check_reads_still(reader: CaseReader) -> None:
 def second_office_person_needed() -> CaseRefused:
     """The refusal of confirming whom one named oneself."""
     return CaseRefused(
-        _("You named this person yourself. Another person in the office confirms it."), reason="reader.one-person"
+        worded(_("You named this person yourself. Another person in the %(office)s confirms it.")),
+        reason="reader.one-person",
     )
 
 
 def second_releaser_needed() -> CaseRefused:
     """The refusal of releasing whose release one asked for oneself."""
     return CaseRefused(
-        _("You asked for this yourself. Another person in the office releases them."), reason="reader.released-by-one"
+        worded(_("You asked for this yourself. Another person in the %(office)s releases them.")),
+        reason="reader.released-by-one",
     )
 
 
@@ -117,11 +120,13 @@ def check_stands_outside(person: Person, is_barred: bool) -> None:
     """
     if is_barred:
         raise CaseRefused(
-            _(
-                "%(name)s works in the campaign office, or heads or answers for a unit of the campaign. "
-                "Name somebody who does neither."
-            )
-            % {"name": person.name},
+            worded(
+                _(
+                    "%(name)s works in the %(office)s, or heads or answers for a unit of the campaign. Name somebody "
+                    "who does neither."
+                ),
+                name=person.name,
+            ),
             reason="reader.office-or-head",
         )
 
@@ -143,5 +148,6 @@ def check_is_not_given(giving: CaseGiving) -> None:
 def second_giver_needed() -> CaseRefused:
     """The refusal of giving what one asked to be given."""
     return CaseRefused(
-        _("You asked for this yourself. Another person in the office confirms it."), reason="giving.one-person"
+        worded(_("You asked for this yourself. Another person in the %(office)s confirms it.")),
+        reason="giving.one-person",
     )

@@ -12,6 +12,7 @@ from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
 
 WRITTEN_DOWN = (Case.Source.PAPER, Case.Source.COUNTER)
 CLERKS = (Post.Role.SECRETARY, Post.Role.CAMPAIGN_OFFICE)
@@ -22,8 +23,10 @@ def check_may_enter(unit: Organisation, by: Person, on: date) -> None:
     identity_rules.check_is_office_of(by, unit, on)
     if rules.is_of_target(by, organisations.posts_of(by, on), [unit]):
         raise ConfidenceRefused(
-            _("You belong to %(unit)s, and this is about it. Somebody in the office from elsewhere enters it.")
-            % {"unit": unit.name},
+            worded(
+                _("You belong to %(unit)s, and this is about it. Somebody in the %(office)s from elsewhere enters it."),
+                unit=unit.name,
+            ),
             reason="case.own-unit",
         )
 
@@ -50,11 +53,14 @@ def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date)
     leads = any(post.organisation_id == unit.pk and post.role == Post.Role.SECRETARY for post in posts)
     if leads or rules.is_of_target(by, posts, [unit]):
         raise ConfidenceRefused(
-            _(
-                "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the campaign office can, and so "
-                "can whoever reports, on the public page. For misconduct it is the public page, which goes to two named people."
-            )
-            % {"unit": unit.name},
+            worded(
+                _(
+                    "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the "
+                    "%(office)s can, and so can whoever reports, on the public page. For misconduct it is the public "
+                    "page, which goes to two named people."
+                ),
+                unit=unit.name,
+            ),
             reason="case.own-unit",
         )
 
@@ -62,7 +68,8 @@ def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date)
 def not_a_clerk() -> ConfidenceRefused:
     """The refusal of writing a report down, to whoever acts for no unit."""
     return ConfidenceRefused(
-        _("Only who acts for a unit, or its office, writes a report down for somebody."), reason="case.not-a-clerk"
+        worded(_("Only who acts for a unit, or its %(office)s, writes a report down for somebody.")),
+        reason="case.not-a-clerk",
     )
 
 

@@ -20,6 +20,7 @@ from zhengyou.cases.actions import add_step, change_case, looked_after, told
 from zhengyou.cases.computing.ringing import blacked_out
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def black_out_words(*, case: Case, why: str, parts: str, at: datetime, by: Perso
         raise rules.CaseRefused(_("Nobody reads the words of this report."), reason="case.nothing-to-hide")
     if any(step.kind == CaseStep.Kind.RECEIVED and step.by_id == by.pk for step in queries.steps_of(row)):
         raise rules.CaseRefused(
-            _("You wrote this report down yourself, so another person in the office looks at its words."),
+            worded(_("You wrote this report down yourself, so another person in the %(office)s looks at its words.")),
             reason="case.own-words",
         )
     left = check_blacks_out(row.public_words, parts)
@@ -100,7 +101,12 @@ def check_are_of_others(step: CaseStep, steps: Iterable[CaseStep], by: Person) -
     """Nobody takes back what they said in public themselves, such as why a clock stands still."""
     if are_own(step, steps, by):
         raise rules.CaseRefused(
-            _("These are your own words, so another person in the office looks at them and hides them if need be."),
+            worded(
+                _(
+                    "These are your own words, so another person in the %(office)s looks at them and hides them if "
+                    "need be."
+                )
+            ),
             reason="case.own-words",
         )
 

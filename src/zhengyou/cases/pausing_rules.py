@@ -14,6 +14,7 @@ from zhengyou.cases.models import Case, CaseStep
 from zhengyou.cases.own_words import check_said_to_all
 from zhengyou.cases.rules import CaseRefused
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 
 PAUSES = 3  # so many times the longest pause, all pauses of a case together last at most
 WHY_MISSING = _("Say why the time limit is paused. Everybody can read it.")
@@ -55,7 +56,12 @@ def check_is_not_prolonged_by_one(steps: Iterable[CaseStep], by: Person) -> None
     last = [step for step in steps if step.kind == CaseStep.Kind.PAUSED][-1:]
     if any(step.by_id == by.pk for step in last):
         raise CaseRefused(
-            _("You paused this time limit last time. Another person in the office decides whether it is paused again."),
+            worded(
+                _(
+                    "You paused this time limit last time. Another person in the %(office)s decides whether it is "
+                    "paused again."
+                )
+            ),
             reason="case.paused-by-you",
         )
 
@@ -90,7 +96,7 @@ def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date, by: P
     if is_paused(case, on):
         raise CaseRefused(_("This time limit is paused already."), reason="case.paused-already")
     if case.pause_asked_on is not None:
-        raise CaseRefused(_("You have asked already. The office answers."), reason="case.pause-asked")
+        raise CaseRefused(worded(_("You have asked already. The %(office)s answers.")), reason="case.pause-asked")
     check_reason(why)
     return check_said_to_all(case, rules.check_words(words, WHY_MISSING), by)
 

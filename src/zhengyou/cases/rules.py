@@ -23,6 +23,7 @@ from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_from_elsewhere, is_within
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.rules import check_text
 
 ROOM = "cases"
@@ -32,7 +33,7 @@ LEAST = 10  # so many cases at least have a middle number of days: of fewer it w
 CALL_MISSING = _("Write how you reached each other and what was said. The reporter reads it.")
 MESSAGE_MISSING = _("Write the message. The reporter finds it by the code.")
 PASSING_MISSING = _("Say why it is theirs. Everybody can read it.")
-REOPENING_MISSING = _("Say what is still not right. The office will read it.")
+REOPENING_MISSING = worded(_("Say what is still not right. The %(office)s will read it."))
 HANDING_MISSING = _("Say when and how it was handed over. Its reporter reads it.")
 OPINION_MISSING = _("Say why you decide so, for everybody to read.")
 PLAIN_TEXT = _("Somebody reported this about your unit: %(kind)s. Look into it and put it right.")
@@ -194,9 +195,11 @@ def check_looks_after(case: Case, by: Person, touched: Iterable[Organisation], o
     identity_rules.check_is_office_of(by, case.unit, on)
     if is_of_target(by, organisations.posts_of(by, on), touched):
         raise ConfidenceRefused(
-            _(
-                "You belong to a unit that this case is or was about. Somebody in the office from elsewhere "
-                "looks after it."
+            worded(
+                _(
+                    "You belong to a unit that this case is or was about. Somebody in the %(office)s from elsewhere "
+                    "looks after it."
+                )
             ),
             reason="case.own-unit",
         )

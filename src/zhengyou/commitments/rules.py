@@ -31,6 +31,7 @@ from zhengyou.commitments.models import (
 from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.rules import check_public_texts, check_tells_of_nobody
 
 LONGEST_WORDS = 500  # a screen of a phone
@@ -217,7 +218,7 @@ def check_may_correct(person: Person, commitment: Commitment, day: date) -> None
     """A published promise is corrected by the level above, or by the campaign's office; never by its own unit."""
     if is_within(person.organisation, commitment.organisation):
         raise PromiseRefused(
-            _("Whoever promised does not correct it. Ask the level above or the campaign office."),
+            worded(_("Whoever promised does not correct it. Ask the level above or the %(office)s.")),
             reason="promise.corrected-by-its-maker",
         )
     try:

@@ -88,9 +88,7 @@ def check_may_plan(by: Person, organisation: Organisation, on: date) -> None:
     if not any(organisations.holds_post(by, role, organisation, on) for role in roles):
         raise RoleRefused(
             worded(
-                _(
-                    "Only the %(secretary)s of %(name)s, or its own campaign office, writes its plan and answers for it."
-                ),
+                _("Only the %(secretary)s of %(name)s, or its own %(office)s, writes its plan and answers for it."),
                 name=organisation.name,
             ),
             reason="role.not-of-the-plan",

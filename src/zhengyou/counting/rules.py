@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengyou.base.deeds import two_people
 from zhengyou.base.words import joined
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import rules as poll_rules
 from zhengyou.polls.models import Poll
 from zhengyou.polls.rules import PollRefused
@@ -44,7 +45,7 @@ def check_may_close(poll: Poll, at: datetime, by: Person) -> None:
         raise PollRefused(
             _("Two people close an appraisal: one asks, another one confirms. Ask first."), reason="poll.close-unasked"
         )
-    own = _("You asked to close this appraisal. A second person in the office must confirm it.")
+    own = worded(_("You asked to close this appraisal. A second person in the %(office)s must confirm it."))
     two_people(poll.close_asked_by_id, by, PollRefused(own, reason="poll.close-by-the-same"))
 
 
@@ -99,7 +100,7 @@ def check_may_void(poll: Poll, by: Person) -> None:
             _("Two people void an appraisal: one asks and says why, another one confirms. Ask first."),
             reason="void.unasked",
         )
-    own = _("You asked to void this appraisal. A second person in the office must confirm it.")
+    own = worded(_("You asked to void this appraisal. A second person in the %(office)s must confirm it."))
     two_people(poll.void_asked_by_id, by, PollRefused(own, reason="void.by-the-same"))
 
 

@@ -105,7 +105,9 @@ def check_reaches(offices: Iterable[Organisation], places: Iterable[Organisation
     offices = list(offices)
     if not all(is_within_any(place, offices) for place in places):
         raise RoleRefused(
-            _("This lies outside what your office looks after. The office of the level above can do it."),
+            worded(
+                _("This lies outside what your %(office)s looks after. The %(office)s of the level above can do it.")
+            ),
             reason="role.out-of-reach",
         )
 

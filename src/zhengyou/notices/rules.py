@@ -19,6 +19,7 @@ from zhengyou.notices.models import Notice, Objection
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person
 from zhengyou.organisations.tree import is_within, is_within_any
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.rules import check_text
 
 # What looks like an ID card of 18 or 15 signs, a mobile or a fixed-line number, also with blanks or dashes between the figures.
@@ -293,7 +294,13 @@ def check_is_outside(person: Person, nominees: Iterable[Organisation], on: date)
             )
         if not is_office and is_within_any(nominee, homes):
             raise OutsiderRefused(
-                _("%(person)s works in the line above %(nominee)s. Choose somebody from elsewhere or from the office.")
-                % {"person": person.name, "nominee": nominee.name},
+                worded(
+                    _(
+                        "%(person)s works in the line above %(nominee)s. Choose somebody from elsewhere or from the "
+                        "%(office)s."
+                    ),
+                    person=person.name,
+                    nominee=nominee.name,
+                ),
                 reason="objection.handler-from-above",
             )

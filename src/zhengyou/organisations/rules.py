@@ -11,6 +11,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.words import day_said, in_readers_words, joined
 from zhengyou.organisations.models import ImportDraft, Organisation, Person, Post, Responsibility, Term
 from zhengyou.organisations.tree import is_within, is_within_any
+from zhengyou.organisations.vocabulary import worded
 
 DEEPEST = 40
 LONGEST_WORD = 40
@@ -169,11 +170,14 @@ def check_binds_nobody_above(
     outside = [office for office in above if not is_within_any(office, mine)]
     if outside:
         raise PostRefused(
-            _(
-                "%(name)s works in the campaign office of %(office)s, which stands above. A post or duty here would keep them out of"
-                " its work, so only that office can give it: ask it."
-            )
-            % {"name": person.name, "office": outside[0].name},
+            worded(
+                _(
+                    "%(name)s works in the %(office)s of %(unit)s, which stands above. A post or duty here would keep "
+                    "them out of its work, so only that office can give it: ask it."
+                ),
+                name=person.name,
+                unit=outside[0].name,
+            ),
             reason="post.office-above",
         )
 
@@ -232,8 +236,11 @@ def check_office_remains(others: int) -> None:
     """`others` counts who else holds an office post. Without anybody in the office nobody could appoint anybody."""
     if not others:
         raise PostRefused(
-            _(
-                "This is the last post in the campaign office, and without it nobody could run the campaign. Appoint somebody else first."
+            worded(
+                _(
+                    "This is the last post in the %(office)s, and without it nobody could run the campaign. Appoint "
+                    "somebody else first."
+                )
             ),
             reason="post.last-in-office",
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from zhengyou.base.words import Names, in_readers_words
 from zhengyou.organisations.models import Post, Term
@@ -19,6 +19,7 @@ from zhengyou.organisations.models import Post, Term
 # The words that sentences of the house use. A pack gives each one; `zhengyou pack check` says which is missing.
 WORDS = ("member", "members", "secretary", "branch", "public", "citizens")
 OFFICE = "office"  # whoever runs the campaign: what the pack calls that role, as it stands in a sentence
+CODE, NUMBER = "unit_code", "member_number"  # by which a unit and a person are named: as the pack heads those columns
 MARK = "mark"  # the sign of the house, one or two characters in its seal; a pack may leave it out
 WHERE = "where"  # the question on the first page by which people find their place; a pack may leave it out too
 
@@ -68,8 +69,8 @@ def word_now(slug: str) -> str:
     A house whose pack is not loaded yet has none: the slug itself stands there. Raises KeyError for a word that no pack has.
     """
     name = slug.lower()
-    if name == OFFICE:
-        called = in_readers_words(_words().get(OFFICE)) or _("campaign office")
+    if name in SOUGHT:
+        called = in_readers_words(_words().get(name)) or str(SOUGHT[name])
         text = called[:1].lower() + called[1:]
     elif name in WORDS:
         text = in_readers_words(_words().get(name)) or name
@@ -110,6 +111,13 @@ def _sentence(message: Any, details: dict[str, Any]) -> str:
     return str(message) % _Places(details)
 
 
+# Words that the pack has for something else, and what stands there as long as no pack is loaded.
+SOUGHT = {OFFICE: _("campaign office"), CODE: _("Code"), NUMBER: _("Number")}
+ROWS_SOUGHT: dict[tuple[str, str], str] = {
+    (Term.Category.ROLE, Post.Role.CAMPAIGN_OFFICE): OFFICE,
+    (Term.Category.ORGANISATIONS_COLUMN, "code"): CODE,
+    (Term.Category.PEOPLE_COLUMN, "number"): NUMBER,
+}
 _one = lazy(word_now, str)
 _said = lazy(_sentence, str)
 
@@ -118,8 +126,9 @@ def _words() -> dict[str, Names]:
     kept = _read.get()
     if kept and READ in kept:
         return kept
-    is_office = Q(category=Term.Category.ROLE, slug=Post.Role.CAMPAIGN_OFFICE)
-    rows = Term.objects.filter(Q(category=Term.Category.WORD) | is_office)
-    words = {OFFICE if row.category == Term.Category.ROLE else row.slug: row.name for row in rows}
+    sought = Q(category=Term.Category.WORD)
+    for category, slug in ROWS_SOUGHT:
+        sought |= Q(category=category, slug=slug)
+    words = {ROWS_SOUGHT.get((row.category, row.slug), row.slug): row.name for row in Term.objects.filter(sought)}
     keep(words)
     return words

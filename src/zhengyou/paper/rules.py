@@ -11,6 +11,7 @@ from zhengyou.base.words import joined
 from zhengyou.boxes.models import Mark
 from zhengyou.identity.rules import RoleRefused
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.paper.models import BoxPaperSlip, PaperBatch
 from zhengyou.polls.models import Poll, RollEntry, VoterPool
 from zhengyou.polls.rules import SMALLEST_POOL, PollRefused
@@ -35,9 +36,11 @@ def check_paper_is_possible(pool: VoterPool) -> None:
     """A pool with a second issuer has no paper: the house could print only one of the two tokens a slip needs."""
     if pool.issuer:
         raise PaperRefused(
-            _(
-                "A second office issues ballots for this group, and the system cannot print its part. These "
-                "people vote by phone, or on a phone that the office lends them."
+            worded(
+                _(
+                    "A second office issues ballots for this group, and the system cannot print its part. These people "
+                    "vote by phone, or on a phone that the %(office)s lends them."
+                )
             ),
             reason="paper.second-issuer",
         )
@@ -159,7 +162,7 @@ def check_may_key(poll: Poll, batch: PaperBatch, at: datetime, *, has_role: bool
     """Forms are keyed between the closing time and the close, by office or scrutineers."""
     if not has_role:
         raise PaperRefused(
-            _("Forms are keyed by people in the campaign office or by scrutineers."), reason="form.no-post"
+            worded(_("Forms are keyed by people in the %(office)s or by scrutineers.")), reason="form.no-post"
         )
     if poll.state != Poll.State.OPENED or at < poll.closes_at:
         raise PaperRefused(

@@ -18,6 +18,7 @@ from zhengyou.identity import rules as identity
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.importing.headings import looks_like_id_number
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import (
     LONGEST_OPTION,
     LONGEST_QUESTION,
@@ -491,9 +492,6 @@ def check_may_scrutinise(poll: Poll, person: Person, at: datetime) -> None:
             reason="scrutineer.no-post-outside",
         )
     if any(post.role == Post.Role.CAMPAIGN_OFFICE for post in held):
-        raise PollRefused(
-            _("%(person)s works in the campaign office. A scrutineer checks the office and so comes from elsewhere.")
-            % {"person": person.name},
-            reason="scrutineer.of-the-office",
-        )
+        own = _("%(person)s works in the %(office)s. A scrutineer checks it and so comes from elsewhere.")
+        raise PollRefused(worded(own, person=person.name), reason="scrutineer.of-the-office")
     check_is_not_concerned(poll, person, at)

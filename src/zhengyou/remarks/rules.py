@@ -22,6 +22,7 @@ from zhengyou.identity import rules as identity_rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
 from zhengyou.organisations.tree import ids_above, is_within
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.remarks.models import Remark
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -161,8 +162,13 @@ def check_may_look(remark: Remark, by: Person, posts: Collection[Post], on: date
     unit = remark.organisation
     if is_about_own(remark, by, posts):
         raise identity_rules.RoleRefused(
-            _("You belong to %(unit)s, and these words are about it. The office or the level above looks at them.")
-            % {"unit": unit.name},
+            worded(
+                _(
+                    "You belong to %(unit)s, and these words are about it. The %(office)s or the level above looks at "
+                    "them."
+                ),
+                unit=unit.name,
+            ),
             reason="remark.own-unit",
         )
     above = {post.organisation_id for post in posts if post.role in (Post.Role.SECRETARY, Post.Role.LEADER)}

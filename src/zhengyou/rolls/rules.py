@@ -9,6 +9,7 @@ from zhengyou.base.refusals import Refused
 from zhengyou.base.texts import check_texts
 from zhengyou.base.words import in_readers_words, joined
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import rules as polls
 from zhengyou.polls.models import Poll, RollEntry
 from zhengyou.rolls.models import RollChange
@@ -31,7 +32,12 @@ def check_may_correct(poll: Poll, reason: str, by: Person, at: datetime) -> None
             reason="roll.opened",
         )
     polls.check_is_not_concerned(poll, by, at)
-    check_texts(RollRefused, RollChange, _("Say why, so that the others of the office understand it."), reason=reason)
+    check_texts(
+        RollRefused,
+        RollChange,
+        worded(_("Say why, so that the others of the %(office)s understand it.")),
+        reason=reason,
+    )
 
 
 def check_is_here(person: Person) -> None:

@@ -132,11 +132,14 @@ def check_reaches_duties(person: Person, places: Iterable[Organisation], mine: I
     outside = [place for place in places if not is_within_any(place, mine)]
     if outside:
         raise RosterRefused(
-            _(
-                "%(name)s has a post or duty at %(place)s, which your office does not look after. The office of the level above can"
-                " write this down, or end that post first: ask it."
-            )
-            % {"name": person.name, "place": outside[0].name},
+            worded(
+                _(
+                    "%(name)s has a post or duty at %(place)s, which your %(office)s does not look after. The "
+                    "%(office)s of the level above can write this down, or end that post first: ask it."
+                ),
+                name=person.name,
+                place=outside[0].name,
+            ),
             reason="roster.duty-out-of-reach",
         )
 
@@ -319,7 +322,7 @@ def check_may_undo(change: RosterChange, *, is_newest: bool, at: datetime, by: P
         raise _is_built_on()
     if not _is_theirs(change, by, local_day(at)):
         raise RosterRefused(
-            _("The office of a level above wrote this down. Only that office can undo it: ask it."),
+            worded(_("The %(office)s of a level above wrote this down. Only that %(office)s can undo it: ask it.")),
             reason="roster.done-above",
         )
 

@@ -81,7 +81,8 @@ def check_may_see(by: Person, organisation: Organisation, today: date) -> bool:
         raise identity.RoleRefused(
             worded(
                 _(
-                    "Only the %(secretary)s of %(name)s, and those who lead a level above or work in its office, see this."
+                    "Only the %(secretary)s of %(name)s, and those who lead a level above or work in its %(office)s, "
+                    "see this."
                 ),
                 name=organisation.name,
             ),

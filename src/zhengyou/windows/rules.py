@@ -21,6 +21,7 @@ from zhengyou.organisations import queries as organisations
 from zhengyou.organisations import rules as organisation_rules
 from zhengyou.organisations.models import Organisation, Person, Post
 from zhengyou.organisations.tree import is_within
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.windows.models import ServicePoint, WindowFlag
 
 ROOM = "windows"
@@ -83,8 +84,11 @@ def check_closing(unit: Organisation, known: time | None, closes_at: time | None
     """When its day ends is never the unit's to say: not as it enters a window, and not afterwards. `known` is what holds already."""
     if closes_at != known and not may_set_closing(by, unit, on):
         raise WindowRefused(
-            _(
-                "Praise shortly before the end of the day is noticed by this hour, so the campaign office sets it. Ask there."
+            worded(
+                _(
+                    "Praise shortly before the end of the day is noticed by this hour, so the %(office)s sets it. Ask "
+                    "there."
+                )
             ),
             reason="window.own-closing-time",
         )

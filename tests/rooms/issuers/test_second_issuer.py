@@ -243,9 +243,9 @@ def test_a_reply_signed_anew_still_has_to_fit(named, district, people):
     own = bytes(LineKey.objects.get(issuer="office").modulus)
     [(line, modulus)] = documents.read_reply(reply).moduli.items()
     for size, moduli, sentence in [
-        (7, {line: modulus}, "roll has 7 people and the office’s 6"),
+        (7, {line: modulus}, "roll has 7 people and the campaign office’s 6"),
         (6, {"u009-1": modulus}, "keys for other lines"),
-        (6, {line: own}, "one of the office’s own"),
+        (6, {line: own}, "one of the campaign office’s own"),
     ]:
         forged = documents.write_reply(asked, size, moduli, key)
         refused(take, sentence, poll=row, pool=pool, reply=forged, district=district)

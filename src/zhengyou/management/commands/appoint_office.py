@@ -19,6 +19,7 @@ from zhengyou.identity import queries as accounts
 from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import queries
 from zhengyou.organisations.models import Organisation, Person, Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.roster import posts
 from zhengyou.web.shared import clock
 
@@ -46,8 +47,8 @@ class Command(BaseCommand):
                 posts.give_post(person=person, organisation=place, at=at, by=None, **post)
             except Refused as refused:
                 raise CommandError(str(refused)) from refused
-            text = _("%(person)s works in the campaign office of %(name)s.")
-            self.stdout.write(text % {"person": person.name, "name": place.name})
+            text = _("%(person)s works in the %(office)s of %(name)s.")
+            self.stdout.write(str(worded(text, person=person.name, name=place.name)))
             self.stdout.write(_account_of(person, at))
 
 

@@ -18,6 +18,7 @@ from zhengyou.identity import actions as identity
 from zhengyou.management.spoken import LANGUAGES, spoken_language
 from zhengyou.organisations import actions as organisations
 from zhengyou.organisations.models import Organisation, Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.roster import posts
 from zhengyou.web.shared import clock
 
@@ -44,11 +45,15 @@ class Command(BaseCommand):
                     password = self._create(options)
             except PackRefused as refused:
                 raise CommandError(str(refused)) from refused
-            text = _(
-                "%(name)s now has a campaign office, and %(person)s works in it. The password is shown only here, and is changed "
-                "at the first sign-in."
+            text = worded(
+                _(
+                    "%(name)s now has its %(office)s, and %(person)s works in it. The password is shown only here, and "
+                    "is changed at the first sign-in."
+                ),
+                name=options["name"],
+                person=options["person"],
             )
-            self.stdout.write(text % {"name": options["name"], "person": options["person"]})
+            self.stdout.write(str(text))
             self.stdout.write(_("Login: %(login)s") % {"login": options["login"]})
             self.stdout.write(_("Password: %(password)s") % {"password": password})
             self.stdout.write(_("Start the site with: zhengyou serve (in the sources: make run)"))

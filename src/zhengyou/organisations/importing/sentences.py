@@ -55,7 +55,7 @@ SENTENCES = {
     "unknown-word-all": _("The %(field)s “%(value)s” is not known. Write one of these: %(found)s."),
     "parent-unknown": _("The parent “%(value)s” is neither in this file nor in the tree. Correct it or add it."),
     "parent-near": _("The parent “%(value)s” is neither in this file nor in the tree. Did you mean: %(found)s?"),
-    "parent-unclear": _("Several units are called “%(value)s”: %(found)s. Name the parent by its code."),
+    "parent-unclear": _("Several units are called “%(value)s”: %(found)s. Name the parent by its %(unit_code)s."),
     "parent-bad": _("Its parent in row %(row)s cannot be imported. Mend that row first."),
     "parent-ended": _("The parent “%(value)s” has ended. Name one that still exists."),
     "under-itself": _("The unit stands under itself. Correct the parent."),
@@ -64,7 +64,7 @@ SENTENCES = {
     "ended": _("This unit has ended and is not changed by an import. Take the row out."),
     "home-unknown": _("The unit “%(value)s” is not in the tree. Correct it or import the units first."),
     "home-bad": _("The unit “%(value)s” stands in row %(row)s, which cannot be imported. Mend that row first."),
-    "home-unclear": _("Several units are called “%(value)s”: %(found)s. Name it by its code."),
+    "home-unclear": _("Several units are called “%(value)s”: %(found)s. Name it by its %(unit_code)s."),
     "home-ended": _("The unit “%(value)s” has ended. Name one that still exists."),
     "left": _("This %(member)s has left and is not changed by an import. Take the row out."),
     "namesakes": _(

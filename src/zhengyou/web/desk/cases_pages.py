@@ -26,6 +26,7 @@ from zhengyou.base.texts import longest
 from zhengyou.campaigns.models import Cycle
 from zhengyou.cases import actions, desk_queries, entering_rules, pausing, pausing_rules, queries, reader_queries, rules
 from zhengyou.cases.models import Case, CaseReading, CaseStep
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import case_entering, case_many, case_words, clock, doors
 from zhengyou.web.shared.fields import LongText, OrganisationField, ShortText, SureField
 from zhengyou.web.shared.lists import Cell, Column, listed, ticks
@@ -83,7 +84,7 @@ class MessageForm(forms.Form):
 
     words = _words(
         gettext_lazy("Message to the reporter"),
-        gettext_lazy("The reporter finds it with the code and answers to the office, not to you."),
+        worded(gettext_lazy("The reporter finds it with the code and answers to the %(office)s, not to you.")),
     )
 
 
@@ -158,7 +159,7 @@ ACTS: dict[str, Act] = {
         PauseForm,
         pausing.ask_for_pause,
         gettext_lazy("Ask to pause the time limit"),
-        gettext_lazy("The office has been asked. Until it agrees, the time limit runs on."),
+        worded(gettext_lazy("The %(office)s has been asked. Until it agrees, the time limit runs on.")),
     ),
     "who": (
         WhoForm, actions.say_who, gettext_lazy("Who in your unit does it"), gettext_lazy("Noted for the people in your unit."),
@@ -214,7 +215,7 @@ def cases(request: doors.PersonRequest) -> HttpResponse:
         per_page=30,
         before=_bring_cycles,
         name="cases",
-        nothing=_("You have no cases in hand. What the office gives to your unit comes here."),
+        nothing=worded(_("You have no cases in hand. What the %(office)s gives to your unit comes here.")),
         search=_("Find a case by its number, or by a word in what it is about"),
         paths=("number", "target_text", "unit__name"),
         filters=[_late(cycles, on), Filter("state", _("State"), "state", _states())],

@@ -18,11 +18,10 @@ from zhengyou.web.shared.central_work import NONE, ServesField
 from zhengyou.web.shared.fields import DayInput, LongText, OpinionField, ReasonField, ShortText, Ticket, YesOrNoField
 
 PARTS = ("what", "standard", "due_on", "serves")
-BLOCKS = 5  # as many as the pack of 2010 advises at most
 
 
 class VowForm(forms.Form):
-    """Up to five promises; blocks left empty count for nothing."""
+    """As many promises as the rules advise at most, or as there are already; blocks left empty count for nothing."""
 
     ticket = Ticket()
     is_of_age = forms.BooleanField(
@@ -32,10 +31,11 @@ class VowForm(forms.Form):
 
     def __init__(self, *args: Any, cycle: Cycle, items: list[VowItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.numbers = range(1, max(cycle.ruleset.commitments.member_most, len(items)) + 1)
         first, last = max(clock.today(), cycle.starts_on), cycle.ends_on
         pieces = campaigns.central_work(cycle)
         aims = [(aim, in_readers_words(name)) for aim, name in commitments.aims_of(cycle).items()]
-        for n in range(1, BLOCKS + 1):
+        for n in self.numbers:
             item = items[n - 1] if n <= len(items) else None
             days = DayInput(attrs={"min": first.isoformat(), "max": last.isoformat()})
             self.fields[f"what_{n}"] = LongText(
@@ -60,7 +60,7 @@ class VowForm(forms.Form):
 
     def blocks(self) -> Iterator[tuple[int, bool, list[forms.BoundField]]]:
         """Each promise with its fields, and whether it is open: the first two, and what holds something or is wrong."""
-        return blocks_of(self, range(1, BLOCKS + 1), PARTS)
+        return blocks_of(self, self.numbers, PARTS)
 
     def others(self) -> list[forms.BoundField]:
         """What is asked beside the promises."""
@@ -69,7 +69,7 @@ class VowForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The promises in one list. A block begun and not finished is named."""
         given, items = self.cleaned_data, []
-        for n in range(1, BLOCKS + 1):
+        for n in self.numbers:
             said = {name: given.pop(f"{name}_{n}", None) for name in PARTS if f"{name}_{n}" in self.fields}
             lacking = [name for name, value in said.items() if not value]
             if not lacking:

@@ -18,6 +18,7 @@ from zhengyou.base.refusals import Refused, reason_against
 from zhengyou.identity import actions, queries, rules
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Person, Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.office.posts_pages import posts_in_reach, posts_that_match
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import ShortText, titled
@@ -34,7 +35,7 @@ class OffForm(forms.Form):
     reason = ShortText(
         label=_("Why?"),
         max_length=300,
-        help_text=_("Only the office reads it. Do not mention illness or family matters."),
+        help_text=worded(_("Only the %(office)s reads it. Do not mention illness or family matters.")),
     )
 
 

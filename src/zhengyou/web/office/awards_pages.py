@@ -23,6 +23,7 @@ from zhengyou.campaigns.models import Cycle
 from zhengyou.notices import queries as notices
 from zhengyou.notices.rules import LONGEST_DEEDS
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.office.awards_people import GIVEN_TO, PersonCandidateForm, make_up_in_words
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.addenda_words import corrections_of
@@ -208,7 +209,9 @@ def make(request: doors.PersonRequest) -> HttpResponse:
     """Begin a selection in the cycle under way of the campaign that the address names."""
     calendar = office_calendar(request)
     if calendar is None:
-        messages.error(request, _("No cycle of your office is under way. Launch one first, then select in it."))
+        messages.error(
+            request, worded(_("No cycle of your %(office)s is under way. Launch one first, then select in it."))
+        )
         return redirect("office-selections")
     cycle = calendar.cycle
     form = MakeSelectionForm(request.POST or None, cycle=cycle)

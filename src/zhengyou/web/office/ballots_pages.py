@@ -18,6 +18,7 @@ from zhengyou.ballots import actions, queries
 from zhengyou.base.words import joined
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.rolls import queries as rolls
@@ -243,7 +244,7 @@ def issuer_reply(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpRes
 def dismiss_issuer(request: doors.PersonRequest, poll: Poll, slug: str) -> HttpResponse:
     """Let the office issue alone again."""
     pool = found(polls.pool_of(poll, slug))
-    done = _("The office issues alone for this pool again.")
+    done = worded(_("The %(office)s issues alone for this pool again."))
     return pressed(request, partial(actions.dismiss_issuer, poll=poll, pool=pool), done=done, to=_back_to(pool))
 
 

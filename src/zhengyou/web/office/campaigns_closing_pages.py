@@ -18,6 +18,7 @@ from zhengyou.base.words import in_readers_words, joined
 from zhengyou.campaigns import actions, queries, rules
 from zhengyou.campaigns.calendar import Calendar
 from zhengyou.campaigns.models import Cycle
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import Poll
 from zhengyou.rhythm import actions as rhythm
 from zhengyou.rhythm.queries import OpenThing, open_in
@@ -150,7 +151,7 @@ def _last_day_to_come(row: Cycle) -> date | None:
 @of_cycle
 def ask(request: doors.PersonRequest, row: Cycle) -> HttpResponse:
     """The first person asks for the close, and reads what still holds it up."""
-    done: Any = _("You have asked for the close. Another person in the office confirms it here.")
+    done: Any = worded(_("You have asked for the close. Another person in the %(office)s confirms it here."))
     if left := len([one for one in open_in(row) if not one.goes_on]):
         more = ngettext(
             "Before that, %(n)d matter must be finished, or marked to carry over.",

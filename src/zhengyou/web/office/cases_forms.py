@@ -12,6 +12,7 @@ from zhengyou.base.texts import longest
 from zhengyou.cases import giving_rules, own_words, pausing_rules, queries, rules
 from zhengyou.cases.models import Case, CaseStep
 from zhengyou.organisations.importing.workbooks import LARGEST
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared import case_words, clock
 from zhengyou.web.shared.fields import DayInput, LongText, OrganisationField, PersonField, ShortText, SureField
 from zhengyou.web.shared.lists import numbers_in
@@ -252,7 +253,7 @@ class BlackWordsForm(CaseForm):
         label=_("Why they are blacked out"),
         choices=list(case_words.HIDDEN.items()),
         widget=forms.RadioSelect,
-        help_text=_("Everybody reads that the office did it, and why; its reporter as well."),
+        help_text=worded(_("Everybody reads that the %(office)s did it, and why; its reporter as well.")),
     )
     sure = SureField(_("They are black for good"))
 
@@ -272,7 +273,7 @@ class HideForm(forms.Form):
         label=_("Why they are hidden"),
         choices=list(case_words.HIDDEN.items()),
         widget=forms.RadioSelect,
-        help_text=_("It stands in place of the words, and everybody reads that the office hid them."),
+        help_text=worded(_("It stands in place of the words, and everybody reads that the %(office)s hid them.")),
     )
     sure = SureField(_("They are hidden for good, here and in the public entries"))
 

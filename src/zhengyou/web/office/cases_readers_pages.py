@@ -13,6 +13,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.campaigns.models import Campaign
 from zhengyou.cases import guarding, reader_queries, rules
 from zhengyou.organisations.models import Person
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.office import cases_forms as forms
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.pages import found, posted, pressed
@@ -37,7 +38,7 @@ def readers(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
         "form": form if len(rows) < rules.READERS else None,
         "rows": rows,
     }
-    done = _("Named. Another person in the office confirms it here.")
+    done = worded(_("Named. Another person in the %(office)s confirms it here."))
     return posted(request, form, name, done=done, to=("office-case-readers", campaign.pk)) or render(
         request, "office/case_readers.html", shown
     )
@@ -65,7 +66,7 @@ def give(request: doors.PersonRequest, campaign: Campaign) -> HttpResponse:
     if asked and asked.asked_by_id != request.person.pk:
         deed: Callable[..., object] = partial(guarding.confirm_giving, giving=asked)
         return pressed(request, deed, done=_("Given to them. Their reporters and everybody see it."), to=to)
-    done = _("Asked. Another person in the office confirms it here.")
+    done = worded(_("Asked. Another person in the %(office)s confirms it here."))
     return pressed(request, partial(guarding.ask_giving, organisation=top), done=done, to=to)
 
 
@@ -80,7 +81,7 @@ def release(request: doors.PersonRequest, campaign: Campaign, reader_id: int) ->
         guarding.release_reader(reader=row, at=at, by=by)
 
     is_asked = row.release_asked_by_id is None and row.from_on is not None
-    done = _("Asked. Another person in the office releases them here.") if is_asked else _("Released.")
+    done = worded(_("Asked. Another person in the %(office)s releases them here.")) if is_asked else _("Released.")
     form = forms.LetGoForm(request.POST or None)
     left = len([one for one in reader_queries.readers_named(campaign.organisation) if one.pk != row.pk])
     shown = {"campaign": campaign, "form": form, "row": row, "is_asked": is_asked, "left": left}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from zhengyou import jobs
 from zhengyou.counting import actions
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.models import LONGEST_REASON, Poll
 from zhengyou.standings import queries as standings
 from zhengyou.web.office.polls_facts import back_to, of_poll, section_of
@@ -25,7 +26,7 @@ from zhengyou.web.shared.pages import posted, pressed
 @of_poll
 def ask_to_close(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
     """The first of two people asks to close."""
-    done = _("The close is asked for. A second person in the office must now confirm it.")
+    done = worded(_("The close is asked for. A second person in the %(office)s must now confirm it."))
     return pressed(request, by_a_steady_clock(partial(actions.ask_to_close, poll=poll)), done=done, to=back_to(poll))
 
 
@@ -75,7 +76,7 @@ def ask_to_void(request: doors.PersonRequest, poll: Poll) -> HttpResponse:
         request,
         form,
         partial(actions.ask_to_void, poll=poll),
-        done=_("The void is asked for. A second person in the office must now confirm it."),
+        done=worded(_("The void is asked for. A second person in the %(office)s must now confirm it.")),
         to=back_to(poll),
     ) or render(request, "office/form.html", shown)
 

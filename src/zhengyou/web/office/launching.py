@@ -25,6 +25,7 @@ from zhengyou.leadership import queries as leadership
 from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Post
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.web.office.running_a_poll import Runners, runners
 from zhengyou.web.shared import clock
@@ -205,12 +206,15 @@ def _whoever_runs_a_poll(cycle: Cycle) -> list[LaunchCheck]:
 
 def _two_of_the_office(office: Runners) -> LaunchCheck:
     if len(office.ready) >= FEWEST_TO_CLOSE:
-        return LaunchCheck("good", _("Two people in the office can run an appraisal."))
-    text = _(
-        "Two people in the office who have no part in the appraised units run an appraisal. So far "
-        "there are: %(names)s."
+        return LaunchCheck("good", worded(_("Two people in the %(office)s can run an appraisal.")))
+    text = worded(
+        _(
+            "Two people in the %(office)s who have no part in the appraised units run an appraisal. So far "
+            "there are: %(names)s."
+        ),
+        names=office.names,
     )
-    words = " ".join([text % {"names": office.names}, *map(str, office.why_not)])
+    words = " ".join([str(text), *map(str, office.why_not)])
     if len(office.ready) == 1:
         alone = _("One person alone can neither close an appraisal nor end a cycle.")
         words = f"{words} {alone}"

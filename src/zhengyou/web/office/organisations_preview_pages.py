@@ -20,7 +20,7 @@ from zhengyou.organisations.importing import drafts
 from zhengyou.organisations.importing.judging import Missing, Plan
 from zhengyou.organisations.importing.people import ANOTHER, SAME
 from zhengyou.organisations.models import ImportDraft, Term
-from zhengyou.organisations.vocabulary import terms_read_once
+from zhengyou.organisations.vocabulary import terms_read_once, worded
 from zhengyou.roster import imports as roster
 from zhengyou.roster import queries as roster_queries
 from zhengyou.roster import rules as roster_rules
@@ -77,8 +77,11 @@ class MissingForm(forms.Form):
         label=_("Why?"),
         max_length=300,
         required=False,
-        help_text=_(
-            "Not needed for those who stay or have died. Only the office reads it. Do not mention illness or family matters."
+        help_text=worded(
+            _(
+                "Not needed for those who stay or have died. Only the %(office)s reads it. Do not mention illness or "
+                "family matters."
+            )
         ),
     )
 

@@ -41,7 +41,7 @@ class MarkForm(forms.Form):
         label=_("People of this group"), required=False, widget=forms.CheckboxSelectMultiple
     )
     numbers = ShortText(
-        label=worded(_("or by %(member)s number, one a line")),
+        label=worded(_("or by %(member_number)s, one a line")),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -32,7 +32,7 @@ class PersonsPollForm(TimesForm):
         label=_("People in this unit and all below it who made a public commitment"), required=False
     )
     numbers = LongText(
-        label=worded(_("or only these, by %(member)s number")),
+        label=worded(_("or only these, by %(member_number)s")),
         required=False,
         max_length=4000,
         rows=3,

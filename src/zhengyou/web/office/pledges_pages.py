@@ -41,7 +41,7 @@ class EnterForm(MadeForm):
 
     field_order = ("numbers", "within", "on", "place", "evidence", "photo")
     numbers = LongText(
-        label=worded(_("%(Member)s numbers")),
+        label=worded(_("People, each by %(member_number)s")),
         required=False,
         max_length=40_000,
         rows=4,

@@ -101,7 +101,7 @@ class PollForm(TimesForm):
         if chosen and given.get("is_of_questions"):
             self.add_error("is_of_questions", _("Units are chosen above. Untick this, or leave them out."))
         if not chosen and not given.get("is_of_questions") and not {"parent", "codes"} & set(self.errors):
-            self.add_error("parent", _("Choose a unit, or write codes below."))
+            self.add_error("parent", worded(_("Choose a unit, or name units below, each by %(unit_code)s.")))
         if self.errors:
             return given
         times = {name: given[name] for name in ("opens_at", "closes_at")}
@@ -198,7 +198,7 @@ class PoolForm(forms.Form):
     name_en = ShortText(label=_("Name of the pool in English"), max_length=80, required=False)
     within = OrganisationField(label=worded(_("%(Members)s of this unit and all below it")), required=False)
     numbers = LongText(
-        label=worded(_("Or single people: their %(member)s numbers")),
+        label=worded(_("Or single people, each by %(member_number)s")),
         required=False,
         max_length=40_000,
         rows=3,
@@ -245,7 +245,7 @@ class PoolForm(forms.Form):
             given["people"] = list(organisations.members_of(organisations.subtree(given["within"])))
         guests = self._guests(given)
         if not given["people"] and not guests and not self.errors:
-            sentence = worded(_("Choose a unit, or write %(member)s numbers or guests below."))
+            sentence = worded(_("Choose a unit, or name people by %(member_number)s, or guests, below."))
             self.add_error("within", sentence)
         if self.errors:
             return given

@@ -19,7 +19,7 @@ from zhengyou.identity import rules as account_rules
 from zhengyou.organisations import queries, rules
 from zhengyou.organisations.models import Person, Post, Term
 from zhengyou.organisations.tree import is_within_any
-from zhengyou.organisations.vocabulary import word
+from zhengyou.organisations.vocabulary import word, worded
 from zhengyou.roster import posts as deeds
 from zhengyou.roster import queries as roster
 from zhengyou.web.office.roster_words import below_of, name_and_path
@@ -174,7 +174,7 @@ def _what_to_do_with_account(person: Person, by: Person) -> Any:
     if account and account.is_active:
         return _("They have an account already.")
     if not allows(account_rules.check_may_change_account, person, by, clock.today()):
-        return _("They cannot sign in yet. The office of the level above looks after their account.")
+        return worded(_("They cannot sign in yet. The %(office)s of the level above looks after their account."))
     return _("Their account is switched off.") if account else _("Hand out an account to them now: they have none.")
 
 
@@ -233,8 +233,8 @@ def end(request: doors.PersonRequest, post_id: int) -> HttpResponse:
     ) % {"name": post.person.name}
     is_own = post.person == request.person and post.role == Post.Role.CAMPAIGN_OFFICE
     if is_own:  # the pages of the office close behind them
-        done = _(
-            "Your post has ended. If that was a mistake, ask somebody in the campaign office to undo it within a day."
+        done = worded(
+            _("Your post has ended. If that was a mistake, ask somebody in the %(office)s to undo it within a day.")
         )
     shown = {"form": form, "post": post, "is_own": is_own, **_what_ends(post)}
     to = "desk-home" if is_own else "office-posts"

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from zhengyou.organisations.tree import is_within
-from zhengyou.organisations.vocabulary import word
+from zhengyou.organisations.vocabulary import word, worded
 from zhengyou.polls import queries as polls
 from zhengyou.polls.models import Poll, VoterPool
 from zhengyou.polls.rules import Invited
@@ -39,7 +39,7 @@ class WhyForm(forms.Form):
         label=_("Why"),
         max_length=LONGEST_WHY,
         rows=2,
-        help_text=_("For example: moved here last week; ill for long; abroad. Only the office reads it."),
+        help_text=worded(_("For example: moved here last week; ill for long; abroad. Only the %(office)s reads it.")),
     )
 
 

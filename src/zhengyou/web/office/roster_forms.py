@@ -34,12 +34,12 @@ class DayAndReasonForm(forms.Form):
     reason = ShortText(
         label=_("Why?"),
         max_length=300,
-        help_text=_("Only the office reads it. Do not mention illness or family matters."),
+        help_text=worded(_("Only the %(office)s reads it. Do not mention illness or family matters.")),
     )
 
     def is_of_units(self) -> None:
         """The reason is that of a unit, which has no illness and no family."""
-        self.fields["reason"].help_text = _("Only the office reads it.")
+        self.fields["reason"].help_text = worded(_("Only the %(office)s reads it."))
 
     def clean_on(self) -> date:
         """A day that can be written down."""
@@ -217,7 +217,7 @@ OF_PERSON: dict[str, Way] = {
         _("Correct the name"), _RENAMED, RenameForm, lambda row: partial(actions.give_name, about=row)
     ),
     "recode": Way(
-        worded(_("Correct the %(member)s number")), _RECODED, RecodeForm, lambda row: partial(actions.give_code, about=row)
+        worded(_("Correct the %(member_number)s")), _RECODED, RecodeForm, lambda row: partial(actions.give_code, about=row)
     ),
     "move": Way(
         _("Move to another unit"),
@@ -246,8 +246,10 @@ OF_ORGANISATION: dict[str, Way] = {
     ),
     "move": Way(
         _("Move it below another unit"),
-        _("Everything below it moves with it. Its people, posts and promises stay. The offices above it "
-"are then those of its new place."),
+        worded(_(
+"Everything below it moves with it. Its people, posts and promises stay. The %(office)s of its new "
+"place looks after it from then on."
+)),
         MoveUnitForm, lambda row: partial(actions.move_organisation, organisation=row),
     ),
     "merge": Way(

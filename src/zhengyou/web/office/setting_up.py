@@ -23,7 +23,7 @@ from zhengyou.leadership.models import LeadingTeam
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Post
 from zhengyou.organisations.tree import is_within_any, within_any
-from zhengyou.organisations.vocabulary import word_now
+from zhengyou.organisations.vocabulary import word_now, worded
 from zhengyou.polls.rules import FEWEST_SCRUTINEERS
 from zhengyou.scrutiny import queries as scrutiny
 from zhengyou.web.office.running_a_poll import WITHOUT, runners
@@ -104,7 +104,9 @@ def _units(offices: Sequence[Organisation]) -> SetUpStep:
         _("Import the units") if _reads_in(offices) else _("Enter the units"),
         _("From your own workbook, as it is. You see a preview, and nothing is changed before you confirm it.")
         if _reads_in(offices)
-        else _("By hand, one by one. Whole lists are read in by the office of the topmost unit: send them there."),
+        else worded(
+            _("By hand, one by one. Whole lists are read in by the %(office)s of the topmost unit: send them there.")
+        ),
         _state_of_units(count, offices),
         reverse("office-imports" if _reads_in(offices) else "office-tree"),
         _("Import a workbook") if _reads_in(offices) else _("To the units"),

@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext as _
 
+from zhengyou.organisations.vocabulary import worded
+
 
 def booth_words() -> dict[str, str]:
     """Every sentence the booth can say, in the reader's language."""
-    return (
+    said = (
         _entering()
         | _second_code()
         | _keeping()
@@ -25,6 +27,7 @@ def booth_words() -> dict[str, str]:
         | _proving()
         | _refusing_for_want_of_room()
     )
+    return {key: str(worded(text)) for key, text in said.items()}
 
 
 def _entering() -> dict[str, str]:
@@ -40,21 +43,21 @@ def _entering() -> dict[str, str]:
         ),
         "bad_slip": _("This is not the code of a slip. Scan the slip again, or type its 28 letters and figures."),
         "issued_elsewhere": _(
-            "A ballot was begun with this code on another device or in another browser. Continue there: "
-            "what was cast there counts and can be changed there. If you have never opened your invitation "
-            "anywhere else, tell the office."
+            "A ballot was begun with this code on another device or in another browser. Continue there: what "
+            "was cast there counts and can be changed there. If you have never opened your invitation anywhere "
+            "else, tell the %(office)s."
         ),
         "issued_erased": _(
-            "A ballot was begun with this code, but this browser no longer has it. The browser may have "
-            "erased it: phones do so after some days, or when they run out of space. That does not mean "
-            "your vote is lost. If you had cast it, your ballot is in the box and counts; you need not do "
-            "anything. If you had not, no second ballot can be made with this code: tell the office that "
-            "you could not finish. If you began on another device, continue there."
+            "A ballot was begun with this code, but this browser no longer has it. The browser may have erased "
+            "it: phones do so after some days, or when they run out of space. That does not mean your vote is "
+            "lost. If you had cast it, your ballot is in the box and counts; you need not do anything. If you "
+            "had not, no second ballot can be made with this code: tell the %(office)s that you could not "
+            "finish. If you began on another device, continue there."
         ),
         "issued_before": _(
-            "A ballot has already been drawn in your name, and a new letter was made for you; every letter "
-            "is for one ballot. If you drew it yourself, there is nothing more to do; to change it, go back "
-            "to where you voted. If you did not, tell the office."
+            "A ballot has already been drawn in your name, and a new letter was made for you; every letter is "
+            "for one ballot. If you drew it yourself, there is nothing more to do; to change it, go back to "
+            "where you voted. If you did not, tell the %(office)s."
         ),
     }
 
@@ -62,14 +65,14 @@ def _entering() -> dict[str, str]:
 def _second_code() -> dict[str, str]:
     return {
         "both_codes": _(
-            "Two codes are needed here, so that no single office can add ballots: one from the campaign office, one from "
-            "{names}. They came to you separately. Have both at hand."
+            "Two codes are needed here, so that no single office can add ballots: one from the %(office)s, one "
+            "from {names}. They came to you separately. Have both at hand."
         ),
         "second_heading": _("Enter your second code"),
         "second_label": _("Code from {name}"),
         "second_hint": _(
-            "{name} sent you this code, separately from the first one, which came from the campaign office "
-            "and is correct. Capitals, spaces and dashes do not matter."
+            "{name} sent you this code, separately from the first one, which came from the %(office)s and is "
+            "correct. Capitals, spaces and dashes do not matter."
         ),
         "second_same": _("This is the first code again. Enter the other one here, which came to you separately."),
         "second_elsewhere": _(
@@ -298,8 +301,8 @@ def _not_in_the_record() -> dict[str, str]:
         ),
         "record_unreached": _("The record could not be looked up just now. Open this page again later."),
         "record_refused": _(
-            "What this site shows as the record is not the signed record of this appraisal. Keep the ballot "
-            "on this device, and tell the office and the scrutineers."
+            "What this site shows as the record is not the signed record of this appraisal. Keep the ballot on "
+            "this device, and tell the %(office)s and the scrutineers."
         ),
     }
 
@@ -317,26 +320,28 @@ def _refusing() -> dict[str, str]:
 def _refusing_to_trust() -> dict[str, str]:
     return {
         "other_manifest": _(
-            "Do not vote here: this page does not belong to the appraisal of your invitation. Tell the office."
+            "Do not vote here: this page does not belong to the appraisal of your invitation. Tell the %(office)s."
         ),
         "wrong_keys": _(
-            "Do not vote here: the keys sent to you are not those that were announced for everybody. Tell the office."
+            "Do not vote here: the keys sent to you are not those that were announced for everybody. Tell the "
+            "%(office)s."
         ),
         "bad_token": _(
-            "The ballot papers that came back are not valid. Nothing was cast. Try again; if it happens "
-            "twice, tell the office."
+            "The ballot papers that came back are not valid. Nothing was cast. Try again; if it happens twice, "
+            "tell the %(office)s."
         ),
         "bad_reply": _(
-            "The server’s answer makes no sense here. Nothing is lost. Try again; if it happens twice, tell the office."
+            "The server’s answer makes no sense here. Nothing is lost. Try again; if it happens twice, tell "
+            "the %(office)s."
         ),
         "bad_acknowledgement": _(
             "The confirmation that came back is not signed by the ballot box of this appraisal. Keep this page "
-            "and tell the office."
+            "and tell the %(office)s."
         ),
         "cast_elsewhere": _(
             "This ballot has just been cast in another window of this device. What you marked here was not sent."
         ),
-        "insecure": _("Voting needs a secure address that begins with https. Ask the office for the right link."),
+        "insecure": _("Voting needs a secure address that begins with https. Ask the %(office)s for the right link."),
     }
 
 
@@ -360,8 +365,8 @@ def _refusing_for_want_of_room() -> dict[str, str]:
             "Free some space and reload this page, or open your invitation on another device."
         ),
         "no_keys": _(
-            "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked or cast. Open your "
-            "invitation in another browser, or ask the office for a paper slip."
+            "This browser cannot keep the keys of a ballot, so it would be lost half-way. Nothing was marked "
+            "or cast. Open your invitation in another browser, or ask the %(office)s for a paper slip."
         ),
     }
 

@@ -3,6 +3,7 @@ and frontend/recount/seal/words.ts."""
 
 from django.utils.translation import gettext as _
 
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.recount_words import recount_words
 
 # What keeps a record from being read is said as in the recount.
@@ -157,9 +158,13 @@ def _finding() -> dict[str, str]:
 
 def _refusing() -> dict[str, str]:
     return {
-        "other_manifest": _(
-            "The manifest of this site’s poll is not the one that the other device names. Do not vote with "
-            "that device; tell the office."
+        "other_manifest": str(
+            worded(
+                _(
+                    "The manifest of this site’s poll is not the one that the other device names. Do not vote with "
+                    "that device; tell the %(office)s."
+                )
+            )
         ),
         "no_poll": _("The rules of the poll could not be fetched. Opened slips can be shown once they are."),
         "bad_poll": _("The rules of the poll are not in the right form."),

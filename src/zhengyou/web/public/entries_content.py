@@ -22,6 +22,7 @@ from zhengyou.campaigns import queries as campaigns
 from zhengyou.commitments import queries as commitments
 from zhengyou.commitments.models import Commitment, OutcomeStatement, Promise
 from zhengyou.organisations import queries as organisations
+from zhengyou.organisations.vocabulary import word
 from zhengyou.web.shared import case_words, leading_words
 from zhengyou.web.shared.addenda_words import PARTS, part_in_words
 from zhengyou.web.shared.addresses import address
@@ -107,7 +108,7 @@ NAMES: dict[str, Any] = {
     "level": _("Decided by"),
     "lines": _("Lines recounted"),
     "manifest": _("Fingerprint of the rules"),
-    "member": _("Member"),
+    "member": word("Member"),
     "members_from": _("Its own people read it from"),
     "name": _("Name"),
     "nominees": _("Candidates"),

@@ -20,9 +20,9 @@ CASE_HELP: dict[str, Any] = {
         "field. It adds a step to the case, which nobody can change."
     ),
     "office-case-hide": _(
-        "What somebody wrote in public about a case, and should not have: a name, or an insult. In its place stands that the campaign "
-        "office hid it and why; the public entry keeps its hash and loses the text. Nobody can show it again. "
-        "Single words can be blacked out."
+        "What somebody wrote in public about a case, and should not have: a name, or an insult. In its "
+        "place stands that the %(office)s hid it and why; the public entry keeps its hash and loses the "
+        "text. Nobody can show it again. Single words can be blacked out."
     ),
     "office-case-enter": _(
         "Somebody called, handed in a letter, or spoke. Write down what was said as it was said; the "

@@ -12,6 +12,7 @@ from zhengyou.cases.due_queries import CaseDue
 from zhengyou.organisations.models import Post
 from zhengyou.organisations.readers import Reader
 from zhengyou.organisations.tree import is_within_any
+from zhengyou.organisations.vocabulary import worded
 from zhengyou.web.shared.due_lines import DueLine
 from zhengyou.web.shared.stages import calendars_for
 
@@ -56,7 +57,7 @@ def _line(one: CaseDue) -> DueLine:
     late = ngettext("%(n)d is late", "%(n)d are late", one.late) % {"n": one.late} if one.late else ""
     return DueLine(
         _address(one),
-        _texts(one.count)[one.kind] % {"n": one.count},
+        worded(_texts(one.count)[one.kind], n=one.count),
         one.unit.name if one.unit and one.kind in NAMED else "",
         one.due_on,
         minutes=MINUTES[one.kind] * one.count,
@@ -88,8 +89,8 @@ def _texts(n: int) -> dict[str, Any]:
             "Write to %(n)d reporter who left no number", "Write to %(n)d reporters who left no number", n
         ),
         "aside_flood": ngettext(
-            "Say whether %(n)d report is set aside, as another person in the office asks",
-            "Say whether %(n)d reports are set aside, as another person in the office asks",
+            "Say whether %(n)d report is set aside, as another person in the %(office)s asks",
+            "Say whether %(n)d reports are set aside, as another person in the %(office)s asks",
             n,
         ),
         "pause": ngettext(

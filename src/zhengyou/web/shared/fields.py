@@ -17,7 +17,7 @@ from zhengyou.base.words import in_readers_words
 from zhengyou.organisations import queries as organisations
 from zhengyou.organisations.models import Organisation, Person, Post, Term
 from zhengyou.organisations.tree import downward, is_within_any, within_any
-from zhengyou.organisations.vocabulary import worded
+from zhengyou.organisations.vocabulary import word, worded
 from zhengyou.web.shared.which_one import MeantRow, SearchBox, one_or_ask
 
 PUBLIC_PAGES = ("public-", "booth")
@@ -241,7 +241,7 @@ class OrganisationField(ShortText):
     offices: Sequence[Organisation] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
-        given: dict[str, Any] = {"max_length": 200, "help_text": _("Its code, name or pinyin.")} | kwargs
+        given: dict[str, Any] = {"max_length": 200, "help_text": worded(_("%(Unit_code)s, name or pinyin."))} | kwargs
         super().__init__(widget=SearchBox(), **given)
 
     def clean(self, value: Any) -> Any:
@@ -251,8 +251,8 @@ class OrganisationField(ShortText):
             return None
         meant = organisations.the_one(words, self.within, self.offices)
         if meant.one is None and self._means_one_beyond(words):
-            return one_or_ask(self.widget, None, [], self._none() % {"words": words})
-        return one_or_ask(self.widget, meant.one, self._rows(meant.possible), self._none() % {"words": words})
+            return one_or_ask(self.widget, None, [], worded(self._none(), words=words))
+        return one_or_ask(self.widget, meant.one, self._rows(meant.possible), worded(self._none(), words=words))
 
     def _means_one_beyond(self, words: str) -> bool:
         """Whether the whole code or name of one is written that the office does not look after: no other one is offered for it."""
@@ -269,8 +269,8 @@ class OrganisationField(ShortText):
         if self._is_everywhere():
             return _("No unit has the code or name %(words)s.")
         return _(
-            "No unit that your office looks after has the code or name %(words)s. For one from elsewhere, ask the office of the "
-            "level above both."
+            "No unit that your %(office)s looks after has the code or name %(words)s. For one from elsewhere, "
+            "ask the %(office)s of the level above both."
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -285,7 +285,7 @@ class OrganisationField(ShortText):
         return [MeantRow(row.code, row.name, downward(paths[row.pk][1:])) for row in units]
 
 
-MEMBER_NUMBER = worded(_("%(Member)s number"))
+MEMBER_NUMBER = word("Member_number")
 NOBODY = _("No %(member)s has the number %(number)s.")
 
 
@@ -300,7 +300,7 @@ class PersonField(ShortText):
 
     def __init__(self, *, also_elsewhere: bool = False, **kwargs: Any) -> None:
         self.also_elsewhere = also_elsewhere
-        given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member)s number, name or pinyin."))}
+        given: dict[str, Any] = {"max_length": 80, "help_text": worded(_("%(Member_number)s, name or pinyin."))}
         super().__init__(widget=SearchBox(), **given | kwargs)
 
     def clean(self, value: Any) -> Any:
@@ -333,8 +333,8 @@ class PersonField(ShortText):
         if is_everywhere or self.also_elsewhere:
             return _("No %(member)s has the number or name %(words)s.")
         return _(
-            "None of the %(members)s your office looks after has the number or name %(words)s. For somebody "
-            "from elsewhere, ask the office of the level above both."
+            "None of the %(members)s your %(office)s looks after has the number or name %(words)s. For "
+            "somebody from elsewhere, ask the %(office)s of the level above both."
         )
 
 

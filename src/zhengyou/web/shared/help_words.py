@@ -130,10 +130,10 @@ HELP: dict[str, Any] = (
             "and taken back here."
         ),
         "office-responsible": _(
-            "At least one person answers for each unit, in one of three tiers; without anybody no cycle can be launched. "
-            "Everybody sees the names on the unit’s page. “—” means that nobody is entered in that tier: press the unit’s name and "
-            "enter somebody, as its office and those above it can. For many units at once, put a column for each tier into the "
-            "workbook of units and import it."
+            "At least one person answers for each unit, in one of three tiers; without anybody no cycle can be "
+            "launched. Everybody sees the names on the unit’s page. “—” means that nobody is entered in that "
+            "tier: press the unit’s name and enter somebody, as its %(office)s and those above it can. For "
+            "many units at once, put a column for each tier into the workbook of units and import it."
         ),
         "office-posts": _(
             "Who holds which post in your unit and below it, and who can sign in. What people may do "
@@ -377,8 +377,8 @@ HELP: dict[str, Any] = (
             "source."
         ),
         "account": _(
-            "Your login, how to reach you if you hold a post, and the devices on which you are signed in. "
-            "Only you see this page; your office also sees phone and email."
+            "Your login, how to reach you if you hold a post, and the devices on which you are signed in. Only "
+            "you see this page; your %(office)s also sees phone and email."
         ),
         "password": _(
             "Change the password you sign in with. Only you know it; the %(office)s can make a new one for you, "
