@@ -93,14 +93,14 @@ export async function showWhere(page: Page, opened: Opened, stack: Stack, back: 
   ]);
 }
 
-/** What a demand takes to be shown or saved: the ballot, the lines that are missing, and a way to the record's files. */
+/** What a proof is made of: the ballot, the lines that are missing, and a way to the record's files. */
 export interface Demand {
   ballot: Ballot;
   lines: string[];
   bring: Bring;
 }
 
-/** Hands over the file about slips that the record leaves out; in WeChat, which may save none, as a text to be copied. */
+/** Hands over the file about missing slips; in WeChat, which may save none, as a text to be copied. */
 export async function handProof(page: Page, opened: Opened, demand: Demand, back: () => void): Promise<void> {
   const bytes = await proofFile(opened, demand.ballot, demand.lines, demand.bring);
   if (!isWeChat) return save(bytes, opened);
