@@ -61,12 +61,9 @@ addEventListener("pageshow", () => {
 // it, and come to whichever is tapped. They are of the page, so that it is the same page for every browser.
 const isFile = ({ pathname, search }: HTMLAnchorElement) =>
   /\.(csv|jsonl?|pdf|sig|txt|whl|xlsx|zip)$/.test(pathname) || /[?&]as=/.test(search);
-const words = document.getElementById("in-wechat");
+const words = document.querySelector<HTMLTemplateElement>("#wechat-words")?.content.firstElementChild;
 if (words && isWeChat) {
-  const bring = (part: Element) => {
-    part.closest("table, ol, ul, dl, p, section, form")?.before(words);
-    words.hidden = false;
-  };
+  const bring = (part: Element) => part.closest("table, ol, ul, dl, p, section, form, div")?.before(words);
   const links = Array.from(document.querySelectorAll<HTMLAnchorElement>("main a[href]")).filter(isFile);
   for (const link of links) {
     link.setAttribute("aria-describedby", words.id);
