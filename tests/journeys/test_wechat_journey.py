@@ -9,7 +9,7 @@ from tests.cast.commitments import promises_of, published_commitment
 from tests.cast.district import launched_cycle, small_district
 from tests.cast.results import computed_poll
 from tests.journeys import hearing, looking
-from tests.journeys.test_ballot_journey import cast_sheet, mark_all, words_of
+from tests.journeys.test_ballot_journey import cast_sheet, mark_all, switch_language, words_of
 from tests.journeys.test_booth_journey import BLOCKED, WECHAT
 from tests.journeys.test_doubt_journey import open_sheet, others_vote_and_close
 
@@ -112,6 +112,11 @@ def test_a_member_in_wechat_reads_a_promise_on_the_way_and_votes(live_server, we
     picture(page, "wechat-check")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")  # the bar lies over what is behind it until then
     seen_well(page)
+    switch_language(page, "en")
+    expect(page.locator("#sheet h2")).to_have_text(words_of(page)["check_heading"])
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    seen_well(page)
+    switch_language(page, "zh-Hans")
     check_axe(page)
     page.locator(".confirm button.cast").tap()
     expect(page.locator("#sheet h2")).to_have_text(words_of(page)["done_heading"])
@@ -119,6 +124,9 @@ def test_a_member_in_wechat_reads_a_promise_on_the_way_and_votes(live_server, we
     seen_well(page)
     check_axe(page)
     picture(page, "wechat-done")
+    switch_language(page, "en")
+    expect(page.locator("#sheet h2")).to_have_text(words_of(page)["again_heading"])
+    seen_well(page)
 
 
 def test_a_member_in_wechat_who_misses_a_slip_copies_what_proves_it(
