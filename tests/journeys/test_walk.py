@@ -26,7 +26,7 @@ from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
-SAYS_WHY = """one => (one.getAttribute('aria-describedby') ?? '').split(' ')
+SAYS_WHY = """one => one.matches('[role=alert]') || (one.getAttribute('aria-describedby') ?? '').split(' ')
   .map(id => document.getElementById(id)).filter(part => part?.matches('.error') || part?.querySelector('.error')).length > 0"""
 
 
@@ -130,6 +130,7 @@ def test_what_is_wrong_in_a_form_is_heard_at_its_place(live_server, browser, hou
     code, promise = house.villages[0].code, Promise.objects.filter(commitment__organisation=house.villages[0]).first()
     page = opened(browser, live_server.url, language=language)
     asked = {"public-promise": [code, promise.pk], "public-case-report": [code]}
+    asked["booth-entry"] = [Poll.objects.get(name__en="Mid-year appraisal").key]
     wrong = {}
     for name in ("sign-in", "public-case-own", "public-objection-answer", *asked):
         page.goto(live_server.url + reverse(name, args=asked.get(name, [])))
