@@ -1,11 +1,9 @@
 // What is known of the browser that the booth runs in: whether it can make a ballot, and what its person should know
 // before the first mark. Goes by trying where that can be tried (store.ts), by the browser's name where not.
+import { isWeChat } from "../shared/wechat";
 import type { Word } from "./words";
 
 const agent = navigator.userAgent;
-
-/** WeChat's own browser, which closes pages readily. */
-export const isWeChat = /MicroMessenger/i.test(agent);
 
 /** Every browser of an iPhone or iPad forgets what a page keeps after seven days; an iPad calls itself a Mac. */
 export const forgetsInAWeek =

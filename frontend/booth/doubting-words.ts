@@ -30,6 +30,9 @@ const keys = [
   "forgotten_heading",
   "forgotten_note",
   "begin_again",
+  "proof_heading", // instead of a file, in WeChat
+  "proof_copy",
+  "proof_text",
   "qr_label", // what a QR code is, for who hears the page
 ] as const;
 

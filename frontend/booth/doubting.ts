@@ -13,16 +13,17 @@ import {
   writeWhere,
 } from "../shared/sealcode";
 import { type Slip, slipName } from "../shared/slips";
+import { isWeChat } from "../shared/wechat";
 import { fill, localName } from "../shared/wording";
-import type { Stack } from "./ballot";
+import type { Ballot, Stack } from "./ballot";
+import type { Bring } from "./board-runs";
 import { type DoubtingWords, readDoubtingWords } from "./doubting-words";
 import type { Opened } from "./manifest";
+import { proofFile, save } from "./missing";
 import { type Page, button } from "./page";
 import type { Prepared } from "./prepared";
 import { asText, pictures } from "./pictures";
 import { drawQr } from "./qr";
-
-export { saveProof } from "./missing";
 
 const read = (): DoubtingWords => readDoubtingWords(find("#doubting-words").textContent ?? "");
 
@@ -88,6 +89,25 @@ export async function showWhere(page: Page, opened: Opened, stack: Stack, back: 
     codeLine(sealLetters(digest)),
     drawQr(secondDevice(page) + fragment, words.qr_label),
     element("p", { class: "fingerprint", id: "where" }, where),
+    button(words.back, back, { class: "secondary" }),
+  ]);
+}
+
+/** What a proof is made of: the ballot, the lines that are missing, and a way to the record's files. */
+export interface Demand {
+  ballot: Ballot;
+  lines: string[];
+  bring: Bring;
+}
+
+/** Hands over the file about missing slips; in WeChat, which may save none, as a text to be copied. */
+export async function handProof(page: Page, opened: Opened, demand: Demand, back: () => void): Promise<void> {
+  const bytes = await proofFile(opened, demand.ballot, demand.lines, demand.bring);
+  if (!isWeChat) return save(bytes, opened);
+  const words = read();
+  page.show(words.proof_heading, [
+    element("p", {}, words.proof_copy),
+    asText([new TextDecoder().decode(bytes)], words, words.proof_text),
     button(words.back, back, { class: "secondary" }),
   ]);
 }

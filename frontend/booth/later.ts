@@ -54,6 +54,6 @@ export function laterDeeds(
       }),
     showWhere: (stack) => attempt(async () => (await fetchLater(page)).showWhere(page, opened, stack, back)),
     prove: (ballot, lines) =>
-      attempt(async () => (await fetchLater(page)).saveProof(opened, ballot, lines, bring)),
+      attempt(async () => (await fetchLater(page)).handProof(page, opened, { ballot, lines, bring }, back)),
   };
 }

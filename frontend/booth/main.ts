@@ -184,7 +184,7 @@ class Booth {
       autocomplete: "off",
       autocapitalize: "characters",
       spellcheck: "false",
-      "aria-describedby": "booth-code-hint",
+      "aria-describedby": "booth-alert booth-code-hint",
     });
     this.page.show(
       heading,

@@ -14,7 +14,7 @@ export function button(
 }
 
 export class Page {
-  private readonly alertBox = element("div", { role: "alert", class: "booth-alert" });
+  private readonly alertBox = element("div", { role: "alert", class: "booth-alert", id: "booth-alert" });
   private readonly statusLine = element("p", { role: "status", class: "booth-status" });
   private submit: () => void = () => undefined;
 
@@ -50,13 +50,25 @@ export class Page {
   quiet(): void {
     this.alertBox.replaceChildren();
     this.status("");
+    this.code()?.removeAttribute("aria-invalid");
   }
 
-  /** Shows a refusal above the stage, which stays as it is; a line of `sentence` is a paragraph. */
+  /** The field for a code, where the stage asks for one. */
+  private code(): HTMLInputElement | null {
+    return this.root.querySelector("#booth-code");
+  }
+
+  /**
+   * Shows a refusal above the stage, which stays as it is; a line of `sentence` is a paragraph. What cannot be tried
+   * again as it was is wrong with the code, which takes the focus and says so.
+   */
   alert(sentence: string, retry?: () => void): void {
     this.status("");
     const again = retry ? [button(this.words.retry, retry)] : [];
     this.alertBox.replaceChildren(...sentence.split("\n").map((text) => element("p", {}, text)), ...again);
+    const code = retry ? null : this.code();
+    code?.setAttribute("aria-invalid", "true");
+    code?.focus();
     this.alertBox.scrollIntoView({ block: "nearest" });
   }
 

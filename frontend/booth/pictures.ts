@@ -44,12 +44,12 @@ export function pictures(texts: string[], names: string[], words: DoubtingWords)
 }
 
 /** The texts as one, to be copied by hand or by a button. */
-export function asText(texts: string[], words: DoubtingWords): HTMLElement {
+export function asText(texts: string[], words: DoubtingWords, called = words.opened_text): HTMLElement {
   const attributes = { id: "opened-text", readonly: true, rows: "6", spellcheck: "false" };
   const area = element("textarea", attributes, texts.join("\n"));
   const copy = button(words.copy, () => {
     navigator.clipboard.writeText(area.value).then(() => (copy.textContent = words.copied), () => area.select());
   }, { class: "outline secondary" });
-  const label = element("label", { for: "opened-text" }, words.opened_text);
+  const label = element("label", { for: "opened-text" }, called);
   return element("section", {}, label, area, ...(navigator.clipboard ? [copy] : []));
 }

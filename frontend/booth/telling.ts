@@ -1,6 +1,6 @@
 // Failures in words. Only a request that nobody answered can be tried again as it was.
+import { isWeChat } from "../shared/wechat";
 import { fill, localName } from "../shared/wording";
-import { isWeChat } from "./device";
 import type { Page } from "./page";
 import { Refusal, Unreachable } from "./server";
 import { Distrust, type Word } from "./words";

@@ -1,6 +1,8 @@
 // On every page but the booth's: Escape closes an open menu and gives the focus back to what opened it; a tap beside a
 // menu that lies over the page closes it; a button whose answer takes a while says so; a row of pages that a phone
-// scrolls begins with the one that is shown and follows the focus. Without this script all of it works.
+// scrolls begins with the one that is shown and follows the focus; in WeChat, what leads to a file says how to get it.
+// Without this script all of it works.
+import { isWeChat } from "../shared/wechat";
 
 /** The open menu that a node belongs to: its own, or the one whose list stands right behind it. */
 function menuOf(node: Element): HTMLDetailsElement | null {
@@ -54,3 +56,19 @@ addEventListener("pageshow", () => {
     delete button.dataset["words"];
   }
 });
+
+// WeChat's own browser may save no file and print nothing: the page's words on that stand before the first that needs
+// it, and come to whichever is tapped. They are of the page, so that it is the same page for every browser.
+const isFile = ({ pathname, search }: HTMLAnchorElement) =>
+  /\.(csv|jsonl?|pdf|sig|txt|whl|xlsx|zip)$/.test(pathname) || /[?&]as=/.test(search);
+const words = document.querySelector<HTMLTemplateElement>("#wechat-words")?.content.firstElementChild;
+if (words && isWeChat) {
+  const bring = (part: Element) => part.closest("table, ol, ul, dl, p, section, form, div")?.before(words);
+  const links = Array.from(document.querySelectorAll<HTMLAnchorElement>("main a[href]")).filter(isFile);
+  for (const link of links) {
+    link.setAttribute("aria-describedby", words.id);
+    link.addEventListener("click", () => bring(link));
+  }
+  const first = links[0] ?? document.querySelector("main [data-print=page]");
+  if (first) bring(first);
+}

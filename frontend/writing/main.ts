@@ -1,6 +1,7 @@
 // The forms by which anybody writes: solves a puzzle while somebody types, keeps the draft on their device (never of a
 // report or a mark), shows the photo, sends once.
 // The same forms work without this script; what they send then waits for a look.
+import { isWeChat } from "../shared/wechat";
 import { forget, keep, kept } from "./draft";
 import { watchPhoto } from "./photo";
 import { type Challenge, solve } from "./puzzle";
@@ -193,7 +194,7 @@ for (const form of Array.from(document.querySelectorAll<HTMLFormElement>("form[d
   }
 }
 for (const button of Array.from(document.querySelectorAll<HTMLButtonElement>("button[data-print]"))) {
-  button.hidden = false;
+  button.hidden = isWeChat; // which prints nothing
   button.onclick = () => window.print();
 }
 const recorded = document.querySelector<HTMLElement>("[data-recorded]");

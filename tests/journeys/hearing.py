@@ -46,7 +46,8 @@ NAMELESS = f"""() => {{ {CALLED}
 
 HEADLESS = f"""() => {{ {CALLED}
   return all('table').filter(one => one.rows.length > 1).flatMap(table => [...table.tBodies].flatMap(body => [...body.rows]))
-    .filter(row => !row.querySelector('th')).map(row => row.outerHTML.slice(0, 120)).slice(0, 5);
+    .filter(row => !row.querySelector('th') && !row.parentElement.querySelector('th[scope=rowgroup]'))
+    .map(row => row.outerHTML.slice(0, 120)).slice(0, 5);
 }}"""
 
 TWICE = f"""() => {{ {CALLED}
@@ -83,6 +84,15 @@ JOINED = f"""() => {{ {CALLED}
   return [...new Set(found)].slice(0, 5);
 }}"""
 
+# What is wrong in a form is heard at its field, which says that it is wrong, and is heard at once where it is not of one field.
+FAULTS = f"""() => {{ {CALLED}
+  const found = all('main [aria-invalid=true]').filter(one => !named(one.getAttribute('aria-describedby')
+    || one.closest('fieldset')?.getAttribute('aria-describedby')));
+  const isTold = one => one.closest('[role=alert]') || all('main [aria-describedby]').some(field =>
+    field.getAttribute('aria-describedby').split(' ').some(id => document.getElementById(id)?.contains(one)));
+  return [...found, ...all('main form .error').filter(one => !isTold(one))].map(one => one.outerHTML.slice(0, 120));
+}}"""
+
 STEPS = f"""() => {{ {CALLED}
   const found = [], heads = all('h1, h2, h3, h4, h5, h6');
   heads.forEach((one, n) => {{
@@ -114,5 +124,6 @@ CHECKS = {
     "said twice": _finds(TWICE),
     "called wrong before it was filled in": _finds(WRONG_ALREADY),
     "two words read as one": _finds(JOINED),
+    "wrong and not heard": _finds(FAULTS),
     "headings and places": _finds(STEPS),
 }

@@ -8,6 +8,7 @@ BODY = """<main><nav aria-label="Pages"><a href="/1/">1</a></nav><h1>Units</h1><
 <tr><th scope="row">South</th><td><a href="/s/">See 2 answers</a></td></tr></tbody></table>
 <p><a href="/all/">See all<span class="unseen"> units</span></a> <b>6</b> <small>of 8</small></p>
 <form action="/send/"><label>Yes <input type="radio" name="one" required aria-invalid="false"></label>
+<label>Day <input aria-invalid="true" aria-describedby="day-wrong"></label><small class="error" id="day-wrong">Please name a day.</small>
 <button>Send</button></form></main>"""
 FAULTS = {
     "of one name to several places": ("</main>", "<a href='/every/'>See all units</a></main>"),
@@ -16,6 +17,7 @@ FAULTS = {
     "said twice": ("See all<", "See all units<"),
     "called wrong before it was filled in": (' aria-invalid="false"', ""),
     "two words read as one": ("</b> <small>", "</b><small>"),
+    "wrong and not heard": ('id="day-wrong"', ""),
     "headings and places": ("<h2>Answers</h2>", "<h3>Answers</h3>"),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 from tests.cast import booth as cast_booth
 from tests.cast.awards import filed_objection, published_notice
 from tests.cast.commitments import drafted_commitment, promises_of, published_commitment
@@ -19,12 +19,15 @@ from tests.cast.results import computed_poll
 from tests.cast.writing import filled
 from tests.journeys import hearing, looking
 
+from zhengyou.commitments.models import Promise
 from zhengyou.identity.models import Account
 from zhengyou.polls.models import Poll
 from zhengyou.web.shared import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
+SAYS_WHY = """one => one.matches('[role=alert]') || (one.getAttribute('aria-describedby') ?? '').split(' ')
+  .map(id => document.getElementById(id)).filter(part => part?.matches('.error') || part?.querySelector('.error')).length > 0"""
 
 
 @pytest.fixture
@@ -119,3 +122,23 @@ def test_the_pages_that_most_people_see_can_be_used_by_everybody(live_server, br
     wrong = {address: looked_at(page, live_server.url + address, checks) for address in ("/", unit, "/booth/")}
     page.context.close()
     assert {address: found for address, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en-GB", "zh-CN"])
+def test_what_is_wrong_in_a_form_is_heard_at_its_place(live_server, browser, house, language):
+    """A form that is sent empty: its page says so by its name, and the focus is on what is wrong, which says why."""
+    code, promise = house.villages[0].code, Promise.objects.filter(commitment__organisation=house.villages[0]).first()
+    page = opened(browser, live_server.url, language=language)
+    asked = {"public-promise": [code, promise.pk], "public-case-report": [code]}
+    asked["booth-entry"] = [Poll.objects.get(name__en="Mid-year appraisal").key]
+    wrong = {}
+    for name in ("sign-in", "public-case-own", "public-objection-answer", *asked):
+        page.goto(live_server.url + reverse(name, args=asked.get(name, [])))
+        page.locator("main form[method=post] button:not([type=button])").first.click()
+        expect(page).to_have_title(re.compile("^(Please check: |请检查：)"))
+        focused = page.locator(":focus")
+        found = [f"{look}: {one}" for look, check in hearing.CHECKS.items() for one in check(page)]
+        found += [] if focused.evaluate(SAYS_WHY) else [f"no reason at {focused.evaluate('one => one.outerHTML')[:80]}"]
+        wrong |= {name: found} if found else {}
+    page.context.close()
+    assert wrong == {}

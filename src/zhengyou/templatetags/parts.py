@@ -97,9 +97,11 @@ def described(context: RequestContext, content: SafeString) -> SafeString:
 
 
 def _is_wrong(context: RequestContext) -> bool:
-    """Whether the form of the page came back with something wrong: its title says so first, as it is read first."""
-    form = context.get("form")
-    return bool(isinstance(form, BaseForm) and form.errors)
+    """Whether the form of the page came back with something wrong, or refused: its title says so first, as it is read first."""
+    if context["request"].method == "POST" and context.get("refusal"):
+        return True
+    forms = (context.get("form"), *(context.get("forms") or {}).values())
+    return any(isinstance(form, BaseForm) and form.errors for form in forms)
 
 
 def _site(context: RequestContext) -> str:

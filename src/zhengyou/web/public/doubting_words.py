@@ -12,7 +12,7 @@ TROUBLES = ("choose_first", "no_record", "no_zip", "zip_twice", "too_large", "si
 
 def doubting_words() -> dict[str, str]:
     """What the booth says to who doubts the device, asks where the slips stand, or wants a ballot forgotten."""
-    return _code() | _opened() | _where() | _forgetting()
+    return _code() | _opened() | _where() | _proving() | _forgetting()
 
 
 def _code() -> dict[str, str]:
@@ -62,6 +62,18 @@ def _where() -> dict[str, str]:
             "Scan this with the device that kept the seal code, or copy the text below there. It then finds your slips in the "
             "record and says whether they are the ones whose code you saw. Whoever else sees this can find your slips too."
         ),
+    }
+
+
+def _proving() -> dict[str, str]:
+    """Said in WeChat to who misses a slip."""
+    return {
+        "proof_heading": _("For the scrutineers"),
+        "proof_copy": _(
+            "WeChat may not save files. Copy the whole text below, put it into a file or a message, and give it to the scrutineers and to "
+            "nobody else: it shows that these slips belong together."
+        ),
+        "proof_text": _("What this device signed and what the box confirmed"),
     }
 
 
