@@ -178,7 +178,7 @@ def a_theme_is_corrected_and_a_stage_prolonged(page: Page, check_axe, picture) -
     page.get_by_label("Why it is corrected").fill("错别字")
     page.get_by_role("button", name="Save the themes").click()
     expect(page.get_by_role("status")).to_contain_text("The themes are saved.")
-    page.get_by_role("button", name="Prolong or move a stage").click()
+    page.get_by_role("button", name="Extend or move a stage").click()
     check_axe(page)
     page.get_by_label("Last day of the cycle").fill(f"{YEAR + 1}-01-31")
     page.get_by_label("Notice and commendation: last day").fill(f"{YEAR + 1}-01-31")

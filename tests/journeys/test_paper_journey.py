@@ -113,7 +113,7 @@ def test_paper_and_one_phone_end_in_one_record(
     page.get_by_label("Login of the scrutineer").fill(watching.number)
     page.get_by_label("The scrutineer’s password").fill("not this one at all")
     page.get_by_role("button", name="Make the sheets now").click()
-    expect(page.get_by_role("alert")).to_contain_text("do not fit together")
+    expect(page.get_by_role("alert")).to_contain_text("do not match")
     page.get_by_label("The scrutineer’s password").fill(cast.PASSWORD)
     page.get_by_role("button", name="Make the sheets now").click()
     expect(page.locator(".sheet")).to_have_count(6)

@@ -225,15 +225,15 @@ def test_attack_the_unit_looks_every_hour_and_learns_no_hour_of_a_verdict_a_reop
     assert effects.settle(at=NOW) == 0
     assert seen(desk, rows) == before
     page = text_of(signed_in(district.office), "office-case", first.pk)
-    assert "The reporter says: It is not put right" in page
-    assert "learn it when the day is over" in page
+    assert "The reporter says: It has not been put right" in page
+    assert "see it when the day is over" in page
     assert effects.settle(at=NOW + DAY) == 3
     assert effects.settle(at=NOW + DAY) == 0
     after = seen(desk, rows)
     assert {one for one in before if after[one] != before[one]} >= {
         reverse(name, args=[row.year, row.number]) for name in ("public-case", "desk-case") for row in (first, second)
     }
-    assert "The reporter says: It is not put right" in text_of(desk, "desk-case", first.year, first.number)
+    assert "The reporter says: It has not been put right" in text_of(desk, "desk-case", first.year, first.number)
 
 
 def test_what_is_done_before_the_worker_looks_finds_the_case_as_its_reporter_left_it(cycle, village, district):

@@ -141,7 +141,7 @@ def test_two_people_of_the_office_set_a_flood_aside_and_a_person_comes_back(cycl
     sent(other, "office-case-aside", cycle.pk, aside_id, agrees="yes")
     assert set(Case.objects.filter(pk__in=rows).values_list("state", flat=True)) == {"set_aside"}
     own, word = opened(client, taken[0].code)
-    assert all(words in own for words in ("I am a person", "同一分钟来的。", "nothing they were set for had been done"))
+    assert all(words in own for words in ("I am a person", "同一分钟来的。", "without anything having been done"))
     assert "Call back" not in own
     again = client.post(reverse("public-case-own"), {"opened": word, "act": "person"}, **ENGLISH).content.decode()
     assert "back in the list" in again
@@ -166,7 +166,7 @@ def test_a_pause_is_seen_with_its_day_and_counted(cycle, village, office, distri
         text_of(client, "public-case", row.year, row.number),
         text_of(desk, "desk-case", row.year, row.number),
     ):
-        assert "parts or work that are ordered" in seen
+        assert "parts or work on order" in seen
         assert "paused until" in seen
         assert "was paused 1 time" in seen
     assert "Paused at least once" in text_of(client, "public-case-figures")

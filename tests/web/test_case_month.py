@@ -71,7 +71,7 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
     month.unit("fix", says="已补材料，下月发放。")
     assert "已补材料，下月发放。" in month.visit()
     unit = client.get(reverse("public-organisation", args=[village.code]), **ENGLISH).content.decode()
-    assert "The unit says of 1 that it is put right." in " ".join(unit.split())
+    assert "The unit says of 1 that it has been put right." in " ".join(unit.split())
     month.on(6)
     said = month.visit(act="verdict", verdict="not_solved", goes_on="yes", words="还没有到账。")
     assert "being dealt with" in said, "its reporter sees it at once"
@@ -92,7 +92,7 @@ def test_an_anonymous_report_is_followed_for_a_month_by_its_code(month, client, 
         signed_in(district.office).post(closing, **ENGLISH)
         assert Case.objects.get().state == state
     page = month.visit()
-    assert "Closed by another unit, after you had long said nothing" in page
+    assert "Closed by another unit, after a long silence from you" in page
     assert Case.objects.get().verdict == "not_solved", (
         "nobody’s silence is a verdict: what its reporter said last stays"
     )

@@ -68,7 +68,7 @@ def test_what_a_unit_says_its_name_copy_number_pointing_and_unit_are_said_in_one
     Case.objects.filter(pk=row.pk).update(words=STORY)
     said = f"{COPY}请反映人再来，老王和王主任也来。"
     given = {"words": said, "says": said, "to": village.code}
-    said_of_all = ("Say it without", "老王", "、王主任”", NUMBER, "points to whoever reported")
+    said_of_all = ("Say it without", "老王", "、王主任”", NUMBER, "points to the person who made the report")
     page = answer(signed_in(by), "desk-case-act", [row.year, row.number, "pass"], given)
     for said in (*said_of_all, "has had this case in hand already"):
         assert said in page, said

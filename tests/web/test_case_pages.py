@@ -149,7 +149,7 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     given = {"opened": word, "act": "verdict", "verdict": "not_solved", "goes_on": "yes"}
     page = client.post(own, given, **ENGLISH).content.decode()
     assert "Opened again" not in page
-    assert "You said: It is not put right" in page
+    assert "You said: It has not been put right" in page
     assert "You opened it again" in page
     assert "The reporter" not in page
     effects.settle(at=NOW + DAY)
@@ -157,7 +157,7 @@ def test_the_reporter_writes_gives_a_verdict_and_opens_it_again(client, cycle, v
     assert (row.state, row.verdict, row.reopened) == ("assigned", "not_solved", 1)
     public = text_of(client, "public-case", row.year, row.number)
     assert "加开了窗口" in public
-    assert "It is not put right" in public
+    assert "It has not been put right" in public
     assert "the end of the week in which it was opened again" in public
     assert "还有一件事" not in public
 

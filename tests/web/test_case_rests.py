@@ -134,7 +134,7 @@ def test_a_verdict_of_yesterday_appears_with_the_workers_next_round_and_until_th
     assert not CaseWeekStale.objects.exists()
     jobs.forget(at=noon())
     assert all(one != other for one, other in zip(seen(), before, strict=True))
-    assert "It is not put right" in seen()[0]
+    assert "It has not been put right" in seen()[0]
 
 
 def test_the_lists_that_everybody_reads_say_which_case_is_late(client, cycle, district, village):

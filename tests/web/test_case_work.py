@@ -126,11 +126,11 @@ def test_a_clerk_who_writes_down_misconduct_is_told_truly_who_reads_it(cycle, vi
 def test_attack_a_clerk_of_the_target_is_turned_away_when_the_unit_is_chosen(cycle, village, district):
     desk = signed_in(district.secretaries[0])
     page = sent(desk, "desk-case-enter", unit=village.code)
-    assert "so you write down nothing about it" in page
+    assert "so you cannot write down a report about it" in page
     assert "the public page, which goes to two named people" in page
     assert 'name="words"' not in page
     given = {"unit": village.code, "kind": "delay", "words": "路灯不亮", "ticket": str(uuid.uuid4())}
-    assert "so you write down nothing about it" in sent(desk, "desk-case-enter", source="paper", **given)
+    assert "so you cannot write down a report about it" in sent(desk, "desk-case-enter", source="paper", **given)
     assert not Case.objects.exists()
 
 

@@ -148,5 +148,5 @@ def test_who_is_not_graded_is_told_so_before_writing(district, cycle, browser_of
     assert "What you did of what you committed to" in browser_of(district.members[0]).get(address).content.decode()
     answer = browser_of(district.members[4]).get(address)
     assert answer.status_code == 409
-    assert "Only who did is graded" in answer.content.decode()
+    assert "Only those who did are graded" in answer.content.decode()
     assert 'name="text"' not in answer.content.decode()

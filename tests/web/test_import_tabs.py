@@ -232,7 +232,7 @@ def test_one_cause_is_one_line_before_the_writing_and_after_it(office):
         (cause,) = answer.context["tab"].page.object_list
         assert (cause.row.label, len(cause.rows), len(cause.below)) == ("真支部", rows, 16)
         assert "And 16 rows below it" in answer.content.decode()
-    assert "Mend that row first" not in after.content.decode()
+    assert "Correct that row first" not in after.content.decode()
     below = office.get(address, {"like": "组织 2", "below": "1"}, **ENGLISH)
     assert below.content.decode().count("stands in row 组织 2, which cannot be imported") == 15
     assert "重复代码支部" in seen(office, address, like="组织 4")

@@ -79,7 +79,7 @@ def test_a_rename_says_that_somebody_renamed_meanwhile(office, district) -> None
     )
     sent = {"name": "我的党支部", "on": clock.today().isoformat(), "reason": "改名", "seen": mark}
     page = office.post(address, sent, **ENGLISH).content.decode()
-    assert "Nothing of yours was saved yet" in page
+    assert "What you wrote has not been saved yet" in page
     assert "别名党支部" in page
     village.refresh_from_db()
     assert village.name == "别名党支部"

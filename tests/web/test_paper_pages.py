@@ -133,7 +133,7 @@ def test_sheets_are_shown_once_to_who_prints_beside_a_scrutineer_who_gave_a_pass
     paper_actions.mark_on_paper(poll=opened, pool=pool, people=district.members[:5], at=clock.now(), by=district.office)
     client, address = client_of(district.office), reverse("office-paper-print", args=[opened.key, "pool-1"])
     said = {"sheets": 6, "login": watching.number, "password": cast.PASSWORD}
-    assert b"do not fit together" in client.post(address, said | {"password": "something else"}).content
+    assert b"do not match" in client.post(address, said | {"password": "something else"}).content
     own = client.post(address, said | {"login": district.office.number}).content
     assert b"no post as scrutineer" in own
     assert b"5 people wait for a sheet" in client.post(address, said | {"sheets": 4}).content

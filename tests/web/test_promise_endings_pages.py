@@ -112,7 +112,7 @@ def test_a_promise_given_on_the_spot_is_public_and_the_form_asks_about_ordinary_
     sent(above, "desk-keeping-look", [village.code, row.pk], agrees="object", words="请写清看得见的事")
     assert "请写清看得见的事" in page_of(above, reverse("public-promise", args=[village.code, row.pk]))
     for page, nothing in (
-        ("desk-keeping-look", "Nothing of this promise waits for a review any more."),
+        ("desk-keeping-look", "Nothing about this promise is waiting for a review any more."),
         ("desk-keeping-uphold", "there is nothing to uphold."),
     ):
         again = page_of(above, reverse(page, args=[village.code, row.pk]))

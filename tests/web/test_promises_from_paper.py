@@ -204,7 +204,7 @@ def test_whoever_compares_reviews_or_reads_a_board_sees_all_of_it_and_who_typed_
     for n in (1, 2, 3):
         assert f"第{n}段能走车" in compared
         assert judged.count(f"Entered by {clerk.name}") == 3
-    assert judged.count("Photo of the paper") == judged.count("waits for the unit’s look") == 3
+    assert judged.count("Photo of the paper") == judged.count("waiting for the unit to check it") == 3
     row = Submission.objects.get(what="board")
     sent(enter(secretary), "desk-submission-object", [row.pk], objection="第三段是修桥")
     assert (
@@ -349,7 +349,7 @@ def test_a_theme_from_paper_is_read_in_full_by_the_unit_and_by_whoever_reviews(e
     proposed_commitment(cycle, village, at=noon())
     review = page_of(enter(district.leader), reverse("desk-review", args=[village.code]))
     assert all(words in review for words in told.values())
-    assert review.count("waits for the unit’s look") == 1, "nothing else came from paper"
+    assert review.count("waiting for the unit to check it") == 1, "nothing else came from paper"
 
 
 def test_a_guessed_address_of_a_form_says_at_once_what_its_deed_would_refuse(enter, cycle, village, district):

@@ -38,7 +38,7 @@ def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, dist
 
 def test_a_wrong_password_is_said_above_the_form_and_the_login_stays_typed(client, district):
     page = sign_in(client, district.office, password="wrong").content.decode()
-    assert "do not fit together" in page
+    assert "do not match" in page
     assert f'value="{district.office.number}"' in page
 
 

@@ -182,7 +182,7 @@ def _check_is_eligible(selection: Selection, person: Person, *, may_be_named: bo
         )
     if not may_be_named:
         raise SelectionRefused(
-            _("%(name)s made no public commitment in this cycle. Only who did can be commended; enter it first.")
+            _("%(name)s made no public commitment in this cycle. Only those who did can be commended; enter it first.")
             % facts,
             reason="candidate.without-public-commitment",
         )

@@ -48,7 +48,7 @@ def plain_picture(data: bytes) -> Image.Image:
         except BROKEN as error:
             raise NotAPhoto(
                 _(
-                    "This photo is not whole: a part of the file is missing or damaged. Choose it again, or take it anew."
+                    "This photo is not whole: a part of the file is missing or damaged. Choose it again, or take it again."
                 ),
                 reason="photo.broken",
             ) from error
@@ -85,7 +85,7 @@ def _too_many(most: int) -> NotAPhoto:
 
 def _not_whole() -> NotAPhoto:
     return NotAPhoto(
-        _("This photo is not whole: a part of the file is missing or damaged. Choose it again, or take it anew."),
+        _("This photo is not whole: a part of the file is missing or damaged. Choose it again, or take it again."),
         reason="photo.broken",
     )
 
@@ -97,7 +97,7 @@ def _not_a_photo(data: bytes) -> NotAPhoto:
         return NotAPhoto(
             _(
                 "This photo is in a form (HEIC) that most browsers cannot show. On an iPhone choose Settings, Camera, Formats, "
-                "Most Compatible and take it anew, or send a screenshot of it."
+                "Most Compatible and take it again, or send a screenshot of it."
             ),
             reason="photo.heic",
         )

@@ -388,7 +388,7 @@ def answer_impossible(*, case: Case, confirms: bool, words: str, at: datetime, b
 
 @transaction.atomic
 def close_silent(*, case: Case, at: datetime, by: Person) -> Case:
-    """Somebody from elsewhere closes a case whose reporter has long said nothing; it gets no verdict by that.
+    """Somebody from elsewhere closes a case whose reporter has been silent for a long time; it gets no verdict by that.
 
     Raises CaseRefused, ConfidenceRefused, RoleRefused.
     """

@@ -55,7 +55,7 @@ def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date)
         raise ConfidenceRefused(
             worded(
                 _(
-                    "You belong to %(unit)s, so you write down nothing about it. A clerk of another unit or the "
+                    "You belong to %(unit)s, so you cannot write down a report about it. A clerk of another unit or the "
                     "%(office)s can, and so can whoever reports, on the public page. For misconduct it is the public "
                     "page, which goes to two named people."
                 ),
@@ -68,7 +68,7 @@ def check_may_write_down(unit: Organisation, cycle: Cycle, by: Person, on: date)
 def not_a_clerk() -> ConfidenceRefused:
     """The refusal of writing a report down, to whoever acts for no unit."""
     return ConfidenceRefused(
-        worded(_("Only who acts for a unit, or its %(office)s, writes a report down for somebody.")),
+        worded(_("Only somebody who acts for a unit, or its %(office)s, can write a report down for somebody else.")),
         reason="case.not-a-clerk",
     )
 

@@ -134,7 +134,7 @@ def check_blacks_out(words: str, parts: str) -> str:
     left = blacked_out(words, [], parts)
     if left == words:
         raise rules.CaseRefused(
-            _("None of these words stands there. Write them as they stand, parted by blanks."),
+            _("None of these words is in the text. Write them exactly as they appear, separated by spaces."),
             reason="case.no-such-words",
         )
     return left

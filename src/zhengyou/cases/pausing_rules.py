@@ -45,7 +45,9 @@ def check_until(case: Case, until_on: date, on: date) -> None:
     """The last day of a pause is one of the next working days."""
     if not on < until_on <= last_day_of_pause(case, on):
         raise CaseRefused(
-            _("Choose a day after today and at most %(days)d working days away. If more is needed, it is said anew.")
+            _(
+                "Choose a day after today and at most %(days)d working days away. If you need longer, ask again when that day comes."
+            )
             % {"days": case.cycle.ruleset.clocks.pause},
             reason="case.pause-too-long",
         )
@@ -77,7 +79,7 @@ def check_stands_not_too_long(case: Case, steps: Iterable[CaseStep], until_on: d
         raise CaseRefused(
             _(
                 "All pauses of this case together would be %(days)d working days, and %(most)d are the most. The time limit runs on, and "
-                "the unit says in public what is lacking."
+                "the unit says in public what is missing."
             )
             % {"days": days, "most": most},
             reason="case.paused-too-long",
@@ -104,7 +106,7 @@ def check_may_ask_for_pause(case: Case, *, why: str, words: str, on: date, by: P
 def check_pause_is_asked(case: Case) -> None:
     """Only what was asked for is refused."""
     if case.pause_asked_on is None:
-        raise CaseRefused(_("Nobody asks for a pause here."), reason="case.pause-not-asked")
+        raise CaseRefused(_("Nobody has asked for a pause here."), reason="case.pause-not-asked")
 
 
 def check_is_paused(case: Case, on: date) -> None:

@@ -44,8 +44,8 @@ def write_as_reporter(*, case: Case, words: str, at: datetime) -> Case:
 
 @transaction.atomic
 def give_verdict(*, case: Case, verdict: str, goes_on: bool, words: str = "", at: datetime) -> Case:
-    """The reporter says whether it is put right, and either closes the case or lets it go on; nobody else gives a verdict. The unit and
-    everybody learn it when the day is over. Returns the case as its reporter sees it.
+    """The reporter says whether it has been put right, and either closes the case or lets it go on; nobody else gives a verdict. The
+    unit and everybody learn it when the day is over. Returns the case as its reporter sees it.
 
     Sent twice is once. Raises CaseRefused.
     """

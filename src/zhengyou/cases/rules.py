@@ -240,7 +240,7 @@ def check_may_close(case: Case, by: Person, on: date) -> None:
     if case.said_on is not None:
         raise CaseRefused(
             _(
-                "Its reporter spoke today, so it is not closed over their head. What they said stands in the case tomorrow."
+                "The reporter wrote something today, so this case cannot be closed yet. What they wrote appears in the case tomorrow."
             ),
             reason="case.reporter-spoke",
         )
@@ -317,7 +317,7 @@ def check_may_be_reader(person: Person, others: Collection[Person]) -> None:
 
 def check_says(says: str) -> str:
     """What the unit says in public at the end, which is a text of its own beside the verdict. Returns it as it is kept."""
-    missing = _("Say what was done, or what is lacking. Everybody can read it.")
+    missing = _("Say what was done, or what is missing. Everybody can read it.")
     return check_tells_of_nobody(check_text(CaseRefused, Case, "unit_says", says, missing))
 
 
@@ -390,9 +390,9 @@ def check_verdict(verdict: str) -> None:
 
 
 def check_lacks(lacks: str) -> None:
-    """Whoever says that something cannot be done says what is lacking: a rule that lets it, or the means."""
+    """Whoever says that something cannot be done says what is missing: a rule that lets it, or the means."""
     if lacks not in Case.Lacks.values:
-        raise CaseRefused(_("Say what is lacking: a rule that allows it, or the means."), reason="case.lacks-unsaid")
+        raise CaseRefused(_("Say what is missing: a rule that allows it, or the means."), reason="case.lacks-unsaid")
 
 
 def check_may_be_passed_still(case: Case) -> None:

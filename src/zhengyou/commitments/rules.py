@@ -199,7 +199,7 @@ def check_nothing_was_said(after: int | None, last: int) -> None:
     if after is not None and after != last:
         raise ReportRefused(
             _(
-                "Somebody said a moment ago how this promise ended. Nothing of yours was saved. Look at it, and decide anew."
+                "Somebody said a moment ago how this promise ended. What you wrote was not saved. Look at it, and decide again."
             ),
             reason="outcome.said-meanwhile",
         )
@@ -209,7 +209,7 @@ def check_may_take_back(commitment: Commitment) -> None:
     """Only what waits for the review can be taken back."""
     if commitment.state != Commitment.State.PROPOSED:
         raise PromiseRefused(
-            _("These promises do not wait for a review any more. Look how they stand now."),
+            _("These promises are no longer waiting for a review. Look at where they stand now."),
             reason="commitment.not-waiting",
         )
 
@@ -255,7 +255,7 @@ def check_wording(text: PromiseText, cycle: Cycle) -> None:
     check_public_texts(PromiseRefused, Promise, missing, **parts)
     if text.checked_by not in Promise.CheckedBy.values:
         raise PromiseRefused(
-            _("Say by what a stranger could see that this promise is kept."), reason="promise.unknown-way-to-see"
+            _("Say how a stranger could see that this promise is kept."), reason="promise.unknown-way-to-see"
         )
     aims = {aim.id for aim in cycle.ruleset.aims}
     if aims and text.aim not in aims:
@@ -306,7 +306,7 @@ def check_may_look_afterwards(promise: Promise, by: Person, *, is_reviewed: bool
     """What was promised on the spot is reviewed after it is published, once, by another person than its writer."""
     if promise.commitment.kind != Commitment.Kind.IMMEDIATE or is_reviewed:
         raise ReviewRefused(
-            _("Nothing of this promise waits for a review any more."), reason="review.no-longer-waiting"
+            _("Nothing about this promise is waiting for a review any more."), reason="review.no-longer-waiting"
         )
     own = _("You published this promise yourself. Somebody else of the level above reviews it.")
     two_people(promise.written_by_id, by, ReviewRefused(own, reason="review.own-proposal"))
@@ -395,7 +395,7 @@ def check_may_review(commitment: Commitment, by: Person, proposal: int | None) -
     campaign_rules.check_under_way(commitment.cycle)
     if commitment.state != Commitment.State.PROPOSED or proposal not in {None, commitment.proposals}:
         raise ReviewRefused(
-            _("These promises no longer wait for this review: somebody has reviewed or mended them in the meantime."),
+            _("These promises no longer wait for this review: somebody has reviewed or revised them in the meantime."),
             reason="review.no-longer-waiting",
         )
     own = _("You proposed these promises yourself. Somebody else of the level above reviews them.")
@@ -408,7 +408,7 @@ def check_opinions(waiting: Collection[Promise], opinions: Mapping[int, Opinion]
         raise ReviewRefused(
             _("Say for each promise whether you agree or send it back."), reason="review.not-each-promise"
         )
-    missing = _("Write an opinion for each promise that you send back, so that it can be mended.")
+    missing = _("Write an opinion for each promise that you send back, so that it can be revised.")
     for opinion in opinions.values():
         check_texts(ReviewRefused, PromiseReview, "" if opinion.agrees else missing, opinion=opinion.words)
 

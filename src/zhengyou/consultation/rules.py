@@ -99,7 +99,10 @@ def check_may_read_first(by: Person, organisation: Organisation) -> None:
     """Those who belong to the organisation, or to one below it, read its draft before everybody does."""
     if not is_within(by.organisation, organisation):
         raise RoleRefused(
-            worded(_("Now the %(members)s of %(name)s read this draft. Everybody can, later."), name=organisation.name),
+            worded(
+                _("The %(members)s of %(name)s are reading this draft first. Everybody can read it later."),
+                name=organisation.name,
+            ),
             reason="role.not-of-the-members",
         )
 
@@ -145,7 +148,7 @@ def check_is_written(version: PlanVersion) -> None:
 def gone_meanwhile() -> PlanRefused:
     """What somebody wants to change was taken out, set aside or changed while they were writing."""
     return PlanRefused(
-        _("Somebody changed this part of the plan a moment ago. Nothing of yours was saved. Look at it once more."),
+        _("Somebody changed this part of the plan a moment ago. What you wrote was not saved. Look at it once more."),
         reason="paragraph.changed-meanwhile",
     )
 
@@ -279,7 +282,7 @@ def check_is_running(plan: Plan, day: date) -> None:
     """Only a consultation that runs, or is announced, is prolonged."""
     if phase_on(plan, day) not in (Plan.Phase.ANNOUNCED, Plan.Phase.MEMBERS, Plan.Phase.OPEN):
         raise PlanRefused(
-            _("No comments are taken at the moment, so nothing can be prolonged."), reason="days.not-running"
+            _("No comments are taken at the moment, so there is nothing to extend."), reason="days.not-running"
         )
 
 
@@ -295,7 +298,7 @@ def _check_not_shortened(plan: Plan, open_until: date) -> None:
     """Nobody's time is cut: the last day that people were told is kept, or a later one takes its place."""
     if plan.open_until is not None and open_until < plan.open_until:
         raise PlanRefused(
-            _("People were told %(day)s. Choose a later day: a consultation is prolonged, never shortened.")
+            _("People were told %(day)s. Choose a later day: a consultation can be extended, never shortened.")
             % {"day": day_said(plan.open_until)},
             reason="days.shortened",
         )
@@ -397,7 +400,7 @@ def check_own_answers(own_answers: Mapping[int, str]) -> dict[int, str]:
 def check_may_change_response(response: PlanResponse, read: PlanResponse, *, says: tuple[str, str]) -> None:
     """An answer may be mended until the plan is adopted, by whoever has read it as it stands. The same again is harmless."""
     check_not_adopted(response.plan, PlanResponseRefused)
-    changed = _("Somebody mended this answer a moment ago. Nothing of yours was saved. Look at it once more.")
+    changed = _("Somebody corrected this answer a moment ago. What you wrote was not saved. Look at it once more.")
     otherwise = PlanResponseRefused(changed, reason="response.changed-meanwhile")
     if (response.outcome, response.text) != says:
         check_as_read(response, read, ["outcome", "text"], otherwise)

@@ -88,7 +88,7 @@ def _check_splits(held: int, asked: int, every: int) -> None:
     """Some comments of this very answer are answered apart, and not all: then the answer itself is corrected."""
     if not held or held != asked:
         raise rules.PlanResponseRefused(
-            _("Tick comments that have this answer. Somebody may have answered some of them apart meanwhile."),
+            _("Tick comments that have this answer. Somebody may have answered some of them separately meanwhile."),
             reason="response.not-of-this-answer",
         )
     if held == every:

@@ -53,7 +53,7 @@ def check_is_graded(person: Person, *, is_committed: bool) -> None:
         )
     if not is_committed:
         raise GradeRefused(
-            _("%(name)s made no public commitment in this cycle. Only who did is graded.") % facts,
+            _("%(name)s made no public commitment in this cycle. Only those who did are graded.") % facts,
             reason="grade.without-public-commitment",
         )
 
@@ -81,7 +81,8 @@ def check_may_read(person: Person, organisation: Organisation, on: date) -> None
         return
     raise identity_rules.RoleRefused(
         _(
-            "Yearly grades are read by the person, by who leads or answers for %(unit)s, and by the level above. Nobody else may."
+            "Yearly grades can be read by the person, by those who lead or answer for %(unit)s, and by the level "
+            "above. Nobody else can read them."
         )
         % {"unit": organisation.name},
         reason="grade.not-for-you",
@@ -93,7 +94,7 @@ def check_may_take_list(person: Person, organisation: Organisation, on: date) ->
     if not identity_rules.is_of_committee(person, organisation, on):
         raise identity_rules.RoleRefused(
             _(
-                "This list is for who leads or answers for %(unit)s. The level above reads the grades on the page of the unit."
+                "This list is for those who lead or answer for %(unit)s. The level above reads the grades on the page of the unit."
             )
             % {"unit": organisation.name},
             reason="grade.list-not-for-you",
@@ -132,7 +133,7 @@ def check_undecided(decided: Iterable[Person]) -> None:
     """Each is decided once; afterwards it is changed with a reason."""
     if names := joined(person.name for person in decided):
         raise GradeRefused(
-            _("Somebody has entered these meanwhile: %(names)s. Nothing of yours was saved. Look at the page again.")
+            _("Somebody has entered these meanwhile: %(names)s. What you wrote was not saved. Look at the page again.")
             % {"names": names},
             reason="grade.decided-meanwhile",
         )

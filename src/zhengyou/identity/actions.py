@@ -122,7 +122,7 @@ def check_sign_in(*, login: str, password: str, place: rules.Place, at: datetime
         FailedSignIn.objects.filter(login=mark, place=place.mark).delete()
         return account
     raise rules.SignInRefused(
-        _("This login and password do not fit together. Check both and try again."), reason="sign-in.does-not-fit"
+        _("This login and password do not match. Check both and try again."), reason="sign-in.does-not-fit"
     )
 
 

@@ -40,7 +40,7 @@ SOME_MAIL = "name@example.org"
 TOO_EASY: dict[str, Any] = {  # by the code of the rule that a password fails
     "password_too_short": _("It has fewer than ten characters."),
     "password_too_common": _("It is one that many people use."),
-    "login": _("Your login stands in it, or it is hardly more than your login."),
+    "login": _("It contains your login, or is hardly more than your login."),
 }
 
 COMMITTEE = (Post.Role.SECRETARY, Post.Role.LEADER)  # the posts whose holders lead a unit
@@ -295,7 +295,7 @@ def check_has_post(person: Person, on: date) -> None:
     """How somebody is reached is kept for their post only."""
     if not organisations.posts_of(person, on):
         raise AccountRefused(
-            _("Phone and mail are kept of people with a post only, and %(name)s has none.") % {"name": person.name},
+            _("Phone and email are kept only for people with a post, and %(name)s has none.") % {"name": person.name},
             reason="contact.without-post",
         )
 
@@ -330,7 +330,7 @@ def check_may_be_contact(phone: str, mail: str) -> None:
         validate_email(mail or SOME_MAIL)
     except ValidationError as error:
         raise AccountRefused(
-            _("Write one mail address, such as %(example)s.") % {"example": SOME_MAIL}, reason="contact.no-mail"
+            _("Write one email address, such as %(example)s.") % {"example": SOME_MAIL}, reason="contact.no-mail"
         ) from error
 
 

@@ -174,7 +174,7 @@ def check_nobody_decided(after: int | None, last: int) -> None:
     if after is not None and after != last:
         raise KeepingRefused(
             _(
-                "Somebody decided on this promise a moment ago. Nothing of yours was saved. Look at it, and decide anew."
+                "Somebody decided on this promise a moment ago. What you wrote was not saved. Look at it, and decide again."
             ),
             reason="decision.made-meanwhile",
         )
@@ -223,9 +223,10 @@ def check_may_drop(reason: str, *, is_inherited: bool) -> str:
     """Only what is inherited and neither taken over nor dropped can be dropped, with a reason. Returns it trimmed."""
     if not is_inherited:
         raise KeepingRefused(
-            _("This promise does not wait to be taken over. Look how it stands now."), reason="dropping.not-inherited"
+            _("This promise is not waiting to be taken over. Look at where it stands now."),
+            reason="dropping.not-inherited",
         )
-    missing = _("Say why this is promised no longer, for everybody to read.")
+    missing = _("Say why this is no longer promised. Everybody can read it.")
     return check_public_texts(KeepingRefused, Dropping, missing, reason=reason)["reason"]
 
 

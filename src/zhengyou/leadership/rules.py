@@ -164,7 +164,7 @@ def check_how_many(units: Sequence[Organisation]) -> None:
 def gone_meanwhile() -> LeadershipRefused:
     """Somebody else changed or removed the entry a moment ago."""
     return LeadershipRefused(
-        _("Somebody changed this entry a moment ago. Nothing of yours was saved. Look at it once more."),
+        _("Somebody changed this entry a moment ago. What you wrote was not saved. Look at it once more."),
         reason="leadership.changed-meanwhile",
     )
 

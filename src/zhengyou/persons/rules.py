@@ -17,7 +17,7 @@ def check_may_read_of(reader: Person, unit: Organisation, today: date) -> None:
     if not identity.may_read_of_people(reader, unit, today):
         raise PersonRefused(
             _(
-                "Only who leads the unit or answers for it, and the level above, read this. Your own result stands at your desk."
+                "Only those who lead the unit or answer for it, and the level above, can read this. Your own result is at your desk."
             ),
             reason="person.not-for-you",
         )

@@ -86,7 +86,7 @@ def check_text(refusal: type[Refused], model: type[Model], field: str, text: str
     slug = f"{model._meta.model_name}.{field}"
     if any(one == REPLACED or _is_control(one) for one in text):
         raise refusal(
-            _("Your text holds characters that cannot be shown. Take them out, or type the text anew."),
+            _("Your text holds characters that cannot be shown. Take them out, or type the text again."),
             reason=f"{slug}-unreadable",
         )
     kept = cleaned(text)

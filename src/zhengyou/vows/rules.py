@@ -130,7 +130,7 @@ def check_items(items: Sequence[VowText], cycle: Cycle, day: date) -> list[VowTe
     campaign_rules.check_has_days_left(cycle, day)
     kept = []
     for item in items:
-        missing = _("Say of each promise what it is, and by what others see that it is kept.")
+        missing = _("Say what each promise is, and how others can see that it is kept.")
         said = check_public_texts(VowRefused, VowItem, missing, what=item.what, standard=item.standard)
         if not max(day, cycle.starts_on) <= item.due_on <= cycle.ends_on:
             raise VowRefused(
@@ -240,7 +240,7 @@ def check_may_review(vow: Vow, by: Person, day: date) -> None:
     """Who leads the unit reviews, or the level above; never the one who promised, nor the one who recorded it."""
     if vow.state != Vow.State.PROPOSED:
         raise VowRefused(
-            _("These promises do not wait for a review any more. Look how they stand now."),
+            _("These promises are no longer waiting for a review. Look at where they stand now."),
             reason="review.no-longer-waiting",
         )
     own = _("These are your own promises. Somebody of the level above reviews them.")

@@ -196,7 +196,7 @@ def test_circles_and_rows_under_bad_rows(office, sentences):
     )
     assert [row.state for row in judged] == ["bad", "bad", "bad", "bad", "bad", "new"]
     assert "in a circle: 9001, 9002, 9003, 9001" in sentences(TREE, judged[0].problems)[0]
-    assert sentences(TREE, judged[3].problems) == ["Its parent in row 4 cannot be imported. Mend that row first."]
+    assert sentences(TREE, judged[3].problems) == ["Its parent in row 4 cannot be imported. Correct that row first."]
     assert "in a circle: 001001, 001001001, 001001" in sentences(TREE, judged[4].problems)[0]
 
 
@@ -292,7 +292,7 @@ def test_people_who_are_not_known_or_not_clear(office, district, sentences):
     assert [row.state for row in judged] == ["unchanged", "changed", "unchanged"]
     assert "is not among the members and was left out" in sentences(TREE, judged[0].notes)[0]
     assert judged[1].values == {"primary": "M2000"}
-    assert "The first responsible person was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
+    assert "The overall responsibility was left as it is: name them by number" in sentences(TREE, judged[2].notes)[0]
 
 
 def test_a_new_one_like_a_known_one_and_one_without_parent_are_remarked(office, sentences):

@@ -56,14 +56,14 @@ SENTENCES = {
     "parent-unknown": _("The parent “%(value)s” is neither in this file nor in the tree. Correct it or add it."),
     "parent-near": _("The parent “%(value)s” is neither in this file nor in the tree. Did you mean: %(found)s?"),
     "parent-unclear": _("Several units are called “%(value)s”: %(found)s. Name the parent by its %(unit_code)s."),
-    "parent-bad": _("Its parent in row %(row)s cannot be imported. Mend that row first."),
+    "parent-bad": _("Its parent in row %(row)s cannot be imported. Correct that row first."),
     "parent-ended": _("The parent “%(value)s” has ended. Name one that still exists."),
     "under-itself": _("The unit stands under itself. Correct the parent."),
     "circle": _("The parents go round in a circle: %(found)s. Correct one of them."),
     "too-deep": _("The unit would stand more than %(most)s levels deep. Correct the parent."),
     "ended": _("This unit has ended and is not changed by an import. Take the row out."),
     "home-unknown": _("The unit “%(value)s” is not in the tree. Correct it or import the units first."),
-    "home-bad": _("The unit “%(value)s” stands in row %(row)s, which cannot be imported. Mend that row first."),
+    "home-bad": _("The unit “%(value)s” stands in row %(row)s, which cannot be imported. Correct that row first."),
     "home-unclear": _("Several units are called “%(value)s”: %(found)s. Name it by its %(unit_code)s."),
     "home-ended": _("The unit “%(value)s” has ended. Name one that still exists."),
     "left": _("This %(member)s has left and is not changed by an import. Take the row out."),
@@ -122,7 +122,7 @@ SENTENCES = {
     "same-name": _("There is already one of this name at the same place, with the code %(found)s. Is it the same?"),
     "person-unknown": _(
         "“%(value)s” (%(field)s) is not among the %(members)s and was left out. Import the"
-        " %(members)s, or mend that row of this file, then import it again."
+        " %(members)s, or correct that row of this file, then import it again."
     ),
 }
 MOST_NAMED = 20

@@ -65,12 +65,12 @@ class PassForm(AsksUnit):
 
 
 class ImpossibleForm(AsksUnit):
-    """What is lacking."""
+    """What is missing."""
 
     lacks = forms.ChoiceField(
-        label=gettext_lazy("What is lacking?"), choices=list(case_words.LACKS.items()), widget=forms.RadioSelect
+        label=gettext_lazy("What is missing?"), choices=list(case_words.LACKS.items()), widget=forms.RadioSelect
     )
-    words = _words(gettext_lazy("Which rule is lacking, or which means"))
+    words = _words(gettext_lazy("Which rule is missing, or which means"))
 
 
 class TakeForm(forms.Form):
@@ -138,7 +138,7 @@ class OpinionForm(AsksUnit):
 Act = tuple[type[forms.Form], Callable[..., object], Any, Any]
 ACTS: dict[str, Act] = {
     "fix": (
-        FixForm, actions.say_fixed, gettext_lazy("Say that it is put right"), gettext_lazy("The reporter is asked now."),
+        FixForm, actions.say_fixed, gettext_lazy("Say that it has been put right"), gettext_lazy("The reporter is asked now."),
     ),
     "pass": (
         PassForm, actions.pass_on, gettext_lazy("Not ours: say whose it is"), gettext_lazy("Passed on."),
@@ -187,7 +187,7 @@ MANY: case_many.Deeds = {
     "fix": (
         FixForm,
         case_many.each(actions.say_fixed),
-        gettext_lazy("Say that these are put right"),
+        gettext_lazy("Say that these have been put right"),
         gettext_lazy("The reporters are asked now."),
     ),
     "pass": (

@@ -149,7 +149,7 @@ def answer_apart(request: doors.PersonRequest, plan: Plan, response_id: int) -> 
         "base": "parts/desk_page.html",
         "before": response,
     }
-    shown |= {"heading": _("Answer apart"), "button": _("Publish the answer")}
+    shown |= {"heading": _("Answer separately"), "button": _("Publish the answer")}
     return posted(request, form, apart, to=to) or render(request, "desk/plan_answer.html", shown)
 
 

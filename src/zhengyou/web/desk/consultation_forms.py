@@ -150,7 +150,7 @@ class ResponseForm(AsksAboutNames):
         ]
         for one in own[: rules.TOGETHER]:
             self.fields[f"own-{one.pk}"] = LongText(
-                label=_("Answer to what number %(number)d added") % {"number": one.remark_id},
+                label=_("Answer to what comment %(number)d added") % {"number": one.remark_id},
                 max_length=longest(PlanRemark, "own_answer"),
                 rows=2,
                 required=False,

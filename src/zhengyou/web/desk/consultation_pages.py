@@ -206,7 +206,7 @@ def prolong(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     deed = partial(actions.prolong_consultation, plan=plan)
     return posted(
         request, form, deed, done=_("The time for comments is extended."), to=("desk-plan", plan.pk)
-    ) or _form_page(request, form, _("Extend the time for comments"), _("Prolong"), {"plan": plan})
+    ) or _form_page(request, form, _("Extend the time for comments"), _("Extend"), {"plan": plan})
 
 
 @writers

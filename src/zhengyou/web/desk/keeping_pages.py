@@ -115,7 +115,7 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
     heading = _("A promise given on the spot") if is_on_the_spot else _("A promise reviewed before it was published")
     nothing = "" if is_on_the_spot else _("Only promises given on the spot are looked at afterwards. This one is not.")
     if is_on_the_spot and promises.review_of(row) is not None:
-        nothing = _("Nothing of this promise waits for a review any more.")
+        nothing = _("Nothing about this promise is waiting for a review any more.")
     shown = {"heading": heading, "button": _("Publish the opinion"), "done": done}
     return _about(request, row, form, deed, "desk-keeping", nothing=nothing, **shown)
 

@@ -193,7 +193,7 @@ def _columns(late: _Lateness, reviews: list[Organisation]) -> list[Column]:
         Column(_("Promises"), _promises_of, order="promises", is_figure=True),
         Column(_("Reported"), lambda row: row.reported or "", order="reported", is_figure=True, is_only_in_files=True),
         Column(_("Next day"), _next_day_of, order="next_day"),
-        Column(_("Doubted"), late.doubted_of, order="doubted", is_figure=True),
+        Column(_("Promises doubted"), late.doubted_of, order="doubted", is_figure=True),
         Column(_("Answers owed"), late.owed_of, order="owed", is_figure=True),
         Column(_("Days late with an answer"), late.days_of, is_only_in_files=True),
         Column(_("Situation report"), late.report_of, order="report_due_on"),

@@ -25,7 +25,7 @@ ROOM_NAMES = {
     "carriers": _("Projects and model units"),
     "consultation": _("Plans open to comments from everybody"),
     "commitments": _("Public promises"),
-    "cases": _("Reports of problems, followed until the reporter says they are put right"),
+    "cases": _("Reports of problems, followed until the reporter says they have been put right"),
     "windows": _("Service windows that anybody can rate"),
     "polls": _("Secret appraisals"),
     "paper": _("Paper forms for people without a phone"),

@@ -248,7 +248,7 @@ PARTS = _("Only these words")
 class BlackWordsForm(CaseForm):
     """Which words of a report that everybody reads are blacked out, and why."""
 
-    parts = ShortText(label=PARTS, max_length=300, help_text=_("As they stand there, parted by blanks."))
+    parts = ShortText(label=PARTS, max_length=300, help_text=_("Exactly as they appear there, separated by spaces."))
     why = forms.ChoiceField(
         label=_("Why they are blacked out"),
         choices=list(case_words.HIDDEN.items()),
@@ -266,7 +266,7 @@ class HideForm(forms.Form):
         max_length=300,
         required=False,
         help_text=_(
-            "As they stand there, parted by blanks: they are blacked out, and the rest stays. Leave it empty to hide all."
+            "Exactly as they appear there, separated by spaces: they are blacked out, and the rest stays. Leave it empty to hide all."
         ),
     )
     why = forms.ChoiceField(

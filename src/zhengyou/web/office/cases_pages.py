@@ -127,7 +127,7 @@ DUE = [
     ("uncalled", gettext_lazy("given, not called back, or so its reporter says")),
     ("unwritten", gettext_lazy("given, not written to, without a number")),
     ("pause", gettext_lazy("the unit asks for a pause")),
-    ("silent", gettext_lazy("the reporter has long said nothing")),
+    ("silent", gettext_lazy("the reporter has been silent for a long time")),
 ]
 STANDING = [("open", gettext_lazy("not closed yet")), ("all", gettext_lazy("all"))]
 FIRST_WORDS = 40

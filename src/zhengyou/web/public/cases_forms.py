@@ -89,7 +89,9 @@ def kept_of(form: ReportForm, texts: dict[str, str], *, is_guarded: bool) -> lis
     """What is kept beside the words, as it was typed, each with its label and who reads it: so that a wrong number is seen in time."""
     reads = _("Read by the two named people alone.") if is_guarded else worded(_("Read by the %(office)s alone."))
     calls = (
-        reads if holds_a_phone(texts["contact"]) else _("No telephone number is in it: answers wait by the code alone.")
+        reads
+        if holds_a_phone(texts["contact"])
+        else _("It contains no phone number, so answers can be read only with the code.")
     )
     says = {"place": reads, "happened": reads, "contact": calls}
     return [(form[name].label, texts[name], who) for name, who in says.items() if texts[name]]

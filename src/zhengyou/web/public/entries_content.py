@@ -103,7 +103,7 @@ NAMES: dict[str, Any] = {
     "keys_root": _("Root of the keys"),
     "kind": _("Kind"),
     "kinds": _("Given to units in that week"),
-    "lacks": _("What is lacking"),
+    "lacks": _("What is missing"),
     "leader": _("Leader"),
     "level": _("Decided by"),
     "lines": _("Lines recounted"),

@@ -31,8 +31,8 @@ class AnswerForm(forms.Form):
     agrees = forms.TypedChoiceField(
         label=gettext_lazy("What do you say?"),
         choices=[
-            ("yes", gettext_lazy("Set them aside, but those ticked below")),
-            ("no", gettext_lazy("Let all of them wait on")),
+            ("yes", gettext_lazy("Set them aside, except those ticked below")),
+            ("no", gettext_lazy("Keep all of them waiting")),
         ],
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,

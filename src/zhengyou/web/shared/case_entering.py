@@ -26,7 +26,7 @@ from zhengyou.web.shared.public_address import doubts, printed_address
 class DoorForm(forms.Form):
     """About which unit it is, before the first word is said or written."""
 
-    unit = OrganisationField(label=_("About which unit is it?"))
+    unit = OrganisationField(label=_("Which unit is this about?"))
 
 
 class EnterForm(forms.Form):

@@ -68,8 +68,8 @@ CASE_HELP: dict[str, Any] = {
         "report back with one press."
     ),
     "office-case-aside": _(
-        "You can read all of these here, and the reporters see that you did. Tick those that should "
-        "wait on. What you both set aside is counted in public, with the reason, and for a day either "
+        "You can read all of these here, and the reporters see that you did. Tick those that should go on "
+        "waiting. What you both set aside is counted in public, with the reason, and for a day either "
         "of you can bring all of it back."
     ),
     "office-case-many": _(
@@ -98,7 +98,7 @@ CASE_HELP: dict[str, Any] = {
         "set them aside; how many there were, and why, is public. Nothing in a report is deleted."
     ),
     "desk-guarded-aside": _(
-        "The other reader asks you to set these aside. Tick those that should wait on. What you both "
+        "The other reader asks you to set these aside. Tick those that should go on waiting. What you both "
         "set aside is counted in public, the reporters can read why, and for a day either of you can "
         "bring all of it back."
     ),

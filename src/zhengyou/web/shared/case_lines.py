@@ -99,8 +99,8 @@ def _texts(n: int) -> dict[str, Any]:
             n,
         ),
         "close": ngettext(
-            "Close %(n)d case whose reporter has long said nothing",
-            "Close %(n)d cases whose reporters have long said nothing",
+            "Close %(n)d case whose reporter has been silent for a long time",
+            "Close %(n)d cases whose reporters have been silent for a long time",
             n,
         ),
     }

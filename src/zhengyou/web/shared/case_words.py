@@ -30,7 +30,7 @@ STATES: dict[str, Any] = {
     Case.State.PASSED: _("passed on, not yet taken"),
     Case.State.UNOWNED: _("the level above decides whose it is"),
     Case.State.ASKED: _("the unit says it cannot be done"),
-    Case.State.FIXED: _("the unit says it is put right"),
+    Case.State.FIXED: _("the unit says it has been put right"),
     Case.State.IMPOSSIBLE: _("the level above confirms it cannot be done"),
     Case.State.CLOSED: _("closed"),
     Case.State.GUARDED: _("on its way to the named body"),
@@ -48,9 +48,9 @@ ASIDE_WHYS: dict[str, Any] = {
     CaseAside.Why.REPEATED: _("the same words as a report that is kept"),
 }
 VERDICTS: dict[str, Any] = {
-    Case.Verdict.SOLVED: _("It is put right"),
-    Case.Verdict.PARTLY: _("It is put right in part"),
-    Case.Verdict.NOT_SOLVED: _("It is not put right"),
+    Case.Verdict.SOLVED: _("It has been put right"),
+    Case.Verdict.PARTLY: _("It has been put right in part"),
+    Case.Verdict.NOT_SOLVED: _("It has not been put right"),
 }
 LACKS: dict[str, Any] = {
     Case.Lacks.RULE: _("a rule that allows it"),
@@ -68,7 +68,7 @@ KIND, SIDE = CaseStep.Kind, CaseStep.Side
 STEPS: dict[str, Any] = {
     KIND.RECEIVED: _("Report received"),
     KIND.ASSIGNED: _("Given to a unit"),
-    KIND.REWORDED: _("What the unit reads was written anew"),
+    KIND.REWORDED: _("The text for the unit was rewritten"),
     KIND.CALLED: _("The reporter was called back"),
     KIND.NOT_CALLED: _("The reporter says: nobody called me"),
     KIND.MESSAGE: _("Message"),
@@ -77,14 +77,14 @@ STEPS: dict[str, Any] = {
     KIND.ASKED: _("The unit says that it cannot be done"),
     KIND.DECLINED: _("The level above says that it can be done"),
     KIND.IMPOSSIBLE: _("The level above confirms that it cannot be done"),
-    KIND.FIXED: _("The unit says that it is put right"),
+    KIND.FIXED: _("The unit says that it has been put right"),
     KIND.PAUSE_ASKED: _("The unit asks to pause the time limit"),
     KIND.PAUSE_DENIED: _("The time limit runs on"),
     KIND.PAUSED: _("The time limit is paused"),
     KIND.RESUMED: _("The time limit runs again"),
     KIND.VERDICT: _("The reporter gave a verdict"),
     KIND.REOPENED: _("The reporter opened it again"),
-    KIND.CLOSED: _("Closed by another unit, after the reporter had long said nothing"),
+    KIND.CLOSED: _("Closed by another unit, after a long silence from the reporter"),
     KIND.HANDED: _("Handed over"),
     KIND.SET_ASIDE: worded(_("Set aside by two people in the %(office)s")),
     KIND.BROUGHT_BACK: _("Brought back"),
@@ -96,7 +96,7 @@ TO_REPORTER: dict[str, Any] = {  # the same on the page of one's own case
     KIND.NOT_CALLED: _("You said: nobody called me"),
     KIND.VERDICT: _("You gave a verdict"),
     KIND.REOPENED: _("You opened it again"),
-    KIND.CLOSED: _("Closed by another unit, after you had long said nothing"),
+    KIND.CLOSED: _("Closed by another unit, after a long silence from you"),
     KIND.BLACKED_OUT: _("You blacked out more"),
 }
 BY_OFFICE = worded(_("The %(office)s blacked out words of the report"))
@@ -110,8 +110,8 @@ SIDES: dict[str, Any] = {
     SIDE.CLERK: _("somebody who wrote it down for the reporter"),
 }
 PAUSE_WHYS: dict[str, Any] = {
-    CaseStep.Why.DELIVERY: _("parts or work that are ordered"),
-    CaseStep.Why.DECISION: _("a decision of somebody else"),
+    CaseStep.Why.DELIVERY: _("parts or work on order"),
+    CaseStep.Why.DECISION: _("a decision by somebody else"),
     CaseStep.Why.REPORTER: _("something that only the reporter can bring or show"),
     CaseStep.Why.WEATHER: _("weather or season"),
 }

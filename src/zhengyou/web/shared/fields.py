@@ -65,7 +65,7 @@ class ShortText(forms.CharField):
         text = text.strip() if self.strip else text
         if has_unreadable(text.replace("\r", "\n")):
             raise forms.ValidationError(
-                _("This text holds characters that cannot be shown. Take them out, or type it anew.")
+                _("This text holds characters that cannot be shown. Take them out, or type it again.")
             )
         return text or str(self.empty_value)
 

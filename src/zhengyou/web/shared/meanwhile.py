@@ -84,8 +84,10 @@ def whoever_was_first(sentence: Any, *, about: str, deeds: Collection[str] = (),
 def _changed(about: str, deeds: Collection[str], facts: dict[str, Any]) -> str:
     last = _last(about, deeds, facts)
     if last is None:
-        return _("Somebody changed this while you were writing. Nothing of yours was saved yet.")
-    return _("%(name)s changed this on %(moment)s, while you were writing. Nothing of yours was saved yet.") % last
+        return _("Somebody changed this while you were writing. What you wrote has not been saved yet.")
+    return (
+        _("%(name)s changed this on %(moment)s, while you were writing. What you wrote has not been saved yet.") % last
+    )
 
 
 def _last(about: str, deeds: Collection[str], facts: dict[str, Any]) -> dict[str, str] | None:

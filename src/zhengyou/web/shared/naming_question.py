@@ -93,7 +93,7 @@ def _repeated() -> forms.BooleanField:
 
 def _seen(who_reads: Any) -> forms.BooleanField:
     return forms.BooleanField(
-        label=_("The name has to stand there, and it is not that of somebody who may have reported something"),
+        label=_("The name has to stay, and it is not that of anybody who may have made a report"),
         required=False,
         help_text=who_reads,
     )
@@ -138,7 +138,9 @@ class AsksUnit(AsksAboutNames):
             self.add_error(self.asks_about[0], said % {"names": _as_said(others, words)})
         if not pointed and (found := POINTS.search(words)):
             self.fields[POINTED] = _pointed()
-            said = _("“%(words)s” points to whoever reported. Say what was done, and nothing about who asked for it.")
+            said = _(
+                "“%(words)s” points to the person who made the report. Say what was done, and nothing about who asked for it."
+            )
             self.add_error(POINTED, said % {"words": found.group()})
         return cleaned
 
@@ -153,6 +155,6 @@ def let_know(form: forms.Form, cases: Iterable[Case], by: Person, on: date) -> N
 
 def _pointed() -> forms.BooleanField:
     return forms.BooleanField(
-        label=_("It has to stand there, and nobody can tell by it who reported"),
+        label=_("It has to stay, and nobody can tell from it who made the report"),
         required=False,
     )

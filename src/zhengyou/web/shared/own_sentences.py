@@ -23,10 +23,10 @@ DAY = _("Write a day that exists as year-month-day, such as 2026-12-03.")
 INSTANT = _("Write a day and a time that exist, such as 2026-12-03 08:30.")
 TIME = _("Write a time that exists, such as 08:30.")
 OPEN_ANEW = _("A hidden part of this form was changed. Open the page again and send it again.")
-MAIL = _("Write an e-mail address such as name@example.org.")
+MAIL = _("Write an email address such as name@example.org.")
 ADDRESS = _("Write an address that begins with https://.")
 NO_FILE = _("No file has arrived. Choose it again, then send the form.")
-SIGNS = _("This text holds characters that cannot be shown. Take them out, or type it anew.")
+SIGNS = _("This text holds characters that cannot be shown. Take them out, or type it again.")
 FORM = _("Write it in the form that is asked for here.")
 FILE_NAME = ngettext_lazy(
     "Give the file a shorter name, of at most %(max)d character.",

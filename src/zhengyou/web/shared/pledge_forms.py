@@ -25,7 +25,7 @@ class MadeForm(forms.Form):
         ),
     )
     evidence = ShortText(
-        label=_("By what can it be looked up?"),
+        label=_("Where can it be looked up?"),
         required=False,
         max_length=longest(PublicCommitment, "evidence"),
         help_text=worded(_("The number of the minutes, or where the paper is kept. Only the %(office)s reads it.")),

@@ -105,7 +105,7 @@ PROMISES: dict[str, Any] = {
     "desk-units-below": _(
         "All units below yours, those that need you first. Only those who lead a unit above, and its %(office)s, "
         "see this table. "
-        "“Doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
+        "“Promises doubted” counts promises, not people: a reason to look, not a measurement. The name of a unit "
         "leads to its public page, or, for those who review it, to the review if one is waiting or was sent back. "
         "“Enter papers” shows what the unit owes, and takes what it handed in."
     ),

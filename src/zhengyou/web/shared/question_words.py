@@ -22,7 +22,7 @@ KINDS = {
         _("Name the best three in order (up to {most} options)"), most=MOST_OPTIONS[Kind.BEST_THREE]
     ),
     Kind.APPROVAL: format_lazy(
-        _("Approve as many as one likes (up to {most} options)"), most=MOST_OPTIONS[Kind.APPROVAL]
+        _("Approve as many as you like (up to {most} options)"), most=MOST_OPTIONS[Kind.APPROVAL]
     ),
 }
 METHODS = {
@@ -86,10 +86,10 @@ def first_in_words(question: QuestionResult) -> str:
         return str(_("Nothing is shown, because there were fewer valid ballots than the rules ask for."))
     if question.level != "open" and len(question.winners) == len(question.options):
         # Of few slips every draw is told as a draw of all (docs/ballots.md, Questions).
-        return str(_("No option is first alone. Which of them draw level is not told of so few ballots."))
+        return str(_("No single option comes first. With so few ballots, it is not shown which of them are level."))
     names = joined(in_readers_words(name) for name in question.first)
     if len(question.winners) > 1:
-        return str(_("A draw: %(names)s. None of them is first alone.") % {"names": names})
+        return str(_("A draw: %(names)s. No single one of them comes first.") % {"names": names})
     return str(_("First: %(names)s.") % {"names": names})
 
 
