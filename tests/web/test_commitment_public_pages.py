@@ -112,7 +112,7 @@ def test_the_page_of_the_organisation_shows_both_words_side_by_side(citizen, pro
     _answer(promise, mark="on_course", words="")
     page = text_of(citizen.get(reverse("public-organisation", args=[village.code])))
     assert promise.what in page
-    assert "partly fulfilled" in page
+    assert "partly kept" in page
     assert f'href="{address(promise)}#ask"' in page
     assert "so far: going well 1, not going well 1, can’t tell yet 0" in " ".join(re.sub("<[^>]+>", "", page).split())
     assert "neither a vote nor a sample" in page

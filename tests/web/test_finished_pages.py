@@ -97,6 +97,11 @@ def test_a_link_to_a_unit_says_how_its_name_is_read():
     assert page.count("pinyin") == 1
 
 
+def test_a_link_that_says_more_than_a_name_is_read_as_no_name():
+    page = marked('<a href="/organisations/001/">See what 红石村 promises, and say how it is going</a>')
+    assert page == f'<a href="/organisations/001/">See what {NAME} promises, and say how it is going</a>'
+
+
 def test_a_name_is_read_once_a_page_and_within_a_sentence_in_short():
     link, named = '<a href="/organisations/001/">红石村</a>', '<a class="quiet" href="/organisations/001/">红石村</a>'
     page = marked(f"<p>{named} is higher.</p><th>{link}</th><th>{link}</th>")

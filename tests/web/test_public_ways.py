@@ -102,12 +102,12 @@ def test_the_first_page_says_what_changed_because_of_what_people_wrote(page, dis
     assert "Objection not upheld" in home
     assert f"No. {notice.number} of {notice.year}" in home
     assert home.count("changed its statement") == 1  # the third time it was only repeated
-    assert "from “fulfilled” to “partly fulfilled”" in home
+    assert "from “kept” to “partly kept”" in home
     actions.state_outcome(
         promise=promise, outcome="not_fulfilled", explanation="灯又坏了。", ticket=uuid4(), at=noon(), by=by
     )
     home = page("public-home")
-    assert "from “partly fulfilled” to “not fulfilled”" in home
+    assert "from “partly kept” to “not kept”" in home
     assert reverse("public-promise", args=[district.villages[0].code, promise.pk]) in home
 
 
@@ -154,7 +154,7 @@ def test_all_promises_stand_in_one_list_with_both_words(page, district, promise,
         promise=promise, outcome="partly", explanation="还差两盏", at=noon(), by=secretary_of(district.villages[0])
     )
     listed = page("public-promises", q=promise.what)
-    assert "partly fulfilled" in listed
+    assert "partly kept" in listed
     assert "not going well 1" in re.sub("<[^>]+>", "", listed)
     assert reverse("public-organisation", args=[district.villages[0].code]) in listed
     Promise.objects.filter(pk=promise.pk).update(due_on=clock.today())

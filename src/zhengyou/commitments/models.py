@@ -203,9 +203,9 @@ class OutcomeStatement(Referable, SentOnce):
     """The organisation's own word on how a promise ended; the newest one counts, the earlier ones stay."""
 
     class Outcome(models.TextChoices):
-        FULFILLED = "fulfilled", _("fulfilled")
-        PARTLY = "partly", _("partly fulfilled")
-        NOT_FULFILLED = "not_fulfilled", _("not fulfilled")
+        FULFILLED = "fulfilled", _("kept")
+        PARTLY = "partly", _("partly kept")
+        NOT_FULFILLED = "not_fulfilled", _("not kept")
 
     promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, choices=Outcome)

@@ -436,9 +436,7 @@ def check_corrects(promise: Promise, corrects: ProgressReport | None) -> None:
 def check_outcome(outcome: str, explanation: str) -> str:
     """One of the three outcomes, and why. Returns the explanation trimmed."""
     if outcome not in OutcomeStatement.Outcome.values:
-        raise ReportRefused(
-            _("Say whether the promise was fulfilled, partly fulfilled or not fulfilled."), reason="outcome.unknown"
-        )
+        raise ReportRefused(_("Say whether the promise was kept, partly kept or not kept."), reason="outcome.unknown")
     missing = _("Explain how you come to this, for everybody to read.")
     return check_public_texts(ReportRefused, OutcomeStatement, missing, explanation=explanation)["explanation"]
 

@@ -1943,9 +1943,9 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         choices=[
-                            ("fulfilled", "fulfilled"),
-                            ("partly", "partly fulfilled"),
-                            ("not_fulfilled", "not fulfilled"),
+                            ("fulfilled", "kept"),
+                            ("partly", "partly kept"),
+                            ("not_fulfilled", "not kept"),
                         ],
                         max_length=20,
                     ),

@@ -79,7 +79,7 @@ def test_changes_only(office):
         (["", "B1", "001001", "", ""], "“Name” is empty."),
         (
             ["赵六", "B1", "001001", "外星人", ""],
-            "The membership “外星人” is not known. Write one of these: 正式党员 (Formal member), 预备党员 (Probationary member), "
+            "The membership “外星人” is not known. Write one of these: 正式党员 (Full member), 预备党员 (Probationary member), "
             "入党积极分子 (Applicant for membership), 干部职工 (Staff, not a member).",
         ),
         (["赵六", "B1", "001001", "", "也许"], "The floating “也许” is not known."),

@@ -60,7 +60,7 @@ def four_comparisons(card: UnitCard) -> FourComparisons:
     ]
     questions = [SideBySide(heading, _answers(found) or (InShort("", none),)) for heading, found, none in asked]
     if past:
-        same = _("Of the same group of voters, over the questions that both appraisals asked.")
+        same = _("Compared within the same group of voters, over the questions that both appraisals asked.")
         questions[0] = replace(questions[0], note=same)
     return FourComparisons(tuple(questions), tuple(dict.fromkeys(_caveats([*past, *peers, *inside, *outside]))))
 

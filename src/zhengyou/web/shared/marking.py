@@ -43,6 +43,7 @@ UNIT = re.compile(
 # Where the eye begins anew: what stood before is not looked for again.
 BEGINS = re.compile(r"<(?:h[1-6]|li|tr|dt|dd|article|section|figure|main|nav|footer)\b")
 NAME = re.compile(f"[{HAN}]{{2,4}}")
+SENTENCE = re.compile("[A-Za-z]+ [A-Za-z]+")  # a link that says more than a name is not read as one
 
 IN_A_SENTENCE = 'class="quiet"'
 READ = " data-read"  # what a template sets on a tag that holds the name of a unit alone and is no link
@@ -92,7 +93,7 @@ def _part(part: "re.Match[str]", *, read: set[str], said: set[str]) -> str:
     tag, text = part["tag"], part["text"]
     if BEGINS.match(tag):
         read.clear()
-    if UNIT.match(tag) or READ in tag:
+    if (UNIT.match(tag) or READ in tag) and not SENTENCE.search(text):
         return tag + (text if 'lang="zh' in tag else RUN.sub(_run, text)) + _read_once(tag, text, read, said)
     if tag == WHOSE and RUN.fullmatch(text):
         return tag + RUN.sub(_run, text) + _pinyin_of(text, is_short=True)
