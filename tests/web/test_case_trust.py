@@ -262,7 +262,7 @@ def test_a_public_text_that_names_somebody_is_asked_about_before_it_is_public(cl
     own = desk.post(address, {"says": f"{holder}已去过"}, **ENGLISH).content.decode()
     assert ("Say it without" in own, ASKED in own) == (False, True)
     pointing = desk.post(address, {"says": "已解决，反映人住村西头，已上门道歉"}, **ENGLISH).content.decode()
-    assert "“反映人” points to whoever reported" in pointing
+    assert "“反映人” points to the person who made the report" in pointing
     assert Case.objects.get().state == "assigned"
     desk.post(address, {"says": f"{holder}已去过", "names_seen": "on"})
     assert holder in text_of(client, "public-case", row.year, row.number)
