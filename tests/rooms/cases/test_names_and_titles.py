@@ -39,6 +39,13 @@ def test_a_name_before_a_title_is_ringed_and_no_title_is_cut(before, first, call
             assert not place < end < stop, (words, ringed(words))
 
 
+@pytest.mark.parametrize("called", ["孙××", "孙某", "孙某某", "孙**"])
+def test_a_name_behind_a_title_whose_end_could_begin_one_is_ringed(called):
+    words = f"科长{called}先生来过"
+    assert called in names_in(words)
+    assert any(start <= 2 and end >= 2 + len(called) for start, end in rings(words)), ringed(words)
+
+
 @settings(deadline=None)
 @given(BEFORE, TITLE, st.builds("".join, st.tuples(SURNAMES, GIVEN)), AFTER)
 def test_a_name_behind_a_title_is_ringed_with_all_of_the_title(before, title, name, after):

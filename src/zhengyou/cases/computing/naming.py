@@ -113,7 +113,9 @@ def spans_of_names(words: str) -> list[tuple[int, int]]:
     """Where something reads like a name, in order, from–to, without the titles beside it."""
     words = in_plain_signs(words)
     titles = words_of_titles(words)
-    found = chain(_by_pattern(words), _by_title(words, titles), (one.span() for one in IN_LETTERS.finditer(words)))
+    found = chain(
+        _by_pattern(words, titles), _by_title(words, titles), (one.span() for one in IN_LETTERS.finditer(words))
+    )
     whole = ((start, min([end, *(begin for begin, _stop in titles if start < begin)])) for start, end in found)
     kept = [(start, end) for start, end in whole if not any(begin <= start < stop for begin, stop in titles)]
     return sorted(dict.fromkeys(kept))
@@ -144,9 +146,14 @@ def _loosely(words: str, places: Iterable[int]) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-def _by_pattern(words: str) -> Iterator[tuple[int, int]]:
+def _by_pattern(words: str, titles: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """A name that would begin within a title is looked for behind it: 科长孙某 holds 孙某, and no 长孙."""
     for pattern in PATTERNS:
-        for found in pattern.finditer(words):
+        for first in pattern.finditer(words):
+            behind = next((stop for begin, stop in titles if begin <= first.start("name") < stop), None)
+            found = first if behind is None else pattern.match(words, behind)
+            if found is None:
+                continue
             start, end = found.span("name")
             if not _is_word(words, start):
                 yield (start - 1 if pattern is PATTERNS[0] else start), end
