@@ -15,7 +15,7 @@ import type { RecountWord, RecountWords } from "./words";
 const mostListed = 100;
 const enoughScrutineers = 2;
 
-/** The result's heading, to be focused, and what stands below it. The verdict is the first sentence and the last. */
+/** The result's heading, to be focused, and what stands below it. The verdict stands once, first. */
 export function showOutcome(outcome: Outcome, words: RecountWords): { heading: HTMLElement; nodes: HTMLElement[] } {
   const isSound = outcome.count === 0;
   const title = isSound ? words.sound_heading : outcome.isChanged ? words.changed_heading : words.unsound_heading;
@@ -31,7 +31,6 @@ export function showOutcome(outcome: Outcome, words: RecountWords): { heading: H
     nodes.push(element("p", {}, fill(words.cancelled_slips, { pool: localName(name), count: cancelled })));
   nodes.push(...countedNodes(outcome.counts, outcome.called, words));
   nodes.push(...fingerprintNodes(words.manifest, outcome.fingerprint), ...fingerprintNodes(words.head, outcome.head));
-  nodes.push(note(isSound ? "success" : "error", verdictOf(outcome, words)));
   return { heading, nodes };
 }
 

@@ -148,7 +148,18 @@ def test_the_page_that_fits_best_is_marked_and_what_the_house_does_not_have_is_l
     assert not {"/office/selections/", "/office/objections/"} & pages
 
 
-@pytest.mark.parametrize("rule", ["dl.facts dt {", "dd {", '[type="checkbox"] { border-radius: .2rem; }'])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "dl.facts dt {",
+        "dd {",
+        '[type="checkbox"] { border-radius: .2rem; }',
+        # What to write and what is wrong with it were one red paragraph on public pages.
+        "small.error, small > .error { display: block; font-weight: 600; }",
+        ':is(small.error, small > .error)::before { content: "⚠ " / ""; }',
+        ".field > small, .field > fieldset > small { display: block; margin-top: 0; color: var(--quiet); }",
+    ],
+)
 def test_what_stands_on_pages_of_every_face_is_drawn_by_the_sheet_of_every_page(rule: str) -> None:
     """A tick once looked like a choice on public pages, and facts had the indent of the browser where a sheet was not loaded."""
     assert rule in (HOUSE / "static" / "zhengyou.css").read_text(encoding="utf-8")

@@ -109,6 +109,28 @@ def test_above_a_form_stands_what_is_wrong_with_each_field_that_is(language, lab
     assert summary.count("<li>") == 1
 
 
+def test_what_is_wrong_with_a_group_stands_above_its_choices_and_with_a_box_below_it():
+    form = Asking({"hidden": "x", "day": "2026-12-03"})
+    [wrong] = form.errors["kind"]
+    group = render_to_string("parts/field.html", {"field": form["kind"]})
+    assert group.index("</legend>") < group.index(f'id="id_kind_error">{wrong}') < group.index("<input")
+    assert group.count(wrong) == group.count('id="id_kind_help"') == 1
+    box = render_to_string("parts/field.html", {"field": form["name"]})
+    assert box.index("<input") < box.index('id="id_name_error"')
+
+
+def test_a_report_sent_empty_says_above_what_is_missing(client, district):
+    launched_cycle(district)
+    village = district.villages[0]
+    address = reverse("public-case-report", args=[village.code])
+    given = filled(village.reference, words="路灯不亮")
+    text = client.post(address, given, headers={"Accept-Language": "en"}).content.decode()
+    summary = text[text.index('role="alert"') : text.index("<legend")]
+    assert '<a href="#id_kind">What is it about?</a> Choose a kind' in summary
+    assert summary.count("<li>") == 1
+    assert [focused[1] for focused in FOCUSED.finditer(text)] == ["fieldset"]
+
+
 def test_a_refusal_has_the_focus_itself(client):
     text = client.post(reverse("sign-in"), {"login": "nobody", "password": "x"}).content.decode()
     assert 'role="alert"' in next(FOCUSED.finditer(text))[0]
