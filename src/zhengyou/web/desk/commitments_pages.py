@@ -33,7 +33,7 @@ from zhengyou.web.desk import commitments_forms as forms
 from zhengyou.web.desk import ordinary_duty
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.guidance import guidance_for
-from zhengyou.web.shared.pages import found, opened, posted, pressed
+from zhengyou.web.shared.pages import check_opens, found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 from zhengyou.web.shared.submission_words import entered_for
 
@@ -109,7 +109,7 @@ def _hindrances(cycle: Cycle, inherited: list[keeping.Inherited], lines: list[Pr
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Write one more promise."""
     cycle = cycle_for(request, organisation)
-    opened(request, _check_may_write, cycle, organisation)
+    check_opens(request, _check_may_write, cycle, organisation)
     left = _inherited_of(request, cycle, organisation)
     initial = forms.wording_of(left) | {"due_on": None, "piece": None} if left else {}
     form = forms.PromiseForm(request.POST or None, initial=initial, **_limits(cycle))
@@ -158,7 +158,7 @@ def _check_may_reword(promise: Promise) -> None:
 def on_the_spot(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Publish what was promised on the spot (即时承诺)."""
     cycle = cycle_for(request, organisation)
-    opened(request, _check_may_give, cycle, organisation)
+    check_opens(request, _check_may_give, cycle, organisation)
     form = forms.ImmediateForm(request.POST or None, **_limits(cycle))
     form.cycle = cycle
     return posted(
@@ -197,7 +197,7 @@ def draft(request: doors.PersonRequest, code: str) -> HttpResponse:
 def change(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Reword a draft, or mend what was sent back."""
     promise = found(queries.promise_with_id(organisation, promise_id))
-    opened(request, _check_may_reword, promise)
+    check_opens(request, _check_may_reword, promise)
     form = forms.ChangeForm(
         request.POST or None, initial=forms.wording_of(promise), **_limits(promise.commitment.cycle)
     )
@@ -297,7 +297,7 @@ def review(request: doors.PersonRequest, organisation: Organisation) -> HttpResp
 def progress(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Report progress with words and a photo."""
     promise = found(queries.published_promise(organisation, promise_id))
-    opened(request, Calendar.of(promise.commitment.cycle).check_open, Purpose.FULFIL, clock.today())
+    check_opens(request, Calendar.of(promise.commitment.cycle).check_open, Purpose.FULFIL, clock.today())
     reports = queries.reports_of(promise)
     known = {"here": request.get_host(), "about": reverse("public-promise", args=[organisation.code, promise.pk])}
     form = forms.ProgressForm(request.POST or None, request.FILES or None, reports=reports, **known)
@@ -316,7 +316,7 @@ def progress(request: doors.PersonRequest, organisation: Organisation, promise_i
 def outcome(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Say how a promise ended, and why."""
     promise = found(queries.published_promise(organisation, promise_id))
-    opened(request, Calendar.of(promise.commitment.cycle).check_begun, Purpose.FULFIL, clock.today())
+    check_opens(request, Calendar.of(promise.commitment.cycle).check_begun, Purpose.FULFIL, clock.today())
     form, outcomes = forms.OutcomeForm(request.POST or None), queries.outcomes_of(promise)
     last = max(outcomes, key=lambda one: one.pk, default=None)
     if not (

@@ -23,7 +23,7 @@ from zhengyou.web.desk.consultation_doors import first_readers, writers
 from zhengyou.web.shared import clock, doors, meanwhile
 from zhengyou.web.shared.lists import ALL, Cell, Column, listed, matching, means_all, numbers_in, ticks
 from zhengyou.web.shared.narrowing import Filter, page_of
-from zhengyou.web.shared.pages import found, opened, posted, pressed
+from zhengyou.web.shared.pages import check_opens, found, posted, pressed
 from zhengyou.web.shared.plan_parts import RemarkForm, reading_of, remarks_shown
 
 ANSWERING = ("consultation.respond", "consultation.change_response", "consultation.answer_apart")
@@ -109,7 +109,7 @@ def answer(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) -> HttpResponse:
     """Mend an answer before the plan is adopted."""
     response, newest = _response(plan, response_id), found(queries.newest_version(plan))
-    opened(request, rules.check_not_adopted, plan, rules.PlanResponseRefused)
+    check_opens(request, rules.check_not_adopted, plan, rules.PlanResponseRefused)
     named = [one.pk for one in response.paragraphs.all()]
     initial = {"outcome": response.outcome, "text": response.text, "paragraphs": named}
     form = forms.ResponseForm(request.POST or None, initial=initial, wordings=queries.wordings_of(newest), own=[])
@@ -130,7 +130,7 @@ def change_answer(request: doors.PersonRequest, plan: Plan, response_id: int) ->
 def answer_apart(request: doors.PersonRequest, plan: Plan, response_id: int) -> HttpResponse:
     """Answer some of the comments apart that one answer was given to."""
     response, newest = _response(plan, response_id), found(queries.newest_version(plan))
-    opened(request, rules.check_not_adopted, plan, rules.PlanResponseRefused)
+    check_opens(request, rules.check_not_adopted, plan, rules.PlanResponseRefused)
     rows = [row for row in _of_plan(plan, [int(one) for one, _same in numbers_in(request.GET, "row")])]
     initial = {"outcome": response.outcome, "text": response.text}
     form = forms.ResponseForm(request.POST or None, initial=initial, wordings=queries.wordings_of(newest), own=[])

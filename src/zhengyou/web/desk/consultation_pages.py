@@ -18,7 +18,7 @@ from zhengyou.organisations.readers import Reader
 from zhengyou.web.desk import consultation_forms as forms
 from zhengyou.web.desk.consultation_doors import of_paragraph, writers
 from zhengyou.web.shared import clock, doors, meanwhile
-from zhengyou.web.shared.pages import found, opened, posted, pressed
+from zhengyou.web.shared.pages import check_opens, found, posted, pressed
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
 REWORDING = ("consultation.reword_paragraph",)
@@ -58,7 +58,7 @@ def begin(request: doors.PersonRequest, code: str) -> HttpResponse:
     unit = found(organisations.organisation_with_code(code))
     rules.check_may_plan(request.person, unit, clock.today())
     cycle = cycle_for(request, unit)
-    opened(request, rules.check_may_begin, cycle, unit)
+    check_opens(request, rules.check_may_begin, cycle, unit)
     form = forms.BeginForm(request.POST or None)
 
     def write(**given: Any) -> HttpResponse:
@@ -190,7 +190,7 @@ def next_version(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 @writers
 def set_aside(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """Set the version that is being written aside."""
-    opened(request, rules.check_may_set_aside, found(queries.newest_version(plan)))
+    check_opens(request, rules.check_may_set_aside, found(queries.newest_version(plan)))
     form = forms.SetAsideForm(request.POST or None)
     deed = partial(actions.set_version_aside, plan=plan)
     return posted(request, form, deed, done=_("The version is set aside."), to=("desk-plan", plan.pk)) or _form_page(
@@ -201,7 +201,7 @@ def set_aside(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
 @writers
 def prolong(request: doors.PersonRequest, plan: Plan) -> HttpResponse:
     """Take remarks for longer."""
-    opened(request, rules.check_is_running, plan, clock.today())
+    check_opens(request, rules.check_is_running, plan, clock.today())
     form = forms.ProlongForm(request.POST or None, initial={"open_until": plan.open_until})
     deed = partial(actions.prolong_consultation, plan=plan)
     return posted(

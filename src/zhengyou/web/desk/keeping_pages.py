@@ -21,7 +21,7 @@ from zhengyou.standings import queries as standings
 from zhengyou.web.desk import keeping_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile, ways
 from zhengyou.web.shared.levels import levels_of
-from zhengyou.web.shared.pages import found, opened, posted
+from zhengyou.web.shared.pages import check_opens, found, posted
 from zhengyou.web.shared.stages import calendars_for, chosen, cycle_for
 
 WORDS = 10  # of people, on the page of a decision; the others stand on the page of the promise
@@ -61,7 +61,7 @@ def overview(request: doors.PersonRequest) -> HttpResponse:
 def answer(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Answer in public what is contested, or explain what was not kept."""
     row = found(promises.published_promise(organisation, promise_id))
-    opened(request, rules.check_is_asked, is_asked=owing.is_asked(row))
+    check_opens(request, rules.check_is_asked, is_asked=owing.is_asked(row))
     form = forms.UnitAnswerForm(request.POST or None)
     deed = partial(actions.answer_in_public, promise=row)
     shown = {"heading": _("Answer in public"), "button": _("Publish the answer"), "done": _("Your answer is public.")}
@@ -125,7 +125,7 @@ def look(request: doors.PersonRequest, organisation: Organisation, promise_id: i
 def decide(request: doors.PersonRequest, organisation: Organisation, promise_id: int) -> HttpResponse:
     """Decide how a promise was kept (评诺)."""
     row = found(promises.published_promise(organisation, promise_id))
-    opened(request, _check_may_decide, row)
+    check_opens(request, _check_may_decide, row)
     proofs_of = queries.proofs_of([row])[row.pk]
     is_shown = {"has_evidence": proofs_of.evidence > 0, "has_words": proofs_of.words > 0}
     form = forms.DecisionForm(request.POST or None, open_ones=rules.decisions_open(row, **is_shown))
@@ -194,7 +194,7 @@ def dropping(request: doors.PersonRequest, organisation: Organisation, number: i
     row = found(queries.dropping_with_id(number))
     if row.promise.commitment.organisation_id != organisation.pk:
         found(None)
-    opened(request, rules.check_may_answer_dropping, row, request.person, "", consents=True)
+    check_opens(request, rules.check_may_answer_dropping, row, request.person, "", consents=True)
     is_over = request.method == "GET" and promises.is_taken_over(row.promise)
     form = forms.DroppingForm(request.POST or None, is_taken_over=is_over)
     deed = partial(actions.answer_dropping, dropping=row)

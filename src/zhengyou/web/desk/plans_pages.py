@@ -19,7 +19,7 @@ from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.central_work import add_central_work, piece_of
 from zhengyou.web.shared.fields import LongText, ShortText
 from zhengyou.web.shared.guidance import guidance_for
-from zhengyou.web.shared.pages import opened, posted, pressed
+from zhengyou.web.shared.pages import check_opens, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 
 
@@ -39,7 +39,7 @@ class ThemeForm(forms.Form):
 def theme(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Choose the organisation's practice theme."""
     cycle = cycle_for(request, organisation)
-    opened(request, Calendar.of(cycle).check_open, Purpose.PROMISE, clock.today())
+    check_opens(request, Calendar.of(cycle).check_open, Purpose.PROMISE, clock.today())
     chosen = queries.practice_theme(cycle, organisation)
     initial = {"text": chosen.text, "main_work": chosen.main_work, "central_work": piece_of(chosen)} if chosen else {}
     form = ThemeForm(request.POST or None, initial=initial, cycle=cycle)

@@ -18,7 +18,7 @@ from zhengyou.situations import actions, queries
 from zhengyou.situations.models import SituationReport
 from zhengyou.web.shared import clock, doors
 from zhengyou.web.shared.fields import LongText, ShortText, Ticket
-from zhengyou.web.shared.pages import opened, posted
+from zhengyou.web.shared.pages import check_opens, posted
 from zhengyou.web.shared.stages import cycle_for
 
 
@@ -40,7 +40,7 @@ class SituationForm(forms.Form):
 def write(request: doors.PersonRequest, organisation: Organisation) -> HttpResponse:
     """Publish the unit's next report; those before stand below."""
     cycle = cycle_for(request, organisation)
-    opened(request, _check_may_report, cycle, organisation)
+    check_opens(request, _check_may_report, cycle, organisation)
     form = SituationForm(request.POST or None)
     deed = partial(actions.publish_report, cycle=cycle, organisation=organisation)
     shown = {

@@ -36,7 +36,7 @@ from zhengyou.vows import queries as vows
 from zhengyou.web.desk import entered_in_full, ordinary_duty, papers_owed
 from zhengyou.web.desk import submissions_forms as forms
 from zhengyou.web.shared import clock, doors, meanwhile
-from zhengyou.web.shared.pages import found, opened, posted, pressed
+from zhengyou.web.shared.pages import check_opens, found, posted, pressed
 from zhengyou.web.shared.stages import cycle_for
 from zhengyou.web.shared.submission_words import HOWS
 
@@ -183,7 +183,7 @@ def agree(request: doors.PersonRequest, number: int) -> HttpResponse:
 def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The unit says what is not as it was handed in."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    opened(request, rules.check_may_look, row, request.person, clock.today())
+    check_opens(request, rules.check_may_look, row, request.person, clock.today())
     heading, done = (
         _("Object to this entry"),
         _("Your objection is shown beside the entry, and the level above is asked."),
@@ -196,7 +196,7 @@ def object_to(request: doors.PersonRequest, number: int) -> HttpResponse:
 def settle(request: doors.PersonRequest, number: int) -> HttpResponse:
     """The level above says what was done about an objection."""
     row = meanwhile.still(queries.submission_with_id(number), GONE)
-    opened(request, rules.check_may_settle, row, request.person, clock.today(), "…")
+    check_opens(request, rules.check_may_settle, row, request.person, clock.today(), "…")
     heading, done = _("Settle the objection"), _("What you wrote is shown beside the objection.")
     return _about(request, row, forms.SettlementForm(request.POST or None), actions.settle, heading, done)
 

@@ -28,7 +28,7 @@ def found(row: Row | None) -> Row:
     return row
 
 
-def opened(request: HttpRequest, check: Callable[..., object], *args: Any, **kwargs: Any) -> None:
+def check_opens(request: HttpRequest, check: Callable[..., object], *args: Any, **kwargs: Any) -> None:
     """Where a deed would be refused whatever is written, whoever opens its form reads why at once, and is asked for nothing.
 
     What was written before that is sent all the same: its form says what the deed refuses, and nothing typed is lost.
